@@ -1,0 +1,90 @@
+#pragma once
+
+/**
+ * Groups as objects with methods: nothing outside a group's own file asks which group it is by name.
+ *
+ * Conventions (fixed once, here, for the whole product):
+ *  - plane: x to the right, y up; positive rotation counter-clockwise; R(t) = [[cos t, -sin t], [sin t, cos t]];
+ *  - pixel (row i, column j) of an H x W grid is the point x = j - (W-1)/2, y = (H-1)/2 - i;
+ *  - an element of D_n or O(2) is g = r_t s^f: mirror first, then rotate; s has its axis as a parameter of the group
+ *    (axis_deg = 0: y -> -y);
+ *  - element order of a finite group is the index f*n + r.
+ */
+
+#include "eqk/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct EqkGroup EqkGroup;
+typedef struct EqkField EqkField;
+
+/** One element. Which fields count is the group's business; unused ones are zero. */
+typedef struct
+{
+  int    mirror;      /**< 0 or 1: mirrored (plane) or inverted (space) */
+  int    index;       /**< rotation step of C_n, D_n */
+  double angle;       /**< radians: SO(2), O(2) */
+  double q[4];        /**< unit quaternion w, x, y, z: SO(3), O(3) */
+} EqkElement;
+
+/**
+ * The group with this id: "triv", "C4", "D8", "flip", "SO2", "O2", optionally "@axis=90" for the mirror axis in degrees.
+ * n runs from 1 to 16. Groups are interned and live as long as the process: the same id gives the same pointer
+ * ("flip" is D1). Thread-safe.
+ * @return NULL when there is no such group
+ */
+const EqkGroup *eqk_group_get (const char *id);
+
+const char *eqk_group_get_id       (const EqkGroup *self);   /**< canonical id, such as "D4@axis=90" */
+const char *eqk_group_get_notation (const EqkGroup *self);   /**< for people: "D₄" */
+const char *eqk_group_get_title    (const EqkGroup *self);   /**< EQK_N_: "Rotations by quarter turns and mirrors" */
+bool        eqk_group_is_finite    (const EqkGroup *self);
+bool        eqk_group_is_abelian   (const EqkGroup *self);
+bool        eqk_group_is_connected (const EqkGroup *self);
+bool        eqk_group_has_mirror   (const EqkGroup *self);
+int         eqk_group_get_order    (const EqkGroup *self);   /**< number of elements; 0 when infinite */
+int         eqk_group_get_n        (const EqkGroup *self);   /**< rotation steps n of C_n and D_n; 0 for SO(2), O(2) */
+int         eqk_group_get_space_dim (const EqkGroup *self);  /**< 2: acts on the plane; 3: on space; 0: on neither */
+double      eqk_group_get_axis_deg (const EqkGroup *self);   /**< mirror axis; 0 where there is none */
+
+/* Elements. Index order is that of finite groups; for infinite ones use the sampler. */
+EqkElement eqk_group_element  (const EqkGroup *self, int index);
+int        eqk_group_index_of (const EqkGroup *self, const EqkElement *g);    /**< -1 for infinite groups */
+EqkElement eqk_group_identity (const EqkGroup *self);
+EqkElement eqk_group_compose  (const EqkGroup *self, const EqkElement *a, const EqkElement *b);   /**< b first, then a */
+EqkElement eqk_group_inverse  (const EqkGroup *self, const EqkElement *g);
+bool       eqk_group_equal    (const EqkGroup *self, const EqkElement *a, const EqkElement *b);
+int        eqk_group_generators (const EqkGroup *self, EqkElement out[4]);    /**< @return how many */
+/** Haar-distributed element number `counter` of the stream `seed`. */
+EqkElement eqk_group_sample   (const EqkGroup *self, uint64_t seed, uint64_t counter);
+/** Short name for people, such as "e", "90°", "mirror", "mirror, 90°". At most size bytes with the final 0. */
+void       eqk_group_element_name (const EqkGroup *self, const EqkElement *g, char *text, size_t size);
+/** The orthogonal matrix by which g acts on the plane or on space, row-major [dim, dim]. */
+void       eqk_group_action   (const EqkGroup *self, const EqkElement *g, double *matrix);
+/** True when g maps every centred square pixel grid to itself (quarter turns and the four grid mirrors). */
+bool       eqk_group_on_grid  (const EqkGroup *self, const EqkElement *g);
+
+/* Irreducible representations over the reals; `id` is j, k: j = 1 for mirror-odd or two-dimensional ones of D_n, O(2). */
+int             eqk_group_n_irreps (const EqkGroup *self, int max_frequency);   /**< those with frequency <= max_frequency */
+const EqkField *eqk_group_irrep    (const EqkGroup *self, int index);           /**< by index in ascending frequency; interned */
+const EqkField *eqk_group_irrep_by_id (const EqkGroup *self, int j, int k);     /**< NULL when there is none */
+const EqkField *eqk_group_trivial  (const EqkGroup *self);
+const EqkField *eqk_group_regular  (const EqkGroup *self);                      /**< NULL for infinite groups */
+
+/* Subgroups. H is a subgroup of G when every element of H is one of G, acting alike. */
+bool            eqk_group_contains (const EqkGroup *self, const EqkGroup *sub);
+/** The element of self that acts as h of sub does. False when there is none. */
+bool            eqk_group_embed    (const EqkGroup *self, const EqkGroup *sub, const EqkElement *h, EqkElement *out);
+const EqkGroup *eqk_group_common   (const EqkGroup *a, const EqkGroup *b);      /**< the largest common subgroup; at least triv */
+
+/** Multiplication table [order, order] of a finite group: table[i*order + j] = index of e_i e_j. Owned by the group. */
+const int *eqk_group_table (const EqkGroup *self);
+
+/** The ids offered in lists (groups command, picker), in order; *n is their number. */
+const char *const *eqk_group_catalogue (int *n);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,129 @@
+#pragma once
+
+/**
+ * Representations: a field is one representation (an irrep, the regular one, a quotient, a sum with a change of basis);
+ * a representation of a port is a list of runs "multiplicity x field". Both are interned and immutable: equal text and
+ * group give the same pointer, and they live as long as the process. All matrices are orthogonal, in double.
+ *
+ *   rho(g) = Q blockdiag(irreps(g)) Q^T
+ */
+
+#include "eqk/group.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum
+{
+  EQK_IRREP_REAL    = 1,   /**< commutes with scalars only: one parameter a pair */
+  EQK_IRREP_COMPLEX = 2    /**< commutes with 2 x 2 rotations: two parameters a pair */
+} EqkIrrepType;
+
+/* --- fields --- */
+const EqkGroup *eqk_field_get_group (const EqkField *self);
+const char     *eqk_field_get_name  (const EqkField *self);    /**< as in texts: "triv", "f1", "sign", "reg(C4)", "C8/C2" */
+int             eqk_field_get_dim   (const EqkField *self);
+bool            eqk_field_is_trivial     (const EqkField *self);   /**< the one-dimensional trivial irrep itself */
+bool            eqk_field_is_irrep       (const EqkField *self);
+bool            eqk_field_is_permutation (const EqkField *self);   /**< every rho(g) is a permutation matrix ("supports_pointwise") */
+int             eqk_field_n_trivial      (const EqkField *self);   /**< number of trivial irreps inside */
+int             eqk_field_n_irreps       (const EqkField *self);   /**< blocks, with multiplicity, in the order of Q's columns */
+const EqkField *eqk_field_irrep          (const EqkField *self, int block);
+/** Change of basis Q, row-major [dim, dim]; NULL means the identity. */
+const double   *eqk_field_basis          (const EqkField *self);
+/** rho(g), row-major [dim, dim]. */
+void            eqk_field_matrix         (const EqkField *self, const EqkElement *g, double *matrix);
+double          eqk_field_character      (const EqkField *self, const EqkElement *g);
+/* Of irreps only: */
+int             eqk_field_irrep_j         (const EqkField *self);
+int             eqk_field_irrep_frequency (const EqkField *self);
+EqkIrrepType    eqk_field_irrep_type      (const EqkField *self);
+
+/** The quotient G/H on the cosets gH; NULL when sub is no subgroup. Offered: C_n/C_m, D_n/C_n, D_n/D_1, D_n/C_m, D_n/D_m. */
+const EqkField *eqk_field_quotient (const EqkGroup *group, const EqkGroup *sub);
+/** All irreps up to a frequency, each `dim` times for real type, once for complex type: the band-limited regular field. */
+const EqkField *eqk_field_band_limited (const EqkGroup *group, int max_frequency);
+/** Direct sum, tensor product and restriction, with the change of basis that decomposes them. Interned. */
+const EqkField *eqk_field_sum      (const EqkField *const *fields, int n);
+const EqkField *eqk_field_product  (const EqkField *a, const EqkField *b);
+const EqkField *eqk_field_restrict (const EqkField *self, const EqkGroup *sub);
+/** Induction of a field of the subgroup to a finite group, dimension dim * |G| / |H|. */
+const EqkField *eqk_field_induce   (const EqkField *self, const EqkGroup *group);
+/** Multiplicity of an irrep by characters; -1 when the sum is not an integer within 1e-6 (not a representation). */
+int             eqk_field_multiplicity (const EqkField *self, const EqkField *irrep);
+
+/* --- representations of ports --- */
+typedef struct
+{
+  const EqkField *field;
+  int             mul;
+} EqkRepRun;
+
+/** Direct sum of runs. Channels: run by run, copy by copy, component by component. */
+typedef struct EqkRep EqkRep;
+
+/**
+ * Reads "16x reg(C4)", "1x triv + 8xf1", "6x C8/C2", "4xreg" (the group may be left out), "8xf0+8xf1+8xf2", "2x sign",
+ * "3x (1,2)" (irrep j, k). "reg" is the regular field, "f0" the trivial irrep, "fK" frequency K: of D_n, O(2) the
+ * irrep (1,K), of C_n frequency K; "bl3" the band-limited regular field to frequency 3. White space is free; "" is the
+ * empty sum. Multiplicities 0..65535, at most 65535 channels in all.
+ * @param diag (optional) EQK_ERR_PARSE: diag->index is the byte where reading stopped
+ */
+EqkStatus     eqk_rep_parse (const EqkGroup *group, const char *text, const EqkRep **out, EqkDiag *diag);
+const EqkRep *eqk_rep_single (const EqkField *field, int mul);
+const EqkRep *eqk_rep_from_runs (const EqkGroup *group, const EqkRepRun *runs, int n_runs);
+const EqkRep *eqk_rep_concat (const EqkRep *const *reps, int n);
+
+const EqkGroup *eqk_rep_get_group (const EqkRep *self);
+const char     *eqk_rep_get_text  (const EqkRep *self);      /**< canonical text that eqk_rep_parse reads back */
+int             eqk_rep_get_dim   (const EqkRep *self);      /**< channels */
+int             eqk_rep_n_runs    (const EqkRep *self);
+EqkRepRun         eqk_rep_run       (const EqkRep *self, int run);
+int             eqk_rep_n_fields  (const EqkRep *self);      /**< copies in all runs */
+/** Field number i (counting copies), with the channel at which it starts. */
+const EqkField *eqk_rep_field     (const EqkRep *self, int i, int *first_channel);
+int             eqk_rep_n_trivial (const EqkRep *self);      /**< trivial irreps in all fields: legal biases */
+bool            eqk_rep_is_trivial     (const EqkRep *self); /**< only trivial irreps as fields: invariants */
+bool            eqk_rep_is_permutation (const EqkRep *self);
+/** Same channels under a reordering of fields ("equivalent"). */
+bool            eqk_rep_is_equivalent  (const EqkRep *a, const EqkRep *b);
+const EqkRep   *eqk_rep_restrict       (const EqkRep *self, const EqkGroup *sub);
+/** y = rho(g) x for n rows of dim channels, contiguous; y must not overlap x. */
+void            eqk_rep_apply_f32 (const EqkRep *self, const EqkElement *g, const float *x, float *y, size_t n);
+void            eqk_rep_apply_f64 (const EqkRep *self, const EqkElement *g, const double *x, double *y, size_t n);
+
+/* --- equivariant linear maps without space (Schur) --- */
+/** Parameters of an equivariant linear map from a to b: sum over irreps of e * mul_a * mul_b. */
+int eqk_rep_hom_dim (const EqkRep *a, const EqkRep *b);
+
+/* --- steerable kernels on the plane --- */
+typedef struct
+{
+  int    size;            /**< k: 1..15 */
+  int    dilation;        /**< >= 1 */
+  int    n_rings;         /**< 0: default ceil(k/2) */
+  double sigma;           /**< 0: default 0.6 (0.4 last ring, 0.005 centre); otherwise that width for every ring */
+  int    policy;          /**< band limit: 1 (default), 2, 3; 0 with frequency_factor */
+  double frequency_factor;/**< policy 0: F(r) = floor(c r) */
+} EqkKernelSpec;
+
+/** The sampled basis of kernels in -> out: constraint K(g x) = rho_out(g) K(x) rho_in(g)^-1. Interned by its arguments. */
+typedef struct
+{
+  int           n;            /**< surviving elements: the parameters of one field pair */
+  int           n_candidates; /**< elements of the rings before the band limit, each class at its lowest frequencies (W-FREQ-KERNEL) */
+  int           d_out, d_in, size;
+  const double *table;        /**< [n, d_out, d_in, size, size]; pixel (row, column) as in group.h, times dilation */
+  const double *init_std;     /**< [n]: standard deviation of the initial weight for ONE input field, He for steerable kernels
+                                   (layers.md N12); the caller divides by sqrt of the number of distinct sources it has */
+  const int    *irrep_in;     /**< [n]: block of the input field the element reads */
+  const int    *irrep_out;    /**< [n]: block of the output field it writes */
+} EqkKernelBasis;
+
+/** NULL only when memory is short or the fields are of different groups. n may be 0: no kernel exists. */
+const EqkKernelBasis *eqk_kernel_basis (const EqkField *in, const EqkField *out, const EqkKernelSpec *spec);
+
+#ifdef __cplusplus
+}
+#endif
