@@ -1,0 +1,39 @@
+#pragma once
+
+/**
+ * Emission of C. An operation writes its function once per signature (eqk_emit_function) and one call per operation.
+ * Buffers are addressed by expressions the emitter gives; memory is planned by the run with export_plan.
+ */
+
+#include "eqk/op.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Appends text to the body of the function being written, or of eq_run outside of one. printf's format. */
+void eqk_emit (EqkEmitter *self, const char *format, ...) __attribute__ ((format (printf, 2, 3)));
+/**
+ * Opens a static function whose C name is `name`; false when one of that name has been written already (then skip its body).
+ * The caller emits the whole definition and ends with eqk_emit_end.
+ */
+bool eqk_emit_begin (EqkEmitter *self, const char *name);
+void eqk_emit_end   (EqkEmitter *self);
+/** C expression of type `float *` (or `const float *`, `const int32_t *`) for a value, such as "(arena + 512)" or "model_w3". */
+const char *eqk_emit_value (EqkEmitter *self, int value);
+/** Expression for the gradient of a value in the emitted reverse pass; NULL when none is wanted. */
+const char *eqk_emit_grad  (EqkEmitter *self, int value);
+/** Expression for the operation's scratch memory. */
+const char *eqk_emit_scratch (EqkEmitter *self, const EqkOp *op);
+/** Expression for the number of rows of a value: a constant or a run-time size such as "(size_t) n_nodes". */
+const char *eqk_emit_rows  (EqkEmitter *self, int value);
+/** Puts a constant float or int32 table into the weights file; @return its C name. */
+const char *eqk_emit_table   (EqkEmitter *self, const char *name, const float *data, size_t n);
+const char *eqk_emit_table_i (EqkEmitter *self, const char *name, const int32_t *data, size_t n);
+bool eqk_emit_plain   (const EqkEmitter *self);      /**< plain loops wanted instead of vector extensions */
+bool eqk_emit_reverse (const EqkEmitter *self);      /**< the reverse pass is being emitted */
+const EqkProgram *eqk_emit_program (const EqkEmitter *self);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,108 @@
+#pragma once
+
+/** The design as the kernels see it: nodes, links, settings; its types and problems; its program. */
+
+#include "eqk/program.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- the graph ---- */
+EqkGraph *eqk_graph_new  (const EqkSymmetry *symmetry);
+void      eqk_graph_free (EqkGraph *self);
+/** What the design promises and is for; drives E-NO-OUTPUT, E-OUTPUT-TYPE. task: "classification" … or ""; equivariant: output turns along. */
+void      eqk_graph_set_task (EqkGraph *self, const char *task, bool equivariant);
+/** A named number of the training plan that lints look at ("batch"). */
+void      eqk_graph_set_fact (EqkGraph *self, const char *name, double value);
+double    eqk_graph_get_fact (const EqkGraph *self, const char *name, double fallback);
+/**
+ * Adds a node. settings may be NULL and are copied. An unknown layer is EQK_ERR_NAME. weight_path names its weights (NULL: the
+ * id); equal paths share weights. @return EQK_OK, and *index (may be NULL) the node's number
+ */
+EqkStatus eqk_graph_add  (EqkGraph *self, const char *id, const char *layer, const EqkSettings *settings, const char *weight_path, int *index, EqkDiag *diag);
+EqkStatus eqk_graph_link (EqkGraph *self, const char *from, const char *from_port, const char *to, const char *to_port, EqkDiag *diag);
+int                 eqk_graph_n_nodes  (const EqkGraph *self);
+const char         *eqk_graph_node_id  (const EqkGraph *self, int node);
+const EqkLayerType *eqk_graph_node_layer (const EqkGraph *self, int node);
+const EqkSettings  *eqk_graph_node_settings (const EqkGraph *self, int node);
+int                 eqk_graph_find     (const EqkGraph *self, const char *id);   /**< -1 */
+const EqkSymmetry  *eqk_graph_get_symmetry (const EqkGraph *self);
+
+/* ---- problems ---- */
+typedef enum { EQK_SEVERITY_NOTE, EQK_SEVERITY_WARNING, EQK_SEVERITY_ERROR } EqkSeverity;
+typedef enum { EQK_BLOCKS_NOTHING, EQK_BLOCKS_PROMISE, EQK_BLOCKS_RUN } EqkBlocks;
+
+/** A row of guidance.md §3. */
+typedef struct
+{
+  const char *code;
+  EqkBlocks   blocks;
+  const char *message;     /**< EQK_N_, with {placeholders} */
+  const char *why;         /**< EQK_N_: one sentence for people who half-know group theory */
+} EqkLintRule;
+
+typedef enum { EQK_EDIT_SET, EQK_EDIT_REPLACE, EQK_EDIT_INSERT_BEFORE, EQK_EDIT_INSERT_AFTER, EQK_EDIT_DELETE } EqkEditKind;
+
+typedef struct
+{
+  EqkEditKind kind;
+  const char *node, *port, *layer, *text;    /**< text: value (SET; port is the param) or settings */
+} EqkEdit;
+
+typedef struct
+{
+  const char *label;       /**< EQK_N_ */
+  EqkEdit    *edits;
+  int         n_edits;
+} EqkFix;
+
+typedef struct
+{
+  const EqkLintRule *rule;
+  EqkSeverity        severity;
+  int                node;       /**< -1: the design */
+  const char        *port;       /**< or NULL */
+  const char        *args;       /**< "k=5 type='8x f1'", or NULL */
+  EqkFix            *fixes;
+  int                n_fixes;
+} EqkProblem;
+
+const EqkLintRule *const *eqk_lint_rules (int *n);
+const EqkLintRule *eqk_lint_find (const char *code);
+EqkSeverity        eqk_lint_severity (const char *code);     /**< from its first letter */
+/** Copies the value of placeholder `name` out of args. @return false when it is not there */
+bool eqk_lint_arg (const char *args, const char *name, char *value, size_t size);
+/** The message with placeholders filled in, in the given (translated) template. */
+void eqk_lint_format (const char *template_text, const char *args, char *text, size_t size);
+
+/* ---- types ---- */
+/** Infers all types and collects all problems. Fails only for want of memory: a bad design is a list of problems. Keeps a reference to nothing: the graph is copied. */
+EqkStatus          eqk_graph_infer (const EqkGraph *graph, EqkTyped **out, EqkDiag *diag);
+EqkTyped          *eqk_typed_ref   (EqkTyped *self);
+void               eqk_typed_unref (EqkTyped *self);
+const EqkGraph    *eqk_typed_graph (const EqkTyped *self);
+int                eqk_typed_n_problems (const EqkTyped *self);
+const EqkProblem  *eqk_typed_problem (const EqkTyped *self, int i);
+/** Worst block of all problems: RUN means there is no program. */
+EqkBlocks          eqk_typed_blocks (const EqkTyped *self);
+/** NULL when the type could not be found out. */
+const EqkPortType *eqk_typed_output (const EqkTyped *self, int node, const char *port);
+/** Nodes in topological order; n = number of nodes unless there is a cycle. */
+const int         *eqk_typed_order (const EqkTyped *self, int *n);
+/** The guarantee at the results of the design. */
+EqkGuarantee       eqk_typed_guarantee (const EqkTyped *self);
+
+/* ---- compilation ---- */
+typedef struct
+{
+  bool keep_all;      /**< every value of a wire keeps memory of its own (audit, peeking); no sharing */
+  bool exact;         /**< direct kernels only */
+} EqkCompileOptions;
+
+/** Expands into operations. Fails when a problem blocks the run. options may be NULL. */
+EqkStatus eqk_compile (EqkTyped *typed, const EqkCompileOptions *options, EqkProgram **out, EqkDiag *diag);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,176 @@
+#pragma once
+
+/**
+ * The registry of layers: what people see. One entry says everything the product knows of a layer: ports, settings, which
+ * symmetries admit it, type inference with the guarantee, lints with fixes, expansion into operations, help, specimens.
+ * No numerics here: they are in the operations (eqk/op.h). Nobody outside a layer's own file asks for its id.
+ */
+
+#include "eqk/settings.h"
+#include "eqk/type.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct EqkInfer EqkInfer;      /* context of one node during inference and linting */
+typedef struct EqkBuild EqkBuild;      /* context of one node during expansion */
+typedef struct EqkGraph EqkGraph;
+typedef struct EqkLayerType EqkLayerType;
+
+/** A port. Tables end with an entry whose name is NULL. */
+typedef struct
+{
+  const char *name;
+  const char *doc;         /**< EQK_N_ */
+  bool        optional;
+  bool        variadic;    /**< takes any number of links (add, concat); links keep their order */
+} EqkPort;
+
+typedef enum
+{
+  EQK_LAYER_INPUT  = 1 << 0,   /**< a source: its outputs are fed from data */
+  EQK_LAYER_HEAD   = 1 << 1,   /**< its unconsumed outputs are results of the design */
+  EQK_LAYER_BREAKS = 1 << 2,   /**< offered to show a mistake; its presence can break a promise (plain convolution …) */
+  EQK_LAYER_LINEAR = 1 << 3    /**< counts as a mixing layer for depth rules (norm, residual, receptive field) */
+} EqkLayerFlags;
+
+/** Settings with input types on which the tests run: one for every distinct behaviour. Tables end with inputs[0] == NULL. */
+typedef struct
+{
+  const char *group;         /**< "C4" */
+  const char *inputs[4];     /**< one per input port: "grid 9x9 2x reg", "sample 6x triv", "nodes 4x triv"; sources: "" */
+  const char *settings;      /**< text form */
+} EqkSpecimen;
+
+struct EqkLayerType
+{
+  const char     *id;              /**< in saved files: never renamed, never reused */
+  const char     *title;           /**< EQK_N_ */
+  const char     *category;        /**< EQK_N_: "Input", "Convolution", "Non-linearity", "Normalisation", "Pooling", "Structure", "Head", "Permutation" … */
+  const char     *domains;         /**< "image", "image|points|molecule", "any" */
+  unsigned        flags;
+  const EqkPort  *inputs, *outputs;
+  const EqkParam *params;          /**< NULL: none */
+  /** May this layer stand in a design of this symmetry, with these settings (NULL: any)? On false, why->what is the reason
+   *  in plain words (EQK_N_). NULL: always. */
+  bool      (*admits) (const EqkSymmetry *symmetry, const EqkSettings *settings, EqkDiag *why);
+  EqkStatus (*infer)  (EqkInfer *ctx, EqkDiag *diag);
+  void      (*lint)   (EqkInfer *ctx);           /**< NULL: none; may look up- and downstream */
+  EqkStatus (*expand) (EqkBuild *build, EqkDiag *diag);
+  const EqkSpecimen *specimens;
+  const char     *doc;             /**< EQK_N_: what it does, the formula, source */
+  const char     *exports;         /**< class in the usual libraries, such as "escnn.nn.R2Conv"; NULL: a module of its own */
+};
+
+/** All layers in the order of the registry; *n is their number. */
+const EqkLayerType *const *eqk_layers (int *n);
+const EqkLayerType        *eqk_layer_find (const char *id);
+
+/* ---- inference ---- */
+const EqkSymmetry *eqk_infer_symmetry (const EqkInfer *ctx);
+/** Type at an input port; NULL when an optional one is open. Variadic ports: use _at. */
+const EqkPortType *eqk_infer_input    (const EqkInfer *ctx, const char *port);
+const EqkPortType *eqk_infer_input_at (const EqkInfer *ctx, const char *port, int i);
+int                eqk_infer_n_inputs (const EqkInfer *ctx, const char *port);
+/** Output type set before (for lints). NULL when inference failed. */
+const EqkPortType *eqk_infer_output   (const EqkInfer *ctx, const char *port);
+/** Starts from the meet of the guarantees of all inputs (lower with eqk_infer_lower). */
+EqkStatus          eqk_infer_set_output (EqkInfer *ctx, const char *port, const EqkPortType *type);
+/** x with another representation. */
+EqkPortType        eqk_port_with_rep  (const EqkPortType *x, const EqkRep *rep);
+EqkPortType        eqk_port_with_grid (const EqkPortType *x, int h, int w);
+/** The guarantee at this node: starts as the meet of its inputs. Lowering applies to outputs set afterwards. */
+EqkGuarantee      *eqk_infer_guarantee (EqkInfer *ctx);
+/** The promise is lost here for all elements but those of `still_exact` (0: all lost) because of lint `code`. */
+void               eqk_infer_lose   (EqkInfer *ctx, uint64_t still_exact, const char *code);
+/** Elements outside `exact` now hold only within a band. */
+void               eqk_infer_approximate (EqkInfer *ctx, uint64_t exact, const char *code);
+
+int         eqk_infer_int  (const EqkInfer *ctx, const char *param);
+double      eqk_infer_real (const EqkInfer *ctx, const char *param);
+bool        eqk_infer_bool (const EqkInfer *ctx, const char *param);
+const char *eqk_infer_text (const EqkInfer *ctx, const char *param);
+int         eqk_infer_ints (const EqkInfer *ctx, const char *param, int *out, int max);
+/** A representation setting, read for the group of the node's first input (or of the design). NULL with diag filled. */
+const EqkRep *eqk_infer_rep (EqkInfer *ctx, const char *param, EqkDiag *diag);
+bool        eqk_infer_has  (const EqkInfer *ctx, const char *param);   /**< given in the design, not defaulted */
+
+/* ---- the neighbourhood of a node, for lints ---- */
+int                 eqk_infer_node       (const EqkInfer *ctx);                      /**< own index */
+int                 eqk_infer_n_nodes    (const EqkInfer *ctx);
+const EqkLayerType *eqk_infer_layer_of   (const EqkInfer *ctx, int node);
+const char         *eqk_infer_id_of      (const EqkInfer *ctx, int node);
+const EqkSettings  *eqk_infer_settings_of(const EqkInfer *ctx, int node);
+const EqkPortType  *eqk_infer_type_of    (const EqkInfer *ctx, int node, const char *out_port);   /**< NULL port: first output */
+/** Node that feeds input `port` number i of `node`; -1 when open. */
+int                 eqk_infer_source_of  (const EqkInfer *ctx, int node, const char *port, int i);
+/** Nodes fed by any output of `node`; at most max written. @return how many there are */
+int                 eqk_infer_consumers  (const EqkInfer *ctx, int node, int *out, int max);
+bool                eqk_infer_is_upstream(const EqkInfer *ctx, int ancestor, int node);
+/** Position of the node in topological order, and number of mixing layers up to it and in all. */
+void                eqk_infer_depth      (const EqkInfer *ctx, int node, int *before, int *total);
+
+/* ---- problems and fixes ---- */
+/**
+ * Raises a lint of guidance.md §3 at this node. Severity, what it blocks and the message come from the table (graph/lint-table.c).
+ * `args` fills the message's placeholders: "k=5 irr=f1"; values with blanks in quotes: "type='8x f1'". NULL: none.
+ * Fixes are added afterwards and belong to the problem raised last.
+ */
+void eqk_infer_problem (EqkInfer *ctx, const char *code, const char *port, const char *args_format, ...) __attribute__ ((format (printf, 4, 5)));
+/** A fix: the label for people, then edits. Edits name nodes by id; "$" is this node's id. */
+void eqk_infer_fix        (EqkInfer *ctx, const char *label);
+void eqk_fix_set          (EqkInfer *ctx, const char *node, const char *param, const char *value_text);
+void eqk_fix_replace      (EqkInfer *ctx, const char *node, const char *layer, const char *settings_text);
+void eqk_fix_insert_before(EqkInfer *ctx, const char *node, const char *port, const char *layer, const char *settings_text);
+void eqk_fix_insert_after (EqkInfer *ctx, const char *node, const char *port, const char *layer, const char *settings_text);
+void eqk_fix_delete       (EqkInfer *ctx, const char *node);       /**< and rejoin */
+
+/* ---- expansion ---- */
+typedef enum { EQK_INIT_ZEROS, EQK_INIT_ONES, EQK_INIT_CONSTANT, EQK_INIT_NORMAL, EQK_INIT_UNIFORM, EQK_INIT_TABLE } EqkInitKind;
+
+/** How a weight starts: NORMAL with std `a`, UNIFORM in [-a, a], CONSTANT a, TABLE: normal with table[i] as std (copied). */
+typedef struct
+{
+  EqkInitKind   kind;
+  double        a;
+  const double *table;
+} EqkInit;
+
+const EqkSymmetry *eqk_build_symmetry (const EqkBuild *b);
+const EqkPortType *eqk_build_in       (const EqkBuild *b, const char *port);       /**< type; NULL when open */
+const EqkPortType *eqk_build_in_at    (const EqkBuild *b, const char *port, int i);
+const EqkPortType *eqk_build_out      (const EqkBuild *b, const char *port);
+int                eqk_build_n_in     (const EqkBuild *b, const char *port);
+int                eqk_build_x        (const EqkBuild *b, const char *port);       /**< value at an input port; -1 when open */
+int                eqk_build_x_at     (const EqkBuild *b, const char *port, int i);
+int                eqk_build_int  (const EqkBuild *b, const char *param);
+double             eqk_build_real (const EqkBuild *b, const char *param);
+bool               eqk_build_bool (const EqkBuild *b, const char *param);
+const char        *eqk_build_text (const EqkBuild *b, const char *param);
+int                eqk_build_ints (const EqkBuild *b, const char *param, int *out, int max);
+const EqkRep      *eqk_build_rep  (EqkBuild *b, const char *param);
+
+/** A trainable tensor named "<node>.<name>"; the shape is what files show. @return value number, or -1 (no memory) */
+int eqk_build_weight (EqkBuild *b, const char *name, const int *shape, int n_dims, EqkInit init);
+/** A tensor that is kept but not trained (running statistics), changed only by an operation's commit. */
+int eqk_build_state  (EqkBuild *b, const char *name, const int *shape, int n_dims, EqkInit init);
+/** A constant table of n numbers; copied, rounded once to the precision of the run. */
+int eqk_build_const  (EqkBuild *b, const double *data, size_t n);
+/** A value computed by an operation: rows of `space`, `width` numbers a row. */
+int eqk_build_value  (EqkBuild *b, EqkSpace space, int width);
+/** A fed value: data of input port named `name` ("image", "positions", "species"); kind INDEX values are int32. */
+int eqk_build_feed   (EqkBuild *b, const char *name, EqkSpace space, int width, bool index);
+/** Memory that lives as long as the program, filled with `data`; for tables inside operation parameters. */
+const void *eqk_build_keep (EqkBuild *b, const void *data, size_t bytes);
+/** Emits an operation by id; params (a plain struct, copied) is what the operation's header says. */
+EqkStatus eqk_build_op (EqkBuild *b, const char *op, const int *in, int n_in, const int *out, int n_out, const void *params, size_t params_size, EqkDiag *diag);
+/** Neighbour structure of the nodes at `positions` within `cutoff`; its number for edge spaces. complete: all pairs. */
+int eqk_build_structure (EqkBuild *b, int positions_value, double cutoff, bool complete);
+/** Forces: the value of -d(sum of energies)/d(positions), available after the reverse pass. A transform of the program. */
+int eqk_build_gradient (EqkBuild *b, int energy_value, int positions_value);
+void eqk_build_set_output (EqkBuild *b, const char *port, int value);
+
+#ifdef __cplusplus
+}
+#endif

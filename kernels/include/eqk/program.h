@@ -1,0 +1,106 @@
+#pragma once
+
+/**
+ * A program: a flat list of operations over numbered values, made from a typed graph, immutable afterwards. It knows no
+ * batch size; a run (eqk/run.h) plans it for one.
+ */
+
+#include "eqk/layer.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct EqkProgram EqkProgram;
+typedef struct EqkTyped EqkTyped;
+
+typedef enum
+{
+  EQK_VALUE_COMPUTED, EQK_VALUE_FEED, EQK_VALUE_WEIGHT, EQK_VALUE_STATE, EQK_VALUE_CONST,
+  EQK_VALUE_GRADIENT      /**< made by a reverse pass (forces) */
+} EqkValueKind;
+
+typedef struct
+{
+  EqkValueKind kind;
+  EqkSpace     space;
+  int          width;          /**< numbers a row; rows follow from space and batch */
+  bool         index;          /**< int32 instead of real */
+  bool         is_static;      /**< computed from weights, states and constants alone */
+  int          producer;       /**< operation that writes it; -1 */
+  int          node;           /**< node of the design it belongs to; -1 */
+  const char  *name;           /**< of weights, states, feeds; else NULL */
+  int          shape[6], n_dims; /**< of weights and states, as files show them */
+  EqkInit      init;
+  size_t       offset;         /**< weights: first number in the flat weight buffer; states: in the state buffer */
+  const double *data;          /**< constants */
+  int          structure;      /**< structure of ragged spaces */
+} EqkValue;
+
+/** One operation. `params` is the plain struct that the operation's own header declares. */
+typedef struct EqkOp
+{
+  const char  *id;
+  int          type;           /**< index in the table of operations */
+  int          index;          /**< position in the program */
+  int          node;           /**< node of the design */
+  int          n_in, n_out;
+  const int   *in, *out;       /**< value numbers; an open optional input is -1 */
+  const void  *params;
+} EqkOp;
+
+typedef struct
+{
+  double cutoff;
+  bool   complete;
+  int    positions;            /**< value */
+} EqkStructureRule;
+
+typedef struct { int energy, positions, result; } EqkGradientRule;
+
+typedef struct
+{
+  const char  *node, *port;    /**< of the design */
+  const char  *name;           /**< "logits", "energy", "forces", "output" … */
+  int          value;
+  EqkPortType  type;
+} EqkProgramOutput;
+
+int             eqk_program_n_ops    (const EqkProgram *self);
+const EqkOp    *eqk_program_op       (const EqkProgram *self, int i);
+int             eqk_program_n_values (const EqkProgram *self);
+const EqkValue *eqk_program_value    (const EqkProgram *self, int i);
+int             eqk_program_n_outputs(const EqkProgram *self);
+const EqkProgramOutput *eqk_program_output (const EqkProgram *self, int i);
+int             eqk_program_n_structures (const EqkProgram *self);
+const EqkStructureRule *eqk_program_structure (const EqkProgram *self, int i);
+const EqkGradientRule  *eqk_program_gradient  (const EqkProgram *self);   /**< NULL when there are no forces */
+size_t          eqk_program_n_weights (const EqkProgram *self);           /**< trainable numbers: the parameters */
+size_t          eqk_program_n_state   (const EqkProgram *self);
+/** Value of a node's output port, or -1. */
+int             eqk_program_port_value (const EqkProgram *self, int node, const char *port);
+/** Feed by name, or -1. */
+int             eqk_program_feed (const EqkProgram *self, const char *name);
+/** Type of the value as it stands on the wire; NULL for inner values. */
+const EqkPortType *eqk_program_value_type (const EqkProgram *self, int value);
+const EqkTyped *eqk_program_typed (const EqkProgram *self);
+void            eqk_program_free (EqkProgram *self);
+
+/** What a broken twin does to the output of a node. */
+typedef enum
+{
+  EQK_MUTATE_SWAP,       /**< exchanges two components of the first field of dimension > 1 (or two channels) */
+  EQK_MUTATE_BIAS,       /**< adds a constant to one component */
+  EQK_MUTATE_SIGN,       /**< flips the sign of one component */
+  EQK_MUTATE_INDEX       /**< adds a ramp over positions, nodes or channels */
+} EqkMutation;
+
+/**
+ * A copy of the program in which the output `port` of `node` is changed so that the symmetry is lost there. For tests and
+ * for the control of the audit. Shares weights' names and order with the original.
+ */
+EqkStatus eqk_program_mutate (const EqkProgram *self, int node, const char *port, EqkMutation kind, double strength, EqkProgram **out, EqkDiag *diag);
+
+#ifdef __cplusplus
+}
+#endif

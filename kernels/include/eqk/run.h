@@ -1,0 +1,113 @@
+#pragma once
+
+/**
+ * A run: a program with memory. One arena is planned for a capacity; forward, reverse, tangent and reverse2 never allocate.
+ * Several runs (training, evaluation, other precision) can share one set of weights (EqkStore).
+ */
+
+#include "eqk/pool.h"
+#include "eqk/program.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum { EQK_F32 = 32, EQK_F64 = 64 } EqkPrecision;
+
+/** Capacity or actual size of a batch. */
+typedef struct
+{
+  int    batch;          /**< samples */
+  size_t nodes, edges, pairs;   /**< in all samples together (structure 0) */
+} EqkSizes;
+
+/* ---- weights ---- */
+typedef struct EqkStore EqkStore;
+
+/** Weights and states of a program, initialised by its seed. */
+EqkStore *eqk_store_new  (const EqkProgram *program, EqkPrecision precision, uint64_t seed);
+EqkStore *eqk_store_ref  (EqkStore *self);
+void      eqk_store_unref(EqkStore *self);
+EqkPrecision eqk_store_precision (const EqkStore *self);
+size_t    eqk_store_n_weights (const EqkStore *self);
+size_t    eqk_store_n_state   (const EqkStore *self);
+void     *eqk_store_weights   (EqkStore *self);     /**< flat; float or double. Call eqk_store_touch after a change. */
+void     *eqk_store_state     (EqkStore *self);
+void      eqk_store_touch     (EqkStore *self);     /**< what was computed from weights alone is made anew */
+uint64_t  eqk_store_version   (const EqkStore *self);
+/** Copies weights and states, converting precision. Both must be of programs with equal weights. */
+EqkStatus eqk_store_copy      (EqkStore *to, const EqkStore *from);
+/** Random weights for audits (guidance.md §4.1): no layer output near zero, biases not zero, legal running statistics. */
+void      eqk_store_randomise (EqkStore *self, const EqkProgram *program, uint64_t seed);
+
+/* ---- structures ---- */
+/** Nodes and edges of a batch. Edges are sorted by (dst, src); an edge goes from src to dst. Arrays are owned by the run. */
+typedef struct
+{
+  int     n_samples;
+  size_t  n_nodes, n_edges;
+  int32_t *node_offset;     /**< [n_samples + 1] */
+  int32_t *src, *dst;       /**< [n_edges] */
+  int32_t *by_dst;          /**< [n_nodes + 1]: edges of a target */
+  int32_t *by_src, *src_edge; /**< [n_nodes + 1] and [n_edges]: edges of a source */
+} EqkStructure;
+
+/* ---- runs ---- */
+typedef struct EqkRun EqkRun;
+
+typedef enum { EQK_PASS_INFER, EQK_PASS_TRAIN } EqkPassMode;
+
+typedef struct
+{
+  EqkPrecision precision;
+  bool         train;        /**< plans reverse passes (and tangent, reverse2 where the program has forces) */
+  bool         input_grads;  /**< gradients of real feeds too (gradient tests) */
+  bool         export_plan;  /**< plans as the exported C does: one sample, direct kernels */
+  EqkSizes     capacity;
+  EqkPool     *pool;         /**< borrowed; NULL: this thread alone */
+} EqkRunOptions;
+
+EqkStatus eqk_run_new  (const EqkProgram *program, EqkStore *store, const EqkRunOptions *options, EqkRun **out, EqkDiag *diag);
+void      eqk_run_free (EqkRun *self);
+size_t    eqk_run_arena_bytes (const EqkRun *self);
+/** MACs of one forward pass of the planned capacity, of one node (node >= 0) or all (-1). Static values count once a call. */
+double    eqk_run_macs (const EqkRun *self, int node);
+const EqkProgram *eqk_run_program (const EqkRun *self);
+EqkStore         *eqk_run_store (const EqkRun *self);
+
+/** Sets the sizes of the batch to come; fails beyond the capacity. */
+EqkStatus eqk_run_set_sizes (EqkRun *self, const EqkSizes *sizes, EqkDiag *diag);
+/** Nodes of each sample, then neighbour structures from the fed positions. Call after feeding. */
+EqkStatus eqk_run_set_nodes (EqkRun *self, const int32_t *nodes_per_sample, int n, EqkDiag *diag);
+EqkStatus eqk_run_build_structures (EqkRun *self, EqkDiag *diag);
+/** Memory of a feed, physical order (grid: [sample][row][column][channel]; nodes: [node][channel]); real or int32. */
+void     *eqk_run_feed (EqkRun *self, int value);
+/** Rows of a value in the present batch. */
+size_t    eqk_run_rows (const EqkRun *self, int value);
+/** Present contents of a value (physical order); NULL when its memory has been used again. */
+const void *eqk_run_value (const EqkRun *self, int value);
+void     *eqk_run_value_mut (EqkRun *self, int value);
+/** Gradient lane of a value after reverse; NULL when not kept. */
+void     *eqk_run_grad (EqkRun *self, int value);
+
+void      eqk_run_set_step (EqkRun *self, uint64_t seed, uint32_t step);      /**< for dropout */
+/** Forward pass; with a gradient rule also the reverse pass to the positions, so that forces are there. */
+EqkStatus eqk_run_forward (EqkRun *self, EqkPassMode mode, EqkDiag *diag);
+/** Runs only the operations of one node on the present contents of its inputs. Needs a keep_all program. */
+EqkStatus eqk_run_forward_node (EqkRun *self, EqkPassMode mode, int node, EqkDiag *diag);
+/**
+ * After a TRAIN forward: seeds are the loss gradients of the outputs (write to eqk_run_seed before). Fills the gradients of
+ * all weights (eqk_run_weight_grads, overwritten). With forces: tangent and reverse2.
+ */
+EqkStatus eqk_run_backward (EqkRun *self, EqkDiag *diag);
+/** Where the loss gradient of output i is to be written; real, [rows, width]. Zero it when the output has no loss. */
+void     *eqk_run_seed (EqkRun *self, int output);
+void     *eqk_run_weight_grads (EqkRun *self);
+/** Lets operations update their states (running statistics): after a training step. */
+void      eqk_run_commit (EqkRun *self);
+/** First value that holds a NaN or infinity in the present pass; -1 when all are finite. */
+int       eqk_run_find_nan (const EqkRun *self);
+
+#ifdef __cplusplus
+}
+#endif
