@@ -101,28 +101,48 @@ int eqk_rep_hom_dim (const EqkRep *a, const EqkRep *b);
 typedef struct
 {
   int    size;            /**< k: 1..15 */
-  int    dilation;        /**< >= 1 */
-  int    n_rings;         /**< 0: default ceil(k/2) */
+  int    dilation;        /**< 1..64; 0 is 1 */
+  int    n_rings;         /**< 0: default ceil(k/2); at most 64 */
   double sigma;           /**< 0: default 0.6 (0.4 last ring, 0.005 centre); otherwise that width for every ring */
   int    policy;          /**< band limit: 1 (default), 2, 3; 0 with frequency_factor */
-  double frequency_factor;/**< policy 0: F(r) = floor(c r) */
+  double frequency_factor;/**< policy 0: F(r) = floor(c r); 0 means policy 1 */
 } EqkKernelSpec;
 
-/** The sampled basis of kernels in -> out: constraint K(g x) = rho_out(g) K(x) rho_in(g)^-1. Interned by its arguments. */
+/**
+ * The sampled basis of kernels in -> out: constraint K(g x) = rho_out(g) K(x) rho_in(g)^-1. Interned by its arguments.
+ * Elements are sorted by block of the output field, block of the input field, ring, |frequency|, sign, phase; each has
+ * the squared norm of its output irrep's dimension (Weiler & Cesa 2019; the constants are escnn's defaults).
+ */
 typedef struct
 {
   int           n;            /**< surviving elements: the parameters of one field pair */
   int           n_candidates; /**< elements of the rings before the band limit, each class at its lowest frequencies (W-FREQ-KERNEL) */
   int           d_out, d_in, size;
   const double *table;        /**< [n, d_out, d_in, size, size]; pixel (row, column) as in group.h, times dilation */
-  const double *init_std;     /**< [n]: standard deviation of the initial weight for ONE input field, He for steerable kernels
-                                   (layers.md N12); the caller divides by sqrt of the number of distinct sources it has */
   const int    *irrep_in;     /**< [n]: block of the input field the element reads */
   const int    *irrep_out;    /**< [n]: block of the output field it writes */
 } EqkKernelBasis;
 
-/** NULL only when memory is short or the fields are of different groups. n may be 0: no kernel exists. */
+/**
+ * NULL when memory is short, the table would pass a gigabyte, the fields are of different groups or of one that is not on
+ * the plane, or the spec is out of range. n may be 0: no kernel exists.
+ */
 const EqkKernelBasis *eqk_kernel_basis (const EqkField *in, const EqkField *out, const EqkKernelSpec *spec);
+
+/** Weights of a whole layer, without making its tables: sum over field pairs of n. -1 where eqk_kernel_basis is NULL. */
+int64_t   eqk_kernel_count (const EqkRep *in, const EqkRep *out, const EqkKernelSpec *spec);
+/**
+ * Standard deviation of every initial weight of a layer, std[eqk_kernel_count], in the order of weights: out field, in
+ * field (both counting copies), basis element. He's rule for steerable kernels (layers.md N12): 1/sqrt(t b), with t the
+ * number of distinct input irreps that reach the element's output irrep, b the elements from all copies of its input
+ * irrep to one copy of its output irrep.
+ */
+EqkStatus eqk_kernel_init_std (const EqkRep *in, const EqkRep *out, const EqkKernelSpec *spec, double *std);
+/**
+ * Angular solutions of the constraint on one ring, for two irreps of a group on the plane, with |frequency| up to a limit.
+ * frequencies (may be NULL) takes the first `size` of them, ascending. @return how many there are
+ */
+int       eqk_kernel_n_angular (const EqkField *in, const EqkField *out, int max_frequency, int *frequencies, int size);
 
 #ifdef __cplusplus
 }

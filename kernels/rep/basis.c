@@ -1,0 +1,465 @@
+/*
+ * Steerable kernels on the plane. Between two irreps the constraint has a closed solution on a circle: matrices whose
+ * entries are cos(a t) and sin(a t) with a in one or two residue classes modulo the number of rotation steps (Weiler &
+ * Cesa 2019; domain.md 8.1-8.4). A mirror keeps the half of them that is even under it. A kernel is such a solution times
+ * a Gaussian ring. Fields follow by their change of basis; nothing is ever solved numerically.
+ */
+
+#include "rep/rep-private.h"
+#include "group/intern.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_SIZE     15
+#define MAX_RINGS    64
+#define MAX_DILATION 64
+#define MAX_TABLE    ((size_t) 1 << 27)   /* doubles in one table: a gigabyte */
+
+/** One angular solution: entries from cos and sin of a t + phase pi/2; `mirror` multiplies by diag(1, -1). */
+typedef struct
+{
+  int  a;
+  bool phase, mirror;
+} Angular;
+
+/** A residue class of frequencies with the phases it allows. */
+typedef struct
+{
+  int  base;
+  bool phase[2];
+  bool mirror;        /**< 2D -> 2D: the class of R(b t) F */
+  bool scalar;        /**< 1D -> 1D: only a >= 0, and sin needs a > 0 */
+} Class;
+
+typedef struct
+{
+  EqkKernelBasis public;     /* first: what callers see */
+  double        *table;
+  int           *blocks;     /**< [2 n]: irrep_in, then irrep_out */
+} Basis;
+
+static EqkIntern bases = EQK_INTERN_INIT;
+
+/* --- the solutions on a circle --- */
+
+/** The classes for two irreps (domain.md 8.3, 8.4). @return how many: 1 or 2 */
+static int
+find_classes (const EqkField *in, const EqkField *out, Class classes[2])
+{
+  const bool mirror = eqk_group_has_mirror (in->group);
+
+  memset (classes, 0, 2 * sizeof *classes);
+  if (in->dim == 1 && out->dim == 1)
+    {
+      classes[0] = (Class) { .base = in->k + out->k, .scalar = true,
+                             .phase = { !mirror || in->j == out->j, !mirror || in->j != out->j } };
+      return 1;
+    }
+  if (in->dim == 1 || out->dim == 1)
+    {
+      const int j = in->dim == 1 ? in->j : out->j;
+
+      classes[0] = (Class) { .base = in->dim == 1 ? out->k - in->k : in->k - out->k,
+                             .phase = { !mirror || j == 0, !mirror || j == 1 } };
+      return 1;
+    }
+  classes[0] = (Class) { .base = out->k - in->k, .phase = { true, !mirror } };
+  classes[1] = (Class) { .base = out->k + in->k, .phase = { true, !mirror }, .mirror = true };
+  return 2;
+}
+
+/** Has the class the frequency a? The steps of a continuous group are infinitely many: only the base itself. */
+static bool
+has_frequency (const Class *class, int a, int steps)
+{
+  if (class->scalar && a < 0)
+    return false;
+  if (steps == 0)
+    return a == class->base || (class->scalar && a == -class->base);
+  return (a - class->base) % steps == 0;
+}
+
+/** Solutions with this frequency. @return how many were written */
+static int
+solutions_at (const Class *class, int a, int steps, Angular out[2])
+{
+  int n = 0;
+
+  if (!has_frequency (class, a, steps))
+    return 0;
+  for (int phase = 0; phase < 2; phase++)
+    if (class->phase[phase] && !(class->scalar && phase == 1 && a == 0))
+      out[n++] = (Angular) { a, phase, class->mirror };
+  return n;
+}
+
+/** All solutions up to a frequency, by |a|, then sign, class and phase. @return their number; out may be NULL */
+static int
+solutions (const EqkField *in, const EqkField *out, int max_frequency, Angular *list, int size)
+{
+  const int steps = eqk_group_get_n (in->group);
+  Class classes[2];
+  const int n_classes = find_classes (in, out, classes);
+  int n = 0;
+
+  for (int f = 0; f <= max_frequency; f++)
+    for (int sign = 1; sign >= (f == 0 ? 1 : -1); sign -= 2)
+      for (int c = 0; c < n_classes; c++)
+        {
+          Angular found[2];
+          const int here = solutions_at (&classes[c], sign * f, steps, found);
+
+          for (int i = 0; i < here; i++, n++)
+            if (n < size)
+              list[n] = found[i];
+        }
+  return n;
+}
+
+/** Solutions of every class at its lowest frequency, or all up to the limit where those are more. */
+static int
+count_candidates (const EqkField *in, const EqkField *out, int max_frequency)
+{
+  const int steps = eqk_group_get_n (in->group);
+  Class classes[2];
+  const int n_classes = find_classes (in, out, classes);
+  int n = 0;
+
+  for (int c = 0; c < n_classes; c++)
+    {
+      int here = 0;
+
+      for (int f = 0; f <= max_frequency || (here == 0 && f <= 2 * EQK_MAX_FREQUENCY); f++)
+        {
+          Angular found[2];
+
+          here += solutions_at (&classes[c], f, steps, found);
+          if (f > 0)
+            here += solutions_at (&classes[c], -f, steps, found);
+        }
+      n += here;
+    }
+  return n;
+}
+
+int
+eqk_kernel_n_angular (const EqkField *in, const EqkField *out, int max_frequency, int *frequencies, int size)
+{
+  Angular *list;
+  int n;
+
+  if (!in->is_irrep || !out->is_irrep || in->group != out->group || max_frequency < 0
+      || max_frequency > 2 * EQK_MAX_FREQUENCY)
+    return 0;
+  n = solutions (in, out, max_frequency, NULL, 0);
+  list = frequencies == NULL || n == 0 ? NULL : malloc (sizeof *list * (size_t) n);
+  if (list != NULL)
+    solutions (in, out, max_frequency, list, n);
+  for (int i = 0; list != NULL && i < n && i < size; i++)
+    frequencies[i] = abs (list[i].a);
+  free (list);
+  return n;
+}
+
+/* --- rings --- */
+
+typedef struct
+{
+  double radius, sigma;
+  int    max_frequency;
+} Ring;
+
+/** Largest frequency that a ring of this radius can carry without aliasing (domain.md 8.6). */
+static int
+band_limit (const EqkKernelSpec *spec, double radius)
+{
+  const bool outer = radius == spec->size / 2;
+
+  switch (spec->policy)
+    {
+    case 0:
+      return (int) floor (fmin (spec->frequency_factor * radius, 2 * EQK_MAX_FREQUENCY));
+    case 3:
+      return radius == 0 ? 0 : outer ? 1 : 2;
+    default:
+      if (radius == 0)
+        return 0;
+      if (outer)
+        return (int) fmin (2 * radius, spec->policy == 2 ? 1 : 2);
+      return (int) floor (fmin (2 * radius, 2 * radius - fmod (radius + 1, 2)));
+    }
+}
+
+static void
+make_rings (const EqkKernelSpec *spec, Ring *rings)
+{
+  const double last = (spec->size - 1) / 2;   /* rounds down: even kernels end half a pixel inside */
+
+  for (int i = 0; i < spec->n_rings; i++)
+    {
+      const double radius = (spec->n_rings > 1 ? last * i / (spec->n_rings - 1) : 0) * spec->dilation;
+      const double sigma = radius == 0 ? 0.005 : i == spec->n_rings - 1 ? 0.4 : 0.6;
+
+      rings[i] = (Ring) { radius, spec->sigma > 0 ? spec->sigma : sigma, band_limit (spec, radius) };
+    }
+}
+
+/** Checks the ranges and puts in the defaults, so that equal bases have equal keys. */
+static bool
+complete_spec (const EqkKernelSpec *spec, EqkKernelSpec *out)
+{
+  *out = *spec;
+  if (out->policy == 0 && out->frequency_factor == 0)
+    out->policy = 1;
+  if (out->policy != 0)
+    out->frequency_factor = 0;
+  if (out->n_rings == 0)
+    out->n_rings = (out->size + 1) / 2;
+  if (out->dilation == 0)
+    out->dilation = 1;
+  return out->size >= 1 && out->size <= MAX_SIZE && out->dilation >= 1 && out->dilation <= MAX_DILATION
+         && out->n_rings >= 1 && out->n_rings <= MAX_RINGS && out->policy >= 0 && out->policy <= 3
+         && out->sigma >= 0 && out->sigma <= 1000 && out->frequency_factor >= 0 && out->frequency_factor <= 1000;
+}
+
+/* --- sampling --- */
+
+/** cos and sin of a times the angle of the pixel, seen from the mirror axis; at the origin only a = 0 lives. */
+static void
+sample_angle (const EqkGroup *group, double x, double y, int a, double *c, double *s)
+{
+  const double r = sqrt (x * x + y * y);
+  const double u = r > 0 ? (x * group->axis_cos + y * group->axis_sin) / r : 0;
+  const double v = r > 0 ? (y * group->axis_cos - x * group->axis_sin) / r : 0;
+
+  *c = 1;
+  *s = 0;
+  for (int i = 0; i < abs (a); i++)   /* (u + iv)^|a|: exact signs under quarter turns, unlike atan2 */
+    {
+      const double next = *c * u - *s * v;
+
+      *s = *c * v + *s * u;
+      *c = next;
+    }
+  if (a < 0)
+    *s = -*s;
+}
+
+/** Writes the matrix [d_out, d_in] of a solution; entries are `stride` apart. */
+static void
+put_matrix (Angular angular, int d_out, int d_in, double c, double s, double *out, size_t stride)
+{
+  const double cos_t = angular.phase ? -s : c, sin_t = angular.phase ? c : s;   /* of a t + pi/2 */
+  const double f = angular.mirror ? -1 : 1;
+
+  if (d_out == 1 && d_in == 1)
+    {
+      out[0] = angular.phase ? s : c;
+      return;
+    }
+  out[0] = cos_t;
+  out[stride] = d_out == 1 || d_in == 1 ? sin_t : -f * sin_t;
+  if (d_out == 2 && d_in == 2)
+    {
+      out[2 * stride] = sin_t;
+      out[3 * stride] = f * cos_t;
+    }
+}
+
+/** Samples one element and normalises it as a whole. False when there is nothing of it on the grid. */
+static bool
+sample_element (const EqkField *in, const EqkField *out, const EqkKernelSpec *spec, const Ring *ring, Angular angular,
+                double *table)
+{
+  const int k = spec->size, n = out->dim * in->dim * k * k;
+  double norm = 0, scale;
+
+  for (int row = 0; row < k; row++)
+    for (int column = 0; column < k; column++)
+      {
+        const double x = (column - 0.5 * (k - 1)) * spec->dilation, y = (0.5 * (k - 1) - row) * spec->dilation;
+        const double from_ring = sqrt (x * x + y * y) - ring->radius;
+        const double weight = exp (-from_ring * from_ring / (2 * ring->sigma * ring->sigma));
+        double c, s;
+
+        sample_angle (in->group, x, y, angular.a, &c, &s);
+        put_matrix (angular, out->dim, in->dim, weight * c, weight * s, table + row * k + column,
+                    (size_t) k * (size_t) k);
+      }
+  for (int i = 0; i < n; i++)
+    norm += table[i] * table[i];
+  norm = sqrt (norm / out->dim);
+  if (!(norm >= 1e-6))
+    return false;
+  scale = 1 / norm;
+  for (int i = 0; i < n; i++)
+    table[i] = fabs (table[i]) < 1e-200 ? 0 : table[i] * scale;
+  return true;
+}
+
+/* --- the objects --- */
+
+static void
+basis_free (void *data)
+{
+  Basis *self = data;
+
+  free (self->table);
+  free (self->blocks);
+  free (self);
+}
+
+static Basis *
+basis_new (const EqkField *in, const EqkField *out, int size, int n)
+{
+  const size_t element = (size_t) in->dim * (size_t) out->dim * (size_t) size * (size_t) size;
+  Basis *self;
+
+  if ((size_t) n > MAX_TABLE / element)
+    return NULL;
+  self = calloc (1, sizeof *self);
+  if (self == NULL)
+    return NULL;
+  self->table = calloc ((size_t) n * element + 1, sizeof *self->table);
+  self->blocks = calloc (2 * (size_t) n + 1, sizeof *self->blocks);
+  if (self->table == NULL || self->blocks == NULL)
+    {
+      basis_free (self);
+      return NULL;
+    }
+  self->public = (EqkKernelBasis) { .n = n, .d_out = out->dim, .d_in = in->dim, .size = size, .table = self->table,
+                                    .irrep_in = self->blocks, .irrep_out = self->blocks + n };
+  return self;
+}
+
+/** The basis between two irreps. */
+static Basis *
+make_irrep_basis (const EqkField *in, const EqkField *out, const EqkKernelSpec *spec)
+{
+  const int element = in->dim * out->dim * spec->size * spec->size;
+  Ring rings[MAX_RINGS];
+  int n_max = 0, n = 0, n_candidates = 0;
+  Angular *list;
+  Basis *self;
+
+  make_rings (spec, rings);
+  for (int r = 0; r < spec->n_rings; r++)
+    {
+      n_max += solutions (in, out, rings[r].max_frequency, NULL, 0);
+      n_candidates += rings[r].radius > 0 ? count_candidates (in, out, rings[r].max_frequency)
+                                          : solutions (in, out, 0, NULL, 0);
+    }
+  self = basis_new (in, out, spec->size, n_max);
+  list = malloc (sizeof *list * (size_t) (n_max + 1));
+  if (self == NULL || list == NULL)
+    {
+      if (self != NULL)
+        basis_free (self);
+      free (list);
+      return NULL;
+    }
+  for (int r = 0; r < spec->n_rings; r++)
+    {
+      const int here = solutions (in, out, rings[r].max_frequency, list, n_max);
+
+      for (int i = 0; i < here; i++)
+        n += sample_element (in, out, spec, &rings[r], list[i], self->table + (size_t) n * (size_t) element);
+    }
+  self->public.n = n;
+  self->public.n_candidates = n_candidates;
+  free (list);
+  return self;
+}
+
+/** Adds (columns of Q_out) kappa (columns of Q_in)^T, pixel by pixel. */
+static void
+embed_element (const EqkField *in, const EqkField *out, int first_in, int first_out, const EqkKernelBasis *irreps,
+               const double *kappa, double *table)
+{
+  const int pixels = irreps->size * irreps->size;
+
+  for (int p = 0; p < out->dim; p++)
+    for (int q = 0; q < in->dim; q++)
+      for (int i = 0; i < irreps->d_out; i++)
+        for (int j = 0; j < irreps->d_in; j++)
+          {
+            const double left = out->basis != NULL ? out->basis[p * out->dim + first_out + i] : p == first_out + i;
+            const double right = in->basis != NULL ? in->basis[q * in->dim + first_in + j] : q == first_in + j;
+            const double *from = kappa + (i * irreps->d_in + j) * pixels;
+            double *to = table + ((size_t) p * (size_t) in->dim + (size_t) q) * (size_t) pixels;
+
+            if (left * right != 0)
+              for (int x = 0; x < pixels; x++)
+                to[x] += left * right * from[x];
+          }
+}
+
+/** Elements between all pairs of blocks. @return -1 when memory is short */
+static int
+count_pairs (const EqkField *in, const EqkField *out, const EqkKernelSpec *spec, int *n_candidates)
+{
+  int n = 0;
+
+  for (int o = 0; o < out->n_irreps; o++)
+    for (int i = 0; i < in->n_irreps; i++)
+      {
+        const EqkKernelBasis *pair = eqk_kernel_basis (in->irreps[i], out->irreps[o], spec);
+
+        if (pair == NULL)
+          return -1;
+        n += pair->n;
+        *n_candidates += pair->n_candidates;
+      }
+  return n;
+}
+
+static Basis *
+make_field_basis (const EqkField *in, const EqkField *out, const EqkKernelSpec *spec)
+{
+  const size_t element = (size_t) in->dim * (size_t) out->dim * (size_t) spec->size * (size_t) spec->size;
+  int n_candidates = 0, at = 0;
+  const int n = count_pairs (in, out, spec, &n_candidates);
+  Basis *self = n < 0 ? NULL : basis_new (in, out, spec->size, n);
+
+  if (self == NULL)
+    return NULL;
+  self->public.n_candidates = n_candidates;
+  for (int o = 0, first_out = 0; o < out->n_irreps; first_out += out->irreps[o]->dim, o++)
+    for (int i = 0, first_in = 0; i < in->n_irreps; first_in += in->irreps[i]->dim, i++)
+      {
+        const EqkKernelBasis *pair = eqk_kernel_basis (in->irreps[i], out->irreps[o], spec);
+
+        for (int e = 0; pair != NULL && e < pair->n; e++, at++)
+          {
+            self->blocks[at] = i;
+            self->blocks[n + at] = o;
+            embed_element (in, out, first_in, first_out, pair,
+                           pair->table + (size_t) e * (size_t) (pair->d_out * pair->d_in * pair->size * pair->size),
+                           self->table + (size_t) at * element);
+          }
+      }
+  return self;
+}
+
+const EqkKernelBasis *
+eqk_kernel_basis (const EqkField *in, const EqkField *out, const EqkKernelSpec *spec)
+{
+  EqkKernelSpec full;
+  char key[256];
+  Basis *self;
+
+  if (in->group != out->group || eqk_group_get_space_dim (in->group) != 2 || !complete_spec (spec, &full))
+    return NULL;
+  snprintf (key, sizeof key, "%p %p %d %d %d %a %d %a", (const void *) in, (const void *) out, full.size, full.dilation,
+            full.n_rings, full.sigma, full.policy, full.frequency_factor);
+  self = eqk_intern_find (&bases, key);
+  if (self == NULL)
+    {
+      self = in->is_irrep && out->is_irrep ? make_irrep_basis (in, out, &full) : make_field_basis (in, out, &full);
+      self = self == NULL ? NULL : eqk_intern_add (&bases, key, self, basis_free);
+    }
+  return self == NULL ? NULL : &self->public;
+}
