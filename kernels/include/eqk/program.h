@@ -97,7 +97,7 @@ typedef enum
 
 /**
  * A copy of the program in which the output `port` of `node` is changed so that the symmetry is lost there. For tests and
- * for the control of the audit. Shares weights' names and order with the original.
+ * for the control of the audit. Shares weights' names and order with the original, which must outlive it.
  */
 EqkStatus eqk_program_mutate (const EqkProgram *self, int node, const char *port, EqkMutation kind, double strength, EqkProgram **out, EqkDiag *diag);
 

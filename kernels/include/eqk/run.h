@@ -105,8 +105,8 @@ void     *eqk_run_seed (EqkRun *self, int output);
 void     *eqk_run_weight_grads (EqkRun *self);
 /** Lets operations update their states (running statistics): after a training step. */
 void      eqk_run_commit (EqkRun *self);
-/** First value that holds a NaN or infinity in the present pass; -1 when all are finite. */
-int       eqk_run_find_nan (const EqkRun *self);
+/** Call with fresh feeds: runs forward again and looks at each result; first value that holds a NaN or infinity, -1 when none. */
+int       eqk_run_find_nan (EqkRun *self);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,670 @@
+/*
+ * Expansion of a typed graph into a program, and read access to the program. Layers emit operations through EqkBuild in
+ * topological order; what does not lead to a result is left out at the end.
+ */
+
+#include "graph/graph-private.h"
+
+#include "eqk/op.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- what an expansion may ask ---- */
+
+static const EqkNode *
+own (const EqkBuild *b)
+{
+  return &b->typed->graph->nodes[b->node];
+}
+
+const EqkSymmetry *
+eqk_build_symmetry (const EqkBuild *b)
+{
+  return &b->typed->graph->symmetry;
+}
+
+static const EqkLink *
+link_into (const EqkBuild *b, const char *port, int i)
+{
+  const int p = eqk_port_index (own (b)->layer->inputs, port);
+  const int k = p < 0 ? -1 : eqk_graph_link_into (b->typed->graph, b->node, p, i);
+
+  return k < 0 ? NULL : &b->typed->graph->links[k];
+}
+
+const EqkPortType *
+eqk_build_in_at (const EqkBuild *b, const char *port, int i)
+{
+  const EqkLink *link = link_into (b, port, i);
+
+  return link == NULL ? NULL : &b->typed->types[link->from].type[link->from_port];
+}
+
+const EqkPortType *
+eqk_build_in (const EqkBuild *b, const char *port)
+{
+  return eqk_build_in_at (b, port, 0);
+}
+
+const EqkPortType *
+eqk_build_out (const EqkBuild *b, const char *port)
+{
+  return eqk_typed_output (b->typed, b->node, port);
+}
+
+int
+eqk_build_n_in (const EqkBuild *b, const char *port)
+{
+  int n = 0;
+
+  while (link_into (b, port, n) != NULL)
+    n++;
+  return n;
+}
+
+int
+eqk_build_x_at (const EqkBuild *b, const char *port, int i)
+{
+  const EqkLink *link = link_into (b, port, i);
+
+  return link == NULL ? -1 : b->program->port_values[link->from * EQK_MAX_PORTS + link->from_port];
+}
+
+int
+eqk_build_x (const EqkBuild *b, const char *port)
+{
+  return eqk_build_x_at (b, port, 0);
+}
+
+int
+eqk_build_int (const EqkBuild *b, const char *param)
+{
+  return eqk_settings_int (own (b)->settings, own (b)->layer->params, param);
+}
+
+double
+eqk_build_real (const EqkBuild *b, const char *param)
+{
+  return eqk_settings_real (own (b)->settings, own (b)->layer->params, param);
+}
+
+bool
+eqk_build_bool (const EqkBuild *b, const char *param)
+{
+  return eqk_settings_bool (own (b)->settings, own (b)->layer->params, param);
+}
+
+const char *
+eqk_build_text (const EqkBuild *b, const char *param)
+{
+  return eqk_settings_text (own (b)->settings, own (b)->layer->params, param);
+}
+
+int
+eqk_build_ints (const EqkBuild *b, const char *param, int *out, int max)
+{
+  return eqk_settings_ints (own (b)->settings, own (b)->layer->params, param, out, max);
+}
+
+const EqkRep *
+eqk_build_rep (EqkBuild *b, const char *param)
+{
+  const EqkPortType *x = eqk_port_count (own (b)->layer->inputs) > 0 ? eqk_build_in (b, own (b)->layer->inputs[0].name) : NULL;
+  const EqkRep      *rep = NULL;
+
+  eqk_rep_parse (x != NULL ? x->symmetry.group : b->typed->graph->symmetry.group, eqk_build_text (b, param), &rep, b->diag);
+  return rep;
+}
+
+/* ---- values ---- */
+
+static int
+add_value (EqkProgram *p, const EqkValue *value)
+{
+  if (p->n_values == p->values_room)
+    {
+      const int room = p->values_room == 0 ? 64 : 2 * p->values_room;
+      EqkValue *grown = realloc (p->values, (size_t) room * sizeof *grown);
+
+      if (grown == NULL)
+        {
+          p->no_memory = true;
+          return -1;
+        }
+      p->values = grown;
+      p->values_room = room;
+    }
+  p->values[p->n_values] = *value;
+  return p->n_values++;
+}
+
+static size_t
+shape_count (const int *shape, int n_dims)
+{
+  size_t n = 1;
+
+  for (int i = 0; i < n_dims; i++)
+    n *= (size_t) shape[i];
+  return n;
+}
+
+/* A weight or state; an equal name is the same one when the shape is too. */
+static int
+add_tensor (EqkBuild *b, EqkValueKind kind, const char *name, const int *shape, int n_dims, EqkInit init)
+{
+  EqkProgram *p = b->program;
+  char        full[256];
+  EqkValue    value = { .kind = kind, .is_static = true, .producer = -1, .node = b->node, .n_dims = n_dims, .init = init };
+  const size_t n = shape_count (shape, n_dims);
+  int          index;
+
+  snprintf (full, sizeof full, "%s.%s", own (b)->weight_path, name);
+  for (int i = 0; i < p->n_values; i++)
+    if (p->values[i].kind == kind && strcmp (p->values[i].name, full) == 0)
+      return p->values[i].n_dims == n_dims && memcmp (p->values[i].shape, shape, (size_t) n_dims * sizeof *shape) == 0 ? i : -1;
+  memcpy (value.shape, shape, (size_t) n_dims * sizeof *shape);
+  value.space = (EqkSpace){ EQK_SPACE_FIXED, 1, 1, 0 };
+  value.width = (int) n;
+  value.name = eqk_heap_text (p->heap, full);
+  if (init.kind == EQK_INIT_TABLE)
+    value.init.table = eqk_heap_copy (p->heap, init.table, n * sizeof (double));
+  value.offset = kind == EQK_VALUE_WEIGHT ? p->n_weights : p->n_state;
+  index = add_value (p, &value);
+  if (index < 0 || value.name == NULL || (init.kind == EQK_INIT_TABLE && value.init.table == NULL))
+    {
+      p->no_memory = true;
+      return -1;
+    }
+  if (kind == EQK_VALUE_WEIGHT)
+    p->n_weights += n;
+  else
+    p->n_state += n;
+  return index;
+}
+
+int
+eqk_build_weight (EqkBuild *b, const char *name, const int *shape, int n_dims, EqkInit init)
+{
+  return add_tensor (b, EQK_VALUE_WEIGHT, name, shape, n_dims, init);
+}
+
+int
+eqk_build_state (EqkBuild *b, const char *name, const int *shape, int n_dims, EqkInit init)
+{
+  return add_tensor (b, EQK_VALUE_STATE, name, shape, n_dims, init);
+}
+
+const void *
+eqk_build_keep (EqkBuild *b, const void *data, size_t bytes)
+{
+  const void *copy = eqk_heap_copy (b->program->heap, data, bytes);
+
+  if (copy == NULL)
+    b->program->no_memory = true;
+  return copy;
+}
+
+int
+eqk_build_const (EqkBuild *b, const double *data, size_t n)
+{
+  EqkValue value = { .kind = EQK_VALUE_CONST, .is_static = true, .producer = -1, .node = b->node, .width = (int) n };
+
+  value.space = (EqkSpace){ EQK_SPACE_FIXED, 1, 1, 0 };
+  value.data = eqk_build_keep (b, data, n * sizeof *data);
+  return value.data == NULL ? -1 : add_value (b->program, &value);
+}
+
+int
+eqk_build_value (EqkBuild *b, EqkSpace space, int width)
+{
+  const EqkValue value = { .kind = EQK_VALUE_COMPUTED, .space = space, .width = width, .producer = -1, .node = b->node,
+                           .structure = space.structure };
+
+  return add_value (b->program, &value);
+}
+
+int
+eqk_build_feed (EqkBuild *b, const char *name, EqkSpace space, int width, bool index)
+{
+  EqkValue value = { .kind = EQK_VALUE_FEED, .space = space, .width = width, .index = index, .producer = -1, .node = b->node,
+                     .structure = space.structure };
+
+  value.name = eqk_heap_text (b->program->heap, name);
+  return value.name == NULL ? -1 : add_value (b->program, &value);
+}
+
+int
+eqk_build_structure (EqkBuild *b, int positions_value, double cutoff, bool complete)
+{
+  EqkProgram *p = b->program;
+
+  for (int i = 0; i < p->n_structures; i++)
+    if (p->structures[i].positions == positions_value && p->structures[i].cutoff == cutoff && p->structures[i].complete == complete)
+      return i;
+  if (p->n_structures == (int) (sizeof p->structures / sizeof p->structures[0]))
+    return -1;
+  p->structures[p->n_structures] = (EqkStructureRule){ cutoff, complete, positions_value };
+  return p->n_structures++;
+}
+
+int
+eqk_build_gradient (EqkBuild *b, int energy_value, int positions_value)
+{
+  EqkProgram *p = b->program;
+  EqkValue    value = p->values[positions_value];
+  int         result;
+
+  if (p->has_gradient)
+    return -1;
+  value.kind = EQK_VALUE_GRADIENT;
+  value.node = b->node;
+  value.name = NULL;
+  result = add_value (p, &value);
+  p->has_gradient = result >= 0;
+  p->gradient = (EqkGradientRule){ energy_value, positions_value, result };
+  return result;
+}
+
+void
+eqk_build_set_output (EqkBuild *b, const char *port, int value)
+{
+  const int p = eqk_port_index (own (b)->layer->outputs, port);
+
+  if (p >= 0)
+    b->program->port_values[b->node * EQK_MAX_PORTS + p] = value;
+}
+
+/* ---- operations ---- */
+
+static EqkStatus
+add_op (EqkProgram *p, const EqkOp *op)
+{
+  if (p->n_ops == p->ops_room)
+    {
+      const int room = p->ops_room == 0 ? 64 : 2 * p->ops_room;
+      EqkOp    *grown = realloc (p->ops, (size_t) room * sizeof *grown);
+
+      if (grown == NULL)
+        {
+          p->no_memory = true;
+          return EQK_ERR_NO_MEMORY;
+        }
+      p->ops = grown;
+      p->ops_room = room;
+    }
+  p->ops[p->n_ops] = *op;
+  p->ops[p->n_ops].index = p->n_ops;
+  p->n_ops++;
+  return EQK_OK;
+}
+
+EqkStatus
+eqk_build_op (EqkBuild *b, const char *id, const int *in, int n_in, const int *out, int n_out, const void *params,
+              size_t params_size, EqkDiag *diag)
+{
+  EqkProgram *p = b->program;
+  EqkOp       op = { .type = eqk_op_find (id), .node = b->node, .n_in = n_in, .n_out = n_out };
+  bool        is_static = true;
+
+  if (op.type < 0)
+    return eqk_fail (diag, EQK_ERR_INTERNAL, "there is no operation “%s”", id);
+  op.id = eqk_heap_text (p->heap, id);
+  op.in = eqk_heap_copy (p->heap, in, (size_t) n_in * sizeof *in);
+  op.out = eqk_heap_copy (p->heap, out, (size_t) n_out * sizeof *out);
+  op.params = params == NULL ? NULL : eqk_heap_copy (p->heap, params, params_size);
+  if (op.id == NULL || op.in == NULL || op.out == NULL || (params != NULL && op.params == NULL))
+    return eqk_fail (diag, EQK_ERR_NO_MEMORY, "operations");
+  for (int i = 0; i < n_in; i++)
+    {
+      if (in[i] >= p->n_values)
+        return eqk_fail (diag, EQK_ERR_INTERNAL, "input %d of “%s”", i, id);
+      is_static = is_static && (in[i] < 0 || p->values[in[i]].is_static);
+    }
+  for (int i = 0; i < n_out; i++)
+    {
+      if (out[i] < 0 || out[i] >= p->n_values || p->values[out[i]].producer >= 0)
+        return eqk_fail (diag, EQK_ERR_INTERNAL, "output %d of “%s”", i, id);
+      p->values[out[i]].producer = p->n_ops;
+      p->values[out[i]].is_static = is_static && n_in > 0;
+    }
+  return add_op (p, &op);
+}
+
+/* ---- results, dead code ---- */
+
+static const char *
+output_name (const EqkPortType *type, const char *port)
+{
+  if (type->kind == EQK_KIND_LOGITS || type->kind == EQK_KIND_ENERGY)
+    return eqk_kind_name (type->kind);
+  if (type->kind == EQK_KIND_FORCE)
+    return "forces";
+  return strcmp (port, "y") == 0 ? "output" : port;
+}
+
+static bool
+is_consumed (const EqkGraph *graph, int node, int port)
+{
+  for (int k = 0; k < graph->n_links; k++)
+    if (graph->links[k].from == node && graph->links[k].from_port == port)
+      return true;
+  return false;
+}
+
+/* Results are the unconsumed outputs of heads; a design without a head has the unconsumed outputs of everything. */
+static EqkStatus
+collect_outputs (EqkProgram *p, const EqkTyped *typed)
+{
+  const EqkGraph *graph = typed->graph;
+
+  p->outputs = eqk_heap_alloc (p->heap, ((size_t) graph->n_nodes * EQK_MAX_PORTS + 1) * sizeof *p->outputs);
+  if (p->outputs == NULL)
+    return EQK_ERR_NO_MEMORY;
+  for (int heads = 1; heads >= 0 && p->n_outputs == 0; heads--)
+    for (int i = 0; i < typed->n_order; i++)
+      {
+        const int           node = typed->order[i];
+        const EqkLayerType *layer = graph->nodes[node].layer;
+
+        for (int port = 0; port < eqk_port_count (layer->outputs); port++)
+          {
+            const int value = p->port_values[node * EQK_MAX_PORTS + port];
+            const bool gradient_source = p->has_gradient && value == p->gradient.energy;
+
+            if (value < 0 || (is_consumed (graph, node, port) && !gradient_source) || p->values[value].index)
+              continue;
+            if (heads == 1 && (layer->flags & EQK_LAYER_HEAD) == 0 && !gradient_source)
+              continue;
+            p->outputs[p->n_outputs++] = (EqkProgramOutput){
+              .node = eqk_heap_text (p->heap, graph->nodes[node].id), .port = layer->outputs[port].name,
+              .name = output_name (&typed->types[node].type[port], layer->outputs[port].name), .value = value,
+              .type = typed->types[node].type[port] };
+          }
+      }
+  return EQK_OK;
+}
+
+/* Leaves out operations that no result needs. */
+static void
+drop_dead (EqkProgram *p)
+{
+  bool *needed = calloc ((size_t) p->n_values + 1, sizeof *needed);
+  int   kept = 0;
+
+  if (needed == NULL)
+    {
+      p->no_memory = true;
+      return;
+    }
+  for (int i = 0; i < p->n_outputs; i++)
+    needed[p->outputs[i].value] = true;
+  if (p->has_gradient)
+    needed[p->gradient.energy] = true;
+  for (int i = p->n_ops - 1; i >= 0; i--)
+    {
+      bool any = false;
+
+      for (int k = 0; k < p->ops[i].n_out; k++)
+        any = any || needed[p->ops[i].out[k]];
+      if (!any)
+        p->ops[i].index = -1;
+      for (int k = 0; any && k < p->ops[i].n_in; k++)
+        if (p->ops[i].in[k] >= 0)
+          needed[p->ops[i].in[k]] = true;
+    }
+  for (int i = 0; i < p->n_ops; i++)
+    if (p->ops[i].index >= 0)
+      {
+        p->ops[kept] = p->ops[i];
+        p->ops[kept].index = kept;
+        for (int k = 0; k < p->ops[kept].n_out; k++)
+          p->values[p->ops[kept].out[k]].producer = kept;
+        kept++;
+      }
+    else
+      for (int k = 0; k < p->ops[i].n_out; k++)
+        p->values[p->ops[i].out[k]].producer = -1;
+  p->n_ops = kept;
+  free (needed);
+}
+
+/* The seeds of forces go through every operation between positions and energy: none may jump or lack a tangent. */
+static EqkStatus
+check_gradient (const EqkProgram *p, EqkDiag *diag)
+{
+  const EqkOpType *const *table = eqk_op_table (EQK_F64, 0);
+  bool                   *moves = calloc ((size_t) p->n_values + 1, sizeof *moves);
+  EqkStatus               status = moves == NULL ? EQK_ERR_NO_MEMORY : EQK_OK;
+
+  if (moves != NULL)
+    moves[p->gradient.positions] = true;
+  for (int i = 0; status == EQK_OK && i < p->n_ops; i++)
+    {
+      const EqkOpType *type = table[p->ops[i].type];
+      bool             any = false;
+
+      for (int k = 0; k < p->ops[i].n_in; k++)
+        any = any || (p->ops[i].in[k] >= 0 && moves[p->ops[i].in[k]]);
+      for (int k = 0; any && k < p->ops[i].n_out; k++)
+        moves[p->ops[i].out[k]] = true;
+      if (any && (type->smooth > EQK_SMOOTH_C1 || type->tangent == NULL || type->reverse2 == NULL))
+        {
+          status = eqk_fail (diag, EQK_ERR_UNSUPPORTED, "“%s” makes forces discontinuous or has no second derivative",
+                             p->typed->graph->nodes[p->ops[i].node].id);
+          if (diag != NULL)
+            snprintf (diag->node, sizeof diag->node, "%s", p->typed->graph->nodes[p->ops[i].node].id);
+        }
+    }
+  free (moves);
+  return status;
+}
+
+static EqkStatus
+expand_nodes (EqkProgram *p, EqkTyped *typed, EqkDiag *diag)
+{
+  for (int i = 0; i < typed->n_order; i++)
+    {
+      EqkBuild            b = { p, typed, typed->order[i], diag };
+      const EqkLayerType *layer = typed->graph->nodes[b.node].layer;
+      EqkStatus           status;
+
+      if (typed->types[b.node].failed)
+        return eqk_fail (diag, EQK_ERR_GRAPH, "“%s” has no type", typed->graph->nodes[b.node].id);
+      status = layer->expand (&b, diag);
+      for (int port = 0; status == EQK_OK && port < eqk_port_count (layer->outputs); port++)
+        if (p->port_values[b.node * EQK_MAX_PORTS + port] < 0)
+          status = eqk_fail (diag, p->no_memory ? EQK_ERR_NO_MEMORY : EQK_ERR_INTERNAL, "layer “%s” set no output “%s”", layer->id,
+                             layer->outputs[port].name);
+      if (status != EQK_OK)
+        {
+          if (diag != NULL && diag->node[0] == '\0')
+            snprintf (diag->node, sizeof diag->node, "%s", typed->graph->nodes[b.node].id);
+          return status;
+        }
+    }
+  return EQK_OK;
+}
+
+EqkStatus
+eqk_compile (EqkTyped *typed, const EqkCompileOptions *options, EqkProgram **out, EqkDiag *diag)
+{
+  EqkProgram *p;
+  EqkStatus   status;
+  const size_t n_ports = (size_t) typed->graph->n_nodes * EQK_MAX_PORTS;
+
+  if (eqk_typed_blocks (typed) == EQK_BLOCKS_RUN)
+    return eqk_fail (diag, EQK_ERR_GRAPH, "the design has errors that keep it from running");
+  p = calloc (1, sizeof *p);
+  if (p == NULL)
+    return eqk_fail (diag, EQK_ERR_NO_MEMORY, "program");
+  p->typed = eqk_typed_ref (typed);
+  p->keep_all = options != NULL && options->keep_all;
+  p->exact = options != NULL && options->exact;
+  p->heap = eqk_heap_new ();
+  p->port_values = p->heap == NULL ? NULL : eqk_heap_alloc (p->heap, (n_ports + 1) * sizeof (int));
+  if (p->port_values == NULL)
+    {
+      status = eqk_fail (diag, EQK_ERR_NO_MEMORY, "program");
+      goto fail;
+    }
+  for (size_t i = 0; i < n_ports; i++)
+    p->port_values[i] = -1;
+
+  status = expand_nodes (p, typed, diag);
+  if (status == EQK_OK)
+    status = collect_outputs (p, typed);
+  if (status == EQK_OK && p->n_outputs == 0)
+    status = eqk_fail (diag, EQK_ERR_GRAPH, "the design has no output");
+  if (status == EQK_OK && !p->keep_all)
+    drop_dead (p);
+  if (status == EQK_OK && p->no_memory)
+    status = eqk_fail (diag, EQK_ERR_NO_MEMORY, "program");
+  if (status == EQK_OK && p->has_gradient)
+    status = check_gradient (p, diag);
+  if (status != EQK_OK)
+    goto fail;
+  *out = p;
+  return EQK_OK;
+
+fail:
+  eqk_program_free (p);
+  return status;
+}
+
+/* ---- reading ---- */
+
+void
+eqk_program_free (EqkProgram *self)
+{
+  if (self == NULL)
+    return;
+  eqk_typed_unref (self->typed);
+  eqk_heap_free (self->heap);
+  free (self->values);
+  free (self->ops);
+  free (self);
+}
+
+int
+eqk_program_n_ops (const EqkProgram *self)
+{
+  return self->n_ops;
+}
+
+const EqkOp *
+eqk_program_op (const EqkProgram *self, int i)
+{
+  return &self->ops[i];
+}
+
+int
+eqk_program_n_values (const EqkProgram *self)
+{
+  return self->n_values;
+}
+
+const EqkValue *
+eqk_program_value (const EqkProgram *self, int i)
+{
+  return &self->values[i];
+}
+
+int
+eqk_program_n_outputs (const EqkProgram *self)
+{
+  return self->n_outputs;
+}
+
+const EqkProgramOutput *
+eqk_program_output (const EqkProgram *self, int i)
+{
+  return &self->outputs[i];
+}
+
+int
+eqk_program_n_structures (const EqkProgram *self)
+{
+  return self->n_structures;
+}
+
+const EqkStructureRule *
+eqk_program_structure (const EqkProgram *self, int i)
+{
+  return &self->structures[i];
+}
+
+const EqkGradientRule *
+eqk_program_gradient (const EqkProgram *self)
+{
+  return self->has_gradient ? &self->gradient : NULL;
+}
+
+size_t
+eqk_program_n_weights (const EqkProgram *self)
+{
+  return self->n_weights;
+}
+
+size_t
+eqk_program_n_state (const EqkProgram *self)
+{
+  return self->n_state;
+}
+
+int
+eqk_program_port_value (const EqkProgram *self, int node, const char *port)
+{
+  const int p = eqk_port_index (self->typed->graph->nodes[node].layer->outputs, port);
+
+  return p < 0 ? -1 : self->port_values[node * EQK_MAX_PORTS + p];
+}
+
+int
+eqk_program_feed (const EqkProgram *self, const char *name)
+{
+  for (int i = 0; i < self->n_values; i++)
+    if (self->values[i].kind == EQK_VALUE_FEED && strcmp (self->values[i].name, name) == 0)
+      return i;
+  return -1;
+}
+
+const EqkPortType *
+eqk_program_value_type (const EqkProgram *self, int value)
+{
+  for (int node = 0; node < self->typed->graph->n_nodes; node++)
+    for (int port = 0; port < EQK_MAX_PORTS; port++)
+      if (self->port_values[node * EQK_MAX_PORTS + port] == value && self->typed->types[node].known[port])
+        return &self->typed->types[node].type[port];
+  return NULL;
+}
+
+const EqkTyped *
+eqk_program_typed (const EqkProgram *self)
+{
+  return self->typed;
+}
+
+size_t
+eqk_value_rows (const EqkProgram *program, int value, const EqkSizes *sizes)
+{
+  const EqkSpace *space = &program->values[value].space;
+
+  switch (space->kind)
+    {
+    case EQK_SPACE_SAMPLE: return (size_t) sizes->batch;
+    case EQK_SPACE_GRID:   return (size_t) sizes->batch * (size_t) space->h * (size_t) space->w;
+    case EQK_SPACE_NODES:  return sizes->nodes;
+    case EQK_SPACE_EDGES:  return sizes->edges;
+    case EQK_SPACE_PAIRS:  return sizes->pairs;
+    case EQK_SPACE_FIXED:  return (size_t) space->h * (size_t) (space->w > 0 ? space->w : 1);
+    }
+  return 0;
+}
+
+size_t
+eqk_value_count (const EqkProgram *program, int value, const EqkSizes *sizes)
+{
+  return eqk_value_rows (program, value, sizes) * (size_t) program->values[value].width;
+}

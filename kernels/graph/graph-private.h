@@ -1,0 +1,106 @@
+#pragma once
+
+/* What the files of graph/ share: the graph's nodes and links, the typed graph, the contexts of inference and expansion. */
+
+#include "eqk/graph.h"
+
+#include "core/heap.h"
+
+typedef struct
+{
+  const char         *id, *weight_path;
+  const EqkLayerType *layer;
+  EqkSettings        *settings;
+  const EqkPortType  *probe;       /* type of a source made for tests; NULL otherwise */
+} EqkNode;
+
+typedef struct
+{
+  int from, from_port;             /* node and index of its output port */
+  int to, to_port;
+} EqkLink;
+
+struct EqkGraph
+{
+  EqkSymmetry symmetry;
+  EqkHeap    *heap;
+  EqkNode    *nodes;
+  EqkLink    *links;
+  int         n_nodes, n_links, nodes_room, links_room;
+  char        task[32];
+  bool        equivariant;
+  struct { char name[24]; double value; } facts[16];
+  int         n_facts;
+};
+
+enum { EQK_MAX_PORTS = 8 };
+
+typedef struct
+{
+  EqkPortType type[EQK_MAX_PORTS];
+  bool        known[EQK_MAX_PORTS];
+  bool        failed;              /* inference of this node failed, or something upstream */
+} EqkNodeTypes;
+
+struct EqkTyped
+{
+  int           refs;
+  EqkGraph     *graph;
+  EqkHeap      *heap;
+  EqkNodeTypes *types;
+  int          *order, n_order;
+  EqkProblem   *problems;
+  int           n_problems, problems_room;
+  bool          no_memory;
+};
+
+struct EqkInfer
+{
+  EqkTyped    *typed;
+  int          node;
+  EqkGuarantee guarantee;
+  int          n_raised;           /* problems raised for this node in this call */
+  bool         raised_run;
+};
+
+int eqk_port_index (const EqkPort *ports, const char *name);
+int eqk_port_count (const EqkPort *ports);
+/* Index into links of link number i into (node, port); -1. */
+int eqk_graph_link_into (const EqkGraph *graph, int node, int port, int i);
+
+/** A source of any type, for tests of single layers. Its feed has the node's id. */
+EqkStatus eqk_graph_add_probe (EqkGraph *self, const char *id, const EqkPortType *type, int *index, EqkDiag *diag);
+extern const EqkLayerType eqk_layer_probe;
+
+/* Design-level findings: no output, unused nodes, wrong output type; graph/design-lints.c. */
+void eqk_design_lints (EqkInfer *ctx);
+/* Raises a problem of another node than the context's own. */
+void eqk_infer_problem_at (EqkInfer *ctx, int node, const char *code, const char *port, const char *args);
+
+struct EqkProgram
+{
+  EqkHeap          *heap;
+  EqkTyped         *typed;
+  EqkValue         *values;
+  int               n_values, values_room;
+  EqkOp            *ops;
+  int               n_ops, ops_room;
+  EqkProgramOutput *outputs;
+  int               n_outputs;
+  EqkStructureRule  structures[4];
+  int               n_structures;
+  EqkGradientRule   gradient;
+  bool              has_gradient;
+  size_t            n_weights, n_state;
+  int              *port_values;      /* [node * EQK_MAX_PORTS + port] */
+  bool              keep_all, exact;
+  bool              no_memory;
+};
+
+struct EqkBuild
+{
+  EqkProgram *program;
+  EqkTyped   *typed;
+  int         node;
+  EqkDiag    *diag;
+};

@@ -1,0 +1,138 @@
+/*
+ * Neighbour structures of a batch: directed edges src -> dst with |x_dst - x_src| <= cutoff inside each sample, sorted by
+ * (dst, src), with index by target and by source. Made once a batch, before numbers.
+ */
+
+#include "graph/run-private.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static double
+coordinate (const EqkRun *run, int value, size_t node, int axis)
+{
+  return run->precision == EQK_F32 ? ((const float *) run->x[value])[3 * node + (size_t) axis]
+                                   : ((const double *) run->x[value])[3 * node + (size_t) axis];
+}
+
+static bool
+near (const EqkRun *run, const EqkStructureRule *rule, size_t a, size_t b)
+{
+  double r2 = 0;
+
+  if (rule->complete)
+    return true;
+  for (int k = 0; k < 3; k++)
+    {
+      const double d = coordinate (run, rule->positions, a, k) - coordinate (run, rule->positions, b, k);
+
+      r2 += d * d;
+    }
+  return r2 <= rule->cutoff * rule->cutoff;
+}
+
+static void
+index_sources (EqkStructure *s)
+{
+  memset (s->by_src, 0, (s->n_nodes + 1) * sizeof *s->by_src);
+  for (size_t e = 0; e < s->n_edges; e++)
+    s->by_src[s->src[e] + 1]++;
+  for (size_t i = 0; i < s->n_nodes; i++)
+    s->by_src[i + 1] += s->by_src[i];
+  for (size_t e = 0; e < s->n_edges; e++)
+    s->src_edge[s->by_src[s->src[e]]++] = (int32_t) e;
+  for (size_t i = s->n_nodes; i > 0; i--)
+    s->by_src[i] = s->by_src[i - 1];
+  s->by_src[0] = 0;
+}
+
+static EqkStatus
+room_for (EqkRun *run, int i, EqkDiag *diag)
+{
+  EqkStructure *s = &run->priv->structures[i];
+
+  if (s->src != NULL)
+    return EQK_OK;
+  const EqkSizes *cap = &run->priv->capacity;
+  s->node_offset = calloc ((size_t) cap->batch + 1, sizeof (int32_t));
+  s->src = calloc (cap->edges + 1, sizeof (int32_t));
+  s->dst = calloc (cap->edges + 1, sizeof (int32_t));
+  s->src_edge = calloc (cap->edges + 1, sizeof (int32_t));
+  s->by_dst = calloc (cap->nodes + 2, sizeof (int32_t));
+  s->by_src = calloc (cap->nodes + 2, sizeof (int32_t));
+  if (!s->node_offset || !s->src || !s->dst || !s->src_edge || !s->by_dst || !s->by_src)
+    return eqk_fail (diag, EQK_ERR_NO_MEMORY, "neighbours");
+  return EQK_OK;
+}
+
+/* Structure 0 also holds the nodes of each sample where a design has no edges at all. */
+EqkStatus
+eqk_run_set_nodes (EqkRun *self, const int32_t *nodes_per_sample, int n, EqkDiag *diag)
+{
+  const int n_structures = self->program->n_structures > 0 ? self->program->n_structures : 1;
+
+  if (n > self->priv->capacity.batch)
+    return eqk_fail (diag, EQK_ERR_LIMIT, "%d samples", n);
+  for (int k = 0; k < n_structures; k++)
+    {
+      EqkStructure *s = &self->priv->structures[k];
+      EqkStatus     status = room_for (self, k, diag);
+
+      if (status != EQK_OK)
+        return status;
+      s->n_samples = n;
+      s->n_nodes = 0;
+      s->n_edges = 0;
+      for (int i = 0; i < n; i++)
+        {
+          s->node_offset[i] = (int32_t) s->n_nodes;
+          s->n_nodes += (size_t) nodes_per_sample[i];
+        }
+      s->node_offset[n] = (int32_t) s->n_nodes;
+      if (s->n_nodes > self->priv->capacity.nodes)
+        return eqk_fail (diag, EQK_ERR_LIMIT, "%zu nodes", s->n_nodes);
+    }
+  self->sizes.batch = n;
+  self->sizes.nodes = self->priv->structures[0].n_nodes;
+  return EQK_OK;
+}
+
+static EqkStatus
+find_edges (EqkRun *run, const EqkStructureRule *rule, EqkStructure *s, EqkDiag *diag)
+{
+  size_t n = 0;
+
+  for (int i = 0; i < s->n_samples; i++)
+    for (int32_t dst = s->node_offset[i]; dst < s->node_offset[i + 1]; dst++)
+      {
+        s->by_dst[dst] = (int32_t) n;
+        for (int32_t src = s->node_offset[i]; src < s->node_offset[i + 1]; src++)
+          if (src != dst && near (run, rule, (size_t) dst, (size_t) src))
+            {
+              if (n == run->priv->capacity.edges)
+                return eqk_fail (diag, EQK_ERR_LIMIT, "more than %zu edges", n);
+              s->src[n] = src;
+              s->dst[n++] = dst;
+            }
+      }
+  s->by_dst[s->n_nodes] = (int32_t) n;
+  s->n_edges = n;
+  index_sources (s);
+  return EQK_OK;
+}
+
+EqkStatus
+eqk_run_build_structures (EqkRun *self, EqkDiag *diag)
+{
+  for (int i = 0; i < self->program->n_structures; i++)
+    {
+      const EqkStatus status = find_edges (self, &self->program->structures[i], &self->priv->structures[i], diag);
+
+      if (status != EQK_OK)
+        return status;
+      if (i == 0)
+        self->sizes.edges = self->priv->structures[0].n_edges;
+    }
+  return EQK_OK;
+}

@@ -1,0 +1,50 @@
+/* Names, parities and second-moment constants of activations (domain.md §11.3: integrals, not Monte Carlo). */
+
+#include "ops/op_act.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *const names[EQK_ACT_N] = { "identity", "relu", "elu", "silu", "tanh", "sigmoid", "softplus", "ssp", "gelu",
+                                              "abs", "sin", "leaky_relu", "square" };
+
+int
+eqk_act_find (const char *name)
+{
+  for (int i = 0; i < EQK_ACT_N; i++)
+    if (strcmp (names[i], name) == 0)
+      return i;
+  return -1;
+}
+
+const char *
+eqk_act_name (int act)
+{
+  return names[act];
+}
+
+int
+eqk_act_parity (int act)
+{
+  switch (act)
+    {
+    case EQK_ACT_IDENTITY:
+    case EQK_ACT_TANH:
+    case EQK_ACT_SIN:
+      return -1;
+    case EQK_ACT_ABS:
+    case EQK_ACT_SQUARE:
+      return 1;
+    default:
+      return 0;
+    }
+}
+
+double
+eqk_act_second_moment (int act)
+{
+  static const double constants[EQK_ACT_N] = { 1, 1.4142135623730951, 1.2451983007, 1.6765324703, 1.5925374197, 1.8462285453,
+                                               1.0418668355, 1.8755962561, 1.5335304412, 1, 1.5208666232, 0, 0.57735026919 };
+
+  return act == EQK_ACT_LEAKY_RELU ? 1 / sqrt (0.5 * (1 + 0.04)) : constants[act];
+}

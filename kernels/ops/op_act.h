@@ -1,0 +1,25 @@
+#pragma once
+
+/** Operation "act": y = scale * f(x) for every number. in: x; out: y, same count. */
+typedef enum
+{
+  EQK_ACT_IDENTITY, EQK_ACT_RELU, EQK_ACT_ELU, EQK_ACT_SILU, EQK_ACT_TANH, EQK_ACT_SIGMOID, EQK_ACT_SOFTPLUS,
+  EQK_ACT_SSP,        /**< softplus - ln 2 */
+  EQK_ACT_GELU, EQK_ACT_ABS, EQK_ACT_SIN, EQK_ACT_LEAKY_RELU, EQK_ACT_SQUARE,
+  EQK_ACT_N
+} EqkAct;
+
+typedef struct
+{
+  EqkAct act;
+  double scale;       /**< second-moment constant or 1 */
+  double slope;       /**< leaky ReLU */
+} EqkActParams;
+
+/** By name ("relu" …); -1. Parity: 1 even, -1 odd, 0 neither. Second-moment constant: E[(c f(z))^2] = 1 for normal z. */
+int    eqk_act_find (const char *name);
+const char *eqk_act_name (int act);
+int    eqk_act_parity (int act);
+double eqk_act_second_moment (int act);
+/** The names a choice setting offers, "relu|elu|silu|…". */
+#define EQK_ACT_CHOICES "relu|elu|silu|tanh|sigmoid|softplus|ssp|gelu|abs|sin|leaky_relu|identity"

@@ -1,0 +1,217 @@
+/*
+ * Dense linear map of rows. Rows are cut into pieces whose number depends on the rows alone; each piece has its own partial
+ * weight gradient, and the pieces are added in order, so that the sum is the same for any number of threads.
+ */
+
+#include "core/real.h"
+
+#include "eqk/emit.h"
+#include "ops/blas.h"
+#include "ops/op_linear.h"
+
+#include <string.h>
+
+enum { MAX_PIECES = 16, MIN_ROWS = 256 };
+
+static size_t
+piece_rows (size_t rows)
+{
+  const size_t even = (rows + MAX_PIECES - 1) / MAX_PIECES;
+
+  return even > MIN_ROWS ? even : MIN_ROWS;
+}
+
+static size_t
+n_pieces (size_t rows)
+{
+  return rows == 0 ? 1 : (rows + piece_rows (rows) - 1) / piece_rows (rows);
+}
+
+typedef struct
+{
+  const EqkLinearParams *p;
+  const eqk_real        *x, *w, *b, *gy, *xd, *g1;
+  eqk_real              *y, *gx, *partial;
+} Job;
+
+static void
+times_w (const EqkLinearParams *p, const eqk_real *x, const eqk_real *w, eqk_real *y, size_t rows, eqk_real beta)
+{
+  EQK_GEMM (CblasRowMajor, CblasNoTrans, p->transposed ? CblasNoTrans : CblasTrans, (int) rows, p->n_out, p->n_in, (eqk_real) p->scale,
+            x, p->n_in, w, p->transposed ? p->n_out : p->n_in, beta, y, p->n_out);
+}
+
+static void
+times_wt (const EqkLinearParams *p, const eqk_real *gy, const eqk_real *w, eqk_real *gx, size_t rows)
+{
+  EQK_GEMM (CblasRowMajor, CblasNoTrans, p->transposed ? CblasTrans : CblasNoTrans, (int) rows, p->n_in, p->n_out, (eqk_real) p->scale,
+            gy, p->n_out, w, p->transposed ? p->n_out : p->n_in, 0, gx, p->n_in);
+}
+
+static void
+outer (const EqkLinearParams *p, const eqk_real *gy, const eqk_real *x, eqk_real *dw, size_t rows, eqk_real beta)
+{
+  if (p->transposed)
+    EQK_GEMM (CblasRowMajor, CblasTrans, CblasNoTrans, p->n_in, p->n_out, (int) rows, (eqk_real) p->scale, x, p->n_in, gy, p->n_out, beta, dw, p->n_out);
+  else
+    EQK_GEMM (CblasRowMajor, CblasTrans, CblasNoTrans, p->n_out, p->n_in, (int) rows, (eqk_real) p->scale, gy, p->n_out, x, p->n_in, beta, dw, p->n_in);
+}
+
+static void
+forward_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
+{
+  const Job   *j = data;
+  const size_t n_out = (size_t) j->p->n_out;
+
+  if (j->b != NULL)
+    for (size_t r = begin; r < end; r++)
+      memcpy (j->y + r * n_out, j->b, n_out * sizeof *j->y);
+  times_w (j->p, j->x + begin * (size_t) j->p->n_in, j->w, j->y + begin * n_out, end - begin, j->b != NULL ? 1 : 0);
+}
+
+static void
+forward (EqkRun *run, const EqkOp *op)
+{
+  const size_t rows = eqk_run_rows (run, op->out[0]);
+  Job          job = { .p = op->params, .x = EQK_X (run, op->in[0]), .w = EQK_X (run, op->in[1]),
+                       .b = op->in[2] < 0 ? NULL : EQK_X (run, op->in[2]), .y = EQK_X (run, op->out[0]) };
+
+  eqk_run_range (run->pool, rows, piece_rows (rows), forward_rows, &job);
+}
+
+static void
+reverse_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
+{
+  const Job   *j = data;
+  const size_t n_in = (size_t) j->p->n_in, n_out = (size_t) j->p->n_out;
+
+  if (j->gx != NULL)
+    times_wt (j->p, j->gy + begin * n_out, j->w, j->gx + begin * n_in, end - begin);
+  if (j->partial != NULL)
+    {
+      eqk_real *dw = j->partial + chunk * (n_in + 1) * n_out, *db = dw + n_in * n_out;
+
+      outer (j->p, j->gy + begin * n_out, j->x + begin * n_in, dw, end - begin, 0);
+      if (j->g1 != NULL)
+        outer (j->p, j->g1 + begin * n_out, j->xd + begin * n_in, dw, end - begin, 1);
+      memset (db, 0, n_out * sizeof *db);
+      for (size_t r = begin; r < end; r++)
+        for (size_t o = 0; o < n_out; o++)
+          db[o] += j->gy[r * n_out + o];
+    }
+}
+
+static void
+sum_pieces (const eqk_real *partial, size_t n, size_t stride, size_t offset, eqk_real *out, size_t count)
+{
+  memcpy (out, partial + offset, count * sizeof *out);
+  for (size_t k = 1; k < n; k++)
+    for (size_t i = 0; i < count; i++)
+      out[i] += partial[k * stride + offset + i];
+}
+
+static void
+run_reverse (EqkRun *run, const EqkOp *op, bool second)
+{
+  const EqkLinearParams *p = op->params;
+  const size_t           rows = eqk_run_rows (run, op->out[0]), weights = (size_t) p->n_in * (size_t) p->n_out;
+  const size_t           stride = weights + (size_t) p->n_out;
+  eqk_real              *dw = EQK_GIN (run, op, 1), *db = op->in[2] < 0 ? NULL : EQK_GIN (run, op, 2);
+  Job                    job = { .p = p, .x = EQK_X (run, op->in[0]), .w = EQK_X (run, op->in[1]), .gy = EQK_GOUT (run, op, 0),
+                                 .gx = EQK_GIN (run, op, 0), .partial = dw != NULL || db != NULL ? run->scratch : NULL };
+
+  if (second)
+    {
+      job.xd = EQK_XD (run, op->in[0]);
+      job.g1 = job.xd == NULL ? NULL : EQK_G1OUT (run, op, 0);
+    }
+  eqk_run_range (run->pool, rows, piece_rows (rows), reverse_rows, &job);
+  if (rows == 0 && job.partial != NULL)
+    memset (job.partial, 0, stride * sizeof *job.partial);
+  if (dw != NULL)
+    sum_pieces (job.partial, n_pieces (rows), stride, 0, dw, weights);
+  if (db != NULL)
+    sum_pieces (job.partial, n_pieces (rows), stride, weights, db, (size_t) p->n_out);
+}
+
+static void
+reverse (EqkRun *run, const EqkOp *op)
+{
+  run_reverse (run, op, false);
+}
+
+static void
+reverse2 (EqkRun *run, const EqkOp *op)
+{
+  run_reverse (run, op, true);
+}
+
+static void
+tangent (EqkRun *run, const EqkOp *op)
+{
+  const size_t rows = eqk_run_rows (run, op->out[0]);
+  Job          job = { .p = op->params, .x = EQK_XD (run, op->in[0]), .w = EQK_X (run, op->in[1]), .y = EQK_XD (run, op->out[0]) };
+
+  eqk_run_range (run->pool, rows, piece_rows (rows), forward_rows, &job);
+}
+
+static EqkStatus
+plan (EqkOpPlan *plan, const EqkProgram *program, const EqkOp *op, const EqkSizes *sizes)
+{
+  const EqkLinearParams *p = op->params;
+  const size_t           rows = eqk_value_rows (program, op->out[0], sizes);
+
+  plan->macs = (double) rows * p->n_in * p->n_out;
+  plan->scratch_reverse = MAX_PIECES * ((size_t) p->n_in + 1) * (size_t) p->n_out * sizeof (eqk_real);
+  return EQK_OK;
+}
+
+static void
+emit_loops (EqkEmitter *e, const char *name, const EqkLinearParams *p)
+{
+  const char *index = p->transposed ? "w[i * n_out + o]" : "w[o * n_in + i]";
+
+  eqk_emit (e, "static void\n%s (const float *x, const float *w, const float *b, float *y, size_t rows, size_t n_in, size_t n_out, float scale)\n{\n", name);
+  eqk_emit (e, "  for (size_t r = 0; r < rows; r++)\n    for (size_t o = 0; o < n_out; o++)\n      {\n        float sum = 0.0f;\n\n"
+               "        for (size_t i = 0; i < n_in; i++)\n          sum += x[r * n_in + i] * %s;\n"
+               "        y[r * n_out + o] = scale * sum + (b == NULL ? 0.0f : b[o]);\n      }\n}\n\n", index);
+}
+
+static void
+emit_reverse_loops (EqkEmitter *e, const char *name, const EqkLinearParams *p)
+{
+  const char *index = p->transposed ? "w[i * n_out + o]" : "w[o * n_in + i]";
+
+  eqk_emit (e, "static void\n%s (const float *gy, const float *w, float *gx, size_t rows, size_t n_in, size_t n_out, float scale)\n{\n", name);
+  eqk_emit (e, "  for (size_t r = 0; r < rows; r++)\n    for (size_t i = 0; i < n_in; i++)\n      {\n        float sum = 0.0f;\n\n"
+               "        for (size_t o = 0; o < n_out; o++)\n          sum += gy[r * n_out + o] * %s;\n        gx[r * n_in + i] = scale * sum;\n      }\n}\n\n", index);
+}
+
+static EqkStatus
+emit_c (EqkEmitter *e, const EqkOp *op)
+{
+  const EqkLinearParams *p = op->params;
+  const bool             reverse_pass = eqk_emit_reverse (e);
+  const char            *name = reverse_pass ? (p->transposed ? "linear_t_reverse" : "linear_reverse") : p->transposed ? "linear_t" : "linear";
+
+  if (eqk_emit_begin (e, name))
+    {
+      if (reverse_pass)
+        emit_reverse_loops (e, name, p);
+      else
+        emit_loops (e, name, p);
+      eqk_emit_end (e);
+    }
+  eqk_emit (e, "  %s (%s, ", name, reverse_pass ? eqk_emit_grad (e, op->out[0]) : eqk_emit_value (e, op->in[0]));
+  eqk_emit (e, "%s, ", eqk_emit_value (e, op->in[1]));
+  if (!reverse_pass)
+    eqk_emit (e, "%s, ", op->in[2] < 0 ? "NULL" : eqk_emit_value (e, op->in[2]));
+  eqk_emit (e, "%s, ", reverse_pass ? eqk_emit_grad (e, op->in[0]) : eqk_emit_value (e, op->out[0]));
+  eqk_emit (e, "%s, %d, %d, %#.9gf);\n", eqk_emit_rows (e, op->out[0]), p->n_in, p->n_out, p->scale);
+  return EQK_OK;
+}
+
+const EqkOpType EQK_SYM (op_linear) = {
+  .id = "linear", .smooth = EQK_SMOOTH, .flags = EQK_KEEP_IN0 | EQK_KEEP_IN1,
+  .plan = plan, .forward = forward, .reverse = reverse, .tangent = tangent, .reverse2 = reverse2, .emit_c = emit_c,
+};
