@@ -598,7 +598,7 @@ meet_inputs (EqkInfer *ctx)
 static void
 report_failure (EqkInfer *ctx, EqkStatus status, const EqkDiag *diag)
 {
-  char args[512];
+  char args[800];
 
   if (status == EQK_ERR_NO_MEMORY)
     {
@@ -614,7 +614,7 @@ report_failure (EqkInfer *ctx, EqkStatus status, const EqkDiag *diag)
 static void
 report_setting (EqkInfer *ctx, const EqkDiag *diag)
 {
-  char args[512];
+  char args[800];
 
   snprintf (args, sizeof args, "node='%s' setting='%s' found='%s' allowed='%s'", own (ctx)->id, diag->what, diag->found, diag->expected);
   eqk_infer_problem_at (ctx, ctx->node, "E-SETTING", NULL, args);

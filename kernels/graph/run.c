@@ -28,12 +28,11 @@ static void
 fill_constants (EqkRun *run)
 {
   for (int v = 0; v < run->program->n_values; v++)
-    if (run->program->values[v].kind == EQK_VALUE_CONST)
-      for (int i = 0; i < run->program->values[v].width; i++)
-        if (run->precision == EQK_F32)
-          ((float *) run->x[v])[i] = (float) run->program->values[v].data[i];
-        else
-          ((double *) run->x[v])[i] = run->program->values[v].data[i];
+    for (int i = 0; run->program->values[v].kind == EQK_VALUE_CONST && i < run->program->values[v].width; i++)
+      if (run->precision == EQK_F32)
+        ((float *) run->x[v])[i] = (float) run->program->values[v].data[i];
+      else
+        ((double *) run->x[v])[i] = run->program->values[v].data[i];
 }
 
 EqkStatus
