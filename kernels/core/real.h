@@ -25,3 +25,11 @@ typedef float eqk_real;
 #define EQK_LANES ((int) (EQK_VECTOR_BYTES / sizeof (eqk_real)))
 typedef eqk_real eqk_vec  __attribute__ ((vector_size (EQK_VECTOR_BYTES)));
 typedef eqk_real eqk_vecu __attribute__ ((vector_size (EQK_VECTOR_BYTES), aligned (sizeof (eqk_real)), may_alias));
+
+/* Before a loop that must be unrolled wholly, so that an array of vectors becomes registers. n: at least its count. */
+#define EQK_PRAGMA(text) _Pragma (#text)
+#if defined(__clang__)
+#define EQK_UNROLL(n) EQK_PRAGMA (clang loop unroll (full))
+#else
+#define EQK_UNROLL(n) EQK_PRAGMA (GCC unroll n)
+#endif

@@ -2,6 +2,9 @@
 
 #include "core/simd.h"
 
+#include "core/planar.h"
+
+#include <cblas.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,4 +100,39 @@ eqk_simd_force (const char *name)
     return false;
   atomic_store_explicit (&chosen, (int) simd, memory_order_relaxed);
   return true;
+}
+
+#define DECLARE_PLANAR(variant) extern const EqkPlanarKernels eqk_##variant##_planar_kernels;
+DECLARE_PLANAR (f32_base)
+DECLARE_PLANAR (f64_base)
+#ifdef EQK_HAVE_X86_VARIANTS
+DECLARE_PLANAR (f32_avx2)
+DECLARE_PLANAR (f64_avx2)
+DECLARE_PLANAR (f32_avx512)
+DECLARE_PLANAR (f64_avx512)
+#endif
+
+const EqkPlanarKernels *
+eqk_planar_kernels (int bits, EqkSimd simd)
+{
+  static const EqkPlanarKernels *const tables[EQK_SIMD_N][2] = {
+    [EQK_SIMD_BASE] = { &eqk_f32_base_planar_kernels, &eqk_f64_base_planar_kernels },
+#ifdef EQK_HAVE_X86_VARIANTS
+    [EQK_SIMD_AVX2] = { &eqk_f32_avx2_planar_kernels, &eqk_f64_avx2_planar_kernels },
+    [EQK_SIMD_AVX512] = { &eqk_f32_avx512_planar_kernels, &eqk_f64_avx512_planar_kernels },
+#endif
+  };
+
+  return tables[simd][bits == 64];
+}
+
+void
+eqk_blas_init (void)
+{
+  static atomic_bool done;
+
+  if (atomic_load_explicit (&done, memory_order_acquire))
+    return;
+  openblas_set_num_threads (1);
+  atomic_store_explicit (&done, true, memory_order_release);
 }

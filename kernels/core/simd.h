@@ -30,8 +30,11 @@ int         eqk_simd_variants (EqkSimd out[EQK_SIMD_N]);
 /** For tests and benches: uses this variant from now on. Programs compiled before keep theirs. False when it can't run. */
 bool        eqk_simd_force (const char *name);
 
-/** The convolution and matrix kernels of a variant; bits is 32 or 64. */
+/** The convolution and matrix kernels (core/planar.h) of a variant; bits is 32 or 64. NULL for a variant not built. */
 const struct EqkPlanarKernels *eqk_planar_kernels (int bits, EqkSimd simd);
+
+/** OpenBLAS on one thread: its own threads lose on our shapes and would oversubscribe the pool. Cheap after the first. */
+void        eqk_blas_init (void);
 
 #ifdef __cplusplus
 }
