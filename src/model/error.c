@@ -1,0 +1,3 @@
+#include "model/error.h"
+
+G_DEFINE_QUARK (eqs-model-error-quark, eqs_model_error)
