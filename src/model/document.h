@@ -1,0 +1,229 @@
+#pragma once
+
+/**
+ * The document: what a person edited, and nothing that can be derived from it.
+ *
+ * It knows no layer: a node holds a layer's id and its settings as values, so that layers of a newer version, or those
+ * that do not exist, survive reading and writing. Types, shapes, costs and problems are made from it elsewhere.
+ *
+ * Scopes. A node may have a body (repeat_block, subgraph): a graph of its own. The document may also hold named
+ * definitions, which several nodes use by their setting `block`. A *path* names a node: "conv1" in the main graph,
+ * "block/lin" in the body of block, "#cell/lin" in the definition cell. A *scope* is the path of the owner of a graph:
+ * NULL or "" for the main graph, "block", "#cell". In a body, a link end with an empty node name is the port of the
+ * block itself: ".x" is its input x, seen from inside.
+ *
+ * Changing. All functions that change something check first and change afterwards: after FALSE the document is as it
+ * was. Once an EqsHistory is attached, changes must come from its commands (command.h); before, while a document is
+ * being made, they are called directly. The document belongs to the main thread; eqs_document_dup gives a worker its own.
+ */
+
+#include "model/error.h"
+#include "model/value.h"
+
+G_BEGIN_DECLS
+
+#define EQS_MAX_NODES   10000
+#define EQS_MAX_LINKS   50000
+#define EQS_MAX_NESTING 16
+#define EQS_MAX_ID      64
+
+typedef struct _EqsNode     EqsNode;
+typedef struct _EqsGraph    EqsGraph;
+
+#define EQS_TYPE_DOCUMENT (eqs_document_get_type ())
+G_DECLARE_FINAL_TYPE (EqsDocument, eqs_document, EQS, DOCUMENT, GObject)
+
+/** What "changed" reports. */
+typedef enum
+{
+  EQS_CHANGED_NODES    = 1 << 0,   /**< nodes came or went, or one got another id */
+  EQS_CHANGED_LINKS    = 1 << 1,
+  EQS_CHANGED_SETTINGS = 1 << 2,   /**< layer, params or bypass of a node */
+  EQS_CHANGED_LOOK     = 1 << 3,   /**< title, colour, position … of a node: no number depends on it */
+  EQS_CHANGED_NOTES    = 1 << 4,   /**< frames and notes */
+  EQS_CHANGED_SYMMETRY = 1 << 5,
+  EQS_CHANGED_TRAINING = 1 << 6,
+  EQS_CHANGED_DATA     = 1 << 7,   /**< data, nominal sizes */
+  EQS_CHANGED_SPEC     = 1 << 8,
+  EQS_CHANGED_PREVIEW  = 1 << 9,
+  EQS_CHANGED_OTHER    = 1 << 10,  /**< name and fields unknown to this version */
+
+  /** After one of these the types have to be inferred again. */
+  EQS_CHANGED_MEANING  = EQS_CHANGED_NODES | EQS_CHANGED_LINKS | EQS_CHANGED_SETTINGS | EQS_CHANGED_SYMMETRY
+                         | EQS_CHANGED_DATA | EQS_CHANGED_SPEC
+} EqsChanged;
+
+/** A connection. Immutable, counted by reference; the order of links in a graph is that of variadic inputs. */
+typedef struct
+{
+  const char *from_node, *from_port;   /**< from_node "": an input of the enclosing block */
+  const char *to_node,   *to_port;     /**< to_node "": an output of the enclosing block */
+} EqsLink;
+
+/** The objects at the top of a design, each an ordered table of names and values. */
+typedef enum
+{
+  EQS_SECTION_SYMMETRY,   /**< group, translations, permutations */
+  EQS_SECTION_SPEC,       /**< task, domain, output behaviour, constraints, questionnaire */
+  EQS_SECTION_DATA,       /**< name or path of the bound data and details */
+  EQS_SECTION_NOMINAL,    /**< N, E: sizes for costs */
+  EQS_SECTION_TRAINING,   /**< epochs, batch, optimizer, lr, schedule, weight_decay, augment, seed, loss … */
+  EQS_SECTION_PREVIEW,    /**< "node.param": value */
+  EQS_N_SECTIONS
+} EqsSection;
+
+typedef enum
+{
+  EQS_ITEM_FRAME,
+  EQS_ITEM_NOTE,
+  EQS_N_ITEM_KINDS
+} EqsItemKind;
+
+/* Ids */
+gboolean    eqs_id_is_valid        (const char *id);         /**< 1 to 64 of A-Z a-z 0-9 _ - */
+const char *eqs_section_get_name   (EqsSection section);     /**< "training" */
+/** Splits "node.port" (node may be empty). @param node, port (transfer full) */
+gboolean    eqs_endpoint_split     (const char *endpoint, char **node, char **port);
+
+/* Nodes: pointers stay valid as long as the document holds the node; take a reference to keep one longer. */
+#define EQS_TYPE_NODE (eqs_node_get_type ())
+GType       eqs_node_get_type      (void);
+EqsNode    *eqs_node_new           (const char *id, const char *layer);
+EqsNode    *eqs_node_ref           (EqsNode *self);
+void        eqs_node_unref         (EqsNode *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsNode, eqs_node_unref)
+/** A copy with another id (NULL: the same), body included, that is in no document. */
+EqsNode    *eqs_node_dup           (const EqsNode *self, const char *id);
+
+const char   *eqs_node_get_id      (const EqsNode *self);
+const char   *eqs_node_get_layer   (const EqsNode *self);
+const char   *eqs_node_get_title   (const EqsNode *self);                     /**< NULL when it has none of its own */
+const EqsMap *eqs_node_get_params  (const EqsNode *self);                     /**< may be NULL: no settings */
+EqsValue     *eqs_node_get_param   (const EqsNode *self, const char *name);   /**< NULL: the layer's default */
+double        eqs_node_get_x       (const EqsNode *self);
+double        eqs_node_get_y       (const EqsNode *self);
+gboolean      eqs_node_is_bypassed (const EqsNode *self);
+EqsGraph     *eqs_node_get_body    (const EqsNode *self);                     /**< NULL when it has none */
+EqsValue     *eqs_node_get_field   (const EqsNode *self, const char *key);    /**< "colour", "pinned", unknown ones … */
+guint         eqs_node_get_line    (const EqsNode *self);                     /**< in the file it was read from; or 0 */
+
+/* Before a node is in a document: */
+void          eqs_node_set_param    (EqsNode *self, const char *name, EqsValue *value);   /**< @param value (transfer full) */
+void          eqs_node_set_title    (EqsNode *self, const char *title);
+void          eqs_node_set_position (EqsNode *self, double x, double y);
+void          eqs_node_set_field    (EqsNode *self, const char *key, EqsValue *value);    /**< @param value (transfer full) */
+EqsGraph     *eqs_node_ensure_body  (EqsNode *self);
+
+/* Graphs: the main one and the bodies. Only read here, but for a body that is in no document yet. */
+guint          eqs_graph_get_n_nodes (const EqsGraph *self);
+EqsNode       *eqs_graph_get_node    (const EqsGraph *self, guint index);
+EqsNode       *eqs_graph_find_node   (EqsGraph *self, const char *id);
+int            eqs_graph_index_of    (const EqsGraph *self, const EqsNode *node);
+guint          eqs_graph_get_n_links (const EqsGraph *self);
+const EqsLink *eqs_graph_get_link    (const EqsGraph *self, guint index);
+int            eqs_graph_find_link   (const EqsGraph *self, const char *from_node, const char *from_port,
+                                      const char *to_node, const char *to_port);   /**< first such; -1; NULL: any */
+guint          eqs_link_get_line     (const EqsLink *self);
+/* Building a body before its node joins a document: */
+gboolean       eqs_graph_add_node    (EqsGraph *self, EqsNode *node, GError **error);   /**< @param node (transfer full) */
+gboolean       eqs_graph_connect     (EqsGraph *self, const char *from, const char *to, GError **error);   /**< "node.port" */
+
+/* The document */
+EqsDocument *eqs_document_new           (void);
+EqsDocument *eqs_document_dup           (EqsDocument *self);                  /**< independent; without history */
+
+const char  *eqs_document_get_name      (EqsDocument *self);                  /**< never NULL; "" */
+gboolean     eqs_document_is_read_only  (EqsDocument *self);                  /**< of a newer format version */
+int          eqs_document_get_version   (EqsDocument *self);
+EqsValue    *eqs_document_get_field     (EqsDocument *self, const char *key); /**< any other top-level field */
+
+const char  *eqs_document_get_group     (EqsDocument *self);                  /**< "triv" when not given */
+gboolean     eqs_document_has_translations (EqsDocument *self);
+const char  *eqs_document_get_permutations (EqsDocument *self);               /**< "none", "set" or "graph" */
+
+const EqsMap *eqs_document_get_section  (EqsDocument *self, EqsSection section);   /**< NULL: absent. Lenient in eqs_map_get_… */
+EqsValue     *eqs_document_get_entry    (EqsDocument *self, EqsSection section, const char *key);
+
+EqsGraph    *eqs_document_get_graph     (EqsDocument *self, const char *scope);    /**< NULL when there is none */
+EqsNode     *eqs_document_find_node     (EqsDocument *self, const char *path);     /**< NULL when there is none */
+/** The graph a node stands for: its own body, or the definition named by its setting `block`; NULL for plain layers. */
+EqsGraph    *eqs_document_get_body      (EqsDocument *self, const EqsNode *node);
+guint        eqs_document_get_n_definitions (EqsDocument *self);
+EqsNode     *eqs_document_get_definition    (EqsDocument *self, guint index);
+/** Nodes of all graphs together. */
+guint        eqs_document_count_nodes   (EqsDocument *self);
+
+guint         eqs_document_get_n_items  (EqsDocument *self, EqsItemKind kind);
+const EqsMap *eqs_document_get_item     (EqsDocument *self, EqsItemKind kind, guint index);   /**< "id", "text" … */
+int           eqs_document_find_item    (EqsDocument *self, EqsItemKind kind, const char *id);
+
+/** A free id in that scope: base itself, or base2, base3 … Characters an id cannot have are replaced. */
+char        *eqs_document_unique_id     (EqsDocument *self, const char *scope, const char *base);
+/**
+ * SHA-256 in hexadecimal over what determines the network: not the design's and the nodes' names for people,
+ * positions, colours, notes and frames, nor the order of nodes and keys.
+ */
+char        *eqs_document_dup_hash      (EqsDocument *self);
+
+/* Changing. Nodes are named by path, see above. EQS_MODEL_ERROR_READ_ONLY for a document that is. */
+gboolean eqs_document_set_name       (EqsDocument *self, const char *name, GError **error);
+gboolean eqs_document_set_field      (EqsDocument *self, const char *key, EqsValue *value, GError **error);
+/** @param value (transfer none) NULL removes the entry */
+gboolean eqs_document_set_entry      (EqsDocument *self, EqsSection section, const char *key, EqsValue *value, GError **error);
+/** Replaces a whole section; NULL removes it. @param map (transfer none) copied */
+gboolean eqs_document_set_section    (EqsDocument *self, EqsSection section, const EqsMap *map, GError **error);
+/** Point group and its companions in one go. @param permutations NULL: as it is; translations < 0: as it is */
+gboolean eqs_document_set_symmetry   (EqsDocument *self, const char *group, int translations, const char *permutations,
+                                      GError **error);
+
+/** @param node (transfer none) becomes the document's  @param index < 0: at the end */
+gboolean eqs_document_add_node       (EqsDocument *self, const char *scope, EqsNode *node, int index, GError **error);
+/**
+ * Removes a node, its links, its entries in `preview` and its membership in frames.
+ * @param rejoin  what went into its first connected input goes on to everything it fed
+ */
+gboolean eqs_document_remove_node    (EqsDocument *self, const char *path, gboolean rejoin, GError **error);
+/** The id changes in links, `preview` and frames too. */
+gboolean eqs_document_rename_node    (EqsDocument *self, const char *path, const char *id, GError **error);
+/** @param value (transfer none) NULL: back to the layer's default */
+gboolean eqs_document_set_param      (EqsDocument *self, const char *path, const char *name, EqsValue *value, GError **error);
+/** Another layer and settings (params NULL: none); id, title, position and links stay. */
+gboolean eqs_document_set_layer      (EqsDocument *self, const char *path, const char *layer, const EqsMap *params,
+                                      GError **error);
+gboolean eqs_document_set_title      (EqsDocument *self, const char *path, const char *title, GError **error);   /**< NULL, "": none */
+gboolean eqs_document_set_bypass     (EqsDocument *self, const char *path, gboolean bypass, GError **error);
+gboolean eqs_document_move_node      (EqsDocument *self, const char *path, double x, double y, GError **error);
+/** Colour, pinned and the like; not id, layer, params, body. @param value (transfer none) NULL removes it */
+gboolean eqs_document_set_node_field (EqsDocument *self, const char *path, const char *key, EqsValue *value, GError **error);
+
+/**
+ * Connects "node.port" to "node.port".
+ * @param index    where among the links (order of variadic inputs); < 0: at the end
+ * @param replace  what was connected to that input is disconnected first, and its place taken
+ */
+gboolean eqs_document_connect        (EqsDocument *self, const char *scope, const char *from, const char *to, int index,
+                                      gboolean replace, GError **error);
+gboolean eqs_document_disconnect     (EqsDocument *self, const char *scope, const char *from, const char *to, GError **error);
+/** Puts a node (already in the scope) on a link: from → node.in_port, node.out_port → to, at the link's place. */
+gboolean eqs_document_insert_on_link (EqsDocument *self, const char *scope, const char *from, const char *to,
+                                      const char *id, const char *in_port, const char *out_port, GError **error);
+/** All links that start at from start at new_from instead, but those into the node of new_from. */
+gboolean eqs_document_redirect       (EqsDocument *self, const char *scope, const char *from, const char *new_from, GError **error);
+
+/** A definition is a node with a body; nodes use it by their setting block. @param node (transfer none) */
+gboolean eqs_document_add_definition    (EqsDocument *self, EqsNode *node, GError **error);
+/** Refused while a node uses it. */
+gboolean eqs_document_remove_definition (EqsDocument *self, const char *id, GError **error);
+
+/** @param fields (transfer none) copied; "id" is made when absent */
+gboolean eqs_document_add_item       (EqsDocument *self, EqsItemKind kind, const EqsMap *fields, GError **error);
+gboolean eqs_document_remove_item    (EqsDocument *self, EqsItemKind kind, const char *id, GError **error);
+gboolean eqs_document_set_item_field (EqsDocument *self, EqsItemKind kind, const char *id, const char *key, EqsValue *value,
+                                      GError **error);
+
+/*
+ * Signal "changed" (document, guint what, const char *const *paths): once after each command, undo, redo, or direct
+ * change. `what` is a set of EqsChanged; `paths` (NULL-terminated, sorted) are the nodes concerned.
+ */
+
+G_END_DECLS
