@@ -1,0 +1,333 @@
+/* The document: ids, paths, links, what is reported, the hash. */
+
+#include "model/edits.h"
+#include "model/file.h"
+#include "model/history.h"
+
+#include <string.h>
+
+static EqsDocument *
+make_chain (void)
+{
+  EqsDocument *document = eqs_document_new ();
+  const char *const ids[] = { "in", "conv", "act", "head" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      g_autoptr (EqsNode) node = eqs_node_new (ids[i], i == 0 ? "input_image" : "r2conv");
+
+      eqs_node_set_position (node, 220.0 * i, 0);
+      g_assert_true (eqs_document_add_node (document, NULL, node, -1, NULL));
+    }
+  g_assert_true (eqs_document_connect (document, NULL, "in.y", "conv.x", -1, FALSE, NULL));
+  g_assert_true (eqs_document_connect (document, NULL, "conv.y", "act.x", -1, FALSE, NULL));
+  g_assert_true (eqs_document_connect (document, NULL, "act.y", "head.x", -1, FALSE, NULL));
+  return document;
+}
+
+/* "a.y>b.x c.y>d.x" of a scope. */
+static char *
+links_of (EqsDocument *document, const char *scope)
+{
+  EqsGraph *graph = eqs_document_get_graph (document, scope);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < eqs_graph_get_n_links (graph); i++)
+    {
+      const EqsLink *link = eqs_graph_get_link (graph, i);
+
+      g_string_append_printf (text, "%s%s.%s>%s.%s", i == 0 ? "" : " ", link->from_node, link->from_port, link->to_node,
+                              link->to_port);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+assert_links (EqsDocument *document, const char *expected)
+{
+  g_autofree char *links = links_of (document, NULL);
+
+  g_assert_cmpstr (links, ==, expected);
+}
+
+static void
+test_ids (void)
+{
+  g_autoptr (EqsDocument) document = make_chain ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EqsNode) twin = eqs_node_new ("conv", "r2conv");
+  g_autofree char *a = eqs_document_unique_id (document, NULL, "fresh");
+  g_autofree char *b = eqs_document_unique_id (document, NULL, "conv");
+  g_autofree char *c = NULL;
+  g_autofree char *d = eqs_document_unique_id (document, NULL, "a b/ü");
+  g_autoptr (EqsNode) second = eqs_node_new ("conv2", "r2conv");
+
+  g_assert_cmpstr (a, ==, "fresh");
+  g_assert_cmpstr (b, ==, "conv2");
+  g_assert_true (eqs_id_is_valid (d));
+  g_assert_true (eqs_document_add_node (document, NULL, second, 0, NULL));
+  c = eqs_document_unique_id (document, NULL, "conv2");
+  g_assert_cmpstr (c, ==, "conv3");
+  g_assert_false (eqs_document_add_node (document, NULL, twin, -1, &error));
+  g_assert_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_ID);
+  g_assert_false (eqs_id_is_valid (""));
+  g_assert_false (eqs_id_is_valid (NULL));
+  g_assert_false (eqs_id_is_valid ("a.b"));
+}
+
+static void
+test_remove (void)
+{
+  g_autoptr (EqsDocument) document = make_chain ();
+  g_autoptr (EqsValue) four = eqs_value_new_number (4);
+  g_autoptr (EqsMap) frame = eqs_map_new ();
+  const char *const members[] = { "in", "conv", NULL };
+  g_autoptr (GError) error = NULL;
+
+  eqs_map_set (frame, "members", eqs_value_new_strings (members));
+  g_assert_true (eqs_document_add_item (document, EQS_ITEM_FRAME, frame, NULL));
+  g_assert_true (eqs_document_set_entry (document, EQS_SECTION_PREVIEW, "conv.channels", four, NULL));
+  g_assert_true (eqs_document_set_entry (document, EQS_SECTION_PREVIEW, "act.channels", four, NULL));
+  g_assert_true (eqs_document_remove_node (document, "conv", TRUE, NULL));
+  assert_links (document, "in.y>act.x act.y>head.x");
+  g_assert_null (eqs_document_get_entry (document, EQS_SECTION_PREVIEW, "conv.channels"));
+  g_assert_nonnull (eqs_document_get_entry (document, EQS_SECTION_PREVIEW, "act.channels"));
+  g_assert_cmpuint (eqs_value_get_length (eqs_map_get (eqs_document_get_item (document, EQS_ITEM_FRAME, 0), "members")), ==, 1);
+  g_assert_true (eqs_document_remove_node (document, "act", FALSE, NULL));
+  assert_links (document, "");
+  g_assert_false (eqs_document_remove_node (document, "act", FALSE, &error));
+  g_assert_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_NOT_FOUND);
+}
+
+static void
+test_rename (void)
+{
+  g_autoptr (EqsDocument) document = make_chain ();
+  g_autoptr (EqsValue) four = eqs_value_new_number (4);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (eqs_document_set_entry (document, EQS_SECTION_PREVIEW, "conv.channels", four, NULL));
+  g_assert_true (eqs_document_rename_node (document, "conv", "first", NULL));
+  assert_links (document, "in.y>first.x first.y>act.x act.y>head.x");
+  g_assert_nonnull (eqs_document_get_entry (document, EQS_SECTION_PREVIEW, "first.channels"));
+  g_assert_null (eqs_document_find_node (document, "conv"));
+  g_assert_nonnull (eqs_document_find_node (document, "first"));
+  g_assert_false (eqs_document_rename_node (document, "first", "act", &error));
+  g_assert_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_ID);
+}
+
+static void
+test_links (void)
+{
+  g_autoptr (EqsDocument) document = make_chain ();
+  g_autoptr (GError) error = NULL;
+  const char *const bad[] = { "nodot", "none.y", ".x", "in.", "in.a.b", "in.ü" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_assert_false (eqs_document_connect (document, NULL, bad[i], "act.x", -1, FALSE, &error));
+      g_assert_nonnull (error);
+      g_clear_error (&error);
+    }
+  g_assert_true (eqs_document_connect (document, NULL, "in.y", "head.x", -1, TRUE, NULL));
+  assert_links (document, "in.y>conv.x conv.y>act.x in.y>head.x");
+  g_assert_true (eqs_document_connect (document, NULL, "act.y", "head.x", 2, FALSE, NULL));
+  assert_links (document, "in.y>conv.x conv.y>act.x act.y>head.x in.y>head.x");
+  g_assert_true (eqs_document_insert_on_link (document, NULL, "act.y", "head.x", "conv", "a", "b", NULL));
+  assert_links (document, "in.y>conv.x conv.y>act.x act.y>conv.a conv.b>head.x in.y>head.x");
+  g_assert_false (eqs_document_disconnect (document, NULL, "act.y", "head.x", &error));
+  g_assert_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_NOT_FOUND);
+  g_assert_true (eqs_document_disconnect (document, NULL, "act.y", "conv.a", NULL));
+}
+
+static void
+test_definitions (void)
+{
+  g_autoptr (EqsDocument) document = make_chain ();
+  g_autoptr (EqsNode) cell = eqs_node_new ("cell", "definition");
+  g_autoptr (EqsNode) use = eqs_node_new ("use", "subgraph");
+  g_autoptr (EqsNode) lin = eqs_node_new ("lin", "irreps_linear");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (EqsDocument) again = NULL;
+
+  eqs_node_ensure_body (cell);
+  eqs_node_set_param (use, "block", eqs_value_new_string ("cell"));
+  g_assert_true (eqs_document_add_definition (document, cell, NULL));
+  g_assert_true (eqs_document_add_node (document, NULL, use, -1, NULL));
+  g_assert_true (eqs_document_add_node (document, "#cell", lin, -1, NULL));
+  g_assert_true (eqs_document_connect (document, "#cell", ".x", "lin.x", -1, FALSE, NULL));
+  g_assert_nonnull (eqs_document_find_node (document, "#cell/lin"));
+  g_assert_true (eqs_document_get_body (document, use) == eqs_document_get_graph (document, "#cell"));
+  g_assert_false (eqs_document_remove_definition (document, "cell", &error));
+  g_assert_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID);
+  g_assert_true (eqs_document_rename_node (document, "#cell", "unit", NULL));
+  g_assert_cmpstr (eqs_value_get_string (eqs_node_get_param (use, "block")), ==, "unit");
+  text = eqs_file_to_text (document, NULL);
+  again = eqs_file_parse (text, -1, NULL);
+  g_assert_nonnull (eqs_document_find_node (again, "#unit/lin"));
+}
+
+typedef struct
+{
+  guint n, what;
+  char *paths;
+} Report;
+
+static void
+changed_cb (EqsDocument *document, guint what, const char *const *paths, Report *report)
+{
+  report->n++;
+  report->what = what;
+  g_free (report->paths);
+  report->paths = g_strjoinv (" ", (char **) paths);
+}
+
+static void
+test_signal (void)
+{
+  g_autoptr (EqsDocument) document = make_chain ();
+  g_autoptr (EqsValue) four = eqs_value_new_number (4);
+  Report report = { 0 };
+
+  g_signal_connect (document, "changed", G_CALLBACK (changed_cb), &report);
+  g_assert_true (eqs_document_set_param (document, "conv", "channels", four, NULL));
+  g_assert_cmpuint (report.n, ==, 1);
+  g_assert_cmpuint (report.what, ==, EQS_CHANGED_SETTINGS);
+  g_assert_cmpstr (report.paths, ==, "conv");
+  g_assert_true (eqs_document_set_param (document, "conv", "channels", four, NULL));   /* the same: no change */
+  g_assert_cmpuint (report.n, ==, 1);
+  g_assert_true (eqs_document_move_node (document, "conv", 1, 2, NULL));
+  g_assert_cmpuint (report.n, ==, 2);
+  g_assert_cmpuint (report.what, ==, EQS_CHANGED_LOOK);
+  g_assert_true (eqs_document_remove_node (document, "conv", FALSE, NULL));
+  g_assert_cmpuint (report.n, ==, 3);
+  g_assert_cmpuint (report.what, ==, EQS_CHANGED_NODES | EQS_CHANGED_LINKS);
+  g_assert_cmpstr (report.paths, ==, "act conv in");
+  g_assert_true (eqs_document_set_symmetry (document, "D8", -1, "set", NULL));
+  g_assert_cmpuint (report.what, ==, EQS_CHANGED_SYMMETRY);
+  g_free (report.paths);
+}
+
+static void
+test_hash (void)
+{
+  g_autoptr (EqsDocument) document = make_chain ();
+  g_autoptr (EqsDocument) copy = eqs_document_dup (document);
+  g_autoptr (EqsMap) note = eqs_map_new ();
+  g_autoptr (EqsValue) four = eqs_value_new_number (4);
+  g_autoptr (EqsNode) node = NULL;
+  g_autofree char *hash = eqs_document_dup_hash (document);
+  g_autofree char *same = NULL;
+  g_autofree char *other = NULL;
+
+  g_assert_cmpuint (strlen (hash), ==, 64);
+  g_assert_true (eqs_document_move_node (copy, "conv", 9, 9, NULL));
+  g_assert_true (eqs_document_set_title (copy, "conv", "First", NULL));
+  g_assert_true (eqs_document_set_name (copy, "n", NULL));
+  g_assert_true (eqs_document_add_item (copy, EQS_ITEM_NOTE, note, NULL));
+  node = eqs_node_dup (eqs_document_find_node (copy, "head"), NULL);
+  g_assert_true (eqs_document_remove_node (copy, "head", FALSE, NULL));
+  g_assert_true (eqs_document_add_node (copy, NULL, node, 0, NULL));   /* another order */
+  g_assert_true (eqs_document_connect (copy, NULL, "act.y", "head.x", 0, FALSE, NULL));
+  same = eqs_document_dup_hash (copy);
+  g_assert_cmpstr (hash, ==, same);
+  g_assert_true (eqs_document_set_param (copy, "conv", "channels", four, NULL));
+  other = eqs_document_dup_hash (copy);
+  g_assert_cmpstr (hash, !=, other);
+  g_assert_null (eqs_node_get_param (eqs_document_find_node (document, "conv"), "channels"));
+}
+
+static void
+test_edits (void)
+{
+  g_autoptr (EqsDocument) document = make_chain ();
+  g_autoptr (GPtrArray) edits = eqs_edits_new ();
+  EqsMap *params = eqs_map_new ();
+  GError *error = NULL;
+
+  eqs_map_set (params, "k", eqs_value_new_number (3));
+  g_ptr_array_add (edits, eqs_edit_new_insert_after ("conv", "y", "inner_bn", NULL));
+  g_ptr_array_add (edits, eqs_edit_new_insert_before ("head", "x", "group_pool", params));
+  g_ptr_array_add (edits, eqs_edit_new_set_param ("group_pool", "mode", eqs_value_new_string ("max")));
+  g_ptr_array_add (edits, eqs_edit_new_set_layer ("act", "relu_pw", NULL));
+  g_ptr_array_add (edits, eqs_edit_new_set_group ("C8"));
+  g_assert_true (eqs_edits_apply (edits, document, &error));
+  g_assert_no_error (error);
+  assert_links (document, "in.y>conv.x inner_bn.y>act.x act.y>group_pool.x group_pool.y>head.x conv.y>inner_bn.x");
+  g_assert_cmpstr (eqs_node_get_layer (eqs_document_find_node (document, "act")), ==, "relu_pw");
+  g_assert_cmpstr (eqs_value_get_string (eqs_node_get_param (eqs_document_find_node (document, "group_pool"), "mode")), ==, "max");
+  g_assert_cmpstr (eqs_document_get_group (document), ==, "C8");
+
+  g_ptr_array_set_size (edits, 0);
+  g_ptr_array_add (edits, eqs_edit_new_delete_node ("inner_bn", TRUE));
+  g_ptr_array_add (edits, eqs_edit_new_add_node (NULL, eqs_node_new ("conv", "r2conv")));   /* taken: becomes conv2 */
+  g_ptr_array_add (edits, eqs_edit_new_connect (NULL, "in.y", "conv.x", TRUE));
+  g_assert_true (eqs_edits_apply (edits, document, &error));
+  g_assert_no_error (error);
+  assert_links (document, "in.y>conv.x conv.y>act.x act.y>group_pool.x group_pool.y>head.x in.y>conv2.x");
+}
+
+/* On a variadic input each link gets its own node; deletion in doubt leaves a gap. */
+static void
+test_edits_variadic (void)
+{
+  g_autoptr (EqsDocument) document = make_chain ();
+  g_autoptr (GPtrArray) edits = eqs_edits_new ();
+
+  g_assert_true (eqs_document_connect (document, NULL, "in.y", "head.x", -1, FALSE, NULL));
+  g_ptr_array_add (edits, eqs_edit_new_insert_before ("head", "x", "pad", NULL));
+  g_assert_true (eqs_edits_apply (edits, document, NULL));
+  assert_links (document, "in.y>conv.x conv.y>act.x act.y>pad.x pad.y>head.x in.y>pad2.x pad2.y>head.x");
+  g_ptr_array_set_size (edits, 0);
+  g_ptr_array_add (edits, eqs_edit_new_delete_node ("head", TRUE));
+  g_assert_true (eqs_edits_apply (edits, document, NULL));
+  assert_links (document, "in.y>conv.x conv.y>act.x act.y>pad.x in.y>pad2.x");
+}
+
+static void
+test_dup (void)
+{
+  g_autoptr (EqsDocument) document = make_chain ();
+  g_autoptr (EqsDocument) copy = eqs_document_dup (document);
+  g_autofree char *a = eqs_file_to_text (document, NULL);
+  g_autofree char *b = eqs_file_to_text (copy, NULL);
+
+  g_assert_cmpstr (a, ==, b);
+  g_assert_finalize_object (g_steal_pointer (&copy));
+  g_assert_finalize_object (g_steal_pointer (&document));
+}
+
+static void
+test_typed (void)
+{
+  g_autoptr (EqsValue) number = eqs_value_new_typed ("-3.5");
+  g_autoptr (EqsValue) list = eqs_value_new_typed ("[16, 32]");
+  g_autoptr (EqsValue) text = eqs_value_new_typed ("16x reg(C4)");
+  g_autoptr (EqsValue) flag = eqs_value_new_typed ("true");
+  g_autoptr (EqsValue) empty = eqs_value_new_typed ("");
+
+  g_assert_cmpfloat (eqs_value_get_number (number), ==, -3.5);
+  g_assert_true (eqs_value_is_numbers (list));
+  g_assert_cmpstr (eqs_value_get_string (text), ==, "16x reg(C4)");
+  g_assert_true (eqs_value_get_bool (flag));
+  g_assert_cmpstr (eqs_value_get_string (empty), ==, "");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/document/ids", test_ids);
+  g_test_add_func ("/document/remove", test_remove);
+  g_test_add_func ("/document/rename", test_rename);
+  g_test_add_func ("/document/links", test_links);
+  g_test_add_func ("/document/definitions", test_definitions);
+  g_test_add_func ("/document/signal", test_signal);
+  g_test_add_func ("/document/hash", test_hash);
+  g_test_add_func ("/document/edits", test_edits);
+  g_test_add_func ("/document/edits-variadic", test_edits_variadic);
+  g_test_add_func ("/document/dup", test_dup);
+  g_test_add_func ("/document/typed", test_typed);
+  return g_test_run ();
+}
