@@ -14,7 +14,6 @@
 #include <string.h>
 
 #define MAX_SIZE     15
-#define MAX_RINGS    64
 #define MAX_DILATION 64
 #define MAX_TABLE    ((size_t) 1 << 27)   /* doubles in one table: a gigabyte */
 
@@ -38,7 +37,7 @@ typedef struct
 {
   EqkKernelBasis public;     /* first: what callers see */
   double        *table;
-  int           *blocks;     /**< [2 n]: irrep_in, then irrep_out */
+  int           *labels;     /**< [4 n]: irrep_in, irrep_out, ring, frequency */
 } Basis;
 
 static EqkIntern bases = EQK_INTERN_INIT;
@@ -166,12 +165,6 @@ eqk_kernel_n_angular (const EqkField *in, const EqkField *out, int max_frequency
 
 /* --- rings --- */
 
-typedef struct
-{
-  double radius, sigma;
-  int    max_frequency;
-} Ring;
-
 /** Largest frequency that a ring of this radius can carry without aliasing (domain.md 8.6). */
 static int
 band_limit (const EqkKernelSpec *spec, double radius)
@@ -194,7 +187,7 @@ band_limit (const EqkKernelSpec *spec, double radius)
 }
 
 static void
-make_rings (const EqkKernelSpec *spec, Ring *rings)
+make_rings (const EqkKernelSpec *spec, EqkKernelRing *rings)
 {
   const double last = (spec->size - 1) / 2;   /* rounds down: even kernels end half a pixel inside */
 
@@ -203,7 +196,7 @@ make_rings (const EqkKernelSpec *spec, Ring *rings)
       const double radius = (spec->n_rings > 1 ? last * i / (spec->n_rings - 1) : 0) * spec->dilation;
       const double sigma = radius == 0 ? 0.005 : i == spec->n_rings - 1 ? 0.4 : 0.6;
 
-      rings[i] = (Ring) { radius, spec->sigma > 0 ? spec->sigma : sigma, band_limit (spec, radius) };
+      rings[i] = (EqkKernelRing) { radius, spec->sigma > 0 ? spec->sigma : sigma, band_limit (spec, radius) };
     }
 }
 
@@ -221,8 +214,19 @@ complete_spec (const EqkKernelSpec *spec, EqkKernelSpec *out)
   if (out->dilation == 0)
     out->dilation = 1;
   return out->size >= 1 && out->size <= MAX_SIZE && out->dilation >= 1 && out->dilation <= MAX_DILATION
-         && out->n_rings >= 1 && out->n_rings <= MAX_RINGS && out->policy >= 0 && out->policy <= 3
+         && out->n_rings >= 1 && out->n_rings <= EQK_MAX_RINGS && out->policy >= 0 && out->policy <= 3
          && out->sigma >= 0 && out->sigma <= 1000 && out->frequency_factor >= 0 && out->frequency_factor <= 1000;
+}
+
+int
+eqk_kernel_rings (const EqkKernelSpec *spec, EqkKernelRing rings[EQK_MAX_RINGS])
+{
+  EqkKernelSpec full;
+
+  if (!complete_spec (spec, &full))
+    return 0;
+  make_rings (&full, rings);
+  return full.n_rings;
 }
 
 /* --- sampling --- */
@@ -271,7 +275,7 @@ put_matrix (Angular angular, int d_out, int d_in, double c, double s, double *ou
 
 /** Samples one element and normalises it as a whole. False when there is nothing of it on the grid. */
 static bool
-sample_element (const EqkField *in, const EqkField *out, const EqkKernelSpec *spec, const Ring *ring, Angular angular,
+sample_element (const EqkField *in, const EqkField *out, const EqkKernelSpec *spec, const EqkKernelRing *ring, Angular angular,
                 double *table)
 {
   const int k = spec->size, n = out->dim * in->dim * k * k;
@@ -308,7 +312,7 @@ basis_free (void *data)
   Basis *self = data;
 
   free (self->table);
-  free (self->blocks);
+  free (self->labels);
   free (self);
 }
 
@@ -324,14 +328,15 @@ basis_new (const EqkField *in, const EqkField *out, int size, int n)
   if (self == NULL)
     return NULL;
   self->table = calloc ((size_t) n * element + 1, sizeof *self->table);
-  self->blocks = calloc (2 * (size_t) n + 1, sizeof *self->blocks);
-  if (self->table == NULL || self->blocks == NULL)
+  self->labels = calloc (4 * (size_t) n + 1, sizeof *self->labels);
+  if (self->table == NULL || self->labels == NULL)
     {
       basis_free (self);
       return NULL;
     }
   self->public = (EqkKernelBasis) { .n = n, .d_out = out->dim, .d_in = in->dim, .size = size, .table = self->table,
-                                    .irrep_in = self->blocks, .irrep_out = self->blocks + n };
+                                    .irrep_in = self->labels, .irrep_out = self->labels + n,
+                                    .ring = self->labels + 2 * n, .frequency = self->labels + 3 * n };
   return self;
 }
 
@@ -340,7 +345,7 @@ static Basis *
 make_irrep_basis (const EqkField *in, const EqkField *out, const EqkKernelSpec *spec)
 {
   const int element = in->dim * out->dim * spec->size * spec->size;
-  Ring rings[MAX_RINGS];
+  EqkKernelRing rings[EQK_MAX_RINGS];
   int n_max = 0, n = 0, n_candidates = 0;
   Angular *list;
   Basis *self;
@@ -366,7 +371,12 @@ make_irrep_basis (const EqkField *in, const EqkField *out, const EqkKernelSpec *
       const int here = solutions (in, out, rings[r].max_frequency, list, n_max);
 
       for (int i = 0; i < here; i++)
-        n += sample_element (in, out, spec, &rings[r], list[i], self->table + (size_t) n * (size_t) element);
+        if (sample_element (in, out, spec, &rings[r], list[i], self->table + (size_t) n * (size_t) element))
+          {
+            self->labels[2 * n_max + n] = r;
+            self->labels[3 * n_max + n] = abs (list[i].a);
+            n++;
+          }
     }
   self->public.n = n;
   self->public.n_candidates = n_candidates;
@@ -434,8 +444,10 @@ make_field_basis (const EqkField *in, const EqkField *out, const EqkKernelSpec *
 
         for (int e = 0; pair != NULL && e < pair->n; e++, at++)
           {
-            self->blocks[at] = i;
-            self->blocks[n + at] = o;
+            self->labels[at] = i;
+            self->labels[n + at] = o;
+            self->labels[2 * n + at] = pair->ring[e];
+            self->labels[3 * n + at] = pair->frequency[e];
             embed_element (in, out, first_in, first_out, pair,
                            pair->table + (size_t) e * (size_t) (pair->d_out * pair->d_in * pair->size * pair->size),
                            self->table + (size_t) at * element);

@@ -121,6 +121,8 @@ typedef struct
   const double *table;        /**< [n, d_out, d_in, size, size]; pixel (row, column) as in group.h, times dilation */
   const int    *irrep_in;     /**< [n]: block of the input field the element reads */
   const int    *irrep_out;    /**< [n]: block of the output field it writes */
+  const int    *ring;         /**< [n]: its ring, see eqk_kernel_rings */
+  const int    *frequency;    /**< [n]: |angular frequency| */
 } EqkKernelBasis;
 
 /**
@@ -129,6 +131,17 @@ typedef struct
  */
 const EqkKernelBasis *eqk_kernel_basis (const EqkField *in, const EqkField *out, const EqkKernelSpec *spec);
 
+typedef struct
+{
+  double radius;          /**< in pixels, dilated */
+  double sigma;           /**< width of the Gaussian profile */
+  int    max_frequency;   /**< band limit F(radius) */
+} EqkKernelRing;
+
+#define EQK_MAX_RINGS 64
+
+/** The rings that a spec stands for. @return their number; 0 when the spec is out of range */
+int       eqk_kernel_rings (const EqkKernelSpec *spec, EqkKernelRing rings[EQK_MAX_RINGS]);
 /** Weights of a whole layer, without making its tables: sum over field pairs of n. -1 where eqk_kernel_basis is NULL. */
 int64_t   eqk_kernel_count (const EqkRep *in, const EqkRep *out, const EqkKernelSpec *spec);
 /**
