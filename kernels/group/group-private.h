@@ -65,7 +65,7 @@ struct EqkGroup
   int        *table;           /**< [order, order] */
 };
 
-extern const EqkGroupFamily eqk_family_cyclic, eqk_family_dihedral, eqk_family_so2, eqk_family_o2;
+extern const EqkGroupFamily eqk_family_cyclic, eqk_family_dihedral, eqk_family_so2, eqk_family_o2, eqk_family_space;
 
 /** The id without its axis, as it stands in names of fields. */
 const char *eqk_group_get_base (const EqkGroup *self);

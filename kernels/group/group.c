@@ -16,7 +16,7 @@
 #define PI   3.14159265358979323846
 
 static const EqkGroupFamily *const families[] = { &eqk_family_cyclic, &eqk_family_dihedral, &eqk_family_so2,
-                                                  &eqk_family_o2 };
+                                                  &eqk_family_o2, &eqk_family_space };
 static EqkIntern groups = EQK_INTERN_INIT;
 
 const char *

@@ -1,0 +1,114 @@
+/* Sums (or means) over the nodes of each sample. */
+
+#include "core/real.h"
+
+#include "eqk/emit.h"
+#include "ops/ragged.h"
+
+typedef struct
+{
+  const int32_t  *offset;
+  size_t          c;
+  bool            mean;
+  const eqk_real *from;
+  eqk_real       *to;
+} Job;
+
+static eqk_real
+factor (const Job *j, size_t sample)
+{
+  const int32_t n = j->offset[sample + 1] - j->offset[sample];
+
+  return j->mean && n > 0 ? (eqk_real) 1 / (eqk_real) n : 1;
+}
+
+/* Float64 sums: energies are extensive. */
+static void
+sum_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
+{
+  const Job *j = data;
+
+  for (size_t s = begin; s < end; s++)
+    for (size_t k = 0; k < j->c; k++)
+      {
+        double sum = 0;
+
+        for (int32_t i = j->offset[s]; i < j->offset[s + 1]; i++)
+          sum += j->from[(size_t) i * j->c + k];
+        j->to[s * j->c + k] = factor (j, s) * (eqk_real) sum;
+      }
+}
+
+static void
+spread_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
+{
+  const Job *j = data;
+
+  for (size_t s = begin; s < end; s++)
+    for (int32_t i = j->offset[s]; i < j->offset[s + 1]; i++)
+      for (size_t k = 0; k < j->c; k++)
+        j->to[(size_t) i * j->c + k] = factor (j, s) * j->from[s * j->c + k];
+}
+
+static void
+run_job (EqkRun *run, const EqkOp *op, const eqk_real *from, eqk_real *to, EqkRangeFunc func)
+{
+  const EqkSegmentParams *p = op->params;
+  Job job = { run->structures[0].node_offset, (size_t) eqk_program_value (run->program, op->out[0])->width, p->mean != 0, from, to };
+
+  if (to != NULL)
+    eqk_run_range (run->pool, (size_t) run->sizes.batch, 4, func, &job);
+}
+
+static void
+forward (EqkRun *run, const EqkOp *op)
+{
+  run_job (run, op, EQK_X (run, op->in[0]), EQK_X (run, op->out[0]), sum_samples);
+}
+
+static void
+reverse (EqkRun *run, const EqkOp *op)
+{
+  run_job (run, op, EQK_GOUT (run, op, 0), EQK_GIN (run, op, 0), spread_samples);
+}
+
+static void
+tangent (EqkRun *run, const EqkOp *op)
+{
+  run_job (run, op, EQK_XD (run, op->in[0]), EQK_XD (run, op->out[0]), sum_samples);
+}
+
+static EqkStatus
+plan (EqkOpPlan *plan, const EqkProgram *program, const EqkOp *op, const EqkSizes *sizes)
+{
+  plan->macs = (double) eqk_value_count (program, op->in[0], sizes);
+  return EQK_OK;
+}
+
+static EqkStatus
+emit_c (EqkEmitter *e, const EqkOp *op)
+{
+  const EqkSegmentParams *p = op->params;
+  const int               c = eqk_program_value (eqk_emit_program (e), op->out[0])->width;
+  const bool              back = eqk_emit_reverse (e);
+  const char             *name = back ? "segment_sum_reverse" : "segment_sum";
+
+  if (eqk_emit_begin (e, name))
+    {
+      eqk_emit (e, "static void\n%s (const float *from, float *to, size_t n, size_t c, int mean)\n{\n"
+                   "  const float scale = mean && n > 0 ? 1.0f / (float) n : 1.0f;\n\n", name);
+      eqk_emit (e, back ? "  for (size_t i = 0; i < n; i++)\n    for (size_t k = 0; k < c; k++)\n      to[i * c + k] = scale * from[k];\n}\n\n"
+                        : "  for (size_t k = 0; k < c; k++)\n    {\n      double sum = 0.0;\n\n      for (size_t i = 0; i < n; i++)\n"
+                          "        sum += (double) from[i * c + k];\n      to[k] = scale * (float) sum;\n    }\n}\n\n");
+      eqk_emit_end (e);
+    }
+  eqk_emit (e, "  %s (%s, ", name, back ? eqk_emit_grad (e, op->out[0]) : eqk_emit_value (e, op->in[0]));
+  eqk_emit (e, "%s, ", back ? eqk_emit_grad (e, op->in[0]) : eqk_emit_value (e, op->out[0]));
+  eqk_emit (e, "%s, %d, %d);\n", eqk_emit_rows (e, op->in[0]), c, p->mean);
+  return EQK_OK;
+}
+
+const EqkOpType EQK_SYM (op_segment_sum) = {
+  .id = "segment_sum", .smooth = EQK_SMOOTH, .flags = 0,
+  .plan = plan, .forward = forward, .reverse = reverse, .tangent = tangent, .reverse2 = reverse, .emit_c = emit_c,
+};
