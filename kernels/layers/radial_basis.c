@@ -1,0 +1,85 @@
+/* Distances as a smooth vector of scalars that vanishes at the cut-off. */
+
+#include "eqk/layer.h"
+
+#include "ops/ragged.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const EqkPort inputs[] = { { .name = "length", .doc = EQK_N_("Edge lengths") }, { .name = NULL } };
+static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("Radial functions of each edge") }, { .name = NULL } };
+
+static const EqkParam params[] = {
+  { "kind", EQK_N_("Functions"), EQK_PARAM_CHOICE, "bessel", 0, 0, "bessel|gaussian", EQK_N_("Family of functions") },
+  { "n", EQK_N_("Number"), EQK_PARAM_INT, "8", 2, 128, NULL, EQK_N_("How many functions") },
+  { "cutoff", EQK_N_("Cut-off"), EQK_PARAM_REAL, "5", 0.5, 50, NULL, EQK_N_("In Å; the same as that of the neighbours") },
+  { "envelope", EQK_N_("Envelope"), EQK_PARAM_CHOICE, "polynomial", 0, 0, "polynomial|cosine|none", EQK_N_("What makes the functions vanish at the cut-off") },
+  { "p", EQK_N_("Envelope order"), EQK_PARAM_INT, "6", 2, 12, NULL, EQK_N_("Order of the polynomial envelope") },
+  { NULL }
+};
+
+static EqkStatus
+infer (EqkInfer *ctx, EqkDiag *diag)
+{
+  const EqkPortType *x = eqk_infer_input (ctx, "length");
+  EqkPortType        type = *x;
+
+  if (x->kind != EQK_KIND_EDGE_LENGTH)
+    return eqk_fail_expected (diag, EQK_ERR_TYPE, "length", "edge lengths", eqk_kind_name (x->kind));
+  type.kind = EQK_KIND_RADIAL;
+  type.rep = eqk_rep_single (eqk_group_trivial (x->symmetry.group), eqk_infer_int (ctx, "n"));
+  return eqk_infer_set_output (ctx, "y", &type);
+}
+
+static void
+lint (EqkInfer *ctx)
+{
+  const int          source = eqk_infer_source_of (ctx, eqk_infer_node (ctx), "length", 0);
+  const EqkSettings *settings = source < 0 ? NULL : eqk_infer_settings_of (ctx, source);
+  const double       theirs = settings == NULL ? 0 : eqk_settings_real (settings, eqk_infer_layer_of (ctx, source)->params, "cutoff");
+
+  if (theirs > 0 && fabs (theirs - eqk_infer_real (ctx, "cutoff")) > 1e-9)
+    {
+      char value[32];
+
+      snprintf (value, sizeof value, "%g", theirs);
+      eqk_infer_problem (ctx, "E-CUTOFF-MISMATCH", NULL, "a=%g b=%g", eqk_infer_real (ctx, "cutoff"), theirs);
+      eqk_infer_fix (ctx, EQK_N_("Use the cut-off of the neighbours"));
+      eqk_fix_set (ctx, "$", "cutoff", value);
+    }
+  if (strcmp (eqk_infer_text (ctx, "envelope"), "none") == 0)
+    {
+      eqk_infer_problem (ctx, "W-NO-CUTOFF", NULL, NULL);
+      eqk_infer_fix (ctx, EQK_N_("Use the polynomial envelope"));
+      eqk_fix_set (ctx, "$", "envelope", "polynomial");
+    }
+}
+
+static EqkStatus
+expand (EqkBuild *b, EqkDiag *diag)
+{
+  const char     *envelope = eqk_build_text (b, "envelope");
+  EqkRadialParams p = { .kind = strcmp (eqk_build_text (b, "kind"), "bessel") == 0 ? EQK_RADIAL_BESSEL : EQK_RADIAL_GAUSSIAN,
+                        .n = eqk_build_int (b, "n"), .p = eqk_build_int (b, "p"), .cutoff = eqk_build_real (b, "cutoff") };
+  const int       in = eqk_build_x (b, "length");
+  const int       out = eqk_build_value (b, eqk_build_out (b, "y")->space, p.n);
+
+  p.envelope = strcmp (envelope, "none") == 0 ? EQK_ENVELOPE_NONE : strcmp (envelope, "cosine") == 0 ? EQK_ENVELOPE_COSINE : EQK_ENVELOPE_POLYNOMIAL;
+  eqk_build_set_output (b, "y", out);
+  return eqk_build_op (b, "radial_basis", &in, 1, &out, 1, &p, sizeof p, diag);
+}
+
+static const EqkSpecimen specimens[] = {
+  { .group = "O3", .inputs = { "length" }, .settings = "n=4 cutoff=2.5" },
+  { .group = "O3", .inputs = { "length" }, .settings = "kind=gaussian n=6 cutoff=2.5 envelope=cosine" },
+  { .group = NULL }
+};
+
+const EqkLayerType eqk_layer_radial_basis = {
+  .id = "radial_basis", .title = EQK_N_("Radial functions"), .category = EQK_N_("Attribute"), .domains = "points|molecule",
+  .inputs = inputs, .outputs = outputs, .params = params, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
+  .exports = "mace.modules.RadialEmbeddingBlock",
+  .doc = EQK_N_("Bessel: √(2/r_c) sin(nπr/r_c)/r; Gaussian: exp(−γ(r−μ)²); times an envelope that is 0 at r_c with zero first and second derivative. Source: Gasteiger et al. 2020; Schütt et al. 2017."),
+};
