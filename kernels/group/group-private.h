@@ -12,6 +12,7 @@
 #define EQK_MAX_FREQUENCY 255
 
 #define EQK_MAX_STEPS 16   /* the largest n of C_n and D_n */
+#define EQK_MAX_IRREP_SIZE 529   /* numbers in a matrix of the largest irrep: degree 11 of space */
 
 typedef struct
 {

@@ -31,7 +31,7 @@ regular_columns (const EqkGroup *group, const EqkField *irrep, int c, int first,
   for (int h = 0; h < order; h++)
     {
       const EqkElement g = eqk_group_element (group, h);
-      double psi[4];
+      double psi[EQK_MAX_IRREP_SIZE];
 
       eqk_group_irrep_matrix (group, irrep->j, irrep->k, &g, psi);
       for (int i = 0; i < d; i++)

@@ -50,7 +50,7 @@ project (Work *w, const EqkField *irrep)
     {
       const EqkElement g = eqk_group_node (w->group, w->frequency, node);
       const double *rho = w->rho + (size_t) node * size;
-      double psi[4];
+      double psi[EQK_MAX_IRREP_SIZE];
 
       eqk_group_irrep_matrix (w->group, irrep->j, irrep->k, &g, psi);
       for (int i = 0; i < d; i++)

@@ -220,7 +220,7 @@ eqk_field_irrep (const EqkField *self, int block)
 static void
 add_block (const EqkField *self, const EqkField *irrep, int first, const EqkElement *g, double *out)
 {
-  double psi[4];
+  double psi[EQK_MAX_IRREP_SIZE];
   const int n = self->dim, d = irrep->dim;
 
   eqk_group_irrep_matrix (self->group, irrep->j, irrep->k, g, psi);
@@ -241,7 +241,7 @@ add_block (const EqkField *self, const EqkField *irrep, int first, const EqkElem
 static void
 put_block (const EqkField *self, const EqkField *irrep, int first, const EqkElement *g, double *out)
 {
-  double psi[4];
+  double psi[EQK_MAX_IRREP_SIZE];
   const int n = self->dim, d = irrep->dim;
 
   eqk_group_irrep_matrix (self->group, irrep->j, irrep->k, g, psi);
@@ -270,7 +270,7 @@ eqk_field_matrix (const EqkField *self, const EqkElement *g, double *matrix)
 double
 eqk_field_character (const EqkField *self, const EqkElement *g)
 {
-  double sum = 0, psi[4];
+  double sum = 0, psi[EQK_MAX_IRREP_SIZE];
 
   for (int i = 0; i < self->n_irreps; i++)
     {
