@@ -1,0 +1,27 @@
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/** What can be wrong with data and checkpoint files. The messages are whole sentences for people. */
+#define EQS_DATA_ERROR (eqs_data_error_quark ())
+
+typedef enum
+{
+  EQS_DATA_ERROR_IO,          /**< cannot be read or written */
+  EQS_DATA_ERROR_FORMAT,      /**< not this format, or damaged */
+  EQS_DATA_ERROR_TRUNCATED,   /**< ends too early, or holds more than its header says */
+  EQS_DATA_ERROR_LIMIT,       /**< claims a size that it cannot have or that is not taken */
+  EQS_DATA_ERROR_UNSUPPORTED, /**< a known kind of file that is not taken: the message says what to do */
+  EQS_DATA_ERROR_MISSING,     /**< no such data set, split, column or file */
+  EQS_DATA_ERROR_COUNT,       /**< parts of one split differ in the number of samples */
+  EQS_DATA_ERROR_SHAPE,       /**< shapes of samples do not agree */
+  EQS_DATA_ERROR_NAN,         /**< a value that is not finite; the sample is named */
+  EQS_DATA_ERROR_LABEL,       /**< a label outside 0 .. classes-1; the sample is named */
+  EQS_DATA_ERROR_EMPTY        /**< no samples */
+} EqsDataError;
+
+GQuark eqs_data_error_quark (void);
+
+G_END_DECLS
