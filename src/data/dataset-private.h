@@ -1,0 +1,49 @@
+#pragma once
+
+/* What dataset.json or the file names say, between dataset-spec.c (which reads that) and dataset.c (which loads). */
+
+#include "data/split.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  char         *name;
+  EqsRole       role;
+  EqsColumnKind kind;
+  EqsValues     values;
+  char         *representation, *unit, *task;   /* (nullable) */
+  char         *file;             /* relative to the folder; {split} stands for the part; ends in / for pictures */
+  char        **fields;           /* (nullable) column, key or member of the file; of CSV several become one row */
+  gboolean      has_slice;        /* of the last axis of an array: [slice[0], slice[1]) */
+  guint         slice[2];
+  float         scale;            /* 0: the default */
+  gboolean      is_direction;     /* (cos, sin) of the values */
+  gboolean      is_rows;          /* the field lists rows of column base_column in the base data set */
+  char         *base_column;
+  char        **class_names;      /* (nullable) */
+  guint         n_classes;        /* 0: the largest label of train, + 1 */
+} EqsColumnSpec;
+
+typedef struct
+{
+  char       *title, *description, *domain, *task, *group, *licence, *origin;   /* never NULL */
+  GPtrArray  *columns;            /* EqsColumnSpec */
+  GPtrArray  *splits;             /* char *, NULL-terminated once finished; without a derived valid */
+  GHashTable *files;              /* "split/column" → file, where it differs from the pattern */
+  char       *base;               /* (nullable) name of the data set whose rows this one uses */
+  GHashTable *base_splits;        /* split → split of base, where the names differ */
+  char       *generator;          /* (nullable) */
+  guint64     seed;
+} EqsDatasetSpec;
+
+EqsDatasetSpec *eqs_dataset_spec_read (const char *path, GError **error);
+void            eqs_dataset_spec_free (EqsDatasetSpec *self);
+/** The file of a column in a part, relative; (transfer full). */
+char           *eqs_dataset_spec_dup_file (const EqsDatasetSpec *self, const EqsColumnSpec *column, const char *split);
+
+#define EQS_DATA_MAX_FILE (G_GUINT64_CONSTANT (1) << 31)
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsDatasetSpec, eqs_dataset_spec_free)
+
+G_END_DECLS

@@ -1,0 +1,979 @@
+/* Data sets: finding them, and turning the files of a part into checked columns. A part is read once and kept; the
+ * validation part and limits are views on it. */
+
+#include "data/dataset.h"
+#include "data/csv.h"
+#include "data/dataset-private.h"
+#include "data/error.h"
+#include "data/file.h"
+#include "data/generate.h"
+#include "data/idx.h"
+#include "data/images.h"
+#include "data/npy.h"
+#include "data/xyz.h"
+
+#include <eqk/random.h>
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+struct _EqsDataset
+{
+  GObject         parent_instance;
+
+  char           *path, *name;    /* owned */
+  EqsDatasetSpec *spec;           /* owned */
+  char          **splits;         /* owned; with a derived "valid" */
+
+  GRecMutex       lock;           /* guards what follows */
+  GHashTable     *tables;         /* name of a part in the files → EqsSplit */
+  EqsDataset     *base;           /* (nullable) owned; opened when first needed */
+};
+
+G_DEFINE_FINAL_TYPE (EqsDataset, eqs_dataset, G_TYPE_OBJECT)
+
+static void
+eqs_dataset_finalize (GObject *object)
+{
+  EqsDataset *self = EQS_DATASET (object);
+
+  g_free (self->path);
+  g_free (self->name);
+  g_clear_pointer (&self->spec, eqs_dataset_spec_free);
+  g_strfreev (self->splits);
+  g_hash_table_unref (self->tables);
+  g_clear_object (&self->base);
+  g_rec_mutex_clear (&self->lock);
+
+  G_OBJECT_CLASS (eqs_dataset_parent_class)->finalize (object);
+}
+
+static void
+eqs_dataset_class_init (EqsDatasetClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = eqs_dataset_finalize;
+}
+
+static void
+eqs_dataset_init (EqsDataset *self)
+{
+  g_rec_mutex_init (&self->lock);
+  self->tables = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) eqs_split_unref);
+}
+
+/* ---- finding ---- */
+
+/* Folders with shipped data sets, in the order of the search; some may not exist. */
+static char **
+dup_search_folders (void)
+{
+  g_autoptr (GPtrArray) folders = g_ptr_array_new ();
+  const char *own = g_getenv ("EQUISTUDIO_DATADIR");
+
+  if (own != NULL && *own != '\0')
+    {
+      g_ptr_array_add (folders, g_build_filename (own, "datasets", NULL));
+      g_ptr_array_add (folders, g_strdup (own));
+    }
+  g_ptr_array_add (folders, g_strdup (EQS_SOURCE_DATASETS));
+  g_ptr_array_add (folders, g_strdup (EQS_INSTALLED_DATASETS));
+  g_ptr_array_add (folders, NULL);
+  return (char **) g_ptr_array_steal (folders, NULL);
+}
+
+static char *
+find_shipped (const char *name)
+{
+  g_auto (GStrv) folders = dup_search_folders ();
+
+  for (guint i = 0; folders[i] != NULL; i++)
+    {
+      g_autofree char *path = g_build_filename (folders[i], name, NULL);
+      g_autofree char *json = g_build_filename (path, "dataset.json", NULL);
+
+      if (g_file_test (json, G_FILE_TEST_IS_REGULAR))
+        return g_steal_pointer (&path);
+    }
+  return NULL;
+}
+
+static gboolean
+spec_has_split (const EqsDatasetSpec *spec, const char *name)
+{
+  for (guint i = 0; i < spec->splits->len; i++)
+    if (g_str_equal (spec->splits->pdata[i], name))
+      return TRUE;
+  return FALSE;
+}
+
+static char **
+dup_split_names (const EqsDatasetSpec *spec)
+{
+  GPtrArray *names = g_ptr_array_new ();
+
+  for (guint i = 0; i < spec->splits->len; i++)
+    {
+      const char *name = spec->splits->pdata[i];
+
+      g_ptr_array_add (names, g_strdup (name));
+      if (g_str_equal (name, "train") && !spec_has_split (spec, "valid"))
+        g_ptr_array_add (names, g_strdup ("valid"));
+    }
+  g_ptr_array_add (names, NULL);
+  return (char **) g_ptr_array_free (names, FALSE);
+}
+
+static EqsDataset *
+open_path (const char *path, GError **error)
+{
+  g_autoptr (EqsDataset) self = NULL;
+  g_autoptr (EqsDatasetSpec) spec = NULL;
+  g_autofree char *full = g_canonicalize_filename (path, NULL);
+  g_autofree char *base = g_path_get_basename (full);
+
+  spec = eqs_dataset_spec_read (full, error);
+  if (spec == NULL)
+    return NULL;
+  if (spec->generator != NULL && eqs_generator_get_version (spec->generator) == 0)
+    {
+      g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_MISSING,
+                   _("There is no generator “%s” in this version of the program."), spec->generator);
+      return NULL;
+    }
+  self = g_object_new (EQS_TYPE_DATASET, NULL);
+  self->path = g_steal_pointer (&full);
+  self->name = g_filename_display_name (base);
+  self->spec = g_steal_pointer (&spec);
+  self->splits = dup_split_names (self->spec);
+  return g_steal_pointer (&self);
+}
+
+static void
+set_unknown_error (GError **error, const char *name)
+{
+  g_autoptr (GPtrArray) shipped = eqs_dataset_list_shipped ();
+  g_autoptr (GString) names = g_string_new (NULL);
+  g_autofree char *shown = g_filename_display_name (name);
+
+  for (guint i = 0; i < shipped->len; i++)
+    g_string_append_printf (names, "%s%s", i == 0 ? "" : ", ", eqs_dataset_get_name (shipped->pdata[i]));
+  g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_MISSING,
+               /* Translators: what was asked for, then a list of names */
+               _("There is no data set “%s”, and no folder of that name. Shipped ones: %s."), shown, names->str);
+}
+
+EqsDataset *
+eqs_dataset_open (const char *name_or_path, GError **error)
+{
+  g_autofree char *shipped = NULL;
+
+  g_return_val_if_fail (name_or_path != NULL, NULL);
+
+  if (*name_or_path != '\0' && *name_or_path != '.' && strchr (name_or_path, '/') == NULL)
+    shipped = find_shipped (name_or_path);
+  if (shipped != NULL)
+    return open_path (shipped, error);
+  if (*name_or_path != '\0' && g_file_test (name_or_path, G_FILE_TEST_IS_DIR))
+    return open_path (name_or_path, error);
+  set_unknown_error (error, name_or_path);
+  return NULL;
+}
+
+static int
+compare_datasets (gconstpointer a, gconstpointer b)
+{
+  return strcmp ((*(EqsDataset *const *) a)->name, (*(EqsDataset *const *) b)->name);
+}
+
+GPtrArray *
+eqs_dataset_list_shipped (void)
+{
+  g_auto (GStrv) folders = dup_search_folders ();
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GPtrArray *list = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; folders[i] != NULL; i++)
+    {
+      g_autoptr (GDir) dir = g_dir_open (folders[i], 0, NULL);
+
+      for (const char *name; dir != NULL && (name = g_dir_read_name (dir)) != NULL;)
+        {
+          g_autofree char *path = g_build_filename (folders[i], name, NULL);
+          g_autofree char *json = g_build_filename (path, "dataset.json", NULL);
+          EqsDataset *dataset = NULL;
+
+          if (!g_hash_table_contains (seen, name) && g_file_test (json, G_FILE_TEST_IS_REGULAR))
+            dataset = open_path (path, NULL);
+          if (dataset == NULL)
+            continue;
+          g_hash_table_add (seen, g_strdup (name));
+          g_ptr_array_add (list, dataset);
+        }
+    }
+  g_ptr_array_sort (list, compare_datasets);
+  return list;
+}
+
+/* ---- reading a part ---- */
+
+/* Files of one part that hold several columns are parsed once. */
+typedef struct
+{
+  EqsDataset *dataset;
+  const char *name;               /* of the part, in the files */
+  EqsSplit   *split;              /* being filled; borrowed */
+  GHashTable *csvs, *npzs, *splits;   /* by file */
+} PartReader;
+
+static GBytes *
+part_read_file (PartReader *self, const char *file, GError **error)
+{
+  g_autofree char *path = g_build_filename (self->dataset->path, file, NULL);
+
+  return eqs_file_read (path, EQS_DATA_MAX_FILE, error);
+}
+
+static const char *
+first_field (const EqsColumnSpec *spec)
+{
+  return spec->fields != NULL ? spec->fields[0] : spec->name;
+}
+
+static EqsCsv *
+part_get_csv (PartReader *self, const char *file, GError **error)
+{
+  EqsCsv *csv = g_hash_table_lookup (self->csvs, file);
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (csv != NULL)
+    return csv;
+  bytes = part_read_file (self, file, error);
+  csv = bytes != NULL ? eqs_csv_parse (bytes, file, error) : NULL;
+  if (csv != NULL)
+    g_hash_table_insert (self->csvs, g_strdup (file), csv);
+  return csv;
+}
+
+static EqsArray *
+part_read_csv (PartReader *self, const EqsColumnSpec *spec, const char *file, GError **error)
+{
+  EqsCsv *csv = part_get_csv (self, file, error);
+  const char *const own[] = { spec->name, NULL };
+  const char *const *fields = spec->fields != NULL ? (const char *const *) spec->fields : own;
+  const guint width = g_strv_length ((char **) fields);
+  g_autofree double *values = NULL;
+  guint64 dims[2] = { 0, width };
+
+  if (csv == NULL)
+    return NULL;
+  dims[0] = eqs_csv_get_n_rows (csv);
+  values = g_new (double, MAX (dims[0] * width, 1));
+  for (guint f = 0; f < width; f++)
+    {
+      guint column;
+
+      if (!eqs_csv_find (csv, fields[f], &column, error))
+        return NULL;
+      for (gsize row = 0; row < dims[0]; row++)
+        if (!eqs_csv_get_number (csv, row, column, &values[row * width + f], error))
+          return NULL;
+    }
+  return eqs_array_new_take (EQS_DTYPE_F64, width == 1 ? 1 : 2, dims, g_steal_pointer (&values));
+}
+
+static EqsArray *
+part_read_npz (PartReader *self, const EqsColumnSpec *spec, const char *file, GError **error)
+{
+  GPtrArray *arrays = g_hash_table_lookup (self->npzs, file);
+
+  if (arrays == NULL)
+    {
+      g_autoptr (GBytes) bytes = part_read_file (self, file, error);
+
+      arrays = bytes != NULL ? eqs_npz_parse (bytes, file, error) : NULL;
+      if (arrays == NULL)
+        return NULL;
+      g_hash_table_insert (self->npzs, g_strdup (file), arrays);
+    }
+  for (guint i = 0; i < arrays->len; i++)
+    if (g_str_equal (((EqsArray *) arrays->pdata[i])->name, first_field (spec)))
+      return eqs_array_ref (arrays->pdata[i]);
+  g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_MISSING,
+               /* Translators: a file, the name of an array in it */
+               _("“%s” has no array “%s”."), file, first_field (spec));
+  return NULL;
+}
+
+/* Columns of the training part decide about classes and colour of the others' pictures. */
+static EqsSplit *dataset_get_table (EqsDataset *self, const char *name, GError **error);
+
+static EqsSplit *
+part_read_pictures (PartReader *self, const char *file, GError **error)
+{
+  g_autofree char *path = g_build_filename (self->dataset->path, file, NULL);
+  const char *const *classes = NULL;
+  const EqsColumn *image, *label;
+  EqsSplit *train;
+
+  if (g_str_equal (self->name, "train") || !spec_has_split (self->dataset->spec, "train"))
+    return eqs_images_read_folder (path, self->name, NULL, 0, error);
+  train = dataset_get_table (self->dataset, "train", error);
+  if (train == NULL)
+    return NULL;
+  image = eqs_split_find (train, "image");
+  label = eqs_split_find (train, "label");
+  if (label != NULL)
+    classes = (const char *const *) label->class_names;
+  return eqs_images_read_folder (path, self->name, classes, image != NULL ? (guint) image->dims[2] : 0, error);
+}
+
+/* Files that are a table of columns by themselves: extended XYZ, folders of pictures. */
+static EqsSplit *
+part_get_table (PartReader *self, const char *file, GError **error)
+{
+  EqsSplit *table = g_hash_table_lookup (self->splits, file);
+
+  if (table != NULL)
+    return table;
+  if (g_str_has_suffix (file, "/"))
+    table = part_read_pictures (self, file, error);
+  else
+    {
+      g_autoptr (GBytes) bytes = part_read_file (self, file, error);
+
+      table = bytes != NULL ? eqs_xyz_parse (bytes, file, self->name, error) : NULL;
+    }
+  if (table != NULL)
+    g_hash_table_insert (self->splits, g_strdup (file), table);
+  return table;
+}
+
+static gboolean
+part_set_offsets (PartReader *self, EqsColumnKind kind, gsize n, const guint32 *offsets, GError **error)
+{
+  g_autofree guint64 *wide = NULL;
+
+  if (kind == EQS_COLUMN_PER_NODE ? eqs_split_is_ragged (self->split) : kind == EQS_COLUMN_FIXED)
+    return TRUE;
+  wide = g_new (guint64, n + 1);
+  for (gsize i = 0; i <= n; i++)
+    wide[i] = offsets[i];
+  return eqs_split_set_offsets (self->split, kind, wide, n, error);
+}
+
+static EqsColumn *
+part_add_from_table (PartReader *self, const EqsColumnSpec *spec, const char *file, GError **error)
+{
+  EqsSplit *table = part_get_table (self, file, error);
+  const EqsColumn *from;
+  g_autofree guint32 *offsets = NULL;
+  EqsColumn *column;
+  gsize n;
+
+  if (table == NULL)
+    return NULL;
+  from = eqs_split_require (table, first_field (spec), error);
+  if (from == NULL)
+    {
+      g_prefix_error (error, _("“%s”: "), file);
+      return NULL;
+    }
+  n = eqs_split_get_n (table);
+  offsets = g_new (guint32, n + 1);
+  eqs_split_copy_offsets (table, from->kind, NULL, n, offsets);
+  if (!part_set_offsets (self, from->kind, n, offsets, error))
+    return NULL;
+  column = eqs_split_take_column (self->split, spec->name, from->kind, eqs_array_ref (from->array), error);
+  if (column == NULL)
+    return NULL;
+  column->scale = from->scale;
+  column->values = from->values;
+  column->n_classes = from->n_classes;
+  column->class_names = g_strdupv (from->class_names);
+  return column;
+}
+
+/* "3 17 5" */
+static gboolean
+read_indices (const char *text, GArray *out)
+{
+  while (*(text += strspn (text, " \t")) != '\0')
+    {
+      guint64 value;
+      guint32 row;
+      char *end;
+
+      if (!g_ascii_isdigit (*text))
+        return FALSE;
+      value = g_ascii_strtoull (text, &end, 10);
+      if (value > G_MAXUINT32 || (*end != ' ' && *end != '\t' && *end != '\0'))
+        return FALSE;
+      row = (guint32) value;
+      g_array_append_val (out, row);
+      text = end;
+    }
+  return TRUE;
+}
+
+/* The part of the base data set that a part of this one indexes. */
+static EqsSplit *
+dataset_get_base_table (EqsDataset *self, const char *name, GError **error)
+{
+  const char *base_name = g_hash_table_lookup (self->spec->base_splits, name);
+
+  if (self->base == NULL)
+    {
+      g_autofree char *parent = g_path_get_dirname (self->path);
+      g_autofree char *sibling = g_build_filename (parent, self->spec->base, NULL);
+      const char *where = g_file_test (sibling, G_FILE_TEST_IS_DIR) ? sibling : self->spec->base;
+      g_autoptr (EqsDataset) base = eqs_dataset_open (where, error);
+
+      if (base == NULL)
+        return NULL;
+      if (base->spec->base != NULL)
+        {
+          g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_UNSUPPORTED,
+                       _("“%s” uses rows of “%s”, which uses rows of another data set itself."), self->name, base->name);
+          return NULL;
+        }
+      self->base = g_steal_pointer (&base);
+    }
+  return dataset_get_table (self->base, base_name != NULL ? base_name : name, error);
+}
+
+static EqsColumn *
+part_add_rows (PartReader *self, const EqsColumnSpec *spec, const char *file, GError **error)
+{
+  EqsCsv *csv = part_get_csv (self, file, error);
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autofree guint32 *offsets = NULL;
+  const EqsColumn *base;
+  EqsSplit *table;
+  guint64 dims[1];
+  guint field;
+  gsize n;
+
+  if (csv == NULL || !eqs_csv_find (csv, first_field (spec), &field, error))
+    return NULL;
+  table = dataset_get_base_table (self->dataset, self->name, error);
+  base = table != NULL ? eqs_split_require (table, spec->base_column, error) : NULL;
+  if (base == NULL)
+    return NULL;
+  n = eqs_csv_get_n_rows (csv);
+  offsets = g_new0 (guint32, n + 1);
+  for (gsize row = 0; row < n; row++)
+    {
+      if (!read_indices (eqs_csv_get (csv, row, field), rows) || rows->len == offsets[row])
+        {
+          g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT,
+                       _("“%s”, line %" G_GUINT64_FORMAT ": “%s” must list at least one row by its number."),
+                       file, eqs_csv_get_line (csv, row), first_field (spec));
+          return NULL;
+        }
+      offsets[row + 1] = rows->len;
+    }
+  if (!part_set_offsets (self, EQS_COLUMN_PER_NODE, n, offsets, error))
+    return NULL;
+  dims[0] = rows->len;
+  return eqs_split_take_lookup (self->split, spec->name, EQS_COLUMN_PER_NODE,
+                                eqs_array_new_take (EQS_DTYPE_U32, 1, dims, g_array_steal (rows, NULL)), base, error);
+}
+
+/* [first, end) of the last axis, as a new array. */
+static EqsArray *
+array_slice (EqsArray *array, guint first, guint end, const char *file, GError **error)
+{
+  const gsize size = eqs_dtype_get_size (array->dtype), wide = (gsize) array->dims[array->n_dims - 1];
+  const gsize width = end - first;
+  guint64 dims[EQS_MAX_DIMS];
+  guint8 *out;
+
+  if (array->n_dims < 2 || end > wide)
+    {
+      g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_SHAPE,
+                   /* Translators: a file, two numbers, a number */
+                   _("“%s”: values %u to %u are wanted, but its last axis has %" G_GSIZE_FORMAT "."),
+                   file, first, end, array->n_dims < 2 ? 0 : wide);
+      return NULL;
+    }
+  memcpy (dims, array->dims, sizeof dims);
+  dims[array->n_dims - 1] = width;
+  out = g_malloc (MAX (array->n_values / wide * width * size, 1));
+  for (gsize row = 0; row < array->n_values / wide; row++)
+    memcpy (out + row * width * size, (const guint8 *) array->data + (row * wide + first) * size, width * size);
+  return eqs_array_new_take (array->dtype, array->n_dims, dims, out);
+}
+
+/* The same values under other dims. */
+static EqsArray *
+array_reshape (EqsArray *array, guint n_dims, const guint64 *dims)
+{
+  const gsize n_bytes = g_bytes_get_size (array->bytes);
+
+  return eqs_array_new_take (array->dtype, n_dims, dims,
+                             n_bytes > 0 ? g_memdup2 (array->data, n_bytes) : g_malloc (1));
+}
+
+/* (cos, sin) of angles [n]. */
+static EqsArray *
+array_directions (const EqsArray *angles)
+{
+  const guint64 dims[2] = { angles->n_values, 2 };
+  double *out = g_new (double, MAX (2 * angles->n_values, 1));
+
+  for (gsize i = 0; i < angles->n_values; i++)
+    {
+      const double angle = eqs_array_get_double (angles, i);
+
+      out[2 * i] = cos (angle);
+      out[2 * i + 1] = sin (angle);
+    }
+  return eqs_array_new_take (EQS_DTYPE_F64, 2, dims, out);
+}
+
+static EqsArray *
+part_read_array (PartReader *self, const EqsColumnSpec *spec, const char *file, GError **error)
+{
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (g_str_has_suffix (file, ".csv"))
+    return part_read_csv (self, spec, file, error);
+  if (g_str_has_suffix (file, ".npz"))
+    return part_read_npz (self, spec, file, error);
+  if (!g_str_has_suffix (file, ".npy") && !g_str_has_suffix (file, ".idx") && !g_str_has_suffix (file, ".idx.gz"))
+    {
+      g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_UNSUPPORTED,
+                   _("“%s” is of no kind that is read: .idx, .idx.gz, .npy, .npz, .csv, .xyz or a folder of pictures."),
+                   file);
+      return NULL;
+    }
+  bytes = part_read_file (self, file, error);
+  if (bytes == NULL)
+    return NULL;
+  return g_str_has_suffix (file, ".npy") ? eqs_npy_parse (bytes, file, error) : eqs_idx_parse (bytes, file, error);
+}
+
+/* Takes array. Rows per node of an array [n, nodes, …] are the same number in each sample. */
+static EqsColumn *
+part_add_array (PartReader *self, const EqsColumnSpec *spec, EqsArray *array, const char *file, GError **error)
+{
+  g_autoptr (EqsArray) owned = array;
+
+  if (spec->has_slice)
+    {
+      EqsArray *slice = array_slice (owned, spec->slice[0], spec->slice[1], file, error);
+
+      if (slice == NULL)
+        return NULL;
+      eqs_array_unref (owned);
+      owned = slice;
+    }
+  if (spec->kind != EQS_COLUMN_FIXED)
+    {
+      const gsize n = (gsize) owned->dims[0];
+      g_autofree guint32 *offsets = NULL;
+      guint64 dims[EQS_MAX_DIMS];
+      EqsArray *flat;
+
+      if (owned->n_dims < 2 || owned->n_values == 0 || owned->dims[0] * owned->dims[1] > G_MAXUINT32)
+        {
+          g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_SHAPE,
+                       _("“%s” must have axes for samples and nodes, neither of size zero."), file);
+          return NULL;
+        }
+      offsets = g_new (guint32, n + 1);
+      for (gsize i = 0; i <= n; i++)
+        offsets[i] = (guint32) (i * owned->dims[1]);
+      if (!part_set_offsets (self, spec->kind, n, offsets, error))
+        return NULL;
+      memcpy (dims, owned->dims + 1, (owned->n_dims - 1) * sizeof *dims);
+      dims[0] = owned->dims[0] * owned->dims[1];
+      flat = array_reshape (owned, owned->n_dims - 1, dims);
+      eqs_array_unref (owned);
+      owned = flat;
+    }
+  return eqs_split_take_column (self->split, spec->name, spec->kind, g_steal_pointer (&owned), error);
+}
+
+/* Pictures without a channel axis get one. */
+static void
+column_add_channel (EqsColumn *column)
+{
+  if (column->n_dims == 2 && column->kind == EQS_COLUMN_FIXED)
+    column->dims[column->n_dims++] = 1;
+}
+
+static EqsColumn *
+part_add_column (PartReader *self, const EqsColumnSpec *spec, const char *file, GError **error)
+{
+  const gboolean is_image = g_str_equal (self->dataset->spec->domain, "image") && spec->role == EQS_ROLE_INPUT;
+  EqsColumn *column;
+  EqsArray *array;
+
+  if (spec->is_rows)
+    return part_add_rows (self, spec, file, error);
+  if (g_str_has_suffix (file, ".xyz") || g_str_has_suffix (file, "/"))
+    return part_add_from_table (self, spec, file, error);
+
+  array = part_read_array (self, spec, file, error);
+  if (array == NULL)
+    return NULL;
+  if (spec->is_direction)
+    {
+      EqsArray *directions;
+      gsize index;
+
+      if (array->n_dims != 1 || eqs_array_find_not_finite (array, &index))
+        {
+          g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_SHAPE,
+                       _("“%s” must hold one finite angle for each sample."), file);
+          eqs_array_unref (array);
+          return NULL;
+        }
+      directions = array_directions (array);
+      eqs_array_unref (array);
+      array = directions;
+    }
+  column = part_add_array (self, spec, array, file, error);
+  if (column == NULL)
+    return NULL;
+  if (is_image)
+    column_add_channel (column);
+  if (is_image && column->array->dtype == EQS_DTYPE_U8)
+    column->scale = 1.0f / 255.0f;
+  return column;
+}
+
+static guint
+dataset_find_n_classes (EqsDataset *self, const EqsColumnSpec *spec, const char *split)
+{
+  const EqsColumn *column;
+  EqsSplit *train;
+
+  if (spec->n_classes > 0 || spec->values != EQS_VALUES_LABEL || g_str_equal (split, "train") ||
+      !spec_has_split (self->spec, "train"))
+    return spec->n_classes;
+  train = dataset_get_table (self, "train", NULL);
+  column = train != NULL ? eqs_split_find (train, spec->name) : NULL;
+  return column != NULL ? column->n_classes : 0;
+}
+
+/* What the description says goes before what the file says. */
+static gboolean
+part_finish_column (PartReader *self, const EqsColumnSpec *spec, EqsColumn *column, GError **error)
+{
+  column->role = spec->role;
+  if (spec->values != EQS_VALUES_FEATURE)
+    column->values = spec->values;
+  if (spec->scale != 0)
+    column->scale = spec->scale;
+  column->representation = g_strdup (spec->representation);
+  column->unit = g_strdup (spec->unit);
+  column->task = g_strdup (spec->task);
+  if (column->representation == NULL && column->values == EQS_VALUES_FEATURE &&
+      g_str_equal (self->dataset->spec->domain, "image"))
+    column->representation = g_strdup_printf ("%" G_GUINT64_FORMAT "x triv", column->dims[column->n_dims - 1]);
+  if (column->values == EQS_VALUES_LABEL)
+    {
+      const guint known = dataset_find_n_classes (self->dataset, spec, self->name);
+
+      if (known > 0)
+        column->n_classes = known;
+      if (column->class_names == NULL)
+        column->class_names = g_strdupv (spec->class_names);
+    }
+  return eqs_split_check_column (self->split, column, error);
+}
+
+static gboolean
+part_read_column (PartReader *self, const EqsColumnSpec *spec, GError **error)
+{
+  g_autofree char *file = eqs_dataset_spec_dup_file (self->dataset->spec, spec, self->name);
+  g_autofree char *path = g_build_filename (self->dataset->path, file, NULL);
+  EqsColumn *column;
+
+  if (spec->role != EQS_ROLE_INPUT && !g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  column = part_add_column (self, spec, file, error);
+  return column != NULL && part_finish_column (self, spec, column, error);
+}
+
+static gboolean
+part_fill (PartReader *self, GError **error)
+{
+  const GPtrArray *columns = self->dataset->spec->columns;
+
+  for (guint i = 0; i < columns->len; i++)
+    if (!part_read_column (self, columns->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+/* Meta-data of the description onto columns that a generator made. */
+static EqsSplit *
+dataset_generate (EqsDataset *self, const char *name, GError **error)
+{
+  g_autoptr (EqsSplit) split = eqs_generate (self->spec->generator, name, self->spec->seed, error);
+  PartReader reader = { .dataset = self, .name = name, .split = split };
+
+  for (guint i = 0; split != NULL && i < self->spec->columns->len; i++)
+    {
+      const EqsColumnSpec *spec = self->spec->columns->pdata[i];
+      EqsColumn *column = (EqsColumn *) eqs_split_require (split, spec->name, error);
+
+      if (column == NULL || !part_finish_column (&reader, spec, column, error))
+        return NULL;
+    }
+  return g_steal_pointer (&split);
+}
+
+static EqsSplit *
+dataset_read_table (EqsDataset *self, const char *name, GError **error)
+{
+  g_autoptr (EqsSplit) split = NULL;
+  PartReader reader = { .dataset = self, .name = name };
+  gboolean fine;
+
+  if (self->spec->generator != NULL)
+    return dataset_generate (self, name, error);
+  split = eqs_split_new (name);
+  reader.split = split;
+  reader.csvs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) eqs_csv_free);
+  reader.npzs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
+  reader.splits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) eqs_split_unref);
+  fine = part_fill (&reader, error);
+  g_hash_table_unref (reader.csvs);
+  g_hash_table_unref (reader.npzs);
+  g_hash_table_unref (reader.splits);
+  return fine ? g_steal_pointer (&split) : NULL;
+}
+
+/* (transfer none); locks itself. */
+static EqsSplit *
+dataset_get_table (EqsDataset *self, const char *name, GError **error)
+{
+  EqsSplit *table;
+
+  g_rec_mutex_lock (&self->lock);
+  table = g_hash_table_lookup (self->tables, name);
+  if (table == NULL && !spec_has_split (self->spec, name))
+    {
+      g_autofree char *known = g_strjoinv (", ", self->splits);
+
+      g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_MISSING,
+                   /* Translators: a data set, a part such as "test", a list of parts */
+                   _("The data set “%s” has no part “%s”; it has: %s."), self->name, name, known);
+    }
+  else if (table == NULL)
+    {
+      table = dataset_read_table (self, name, error);
+      if (table != NULL)
+        g_hash_table_insert (self->tables, g_strdup (name), table);
+    }
+  g_rec_mutex_unlock (&self->lock);
+  return table;
+}
+
+static int
+compare_uints (gconstpointer a, gconstpointer b)
+{
+  const guint x = *(const guint *) a, y = *(const guint *) b;
+
+  return (x > y) - (x < y);
+}
+
+EqsSplit *
+eqs_dataset_load_seeded (EqsDataset *self, const char *split, guint64 seed, guint limit, GError **error)
+{
+  const gboolean cut = (g_str_equal (split, "train") || g_str_equal (split, "valid")) &&
+                       !spec_has_split (self->spec, "valid");
+  g_autofree guint *rows = NULL;
+  EqkRandom random;
+  EqsSplit *table;
+  guint n, n_valid = 0, first = 0, count;
+
+  g_return_val_if_fail (EQS_IS_DATASET (self) && split != NULL, NULL);
+
+  table = dataset_get_table (self, cut ? "train" : split, error);
+  if (table == NULL)
+    return NULL;
+  n = eqs_split_get_n (table);
+  if (!cut && (limit == 0 || limit >= n))
+    return eqs_split_ref (table);
+  if (cut && n < 2)
+    {
+      g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_EMPTY,
+                   _("The data set “%s” has one training sample: too few to hold some back for validation."), self->name);
+      return NULL;
+    }
+
+  rows = g_new (guint, n);
+  random = eqk_random (seed, EQK_RANDOM_SPLIT, 0, 0, 0);
+  eqk_random_permutation (&random, rows, n);
+  if (cut)
+    n_valid = MAX (n / 10, 1);
+  if (cut && g_str_equal (split, "valid"))
+    {
+      first = n - n_valid;
+      count = n_valid;
+    }
+  else
+    count = n - n_valid;
+  if (limit > 0)
+    count = MIN (count, limit);
+  qsort (rows + first, count, sizeof *rows, compare_uints);
+  return eqs_split_new_view (table, split, rows + first, count);
+}
+
+EqsSplit *
+eqs_dataset_load (EqsDataset *self, const char *split, GError **error)
+{
+  return eqs_dataset_load_seeded (self, split, 0, 0, error);
+}
+
+/* ---- hash ---- */
+
+static gboolean
+hash_file (GChecksum *sum, const char *folder, const char *file, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, file, NULL);
+  g_autofree char *digest = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (g_str_has_suffix (file, "/"))
+    {
+      g_auto (GStrv) files = eqs_images_list_files (path);
+
+      for (guint i = 0; files[i] != NULL; i++)
+        if (!hash_file (sum, path, files[i], error))
+          return FALSE;
+      return TRUE;
+    }
+  bytes = eqs_file_read (path, EQS_DATA_MAX_FILE, error);
+  if (bytes == NULL)
+    return FALSE;
+  digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
+  g_checksum_update (sum, (const guchar *) file, (gssize) strlen (file) + 1);
+  g_checksum_update (sum, (const guchar *) digest, (gssize) strlen (digest));
+  return TRUE;
+}
+
+static void
+hash_column (GChecksum *sum, const EqsColumnSpec *spec)
+{
+  char scale[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *fields = spec->fields != NULL ? g_strjoinv (",", spec->fields) : g_strdup ("");
+  g_autofree char *text = NULL;
+
+  g_ascii_dtostr (scale, sizeof scale, spec->scale);
+  text = g_strdup_printf ("%s %d %d %d %s [%s] %u:%u %d %s\n", spec->name, spec->role, spec->kind, spec->values, scale,
+                          fields, spec->slice[0], spec->slice[1], spec->is_direction,
+                          spec->base_column != NULL ? spec->base_column : "");
+  g_checksum_update (sum, (const guchar *) text, -1);
+}
+
+static gboolean
+hash_split (EqsDataset *self, GChecksum *sum, const char *split, GError **error)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < self->spec->columns->len; i++)
+    {
+      const EqsColumnSpec *spec = self->spec->columns->pdata[i];
+      char *file = eqs_dataset_spec_dup_file (self->spec, spec, split);
+      g_autofree char *path = g_build_filename (self->path, file, NULL);
+
+      if (!g_hash_table_add (seen, file) || !g_file_test (path, G_FILE_TEST_EXISTS))
+        continue;                 /* file belongs to the table now, in both cases */
+      if (!hash_file (sum, self->path, file, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+hash_base (EqsDataset *self, GChecksum *sum, GError **error)
+{
+  g_autofree char *digest = NULL;
+
+  g_rec_mutex_lock (&self->lock);
+  if (self->base != NULL || dataset_get_base_table (self, self->splits[0], error) != NULL)
+    digest = eqs_dataset_dup_hash (self->base, error);
+  g_rec_mutex_unlock (&self->lock);
+  if (digest != NULL)
+    g_checksum_update (sum, (const guchar *) digest, -1);
+  return digest != NULL;
+}
+
+char *
+eqs_dataset_dup_hash (EqsDataset *self, GError **error)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  g_return_val_if_fail (EQS_IS_DATASET (self), NULL);
+
+  for (guint i = 0; i < self->spec->columns->len; i++)
+    hash_column (sum, self->spec->columns->pdata[i]);
+  if (self->spec->generator != NULL)
+    {
+      g_autofree char *text = g_strdup_printf ("%s %u %" G_GUINT64_FORMAT, self->spec->generator,
+                                               eqs_generator_get_version (self->spec->generator), self->spec->seed);
+
+      g_checksum_update (sum, (const guchar *) text, -1);
+      return g_strdup (g_checksum_get_string (sum));
+    }
+  for (guint i = 0; i < self->spec->splits->len; i++)
+    if (!hash_split (self, sum, self->spec->splits->pdata[i], error))
+      return NULL;
+  if (self->spec->base != NULL && !hash_base (self, sum, error))
+    return NULL;
+  return g_strdup (g_checksum_get_string (sum));
+}
+
+/* ---- facts ---- */
+
+const char *eqs_dataset_get_name        (EqsDataset *self) { return self->name; }
+const char *eqs_dataset_get_path        (EqsDataset *self) { return self->path; }
+const char *eqs_dataset_get_title       (EqsDataset *self) { return self->spec->title; }
+const char *eqs_dataset_get_description (EqsDataset *self) { return self->spec->description; }
+const char *eqs_dataset_get_domain      (EqsDataset *self) { return self->spec->domain; }
+const char *eqs_dataset_get_task        (EqsDataset *self) { return self->spec->task; }
+const char *eqs_dataset_get_group       (EqsDataset *self) { return self->spec->group; }
+const char *eqs_dataset_get_licence     (EqsDataset *self) { return self->spec->licence; }
+const char *eqs_dataset_get_origin      (EqsDataset *self) { return self->spec->origin; }
+
+gboolean
+eqs_dataset_is_generated (EqsDataset *self)
+{
+  return self->spec->generator != NULL;
+}
+
+const char *const *
+eqs_dataset_get_splits (EqsDataset *self)
+{
+  return (const char *const *) self->splits;
+}
+
+gboolean
+eqs_dataset_has_split (EqsDataset *self, const char *split)
+{
+  return g_strv_contains ((const char *const *) self->splits, split);
+}
+
+guint
+eqs_dataset_get_n_columns (EqsDataset *self)
+{
+  return self->spec->columns->len;
+}
+
+EqsColumnInfo
+eqs_dataset_get_column (EqsDataset *self, guint index)
+{
+  const EqsColumnSpec *spec;
+
+  g_return_val_if_fail (index < self->spec->columns->len, (EqsColumnInfo) { 0 });
+
+  spec = self->spec->columns->pdata[index];
+  return (EqsColumnInfo) { spec->name, spec->role, spec->kind, spec->values, spec->representation, spec->unit, spec->task,
+                           (const char *const *) spec->class_names };
+}

@@ -1,0 +1,84 @@
+#pragma once
+
+#include "data/split.h"
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+/**
+ * A data set: what its columns are, which parts it has, where it comes from; the samples of a part are read when they
+ * are asked for and kept. Described by dataset.json in its folder (data/datasets/README.md has the format), or by file
+ * names where that is absent:
+ *
+ *   {split}-images.idx[.gz] .npy     "image"          {split}.xyz   "species", "positions", "energy", "forces" …
+ *   {split}-labels.idx[.gz] .npy     "label"          {split}.npz   its arrays by name ("label" and "y" are targets)
+ *   {split}-classes.idx[.gz] .npy    "mask"           {split}.npy   "x"
+ *   {split}-angles.csv (angle_rad)   "angle" and "angle_direction", its (cos, sin)
+ *   {split}/{class}/ pictures        "image", "label" {split}.csv   "x", and "label" or "y"
+ *   {class}/ pictures                the same, all of them in "train"
+ *
+ * Parts. With "train" and without "valid", one tenth of train is held back for validation. Fixed, so that every
+ * program cuts the same way: p = eqk_random_permutation of the n rows by eqk_random (seed, EQK_RANDOM_SPLIT, 0, 0, 0),
+ * seed 0 unless the design says otherwise; v = max (n / 10, 1); valid is p[n-v .. n), train the rest. A limit of N
+ * keeps the first N of p within the part. Rows of a part then stand in the order of the file.
+ *
+ * Any thread may call; splits are immutable and may be shared.
+ */
+#define EQS_TYPE_DATASET (eqs_dataset_get_type ())
+G_DECLARE_FINAL_TYPE (EqsDataset, eqs_dataset, EQS, DATASET, GObject)
+
+/** What is known of a column before any sample is read. Borrowed from the data set. */
+typedef struct
+{
+  const char        *name;
+  EqsRole            role;
+  EqsColumnKind      kind;
+  EqsValues          values;
+  const char        *representation;      /**< (nullable) */
+  const char        *unit;                /**< (nullable) */
+  const char        *task;                /**< (nullable) */
+  const char *const *class_names;         /**< (nullable) */
+} EqsColumnInfo;
+
+/**
+ * Opens a shipped data set by name, or a folder by its path (what has a "/" is a path; a shipped name goes before a
+ * folder of that name here). Shipped ones are looked for in $EQUISTUDIO_DATADIR, $EQUISTUDIO_DATADIR/datasets, the
+ * source tree this was built from, and the installed data.
+ *
+ * @return (transfer full) NULL with EQS_DATA_ERROR
+ */
+EqsDataset        *eqs_dataset_open            (const char *name_or_path, GError **error);
+/** Shipped data sets by name; (transfer container) (element-type EqsDataset) */
+GPtrArray         *eqs_dataset_list_shipped    (void);
+
+const char        *eqs_dataset_get_name        (EqsDataset *self);   /**< of the folder */
+const char        *eqs_dataset_get_title       (EqsDataset *self);
+const char        *eqs_dataset_get_description (EqsDataset *self);   /**< may be "" */
+const char        *eqs_dataset_get_path        (EqsDataset *self);
+const char        *eqs_dataset_get_domain      (EqsDataset *self);   /**< image sphere points molecule set graph */
+const char        *eqs_dataset_get_task        (EqsDataset *self);   /**< its usual task; "" where none is known */
+const char        *eqs_dataset_get_group       (EqsDataset *self);   /**< the symmetry that fits, such as "SO2"; or "" */
+const char        *eqs_dataset_get_licence     (EqsDataset *self);
+const char        *eqs_dataset_get_origin      (EqsDataset *self);
+gboolean           eqs_dataset_is_generated    (EqsDataset *self);
+/** Names of the parts, "train" first; "valid" among them also where it is cut from train. NULL-terminated. */
+const char *const *eqs_dataset_get_splits      (EqsDataset *self);
+gboolean           eqs_dataset_has_split       (EqsDataset *self, const char *split);
+guint              eqs_dataset_get_n_columns   (EqsDataset *self);
+EqsColumnInfo      eqs_dataset_get_column      (EqsDataset *self, guint index);
+
+/**
+ * The samples of a part. Inputs must be there; a target whose file is absent is left out (eqs_split_require then says
+ * so). Values are checked: finite, labels within the classes, equal numbers of samples.
+ *
+ * @return (transfer full)
+ */
+EqsSplit          *eqs_dataset_load            (EqsDataset *self, const char *split, GError **error);
+/** As eqs_dataset_load, with the design's seed for the cut, and at most limit samples (0: all). */
+EqsSplit          *eqs_dataset_load_seeded     (EqsDataset *self, const char *split, guint64 seed, guint limit,
+                                                GError **error);
+/** SHA-256 in hex of all data files and of what changes their meaning (scales, fields): goes into checkpoints. */
+char              *eqs_dataset_dup_hash        (EqsDataset *self, GError **error);
+
+G_END_DECLS
