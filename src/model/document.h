@@ -157,7 +157,7 @@ guint         eqs_document_get_n_items  (EqsDocument *self, EqsItemKind kind);
 const EqsMap *eqs_document_get_item     (EqsDocument *self, EqsItemKind kind, guint index);   /**< "id", "text" … */
 int           eqs_document_find_item    (EqsDocument *self, EqsItemKind kind, const char *id);
 
-/** A free id in that scope: base itself, or base2, base3 … Characters an id cannot have are replaced. */
+/** A free id in that scope ("#": among the definitions): base itself, or base2, base3 … Characters an id cannot have are replaced. */
 char        *eqs_document_unique_id     (EqsDocument *self, const char *scope, const char *base);
 /**
  * SHA-256 in hexadecimal over what determines the network: not the design's and the nodes' names for people,

@@ -21,4 +21,7 @@ typedef enum
 #define EQS_MODEL_ERROR (eqs_model_error_quark ())
 GQuark eqs_model_error_quark (void);
 
+/** Text from a file as a sentence can hold it: at most 64 characters, on one line. @return (transfer full) */
+char *eqs_error_quote (const char *text);
+
 G_END_DECLS

@@ -23,12 +23,11 @@ static gboolean
 fail_type (const EqsValue *value, const char *where, const char *key, const char *expected, GError **error)
 {
   g_autofree char *text = eqs_value_to_text (value);
+  g_autofree char *shown = eqs_error_quote (text);
 
-  if (g_utf8_strlen (text, -1) > 40)
-    strcpy (g_utf8_offset_to_pointer (text, 39), "…");
   g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_FORMAT,
                /* Translators: line, then for instance: node “conv1” */
-               _("Line %u: in %s, “%s” must be %s, not %s."), eqs_value_get_line (value), where, key, expected, text);
+               _("Line %u: in %s, “%s” must be %s, not %s."), eqs_value_get_line (value), where, key, expected, shown);
   return FALSE;
 }
 
@@ -46,20 +45,6 @@ fail_missing (guint line, const char *where, const char *key, GError **error)
 {
   g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_FORMAT, _("Line %u: %s has no “%s”."), line, where, key);
   return FALSE;
-}
-
-/* A text cut to what a sentence can hold; files may say anything. */
-static char *
-shortened (const char *text)
-{
-  if (g_utf8_strlen (text, -1) <= EQS_MAX_ID)
-    return g_strdup (text);
-  else
-    {
-      g_autofree char *start = g_utf8_substring (text, 0, 40);
-
-      return g_strconcat (start, "…", NULL);
-    }
 }
 
 /* Reading: nodes */
@@ -103,7 +88,7 @@ check_node (const EqsMap *map, guint line, guint number, char **where, GError **
     return fail_missing (line, *where, "id", error);
   if (!eqs_id_is_valid (id))
     {
-      g_autofree char *shown = shortened (id);
+      g_autofree char *shown = eqs_error_quote (id);
 
       g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_ID,
                    _("Line %u: “%s” cannot be a node's id: use 1 to %d letters A–Z, digits, “_” and “-”."), line, shown,
@@ -168,7 +153,7 @@ read_end (const EqsMap *map, const char *key, EqsGraph *graph, guint line, char 
     return FALSE;
   if (text == NULL)
     return fail_missing (line, _("a link"), key, error);
-  shown = shortened (text);
+  shown = eqs_error_quote (text);
   if (!eqs_endpoint_split (text, node, port) || ((*node)[0] == 0 && graph->owner == NULL))
     g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_FORMAT, _("Line %u: the end “%s” of a link is not of the form node.port."), line, shown);
   else if ((*node)[0] != 0 && eqs_graph_find_node (graph, *node) == NULL)

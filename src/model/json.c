@@ -148,8 +148,10 @@ convert_object (const cJSON *json, Convert *ctx, guint line, GError **error)
 
       if (has_key_twice (map, child->string, seen))
         {
+          g_autofree char *shown = eqs_error_quote (child->string);
+
           g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_PARSE,
-                       _("Line %u: “%s” is given twice in one object."), line, child->string);
+                       _("Line %u: “%s” is given twice in one object."), line, shown);
           return NULL;
         }
       value = convert (child, ctx, error);
@@ -218,6 +220,7 @@ static void
 set_syntax_error (const char *text, gsize length, const char *p, const Scan *scan, GError **error)
 {
   const char *end = text + length;
+  g_autofree char *start = NULL;
   g_autofree char *near = NULL;
 
   while (end > text && g_ascii_isspace (end[-1]))
@@ -230,11 +233,15 @@ set_syntax_error (const char *text, gsize length, const char *p, const Scan *sca
                  line_at (text, p == NULL || p > end ? end : p));
   else
     {
-      const char *stop = p;
+      const char *stop;
 
+      while (p > text && (*p & 0xc0) == 0x80)   /* cJSON stops at a byte, a sentence at a character */
+        p--;
+      stop = p;
       for (int i = 0; i < 16 && stop < end && *stop != '\n'; i++)
         stop = g_utf8_next_char (stop);
-      near = g_strndup (p, (gsize) (MIN (stop, end) - p));
+      start = g_strndup (p, (gsize) (MIN (stop, end) - p));
+      near = eqs_error_quote (start);
       g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_PARSE, _("Line %u: this is not JSON, near “%s”."),
                    line_at (text, p), near);
     }

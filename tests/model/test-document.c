@@ -1,5 +1,6 @@
 /* The document: ids, paths, links, what is reported, the hash. */
 
+#include "model/clipboard.h"
 #include "model/edits.h"
 #include "model/file.h"
 #include "model/history.h"
@@ -286,6 +287,79 @@ test_edits_variadic (void)
 }
 
 static void
+test_clipboard (void)
+{
+  g_autoptr (EqsDocument) document = make_chain ();
+  g_autoptr (EqsHistory) history = eqs_history_new (document);
+  const char *const ids[] = { "conv", "act", "gone", NULL };
+  g_autofree char *text = eqs_clipboard_copy (document, NULL, ids);
+  g_autofree char *before = eqs_file_to_text (document, NULL);
+  g_autofree char *after = NULL;
+  g_autoptr (GPtrArray) pasted = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (eqs_clipboard_can_paste (text));
+  g_assert_false (eqs_clipboard_can_paste ("hello"));
+  g_assert_null (eqs_command_new_paste ("hello", NULL, 0, 0, FALSE, NULL, &error));
+  g_assert_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_PARSE);
+  g_assert_true (eqs_history_do (history, eqs_command_new_paste (text, NULL, 10, 20, FALSE, pasted, NULL), NULL));
+  assert_links (document, "in.y>conv.x conv.y>act.x act.y>head.x conv2.y>act2.x");
+  g_assert_cmpuint (pasted->len, ==, 2);
+  g_assert_cmpstr (pasted->pdata[0], ==, "conv2");
+  g_assert_cmpfloat (eqs_node_get_x (eqs_document_find_node (document, "act2")), ==, 450);
+  g_assert_true (eqs_history_do (history, eqs_command_new_paste (text, NULL, 0, 0, TRUE, NULL, NULL), NULL));
+  assert_links (document, "in.y>conv.x conv.y>act.x act.y>head.x conv2.y>act2.x conv3.y>act3.x in.y>conv3.x");
+  eqs_history_go_to (history, 0);
+  after = eqs_file_to_text (document, NULL);
+  g_assert_cmpstr (before, ==, after);
+}
+
+static void
+add_cell (EqsDocument *document, double width)
+{
+  g_autoptr (EqsNode) cell = eqs_node_new ("cell", "definition");
+  g_autoptr (EqsNode) use = eqs_node_new ("use", "subgraph");
+  EqsNode *lin = eqs_node_new ("lin", "irreps_linear");
+
+  eqs_node_set_param (lin, "width", eqs_value_new_number (width));
+  g_assert_true (eqs_graph_add_node (eqs_node_ensure_body (cell), lin, NULL));
+  g_assert_true (eqs_graph_connect (eqs_node_get_body (cell), ".x", "lin.x", NULL));
+  eqs_node_set_param (use, "block", eqs_value_new_string ("cell"));
+  g_assert_true (eqs_document_add_definition (document, cell, NULL));
+  g_assert_true (eqs_document_add_node (document, NULL, use, -1, NULL));
+}
+
+/* A block comes along with its definition; one of the same name that is another gets another name. */
+static void
+test_clipboard_blocks (void)
+{
+  g_autoptr (EqsDocument) a = make_chain ();
+  g_autoptr (EqsDocument) b = make_chain ();
+  g_autoptr (EqsDocument) empty = eqs_document_new ();
+  g_autoptr (EqsHistory) history = eqs_history_new (b);
+  g_autoptr (EqsHistory) empty_history = eqs_history_new (empty);
+  const char *const ids[] = { "use", NULL };
+  g_autofree char *text = NULL;
+  const EqsNode *node;
+
+  add_cell (a, 8);
+  text = eqs_clipboard_copy (a, NULL, ids);
+  g_assert_true (eqs_history_do (empty_history, eqs_command_new_paste (text, NULL, 0, 0, FALSE, NULL, NULL), NULL));
+  g_assert_nonnull (eqs_document_find_node (empty, "#cell/lin"));
+  g_assert_true (eqs_history_do (empty_history, eqs_command_new_paste (text, NULL, 0, 0, FALSE, NULL, NULL), NULL));
+  g_assert_cmpuint (eqs_document_get_n_definitions (empty), ==, 1);
+
+  g_clear_object (&history);
+  add_cell (b, 16);
+  history = eqs_history_new (b);
+  g_assert_true (eqs_history_do (history, eqs_command_new_paste (text, NULL, 0, 0, FALSE, NULL, NULL), NULL));
+  node = eqs_document_find_node (b, "use2");
+  g_assert_cmpstr (eqs_value_get_string (eqs_node_get_param (node, "block")), ==, "cell2");
+  node = eqs_document_find_node (b, "#cell2/lin");
+  g_assert_cmpfloat (eqs_value_get_number (eqs_node_get_param (node, "width")), ==, 8);
+}
+
+static void
 test_dup (void)
 {
   g_autoptr (EqsDocument) document = make_chain ();
@@ -327,6 +401,8 @@ main (int argc, char **argv)
   g_test_add_func ("/document/hash", test_hash);
   g_test_add_func ("/document/edits", test_edits);
   g_test_add_func ("/document/edits-variadic", test_edits_variadic);
+  g_test_add_func ("/document/clipboard", test_clipboard);
+  g_test_add_func ("/document/clipboard-blocks", test_clipboard_blocks);
   g_test_add_func ("/document/dup", test_dup);
   g_test_add_func ("/document/typed", test_typed);
   return g_test_run ();

@@ -173,6 +173,9 @@ static const struct
   { HEAD "\"nodes\":[]]}", EQS_MODEL_ERROR_PARSE, "Line 2: this is not JSON" },
   { HEAD "\"nodes\": nothing}", EQS_MODEL_ERROR_PARSE, "Line 2: this is not JSON, near “nothing}”" },
   { HEAD "\"nodes\":[]}\n\nx", EQS_MODEL_ERROR_PARSE, "Line 4" },
+  { HEAD "\"a\":1 é}", EQS_MODEL_ERROR_PARSE, "near “é}”" },
+  { HEAD "\"a\":é}", EQS_MODEL_ERROR_PARSE, "near “é}”" },
+  { HEAD "\"a\":\"\\é\"}", EQS_MODEL_ERROR_PARSE, "Line 2: this is not JSON" },
   { "hello", EQS_MODEL_ERROR_PARSE, "not JSON" },
   { "# Markdown\n", EQS_MODEL_ERROR_PARSE, "not JSON" },
   { "\x89PNG\r\n", EQS_MODEL_ERROR_PARSE, "not UTF-8" },
@@ -220,6 +223,9 @@ static const struct
   { HEAD "\"notes\":[\"x\"]}", EQS_MODEL_ERROR_FORMAT, "list of objects" },
   { HEAD "\"notes\":[{\"id\":\"a\"},{\"id\":\"a\"}]}", EQS_MODEL_ERROR_ID, "given twice" },
   { HEAD "\"frames\":[{\"id\":\"a b\"}]}", EQS_MODEL_ERROR_FORMAT, "“id” must be letters" },
+  { HEAD "\"a\\nb\":1,\"a\\nb\":2}", EQS_MODEL_ERROR_PARSE, "“a b” is given twice" },
+  { HEAD "\"nodes\":[{\"id\":\"a\\r\\nb\",\"layer\":\"l\"}]}", EQS_MODEL_ERROR_ID, "“a  b” cannot be" },
+  { HEAD "\"name\":[111111111,111111111,1111111,11111111]}", EQS_MODEL_ERROR_FORMAT, "not [111111111, 111111111, 1111111, 11111111]." },
   { HEAD "\"definitions\":[" NODE ("a") "]}", EQS_MODEL_ERROR_FORMAT, "has no “body”" },
 };
 
