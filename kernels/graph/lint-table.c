@@ -447,7 +447,17 @@ static const EqkLintRule *const rules[] = {
         EQK_N_ ("The last report belongs to another version, so it says nothing about this one.")),
 };
 
-enum { N_RULES = sizeof rules / sizeof rules[0] };
+/* Findings that are no lint of the guidance but mistakes no design may hold; found by code, not listed. */
+static const EqkLintRule *const mistakes[] = {
+  RULE ("E-SETTING", RUN,
+        EQK_N_ ("{setting} of {node} is {found}; it takes {allowed}."),
+        EQK_N_ ("A setting outside of its range has no defined result, and nothing is changed silently.")),
+  RULE ("E-LAYER-GROUP", PROMISE,
+        EQK_N_ ("{layer} does not fit this symmetry: {why}"),
+        EQK_N_ ("The layer is defined for other groups than the one this design promises.")),
+};
+
+enum { N_RULES = sizeof rules / sizeof rules[0], N_MISTAKES = sizeof mistakes / sizeof mistakes[0] };
 
 const EqkLintRule *const *
 eqk_lint_rules (int *n)
@@ -465,6 +475,9 @@ eqk_lint_find (const char *code)
   for (int i = 0; i < N_RULES; i++)
     if (strcmp (rules[i]->code, code) == 0)
       return rules[i];
+  for (int i = 0; i < N_MISTAKES; i++)
+    if (strcmp (mistakes[i]->code, code) == 0)
+      return mistakes[i];
   return NULL;
 }
 

@@ -390,7 +390,7 @@ plan_ops (Plan *s, EqkDiag *diag)
       if (need.scratch > 0)
         add_block (s, need.scratch, tick_forward (s, i), tick_forward (s, i), &s->d->scratch[i]);
       if (need.saved > 0)
-        add_block (s, need.saved, tick_forward (s, i), s->d->tangent[i] ? s->end
+        add_block (s, need.saved, tick_forward (s, i), s->d->tangent[i] || type->commit != NULL ? s->end   /* commit comes after all passes */
                    : s->d->main.active[i] ? tick_main (s, i) : s->d->first.active[i] ? tick_first (s, i) : tick_forward (s, i), &s->run->saved[i]);
       if (need.scratch_reverse > 0 && s->d->first.active[i])
         add_block (s, need.scratch_reverse, tick_first (s, i), tick_first (s, i), &s->d->first.scratch[i]);

@@ -27,6 +27,9 @@ test_counts (void)
   g_assert_cmpint (by_blocks[EQK_BLOCKS_RUN], ==, 18);
   g_assert_cmpint (by_blocks[EQK_BLOCKS_PROMISE], ==, 50);
   g_assert_cmpint (by_blocks[EQK_BLOCKS_NOTHING], ==, 71);
+  /* Raised by the inference itself; not rows of the guidance. */
+  g_assert_cmpint (eqk_lint_find ("E-SETTING")->blocks, ==, EQK_BLOCKS_RUN);
+  g_assert_nonnull (eqk_lint_find ("E-LAYER-GROUP"));
   g_assert_null (eqk_lint_find ("E-NO-SUCH-CODE"));
 }
 

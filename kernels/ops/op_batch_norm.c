@@ -1,0 +1,281 @@
+/* Batch normalisation of fields. One operation carries the whole family (layers.md D1 to D4), because they differ only in
+ * which variance a field gets and whether the gradient goes through it:
+ *
+ *   y = w_f (x - mu) / sqrt (var_f + eps) + sum_t b_t col_t,   mu = sum_t a_t col_t,   a_t = col_t . E[x] / |col_t|^2
+ *
+ * where col_t are the invariant directions of the field. An ordinary batch norm is the case of fields of one channel, an
+ * inner batch norm that of the column of ones. Since mu is the projection of E[x], sum |x - mu|^2 = sum |x|^2 - N |mu|^2
+ * and two sums a channel are all that forward and reverse need; the rest are affine maps by channel. Running values are
+ * written in commit. Inference is one affine map.
+ */
+
+#include "core/real.h"
+
+#include "eqk/emit.h"
+#include "ops/field_sums.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { X, WEIGHT, BIAS, MEAN, VAR };
+
+/* What forward leaves for reverse and commit, all in double. */
+typedef struct
+{
+  double *mean;       /* [n_means] coefficients of this batch */
+  double *new_var;    /* [n_fields] what enters the running value */
+  double *rstd;       /* [n_fields] factor used */
+} Saved;
+
+static Saved
+saved_of (const EqkRun *run, const EqkOp *op, const EqkFieldLayout *layout)
+{
+  double *memory = run->saved[op->index];
+
+  return (Saved) { memory, memory + layout->n_means, memory + layout->n_means + layout->n_fields };
+}
+
+static size_t
+scratch_bytes (const EqkFieldLayout *layout)
+{
+  const size_t c = (size_t) layout->n_channels, f = (size_t) (layout->n_fields + layout->n_means);
+
+  return eqk_channel_sums_scratch (c) + (2 * c + 2 * f) * sizeof (double) + 3 * c * sizeof (double);
+}
+
+static EqkStatus
+plan (EqkOpPlan *plan, const EqkProgram *program, const EqkOp *op, const EqkSizes *sizes)
+{
+  const EqkBatchNormParams *p = op->params;
+  const EqkFieldLayout     *layout = &p->layout;
+
+  plan->scratch = plan->export_plan ? 2 * (size_t) layout->n_channels * sizeof (double) : scratch_bytes (layout);
+  if (plan->train)
+    {
+      plan->scratch_reverse = scratch_bytes (layout);
+      plan->saved = (size_t) (layout->n_means + 2 * layout->n_fields) * sizeof (double);
+    }
+  plan->macs = (double) eqk_value_count (program, op->in[X], sizes);
+  return EQK_OK;
+}
+
+/* Scratch, cut into its parts. */
+typedef struct
+{
+  double   *sum, *product, *mean, *rstd, *bias_grad, *field_sum;
+  void     *partial;
+  eqk_real *a, *b, *s;
+} Work;
+
+static Work
+work_of (const EqkRun *run, const EqkFieldLayout *layout)
+{
+  const size_t c = (size_t) layout->n_channels, f = (size_t) layout->n_fields, m = (size_t) layout->n_means;
+  char        *at = run->scratch;
+  Work         work;
+
+  work.partial = at;
+  at += eqk_channel_sums_scratch (c);
+  work.sum = (double *) at;
+  work.product = work.sum + c;
+  work.mean = work.product + c;
+  work.rstd = work.mean + m;
+  work.bias_grad = work.rstd + f;
+  work.field_sum = work.bias_grad + m;
+  work.a = (eqk_real *) (work.field_sum + f);
+  work.b = work.a + c;
+  work.s = work.b + c;
+  return work;
+}
+
+/* Variance of each field of the batch: the one to normalise by and the one that enters the running value. */
+static void
+batch_variances (const EqkBatchNormParams *p, const Work *work, const double *mean, double n, double *used, double *running)
+{
+  const EqkFieldLayout *layout = &p->layout;
+  const double          n_less = n > 1 ? n - 1 : 1;
+  int                   t = 0;
+
+  for (int32_t f = 0; f < layout->n_fields; f++)
+    {
+      const int32_t first = layout->first[f], dim = layout->first[f + 1] - first;
+      const double  square = eqk_field_square (layout, mean, f, &t), count = n * dim;
+      double        total = 0, centred = 0;
+
+      for (int32_t c = first; c < first + dim; c++)
+        {
+          total += work->product[c];
+          centred += work->product[c] - work->sum[c] * work->sum[c] / n;
+        }
+      total = fmax (total - n * square, 0);
+      switch (p->mode)
+        {
+        case EQK_NORM_TIED:
+          used[f] = total / count;
+          running[f] = total / (count > 1 ? count - 1 : 1);
+          break;
+        case EQK_NORM_IID:
+          used[f] = running[f] = fmax (centred, 0) / (n_less * dim);
+          break;
+        case EQK_NORM_LENGTH:
+        case EQK_NORM_LENGTH_BATCH:
+          used[f] = running[f] = total / (n_less * dim);
+          break;
+        }
+    }
+}
+
+static void
+apply (EqkRun *run, const EqkOp *op, const EqkFieldLayout *layout, const Work *work, const double *mean, const double *rstd)
+{
+  const size_t    n_channels = (size_t) layout->n_channels;
+  const size_t    rows = eqk_run_rows (run, op->in[X]);
+  const eqk_real *weight = op->in[WEIGHT] < 0 ? NULL : EQK_X (run, op->in[WEIGHT]);
+  const eqk_real *bias = op->in[BIAS] < 0 ? NULL : EQK_X (run, op->in[BIAS]);
+  double         *scale = work->field_sum, *shift = work->bias_grad;
+
+  for (int32_t f = 0; f < layout->n_fields; f++)
+    {
+      scale[f] = rstd[f] * (weight == NULL ? 1 : (double) weight[f]);
+      for (int32_t c = layout->first[f]; c < layout->first[f + 1]; c++)
+        work->a[c] = (eqk_real) scale[f];
+    }
+  for (int t = 0; t < layout->n_means; t++)
+    shift[t] = (bias == NULL ? 0 : (double) bias[t]) - scale[layout->mean_field[t]] * mean[t];
+  memset (work->s, 0, n_channels * sizeof *work->s);
+  eqk_field_add_columns (layout, shift, work->s);
+  eqk_channel_affine (run->pool, EQK_X (run, op->in[X]), work->a, work->s, EQK_X (run, op->out[0]), rows, n_channels);
+}
+
+static void
+forward (EqkRun *run, const EqkOp *op)
+{
+  const EqkBatchNormParams *p = op->params;
+  const EqkFieldLayout     *layout = &p->layout;
+  const size_t              rows = eqk_run_rows (run, op->in[X]);
+  const eqk_real           *running_mean = op->in[MEAN] < 0 ? NULL : EQK_X (run, op->in[MEAN]);
+  const eqk_real           *running_var = EQK_X (run, op->in[VAR]);
+  const Work                work = work_of (run, layout);
+  Saved                     saved;
+
+  if (run->mode == EQK_PASS_INFER)
+    {
+      for (int t = 0; t < layout->n_means; t++)
+        work.mean[t] = running_mean == NULL ? 0 : (double) running_mean[t];
+      for (int32_t f = 0; f < layout->n_fields; f++)
+        work.rstd[f] = 1 / sqrt ((double) running_var[f] + p->eps);
+      apply (run, op, layout, &work, work.mean, work.rstd);
+      return;
+    }
+
+  saved = saved_of (run, op, layout);
+  eqk_channel_sums (run->pool, EQK_X (run, op->in[X]), EQK_X (run, op->in[X]), rows, (size_t) layout->n_channels,
+                    work.sum, work.product, work.partial);
+  eqk_field_project (layout, work.sum, rows > 0 ? 1.0 / (double) rows : 0, saved.mean);
+  batch_variances (p, &work, saved.mean, rows > 0 ? (double) rows : 1, saved.rstd, saved.new_var);
+  for (int32_t f = 0; f < layout->n_fields; f++)
+    {
+      double var = saved.rstd[f];
+
+      if (p->mode == EQK_NORM_LENGTH)
+        var = (1 - p->momentum) * (double) running_var[f] + p->momentum * saved.new_var[f];
+      saved.rstd[f] = 1 / sqrt (var + p->eps);
+    }
+  apply (run, op, layout, &work, saved.mean, saved.rstd);
+}
+
+static void
+reverse (EqkRun *run, const EqkOp *op)
+{
+  const EqkBatchNormParams *p = op->params;
+  const EqkFieldLayout     *layout = &p->layout;
+  const size_t              n_channels = (size_t) layout->n_channels;
+  const size_t              rows = eqk_run_rows (run, op->in[X]);
+  const double              n = rows > 0 ? (double) rows : 1, n_less = n > 1 ? n - 1 : 1;
+  const eqk_real           *x = EQK_X (run, op->in[X]), *dy = EQK_GOUT (run, op, 0);
+  const eqk_real           *weight = op->in[WEIGHT] < 0 ? NULL : EQK_X (run, op->in[WEIGHT]);
+  eqk_real                 *dx = EQK_GIN (run, op, X), *dweight = EQK_GIN (run, op, WEIGHT), *dbias = EQK_GIN (run, op, BIAS);
+  const Work                work = work_of (run, layout);
+  const Saved               saved = saved_of (run, op, layout);
+  int                       t = 0;
+
+  eqk_channel_sums (run->pool, dy, x, rows, n_channels, work.sum, work.product, work.partial);
+  eqk_field_project (layout, work.sum, 1 / n, work.mean);              /* of the mean of dy, per invariant direction */
+  for (int32_t f = 0; f < layout->n_fields; f++)
+    {
+      const int32_t first = layout->first[f], dim = layout->first[f + 1] - first;
+      double        through = 0;
+
+      /* sum of dy . (x - mu): the gradient of the weight, up to the factor rstd */
+      for (int32_t c = first; c < first + dim; c++)
+        through += work.product[c];
+      for (; t < layout->n_means && layout->mean_field[t] == f; t++)
+        {
+          double square = 0, dot;
+
+          for (int32_t c = 0; c < dim; c++)
+            square += layout->column[layout->mean_offset[t] + c] * layout->column[layout->mean_offset[t] + c];
+          dot = work.mean[t] * n * square;                   /* col . sum of dy */
+          through -= saved.mean[t] * dot;
+          if (dbias != NULL)
+            dbias[t] = (eqk_real) dot;
+        }
+      work.field_sum[f] = through * saved.rstd[f];
+      if (dweight != NULL)
+        dweight[f] = (eqk_real) work.field_sum[f];
+    }
+  if (dx == NULL)
+    return;
+
+  memset (work.s, 0, n_channels * sizeof *work.s);
+  for (int32_t f = 0; f < layout->n_fields; f++)
+    {
+      const int32_t dim = layout->first[f + 1] - layout->first[f];
+      const double  a = saved.rstd[f] * (weight == NULL ? 1 : (double) weight[f]);
+      const double  count = p->mode == EQK_NORM_TIED ? n * dim : n_less * dim;
+      const bool    constant = p->mode == EQK_NORM_IID || p->mode == EQK_NORM_LENGTH;
+
+      for (int32_t c = layout->first[f]; c < layout->first[f + 1]; c++)
+        {
+          work.a[c] = (eqk_real) a;
+          work.b[c] = constant ? 0 : (eqk_real) (-a * saved.rstd[f] * work.field_sum[f] / count);
+        }
+      work.rstd[f] = a;
+    }
+  if (p->mode == EQK_NORM_TIED)
+    for (t = 0; t < layout->n_means; t++)
+      {
+        const int32_t f = layout->mean_field[t], dim = layout->first[f + 1] - layout->first[f];
+
+        work.bias_grad[t] = work.rstd[f] * (saved.mean[t] * saved.rstd[f] * work.field_sum[f] / (n * dim) - work.mean[t]);
+      }
+  else
+    memset (work.bias_grad, 0, (size_t) layout->n_means * sizeof (double));
+  eqk_field_add_columns (layout, work.bias_grad, work.s);
+  eqk_channel_affine2 (run->pool, dy, x, work.a, work.b, work.s, dx, rows, n_channels);
+}
+
+static void
+commit (EqkRun *run, const EqkOp *op)
+{
+  const EqkBatchNormParams *p = op->params;
+  const EqkFieldLayout     *layout = &p->layout;
+  const Saved               saved = saved_of (run, op, layout);
+  eqk_real                 *mean = op->in[MEAN] < 0 ? NULL : EQK_X (run, op->in[MEAN]), *var = EQK_X (run, op->in[VAR]);
+
+  for (int t = 0; mean != NULL && t < layout->n_means; t++)
+    mean[t] = (eqk_real) ((1 - p->momentum) * (double) mean[t] + p->momentum * saved.mean[t]);
+  for (int32_t f = 0; f < layout->n_fields; f++)
+    var[f] = (eqk_real) ((1 - p->momentum) * (double) var[f] + p->momentum * saved.new_var[f]);
+}
+
+const EqkOpType EQK_SYM (op_batch_norm) = {
+  .id = "batch_norm",
+  .smooth = EQK_SMOOTH,
+  .flags = EQK_KEEP_IN0 | EQK_KEEP_IN1 | EQK_INPLACE | EQK_INPLACE_REVERSE,
+  .plan = plan,
+  .forward = forward,
+  .reverse = reverse,
+  .commit = commit,
+  .emit_c = NULL,
+};

@@ -1,0 +1,130 @@
+/* Dropout of whole fields, or of single numbers (which is no symmetry of fields of more than one channel). The mask of a
+ * sample is a function of seed, step, sample and node, so it does not depend on threads or on what ran before, and a
+ * resumed training draws the same. A field is dropped over the whole sample: the same at every pixel or node. In
+ * inference the operation copies, or does nothing when it may run in place. */
+
+#include "core/real.h"
+
+#include "eqk/emit.h"
+#include "eqk/random.h"
+#include "ops/field_sums.h"
+
+#include <string.h>
+
+typedef struct
+{
+  EqkRun                 *run;
+  const EqkOp            *op;
+  const EqkDropoutParams *p;
+  const eqk_real         *from;
+  eqk_real               *to;
+  eqk_real               *masks;      /* fields: [sample][channel]; numbers: [row][channel] */
+  bool                    draw;
+} Job;
+
+static EqkStatus
+plan (EqkOpPlan *plan, const EqkProgram *program, const EqkOp *op, const EqkSizes *sizes)
+{
+  const EqkDropoutParams *p = op->params;
+
+  if (plan->train)
+    plan->saved = (p->by_number ? eqk_value_count (program, op->in[0], sizes) : (size_t) sizes->batch * (size_t) p->n_channels) * sizeof (eqk_real);
+  plan->macs = 0;
+  return EQK_OK;
+}
+
+/* One draw a field (or a number); 32 bits decide. */
+static eqk_real
+draw (EqkRandom *random, double p)
+{
+  return eqk_random_u32 (random) < (uint32_t) (p * 4294967296.0) ? 0 : (eqk_real) (1 / (1 - p));
+}
+
+static void
+draw_mask (const Job *job, size_t sample, eqk_real *mask, size_t rows)
+{
+  const EqkDropoutParams *p = job->p;
+  EqkRandom random = eqk_random (job->run->seed, EQK_RANDOM_DROPOUT, job->run->step, (uint32_t) sample, (uint32_t) job->op->node);
+
+  if (p->by_number)
+    for (size_t i = 0; i < rows * (size_t) p->n_channels; i++)
+      mask[i] = draw (&random, p->p);
+  else
+    for (int32_t f = 0; f < p->n_fields; f++)
+      {
+        const eqk_real factor = draw (&random, p->p);
+
+        for (int32_t c = p->first[f]; c < p->first[f + 1]; c++)
+          mask[c] = factor;
+      }
+}
+
+static void
+multiply (void *data, size_t begin, size_t end, size_t chunk, int lane)
+{
+  const Job   *job = data;
+  const size_t width = (size_t) job->p->n_channels;
+
+  for (size_t sample = begin; sample < end; sample++)
+    {
+      size_t    first, last;
+      eqk_real *mask;
+
+      eqk_sample_rows (job->run, job->op->in[0], sample, &first, &last);
+      mask = job->masks + (job->p->by_number ? first : sample) * width;
+      if (job->draw)
+        draw_mask (job, sample, mask, last - first);
+      for (size_t r = first; r < last; r++)
+        {
+          const eqk_real *row = job->from + r * width, *m = job->p->by_number ? job->masks + r * width : mask;
+          eqk_real       *out = job->to + r * width;
+
+#pragma GCC ivdep
+          for (size_t c = 0; c < width; c++)
+            out[c] = m[c] * row[c];
+        }
+    }
+}
+
+static void
+forward (EqkRun *run, const EqkOp *op)
+{
+  Job job = { .run = run, .op = op, .p = op->params, .from = EQK_X (run, op->in[0]), .to = EQK_X (run, op->out[0]), .draw = true };
+
+  job.masks = run->saved[op->index];
+  if (run->mode == EQK_PASS_TRAIN)
+    eqk_run_range (run->pool, (size_t) run->sizes.batch, 1, multiply, &job);
+  else if (job.to != job.from)
+    memcpy (job.to, job.from, eqk_value_count (run->program, op->out[0], &run->sizes) * sizeof *job.to);
+}
+
+static void
+reverse (EqkRun *run, const EqkOp *op)
+{
+  Job job = { .run = run, .op = op, .p = op->params, .from = EQK_GOUT (run, op, 0), .to = EQK_GIN (run, op, 0) };
+
+  job.masks = run->saved[op->index];
+  if (job.to != NULL)
+    eqk_run_range (run->pool, (size_t) run->sizes.batch, 1, multiply, &job);
+}
+
+static EqkStatus
+emit_c (EqkEmitter *e, const EqkOp *op)
+{
+  if (eqk_emit_reverse (e))
+    return EQK_ERR_UNSUPPORTED;
+  if (eqk_emit_begin (e, "copy_values"))
+    {
+      eqk_emit (e, "static void\ncopy_values (const float *x, float *y, size_t n)\n{\n  if (x == y)\n    return;\n"
+                   "  for (size_t i = 0; i < n; i++)\n    y[i] = x[i];\n}\n\n");
+      eqk_emit_end (e);
+    }
+  eqk_emit (e, "  copy_values (%s, ", eqk_emit_value (e, op->in[0]));
+  eqk_emit (e, "%s, %s * %d);\n", eqk_emit_value (e, op->out[0]), eqk_emit_rows (e, op->out[0]), ((const EqkDropoutParams *) op->params)->n_channels);
+  return EQK_OK;
+}
+
+const EqkOpType EQK_SYM (op_dropout) = {
+  .id = "dropout", .smooth = EQK_SMOOTH, .flags = EQK_INPLACE | EQK_INPLACE_REVERSE | EQK_RANDOMISED,
+  .plan = plan, .forward = forward, .reverse = reverse, .emit_c = emit_c,
+};
