@@ -94,7 +94,7 @@ remember (EqsHistory *self, EqsCommand *command)
 gboolean
 eqs_history_do (EqsHistory *self, EqsCommand *command, GError **error)
 {
-  g_autoptr (EqsCommand) own = command;
+  G_GNUC_UNUSED g_autoptr (EqsCommand) own = command;
 
   g_return_val_if_fail (EQS_IS_HISTORY (self) && EQS_IS_COMMAND (command), FALSE);
 

@@ -171,7 +171,12 @@ play_node (EqsChange *change)
     eqs_node_ref (change->node);
   play_element (change, change->graph->nodes, change->node);
   change->node->parent = change->inside ? change->graph : NULL;
-  g_clear_pointer (&change->graph->index, g_hash_table_unref);
+  if (change->graph->index == NULL)
+    return;
+  if (change->inside)
+    g_hash_table_insert (change->graph->index, g_strdup (eqs_node_get_id (change->node)), change->node);
+  else
+    g_hash_table_remove (change->graph->index, eqs_node_get_id (change->node));
 }
 
 static void

@@ -9,9 +9,11 @@
 #include <glib/gstdio.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static const char good[] =
@@ -504,6 +506,39 @@ test_disk_full (void)
   g_rmdir (folder);
 }
 
+/* Killed at any moment of saving, the file is one of the two that were saved. */
+static void
+test_killed (void)
+{
+  g_autofree char *folder = make_folder ();
+  g_autofree char *path = g_build_filename (folder, "a.equi", NULL);
+  g_autofree char *remove = g_strdup_printf ("rm -r '%s'", folder);
+  g_autoptr (GString) other = g_string_new (good);
+  GRand *random = g_rand_new_with_seed (93);
+
+  g_string_append_len (other, "                                                                ", 64);
+  g_assert_true (eqs_file_write_atomic (path, good, -1, NULL));
+  for (guint i = 0; i < 40; i++)
+    {
+      const pid_t child = fork ();
+      g_autofree char *contents = NULL;
+      int status;
+
+      if (child == 0)
+        for (guint k = 0;; k++)
+          if (!eqs_file_write_atomic (path, k % 2 == 0 ? other->str : good, -1, NULL))
+            _exit (1);
+      g_usleep (g_rand_int_range (random, 0, 8000));
+      kill (child, SIGKILL);
+      g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+      g_assert_true (WIFSIGNALED (status));
+      g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
+      g_assert_true (strcmp (contents, good) == 0 || strcmp (contents, other->str) == 0);
+    }
+  g_rand_free (random);
+  g_assert_cmpint (system (remove), ==, 0);
+}
+
 /* A write that is given up leaves the old contents and no litter. */
 static void
 test_abort (void)
@@ -695,6 +730,7 @@ main (int argc, char **argv)
   g_test_add_func ("/file/save-load", test_save_load);
   g_test_add_func ("/file/bad-places", test_bad_places);
   g_test_add_func ("/file/disk-full", test_disk_full);
+  g_test_add_func ("/file/killed", test_killed);
   g_test_add_func ("/file/abort", test_abort);
   g_test_add_func ("/file/corpus", test_corpus);
   g_test_add_func ("/file/numbers", test_numbers);

@@ -377,6 +377,47 @@ test_read_only (void)
   g_assert_cmpuint (eqs_history_get_n_steps (history), ==, 0);
 }
 
+/* The largest design there may be is still edited, saved and undone in seconds, under sanitizers too. */
+static void
+test_large (void)
+{
+  g_autoptr (EqsDocument) document = eqs_document_new ();
+  g_autoptr (EqsHistory) history = eqs_history_new (document);
+  g_autoptr (EqsDocument) again = NULL;
+  g_autofree char *before = text_of (document);
+  g_autofree char *after = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  GPtrArray *edits = eqs_edits_new ();
+
+  for (guint i = 0; i < EQS_MAX_NODES; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("n%u", i);
+
+      g_ptr_array_add (edits, eqs_edit_new_add_node (NULL, eqs_node_new (id, "r2conv")));
+    }
+  for (guint i = 1; i < EQS_MAX_NODES; i++)
+    {
+      g_autofree char *from = g_strdup_printf ("n%u.y", i - 1);
+      g_autofree char *to = g_strdup_printf ("n%u.x", i);
+
+      g_ptr_array_add (edits, eqs_edit_new_connect (NULL, from, to, FALSE));
+    }
+  g_test_timer_start ();
+  g_assert_true (eqs_history_do (history, eqs_command_new_edits ("Build", edits), &error));
+  g_assert_no_error (error);
+  g_assert_false (eqs_history_do (history, eqs_command_new_add_node (NULL, eqs_node_new ("more", "l")), &error));
+  g_assert_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_LIMIT);
+  text = text_of (document);
+  again = eqs_file_parse (text, -1, NULL);
+  g_assert_cmpuint (eqs_document_count_nodes (again), ==, EQS_MAX_NODES);
+  g_assert_true (eqs_history_undo (history));
+  after = text_of (document);
+  g_assert_cmpstr (before, ==, after);
+  g_test_message ("%.2f s", g_test_timer_elapsed ());
+  g_assert_cmpfloat (g_test_timer_elapsed (), <, 20);
+}
+
 /* A checker is tested on something broken: a change that skips the journal must fail the golden rule. */
 static void
 test_checker (void)
@@ -410,6 +451,7 @@ main (int argc, char **argv)
   g_test_add_func ("/history/one-signal", test_one_signal);
   g_test_add_func ("/history/guard", test_guard);
   g_test_add_func ("/history/read-only", test_read_only);
+  g_test_add_func ("/history/large", test_large);
   g_test_add_func ("/history/checker", test_checker);
   return g_test_run ();
 }
