@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""Writes the corpus: tiny valid files of each kind, and the broken ones that readers once had to learn about."""
+import gzip, io, json, pathlib, struct, zipfile
+
+here = pathlib.Path(__file__).parent
+
+
+def put(kind, name, data):
+    (here / kind).mkdir(exist_ok=True)
+    (here / kind / name).write_bytes(data if isinstance(data, bytes) else data.encode())
+
+
+def idx(code, dims, data):
+    return bytes([0, 0, code, len(dims)]) + b"".join(struct.pack(">I", d) for d in dims) + data
+
+
+def npy(descr, shape, data, version=1):
+    text = f"{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}\n".encode()
+    size = struct.pack("<H" if version == 1 else "<I", len(text))
+    return b"\x93NUMPY" + bytes([version, 0]) + size + text + data
+
+
+def npz(members, method):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as z:
+        for name, data in members.items():
+            z.writestr(zipfile.ZipInfo(name), data, method)
+    return out.getvalue()
+
+
+def tensors(header, data):
+    text = (header if isinstance(header, str) else json.dumps(header)).encode()
+    text += b" " * (-len(text) % 8)
+    return struct.pack("<Q", len(text)) + text + data
+
+
+images = idx(8, [2, 3, 3], bytes(range(18)))
+put("idx", "images", images)
+put("idx", "images.gz", gzip.compress(images, mtime=0))
+put("idx", "two-members.gz", gzip.compress(images[:20], mtime=0) + gzip.compress(images[20:], mtime=0))
+put("idx", "short", idx(12, [3], struct.pack(">ii", -1, 7)))
+put("idx", "doubles", idx(14, [2], struct.pack(">dd", 1.5, float("nan"))))
+put("idx", "huge", idx(14, [0xffffffff] * 3, b""))
+put("idx", "huge.gz", gzip.compress(idx(8, [60000, 28, 28], b"x"), mtime=0))
+put("idx", "cut.gz", gzip.compress(images, mtime=0)[:-9])
+
+small = npy("<f4", "(2, 2)", struct.pack("<4f", 1, 2, 3, 4))
+put("npy", "float", small)
+put("npy", "version2", npy("<i8", "(1,)", struct.pack("<q", -1), 2))
+put("npy", "scalar", npy("<f8", "()", struct.pack("<d", 0.5)))
+put("npy", "object", npy("|O", "(1,)", b"\x80\x03K\x01."))
+put("npy", "overflow", npy("<f8", "(4294967296, 4294967296)", b""))
+put("npy", "stored.npz", npz({"a.npy": small, "b.npy": small}, zipfile.ZIP_STORED))
+put("npy", "deflated.npz", npz({"image.npy": npy("|u1", "(20, 20)", bytes(400))}, zipfile.ZIP_DEFLATED))
+
+put("csv", "plain", "angle_rad\n0.5\n-1e3\n")
+put("csv", "quoted", '\ufeffa,"b ""c"""\r\n1,"x\ny"\r\n\r\n2,\r\n')
+put("csv", "open-quote", 'a,b\n1,"2\n')
+put("csv", "ragged", "a,b\n1\n1,2,3\n")
+
+put("xyz", "plain", "1\n\nHe 0 0 0\n")
+put("xyz", "extended", '2\nProperties=species:S:1:pos:R:3:forces:R:3 energy=-1.5 Lattice="1 0 0 0 1 0 0 0 1" '
+    'pbc="T T F" d={1, 2}\nO 0 0 0 1 2 3\nH 0 0 1e0 4 5 -6\n1\nProperties=species:S:1:pos:R:3:forces:R:3 energy=2\n'
+    "1 0 0 0 0 0 0\n\n")
+put("xyz", "many", "2147483647\n\nH 0 0 0\n")
+put("xyz", "wide", "1\nProperties=species:S:1:pos:R:3:x:R:99999999999\nH 0 0 0\n")
+
+put("safetensors", "two", tensors({"__metadata__": {"equi.design": "{}"},
+                                  "a": {"dtype": "F32", "shape": [2, 1], "data_offsets": [0, 8]},
+                                  "b": {"dtype": "U8", "shape": [3], "data_offsets": [8, 11]}}, bytes(11)))
+put("safetensors", "scalar", tensors({"s": {"dtype": "I64", "shape": [], "data_offsets": [0, 8]}}, bytes(8)))
+put("safetensors", "empty", tensors({}, b""))
+put("safetensors", "overlap", tensors({"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]},
+                                      "b": {"dtype": "F32", "shape": [2], "data_offsets": [4, 12]}}, bytes(12)))
+put("safetensors", "twice", tensors('{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},'
+                                    '"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}', bytes(2)))
+put("safetensors", "far", struct.pack("<Q", 1 << 63) + b"{}")
+put("safetensors", "deep", tensors("[" * 2000, b""))

@@ -1,0 +1,16 @@
+/* IDX, plain and in gzip. */
+
+#include "fuzz.h"
+#include "data/idx.h"
+
+int
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (data, size);   /* a copy: reads beyond it are seen */
+  g_autoptr (EqsArray) array = eqs_idx_parse (bytes, "fuzz", NULL);
+  gsize index;
+
+  if (array != NULL)
+    eqs_array_find_not_finite (array, &index);
+  return 0;
+}

@@ -1,0 +1,21 @@
+/* Extended XYZ, and copying all that was read. */
+
+#include "fuzz.h"
+#include "data/xyz.h"
+
+int
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (data, size);   /* a copy: reads beyond it are seen */
+  g_autoptr (EqsSplit) split = eqs_xyz_parse (bytes, "fuzz", "train", NULL);
+
+  for (guint i = 0; split != NULL && i < eqs_split_get_n_columns (split); i++)
+    {
+      const EqsColumn *column = eqs_split_get_column (split, i);
+      const gsize n = eqs_split_get_n (split);
+      g_autofree float *values = g_new (float, eqs_split_count (split, column, NULL, n) * column->n_values);
+
+      eqs_split_copy (split, column, NULL, n, values);
+    }
+  return 0;
+}
