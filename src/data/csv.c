@@ -135,8 +135,10 @@ csv_check_titles (EqsCsv *self, GError **error)
       for (guint j = 0; j < i; j++)
         if (g_str_equal (title, self->titles->pdata[j]))
           {
+            g_autofree char *shown = eqs_data_quote (title);
+
             g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT,
-                         _("“%s” has two columns named “%s”."), self->name, title);
+                         _("“%s” has two columns named “%s”."), self->name, shown);
             return FALSE;
           }
     }
@@ -230,7 +232,11 @@ eqs_csv_find (const EqsCsv *self, const char *title, guint *column, GError **err
         return TRUE;
       }
   for (guint i = 0; i < MIN (self->titles->len, 20); i++)
-    g_string_append_printf (known, "%s%s", i == 0 ? "" : ", ", (char *) self->titles->pdata[i]);
+    {
+      g_autofree char *shown = eqs_data_quote (self->titles->pdata[i]);
+
+      g_string_append_printf (known, "%s%s", i == 0 ? "" : ", ", shown);
+    }
   g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_MISSING,
                /* Translators: a file, a column's name, a list of names */
                _("“%s” has no column “%s”; it has: %s."), self->name, title, known->str);
@@ -257,25 +263,26 @@ gboolean
 eqs_csv_get_number (const EqsCsv *self, gsize row, guint column, double *value, GError **error)
 {
   const char *text = eqs_csv_get (self, row, column);
+  g_autofree char *title = NULL;
 
+  if (csv_read_number (text, value) && isfinite (*value))
+    return TRUE;
+
+  title = eqs_data_quote (eqs_csv_get_title (self, column));
   if (!csv_read_number (text, value))
     {
-      g_autofree char *start = g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), 40));
+      g_autofree char *start = eqs_data_quote (text);
 
       g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT,
                    /* Translators: a file, a line, a column's name, what stands there */
                    _("“%s”, line %" G_GUINT64_FORMAT ", column “%s”: “%s” is not a number."),
-                   self->name, eqs_csv_get_line (self, row), eqs_csv_get_title (self, column), start);
-      return FALSE;
+                   self->name, eqs_csv_get_line (self, row), title, start);
     }
-  if (!isfinite (*value))
-    {
-      g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_NAN,
-                   _("“%s”, line %" G_GUINT64_FORMAT ", column “%s”: the value is not a finite number."),
-                   self->name, eqs_csv_get_line (self, row), eqs_csv_get_title (self, column));
-      return FALSE;
-    }
-  return TRUE;
+  else
+    g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_NAN,
+                 _("“%s”, line %" G_GUINT64_FORMAT ", column “%s”: the value is not a finite number."),
+                 self->name, eqs_csv_get_line (self, row), title);
+  return FALSE;
 }
 
 gboolean

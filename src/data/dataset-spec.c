@@ -79,13 +79,15 @@ eqs_dataset_spec_dup_file (const EqsDatasetSpec *self, const EqsColumnSpec *colu
 static gboolean G_GNUC_PRINTF (3, 4)
 json_fail (const char *path, GError **error, const char *format, ...)
 {
+  g_autofree char *raw = NULL;
   g_autofree char *what = NULL;
   g_autofree char *shown = g_filename_display_name (path);
   va_list args;
 
   va_start (args, format);
-  what = g_strdup_vprintf (format, args);
+  raw = g_strdup_vprintf (format, args);
   va_end (args);
+  what = eqs_data_clean (raw);
   /* Translators: the path of a dataset.json, then a sentence about what is wrong in it */
   g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT, _("“%s”: %s"), shown, what);
   return FALSE;

@@ -24,4 +24,9 @@ typedef enum
 
 GQuark eqs_data_error_quark (void);
 
+/** What a file says, fit to be shown: valid UTF-8 on one line. (transfer full) */
+char *eqs_data_clean (const char *text);
+/** The same, at most 60 characters of it: to stand in a sentence. */
+char *eqs_data_quote (const char *text);
+
 G_END_DECLS

@@ -187,10 +187,12 @@ eqs_npy_parse (GBytes *bytes, const char *name, GError **error)
     return NULL;
   if (!npy_find_dtype (header.descr, &dtype))
     {
+      g_autofree char *descr = eqs_data_quote (header.descr);
+
       g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_UNSUPPORTED,
                    /* Translators: a file, then a NumPy type such as '>f8' */
                    _("“%s” holds numbers of type '%s', which is not read. Save it with array.astype('<f4')."),
-                   name, header.descr);
+                   name, descr);
       return NULL;
     }
   if (header.fortran && header.n_dims > 1)
@@ -418,7 +420,8 @@ eqs_npz_parse (GBytes *bytes, const char *name, GError **error)
     {
       const ZipEntry *entry = entries->pdata[i];
       g_autofree char *utf8 = g_utf8_make_valid (entry->name, -1);
-      g_autofree char *shown = g_strdup_printf ("%s: %s", name, utf8);
+      g_autofree char *quoted = eqs_data_quote (utf8);
+      g_autofree char *shown = g_strdup_printf ("%s: %s", name, quoted);
       g_autoptr (GBytes) member = zip_extract (data, length, entry, shown, error);
       g_autoptr (EqsArray) array = NULL;
 

@@ -291,12 +291,14 @@ eqs_safetensors_free (EqsSafetensors *self)
 static gboolean G_GNUC_PRINTF (4, 5)
 refuse (const EqsSafetensors *self, GError **error, EqsDataError code, const char *format, ...)
 {
+  g_autofree char *raw = NULL;
   g_autofree char *what = NULL;
   va_list args;
 
   va_start (args, format);
-  what = g_strdup_vprintf (format, args);
+  raw = g_strdup_vprintf (format, args);
   va_end (args);
+  what = eqs_data_clean (raw);
   /* Translators: a file, then a sentence about what is wrong in it */
   g_set_error (error, EQS_DATA_ERROR, code, _("“%s” is not a whole safetensors file: %s"), self->name, what);
   return FALSE;

@@ -76,12 +76,15 @@ xyz_column_free (gpointer data)
 static gboolean G_GNUC_PRINTF (4, 5)
 xyz_fail (XyzReader *self, GError **error, EqsDataError code, const char *format, ...)
 {
+  g_autofree char *raw = NULL;
   g_autofree char *what = NULL;
   va_list args;
 
+  /* The line's own words, perhaps cut within a character, are part of this. */
   va_start (args, format);
-  what = g_strdup_vprintf (format, args);
+  raw = g_strdup_vprintf (format, args);
   va_end (args);
+  what = eqs_data_clean (raw);
   g_set_error (error, EQS_DATA_ERROR, code,
                /* Translators: a file, a line, a sample (from 0), then a sentence about what is wrong there */
                _("“%s”, line %" G_GUINT64_FORMAT " (sample %" G_GSIZE_FORMAT ", counted from 0): %s"),
@@ -150,7 +153,7 @@ xyz_read_properties (XyzReader *self, const char *text, GError **error)
         break;
       for (guint c = 0; c < self->n_columns; c++)
         if (g_str_equal (self->columns[c].name, parts[i]))
-          return xyz_fail (self, error, EQS_DATA_ERROR_FORMAT, _("Properties names “%s” twice."), parts[i]);
+          return xyz_fail (self, error, EQS_DATA_ERROR_FORMAT, _("Properties names “%.40s” twice."), parts[i]);
       column->name = g_strdup (parts[i]);
       column->type = *parts[i + 1];
       column->width = (guint) width;
@@ -234,7 +237,7 @@ xyz_read_key (XyzReader *self, const char *name, char *value, GError **error)
 
   for (guint i = 0; i < n; i++)
     if (!isfinite (numbers[i]))
-      return xyz_fail (self, error, EQS_DATA_ERROR_NAN, _("“%s” is not a finite number."), name);
+      return xyz_fail (self, error, EQS_DATA_ERROR_NAN, _("“%.40s” is not a finite number."), name);
   if (key == NULL && self->frame == 0 && n > 0 && self->keys->len < MAX_KEYS && g_utf8_validate (name, -1, NULL))
     {
       key = g_new0 (XyzColumn, 1);
@@ -279,7 +282,7 @@ xyz_read_word (XyzReader *self, XyzColumn *column, const char *word, GError **er
   double value;
 
   if (word == NULL)
-    return xyz_fail (self, error, EQS_DATA_ERROR_MISSING, _("a value of “%s” is missing."), column->name);
+    return xyz_fail (self, error, EQS_DATA_ERROR_MISSING, _("a value of “%.40s” is missing."), column->name);
   if (column->type == 'S')
     {
       value = eqs_species_from_symbol (word);
@@ -294,9 +297,9 @@ xyz_read_word (XyzReader *self, XyzColumn *column, const char *word, GError **er
       value = *word == 'T';
     }
   else if (!read_number (word, &value))
-    return xyz_fail (self, error, EQS_DATA_ERROR_FORMAT, _("“%.40s” is not a number (of “%s”)."), word, column->name);
+    return xyz_fail (self, error, EQS_DATA_ERROR_FORMAT, _("“%.40s” is not a number (of “%.40s”)."), word, column->name);
   if (!isfinite (value))
-    return xyz_fail (self, error, EQS_DATA_ERROR_NAN, _("a value of “%s” is not a finite number."), column->name);
+    return xyz_fail (self, error, EQS_DATA_ERROR_NAN, _("a value of “%.40s” is not a finite number."), column->name);
   g_array_append_val (column->values, value);
   return TRUE;
 }

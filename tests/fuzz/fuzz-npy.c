@@ -1,14 +1,21 @@
 /* NPY, and NPZ: both readers see every input. */
 
-#include "fuzz.h"
+#include "fuzz-data.h"
 #include "data/npy.h"
 
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   g_autoptr (GBytes) bytes = g_bytes_new (data, size);   /* a copy: reads beyond it are seen */
-  g_autoptr (EqsArray) array = eqs_npy_parse (bytes, "fuzz", NULL);
-  g_autoptr (GPtrArray) arrays = eqs_npz_parse (bytes, "fuzz", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EqsArray) array = eqs_npy_parse (bytes, "fuzz", &error);
+  g_autoptr (GPtrArray) arrays = NULL;
+
+  if (array == NULL)
+    check_refusal (&error);
+  arrays = eqs_npz_parse (bytes, "fuzz", &error);
+  if (arrays == NULL)
+    check_refusal (&error);
 
   /* What was read is written as something that reads as the same. */
   if (array != NULL)

@@ -1,14 +1,17 @@
 /* Extended XYZ, and copying all that was read. */
 
-#include "fuzz.h"
+#include "fuzz-data.h"
 #include "data/xyz.h"
 
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
+  g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) bytes = g_bytes_new (data, size);   /* a copy: reads beyond it are seen */
-  g_autoptr (EqsSplit) split = eqs_xyz_parse (bytes, "fuzz", "train", NULL);
+  g_autoptr (EqsSplit) split = eqs_xyz_parse (bytes, "fuzz", "train", &error);
 
+  if (split == NULL)
+    check_refusal (&error);
   for (guint i = 0; split != NULL && i < eqs_split_get_n_columns (split); i++)
     {
       const EqsColumn *column = eqs_split_get_column (split, i);

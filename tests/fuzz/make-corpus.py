@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes the corpus: tiny valid files of each kind, and the broken ones that readers once had to learn about."""
+"""Writes the corpus of the readers of data: tiny valid files of each kind, and the broken ones that readers once had to learn about."""
 import gzip, io, json, pathlib, struct, zipfile
 
-here = pathlib.Path(__file__).parent
+here = pathlib.Path(__file__).parent / "corpus"
 
 
 def put(kind, name, data):
