@@ -748,6 +748,35 @@ dataset_read_table (EqsDataset *self, const char *name, GError **error)
   return fine ? g_steal_pointer (&split) : NULL;
 }
 
+/* Parts that were read so far agree in the shapes of their columns: whoever sized a batch by one may fill it from
+ * another. */
+static gboolean
+dataset_check_shapes (EqsDataset *self, const EqsSplit *table, GError **error)
+{
+  GHashTableIter iter;
+  gpointer other;
+
+  g_hash_table_iter_init (&iter, self->tables);
+  while (g_hash_table_iter_next (&iter, NULL, &other))
+    for (guint i = 0; i < eqs_split_get_n_columns (table); i++)
+      {
+        const EqsColumn *a = eqs_split_get_column (table, i), *b = eqs_split_find (other, a->name);
+        g_autofree char *dims_a = NULL;
+        g_autofree char *dims_b = NULL;
+
+        if (b == NULL || (a->n_dims == b->n_dims && memcmp (a->dims, b->dims, a->n_dims * sizeof *a->dims) == 0))
+          continue;
+        dims_a = eqs_dims_to_string (a->n_dims, a->dims);
+        dims_b = eqs_dims_to_string (b->n_dims, b->dims);
+        g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_SHAPE,
+                     /* Translators: a column, a part, a shape such as 28×28×1, another part, its shape */
+                     _("“%s” of the part “%s” is %s, but that of “%s” is %s."), a->name, eqs_split_get_name (table),
+                     dims_a, eqs_split_get_name (other), dims_b);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 /* (transfer none); locks itself. */
 static EqsSplit *
 dataset_get_table (EqsDataset *self, const char *name, GError **error)
@@ -767,6 +796,8 @@ dataset_get_table (EqsDataset *self, const char *name, GError **error)
   else if (table == NULL)
     {
       table = dataset_read_table (self, name, error);
+      if (table != NULL && !dataset_check_shapes (self, table, error))
+        g_clear_pointer (&table, eqs_split_unref);
       if (table != NULL)
         g_hash_table_insert (self->tables, g_strdup (name), table);
     }

@@ -70,7 +70,8 @@ EqsColumnInfo      eqs_dataset_get_column      (EqsDataset *self, guint index);
 
 /**
  * The samples of a part. Inputs must be there; a target whose file is absent is left out (eqs_split_require then says
- * so). Values are checked: finite, labels within the classes, equal numbers of samples.
+ * so). Values are checked: finite, labels within the classes, equal numbers of samples, and the shapes of columns
+ * against the parts loaded before. (Whether a shape fits a design is the caller's question.)
  *
  * @return (transfer full)
  */

@@ -203,6 +203,40 @@ test_hash (void)
 
 /* ---- generated ---- */
 
+/* Vorticity ∂vy/∂x - ∂vx/∂y of channels [c, c + 2), times twice the spacing; y is up. */
+static double
+vorticity (const float *image, int width, int c, int i, int j)
+{
+#define AT(row, column, k) image[((((row) + 64) % 64) * 64 + ((column) + 64) % 64) * width + c + (k)]
+  return (AT (i, j + 1, 1) - AT (i, j - 1, 1)) - (AT (i - 1, j, 0) - AT (i + 1, j, 0));
+#undef AT
+}
+
+/* The flow carries its vorticity: (ω₂ - ω₀) / 2Δt = -u₁·∇ω₁, nearly (finite differences, and a little viscosity). A
+ * flow run backwards, or with an axis turned round, has the opposite sign or none. */
+static void
+check_advection (const float *frames, int n)
+{
+  double product = 0, left = 0, right = 0;
+
+  for (int s = 0; s < n; s++)
+    for (int i = 0; i < 64; i++)
+      for (int j = 0; j < 64; j++)
+        {
+          const float *x = frames + s * 64 * 64 * 6, *u = x + (i * 64 + j) * 6 + 2;
+          const double rate = vorticity (x, 6, 4, i, j) - vorticity (x, 6, 0, i, j);
+          const double dx = vorticity (x, 6, 2, i, j + 1) - vorticity (x, 6, 2, i, j - 1);
+          const double dy = vorticity (x, 6, 2, i - 1, j) - vorticity (x, 6, 2, i + 1, j);
+          const double carried = -(u[0] * dx + u[1] * dy);
+
+          product += rate * carried;
+          left += rate * rate;
+          right += carried * carried;
+        }
+  g_test_message ("correlation of ∂ω/∂t with -u·∇ω: %.3f", product / sqrt (left * right));
+  g_assert_cmpfloat (product / sqrt (left * right), >, 0.9);
+}
+
 static void
 test_flow (void)
 {
@@ -248,6 +282,7 @@ test_flow (void)
   g_test_message ("divergence %.3f of the gradient; change %.3f of the speed", sqrt (divergence / gradient),
                   sqrt (change / square));
   g_assert_cmpfloat (sqrt (divergence / gradient), <, 0.1);
+  check_advection (x, 32);
   /* The next frame is neither the last one nor unrelated to it. */
   g_assert_cmpfloat (sqrt (change / square), >, 0.1);
   g_assert_cmpfloat (sqrt (change / square), <, 0.9);
@@ -342,6 +377,41 @@ test_bad_images (void)
     g_assert_null (eqs_split_require (test, "label", &error));
     assert_refused (error, EQS_DATA_ERROR_MISSING, "“test” of the data has no “label”; it has: image");
   }
+}
+
+static void
+test_shapes_of_parts (void)
+{
+  g_autoptr (Folder) folder = make_folder ();
+  g_autoptr (EqsDataset) dataset = NULL;
+  g_autoptr (EqsSplit) train = NULL;
+  g_autoptr (GError) error = NULL;
+
+  put_small (folder, "train", 3, 3, "\0\1\2");
+  put_bytes (folder, "test-images.idx", make_idx (8, 3, (const guint[]) { 1, 2, 3 }, "abcdef", 6));
+  dataset = open_fine (folder);
+  train = load_fine (dataset, "train");
+  g_assert_null (eqs_dataset_load (dataset, "test", &error));
+  assert_refused (error, EQS_DATA_ERROR_SHAPE, "“image” of the part “test” is 2×3×1, but that of “train” is 2×2×1");
+}
+
+/* $EQUISTUDIO_DATADIR goes before everything shipped. */
+static void
+test_own_folder (void)
+{
+  g_autoptr (Folder) folder = make_folder ();
+  g_autofree char *set = g_build_filename (folder, "datasets", "digits8", NULL);
+  g_autoptr (EqsDataset) own = NULL;
+  g_autoptr (EqsDataset) shipped = NULL;
+
+  put_text (set, "dataset.json", "{\"version\":1,\"title\":\"Mine\",\"splits\":[\"test\"],\"columns\":["
+            "{\"name\":\"x\",\"role\":\"input\",\"file\":\"{split}.csv\"}]}");
+  g_setenv ("EQUISTUDIO_DATADIR", folder, TRUE);
+  own = open_fine ("digits8");
+  g_unsetenv ("EQUISTUDIO_DATADIR");
+  shipped = open_fine ("digits8");
+  g_assert_cmpstr (eqs_dataset_get_title (own), ==, "Mine");
+  g_assert_cmpstr (eqs_dataset_get_title (shipped), !=, "Mine");
 }
 
 static void
@@ -634,6 +704,8 @@ main (int argc, char **argv)
   g_test_add_func ("/data/dataset/flow", test_flow);
   g_test_add_func ("/data/dataset/bad-names", test_bad_names);
   g_test_add_func ("/data/dataset/bad-images", test_bad_images);
+  g_test_add_func ("/data/dataset/shapes-of-parts", test_shapes_of_parts);
+  g_test_add_func ("/data/dataset/own-folder", test_own_folder);
   g_test_add_func ("/data/dataset/one-sample", test_one_sample);
   g_test_add_func ("/data/dataset/bad-json", test_bad_json);
   g_test_add_func ("/data/dataset/bad-files", test_bad_files);
