@@ -275,8 +275,8 @@ put_matrix (Angular angular, int d_out, int d_in, double c, double s, double *ou
 
 /** Samples one element and normalises it as a whole. False when there is nothing of it on the grid. */
 static bool
-sample_element (const EqkField *in, const EqkField *out, const EqkKernelSpec *spec, const EqkKernelRing *ring, Angular angular,
-                double *table)
+sample_element (const EqkField *in, const EqkField *out, const EqkKernelSpec *spec, const EqkKernelRing *ring,
+                Angular angular, double *table)
 {
   const int k = spec->size, n = out->dim * in->dim * k * k;
   double norm = 0, scale;

@@ -121,7 +121,7 @@ test_bad_ids (void)
 {
   static const char *const ids[] = { "", "C", "C0", "C17", "C-1", "C4x", "c4", "D", "D99999999999999999999", "D4@",
                                      "D4@axis=", "D4@axis=x", "D4@axis=1e3", "D4@axis=99999999999999999", "D4@axe=90",
-                                     "C4@axis=90", "SO2@axis=1", "SO3", "triv1", "flip@axis=90@axis=90",
+                                     "C4@axis=90", "SO2@axis=1", "SO4", "triv1", "flip@axis=90@axis=90",
                                      "DDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDD" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (ids); i++)

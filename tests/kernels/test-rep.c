@@ -399,9 +399,11 @@ test_failures (void)
 static void
 test_fuzz (void)
 {
-  static const char *const pieces[] = { "f", "reg", "(", ")", ",", "x", "+", " ", "1", "2", "65535", "99999999999", "C4",
-                                        "D4", "/", "triv", "sign", "bl", "sum(", "prod(", "res(", "ind(", "O2", "SO2", "@axis=",
-                                        "45", ".", "-", "f1", "f1", "f2", "reg(D4)", "D4/C2", "\n", "\xc3\xa9", "@" };
+  static const char *const pieces[] = {
+    "f", "reg", "(", ")", ",", "x", "+", " ", "1", "2", "65535", "99999999999", "C4", "D4", "/", "triv", "sign", "bl",
+    "sum(", "prod(", "res(", "ind(", "O2", "SO2", "@axis=", "45", ".", "-", "f1", "f1", "f2", "reg(D4)", "D4/C2", "\n",
+    "\xc3\xa9", "@",
+  };
   static const char *const groups[] = { "triv", "C4", "D4", "D4@axis=90", "O2", "SO2" };
   EqkRandom random = eqk_random (1, EQK_RANDOM_TEST, 0, 0, 0);
   int n_read = 0;
