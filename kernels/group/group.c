@@ -253,23 +253,31 @@ eqk_group_sample (const EqkGroup *self, uint64_t seed, uint64_t counter)
   return self->family->sample (self, seed, counter);
 }
 
+/** The angle by which an element turns, in degrees: on the plane with its sense, in space about whatever axis. */
+static double
+turning_angle (const EqkGroup *self, const EqkElement *g)
+{
+  double c, s;
+
+  if (self->space_dim == 3)
+    return 2 * acos (fmin (1, fabs (g->q[0]))) * 180 / PI;
+  self->family->turn (self, g, 1, &c, &s);
+  return eqk_plane_wrap (atan2 (s, c)) * 180 / PI;
+}
+
 void
 eqk_group_element_name (const EqkGroup *self, const EqkElement *g, char *text, size_t size)
 {
-  double c, s, degrees;
-  int tenths;
+  const int tenths = (int) floor (turning_angle (self, g) * 10 + 0.5) % 3600;
   char angle[24] = "";
 
-  self->family->turn (self, g, 1, &c, &s);
-  degrees = eqk_plane_wrap (atan2 (s, c)) * 180 / PI;
-  tenths = (int) floor (degrees * 10 + 0.5) % 3600;
   if (tenths != 0 && tenths % 10 == 0)
     snprintf (angle, sizeof angle, "%d°", tenths / 10);
   else if (tenths != 0)
     snprintf (angle, sizeof angle, "%d.%d°", tenths / 10, tenths % 10);
 
   if (g->mirror)
-    snprintf (text, size, "mirror%s%s", angle[0] != 0 ? ", " : "", angle);
+    snprintf (text, size, "%s%s%s", self->space_dim == 3 ? "inversion" : "mirror", angle[0] != 0 ? ", " : "", angle);
   else
     snprintf (text, size, "%s", angle[0] != 0 ? angle : "e");
 }
