@@ -120,6 +120,9 @@ eqk_build_rep (EqkBuild *b, const char *param)
 
 /* ---- values ---- */
 
+/* Numbers in one weight tensor: more is a slip of the hand, and would be gigabytes. */
+#define EQK_MAX_TENSOR (1 << 28)
+
 static int
 add_value (EqkProgram *p, const EqkValue *value)
 {
@@ -146,7 +149,7 @@ shape_count (const int *shape, int n_dims)
   size_t n = 1;
 
   for (int i = 0; i < n_dims; i++)
-    n *= (size_t) shape[i];
+    n = shape[i] <= 0 || n > EQK_MAX_TENSOR ? EQK_MAX_TENSOR + 1 : n * (size_t) shape[i];
   return n;
 }
 
@@ -160,6 +163,11 @@ add_tensor (EqkBuild *b, EqkValueKind kind, const char *name, const int *shape, 
   const size_t n = shape_count (shape, n_dims);
   int          index;
 
+  if (n == 0 || n > EQK_MAX_TENSOR)
+    {
+      eqk_fail (b->diag, EQK_ERR_LIMIT, "“%s” of %.60s would have more than %d numbers", name, own (b)->id, EQK_MAX_TENSOR);
+      return -1;
+    }
   snprintf (full, sizeof full, "%s.%s", own (b)->weight_path, name);
   for (int i = 0; i < p->n_values; i++)
     if (p->values[i].kind == kind && strcmp (p->values[i].name, full) == 0)

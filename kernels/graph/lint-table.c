@@ -455,6 +455,15 @@ static const EqkLintRule *const mistakes[] = {
   RULE ("E-LAYER-GROUP", PROMISE,
         EQK_N_ ("{layer} does not fit this symmetry: {why}"),
         EQK_N_ ("The layer is defined for other groups than the one this design promises.")),
+  RULE ("E-LAYER-UNKNOWN", RUN,
+        EQK_N_ ("{node} is a layer “{layer}” that this version does not know; it is kept as it is."),
+        EQK_N_ ("The design was made with another version or an extension; nothing can be computed past this layer.")),
+  RULE ("E-LINK", RUN,
+        EQK_N_ ("A link into {node} cannot be made: {what}."),
+        EQK_N_ ("A link needs an output and an input that both exist, and most inputs take one link only.")),
+  RULE ("E-GROUP-UNKNOWN", RUN,
+        EQK_N_ ("There is no such symmetry group."),
+        EQK_N_ ("Without a group there is nothing to promise.")),
 };
 
 enum { N_RULES = sizeof rules / sizeof rules[0], N_MISTAKES = sizeof mistakes / sizeof mistakes[0] };

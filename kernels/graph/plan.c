@@ -474,6 +474,8 @@ set_pointers (Plan *s)
     *s->blocks[i].where = d->arena == NULL ? (void *) (uintptr_t) (s->blocks[root_of (s, i)].offset + 64) : d->arena + s->blocks[root_of (s, i)].offset;
   for (int v = 0; v < p->n_values; v++)
     {
+      if (s->run->store == NULL)
+        continue;
       if (p->values[v].kind == EQK_VALUE_WEIGHT)
         s->run->x[v] = (char *) eqk_store_weights (s->run->store) + p->values[v].offset * real;
       else if (p->values[v].kind == EQK_VALUE_STATE)
@@ -522,7 +524,7 @@ eqk_plan (EqkRun *run, const EqkRunOptions *options, EqkDiag *diag)
   if (status == EQK_OK)
     {
       s.d->arena_bytes = total;
-      if (!options->export_plan && (s.d->arena = aligned_alloc (64, total + 64)) == NULL)
+      if (!options->export_plan && !options->plan_only && (s.d->arena = aligned_alloc (64, total + 64)) == NULL)
         status = eqk_fail (diag, EQK_ERR_NO_MEMORY, "%zu bytes for the step", total);
       else
         {

@@ -48,7 +48,7 @@ eqk_run_new (const EqkProgram *program, EqkStore *store, const EqkRunOptions *op
     }
   openblas_set_num_threads (1);
   self->program = program;
-  self->store = eqk_store_ref (store);
+  self->store = store == NULL ? NULL : eqk_store_ref (store);
   self->pool = options->pool;
   self->precision = options->precision;
   self->types = eqk_op_table (options->precision, (int) eqk_simd ());
@@ -58,11 +58,11 @@ eqk_run_new (const EqkProgram *program, EqkStore *store, const EqkRunOptions *op
   self->priv->export_plan = options->export_plan;
   self->priv->capacity = self->sizes = options->capacity;
   self->priv->heap = eqk_heap_new ();
-  if (options->train)
+  if (options->train && !options->plan_only)
     self->priv->grads = calloc (program->n_weights + 1, (size_t) options->precision / 8);
-  if (self->priv->heap == NULL || (options->train && self->priv->grads == NULL))
+  if (self->priv->heap == NULL || (options->train && !options->plan_only && self->priv->grads == NULL))
     status = eqk_fail (diag, EQK_ERR_NO_MEMORY, "run");
-  else if (eqk_store_precision (store) != options->precision || eqk_store_n_weights (store) != program->n_weights)
+  else if (store != NULL && (eqk_store_precision (store) != options->precision || eqk_store_n_weights (store) != program->n_weights))
     status = eqk_fail (diag, EQK_ERR_INTERNAL, "the weights are of another program");
   else
     status = eqk_plan (self, options, diag);
@@ -71,7 +71,7 @@ eqk_run_new (const EqkProgram *program, EqkStore *store, const EqkRunOptions *op
       eqk_run_free (self);
       return status;
     }
-  if (!options->export_plan)
+  if (!options->export_plan && !options->plan_only)
     fill_constants (self);
   *out = self;
   return EQK_OK;
@@ -113,7 +113,7 @@ eqk_run_macs (const EqkRun *self, int node)
   double sum = 0;
 
   for (int i = 0; i < self->program->n_ops; i++)
-    if (node < 0 || self->program->ops[i].node == node)
+    if ((node < 0 || self->program->ops[i].node == node) && (self->priv->train || !self->program->values[self->program->ops[i].out[0]].is_static))
       sum += self->priv->macs[i];
   return sum;
 }

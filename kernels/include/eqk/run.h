@@ -62,7 +62,8 @@ typedef struct
   EqkPrecision precision;
   bool         train;        /**< plans reverse passes (and tangent, reverse2 where the program has forces) */
   bool         input_grads;  /**< gradients of real feeds too (gradient tests) */
-  bool         export_plan;  /**< plans as the exported C does: one sample, direct kernels */
+  bool         export_plan;  /**< plans as the exported C does: one sample, direct kernels, no memory for weights; implies plan_only */
+  bool         plan_only;    /**< sizes and costs without memory: the run cannot be run; the store may be NULL */
   EqkSizes     capacity;
   EqkPool     *pool;         /**< borrowed; NULL: this thread alone */
 } EqkRunOptions;
@@ -70,7 +71,8 @@ typedef struct
 EqkStatus eqk_run_new  (const EqkProgram *program, EqkStore *store, const EqkRunOptions *options, EqkRun **out, EqkDiag *diag);
 void      eqk_run_free (EqkRun *self);
 size_t    eqk_run_arena_bytes (const EqkRun *self);
-/** MACs of one forward pass of the planned capacity, of one node (node >= 0) or all (-1). Static values count once a call. */
+/** MACs of one forward pass of the planned capacity, of one node (node >= 0) or all (-1); without what is computed
+ *  from weights alone, unless the run was planned for training. */
 double    eqk_run_macs (const EqkRun *self, int node);
 const EqkProgram *eqk_run_program (const EqkRun *self);
 EqkStore         *eqk_run_store (const EqkRun *self);

@@ -1,0 +1,174 @@
+/* equi check: types, shapes, problems and costs of a design. */
+
+#include "cli/cli.h"
+#include "cli/commands.h"
+
+#include "model/compile.h"
+#include "model/file.h"
+
+#include <glib/gi18n-lib.h>
+#include <stdio.h>
+
+static EqsValue *
+shape_of (const EqkPortType *type)
+{
+  const double dim = eqk_rep_get_dim (type->rep);
+  GPtrArray   *items = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_value_unref);
+  EqsValue    *list;
+
+  g_ptr_array_add (items, eqs_value_new_number (dim));
+  if (type->space.kind == EQK_SPACE_GRID)
+    {
+      g_ptr_array_add (items, eqs_value_new_number (type->space.h));
+      g_ptr_array_add (items, eqs_value_new_number (type->space.w));
+    }
+  else if (type->space.kind == EQK_SPACE_NODES || type->space.kind == EQK_SPACE_PAIRS)
+    g_ptr_array_insert (items, 0, eqs_value_new_string ("N"));
+  else if (type->space.kind == EQK_SPACE_EDGES)
+    g_ptr_array_insert (items, 0, eqs_value_new_string ("E"));
+  if (type->space.kind == EQK_SPACE_PAIRS)
+    g_ptr_array_insert (items, 0, eqs_value_new_string ("N"));
+  list = eqs_cli_list (items);
+  g_ptr_array_unref (items);
+  return list;
+}
+
+static const char *
+domain_of (const EqkPortType *type)
+{
+  static const char *const names[] = { "global", "grid", "nodes", "edges", "pairs", "fixed" };
+
+  return names[type->space.kind];
+}
+
+static EqsValue *
+outputs_of (const EqsCheck *check, const EqsNodeCost *cost)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_value_unref);
+  const EqkLayerType *layer = cost->kernel_node < 0 ? NULL : eqk_graph_node_layer (eqk_typed_graph (check->typed), cost->kernel_node);
+
+  for (const EqkPort *port = layer == NULL ? NULL : layer->outputs; port != NULL && port->name != NULL; port++)
+    {
+      const EqkPortType *type = eqk_typed_output (check->typed, cost->kernel_node, port->name);
+      EqsMap            *map = eqs_map_new ();
+
+      eqs_cli_set_string (map, "name", port->name);
+      if (type != NULL)
+        {
+          eqs_cli_set_string (map, "domain", domain_of (type));
+          eqs_cli_set_string (map, "representation", eqk_rep_get_text (type->rep));
+          eqs_cli_set_value (map, "shape", shape_of (type));
+          eqs_cli_set_string (map, "kind", eqk_kind_name (type->kind));
+          eqs_cli_set_string (map, "guarantee", type->guarantee.holds == EQK_HOLDS_EXACT ? "exact" : type->guarantee.holds == EQK_HOLDS_PARTLY ? "approximate" : "broken");
+        }
+      g_ptr_array_add (items, eqs_value_new_object (map));
+    }
+  return eqs_cli_list (items);
+}
+
+static EqsValue *
+problem_json (const EqsProblem *problem)
+{
+  g_autoptr (GPtrArray) fixes = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_value_unref);
+  EqsMap *map = eqs_map_new ();
+
+  eqs_cli_set_string (map, "code", problem->code);
+  eqs_cli_set_string (map, "severity", eqs_severity_name (problem->severity));
+  eqs_cli_set_string (map, "blocks", eqs_blocks_name (problem->blocks));
+  eqs_cli_set_string (map, "node", problem->node);
+  eqs_cli_set_string (map, "port", problem->port);
+  eqs_cli_set_string (map, "message", problem->message);
+  eqs_cli_set_string (map, "why", problem->why);
+  for (guint i = 0; i < problem->fixes->len; i++)
+    g_ptr_array_add (fixes, eqs_value_new_string (((EqsFix *) g_ptr_array_index (problem->fixes, i))->label));
+  eqs_cli_set_value (map, "fixes", eqs_cli_list (fixes));
+  return eqs_value_new_object (map);
+}
+
+static void
+print_json (const EqsCheck *check)
+{
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_value_unref);
+  g_autoptr (GPtrArray) nodes = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_value_unref);
+  EqsMap *map = eqs_map_new (), *totals = eqs_map_new ();
+
+  for (guint i = 0; i < check->problems->len; i++)
+    g_ptr_array_add (problems, problem_json (g_ptr_array_index (check->problems, i)));
+  for (guint i = 0; i < check->nodes->len; i++)
+    {
+      const EqsNodeCost *cost = &g_array_index (check->nodes, EqsNodeCost, i);
+      EqsMap            *node = eqs_map_new ();
+
+      eqs_cli_set_string (node, "id", cost->id);
+      eqs_cli_set_string (node, "layer", cost->layer);
+      eqs_cli_set_value (node, "outputs", outputs_of (check, cost));
+      eqs_cli_set_number (node, "parameters", (double) cost->parameters);
+      eqs_cli_set_number (node, "macs", cost->macs);
+      g_ptr_array_add (nodes, eqs_value_new_object (node));
+    }
+  eqs_cli_set_bool (map, "ok", check->ok);
+  eqs_cli_set_value (map, "problems", eqs_cli_list (problems));
+  eqs_cli_set_value (map, "nodes", eqs_cli_list (nodes));
+  eqs_cli_set_number (totals, "parameters", (double) check->parameters);
+  eqs_cli_set_number (totals, "macs", check->macs);
+  eqs_cli_set_number (totals, "weight_bytes", (double) check->weight_bytes);
+  eqs_cli_set_number (totals, "arena_bytes", (double) check->arena_bytes);
+  eqs_cli_set_number (totals, "train_arena_bytes", (double) check->train_arena_bytes);
+  eqs_cli_set_map (map, "totals", totals);
+  eqs_cli_print_json (map);
+}
+
+static void
+print_table (const EqsCheck *check)
+{
+  printf ("%-18s %-20s %-14s %-26s %12s %14s\n", _("node"), _("layer"), _("where"), _("representation"), _("parameters"), _("MACs"));
+  for (guint i = 0; i < check->nodes->len; i++)
+    {
+      const EqsNodeCost *cost = &g_array_index (check->nodes, EqsNodeCost, i);
+      const EqkPortType *type = cost->kernel_node < 0 ? NULL : eqk_typed_output (check->typed, cost->kernel_node, NULL);
+      char               space[64] = "";
+
+      if (type != NULL)
+        eqk_space_text (&type->space, space, sizeof space);
+      printf ("%-18s %-20s %-14s %-26s %12" G_GINT64_FORMAT " %14.0f\n", cost->id, cost->layer, space,
+              type == NULL ? "" : eqk_rep_get_text (type->rep), cost->parameters, cost->macs);
+    }
+  printf (_("\n%" G_GINT64_FORMAT " parameters, %.1f MMAC, arena %.1f KB, training arena %.1f MB\n"), check->parameters, check->macs / 1e6,
+          (double) check->arena_bytes / 1e3, (double) check->train_arena_bytes / 1e6);
+  for (guint i = 0; i < check->problems->len; i++)
+    {
+      const EqsProblem *problem = g_ptr_array_index (check->problems, i);
+
+      printf ("%s: %s%s%s\n", problem->code, problem->node == NULL ? "" : problem->node, problem->node == NULL ? "" : ": ", problem->message);
+      for (guint k = 0; k < problem->fixes->len; k++)
+        printf ("    %s %s\n", k == 0 ? _("to mend it:") : _("or:"), ((EqsFix *) g_ptr_array_index (problem->fixes, k))->label);
+    }
+}
+
+int
+eqs_cmd_check (int argc, char **argv)
+{
+  gboolean json = FALSE;
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print one JSON object"), NULL },
+    { NULL }
+  };
+  g_autoptr (EqsDocument) document = NULL;
+  g_autoptr (EqsCheck) check = NULL;
+  GError *error = NULL;
+  int     status;
+
+  if (!eqs_cli_parse (entries, "check", "FILE", _("Types, shapes, problems and costs of a design."), &argc, &argv, 1, 1, &status))
+    return status;
+  document = eqs_file_load (argv[1], &error);
+  if (document == NULL)
+    return eqs_cli_fail_error (error);
+  check = eqs_check_new (document, &error);
+  if (check == NULL)
+    return eqs_cli_fail_error (error);
+  if (json)
+    print_json (check);
+  else
+    print_table (check);
+  return check->ok ? EQS_EXIT_OK : EQS_EXIT_NOT_FINE;
+}

@@ -1,0 +1,62 @@
+#pragma once
+
+/**
+ * From the document to the kernels: bodies of blocks are unrolled, bypassed nodes stepped over, settings converted. What
+ * comes back are types, problems, costs and the program; all of it is derived and made anew after an edit.
+ */
+
+#include "model/document.h"
+#include "model/problem.h"
+
+#include "eqk/run.h"
+
+G_BEGIN_DECLS
+
+/** The symmetry a document asks for: "C4", "SE3" …; unknown groups are an error that names it. */
+gboolean eqs_compile_symmetry (EqsDocument *document, EqkSymmetry *symmetry, GError **error);
+
+/** "block/0/conv" (a node of the kernels' graph) into "block/conv" (a path of the document). */
+char     *eqs_compile_dup_path (const char *kernel_id);
+/** "k=5 out=16x reg" into settings of a node; a value in the same form. (transfer full) */
+EqsMap   *eqs_map_from_settings_text (const char *text);
+EqsValue *eqs_value_from_setting_text (const char *text);
+EqkSettings *eqs_settings_from_map (const EqsMap *map);
+
+/** Applies the document's preview block ("node.param": value), and removes it. @return changes as sentences */
+gboolean eqs_compile_apply_preview (EqsDocument *document, GError **error);
+
+typedef struct
+{
+  const char *id;            /**< path in the document */
+  const char *layer;
+  int         kernel_node;   /**< first copy; -1: has no part in the program (unknown layer, note) */
+  gint64      parameters;
+  double      macs;
+} EqsNodeCost;
+
+/** Everything that is known of a design without running it. */
+typedef struct
+{
+  gatomicrefcount refs;
+  EqkTyped   *typed;          /* owned (nullable): no types where the symmetry is unknown */
+  EqkProgram *program;        /* owned (nullable): none where something blocks the run */
+  GPtrArray  *problems;       /* owned, of EqsProblem */
+  GArray     *nodes;          /* owned, of EqsNodeCost, in the order of the document's main graph */
+  gboolean    ok;             /* nothing blocks anything */
+  EqkBlocks   blocks;         /* the worst */
+  gint64      parameters;
+  double      macs;           /* of one sample (nominal sizes) */
+  gsize       weight_bytes, arena_bytes, train_arena_bytes;
+  EqkSizes    nominal;        /* what the costs are for */
+} EqsCheck;
+
+/** Fails only for want of memory; a bad design is a list of problems. */
+EqsCheck *eqs_check_new   (EqsDocument *document, GError **error);
+EqsCheck *eqs_check_ref   (EqsCheck *self);
+void      eqs_check_unref (EqsCheck *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsCheck, eqs_check_unref)
+
+/** A sentence for a failure of the kernels. */
+void eqs_compile_set_error (GError **error, EqkStatus status, const EqkDiag *diag);
+
+G_END_DECLS

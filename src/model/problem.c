@@ -1,0 +1,101 @@
+/* Facts of the kernels into sentences and edits. */
+
+#include "model/problem.h"
+
+#include "model/compile.h"
+
+#include <glib/gi18n-lib.h>
+
+static void
+fix_free (gpointer data)
+{
+  EqsFix *self = data;
+
+  g_free (self->label);
+  g_ptr_array_unref (self->edits);
+  g_free (self);
+}
+
+EqsProblem *
+eqs_problem_new (const char *code, const char *node, const char *port, const char *message, const char *why)
+{
+  EqsProblem        *self = g_new0 (EqsProblem, 1);
+  const EqkLintRule *rule = eqk_lint_find (code);
+
+  self->code = rule != NULL ? rule->code : g_intern_string (code);
+  self->severity = eqk_lint_severity (code);
+  self->blocks = rule != NULL ? rule->blocks : EQK_BLOCKS_RUN;
+  self->node = g_strdup (node);
+  self->port = g_strdup (port);
+  self->message = g_strdup (message);
+  self->why = g_strdup (why);
+  self->fixes = g_ptr_array_new_with_free_func (fix_free);
+  return self;
+}
+
+void
+eqs_problem_free (EqsProblem *self)
+{
+  g_free (self->node);
+  g_free (self->port);
+  g_free (self->message);
+  g_free (self->why);
+  g_ptr_array_unref (self->fixes);
+  g_free (self);
+}
+
+/* Kernel node ids are paths with the number of the copy; edits want the path of the document. */
+static EqsEdit *
+edit_from_kernel (const EqkEdit *edit)
+{
+  g_autofree char *node = eqs_compile_dup_path (edit->node);
+  EqsMap          *params = edit->text == NULL || edit->kind == EQK_EDIT_SET ? NULL : eqs_map_from_settings_text (edit->text);
+
+  switch (edit->kind)
+    {
+    case EQK_EDIT_SET:
+      return eqs_edit_new_set_param (node, edit->port, eqs_value_from_setting_text (edit->text));
+    case EQK_EDIT_REPLACE:
+      return eqs_edit_new_set_layer (node, edit->layer, params);
+    case EQK_EDIT_INSERT_BEFORE:
+      return eqs_edit_new_insert_before (node, edit->port, edit->layer, params);
+    case EQK_EDIT_INSERT_AFTER:
+      return eqs_edit_new_insert_after (node, edit->port, edit->layer, params);
+    case EQK_EDIT_DELETE:
+      return eqs_edit_new_delete_node (node, TRUE);
+    }
+  g_assert_not_reached ();
+}
+
+EqsProblem *
+eqs_problem_new_from_kernel (const EqkProblem *problem, const char *node)
+{
+  char        message[1024];
+  EqsProblem *self;
+
+  eqk_lint_format (_(problem->rule->message), problem->args, message, sizeof message);
+  self = eqs_problem_new (problem->rule->code, node, problem->port, message, _(problem->rule->why));
+  for (int i = 0; i < problem->n_fixes; i++)
+    {
+      EqsFix *fix = g_new0 (EqsFix, 1);
+
+      fix->label = g_strdup (_(problem->fixes[i].label));
+      fix->edits = eqs_edits_new ();
+      for (int k = 0; k < problem->fixes[i].n_edits; k++)
+        g_ptr_array_add (fix->edits, edit_from_kernel (&problem->fixes[i].edits[k]));
+      g_ptr_array_add (self->fixes, fix);
+    }
+  return self;
+}
+
+const char *
+eqs_severity_name (EqkSeverity severity)
+{
+  return severity == EQK_SEVERITY_ERROR ? "error" : severity == EQK_SEVERITY_WARNING ? "warning" : "note";
+}
+
+const char *
+eqs_blocks_name (EqkBlocks blocks)
+{
+  return blocks == EQK_BLOCKS_RUN ? "run" : blocks == EQK_BLOCKS_PROMISE ? "promise" : NULL;
+}

@@ -1,0 +1,39 @@
+#pragma once
+
+/** Problems of a design as people read them: a sentence, a reason, and fixes that can be applied. */
+
+#include "model/edits.h"
+
+#include "eqk/graph.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  char      *label;      /* owned, translated */
+  GPtrArray *edits;      /* owned, of EqsEdit */
+} EqsFix;
+
+typedef struct
+{
+  const char *code;
+  EqkSeverity severity;
+  EqkBlocks   blocks;
+  char       *node;      /* owned: path of the node; NULL: the design */
+  char       *port;      /* owned (nullable) */
+  char       *message;   /* owned, translated */
+  char       *why;       /* owned, translated */
+  GPtrArray  *fixes;     /* owned, of EqsFix */
+} EqsProblem;
+
+EqsProblem *eqs_problem_new  (const char *code, const char *node, const char *port, const char *message, const char *why);
+void        eqs_problem_free (EqsProblem *self);
+/** From a kernel's problem; node is the path of its node in the document (nullable). */
+EqsProblem *eqs_problem_new_from_kernel (const EqkProblem *problem, const char *node);
+
+const char *eqs_severity_name (EqkSeverity severity);   /**< "note", "warning", "error" */
+const char *eqs_blocks_name   (EqkBlocks blocks);       /**< "run", "promise"; NULL */
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsProblem, eqs_problem_free)
+
+G_END_DECLS
