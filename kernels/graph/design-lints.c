@@ -49,6 +49,8 @@ eqk_design_lints (EqkInfer *ctx)
   const EqkGraph *graph = ctx->typed->graph;
   bool            any_head = false;
 
+  if (graph->bare)
+    return;
   for (int i = 0; i < graph->n_nodes; i++)
     any_head = any_head || is_head (graph, i);
   if (!any_head)

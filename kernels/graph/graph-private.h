@@ -29,6 +29,7 @@ struct EqkGraph
   int         n_nodes, n_links, nodes_room, links_room;
   char        task[32];
   bool        equivariant;
+  bool        bare;                /* a single layer for tests: no findings on the design as a whole */
   struct { char name[24]; double value; } facts[16];
   int         n_facts;
 };
@@ -68,6 +69,9 @@ int eqk_port_count (const EqkPort *ports);
 /* Index into links of link number i into (node, port); -1. */
 int eqk_graph_link_into (const EqkGraph *graph, int node, int port, int i);
 
+/** As eqk_graph_add, for a layer that need not be in the registry. */
+EqkStatus eqk_graph_add_type (EqkGraph *self, const char *id, const EqkLayerType *layer, const EqkSettings *settings,
+                              const char *weight_path, int *index, EqkDiag *diag);
 /** A source of any type, for tests of single layers. Its feed has the node's id. */
 EqkStatus eqk_graph_add_probe (EqkGraph *self, const char *id, const EqkPortType *type, int *index, EqkDiag *diag);
 extern const EqkLayerType eqk_layer_probe;

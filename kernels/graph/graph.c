@@ -99,9 +99,9 @@ grow (void **items, int *room, int n, size_t size)
   return EQK_OK;
 }
 
-static EqkStatus
-add_node (EqkGraph *self, const char *id, const EqkLayerType *layer, const EqkSettings *settings, const char *weight_path,
-          int *index, EqkDiag *diag)
+EqkStatus
+eqk_graph_add_type (EqkGraph *self, const char *id, const EqkLayerType *layer, const EqkSettings *settings,
+                    const char *weight_path, int *index, EqkDiag *diag)
 {
   EqkNode node = { .layer = layer };
 
@@ -131,14 +131,14 @@ eqk_graph_add (EqkGraph *self, const char *id, const char *layer, const EqkSetti
 
   if (type == NULL)
     return eqk_fail (diag, EQK_ERR_NAME, "%s", layer);
-  return add_node (self, id, type, settings, weight_path, index, diag);
+  return eqk_graph_add_type (self, id, type, settings, weight_path, index, diag);
 }
 
 EqkStatus
 eqk_graph_add_probe (EqkGraph *self, const char *id, const EqkPortType *type, int *index, EqkDiag *diag)
 {
   int       i;
-  EqkStatus status = add_node (self, id, &eqk_layer_probe, NULL, NULL, &i, diag);
+  EqkStatus status = eqk_graph_add_type (self, id, &eqk_layer_probe, NULL, NULL, &i, diag);
 
   if (status != EQK_OK)
     return status;

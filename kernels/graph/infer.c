@@ -23,7 +23,7 @@ copy_graph (const EqkGraph *graph)
       const EqkNode *node = &graph->nodes[i];
 
       status = node->probe != NULL ? eqk_graph_add_probe (copy, node->id, node->probe, NULL, NULL)
-                                   : eqk_graph_add (copy, node->id, node->layer->id, node->settings, node->weight_path, NULL, NULL);
+                                   : eqk_graph_add_type (copy, node->id, node->layer, node->settings, node->weight_path, NULL, NULL);
     }
   if (status == EQK_OK && graph->n_links > 0)
     {
@@ -45,6 +45,7 @@ copy_graph (const EqkGraph *graph)
   memcpy (copy->facts, graph->facts, sizeof copy->facts);
   copy->n_facts = graph->n_facts;
   copy->equivariant = graph->equivariant;
+  copy->bare = graph->bare;
   return copy;
 }
 

@@ -35,6 +35,8 @@ expand (EqkBuild *b, EqkDiag *diag)
 }
 
 static const EqkSpecimen specimens[] = {
+  { .group = "O3", .inputs = { "energy_readout{hidden=[5]}(schnet_cfconv{filters=6}(nodes 4x triv; "
+                               "radial_basis{n=4 cutoff=2.5}(radius_graph{cutoff=2.5}(&positions))))", "&positions" } },
   { .group = NULL }
 };
 

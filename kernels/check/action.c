@@ -1,0 +1,317 @@
+/*
+ * (g f)(x) = rho(g) f(g^-1 x). Channels are turned first, row by row, into a buffer; then rows are moved. On a grid a target
+ * pixel takes the row of its source, or, off the grid symmetries, a weighted sum of sixteen rows around it.
+ */
+
+#include "check/action.h"
+
+#include "eqk/op.h"
+#include "group/group-private.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- grids ---- */
+
+typedef struct
+{
+  int    pixel[16];      /* source pixels; one in the exact case */
+  double weight[16];
+  int    n;
+} Taps;
+
+/* Cubic convolution (Keys 1981) with a = -1/2: third order, interpolating. */
+static double
+cubic (double t)
+{
+  t = fabs (t);
+  if (t < 1)
+    return (1.5 * t - 2.5) * t * t + 1;
+  return t < 2 ? ((-0.5 * t + 2.5) * t - 4) * t + 2 : 0;
+}
+
+static int
+wrap (int i, int n)
+{
+  return ((i % n) + n) % n;
+}
+
+/* Where target pixel (row, col) comes from, as real row and column of the source. */
+static void
+source_of (const double *m, int h, int w, int row, int col, double *from_row, double *from_col)
+{
+  const double x = col - (w - 1) / 2.0, y = (h - 1) / 2.0 - row;
+
+  /* The inverse of an orthogonal matrix is its transpose. */
+  *from_col = m[0] * x + m[2] * y + (w - 1) / 2.0;
+  *from_row = (h - 1) / 2.0 - (m[1] * x + m[3] * y);
+}
+
+static void
+interpolate (Taps *t, int h, int w, double row, double col)
+{
+  const int r0 = (int) floor (row), c0 = (int) floor (col);
+
+  t->n = 0;
+  for (int r = r0 - 1; r <= r0 + 2; r++)
+    for (int c = c0 - 1; c <= c0 + 2; c++)
+      if (r >= 0 && r < h && c >= 0 && c < w)
+        {
+          t->pixel[t->n] = r * w + c;
+          t->weight[t->n++] = cubic (row - r) * cubic (col - c);
+        }
+}
+
+static EqkStatus
+grid_taps (const EqkAction *a, int h, int w, Taps *taps)
+{
+  const bool exact = eqk_group_on_grid (a->group, &a->g);
+  double     m[9];
+
+  eqk_group_action (a->group, &a->g, m);
+  if (h != w && (fabs (m[0]) < 0.5 || !exact))
+    return EQK_ERR_SHAPE;
+  for (int row = 0; row < h; row++)
+    for (int col = 0; col < w; col++)
+      {
+        double from_row, from_col;
+        Taps  *t = &taps[row * w + col];
+
+        source_of (m, h, w, wrap (row - a->roll_rows, h), wrap (col - a->roll_cols, w), &from_row, &from_col);
+        if (exact)
+          *t = (Taps){ { (int) lround (from_row) * w + (int) lround (from_col) }, { 1 }, 1 };
+        else
+          interpolate (t, h, w, from_row, from_col);
+      }
+  return EQK_OK;
+}
+
+static void
+move_pixels_f32 (const Taps *taps, size_t pixels, size_t width, size_t batch, const float *in, float *out)
+{
+  for (size_t s = 0; s < batch; s++)
+    for (size_t i = 0; i < pixels; i++)
+      {
+        float *y = out + (s * pixels + i) * width;
+
+        if (taps[i].n == 1 && taps[i].weight[0] == 1)
+          {
+            memcpy (y, in + (s * pixels + (size_t) taps[i].pixel[0]) * width, width * sizeof *y);
+            continue;
+          }
+        memset (y, 0, width * sizeof *y);
+        for (int k = 0; k < taps[i].n; k++)
+          for (size_t c = 0; c < width; c++)
+            y[c] += (float) taps[i].weight[k] * in[(s * pixels + (size_t) taps[i].pixel[k]) * width + c];
+      }
+}
+
+static void
+move_pixels_f64 (const Taps *taps, size_t pixels, size_t width, size_t batch, const double *in, double *out)
+{
+  for (size_t s = 0; s < batch; s++)
+    for (size_t i = 0; i < pixels; i++)
+      {
+        double *y = out + (s * pixels + i) * width;
+
+        if (taps[i].n == 1 && taps[i].weight[0] == 1)
+          {
+            memcpy (y, in + (s * pixels + (size_t) taps[i].pixel[0]) * width, width * sizeof *y);
+            continue;
+          }
+        memset (y, 0, width * sizeof *y);
+        for (int k = 0; k < taps[i].n; k++)
+          for (size_t c = 0; c < width; c++)
+            y[c] += taps[i].weight[k] * in[(s * pixels + (size_t) taps[i].pixel[k]) * width + c];
+      }
+}
+
+static EqkStatus
+move_grid (const EqkAction *a, const EqkPortType *type, EqkPrecision precision, size_t batch, const void *in, void *out)
+{
+  const int    h = type->space.h, w = type->space.w;
+  const size_t pixels = (size_t) h * (size_t) w, width = (size_t) eqk_rep_get_dim (type->rep);
+  Taps        *taps = malloc (pixels * sizeof *taps);
+  EqkStatus    status = taps == NULL ? EQK_ERR_NO_MEMORY : grid_taps (a, h, w, taps);
+
+  if (status == EQK_OK && precision == EQK_F32)
+    move_pixels_f32 (taps, pixels, width, batch, in, out);
+  else if (status == EQK_OK)
+    move_pixels_f64 (taps, pixels, width, batch, in, out);
+  free (taps);
+  return status;
+}
+
+/* ---- ragged rows ---- */
+
+static int32_t
+edge_between (const EqkStructure *s, int32_t src, int32_t dst)
+{
+  for (int32_t e = s->by_dst[dst]; e < s->by_dst[dst + 1]; e++)
+    if (s->src[e] == src)
+      return e;
+  return -1;
+}
+
+static size_t
+new_node (const EqkAction *a, size_t node)
+{
+  return a->moves == NULL ? node : (size_t) a->moves[node];
+}
+
+static EqkStatus
+move_edges (const EqkAction *a, int structure, size_t rows, size_t row_bytes, const char *in, char *out)
+{
+  const EqkStructure *from = a->from == NULL ? NULL : &a->from[structure];
+
+  if (from == NULL || a->to == NULL)
+    {
+      memcpy (out, in, rows * row_bytes);
+      return EQK_OK;
+    }
+  for (size_t e = 0; e < rows; e++)
+    {
+      const int32_t to = edge_between (&a->to[structure], (int32_t) new_node (a, (size_t) from->src[e]), (int32_t) new_node (a, (size_t) from->dst[e]));
+
+      if (to < 0)
+        return EQK_ERR_SHAPE;
+      memcpy (out + (size_t) to * row_bytes, in + e * row_bytes, row_bytes);
+    }
+  return EQK_OK;
+}
+
+static void
+move_pairs (const EqkAction *a, size_t rows, size_t row_bytes, const char *in, char *out)
+{
+  size_t first = 0;
+
+  if (a->from == NULL || a->moves == NULL)
+    {
+      memcpy (out, in, rows * row_bytes);
+      return;
+    }
+  for (int s = 0; s < a->from->n_samples; s++)
+    {
+      const size_t begin = (size_t) a->from->node_offset[s], n = (size_t) a->from->node_offset[s + 1] - begin;
+
+      for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+          memcpy (out + (first + (new_node (a, begin + i) - begin) * n + (new_node (a, begin + j) - begin)) * row_bytes,
+                  in + (first + i * n + j) * row_bytes, row_bytes);
+      first += n * n;
+    }
+}
+
+static void
+add_shift (const EqkAction *a, const EqkPortType *type, EqkPrecision precision, size_t rows, void *out)
+{
+  const size_t width = (size_t) eqk_rep_get_dim (type->rep);
+  const size_t dim = (size_t) eqk_group_get_space_dim (a->group) > 0 ? (size_t) eqk_group_get_space_dim (a->group) : width;
+
+  for (size_t i = 0; i < rows * width; i++)
+    if (precision == EQK_F32)
+      ((float *) out)[i] += (float) a->shift[i % dim];
+    else
+      ((double *) out)[i] += a->shift[i % dim];
+}
+
+/* ---- the whole ---- */
+
+static size_t
+rows_of (const EqkPortType *type, const EqkSizes *sizes)
+{
+  switch (type->space.kind)
+    {
+    case EQK_SPACE_SAMPLE: return (size_t) sizes->batch;
+    case EQK_SPACE_GRID:   return (size_t) sizes->batch * (size_t) type->space.h * (size_t) type->space.w;
+    case EQK_SPACE_NODES:  return sizes->nodes;
+    case EQK_SPACE_EDGES:  return sizes->edges;
+    case EQK_SPACE_PAIRS:  return sizes->pairs;
+    case EQK_SPACE_FIXED:  return (size_t) type->space.h * (size_t) (type->space.w > 0 ? type->space.w : 1);
+    }
+  return 0;
+}
+
+static EqkStatus
+move_rows (const EqkAction *a, const EqkPortType *type, EqkPrecision precision, const EqkSizes *sizes, size_t row_bytes, const void *in, void *out)
+{
+  const size_t rows = rows_of (type, sizes);
+
+  switch (type->space.kind)
+    {
+    case EQK_SPACE_GRID:
+      return move_grid (a, type, precision, (size_t) sizes->batch, in, out);
+    case EQK_SPACE_NODES:
+      for (size_t i = 0; i < rows; i++)
+        memcpy ((char *) out + new_node (a, i) * row_bytes, (const char *) in + i * row_bytes, row_bytes);
+      return EQK_OK;
+    case EQK_SPACE_EDGES:
+      return move_edges (a, type->space.structure, rows, row_bytes, in, out);
+    case EQK_SPACE_PAIRS:
+      move_pairs (a, rows, row_bytes, in, out);
+      return EQK_OK;
+    default:
+      memcpy (out, in, rows * row_bytes);
+      return EQK_OK;
+    }
+}
+
+EqkStatus
+eqk_action_apply (const EqkAction *a, const EqkPortType *type, EqkPrecision precision, const EqkSizes *sizes, const void *in, void *out)
+{
+  const bool   index = type->kind == EQK_KIND_SPECIES;
+  const size_t rows = rows_of (type, sizes), width = (size_t) eqk_rep_get_dim (type->rep);
+  const size_t row_bytes = width * (index ? sizeof (int32_t) : (size_t) precision / 8);
+  EqkElement   own;
+  void        *turned;
+  EqkStatus    status;
+
+  if (index)
+    return move_rows (a, type, precision, sizes, row_bytes, in, out);
+  if (!eqk_group_descend (a->group, type->symmetry.group, &a->g, &own))
+    return EQK_ERR_GROUP;
+  if (eqk_rep_is_trivial (type->rep))
+    status = move_rows (a, type, precision, sizes, row_bytes, in, out);
+  else
+    {
+      turned = malloc (rows * row_bytes + 1);
+      if (turned == NULL)
+        return EQK_ERR_NO_MEMORY;
+      if (precision == EQK_F32)
+        eqk_rep_apply_f32 (type->rep, &own, in, turned, rows);
+      else
+        eqk_rep_apply_f64 (type->rep, &own, in, turned, rows);
+      status = move_rows (a, type, precision, sizes, row_bytes, turned, out);
+      free (turned);
+    }
+  if (status == EQK_OK && a->shift != NULL && type->kind == EQK_KIND_POSITION)
+    add_shift (a, type, precision, rows, out);
+  return status;
+}
+
+EqkStatus
+eqk_act_on_value (const EqkPortType *type, const EqkElement *g, EqkPrecision precision, const EqkSizes *sizes, const void *in, void *out)
+{
+  const EqkAction a = { .group = type->symmetry.group, .g = *g };
+
+  return eqk_action_apply (&a, type, precision, sizes, in, out);
+}
+
+bool
+eqk_action_is_exact (const EqkAction *a, const EqkPortType *type)
+{
+  return type->space.kind != EQK_SPACE_GRID || eqk_group_on_grid (a->group, &a->g);
+}
+
+void
+eqk_action_disk (int h, int w, double radius, bool *inside)
+{
+  for (int row = 0; row < h; row++)
+    for (int col = 0; col < w; col++)
+      {
+        const double x = col - (w - 1) / 2.0, y = (h - 1) / 2.0 - row;
+
+        inside[row * w + col] = x * x + y * y <= radius * radius;
+      }
+}

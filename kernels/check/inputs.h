@@ -1,0 +1,30 @@
+#pragma once
+
+/** Seeded inputs for checks: noise for symmetries of the grid, oriented pictures for other angles, clouds with a least distance. */
+
+#include "eqk/run.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum
+{
+  EQK_FILL_NOISE,      /**< independent normal numbers */
+  EQK_FILL_ORIENTED    /**< grids: bars and wedges inside a disk (guidance.md §4.2); elsewhere as noise */
+} EqkFill;
+
+/**
+ * Writes one value of this type in double; sample k is the same whatever the size of the batch.
+ * @param structure  nodes of each sample; NULL where the value is not ragged
+ * @param cutoff     of the neighbour list, for positions; 0: none
+ */
+void eqk_inputs_fill (const EqkPortType *type, const EqkStructure *structure, int batch, double cutoff, EqkFill fill,
+                      uint64_t seed, uint32_t stream, double *out);
+
+/** Nodes of sample k: 3 … 7. */
+int32_t eqk_inputs_nodes (uint64_t seed, int sample);
+
+#ifdef __cplusplus
+}
+#endif

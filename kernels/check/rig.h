@@ -1,0 +1,64 @@
+#pragma once
+
+/** A program with weights and seeded inputs, ready to run in one precision: what the checkers and the audit measure on. */
+
+#include "check/action.h"
+#include "check/inputs.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct
+{
+  EqkPrecision precision;
+  bool         train;        /**< plans reverse passes, with gradients of the inputs */
+  int          batch;        /**< samples; at least 1 */
+  uint64_t     seed;         /**< of inputs, and of weights where none are given */
+  EqkFill      fill;
+  EqkPool     *pool;         /**< borrowed; NULL: this thread */
+} EqkRigOptions;
+
+typedef struct
+{
+  int          value;
+  EqkPortType  type;
+  bool         index;
+  size_t       count;        /**< numbers */
+  double      *data;         /**< inputs before any action; owned */
+} EqkRigFeed;
+
+/** Fields are for reading. */
+typedef struct
+{
+  const EqkProgram *program;
+  EqkStore         *store;       /**< own copy, in the precision of the rig */
+  EqkRun           *run;
+  EqkRigOptions     options;
+  EqkSizes          sizes;       /**< of the batch */
+  EqkRigFeed       *feeds;
+  int               n_feeds;
+  int32_t          *nodes;       /**< [batch]; NULL when nothing is ragged */
+  int32_t          *edge_src, *edge_dst;   /**< graph of a program that has no neighbour rule of its own */
+  size_t            n_edges;
+  EqkStructure      base[4];     /**< structures of the inputs as they are */
+  int               n_structures;
+} EqkRig;
+
+/** weights: copied; NULL draws random ones (eqk_store_randomise) from the seed. */
+EqkStatus eqk_rig_new  (const EqkProgram *program, const EqkStore *weights, const EqkRigOptions *options, EqkRig **out, EqkDiag *diag);
+void      eqk_rig_free (EqkRig *self);
+/** Draws other inputs of the same sizes. */
+void      eqk_rig_refill (EqkRig *self, uint64_t seed);
+/** Feeds the inputs, moved by `action` where it is not NULL (its structures are filled in). */
+EqkStatus eqk_rig_load (EqkRig *self, EqkAction *action, EqkDiag *diag);
+/** Number i of a value, or of any buffer of the rig's precision. */
+double    eqk_rig_number (const EqkRig *self, const void *buffer, size_t i);
+void      eqk_rig_set_number (const EqkRig *self, void *buffer, size_t i, double value);
+/** Numbers in a value for the present batch, and its bytes. */
+size_t    eqk_rig_count (const EqkRig *self, int value);
+size_t    eqk_rig_bytes (const EqkRig *self, int value);
+
+#ifdef __cplusplus
+}
+#endif
