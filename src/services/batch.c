@@ -1,0 +1,539 @@
+/* From columns to feeds and targets, with transforms; losses and metrics of outputs. */
+
+#include "services/batch.h"
+
+#include "data/error.h"
+#include "model/error.h"
+
+#include "eqk/graph.h"
+#include "eqk/op.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+typedef struct
+{
+  int              value;       /* of the program */
+  const EqsColumn *column;
+  const EqkPortType *type;
+  gint32          *species;     /* map from atomic number to index; NULL otherwise */
+} Input;
+
+typedef struct
+{
+  EqsTarget        target;
+  const EqkProgramOutput *output;
+  const EqsColumn *column;      /* NULL: nothing to compare with */
+  gboolean         labels;
+  void            *values;      /* of the present batch */
+  gsize            room;
+} Output;
+
+struct _EqsFeeder
+{
+  const EqkProgram *program;
+  EqsSplit         *split;
+  GArray           *inputs;     /* of Input */
+  Output           *outputs;
+  guint             n_outputs;
+  gboolean          ragged;
+  float            *buffer;
+  gsize             buffer_room;
+  gint32            species_map[128];
+};
+
+gboolean
+eqs_transform_find (const char *name, EqsTransform *transform)
+{
+  static const char *const names[] = { "none", "quarter", "group", "random" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (strcmp (name, names[i]) == 0)
+      {
+        *transform = (EqsTransform) i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/* ---- matching columns with feeds and outputs ---- */
+
+static gboolean
+check_extents (const EqkValue *value, const EqsColumn *column, const char *what, GError **error)
+{
+  const guint64 h = column->n_dims > 0 ? column->dims[0] : 1, w = column->n_dims > 1 ? column->dims[1] : 1;
+  const guint64 c = column->n_dims > 2 ? column->dims[2] : 1;
+
+  if (value->space.kind == EQK_SPACE_GRID && ((guint64) value->space.h != h || (guint64) value->space.w != w || (guint64) value->width != c))
+    {
+      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID,
+                   _("%s of the design is %d×%d with %d channels, the data's “%s” is %" G_GUINT64_FORMAT "×%" G_GUINT64_FORMAT " with %" G_GUINT64_FORMAT
+                     ". “equi bind” makes the design fit."), what, value->space.h, value->space.w, value->width, column->name, h, w, c);
+      return FALSE;
+    }
+  if (value->space.kind != EQK_SPACE_GRID && (gsize) value->width != column->n_values)
+    {
+      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("%s of the design has %d numbers, the data's “%s” has %" G_GSIZE_FORMAT ". “equi bind” makes the design fit."),
+                   what, value->width, column->name, column->n_values);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* Atomic numbers become 0, 1, … in ascending order of those in the split's file. */
+static gboolean
+map_species (EqsFeeder *self, const EqsColumn *column, GError **error)
+{
+  gint32 next = 0;
+  guint8 seen[128] = { 0 };
+
+  for (gsize i = 0; i < column->array->n_values; i++)
+    {
+      const gint64 z = eqs_array_get_int (column->array, i);
+
+      if (z < 0 || z > 118)
+        {
+          g_set_error (error, EQS_DATA_ERROR, 0, _("Atom %" G_GSIZE_FORMAT " has atomic number %" G_GINT64_FORMAT "."), i, z);
+          return FALSE;
+        }
+      seen[z] = 1;
+    }
+  for (int z = 0; z < 128; z++)
+    self->species_map[z] = seen[z] ? next++ : -1;
+  return TRUE;
+}
+
+static gboolean
+match_input (EqsFeeder *self, int v, GError **error)
+{
+  const EqkValue *value = eqk_program_value (self->program, v);
+  Input           input = { .value = v, .type = eqk_program_value_type (self->program, v) };
+
+  input.column = eqs_split_find (self->split, value->name);
+  if (input.column == NULL && !self->ragged)
+    input.column = eqs_split_find_input (self->split);
+  if (input.column == NULL)
+    {
+      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("The design reads “%s”, which the data do not have."), value->name);
+      return FALSE;
+    }
+  if (value->index && !map_species (self, input.column, error))
+    return FALSE;
+  if (!value->index && !check_extents (value, input.column, _("The input"), error))
+    return FALSE;
+  g_array_append_val (self->inputs, input);
+  return TRUE;
+}
+
+static const EqsColumn *
+column_for (EqsFeeder *self, const EqkProgramOutput *output)
+{
+  switch (output->type.kind)
+    {
+    case EQK_KIND_LOGITS:
+      for (guint i = 0; i < eqs_split_get_n_columns (self->split); i++)
+        {
+          const EqsColumn *column = eqs_split_get_column (self->split, i);
+          const gboolean   grid = column->n_values > 1;
+
+          if (column->role == EQS_ROLE_TARGET && column->values == EQS_VALUES_LABEL && grid == (output->type.space.kind == EQK_SPACE_GRID))
+            return column;
+        }
+      return NULL;
+    case EQK_KIND_ENERGY:
+      return eqs_split_find (self->split, "energy");
+    case EQK_KIND_FORCE:
+      return eqs_split_find (self->split, "forces");
+    default:
+      for (guint i = 0; i < eqs_split_get_n_columns (self->split); i++)
+        {
+          const EqsColumn *column = eqs_split_get_column (self->split, i);
+
+          if (column->role == EQS_ROLE_TARGET && column->values == EQS_VALUES_FEATURE)
+            return column;
+        }
+      return NULL;
+    }
+}
+
+static gboolean
+match_output (EqsFeeder *self, guint i, GError **error)
+{
+  Output         *out = &self->outputs[i];
+  const EqkValue *value;
+
+  out->output = eqk_program_output (self->program, (int) i);
+  value = eqk_program_value (self->program, out->output->value);
+  out->column = column_for (self, out->output);
+  out->labels = out->output->type.kind == EQK_KIND_LOGITS;
+  out->target = (EqsTarget){ .name = out->output->name, .loss = out->labels ? EQK_LOSS_CROSS_ENTROPY : EQK_LOSS_MSE, .weight = 1, .scale = 1 };
+  if (out->column == NULL)
+    {
+      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("The design gives “%s”, and the data have nothing to compare it with."), out->output->name);
+      return FALSE;
+    }
+  out->target.unit = out->column->unit;
+  if (!out->labels)
+    return out->column->kind != EQS_COLUMN_FIXED || out->output->type.kind == EQK_KIND_ENERGY || check_extents (value, out->column, _("The output"), error);
+  out->target.n_classes = (guint) value->width;
+  out->target.class_names = (const char *const *) out->column->class_names;
+  out->target.per_pixel = value->space.kind == EQK_SPACE_GRID;
+  if (out->column->n_classes != (guint) value->width)
+    {
+      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("The design tells %d classes apart, the data have %u. “equi bind” makes the design fit."),
+                   value->width, out->column->n_classes);
+      return FALSE;
+    }
+  if (out->target.per_pixel && ((guint64) value->space.h != out->column->dims[0] || (guint64) value->space.w != out->column->dims[1]))
+    {
+      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("The design's classes are on a %d×%d grid, the data's on another."), value->space.h, value->space.w);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+EqsFeeder *
+eqs_feeder_new (const EqkProgram *program, EqsSplit *split, gboolean targets, GError **error)
+{
+  g_autoptr (EqsFeeder) self = g_new0 (EqsFeeder, 1);
+
+  self->program = program;
+  self->split = eqs_split_ref (split);
+  self->ragged = eqs_split_is_ragged (split);
+  self->inputs = g_array_new (FALSE, TRUE, sizeof (Input));
+  for (int v = 0; v < eqk_program_n_values (program); v++)
+    if (eqk_program_value (program, v)->kind == EQK_VALUE_FEED && !match_input (self, v, error))
+      return NULL;
+  if (!targets)
+    return g_steal_pointer (&self);
+  self->n_outputs = (guint) eqk_program_n_outputs (program);
+  self->outputs = g_new0 (Output, self->n_outputs);
+  for (guint i = 0; i < self->n_outputs; i++)
+    if (!match_output (self, i, error))
+      return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+eqs_feeder_free (EqsFeeder *self)
+{
+  for (guint i = 0; i < self->n_outputs; i++)
+    g_free (self->outputs[i].values);
+  g_free (self->outputs);
+  g_free (self->buffer);
+  g_array_unref (self->inputs);
+  eqs_split_unref (self->split);
+  g_free (self);
+}
+
+EqkSizes
+eqs_feeder_get_capacity (EqsFeeder *self, guint batch)
+{
+  EqkSizes sizes = { (int) batch, 0, 0, 0 };
+  gsize    most = 0;
+
+  for (guint i = 0; self->ragged && i < eqs_split_get_n (self->split); i++)
+    most = MAX (most, eqs_split_get_n_nodes (self->split, i));
+  sizes.nodes = most * batch;
+  sizes.edges = most * (most > 0 ? most - 1 : 0) * batch;
+  sizes.pairs = most * most * batch;
+  return sizes;
+}
+
+guint
+eqs_feeder_get_n_targets (EqsFeeder *self)
+{
+  return self->n_outputs;
+}
+
+EqsTarget *
+eqs_feeder_get_target (EqsFeeder *self, guint output)
+{
+  return &self->outputs[output].target;
+}
+
+const void *
+eqs_feeder_get_values (EqsFeeder *self, guint output)
+{
+  return self->outputs[output].values;
+}
+
+/* ---- transforms of images ---- */
+
+typedef struct
+{
+  double          inverse[4];      /* of the element's action on the plane */
+  const EqkGroup *group;
+  EqkElement      g;
+  gboolean        identity;
+} Turn;
+
+/* The group that the transform draws from: that of the design, or all rotations (and mirrors) of the plane. */
+static const EqkGroup *
+group_of (EqsTransform transform, const EqkGroup *group)
+{
+  if (transform == EQS_TRANSFORM_RANDOM)
+    return eqk_group_get (eqk_group_has_mirror (group) ? "O2" : "SO2");
+  return transform == EQS_TRANSFORM_QUARTER ? eqk_group_get ("C4") : group;
+}
+
+static Turn
+turn_of (EqsTransform transform, const EqkGroup *group, guint64 seed, guint step, guint sample)
+{
+  Turn   turn = { .identity = transform == EQS_TRANSFORM_NONE };
+  double m[9];
+
+  if (turn.identity)
+    return turn;
+  turn.group = group_of (transform, group);
+  turn.g = transform == EQS_TRANSFORM_QUARTER ? eqk_group_element (turn.group, (int) (sample % 4))
+                                              : eqk_group_sample (turn.group, seed, ((guint64) step << 32) | sample);
+  eqk_group_action (turn.group, &turn.g, m);
+  turn.inverse[0] = m[0];   /* orthogonal: the inverse is the transpose */
+  turn.inverse[1] = m[2];
+  turn.inverse[2] = m[1];
+  turn.inverse[3] = m[3];
+  return turn;
+}
+
+/* Where pixel (i, j) of the turned image comes from, in rows and columns. */
+static void
+source_of (const Turn *turn, int h, int w, int i, int j, double *row, double *column)
+{
+  const double x = j - (w - 1) / 2.0, y = (h - 1) / 2.0 - i;
+  const double sx = turn->inverse[0] * x + turn->inverse[1] * y, sy = turn->inverse[2] * x + turn->inverse[3] * y;
+
+  *row = (h - 1) / 2.0 - sy;
+  *column = sx + (w - 1) / 2.0;
+  if (fabs (*row - round (*row)) < 1e-9)
+    *row = round (*row);
+  if (fabs (*column - round (*column)) < 1e-9)
+    *column = round (*column);
+}
+
+static void
+turn_image (const Turn *turn, const float *from, float *to, int h, int w, int c)
+{
+  for (int i = 0; i < h; i++)
+    for (int j = 0; j < w; j++)
+      {
+        double row, column;
+        int    r0, c0;
+        float *out = to + (gsize) (i * w + j) * (gsize) c;
+
+        source_of (turn, h, w, i, j, &row, &column);
+        r0 = (int) floor (row);
+        c0 = (int) floor (column);
+        memset (out, 0, (gsize) c * sizeof *out);
+        for (int k = 0; k < 4; k++)
+          {
+            const int   r = r0 + k / 2, q = c0 + k % 2;
+            const float weight = (float) ((k / 2 ? row - r0 : 1 - (row - r0)) * (k % 2 ? column - c0 : 1 - (column - c0)));
+
+            if (weight > 0 && r >= 0 && r < h && q >= 0 && q < w)
+              for (int u = 0; u < c; u++)
+                out[u] += weight * from[(gsize) (r * w + q) * (gsize) c + (gsize) u];
+          }
+      }
+}
+
+static void
+turn_labels (const Turn *turn, const gint32 *from, gint32 *to, int h, int w)
+{
+  for (int i = 0; i < h; i++)
+    for (int j = 0; j < w; j++)
+      {
+        double row, column;
+
+        source_of (turn, h, w, i, j, &row, &column);
+        const int r = (int) lround (row), q = (int) lround (column);
+
+        to[i * w + j] = r >= 0 && r < h && q >= 0 && q < w ? from[r * w + q] : 0;
+      }
+}
+
+/* Channels that are no scalars turn along with the pixels. */
+static gboolean
+turn_channels (const Turn *turn, const EqkRep *rep, float *image, gsize rows, GError **error)
+{
+  g_autofree float *copy = NULL;
+  EqkElement        g = turn->g;
+  const gsize       c = (gsize) eqk_rep_get_dim (rep);
+
+  if (eqk_rep_is_trivial (rep))
+    return TRUE;
+  if (turn->group != eqk_rep_get_group (rep) && !eqk_group_embed (eqk_rep_get_group (rep), turn->group, &turn->g, &g))
+    {
+      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("Channels of type %s cannot be turned by any angle; use the group's own elements."), eqk_rep_get_text (rep));
+      return FALSE;
+    }
+  copy = g_memdup2 (image, rows * c * sizeof *image);
+  eqk_rep_apply_f32 (rep, &g, copy, image, rows);
+  return TRUE;
+}
+
+/* Element of another group than the one drawn from: embed only works when it is in the rep's group. */
+static gboolean
+turn_rows (const Turn *turn, const EqkPortType *type, const float *from, float *to, GError **error)
+{
+  const int   h = type->space.h, w = type->space.w, c = eqk_rep_get_dim (type->rep);
+  const gsize n = (gsize) h * (gsize) w;
+
+  if (turn->identity)
+    {
+      memcpy (to, from, n * (gsize) c * sizeof *to);
+      return TRUE;
+    }
+  turn_image (turn, from, to, h, w, c);
+  return turn_channels (turn, type->rep, to, n, error);
+}
+
+/* ---- filling ---- */
+
+static float *
+buffer (EqsFeeder *self, gsize n)
+{
+  if (n > self->buffer_room)
+    {
+      self->buffer = g_renew (float, self->buffer, n);
+      self->buffer_room = n;
+    }
+  return self->buffer;
+}
+
+static void
+store_floats (EqkRun *run, void *to, const float *from, gsize n)
+{
+  if (run->precision == EQK_F32)
+    memcpy (to, from, n * sizeof *from);
+  else
+    for (gsize i = 0; i < n; i++)
+      ((double *) to)[i] = from[i];
+}
+
+typedef struct
+{
+  EqsTransform    transform;
+  const EqkGroup *group;
+  guint64         seed;
+  guint           step;
+} How;
+
+/* Grid columns sample by sample through their turn; everything else as it is. */
+static gboolean
+fill_floats (EqsFeeder *self, EqkRun *run, const EqsColumn *column, const EqkPortType *type, const guint *samples, guint n, const How *how,
+             void *to, GError **error)
+{
+  const gsize rows = eqs_split_count (self->split, column, samples, n), per = column->n_values;
+  float      *raw = buffer (self, rows * per * 2), *turned = raw + rows * per;
+
+  eqs_split_copy (self->split, column, samples, n, raw);
+  if (type == NULL || type->space.kind != EQK_SPACE_GRID || how->transform == EQS_TRANSFORM_NONE)
+    {
+      store_floats (run, to, raw, rows * per);
+      return TRUE;
+    }
+  for (guint k = 0; k < n; k++)
+    {
+      const Turn turn = turn_of (how->transform, how->group, how->seed, how->step, samples[k]);
+
+      if (!turn_rows (&turn, type, raw + k * per, turned + k * per, error))
+        return FALSE;
+    }
+  store_floats (run, to, turned, rows * per);
+  return TRUE;
+}
+
+static gboolean
+fill_input (EqsFeeder *self, EqkRun *run, const Input *input, const guint *samples, guint n, const How *how, GError **error)
+{
+  gint32 *species;
+  gsize   rows;
+
+  if (!eqk_program_value (self->program, input->value)->index)
+    return fill_floats (self, run, input->column, input->type, samples, n, how, eqk_run_feed (run, input->value), error);
+  species = eqk_run_feed (run, input->value);
+  rows = eqs_split_count (self->split, input->column, samples, n);
+  eqs_split_copy_int (self->split, input->column, samples, n, species);
+  for (gsize i = 0; i < rows; i++)
+    species[i] = species[i] < 0 || species[i] > 118 ? 0 : self->species_map[species[i]];
+  return TRUE;
+}
+
+static gboolean
+fill_target (EqsFeeder *self, EqkRun *run, Output *out, const guint *samples, guint n, const How *how, GError **error)
+{
+  const gsize rows = eqs_split_count (self->split, out->column, samples, n), count = rows * out->column->n_values;
+  const gsize size = out->labels ? sizeof (gint32) : (gsize) run->precision / 8;
+
+  if (count * size > out->room)
+    {
+      out->room = count * size;
+      out->values = g_realloc (out->values, out->room);
+    }
+  if (!out->labels)
+    {
+      if (out->output->type.kind == EQK_KIND_ENERGY && run->precision == EQK_F64)
+        {
+          eqs_split_copy_double (self->split, out->column, samples, n, out->values);
+          return TRUE;
+        }
+      return fill_floats (self, run, out->column, &out->output->type, samples, n, how, out->values, error);
+    }
+  eqs_split_copy_int (self->split, out->column, samples, n, out->values);
+  if (out->target.per_pixel && how->transform != EQS_TRANSFORM_NONE)
+    {
+      const int          h = out->output->type.space.h, w = out->output->type.space.w;
+      g_autofree gint32 *copy = g_memdup2 (out->values, count * sizeof (gint32));
+
+      for (guint k = 0; k < n; k++)
+        {
+          const Turn turn = turn_of (how->transform, how->group, how->seed, how->step, samples[k]);
+
+          turn_labels (&turn, copy + k * out->column->n_values, (gint32 *) out->values + k * out->column->n_values, h, w);
+        }
+    }
+  return TRUE;
+}
+
+gboolean
+eqs_feeder_fill (EqsFeeder *self, EqkRun *run, const guint *samples, guint n, EqsTransform transform, const EqkGroup *group, guint64 seed,
+                 guint step, GError **error)
+{
+  const How how = { transform, group, seed, step };
+  EqkDiag   diag = EQK_DIAG_INIT;
+  EqkSizes  sizes = { (int) n, 0, 0, 0 };
+
+  if (eqk_run_set_sizes (run, &sizes, &diag) != EQK_OK)
+    {
+      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_LIMIT, "%s", diag.what);
+      return FALSE;
+    }
+  if (self->ragged)
+    {
+      g_autofree gint32 *nodes = g_new (gint32, n);
+      EqkStatus          status;
+
+      for (guint k = 0; k < n; k++)
+        nodes[k] = (gint32) eqs_split_get_n_nodes (self->split, samples[k]);
+      status = eqk_run_set_nodes (run, nodes, (int) n, &diag);
+      if (status != EQK_OK)
+        {
+          g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_LIMIT, "%s", diag.what);
+          return FALSE;
+        }
+    }
+  for (guint i = 0; i < self->inputs->len; i++)
+    if (!fill_input (self, run, &g_array_index (self->inputs, Input, i), samples, n, &how, error))
+      return FALSE;
+  if (self->ragged && eqk_run_build_structures (run, &diag) != EQK_OK)
+    {
+      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_LIMIT, "%s", diag.what);
+      return FALSE;
+    }
+  for (guint i = 0; i < self->n_outputs; i++)
+    if (!fill_target (self, run, &self->outputs[i], samples, n, &how, error))
+      return FALSE;
+  return TRUE;
+}

@@ -1,0 +1,85 @@
+#pragma once
+
+/**
+ * Batches: copies samples of a split into the feeds of a run and their targets beside it, transformed where asked. Which
+ * column feeds which input and which output has which target is settled once, when the feeder is made.
+ */
+
+#include "data/split.h"
+
+#include "eqk/train.h"
+
+G_BEGIN_DECLS
+
+typedef struct _EqsFeeder EqsFeeder;
+
+/** What is done to samples on the way. */
+typedef enum
+{
+  EQS_TRANSFORM_NONE,
+  EQS_TRANSFORM_QUARTER,     /**< quarter turns, evenly by number of the sample */
+  EQS_TRANSFORM_GROUP,       /**< a random element of the group for each sample */
+  EQS_TRANSFORM_RANDOM       /**< any angle (SO(2), with mirrors where the group has them) */
+} EqsTransform;
+
+gboolean    eqs_transform_find (const char *name, EqsTransform *transform);
+
+/**
+ * @param targets  FALSE: inputs alone (prediction)
+ * @return NULL with a message that names the input or output and the columns there are; a design whose extents differ from the data's is
+ *         refused here (bind makes it fit)
+ */
+EqsFeeder  *eqs_feeder_new  (const EqkProgram *program, EqsSplit *split, gboolean targets, GError **error);
+void        eqs_feeder_free (EqsFeeder *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsFeeder, eqs_feeder_free)
+
+/** Largest sizes that batches of `batch` samples of this split can have. */
+EqkSizes    eqs_feeder_get_capacity (EqsFeeder *self, guint batch);
+/**
+ * Fills the feeds of run with n samples (indices into the split) and the targets. transform with group and its stream
+ * (seed, step): the element of sample k depends on (seed, step, samples[k]) only.
+ */
+gboolean    eqs_feeder_fill (EqsFeeder *self, EqkRun *run, const guint *samples, guint n, EqsTransform transform, const EqkGroup *group,
+                             guint64 seed, guint step, GError **error);
+
+/** How an output is judged. */
+typedef struct
+{
+  const char  *name;             /**< "logits", "energy", "forces", "output" */
+  const char  *unit;             /**< (nullable) of the target */
+  EqkLossKind  loss;
+  double       weight;           /**< in the sum of losses */
+  double       scale;            /**< numbers: the loss is of (y - t) / scale */
+  guint        n_classes;        /**< cross-entropy */
+  const char *const *class_names;/**< (nullable) */
+  gboolean     per_pixel;        /**< cross-entropy of segmentation */
+} EqsTarget;
+
+guint       eqs_feeder_get_n_targets (EqsFeeder *self);
+EqsTarget  *eqs_feeder_get_target    (EqsFeeder *self, guint output);
+/** Targets of the present batch: labels (int32) or numbers in the precision of the run, as the output's rows. */
+const void *eqs_feeder_get_values    (EqsFeeder *self, guint output);
+
+/** Sums over batches of what metrics are made of. */
+typedef struct
+{
+  double  loss, loss_count;
+  gsize   hits, counted;
+  guint64 *confusion;            /**< [classes, classes], true row; owned */
+  guint   n_classes;
+  gboolean per_pixel;
+  double  absolute, squared, numbers, energy_atoms;   /**< energy_atoms: sum of |dE| per atom */
+  gsize   samples;
+} EqsTally;
+
+EqsTally   *eqs_tally_new   (EqsFeeder *feeder);     /**< one for each output */
+void        eqs_tally_free  (EqsTally *self, EqsFeeder *feeder);
+/** Adds the present batch's outputs of run. With seeds, writes the loss gradients for backward. @return the loss of the batch */
+double      eqs_tally_add   (EqsTally *self, EqsFeeder *feeder, EqkRun *run, gboolean seeds);
+/** "accuracy", "miou", "mae", "energy_mae", "force_mae", "loss" … into a list of (name, value) through func. */
+typedef void (*EqsMetricFunc) (const char *name, double value, const char *unit, gpointer data);
+void        eqs_tally_report (EqsTally *self, EqsFeeder *feeder, EqsMetricFunc func, gpointer data);
+/** The metric by which models are chosen, larger is better: accuracy, mean IoU, or minus the error. */
+double      eqs_tally_score  (EqsTally *self, EqsFeeder *feeder);
+
+G_END_DECLS

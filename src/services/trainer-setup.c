@@ -1,0 +1,288 @@
+/* From options, design and data to a trainer that is ready to run; the probe of its symmetry. */
+
+#include "services/trainer-private.h"
+
+#include "eqk/op.h"
+#include "eqk/random.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+static const EqsMap *
+training (EqsTrainer *self)
+{
+  return eqs_document_get_section (self->document, EQS_SECTION_TRAINING);
+}
+
+static gboolean
+invalid (GError **error, const char *name, const char *value, const char *allowed)
+{
+  g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("%s is “%s”; it takes %s."), name, value, allowed);
+  return FALSE;
+}
+
+static gboolean
+read_schedule (EqsTrainer *self, GError **error)
+{
+  const char *name = self->options->schedule != NULL ? self->options->schedule : eqs_map_get_string (training (self), "schedule", "cosine");
+
+  self->schedule = (EqkSchedule) EQK_SCHEDULE_DEFAULTS;
+  if (!eqk_schedule_find (name, &self->schedule.kind))
+    return invalid (error, "schedule", name, "constant, step, cosine, plateau");
+  self->schedule.warm_up = eqs_map_get_number (training (self), "warm_up", 0);
+  self->schedule.step_every = eqs_map_get_number (training (self), "step_every", 1.0 / 3);
+  self->schedule.factor = eqs_map_get_number (training (self), "factor", 0.5);
+  self->schedule.patience = (int) eqs_map_get_number (training (self), "patience", 3);
+  self->schedule.floor = eqs_map_get_number (training (self), "floor", 0);
+  return TRUE;
+}
+
+static gboolean
+read_optimizer (EqsTrainer *self, GError **error)
+{
+  EqkOptimizerOptions options = EQK_OPTIMIZER_DEFAULTS;
+  const char         *name = self->options->optimizer != NULL ? self->options->optimizer : eqs_map_get_string (training (self), "optimizer", "adam");
+
+  if (!eqk_optimizer_find (name, &options.kind))
+    return invalid (error, "optimizer", name, "sgd, adam, adamw");
+  options.lr = self->options->lr >= 0 ? self->options->lr : eqs_map_get_number (training (self), "lr", 1e-3);
+  options.momentum = eqs_map_get_number (training (self), "momentum", 0.9);
+  options.weight_decay = eqs_map_get_number (training (self), "weight_decay", 0);
+  options.clip = eqs_map_get_number (training (self), "clip", 0);
+  options.average = eqs_map_get_number (training (self), "average", 0);
+  if (!(options.lr > 0) || options.lr > 1000)
+    return invalid (error, "lr", "not positive", "a number above 0");
+  self->optimizer = eqk_optimizer_new (&options, self->precision, eqk_program_n_weights (self->program));
+  return self->optimizer != NULL;
+}
+
+/* "none", "group" (the design's), or the id of a group: rotations by any angle are SO2, with mirrors O2. */
+static gboolean
+read_augment (EqsTrainer *self, GError **error)
+{
+  const char *name = self->options->augment != NULL ? self->options->augment : eqs_map_get_string (training (self), "augment", "none");
+
+  if (strcmp (name, "none") == 0)
+    return TRUE;
+  self->augment = EQS_TRANSFORM_GROUP;
+  self->augment_group = strcmp (name, "group") == 0 ? eqk_graph_get_symmetry (eqk_typed_graph (self->check->typed))->group : eqk_group_get (name);
+  return self->augment_group != NULL || invalid (error, "augment", name, _("none, group, or a group such as C4 or SO2"));
+}
+
+static int
+whole (EqsTrainer *self, int option, const char *key, int fallback)
+{
+  return option >= 0 ? option : (int) eqs_map_get_number (training (self), key, fallback);
+}
+
+static gboolean
+read_numbers (EqsTrainer *self, GError **error)
+{
+  const int epochs = whole (self, self->options->epochs, "epochs", 15), batch = whole (self, self->options->batch, "batch", 64);
+
+  if (epochs < 1 || epochs > 100000)
+    return invalid (error, "epochs", "out of range", _("a whole number from 1 to 100000"));
+  if (batch < 1 || batch > 4096)
+    return invalid (error, "batch", "out of range", _("a whole number from 1 to 4096"));
+  self->epochs = (guint) epochs;
+  self->batch = (guint) batch;
+  self->seed = self->options->seed >= 0 ? (guint64) self->options->seed : (guint64) eqs_map_get_number (training (self), "seed", 0);
+  self->threads = self->options->threads > 0 ? (guint) self->options->threads : g_get_num_processors ();
+  self->precision = self->options->f64 ? EQK_F64 : EQK_F32;
+  return TRUE;
+}
+
+static gboolean
+compile (EqsTrainer *self, GError **error)
+{
+  self->check = eqs_check_new (self->document, error);
+  if (self->check == NULL)
+    return FALSE;
+  self->program = self->check->program;
+  if (self->program != NULL)
+    return TRUE;
+  for (guint i = 0; i < self->check->problems->len; i++)
+    {
+      const EqsProblem *problem = g_ptr_array_index (self->check->problems, i);
+
+      if (problem->blocks != EQK_BLOCKS_RUN)
+        continue;
+      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("The design cannot run: %s%s%s (%s)"), problem->node == NULL ? "" : problem->node,
+                   problem->node == NULL ? "" : ": ", problem->message, problem->code);
+      return FALSE;
+    }
+  g_set_error_literal (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("The design cannot run."));
+  return FALSE;
+}
+
+static gboolean
+load_data (EqsTrainer *self, GError **error)
+{
+  const guint64 data_seed = (guint64) eqs_map_get_number (eqs_document_get_section (self->document, EQS_SECTION_DATA), "seed", 0);
+
+  self->train = eqs_dataset_load_seeded (self->dataset, "train", data_seed, self->options->limit > 0 ? (guint) self->options->limit : 0, error);
+  self->valid = self->train == NULL ? NULL : eqs_dataset_load_seeded (self->dataset, "valid", data_seed, 0, error);
+  self->train_feeder = self->valid == NULL ? NULL : eqs_feeder_new (self->program, self->train, TRUE, error);
+  self->valid_feeder = self->train_feeder == NULL ? NULL : eqs_feeder_new (self->program, self->valid, TRUE, error);
+  self->data_hash = self->valid_feeder == NULL ? NULL : eqs_dataset_dup_hash (self->dataset, error);
+  if (self->data_hash == NULL)
+    return FALSE;
+  self->batch = MIN (self->batch, eqs_split_get_n (self->train));
+  self->steps_per_epoch = (eqs_split_get_n (self->train) + self->batch - 1) / self->batch;
+  /* A last batch of a few samples has no statistics of its own worth the name: it is left out. */
+  if (self->steps_per_epoch > 1 && eqs_split_get_n (self->train) % self->batch != 0 && eqs_split_get_n (self->train) % self->batch < 8)
+    self->steps_per_epoch--;
+  return TRUE;
+}
+
+static void
+read_losses (EqsTrainer *self)
+{
+  for (int pass = 0; pass < 2; pass++)
+    {
+      EqsFeeder *feeder = pass == 0 ? self->train_feeder : self->valid_feeder;
+
+      for (guint i = 0; i < eqs_feeder_get_n_targets (feeder); i++)
+        {
+          EqsTarget       *target = eqs_feeder_get_target (feeder, i);
+          g_autofree char *key = g_strconcat ("weight_", target->name, NULL);
+
+          target->weight = eqs_map_get_number (training (self), key, 1);
+          if (target->n_classes == 0)
+            eqk_loss_find (eqs_map_get_string (training (self), "loss", "mse"), &target->loss);
+          if (target->loss == EQK_LOSS_CROSS_ENTROPY && target->n_classes == 0)
+            target->loss = EQK_LOSS_MSE;
+        }
+    }
+}
+
+static gboolean
+make_runs (EqsTrainer *self, GError **error)
+{
+  EqkRunOptions options = { .precision = self->precision, .train = true, .pool = self->pool };
+  EqkDiag       diag = EQK_DIAG_INIT;
+
+  options.capacity = eqs_feeder_get_capacity (self->train_feeder, self->batch);
+  if (eqk_run_new (self->program, self->store, &options, &self->train_run, &diag) == EQK_OK)
+    {
+      EqkSizes valid = eqs_feeder_get_capacity (self->valid_feeder, self->batch);
+
+      options.train = false;
+      options.capacity.nodes = MAX (options.capacity.nodes, valid.nodes);
+      options.capacity.edges = MAX (options.capacity.edges, valid.edges);
+      options.capacity.pairs = MAX (options.capacity.pairs, valid.pairs);
+      if (eqk_run_new (self->program, self->store, &options, &self->eval_run, &diag) == EQK_OK)
+        return TRUE;
+    }
+  eqs_compile_set_error (error, diag.status, &diag);
+  return FALSE;
+}
+
+static gboolean
+take_initial (EqsTrainer *self, GError **error)
+{
+  g_autoptr (EqsCheckpoint) checkpoint = NULL;
+  guint taken = 0;
+
+  if (self->options->init == NULL)
+    return TRUE;
+  checkpoint = eqs_checkpoint_open (self->options->init, error);
+  if (checkpoint == NULL || !eqs_checkpoint_restore (checkpoint, self->program, self->store, NULL, TRUE, &taken, error))
+    return FALSE;
+  if (taken > 0)
+    return TRUE;
+  g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("%s has no tensor that fits this design."), self->options->init);
+  return FALSE;
+}
+
+gboolean
+eqs_trainer_set_up (EqsTrainer *self, GError **error)
+{
+  if (!compile (self, error) || !read_numbers (self, error) || !load_data (self, error) || !read_schedule (self, error) || !read_augment (self, error))
+    return FALSE;
+  self->pool = eqk_pool_new ((int) self->threads);
+  self->store = eqk_store_new (self->program, self->precision, self->seed);
+  if (self->store == NULL)
+    {
+      g_set_error_literal (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_LIMIT, _("There is not enough memory for the weights."));
+      return FALSE;
+    }
+  if (!read_optimizer (self, error) || !take_initial (self, error) || !make_runs (self, error))
+    return FALSE;
+  read_losses (self);
+  self->tally = eqs_tally_new (self->train_feeder);
+  return TRUE;
+}
+
+void
+eqs_trainer_tear_down (EqsTrainer *self)
+{
+  if (self->train_feeder != NULL)
+    eqs_tally_free (self->tally, self->train_feeder);
+  eqk_run_free (self->train_run);
+  eqk_run_free (self->eval_run);
+  eqk_optimizer_free (self->optimizer);
+  eqk_store_unref (self->store);
+  eqk_pool_free (self->pool);
+  g_clear_pointer (&self->train_feeder, eqs_feeder_free);
+  g_clear_pointer (&self->valid_feeder, eqs_feeder_free);
+  g_clear_pointer (&self->train, eqs_split_unref);
+  g_clear_pointer (&self->valid, eqs_split_unref);
+  g_clear_pointer (&self->check, eqs_check_unref);
+  g_free (self->data_hash);
+}
+
+/* ---- the probe ---- */
+
+/* Sum of squares of a - b and of b. */
+static void
+compare (const EqkRun *run, const void *a, const void *b, gsize n, double *difference, double *size)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      const double x = run->precision == EQK_F32 ? ((const float *) a)[i] : ((const double *) a)[i];
+      const double y = run->precision == EQK_F32 ? ((const float *) b)[i] : ((const double *) b)[i];
+
+      *difference += (x - y) * (x - y);
+      *size += y * y;
+    }
+}
+
+/* The first samples of the validation part, turned by the elements that are exact on the grid; outputs that should not change are compared. */
+double
+eqs_trainer_probe (EqsTrainer *self)
+{
+  const EqkGroup *group = eqk_graph_get_symmetry (eqk_typed_graph (self->check->typed))->group;
+  const guint     n = MIN (8, MIN (self->batch, eqs_split_get_n (self->valid)));
+  guint           samples[8];
+  double          worst = -1;
+
+  if (eqk_group_get_space_dim (group) != 2 || eqk_group_get_order (group) == 1)
+    return -1;
+  for (guint k = 0; k < n; k++)
+    samples[k] = k;
+  for (int i = 0; i < eqk_program_n_outputs (self->program); i++)
+    {
+      const EqkProgramOutput *output = eqk_program_output (self->program, i);
+      gsize                   count;
+      g_autofree void        *still = NULL;
+
+      if (output->type.space.kind != EQK_SPACE_SAMPLE || !eqk_rep_is_trivial (output->type.rep))
+        continue;
+      if (!eqs_feeder_fill (self->valid_feeder, self->eval_run, samples, n, EQS_TRANSFORM_NONE, NULL, 0, 0, NULL))
+        return worst;
+      eqk_run_forward (self->eval_run, EQK_PASS_INFER, NULL);
+      count = eqk_run_rows (self->eval_run, output->value) * (gsize) eqk_rep_get_dim (output->type.rep);
+      still = g_memdup2 (eqk_run_value (self->eval_run, output->value), count * (gsize) self->precision / 8);
+      if (eqs_feeder_fill (self->valid_feeder, self->eval_run, samples, n, EQS_TRANSFORM_GROUP, group, 1, 0, NULL))
+        {
+          double difference = 0, size = 0;
+
+          eqk_run_forward (self->eval_run, EQK_PASS_INFER, NULL);
+          compare (self->eval_run, eqk_run_value (self->eval_run, output->value), still, count, &difference, &size);
+          worst = MAX (worst, sqrt (difference / MAX (size, 1e-30)));
+        }
+    }
+  return worst;
+}

@@ -1,0 +1,81 @@
+#pragma once
+
+/**
+ * Training: a design and data into weights. Runs in the thread that calls it (a worker, in the window); looks at a cancel flag
+ * between batches and reports through a function. What it writes is a run folder: design.equi, metrics.jsonl (a line an
+ * epoch), last.safetensors, best.safetensors (by validation).
+ */
+
+#include "data/dataset.h"
+#include "model/document.h"
+#include "services/batch.h"
+
+G_BEGIN_DECLS
+
+/** What the command line or the window says; whatever is negative or NULL comes from the design's training object. */
+typedef struct
+{
+  int         epochs;          /**< < 0: the design's */
+  double      max_seconds;     /**< <= 0: none. Schedules then follow elapsed / limit */
+  gint64      seed;            /**< < 0 */
+  int         threads;         /**< <= 0: all cores */
+  int         batch;           /**< < 0 */
+  int         limit;           /**< training samples; <= 0: all */
+  const char *optimizer, *schedule, *augment;   /**< (nullable) */
+  double      lr;              /**< < 0 */
+  gboolean    f64;
+  const char *init;            /**< (nullable) checkpoint to start from */
+  const char *folder;          /**< where to write; NULL: nowhere */
+  gboolean    resume, force;
+} EqsTrainOptions;
+
+#define EQS_TRAIN_OPTIONS_INIT { -1, 0, -1, 0, -1, 0, NULL, NULL, NULL, -1, FALSE, NULL, NULL, FALSE, FALSE }
+
+/** A number with its name, such as accuracy 0.953. */
+typedef struct
+{
+  char    name[32];
+  char    unit[24];
+  double  value;
+} EqsMetric;
+
+typedef struct
+{
+  guint   epoch, epochs;        /**< epoch now (from 1), epochs in all (0: by time) */
+  guint   step, steps;          /**< batch in the epoch */
+  double  elapsed, left;        /**< seconds; left < 0: not known yet */
+  double  rate;                 /**< samples a second */
+  double  loss;                 /**< running mean of the epoch */
+  double  symmetry_error;       /**< on a probe batch; < 0: not measured yet */
+  gboolean epoch_done;          /**< metrics below are fresh */
+  GArray *train, *valid;        /**< of EqsMetric; borrowed */
+} EqsTrainProgress;
+
+typedef void (*EqsTrainFunc) (const EqsTrainProgress *progress, gpointer data);
+
+typedef struct
+{
+  guint    epochs;              /**< completed */
+  double   seconds, cpu_seconds;
+  GArray  *train, *valid;       /**< owned, of EqsMetric: of the last epoch */
+  double   best_score;
+  guint    best_epoch;
+  double   symmetry_error;
+  char    *checkpoint;          /**< owned (nullable): best.safetensors */
+  gboolean reproducible, cancelled;
+} EqsTrainResult;
+
+void eqs_train_result_clear (EqsTrainResult *self);
+
+/**
+ * @param cancel  (nullable) set from anywhere to 1: training stops after the batch and saves last.safetensors
+ * @return FALSE with an error; what had been saved before stays
+ */
+gboolean eqs_train (EqsDocument *document, EqsDataset *dataset, const EqsTrainOptions *options, int *cancel, EqsTrainFunc func, gpointer data,
+                    EqsTrainResult *result, GError **error);
+
+/** Metrics of a model on a split, in batches; (element-type EqsMetric). transform as in EqsTransform. */
+GArray  *eqs_evaluate (const EqkProgram *program, EqkStore *store, EqsSplit *split, EqsTransform transform, const EqkGroup *group, guint64 seed,
+                       int threads, GError **error);
+
+G_END_DECLS
