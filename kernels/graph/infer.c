@@ -557,6 +557,12 @@ eqk_infer_depth (const EqkInfer *ctx, int node, int *before, int *total)
     }
 }
 
+double
+eqk_infer_fact (const EqkInfer *ctx, const char *name, double fallback)
+{
+  return eqk_graph_get_fact (ctx->typed->graph, name, fallback);
+}
+
 /* ---- the pass ---- */
 
 static bool

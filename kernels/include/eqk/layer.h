@@ -111,6 +111,9 @@ bool                eqk_infer_is_upstream(const EqkInfer *ctx, int ancestor, int
 /** Position of the node in topological order, and number of mixing layers up to it and in all. */
 void                eqk_infer_depth      (const EqkInfer *ctx, int node, int *before, int *total);
 
+/** A named number of the training plan ("batch"); see eqk_graph_set_fact. */
+double              eqk_infer_fact       (const EqkInfer *ctx, const char *name, double fallback);
+
 /* ---- problems and fixes ---- */
 /**
  * Raises a lint of guidance.md §3 at this node. Severity, what it blocks and the message come from the table (graph/lint-table.c).
