@@ -65,7 +65,7 @@ typedef struct
   const char *name;
   int         value;
   size_t      n;
-  double     *x;              /* in the run */
+  double     *x;              /* of weights in the run; of feeds an owned copy, as a run may reuse their memory */
   double     *gradient;       /* owned copy; NULL: zero */
 } Slope;
 
@@ -79,12 +79,22 @@ typedef struct
   double      scale;          /* size of a derivative in a random direction, all tensors together */
 } Gradient;
 
+static bool
+is_feed (const Gradient *s, const Slope *slope)
+{
+  return eqk_program_value (s->rig->program, slope->value)->kind == EQK_VALUE_FEED;
+}
+
 static double
 loss (Gradient *s)
 {
   const EqkProgram *p = s->rig->program;
   long double       sum = 0;
 
+  eqk_rig_load (s->rig, NULL, NULL);
+  for (int i = 0; i < s->n_slopes; i++)
+    if (is_feed (s, &s->slopes[i]))
+      memcpy (s->rig->run->x[s->slopes[i].value], s->slopes[i].x, s->slopes[i].n * sizeof (double));
   eqk_store_touch (s->rig->store);
   eqk_run_forward (s->rig->run, s->mode, NULL);
   for (int o = 0; o < eqk_program_n_outputs (p); o++)
@@ -133,7 +143,29 @@ find_slopes (Gradient *s)
 
       if (value->index || (value->kind != EQK_VALUE_WEIGHT && value->kind != EQK_VALUE_FEED))
         continue;
-      s->slopes[s->n_slopes++] = (Slope){ value->name, v, eqk_rig_count (rig, v), rig->run->x[v], NULL };
+      s->slopes[s->n_slopes++] = (Slope){ value->name, v, 0, value->kind == EQK_VALUE_FEED ? NULL : rig->run->x[v], NULL };
+    }
+  return EQK_OK;
+}
+
+/* The present inputs, fresh from the rig; a neighbour list of other inputs has other edges, so sizes change too. */
+static EqkStatus
+copy_feeds (Gradient *s)
+{
+  for (int i = 0; i < s->n_slopes; i++)
+    {
+      Slope *slope = &s->slopes[i];
+
+      slope->n = eqk_rig_count (s->rig, slope->value);
+      free (slope->gradient);
+      slope->gradient = NULL;
+      if (!is_feed (s, slope))
+        continue;
+      free (slope->x);
+      slope->x = malloc ((slope->n + 1) * sizeof *slope->x);
+      if (slope->x == NULL)
+        return EQK_ERR_NO_MEMORY;
+      memcpy (slope->x, s->rig->run->x[slope->value], slope->n * sizeof *slope->x);
     }
   return EQK_OK;
 }
@@ -261,8 +293,8 @@ eqk_check_gradient (EqkRig *rig, EqkPassMode mode, uint64_t seed, EqkCheck *chec
       eqk_rig_refill (rig, seed + 1000 * (uint64_t) attempt);
       if (s.slopes == NULL)
         status = find_slopes (&s);
-      for (int i = 0; i < s.n_slopes; i++)   /* a neighbour list of other inputs has other edges */
-        s.slopes[i].n = eqk_rig_count (rig, s.slopes[i].value);
+      if (status == EQK_OK)
+        status = copy_feeds (&s);
       if (status == EQK_OK)
         status = draw_targets (&s, seed);
       if (status == EQK_OK)
@@ -274,7 +306,11 @@ eqk_check_gradient (EqkRig *rig, EqkPassMode mode, uint64_t seed, EqkCheck *chec
   for (int o = 0; s.c != NULL && o < eqk_program_n_outputs (rig->program); o++)
     free (s.c[o]);
   for (int i = 0; i < s.n_slopes; i++)
-    free (s.slopes[i].gradient);
+    {
+      free (s.slopes[i].gradient);
+      if (is_feed (&s, &s.slopes[i]))
+        free (s.slopes[i].x);
+    }
   free (s.c);
   free (s.slopes);
   return status == EQK_ERR_NO_MEMORY ? eqk_fail (diag, status, "check") : status;

@@ -43,7 +43,7 @@ expand (EqkBuild *b, EqkDiag *diag)
 static const EqkSpecimen specimens[] = {
   { .group = "C4", .inputs = { "grid 5x5 4x triv" }, .settings = "" },
   { .group = "O3", .inputs = { "nodes 4x triv" }, .settings = "p=0.2" },
-  { .group = "C4", .inputs = { "sample 2x reg" }, .settings = "" },
+  { .group = "D4", .inputs = { "sample 6x (1,0)" }, .settings = "" },
   { .group = NULL }
 };
 

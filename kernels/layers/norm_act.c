@@ -109,8 +109,8 @@ static const EqkSpecimen specimens[] = {
   { .group = "SO2", .inputs = { "grid 5x5 2x f1 + 1x f2" }, .settings = "" },
   { .group = "O2", .inputs = { "grid 5x5 2x triv + 1x sign + 2x f1 + 1x f2" }, .settings = "beta=-1" },
   { .group = "C4", .inputs = { "grid 5x5 2x reg + 1x f1" }, .settings = "act=squash" },
-  { .group = "D4", .inputs = { "grid 5x5 2x f1" }, .settings = "act=softplus" },
-  { .group = "SO2", .inputs = { "sample 3x f1" }, .settings = "act=sigmoid" },
+  { .group = "D4", .inputs = { "grid 5x5 2x (1,0) + 1x (0,2)" }, .settings = "act=softplus" },
+  { .group = "D4", .inputs = { "sample 3x (1,2)" }, .settings = "act=sigmoid" },
   { .group = "O3", .inputs = { "nodes 2x (1,1)" }, .settings = "" },
   { .group = NULL }
 };

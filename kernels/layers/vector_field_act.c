@@ -82,7 +82,7 @@ expand (EqkBuild *b, EqkDiag *diag)
 }
 
 static const EqkSpecimen specimens[] = {
-  { .group = "C4", .inputs = { "grid 5x5 3x reg" }, .settings = "" },
+  { .group = "C4", .inputs = { "grid 5x5 2x reg" }, .settings = "" },
   { .group = "C8", .inputs = { "sample 2x reg" }, .settings = "" },
   { .group = "C2", .inputs = { "grid 5x5 2x reg" }, .settings = "" },
   { .group = NULL }

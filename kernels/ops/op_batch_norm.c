@@ -6,7 +6,7 @@
  * where col_t are the invariant directions of the field. An ordinary batch norm is the case of fields of one channel, an
  * inner batch norm that of the column of ones. Since mu is the projection of E[x], sum |x - mu|^2 = sum |x|^2 - N |mu|^2
  * and two sums a channel are all that forward and reverse need; the rest are affine maps by channel. Running values are
- * written in commit. Inference is one affine map.
+ * written in commit. Inference is one affine map, with reverse as that of a constant map.
  */
 
 #include "core/real.h"
@@ -158,17 +158,17 @@ forward (EqkRun *run, const EqkOp *op)
   const Work                work = work_of (run, layout);
   Saved                     saved;
 
+  saved = run->saved[op->index] != NULL ? saved_of (run, op, layout) : (Saved) { work.mean, NULL, work.rstd };
   if (run->mode == EQK_PASS_INFER)
     {
       for (int t = 0; t < layout->n_means; t++)
-        work.mean[t] = running_mean == NULL ? 0 : (double) running_mean[t];
+        saved.mean[t] = running_mean == NULL ? 0 : (double) running_mean[t];
       for (int32_t f = 0; f < layout->n_fields; f++)
-        work.rstd[f] = 1 / sqrt ((double) running_var[f] + p->eps);
-      apply (run, op, layout, &work, work.mean, work.rstd);
+        saved.rstd[f] = 1 / sqrt ((double) running_var[f] + p->eps);
+      apply (run, op, layout, &work, saved.mean, saved.rstd);
       return;
     }
 
-  saved = saved_of (run, op, layout);
   eqk_channel_sums (run->pool, EQK_X (run, op->in[X]), EQK_X (run, op->in[X]), rows, (size_t) layout->n_channels,
                     work.sum, work.product, work.partial);
   eqk_field_project (layout, work.sum, rows > 0 ? 1.0 / (double) rows : 0, saved.mean);
@@ -197,6 +197,7 @@ reverse (EqkRun *run, const EqkOp *op)
   eqk_real                 *dx = EQK_GIN (run, op, X), *dweight = EQK_GIN (run, op, WEIGHT), *dbias = EQK_GIN (run, op, BIAS);
   const Work                work = work_of (run, layout);
   const Saved               saved = saved_of (run, op, layout);
+  const bool                constant = p->mode == EQK_NORM_IID || p->mode == EQK_NORM_LENGTH || run->mode == EQK_PASS_INFER;
   int                       t = 0;
 
   eqk_channel_sums (run->pool, dy, x, rows, n_channels, work.sum, work.product, work.partial);
@@ -233,7 +234,6 @@ reverse (EqkRun *run, const EqkOp *op)
       const int32_t dim = layout->first[f + 1] - layout->first[f];
       const double  a = saved.rstd[f] * (weight == NULL ? 1 : (double) weight[f]);
       const double  count = p->mode == EQK_NORM_TIED ? n * dim : n_less * dim;
-      const bool    constant = p->mode == EQK_NORM_IID || p->mode == EQK_NORM_LENGTH;
 
       for (int32_t c = layout->first[f]; c < layout->first[f + 1]; c++)
         {
@@ -242,7 +242,7 @@ reverse (EqkRun *run, const EqkOp *op)
         }
       work.rstd[f] = a;
     }
-  if (p->mode == EQK_NORM_TIED)
+  if (p->mode == EQK_NORM_TIED && !constant)
     for (t = 0; t < layout->n_means; t++)
       {
         const int32_t f = layout->mean_field[t], dim = layout->first[f + 1] - layout->first[f];

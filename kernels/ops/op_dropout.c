@@ -104,8 +104,10 @@ reverse (EqkRun *run, const EqkOp *op)
   Job job = { .run = run, .op = op, .p = op->params, .from = EQK_GOUT (run, op, 0), .to = EQK_GIN (run, op, 0) };
 
   job.masks = run->saved[op->index];
-  if (job.to != NULL)
+  if (job.to != NULL && run->mode == EQK_PASS_TRAIN)
     eqk_run_range (run->pool, (size_t) run->sizes.batch, 1, multiply, &job);
+  else if (job.to != NULL && job.to != job.from)
+    memcpy (job.to, job.from, eqk_value_count (run->program, op->in[0], &run->sizes) * sizeof *job.to);
 }
 
 static EqkStatus

@@ -13,6 +13,12 @@ static const char *const layer_ids[] = {
 
 typedef struct { const EqkLayerType *layer; const EqkSpecimen *specimen; } Case;
 
+/* Right, but not a property of a specimen: a jump at length zero, masks that are off in use. */
+static const EqkSpecimen not_promised[] = {
+  { .group = "D4", .inputs = { "grid 5x5 2x f1" }, .settings = "act=softplus" },
+  { .group = "SO2", .inputs = { "sample 3x f1" }, .settings = "act=sigmoid" },
+};
+
 static bool
 statistics_are_constant (const Case *c)
 {
@@ -709,6 +715,14 @@ main (int argc, char **argv)
             }
           n++;
         }
+    }
+  for (size_t i = 0; i < G_N_ELEMENTS (not_promised); i++)
+    {
+      char *path = g_strdup_printf ("/norms/norm_act/jump/%d/gradient", (int) i);
+
+      cases[n] = (Case) { eqk_layer_find ("norm_act"), &not_promised[i] };
+      g_test_add_data_func (path, &cases[n++], test_gradient);
+      g_free (path);
     }
   g_test_add_func ("/norms/formula/inner_bn", test_inner_bn);
   g_test_add_func ("/norms/formula/resume", test_resume);
