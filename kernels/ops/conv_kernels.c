@@ -20,6 +20,7 @@
 #define L        EQK_LANES
 #define MAX_TAPS 16
 #define BAND_BYTES  (192 * 1024)     /* padded rows of one thread */
+#define PIECES      16                /* partial sums of bias and depthwise gradients: fixed, so results are */
 #define GROUP_BYTES (3 * 1024 * 1024) /* padded images of the filter gradient; the fold of the data gradient */
 
 typedef struct
@@ -731,6 +732,7 @@ typedef struct
   int                 first, count;
   int                 row_block;         /* output rows that one tile sums before it is added */
   eqk_real           *x_buffer, *dy_buffer;
+  eqk_real           *pieces;            /* partial sums [PIECES][..] */
 } Gradient;
 
 static Gradient
@@ -840,86 +842,146 @@ gradient_chunk (void *data, size_t chunk, int lane)
       }
 }
 
-/* Depthwise: a chunk is one vector of channels of one row of taps. */
+/* Depthwise: a chunk is every PIECES-th image of the group, into its piece [taps][channels, whole vectors]. */
+static size_t
+depthwise_step (const EqkConvShape *s)
+{
+  return (size_t) (s->k * s->k) * (size_t) round_vectors (s->cout);
+}
+
+static size_t
+depthwise_size (const EqkConvShape *s)
+{
+  return s->groups > 1 && s->groups == s->cin && s->cin == s->cout ? PIECES * depthwise_step (s) : 0;
+}
+
+/* The sum over an image of one vector of channels for one tap. */
+static eqk_vec
+depthwise_sum (const Gradient *g, const eqk_real *x, const eqk_real *dy)
+{
+  const EqkConvShape *s = g->s;
+  const ptrdiff_t x_step = (ptrdiff_t) s->stride * s->cin, dy_step = s->cout;
+  eqk_vec sum[4] = { { 0 }, { 0 }, { 0 }, { 0 } };
+
+  for (int y = 0; y < s->out_h; y++)
+    {
+      const eqk_real *p = x + (ptrdiff_t) y * s->stride * g->buf_w * s->cin, *q = dy + (ptrdiff_t) y * s->out_w * s->cout;
+      int i = 0;
+
+      for (; i + 4 <= s->out_w; i += 4, p += 4 * x_step, q += 4 * dy_step)
+        EQK_UNROLL (4)
+        for (int j = 0; j < 4; j++)
+          sum[j] += vec_load (q + j * dy_step) * vec_load (p + j * x_step);
+      for (; i < s->out_w; i++, p += x_step, q += dy_step)
+        sum[0] += vec_load (q) * vec_load (p);
+    }
+  return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
 static void
 gradient_depthwise_chunk (void *data, size_t chunk, int lane)
 {
   const Gradient *g = data;
   const EqkConvShape *s = g->s;
-  const int vectors = round_vectors (s->cout) / L, ch = (int) (chunk % (size_t) vectors) * L, ky = (int) (chunk / (size_t) vectors);
-  const int left = conv_min (L, s->cout - ch);
-  eqk_vec sum[MAX_TAPS];
+  const int padded = round_vectors (s->cout);
+  eqk_real *to = g->pieces + chunk * depthwise_step (s);
 
-  for (int kx = 0; kx < s->k; kx++)
-    sum[kx] = (eqk_vec) { 0 };
-  for (int image = 0; image < g->count; image++)
-    for (int y = 0; y < s->out_h; y++)
+  if (g->first == 0)
+    memset (to, 0, depthwise_step (s) * sizeof *to);
+  for (int image = (int) chunk; image < g->count; image += PIECES)
+    for (int ch = 0; ch < s->cout; ch += L)
       {
-        const eqk_real *dy = gradient_dy (g) + ((size_t) image * (size_t) s->out_h + (size_t) y) *
-                                                 (size_t) (s->out_w * s->cout) + ch;
-        const eqk_real *x = gradient_x (g) + ((size_t) image * (size_t) g->buf_h +
-                                              (size_t) (y * s->stride + ky * s->dilation)) *
-                                               (size_t) (g->buf_w * s->cin) + ch;
+        const eqk_real *dy = gradient_dy (g) + (size_t) image * (size_t) (s->out_h * s->out_w) * (size_t) s->cout + ch;
+        const eqk_real *x = gradient_x (g) + (size_t) image * (size_t) (g->buf_h * g->buf_w) * (size_t) s->cin + ch;
 
-        for (int kx = 0; kx < s->k; kx++, x += (ptrdiff_t) s->dilation * s->cin)
+        for (int tap = 0; tap < s->k * s->k; tap++)
           {
-            eqk_vec row[2] = { { 0 }, { 0 } };
-            int i = 0;
+            const int ky = tap / s->k * s->dilation, kx = tap % s->k * s->dilation;
+            eqk_real *sum = to + (size_t) tap * (size_t) padded + ch;
 
-            for (; i + 2 <= s->out_w; i += 2)
-              {
-                row[0] += vec_load (dy + i * s->cout) * vec_load (x + (ptrdiff_t) i * s->stride * s->cin);
-                row[1] += vec_load (dy + (i + 1) * s->cout) * vec_load (x + (ptrdiff_t) (i + 1) * s->stride * s->cin);
-              }
-            if (i < s->out_w)
-              row[0] += vec_load (dy + i * s->cout) * vec_load (x + (ptrdiff_t) i * s->stride * s->cin);
-            sum[kx] += row[0] + row[1];
+            vec_store (sum, vec_load (sum) + depthwise_sum (g, x + (ptrdiff_t) (ky * g->buf_w + kx) * s->cin, dy));
           }
       }
-  for (int kx = 0; kx < s->k; kx++)
-    {
-      eqk_real *to = g->dfilter + (size_t) (ky * s->k + kx) * (size_t) s->cout + ch;
-
-      vec_store_part (to, g->first == 0 ? sum[kx] : vec_load_part (to, left) + sum[kx], left);
-    }
 }
 
-/* Sums of dy: a chunk is one vector of channels. Two levels, so that the error does not grow with the batch. */
+/* Sums of dy over the pixels of a piece, into its row of `pieces`. Three levels (block, piece, all), so that the error
+   does not grow with the batch. */
+#define BIAS_BLOCK 64
+
+TILE_INLINE void
+bias_block (const eqk_real *dy, ptrdiff_t step, int n, const int N, eqk_real *sum)
+{
+  eqk_vec acc[4];
+
+  EQK_UNROLL (4)
+  for (int j = 0; j < N; j++)
+    acc[j] = (eqk_vec) { 0 };
+  for (int i = 0; i < n; i++, dy += step)
+    EQK_UNROLL (4)
+    for (int j = 0; j < N; j++)
+      acc[j] += vec_load (dy + j * L);
+  EQK_UNROLL (4)
+  for (int j = 0; j < N; j++)
+    vec_store (sum + j * L, vec_load (sum + j * L) + acc[j]);
+}
+
 static void
 bias_chunk (void *data, size_t chunk, int lane)
 {
   const Gradient *g = data;
-  const EqkConvShape *s = g->s;
-  const int ch = (int) chunk * L, left = conv_min (L, s->cout - ch);
-  const size_t row = (size_t) s->out_w * (size_t) s->out_h, total = row * (size_t) s->n;
-  const eqk_real *dy = g->dy + ch;
-  eqk_vec sum = { 0 };
+  const int cout = g->s->cout;
+  const size_t total = (size_t) g->s->n * (size_t) g->s->out_h * (size_t) g->s->out_w;
+  const size_t end = total * (chunk + 1) / PIECES;
+  eqk_real *sum = g->pieces + chunk * (size_t) round_vectors (cout);
 
-  for (size_t first = 0; first < total; first += row)
+  memset (sum, 0, (size_t) round_vectors (cout) * sizeof *sum);
+  for (size_t first = total * chunk / PIECES; first < end; first += BIAS_BLOCK)
     {
-      eqk_vec part[2] = { { 0 }, { 0 } };
+      const int n = end - first < BIAS_BLOCK ? (int) (end - first) : BIAS_BLOCK;
+      const eqk_real *dy = g->dy + first * (size_t) cout;
+      int ch = 0;
 
-      for (size_t i = 0; i < row; i++, dy += s->cout)
-        part[i % 2] += left == L ? vec_load (dy) : vec_load_part (dy, left);
-      sum += part[0] + part[1];
+      for (; ch + 4 * L <= cout; ch += 4 * L)
+        bias_block (dy + ch, cout, n, 4, sum + ch);
+      for (; ch + L <= cout; ch += L)
+        bias_block (dy + ch, cout, n, 1, sum + ch);
+      for (; ch < cout; ch++)
+        {
+          eqk_real part = 0;
+
+          for (int i = 0; i < n; i++)
+            part += dy[i * cout + ch];
+          sum[ch] += part;
+        }
     }
-  vec_store_part (g->dbias + ch, sum, left);
+}
+
+/* to[i] = the sum over the pieces, in their order. */
+static void
+add_pieces (const eqk_real *pieces, int n_pieces, size_t step, size_t n, eqk_real *to)
+{
+  memset (to, 0, n * sizeof *to);
+  for (int p = 0; p < n_pieces; p++)
+    for (size_t i = 0; i < n; i++)
+      to[i] += pieces[(size_t) p * step + i];
 }
 
 static size_t
 backward_filter_scratch (const EqkConvShape *s, int n_threads)
 {
   const Gradient g = plan_gradient (s);
+  const size_t bias = conv_reals (PIECES * (size_t) round_vectors (s->cout));
+  size_t bytes = conv_reals (gradient_x_size (&g)) + conv_reals (gradient_dy_size (&g)) + conv_reals (depthwise_size (s));
 
 #if EQK_REAL_BITS == 32
   if (EQK_SYM (conv_uses_winograd) (s))
     {
       const EqkWinograd w = winograd_forward (s);
 
-      return EQK_SYM (winograd_gradient_scratch) (&w, n_threads);
+      bytes = EQK_SYM (winograd_gradient_scratch) (&w, n_threads);
     }
 #endif
-  return conv_reals (gradient_x_size (&g)) + conv_reals (gradient_dy_size (&g));
+  return bytes > bias ? bytes : bias;   /* the bias comes first, in the same memory */
 }
 
 void
@@ -937,7 +999,11 @@ EQK_SYM (conv_backward_filter) (const EqkConvShape *shape, EqkPool *pool, const 
   g.dfilter = dfilter;
   g.dbias = dbias;
   if (dbias != NULL)
-    eqk_pool_run (pool, (size_t) (round_vectors (s->cout) / L), bias_chunk, &g);
+    {
+      g.pieces = scratch;
+      eqk_pool_run (pool, PIECES, bias_chunk, &g);
+      add_pieces (g.pieces, PIECES, (size_t) round_vectors (s->cout), (size_t) s->cout, dbias);
+    }
 #if EQK_REAL_BITS == 32
   if (EQK_SYM (conv_uses_winograd) (s))
     {
@@ -949,17 +1015,21 @@ EQK_SYM (conv_backward_filter) (const EqkConvShape *shape, EqkPool *pool, const 
 #endif
   g.x_buffer = conv_take (&left, gradient_x_size (&g));
   g.dy_buffer = conv_take (&left, gradient_dy_size (&g));
+  g.pieces = conv_take (&left, depthwise_size (s));
   for (g.first = 0; g.first < s->n; g.first += g.images)
     {
       g.count = conv_min (g.images, s->n - g.first);
       if (g.pad_x || g.pad_dy)
         eqk_pool_run (pool, (size_t) g.count, gradient_copy_chunk, &g);
       if (depthwise)
-        eqk_pool_run (pool, (size_t) s->k * (size_t) (round_vectors (s->cout) / L), gradient_depthwise_chunk, &g);
+        eqk_pool_run (pool, PIECES, gradient_depthwise_chunk, &g);
       else
         eqk_pool_run (pool, (size_t) s->groups * (size_t) panels * (size_t) s->k * (size_t) (g.merge ? 1 : s->k),
                       gradient_chunk, &g);
     }
+  for (int tap = 0; depthwise && tap < s->k * s->k; tap++)
+    add_pieces (g.pieces + (size_t) tap * (size_t) round_vectors (s->cout), PIECES, depthwise_step (s), (size_t) s->cout,
+                dfilter + (size_t) tap * (size_t) s->cout);
 }
 
 /* --- sizes --- */

@@ -75,6 +75,31 @@ typedef struct
   bool             add;         /* to c */
 } TileNN;
 
+/* The last columns of c. Out of the way of the tiles: it keeps acc in memory. */
+static __attribute__ ((noinline, unused)) void
+tile_store_part (const TileNN *t, const eqk_vec *acc, eqk_real *c, int m, int n)
+{
+  for (int i = 0; i < m; i++, c += t->ldc)
+    for (int j = 0; j < n; j++)
+      {
+        const int left = t->n_cols - j * EQK_LANES, count = left < EQK_LANES ? left : EQK_LANES;
+        const size_t bytes = count > 0 ? (size_t) count * sizeof *c : 0;
+        eqk_vec v = acc[i * n + j], w = { 0 };
+
+        if (t->bias != NULL)
+          {
+            memcpy (&w, t->bias + j * EQK_LANES, bytes);
+            v += w;
+          }
+        if (t->add)
+          {
+            memcpy (&w, c + j * EQK_LANES, bytes);
+            v += w;
+          }
+        memcpy (c + j * EQK_LANES, &v, bytes);
+      }
+}
+
 TILE_INLINE void
 tile_nn_body (const TileNN *t, const eqk_real *a, const eqk_real *b, eqk_real *c, const int M, const int N)
 {
@@ -109,32 +134,36 @@ tile_nn_body (const TileNN *t, const eqk_real *a, const eqk_real *b, eqk_real *c
         }
     }
 
-  EQK_UNROLL (16)
-  for (int i = 0; i < M; i++)
-    EQK_UNROLL (4)
-    for (int j = 0; j < N; j++)
-      {
-        eqk_real *to = c + i * t->ldc + j * EQK_LANES;
-        const int left = t->n_cols - j * EQK_LANES;
-        eqk_vec v = acc[i * N + j];
+  if (t->n_cols >= N * EQK_LANES)
+    {
+      if (t->bias != NULL)
+        {
+          eqk_vec v[TILE_N];
 
-        if (left >= EQK_LANES)
-          {
-            if (t->bias != NULL)
-              v += vec_load (t->bias + j * EQK_LANES);
-            if (t->add)
-              v += vec_load (to);
-            vec_store (to, v);
-          }
-        else if (left > 0)
-          {
-            if (t->bias != NULL)
-              v += vec_load_part (t->bias + j * EQK_LANES, left);
-            if (t->add)
-              v += vec_load_part (to, left);
-            vec_store_part (to, v, left);
-          }
-      }
+          EQK_UNROLL (4)
+          for (int j = 0; j < N; j++)
+            v[j] = vec_load (t->bias + j * EQK_LANES);
+          EQK_UNROLL (32)
+          for (int i = 0; i < M * N; i++)
+            acc[i] += v[i % N];
+        }
+      if (t->add)
+        {
+          EQK_UNROLL (16)
+          for (int i = 0; i < M; i++)
+            EQK_UNROLL (4)
+            for (int j = 0; j < N; j++)
+              vec_store (c + i * t->ldc + j * EQK_LANES, vec_load (c + i * t->ldc + j * EQK_LANES) + acc[i * N + j]);
+          return;
+        }
+      EQK_UNROLL (16)
+      for (int i = 0; i < M; i++)
+        EQK_UNROLL (4)
+        for (int j = 0; j < N; j++)
+          vec_store (c + i * t->ldc + j * EQK_LANES, acc[i * N + j]);
+      return;
+    }
+  tile_store_part (t, acc, c, M, N);
 }
 
 typedef struct
