@@ -21,7 +21,9 @@
 #define MAX_TAPS 16
 #define BAND_BYTES  (192 * 1024)     /* padded rows of one thread */
 #define PIECES      16                /* partial sums of bias and depthwise gradients: fixed, so results are */
-#define GROUP_BYTES (3 * 1024 * 1024) /* padded images of the filter gradient; the fold of the data gradient */
+#define IMAGES_BYTES (1536 * 1024)    /* images of the filter gradient at a time: every tap passes over them */
+#define SUM_PIXELS  160               /* that a tile of the filter gradient sums: both operands in the L1 cache */
+#define GROUP_BYTES (3 * 1024 * 1024) /* padded images of the data gradient at a time */
 
 typedef struct
 {
@@ -728,9 +730,10 @@ typedef struct
   bool                merge;             /* taps of a row and their channels are one run of rows of the product */
   int                 buf_h, buf_w;      /* of a padded image */
   int                 dy_c;              /* channels of a group in the copy of dy */
-  int                 images;            /* copied at a time */
+  int                 images;            /* at a time: in cache, and copied */
   int                 first, count;
-  int                 row_block;         /* output rows that one tile sums before it is added */
+  int                 row_block;         /* output rows, and images, that a tile sums before it is added to dfilter */
+  int                 image_block;
   eqk_real           *x_buffer, *dy_buffer;
   eqk_real           *pieces;            /* partial sums [PIECES][..] */
 } Gradient;
@@ -749,10 +752,11 @@ plan_gradient (const EqkConvShape *s)
   g.buf_w = g.pad_x ? (s->out_w - 1) * s->stride + (s->k - 1) * s->dilation + 1 : s->w;
   g.pad_dy = depthwise || oc % L != 0;
   g.dy_c = depthwise ? 1 : g.pad_dy ? round_vectors (oc) : oc;
-  bytes = (g.pad_x ? (size_t) g.buf_h * (size_t) g.buf_w * (size_t) s->cin * sizeof (eqk_real) : 0) +
-          (g.pad_dy ? (size_t) s->out_h * (size_t) s->out_w * (size_t) s->groups * (size_t) g.dy_c * sizeof (eqk_real) : 0);
-  g.images = bytes == 0 ? s->n : conv_max (1, conv_min (s->n, (int) (GROUP_BYTES / bytes)));
-  g.row_block = conv_max (1, conv_min (s->out_h, 128 / s->out_w));
+  bytes = ((size_t) g.buf_h * (size_t) g.buf_w * (size_t) s->cin +
+           (size_t) s->out_h * (size_t) s->out_w * (size_t) s->groups * (size_t) g.dy_c) * sizeof (eqk_real);
+  g.images = conv_max (1, conv_min (s->n, (int) (IMAGES_BYTES / bytes)));
+  g.row_block = conv_max (1, conv_min (s->out_h, SUM_PIXELS / s->out_w));
+  g.image_block = g.row_block < s->out_h ? 1 : conv_max (1, SUM_PIXELS / (s->out_h * s->out_w));
   return g;
 }
 
@@ -826,19 +830,19 @@ gradient_chunk (void *data, size_t chunk, int lane)
   const eqk_real *dy = gradient_dy (g) + (size_t) group * (size_t) g->dy_c + col;
   eqk_real *to = g->dfilter + (size_t) (ky * s->k + kx) * (size_t) ic * (size_t) s->cout + (size_t) group * (size_t) oc + col;
   TileTN t = { .lda = (ptrdiff_t) s->stride * s->cin, .ldb = pixel_dy, .ldc = s->cout,
+               .a_image = (ptrdiff_t) g->buf_h * g->buf_w * s->cin, .b_image = (ptrdiff_t) s->out_h * s->out_w * pixel_dy,
                .a_row = (ptrdiff_t) s->stride * g->buf_w * s->cin, .b_row = (ptrdiff_t) s->out_w * pixel_dy,
                .len = s->out_w, .n_cols = conv_min (TILE_WIDTH, oc - col) };
 
   if (g->first == 0)
     for (int i = 0; i < rows; i++)
       memset (to + (size_t) i * (size_t) s->cout, 0, (size_t) t.n_cols * sizeof *to);
-  for (int image = 0; image < g->count; image++)
+  for (int image = 0; image < g->count; image += g->image_block)
     for (int y = 0; y < s->out_h; y += g->row_block)
       {
+        t.n_images = conv_min (g->image_block, g->count - image);
         t.n_rows = conv_min (g->row_block, s->out_h - y);
-        tile_tn_rows (&t, rows, x + ((size_t) image * (size_t) g->buf_h + (size_t) (y * s->stride)) * (size_t) g->buf_w *
-                                      (size_t) s->cin,
-                      dy + ((size_t) image * (size_t) s->out_h + (size_t) y) * (size_t) (s->out_w * pixel_dy), to);
+        tile_tn_rows (&t, rows, x + image * t.a_image + y * t.a_row, dy + image * t.b_image + y * t.b_row, to);
       }
 }
 
@@ -855,26 +859,19 @@ depthwise_size (const EqkConvShape *s)
   return s->groups > 1 && s->groups == s->cin && s->cin == s->cout ? PIECES * depthwise_step (s) : 0;
 }
 
-/* The sum over an image of one vector of channels for one tap. */
-static eqk_vec
-depthwise_sum (const Gradient *g, const eqk_real *x, const eqk_real *dy)
+/* The sum over a row of one vector of channels for one tap. */
+TILE_INLINE eqk_vec
+depthwise_sum (const eqk_real *x, ptrdiff_t x_step, const eqk_real *dy, ptrdiff_t dy_step, int n)
 {
-  const EqkConvShape *s = g->s;
-  const ptrdiff_t x_step = (ptrdiff_t) s->stride * s->cin, dy_step = s->cout;
   eqk_vec sum[4] = { { 0 }, { 0 }, { 0 }, { 0 } };
+  int i = 0;
 
-  for (int y = 0; y < s->out_h; y++)
-    {
-      const eqk_real *p = x + (ptrdiff_t) y * s->stride * g->buf_w * s->cin, *q = dy + (ptrdiff_t) y * s->out_w * s->cout;
-      int i = 0;
-
-      for (; i + 4 <= s->out_w; i += 4, p += 4 * x_step, q += 4 * dy_step)
-        EQK_UNROLL (4)
-        for (int j = 0; j < 4; j++)
-          sum[j] += vec_load (q + j * dy_step) * vec_load (p + j * x_step);
-      for (; i < s->out_w; i++, p += x_step, q += dy_step)
-        sum[0] += vec_load (q) * vec_load (p);
-    }
+  for (; i + 4 <= n; i += 4, x += 4 * x_step, dy += 4 * dy_step)
+    EQK_UNROLL (4)
+    for (int j = 0; j < 4; j++)
+      sum[j] += vec_load (dy + j * dy_step) * vec_load (x + j * x_step);
+  for (; i < n; i++, x += x_step, dy += dy_step)
+    sum[0] += vec_load (dy) * vec_load (x);
   return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
@@ -883,25 +880,28 @@ gradient_depthwise_chunk (void *data, size_t chunk, int lane)
 {
   const Gradient *g = data;
   const EqkConvShape *s = g->s;
-  const int padded = round_vectors (s->cout);
+  const int c = s->cout, padded = round_vectors (c);
   eqk_real *to = g->pieces + chunk * depthwise_step (s);
 
   if (g->first == 0)
     memset (to, 0, depthwise_step (s) * sizeof *to);
   for (int image = (int) chunk; image < g->count; image += PIECES)
-    for (int ch = 0; ch < s->cout; ch += L)
-      {
-        const eqk_real *dy = gradient_dy (g) + (size_t) image * (size_t) (s->out_h * s->out_w) * (size_t) s->cout + ch;
-        const eqk_real *x = gradient_x (g) + (size_t) image * (size_t) (g->buf_h * g->buf_w) * (size_t) s->cin + ch;
+    for (int ch = 0; ch < c; ch += L)
+      for (int y = 0; y < s->out_h; y++)
+        {
+          const eqk_real *dy = gradient_dy (g) + ((size_t) image * (size_t) s->out_h + (size_t) y) * (size_t) (s->out_w * c) + ch;
+          const eqk_real *x = gradient_x (g) + ((size_t) image * (size_t) g->buf_h + (size_t) (y * s->stride)) *
+                                                 (size_t) (g->buf_w * c) + ch;
 
-        for (int tap = 0; tap < s->k * s->k; tap++)
-          {
-            const int ky = tap / s->k * s->dilation, kx = tap % s->k * s->dilation;
-            eqk_real *sum = to + (size_t) tap * (size_t) padded + ch;
+          for (int tap = 0; tap < s->k * s->k; tap++)
+            {
+              const int pixel = tap / s->k * s->dilation * g->buf_w + tap % s->k * s->dilation;
+              eqk_real *sum = to + (size_t) tap * (size_t) padded + ch;
 
-            vec_store (sum, vec_load (sum) + depthwise_sum (g, x + (ptrdiff_t) (ky * g->buf_w + kx) * s->cin, dy));
-          }
-      }
+              vec_store (sum, vec_load (sum) +
+                                depthwise_sum (x + (ptrdiff_t) pixel * c, (ptrdiff_t) s->stride * c, dy, c, s->out_w));
+            }
+        }
 }
 
 /* Sums of dy over the pixels of a piece, into its row of `pieces`. Three levels (block, piece, all), so that the error

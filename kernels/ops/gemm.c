@@ -71,7 +71,7 @@ gemm_columns (bool tb, int m, int n, int k, const eqk_real *a, ptrdiff_t lda, co
               eqk_real *c, ptrdiff_t ldc)
 {
   eqk_real panel[K_BLOCK * TILE_WIDTH] __attribute__ ((aligned (64)));
-  TileTN t = { .lda = lda, .ldc = ldc, .n_rows = 1 };
+  TileTN t = { .lda = lda, .ldc = ldc, .n_images = 1, .n_rows = 1 };
 
   for (int k0 = 0; k0 < k; k0 += K_BLOCK)
     for (int col = 0; col < n; col += TILE_WIDTH)

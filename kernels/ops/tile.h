@@ -7,7 +7,7 @@
  *   nn:  c[i, j] = sum over segments s, elements k:  a[offset[s] + i lda + k] b[k + s len, j]
  *        a is read by broadcasts, b by vectors: with several segments this is a direct convolution, where a segment is
  *        a run of the input that lies together.
- *   tn:  c[i, j] += sum over rows r, elements k:  a[r a_row + k lda + i] b[r b_row + k ldb + j]
+ *   tn:  c[i, j] += sum over images, rows r, elements k:  a[.. + r a_row + k lda + i] b[.. + r b_row + k ldb + j]
  *        the gradient of a filter: sums over pixels.
  *
  * Each element is summed in an order that depends on neither M nor N, so how rows are split changes no bit.
@@ -169,8 +169,10 @@ tile_nn_body (const TileNN *t, const eqk_real *a, const eqk_real *b, eqk_real *c
 typedef struct
 {
   ptrdiff_t lda, ldb, ldc;
+  ptrdiff_t a_image, b_image;
   ptrdiff_t a_row, b_row;
-  int       n_rows;
+  int       n_images;
+  int       n_rows;        /* of an image */
   int       len;           /* elements of a row */
   int       n_cols;        /* columns of c that exist; b must be readable for the whole tile */
 } TileTN;
@@ -185,29 +187,30 @@ tile_tn_body (const TileTN *t, const eqk_real *a, const eqk_real *b, eqk_real *c
   for (int i = 0; i < M * N; i++)
     acc[i] = (eqk_vec) { 0 };
 
-  for (int r = 0; r < t->n_rows; r++)
-    {
-      const eqk_real *p = a + r * t->a_row;
-      const eqk_real *q = b + r * t->b_row;
+  for (int image = 0; image < t->n_images; image++)
+    for (int r = 0; r < t->n_rows; r++)
+      {
+        const eqk_real *p = a + image * t->a_image + r * t->a_row;
+        const eqk_real *q = b + image * t->b_image + r * t->b_row;
 
-      for (int k = 0; k < t->len; k++, p += lda, q += ldb)
-        {
-          eqk_vec v[TILE_N];
+        for (int k = 0; k < t->len; k++, p += lda, q += ldb)
+          {
+            eqk_vec v[TILE_N];
 
-          EQK_UNROLL (4)
-          for (int j = 0; j < N; j++)
-            v[j] = vec_load (q + j * EQK_LANES);
-          EQK_UNROLL (16)
-          for (int i = 0; i < M; i++)
-            {
-              const eqk_vec x = vec_set (p[i]);
+            EQK_UNROLL (4)
+            for (int j = 0; j < N; j++)
+              v[j] = vec_load (q + j * EQK_LANES);
+            EQK_UNROLL (16)
+            for (int i = 0; i < M; i++)
+              {
+                const eqk_vec x = vec_set (p[i]);
 
-              EQK_UNROLL (4)
-              for (int j = 0; j < N; j++)
-                acc[i * N + j] += x * v[j];
-            }
-        }
-    }
+                EQK_UNROLL (4)
+                for (int j = 0; j < N; j++)
+                  acc[i * N + j] += x * v[j];
+              }
+          }
+      }
 
   EQK_UNROLL (16)
   for (int i = 0; i < M; i++)

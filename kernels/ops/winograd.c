@@ -528,7 +528,7 @@ gradient_product_chunk (void *data, size_t chunk, int lane)
   const eqk_real *v = j->v + (ptrdiff_t) chunk * j->v_freq;
   const eqk_real *wt = j->v + FREQS * j->v_freq + (ptrdiff_t) chunk * j->m_freq;
   eqk_real *du = j->du + chunk * u_freq (w);
-  TileTN t = { .lda = w->cin, .ldb = j->co_block, .n_rows = 1, .len = j->count };
+  TileTN t = { .lda = w->cin, .ldb = j->co_block, .n_images = 1, .n_rows = 1, .len = j->count };
 
   if (j->first == 0)
     memset (du, 0, u_freq (w) * sizeof *du);
