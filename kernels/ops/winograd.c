@@ -156,12 +156,12 @@ plan_job (const EqkWinograd *w)
   return j;
 }
 
-/* Blocks for the data passes: V and M of a block in about 1.5 MB, at most 96 tiles. */
+/* Blocks for the data passes: V and M of a block in 1 MB, about the L2 cache, at most 96 tiles. */
 static Job
 plan_run (const EqkWinograd *w)
 {
   Job j = plan_job (w);
-  const int co = round_vectors (w->cout), room = 1536 * 1024 / (FREQS * (int) sizeof (eqk_real));
+  const int co = round_vectors (w->cout), room = 1024 * 1024 / (FREQS * (int) sizeof (eqk_real));
 
   j.co_block = conv_min (co, conv_max (TILE_WIDTH, 64 / TILE_WIDTH * TILE_WIDTH));
   j.block = conv_min (96, room / (w->cin + j.co_block)) / TILE_M * TILE_M;
