@@ -15,7 +15,8 @@ static const EqkPort inputs[] = {
 };
 
 static const EqkParam params[] = {
-  { "scalars", EQK_N_("Scalars"), EQK_PARAM_CHOICE, "silu", 0, 0, "silu|relu|elu|tanh|sigmoid|identity", EQK_N_("Activation of the scalars that are no gates") },
+  { "scalars", EQK_N_("Scalars"), EQK_PARAM_CHOICE, "silu", 0, 0, "silu|relu|elu|tanh|sigmoid|identity|gate",
+    EQK_N_("Activation of the scalars that are no gates; “gate”: they take a gate like every other field") },
   { "gates", EQK_N_("Gates"), EQK_PARAM_CHOICE, "sigmoid", 0, 0, "sigmoid|silu|tanh|relu|identity", EQK_N_("Activation of the gates") },
   { "odd", EQK_N_("Numbers that change sign"), EQK_PARAM_CHOICE, "gate", 0, 0, "gate|tanh", EQK_N_("Whether fields of one number that changes sign under a mirror take a gate or a tanh") },
   { "bias", EQK_N_("Bias of gates"), EQK_PARAM_BOOL, "off", 0, 0, NULL, EQK_N_("Learn a threshold for each gate, as escnn does") },
@@ -23,22 +24,34 @@ static const EqkParam params[] = {
   { NULL }
 };
 
-/* Fields that take a gate. */
-static bool
-takes_gate (const EqkField *field, bool tanh_of_odd)
+/* Which fields take a gate. */
+typedef struct { bool tanh_of_odd, gate_scalars; } Who;
+
+static Who
+who_of (const char *odd, const char *scalars)
 {
-  return !eqk_field_is_trivial (field) && !(tanh_of_odd && eqk_field_is_sign (field));
+  return (Who) { strcmp (odd, "tanh") == 0, strcmp (scalars, "gate") == 0 };
 }
 
-static int
-count_gated (const EqkRep *rep, bool tanh_of_odd)
+static bool
+takes_gate (const EqkField *field, Who who)
 {
-  int n = 0;
+  return eqk_field_is_trivial (field) ? who.gate_scalars : !(who.tanh_of_odd && eqk_field_is_sign (field));
+}
+
+/* Gates that x needs. Where the gates are in x too, its scalars are those that remain: half of the rest when they are gated. */
+static int
+count_gated (const EqkRep *rep, Who who, bool gates_inside)
+{
+  const int n_scalars = eqk_fields_count (rep, eqk_field_is_trivial);
+  int       n = 0;
 
   for (int r = 0; r < eqk_rep_n_runs (rep); r++)
-    if (takes_gate (eqk_rep_run (rep, r).field, tanh_of_odd))
+    if (!eqk_field_is_trivial (eqk_rep_run (rep, r).field) && takes_gate (eqk_rep_run (rep, r).field, who))
       n += eqk_rep_run (rep, r).mul;
-  return n;
+  if (!who.gate_scalars)
+    return n;
+  return gates_inside ? n + (n_scalars > n ? (n_scalars - n + 1) / 2 : 0) : n + n_scalars;
 }
 
 /* x without its last `n_gates` trivial fields. */
@@ -99,7 +112,7 @@ infer (EqkInfer *ctx, EqkDiag *diag)
     return EQK_ERR_TYPE;
   if (x->kind == EQK_KIND_POSITION)
     return eqk_fail_expected (diag, EQK_ERR_TYPE, "x", "features", eqk_kind_name (x->kind));
-  n_gated = count_gated (x->rep, strcmp (eqk_infer_text (ctx, "odd"), "tanh") == 0);
+  n_gated = count_gated (x->rep, who_of (eqk_infer_text (ctx, "odd"), eqk_infer_text (ctx, "scalars")), gates == NULL);
   n_scalars = gates == NULL ? eqk_fields_count (x->rep, eqk_field_is_trivial) : eqk_rep_n_fields (gates->rep);
   if (gates == NULL ? n_scalars < n_gated : n_scalars != n_gated)
     {
@@ -160,7 +173,7 @@ lint (EqkInfer *ctx)
   char                own[256], theirs[256];
 
   if (layer == NULL || strcmp (layer->category, "Normalisation") != 0 || eqk_infer_source_of (ctx, self, "gates", 0) >= 0 ||
-      count_gated (eqk_infer_input (ctx, "x")->rep, strcmp (eqk_infer_text (ctx, "odd"), "tanh") == 0) == 0)
+      count_gated (eqk_infer_input (ctx, "x")->rep, who_of (eqk_infer_text (ctx, "odd"), eqk_infer_text (ctx, "scalars")), true) == 0)
     return;
   settings_text (eqk_infer_settings_of (ctx, self), own, sizeof own);
   settings_text (eqk_infer_settings_of (ctx, before), theirs, sizeof theirs);
@@ -217,7 +230,7 @@ add_piece (Pieces *list, const EqkGatePiece *piece)
 
 /* Field by field; neighbours that continue each other become one piece. */
 static bool
-make_pieces (const EqkRep *x, const EqkRep *gates, int n_gated, const EqkGatePiece *scalar, const EqkGatePiece *gate, bool tanh_of_odd, Pieces *list)
+make_pieces (const EqkRep *x, const EqkRep *gates, int n_gated, const EqkGatePiece *scalar, const EqkGatePiece *gate, Who who, Pieces *list)
 {
   const int n_scalars = gates == NULL ? eqk_fields_count (x, eqk_field_is_trivial) - n_gated : INT32_MAX;
   int      *gate_at = malloc (((size_t) n_gated + 1) * sizeof *gate_at);
@@ -242,7 +255,7 @@ make_pieces (const EqkRep *x, const EqkRep *gates, int n_gated, const EqkGatePie
     {
       int             first;
       const EqkField *field = eqk_rep_field (x, f, &first);
-      const bool      trivial = eqk_field_is_trivial (field), gated = takes_gate (field, tanh_of_odd);
+      const bool      trivial = eqk_field_is_trivial (field), gated = takes_gate (field, who);
       EqkGatePiece    piece = gated ? *gate : *scalar;
 
       if (trivial && n_seen++ >= n_scalars)
@@ -269,20 +282,22 @@ static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
   const EqkPortType *x = eqk_build_in (b, "x"), *y = eqk_build_out (b, "y"), *gates = eqk_build_in (b, "gates");
-  const bool         tanh_of_odd = strcmp (eqk_build_text (b, "odd"), "tanh") == 0, normalise = eqk_build_bool (b, "normalise");
+  const Who          who = who_of (eqk_build_text (b, "odd"), eqk_build_text (b, "scalars"));
+  const bool         normalise = eqk_build_bool (b, "normalise");
   EqkGatePiece       scalar = { .act = act_of (eqk_build_text (b, "scalars")), .scale = 1 }, gate = { .act = act_of (eqk_build_text (b, "gates")), .scale = 1 };
-  EqkGateParams      p = { .n_in = eqk_rep_get_dim (x->rep), .n_out = eqk_rep_get_dim (y->rep), .n_gates = count_gated (x->rep, tanh_of_odd) };
+  EqkGateParams      p = { .n_in = eqk_rep_get_dim (x->rep), .n_out = eqk_rep_get_dim (y->rep), .n_gates = count_gated (x->rep, who, gates == NULL) };
   Pieces             list = { 0 };
   int                in[3], out = eqk_build_value (b, y->space, p.n_out);
   bool               kinked = false, good;
 
   if (normalise)
     {
-      scalar.scale = eqk_act_second_moment (eqk_act_find (eqk_build_text (b, "scalars")));
+      if (!who.gate_scalars)
+        scalar.scale = eqk_act_second_moment (eqk_act_find (eqk_build_text (b, "scalars")));
       gate.scale = eqk_act_second_moment (eqk_act_find (eqk_build_text (b, "gates")));
     }
   p.gate_width = gates == NULL ? 0 : eqk_rep_get_dim (gates->rep);
-  good = make_pieces (x->rep, gates == NULL ? NULL : gates->rep, p.n_gates, &scalar, &gate, tanh_of_odd, &list);
+  good = make_pieces (x->rep, gates == NULL ? NULL : gates->rep, p.n_gates, &scalar, &gate, who, &list);
   for (int k = 0; k < list.n; k++)
     {
       kinked = kinked || list.pieces[k].act == EQK_GATE_RELU || list.pieces[k].act == EQK_GATE_ELU;
@@ -307,6 +322,7 @@ static const EqkSpecimen specimens[] = {
   { .group = "O2", .inputs = { "sample 5x triv + 1x sign + 2x f1" }, .settings = "odd=tanh normalise=on scalars=tanh gates=silu" },
   { .group = "C4", .inputs = { "grid 5x5 3x triv + 2x reg + 1x f1" }, .settings = "scalars=elu gates=tanh" },
   { .group = "C4", .inputs = { "grid 5x5 2x triv + 2x f1", "grid 5x5 2x triv" }, .settings = "bias=on" },
+  { .group = "SO2", .inputs = { "grid 5x5 4x triv + 2x f1" }, .settings = "scalars=gate" },
   { .group = "C4", .inputs = { "grid 5x5 2x f1", "grid 5x5 2x f1" }, .settings = "" },
   { .group = "O3", .inputs = { "nodes 5x triv + 2x (1,1)" }, .settings = "normalise=on" },
   { .group = NULL }

@@ -24,7 +24,7 @@ static const Family families[] = {
   { "kernel_basis_sampled_", ref_run_sampled_basis },
   { "r2conv_param_counts", ref_run_param_counts },
   { "r2conv_", ref_run_r2conv },
-  { "layers_", NULL },
+  { "layers_", ref_run_layers },
   { "equivariance_errors", NULL },
   { "sets", NULL },
   { "graphs", NULL },

@@ -69,3 +69,4 @@ void ref_run_continuous_dims (RefFile *file);
 void ref_run_sampled_basis   (RefFile *file);
 void ref_run_param_counts    (RefFile *file);
 void ref_run_r2conv          (RefFile *file);
+void ref_run_layers          (RefFile *file);
