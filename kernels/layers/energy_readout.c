@@ -5,11 +5,16 @@
 #include "layers/dense.h"
 #include "ops/ragged.h"
 
-static const EqkPort inputs[] = { { .name = "x", .doc = EQK_N_("Scalars of each node") }, { .name = NULL } };
+static const EqkPort inputs[] = {
+  { .name = "x", .doc = EQK_N_("Scalars of each node") },
+  { .name = "species", .doc = EQK_N_("Kind of each atom: adds the mean energy of its kind in the training data"), .optional = true },
+  { .name = NULL }
+};
 static const EqkPort outputs[] = { { .name = "energy", .doc = EQK_N_("One energy a sample, in eV") }, { .name = NULL } };
 
 static const EqkParam params[] = {
   { "hidden", EQK_N_("Hidden layers"), EQK_PARAM_INT_LIST, "[]", 1, 1024, NULL, EQK_N_("Widths between the features and the contribution") },
+  { "species", EQK_N_("Kinds of atoms"), EQK_PARAM_INT, "4", 1, 118, NULL, EQK_N_("How many kinds the shifts are for") },
   { NULL }
 };
 
@@ -25,6 +30,21 @@ infer (EqkInfer *ctx, EqkDiag *diag)
   type.rep = eqk_rep_single (eqk_group_trivial (x->symmetry.group), 1);
   type.kind = EQK_KIND_ENERGY;
   return eqk_infer_set_output (ctx, "energy", &type);
+}
+
+/* e_i ← scale e_i + shift[z_i]: statistics of the training data, so that the network learns what they leave. */
+static int
+add_statistics (EqkBuild *b, int energies, EqkSpace nodes, EqkDiag *diag)
+{
+  const int n = eqk_build_int (b, "species"), one = 1;
+  int       in[4] = { energies, eqk_build_x (b, "species") }, out;
+
+  if (in[1] < 0 || energies < 0)
+    return energies;
+  in[2] = eqk_build_state (b, "energy_shift", &n, 1, (EqkInit){ EQK_INIT_ZEROS, 0, NULL });
+  in[3] = eqk_build_state (b, "energy_scale", &one, 1, (EqkInit){ EQK_INIT_ONES, 0, NULL });
+  out = eqk_build_value (b, nodes, 1);
+  return out < 0 || eqk_build_op (b, "species_affine", in, 4, &out, 1, NULL, 0, diag) != EQK_OK ? -1 : out;
 }
 
 static EqkStatus
@@ -44,6 +64,7 @@ expand (EqkBuild *b, EqkDiag *diag)
     }
   snprintf (name, sizeof name, "%d", n);
   h = h < 0 ? h : eqk_dense (b, name, h, x->space, width, 1, n > 0, diag);
+  h = add_statistics (b, h, x->space, diag);
   out = eqk_build_value (b, eqk_build_out (b, "energy")->space, 1);
   eqk_build_set_output (b, "energy", out);
   return h < 0 ? EQK_ERR_NO_MEMORY : eqk_build_op (b, "segment_sum", &h, 1, &out, 1, &(EqkSegmentParams){ 0 }, sizeof (EqkSegmentParams), diag);
@@ -52,6 +73,7 @@ expand (EqkBuild *b, EqkDiag *diag)
 static const EqkSpecimen specimens[] = {
   { .group = "O3", .inputs = { "nodes 4x triv" }, .settings = "hidden=[5]" },
   { .group = "O3", .inputs = { "nodes 4x triv" }, .settings = "" },
+  { .group = "O3", .inputs = { "nodes 4x triv", "species" }, .settings = "species=3" },
   { .group = NULL }
 };
 
@@ -59,5 +81,5 @@ const EqkLayerType eqk_layer_energy_readout = {
   .id = "energy_readout", .title = EQK_N_("Energy"), .category = EQK_N_("Head"), .domains = "molecule|points", .flags = EQK_LAYER_HEAD,
   .inputs = inputs, .outputs = outputs, .params = params, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "mace.modules.LinearReadoutBlock",
-  .doc = EQK_N_("E = Σ_i MLP(x_i): energies are extensive, so contributions are summed, in float64. Source: Behler & Parrinello 2007; Schütt et al. 2017."),
+  .doc = EQK_N_("E = Σ_i (s MLP(x_i) + shift[z_i]): energies are extensive, so contributions are summed, in float64; shift and scale are statistics of the training data. Source: Behler & Parrinello 2007; Schütt et al. 2017."),
 };

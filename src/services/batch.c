@@ -241,6 +241,12 @@ eqs_feeder_get_capacity (EqsFeeder *self, guint batch)
   return sizes;
 }
 
+const gint32 *
+eqs_feeder_get_species_map (EqsFeeder *self)
+{
+  return self->species_map;
+}
+
 guint
 eqs_feeder_get_n_targets (EqsFeeder *self)
 {

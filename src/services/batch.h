@@ -42,6 +42,9 @@ EqkSizes    eqs_feeder_get_capacity (EqsFeeder *self, guint batch);
 gboolean    eqs_feeder_fill (EqsFeeder *self, EqkRun *run, const guint *samples, guint n, EqsTransform transform, const EqkGroup *group,
                              guint64 seed, guint step, GError **error);
 
+/** Atomic number (below 128) to kind of atom, -1 where there is none; settled by the split's file. */
+const gint32 *eqs_feeder_get_species_map (EqsFeeder *self);
+
 /** How an output is judged. */
 typedef struct
 {

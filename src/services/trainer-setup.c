@@ -1,5 +1,6 @@
 /* From options, design and data to a trainer that is ready to run; the probe of its symmetry. */
 
+#include "services/statistics.h"
 #include "services/trainer-private.h"
 
 #include "eqk/op.h"
@@ -208,6 +209,7 @@ eqs_trainer_set_up (EqsTrainer *self, GError **error)
       g_set_error_literal (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_LIMIT, _("There is not enough memory for the weights."));
       return FALSE;
     }
+  eqs_statistics_set_energies (self->program, self->store, self->train, eqs_feeder_get_species_map (self->train_feeder));
   if (!read_optimizer (self, error) || !take_initial (self, error) || !make_runs (self, error))
     return FALSE;
   read_losses (self);
