@@ -393,7 +393,7 @@ eqs_file_parse (const char *text, gssize length, GError **error)
   const gsize size = length < 0 ? strlen (text) : (gsize) length;
   g_autoptr (EqsValue) value = NULL;
   g_autoptr (EqsDocument) document = NULL;
-  int version;
+  int version = 0;
 
   if (size > EQS_FILE_MAX_BYTES)
     {
