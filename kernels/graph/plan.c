@@ -392,6 +392,8 @@ plan_ops (Plan *s, EqkDiag *diag)
       if (need.saved > 0)
         add_block (s, need.saved, tick_forward (s, i), s->d->tangent[i] || type->commit != NULL ? s->end   /* commit comes after all passes */
                    : s->d->main.active[i] ? tick_main (s, i) : s->d->first.active[i] ? tick_first (s, i) : tick_forward (s, i), &s->run->saved[i]);
+      if (need.kept > 0)
+        add_block (s, need.kept, 0, s->end, &s->run->kept[i]);
       if (need.scratch_reverse > 0 && s->d->first.active[i])
         add_block (s, need.scratch_reverse, tick_first (s, i), tick_first (s, i), &s->d->first.scratch[i]);
       if (need.scratch_reverse > 0 && s->d->main.active[i])
@@ -457,8 +459,9 @@ alloc_tables (Plan *s)
   s->run->x = eqk_heap_alloc (d->heap, values * sizeof (void *));
   s->run->xd = eqk_heap_alloc (d->heap, values * sizeof (void *));
   s->run->saved = eqk_heap_alloc (d->heap, ops * sizeof (void *));
+  s->run->kept = eqk_heap_alloc (d->heap, ops * sizeof (void *));
   return d->slot && s->x_block && s->g_block && s->g1_block && d->keeps && d->tangent && d->scratch && d->tangent_scratch && d->macs &&
-         s->run->x && s->run->xd && s->run->saved && alloc_reverse (d->heap, &d->first, p, d->n_slots) &&
+         s->run->x && s->run->xd && s->run->saved && s->run->kept && alloc_reverse (d->heap, &d->first, p, d->n_slots) &&
          alloc_reverse (d->heap, &d->main, p, d->n_slots);
 }
 

@@ -52,6 +52,8 @@ eqk_run_new (const EqkProgram *program, EqkStore *store, const EqkRunOptions *op
   self->pool = options->pool;
   self->precision = options->precision;
   self->types = eqk_op_table (options->precision, (int) eqk_simd ());
+  self->exact = program->exact || options->export_plan;
+  self->fresh = true;
   self->structures = self->priv->structures;
   self->priv->train = options->train;
   self->priv->input_grads = options->input_grads;
@@ -296,9 +298,11 @@ eqk_run_forward (EqkRun *self, EqkPassMode mode, EqkDiag *diag)
   const bool        fresh = self->priv->train || self->priv->static_version != eqk_store_version (self->store);
 
   self->mode = mode;
+  self->fresh = fresh;
   for (int i = 0; i < p->n_ops; i++)
     if (fresh || !op_is_static (p, &p->ops[i]))
       run_forward_op (self, &p->ops[i]);
+  self->fresh = true;
   self->priv->static_version = eqk_store_version (self->store);
   if (p->has_gradient)
     make_forces (self);

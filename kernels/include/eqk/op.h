@@ -46,6 +46,7 @@ typedef struct
   size_t scratch;           /**< bytes during forward */
   size_t scratch_reverse;   /**< bytes during reverse, tangent, reverse2 */
   size_t saved;             /**< bytes kept from forward to reverse */
+  size_t kept;              /**< bytes kept from call to call (EqkRun.kept): what is made of static values while EqkRun.fresh */
   double macs;              /**< multiply-adds of forward */
   int    n_threads;         /**< in: threads of the run */
   bool   train, export_plan, exact;   /**< in */
@@ -74,6 +75,8 @@ struct EqkRun
   const EqkOpType *const *types;       /**< by EqkOp.type, of the variant in use */
   EqkPrecision            precision;
   EqkPassMode             mode;
+  bool                    exact;       /**< direct kernels only */
+  bool                    fresh;       /**< weights may have changed since the last call: what is kept is made anew */
   EqkSizes                sizes;
   uint64_t                seed;
   uint32_t                step;
@@ -84,6 +87,7 @@ struct EqkRun
   void                  **gin;         /**< by input of the operation in progress */
   void                   *scratch;     /**< of the operation in progress */
   void                  **saved;       /**< by operation */
+  void                  **kept;        /**< by operation */
   const EqkStructure     *structures;
   struct EqkRunPrivate   *priv;
 };

@@ -1,0 +1,230 @@
+/*
+ * Planar convolution. The kernels choose the algorithm; this file prepares the filter once where it stays the same from call
+ * to call, and adds the passes that forces would need. The emitted code is the register tile of performance.md 5.8: six pixels
+ * by two vectors of channels, over a copy of the picture with its border.
+ */
+
+#include "core/real.h"
+
+#include "eqk/emit.h"
+#include "ops/conv_op.h"
+
+#include <stdio.h>
+
+static void
+forward (EqkRun *run, const EqkOp *op)
+{
+  const EqkConvParams *p = op->params;
+  const EqkConvShape   shape = conv_shape (p, conv_samples (run, op->in[0], p->h, p->w), run->exact);
+  const eqk_real      *bias = op->in[2] < 0 ? NULL : EQK_X (run, op->in[2]);
+  eqk_real            *prepared = run->kept[op->index];
+
+  if (prepared != NULL)
+    {
+      if (run->fresh)
+        EQK_SYM (conv_prepare) (&shape, run->pool, EQK_X (run, op->in[1]), prepared);
+      EQK_SYM (conv_forward_prepared) (&shape, run->pool, EQK_X (run, op->in[0]), prepared, bias, EQK_X (run, op->out[0]), run->scratch);
+    }
+  else
+    EQK_SYM (conv_forward) (&shape, run->pool, EQK_X (run, op->in[0]), EQK_X (run, op->in[1]), bias, EQK_X (run, op->out[0]), run->scratch);
+}
+
+static void
+tangent (EqkRun *run, const EqkOp *op)
+{
+  const EqkConvParams *p = op->params;
+  const EqkConvShape   shape = conv_shape (p, conv_samples (run, op->in[0], p->h, p->w), run->exact);
+
+  EQK_SYM (conv_forward) (&shape, run->pool, EQK_XD (run, op->in[0]), EQK_X (run, op->in[1]), NULL, EQK_XD (run, op->out[0]), run->scratch);
+}
+
+static void
+run_reverse (EqkRun *run, const EqkOp *op, bool second)
+{
+  const EqkConvParams *p = op->params;
+  const EqkConvShape   shape = conv_shape (p, conv_samples (run, op->in[0], p->h, p->w), run->exact);
+  const size_t         n = conv_filter_count (p);
+  eqk_real            *df = EQK_GIN (run, op, 1), *db = op->in[2] < 0 ? NULL : EQK_GIN (run, op, 2), *dx = EQK_GIN (run, op, 0);
+  char                *scratch = run->scratch;
+  const size_t         spare = (n * sizeof (eqk_real) + 63) / 64 * 64;
+
+  if (df != NULL || db != NULL)
+    EQK_SYM (conv_backward_filter) (&shape, run->pool, EQK_X (run, op->in[0]), EQK_GOUT (run, op, 0),
+                                    df != NULL ? df : (eqk_real *) (void *) scratch, db, scratch + spare);
+  if (second && df != NULL && EQK_XD (run, op->in[0]) != NULL)
+    {
+      eqk_real *more = (eqk_real *) (void *) scratch;
+
+      EQK_SYM (conv_backward_filter) (&shape, run->pool, EQK_XD (run, op->in[0]), EQK_G1OUT (run, op, 0), more, NULL, scratch + spare);
+      for (size_t i = 0; i < n; i++)
+        df[i] += more[i];
+    }
+  if (dx != NULL)
+    EQK_SYM (conv_backward_data) (&shape, run->pool, EQK_GOUT (run, op, 0), EQK_X (run, op->in[1]), dx, scratch + spare);
+}
+
+static void
+reverse (EqkRun *run, const EqkOp *op)
+{
+  run_reverse (run, op, false);
+}
+
+static void
+reverse2 (EqkRun *run, const EqkOp *op)
+{
+  run_reverse (run, op, true);
+}
+
+/* Numbers of the picture with its border, which the emitted code works on; 0 when there is none. */
+static size_t
+bordered (const EqkConvParams *p)
+{
+  return p->pad == 0 ? 0 : (size_t) (p->h + 2 * p->pad) * (size_t) (p->w + 2 * p->pad) * (size_t) p->cin;
+}
+
+static EqkStatus
+plan (EqkOpPlan *plan, const EqkProgram *program, const EqkOp *op, const EqkSizes *sizes)
+{
+  const EqkConvParams *p = op->params;
+  const EqkConvShape   shape = conv_shape (p, sizes->batch, plan->exact);
+  const size_t         spare = (conv_filter_count (p) * sizeof (eqk_real) + 63) / 64 * 64;
+
+  plan->macs = conv_macs (p, sizes->batch);
+  if (plan->export_plan)
+    {
+      plan->scratch = bordered (p) * sizeof (eqk_real);
+      return EQK_OK;
+    }
+  plan->scratch = EQK_SYM (conv_scratch) (&shape, plan->n_threads, EQK_CONV_FORWARD);
+  if (!plan->train && eqk_program_value (program, op->in[1])->is_static)
+    plan->kept = EQK_SYM (conv_prepared_size) (&shape);
+  plan->scratch_reverse = larger (EQK_SYM (conv_scratch) (&shape, plan->n_threads, EQK_CONV_BACKWARD_DATA),
+                                  EQK_SYM (conv_scratch) (&shape, plan->n_threads, EQK_CONV_BACKWARD_FILTER)) + spare;
+  plan->scratch_reverse = larger (plan->scratch_reverse, plan->scratch);
+  return EQK_OK;
+}
+
+/* ---- emission ---- */
+
+static void
+emit_border (EqkEmitter *e)
+{
+  if (!eqk_emit_begin (e, "conv_border"))
+    return;
+  eqk_emit (e, "/* The picture with a border of `pad` pixels. mode 0: zeros, 1: circular, 2: reflected, 3: replicated. */\n"
+               "static size_t\nconv_source (size_t i, size_t pad, size_t n, int mode)\n{\n"
+               "  if (i >= pad && i < pad + n)\n    return i - pad;\n  if (mode == 0)\n    return n;\n"
+               "  if (mode == 1)\n    return (i + n - pad %% n) %% n;\n  if (mode == 2)\n    return i < pad ? pad - i : 2 * n - 2 - (i - pad);\n"
+               "  return i < pad ? 0 : n - 1;\n}\n\n");
+  eqk_emit (e, "static void\nconv_border (const float *x, float *y, size_t h, size_t w, size_t c, size_t pad, int mode)\n{\n"
+               "  for (size_t i = 0; i < h + 2 * pad; i++)\n    {\n      const size_t from_row = conv_source (i, pad, h, mode);\n\n"
+               "      for (size_t j = 0; j < w + 2 * pad; j++)\n        {\n          const size_t from = conv_source (j, pad, w, mode);\n"
+               "          float *to = y + (i * (w + 2 * pad) + j) * c;\n\n          if (from_row == h || from == w)\n            memset (to, 0, c * sizeof *to);\n"
+               "          else\n            memcpy (to, x + (from_row * w + from) * c, c * sizeof *to);\n        }\n    }\n}\n\n");
+  eqk_emit_end (e);
+}
+
+/* Arguments that both forms take: x has the border, `step` is the distance of pixels of a row, `row` of rows. */
+#define CONV_ARGUMENTS "const float *x, const float *w, const float *bias, float *y, size_t out_h, size_t out_w, size_t row, size_t cin, size_t cout, size_t k, size_t stride, size_t dilation, size_t groups"
+
+static void
+emit_plain (EqkEmitter *e)
+{
+  if (!eqk_emit_begin (e, "conv_plain"))
+    return;
+  eqk_emit (e, "static void\nconv_plain (" CONV_ARGUMENTS ")\n{\n  const size_t gi = cin / groups, go = cout / groups;\n\n"
+               "  for (size_t i = 0; i < out_h; i++)\n    for (size_t j = 0; j < out_w; j++)\n      {\n        float *to = y + (i * out_w + j) * cout;\n\n"
+               "        for (size_t o = 0; o < cout; o++)\n          to[o] = bias == NULL ? 0.0f : bias[o];\n");
+  eqk_emit (e, "        for (size_t a = 0; a < k; a++)\n          for (size_t b = 0; b < k; b++)\n            for (size_t g = 0; g < groups; g++)\n"
+               "              for (size_t c = 0; c < gi; c++)\n                {\n"
+               "                  const float v = x[((i * stride + a * dilation) * row + j * stride + b * dilation) * cin + g * gi + c];\n"
+               "                  const float *from = w + ((a * k + b) * gi + c) * cout + g * go;\n\n"
+               "                  for (size_t o = 0; o < go; o++)\n                    to[g * go + o] += v * from[o];\n                }\n      }\n}\n\n");
+  eqk_emit_end (e);
+}
+
+enum { TILE = 6 };
+
+/* Repeats a line for every pixel of the tile. */
+static void
+emit_lines (EqkEmitter *e, const char *format)
+{
+  for (int t = 0; t < TILE; t++)
+    eqk_emit (e, format, t, t, t, t);
+}
+
+static void
+emit_tile (EqkEmitter *e)
+{
+  if (!eqk_emit_begin (e, "conv_tile"))
+    return;
+  eqk_emit (e, "#if defined(__AVX512F__)\n#define CONV_LANES 16\n#elif defined(__AVX__)\n#define CONV_LANES 8\n#else\n#define CONV_LANES 4\n#endif\n"
+               "__extension__ typedef float conv_vec __attribute__ ((vector_size (4 * CONV_LANES)));\n"
+               "__extension__ typedef float conv_vecu __attribute__ ((vector_size (4 * CONV_LANES), aligned (4), may_alias));\n\n"
+               "static inline conv_vec\nconv_load (const float *p)\n{\n  return *(const conv_vecu *) (const void *) p;\n}\n\n"
+               "static inline void\nconv_store (float *p, conv_vec v)\n{\n  *(conv_vecu *) (void *) p = v;\n}\n\n");
+  eqk_emit (e, "/* %d pixels by two vectors of channels in registers; `at` are the pixels' places in x. */\n"
+               "static void\nconv_tile (const float *x, const size_t *at, const float *w, const float *bias, float *y, const size_t *to, size_t row, size_t cin,\n"
+               "           size_t gi, size_t cout, size_t k, size_t dilation)\n{\n  conv_vec b0 = { 0 }, b1 = { 0 };\n", TILE);
+  emit_lines (e, "  conv_vec p%d = { 0 }, q%d = { 0 };\n");
+  emit_lines (e, "  const float *x%d;\n");
+  eqk_emit (e, "\n  if (bias != NULL)\n    {\n      b0 = conv_load (bias);\n      b1 = conv_load (bias + CONV_LANES);\n    }\n");
+  emit_lines (e, "  p%d = b0;\n  q%d = b1;\n");
+  eqk_emit (e, "  for (size_t a = 0; a < k; a++)\n    for (size_t b = 0; b < k; b++)\n      {\n        const size_t tap = (a * row + b) * dilation * cin;\n\n");
+  emit_lines (e, "        x%d = x + at[%d] + tap;\n");
+  eqk_emit (e, "        for (size_t c = 0; c < gi; c++)\n          {\n            const conv_vec f0 = conv_load (w), f1 = conv_load (w + CONV_LANES);\n\n            w += cout;\n");
+  emit_lines (e, "            p%d += f0 * x%d[c];\n            q%d += f1 * x%d[c];\n");
+  eqk_emit (e, "          }\n      }\n");
+  emit_lines (e, "  conv_store (y + to[%d], p%d);\n  conv_store (y + to[%d] + CONV_LANES, q%d);\n");
+  eqk_emit (e, "}\n\n");
+  eqk_emit_end (e);
+}
+
+/* Tiles overlap at the end of pixels and channels: what lies in two of them is computed twice, with the same result. */
+static void
+emit_vector (EqkEmitter *e)
+{
+  emit_tile (e);
+  if (!eqk_emit_begin (e, "conv_vector"))
+    return;
+  eqk_emit (e, "static void\nconv_vector (" CONV_ARGUMENTS ")\n{\n"
+               "  const size_t gi = cin / groups, go = cout / groups, n = out_h * out_w, width = 2 * CONV_LANES;\n\n"
+               "  if (go < width || n < %d)\n    {\n      conv_plain (x, w, bias, y, out_h, out_w, row, cin, cout, k, stride, dilation, groups);\n      return;\n    }\n", TILE);
+  eqk_emit (e, "  for (size_t q = 0; q < n; q += %d)\n    {\n      const size_t first = q + %d <= n ? q : n - %d;\n      size_t at[%d], to[%d];\n\n", TILE, TILE, TILE, TILE, TILE);
+  eqk_emit (e, "      for (size_t t = 0; t < %d; t++)\n        {\n          at[t] = ((first + t) / out_w * stride * row + (first + t) %% out_w * stride) * cin;\n"
+               "          to[t] = (first + t) * cout;\n        }\n", TILE);
+  eqk_emit (e, "      for (size_t g = 0; g < groups; g++)\n        for (size_t o = 0; o < go; o += width)\n          {\n"
+               "            const size_t c = g * go + (o + width <= go ? o : go - width);\n\n"
+               "            conv_tile (x + g * gi, at, w + c, bias == NULL ? NULL : bias + c, y + c, to, row, cin, gi, cout, k, dilation);\n          }\n    }\n}\n\n");
+  eqk_emit_end (e);
+}
+
+static EqkStatus
+emit_c (EqkEmitter *e, const EqkOp *op)
+{
+  const EqkConvParams *p = op->params;
+
+  if (eqk_emit_reverse (e))
+    return EQK_ERR_UNSUPPORTED;
+  emit_border (e);
+  emit_plain (e);
+  if (!eqk_emit_plain (e))
+    emit_vector (e);
+  if (p->pad > 0)
+    {
+      eqk_emit (e, "  conv_border (%s, ", eqk_emit_value (e, op->in[0]));
+      eqk_emit (e, "%s, %d, %d, %d, %d, %d);\n", eqk_emit_scratch (e, op), p->h, p->w, p->cin, p->pad, p->pad_mode);
+    }
+  eqk_emit (e, "  %s (", eqk_emit_plain (e) ? "conv_plain" : "conv_vector");
+  eqk_emit (e, "%s, ", p->pad > 0 ? eqk_emit_scratch (e, op) : eqk_emit_value (e, op->in[0]));
+  eqk_emit (e, "%s, ", eqk_emit_value (e, op->in[1]));
+  eqk_emit (e, "%s, ", op->in[2] < 0 ? "NULL" : eqk_emit_value (e, op->in[2]));
+  eqk_emit (e, "%s, %d, %d, %d, %d, %d, %d, %d, %d, %d);\n", eqk_emit_value (e, op->out[0]), p->out_h, p->out_w, p->w + 2 * p->pad, p->cin, p->cout,
+            p->k, p->stride, p->dilation, p->groups);
+  return EQK_OK;
+}
+
+const EqkOpType EQK_SYM (op_conv2d) = {
+  .id = "conv2d", .smooth = EQK_SMOOTH, .flags = EQK_KEEP_IN0 | EQK_KEEP_IN1,
+  .plan = plan, .forward = forward, .reverse = reverse, .tangent = tangent, .reverse2 = reverse2, .emit_c = emit_c,
+};
