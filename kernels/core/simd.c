@@ -16,16 +16,20 @@ static atomic_int chosen = -1;
 static bool
 can_run (EqkSimd simd)
 {
-#ifdef EQK_HAVE_X86_VARIANTS
+#if defined EQK_HAVE_AVX2 || defined EQK_HAVE_AVX512
   __builtin_cpu_init ();
   switch (simd)
     {
+#ifdef EQK_HAVE_AVX512
     case EQK_SIMD_AVX512:
       return __builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512dq") &&
              __builtin_cpu_supports ("avx512vl") && __builtin_cpu_supports ("avx512bw") &&
              __builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma");
+#endif
+#ifdef EQK_HAVE_AVX2
     case EQK_SIMD_AVX2:
       return __builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma");
+#endif
     default:
       break;
     }
@@ -105,9 +109,11 @@ eqk_simd_force (const char *name)
 #define DECLARE_PLANAR(variant) extern const EqkPlanarKernels eqk_##variant##_planar_kernels;
 DECLARE_PLANAR (f32_base)
 DECLARE_PLANAR (f64_base)
-#ifdef EQK_HAVE_X86_VARIANTS
+#ifdef EQK_HAVE_AVX2
 DECLARE_PLANAR (f32_avx2)
 DECLARE_PLANAR (f64_avx2)
+#endif
+#ifdef EQK_HAVE_AVX512
 DECLARE_PLANAR (f32_avx512)
 DECLARE_PLANAR (f64_avx512)
 #endif
@@ -117,8 +123,10 @@ eqk_planar_kernels (int bits, EqkSimd simd)
 {
   static const EqkPlanarKernels *const tables[EQK_SIMD_N][2] = {
     [EQK_SIMD_BASE] = { &eqk_f32_base_planar_kernels, &eqk_f64_base_planar_kernels },
-#ifdef EQK_HAVE_X86_VARIANTS
+#ifdef EQK_HAVE_AVX2
     [EQK_SIMD_AVX2] = { &eqk_f32_avx2_planar_kernels, &eqk_f64_avx2_planar_kernels },
+#endif
+#ifdef EQK_HAVE_AVX512
     [EQK_SIMD_AVX512] = { &eqk_f32_avx512_planar_kernels, &eqk_f64_avx512_planar_kernels },
 #endif
   };

@@ -51,8 +51,8 @@ static const EqkOpType *const f64_base[] = {
 };
 #undef EQK_OP
 
-#ifdef EQK_HAVE_X86_VARIANTS
-#define EQK_OP(name) extern const EqkOpType eqk_f32_avx2_##name, eqk_f64_avx2_##name, eqk_f32_avx512_##name, eqk_f64_avx512_##name;
+#ifdef EQK_HAVE_AVX2
+#define EQK_OP(name) extern const EqkOpType eqk_f32_avx2_##name, eqk_f64_avx2_##name;
 #include "ops-list.h"
 #undef EQK_OP
 #define EQK_OP(name) &eqk_f32_avx2_##name,
@@ -66,6 +66,12 @@ static const EqkOpType *const f64_avx2[] = {
 #include "ops-list.h"
   NULL
 };
+#undef EQK_OP
+#endif
+
+#ifdef EQK_HAVE_AVX512
+#define EQK_OP(name) extern const EqkOpType eqk_f32_avx512_##name, eqk_f64_avx512_##name;
+#include "ops-list.h"
 #undef EQK_OP
 #define EQK_OP(name) &eqk_f32_avx512_##name,
 static const EqkOpType *const f32_avx512[] = {
@@ -106,8 +112,10 @@ eqk_op_table (EqkPrecision precision, int simd)
     if ((int) here[i] == simd)
       switch (here[i])
         {
-#ifdef EQK_HAVE_X86_VARIANTS
+#ifdef EQK_HAVE_AVX2
         case EQK_SIMD_AVX2:   return precision == EQK_F32 ? f32_avx2 : f64_avx2;
+#endif
+#ifdef EQK_HAVE_AVX512
         case EQK_SIMD_AVX512: return precision == EQK_F32 ? f32_avx512 : f64_avx512;
 #endif
         default:              return precision == EQK_F32 ? f32_base : f64_base;
