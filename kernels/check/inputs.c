@@ -118,8 +118,8 @@ eqk_inputs_nodes (uint64_t seed, int sample)
   return 3 + (int32_t) eqk_random_below (&random, 5);
 }
 
-static void
-sample_rows (const EqkPortType *type, const EqkStructure *structure, int s, size_t *first, size_t *n)
+void
+eqk_inputs_rows (const EqkPortType *type, const EqkStructure *structure, int s, size_t *first, size_t *n)
 {
   *n = 1;
   *first = (size_t) s;
@@ -163,7 +163,7 @@ eqk_inputs_fill (const EqkPortType *type, const EqkStructure *structure, int bat
       EqkRandom random = eqk_random (seed, EQK_RANDOM_TEST, 2, (uint32_t) s, stream);
       size_t    first, n;
 
-      sample_rows (type, structure, s, &first, &n);
+      eqk_inputs_rows (type, structure, s, &first, &n);
       if (type->kind == EQK_KIND_POSITION)
         place_nodes (n, (int) width, cutoff, &random, out + first * width);
       else if (type->kind == EQK_KIND_SPECIES)

@@ -22,6 +22,9 @@ typedef enum
 void eqk_inputs_fill (const EqkPortType *type, const EqkStructure *structure, int batch, double cutoff, EqkFill fill,
                       uint64_t seed, uint32_t stream, double *out);
 
+/** First row and number of rows that sample s has in a value of this type. */
+void eqk_inputs_rows (const EqkPortType *type, const EqkStructure *structure, int s, size_t *first, size_t *n);
+
 /** Nodes of sample k: 3 … 7. */
 int32_t eqk_inputs_nodes (uint64_t seed, int sample);
 

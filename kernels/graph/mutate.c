@@ -64,35 +64,24 @@ choose_channels (const EqkPortType *type, int *a, int *b)
     }
 }
 
-EqkStatus
-eqk_program_mutate (const EqkProgram *self, int node, const char *port, EqkMutation kind, double strength, EqkProgram **out, EqkDiag *diag)
+/* Puts a spoiling operation behind `value`; all later readers take its result. Returns the new value, or -1. */
+static int
+insert_spoil (EqkProgram *p, int value, const EqkSpoilParams *params)
 {
-  const int          port_index = eqk_port_index (self->typed->graph->nodes[node].layer->outputs, port);
-  const int          value = port_index < 0 ? -1 : self->port_values[node * EQK_MAX_PORTS + port_index];
-  const EqkPortType *type = eqk_typed_output (self->typed, node, port);
-  EqkSpoilParams     params = { .kind = kind, .strength = strength };
-  EqkProgram        *p;
-  EqkOp              op = { .id = "spoil", .type = eqk_op_find ("spoil"), .node = node, .n_in = 1, .n_out = 1 };
-  EqkValue           spoiled;
-  int                at, twin;
+  const int  at = p->values[value].producer + 1, twin = p->n_values;
+  EqkOp      op = { .id = "spoil", .type = eqk_op_find ("spoil"), .node = p->values[value].node, .n_in = 1, .n_out = 1 };
+  EqkValue  *values = realloc (p->values, ((size_t) p->n_values + 1) * sizeof *values);
+  EqkOp     *ops = values == NULL ? NULL : realloc (p->ops, ((size_t) p->n_ops + 1) * sizeof *ops);
 
-  if (value < 0 || type == NULL || self->values[value].producer < 0)
-    return eqk_fail (diag, EQK_ERR_UNSUPPORTED, "output “%s” of node %d is not computed", port, node);
-  p = copy_program (self);
-  if (p == NULL || own_changes (p, self) != EQK_OK)
-    {
-      eqk_program_free (p);
-      return eqk_fail (diag, EQK_ERR_NO_MEMORY, "program");
-    }
-  choose_channels (type, &params.a, &params.b);
-  at = self->values[value].producer + 1;
-  spoiled = self->values[value];
-  twin = p->n_values;
-  spoiled.producer = at;
-  p->values[p->n_values++] = spoiled;
+  p->values = values != NULL ? values : p->values;
+  p->ops = ops != NULL ? ops : p->ops;
   op.in = eqk_heap_copy (p->heap, &value, sizeof value);
   op.out = eqk_heap_copy (p->heap, &twin, sizeof twin);
-  op.params = eqk_heap_copy (p->heap, &params, sizeof params);
+  op.params = eqk_heap_copy (p->heap, params, sizeof *params);
+  if (values == NULL || ops == NULL || op.in == NULL || op.out == NULL || op.params == NULL)
+    return -1;
+  p->values[twin] = p->values[value];
+  p->n_values++;
   memmove (&p->ops[at + 1], &p->ops[at], (size_t) (p->n_ops - at) * sizeof *p->ops);
   p->ops[at] = op;
   p->n_ops++;
@@ -105,7 +94,9 @@ eqk_program_mutate (const EqkProgram *self, int node, const char *port, EqkMutat
         {
           int *in = eqk_heap_copy (p->heap, p->ops[i].in, (size_t) p->ops[i].n_in * sizeof (int));
 
-          for (int k = 0; in != NULL && k < p->ops[i].n_in; k++)
+          if (in == NULL && p->ops[i].n_in > 0)
+            return -1;
+          for (int k = 0; k < p->ops[i].n_in; k++)
             in[k] = in[k] == value ? twin : in[k];
           p->ops[i].in = in;
         }
@@ -113,9 +104,96 @@ eqk_program_mutate (const EqkProgram *self, int node, const char *port, EqkMutat
   for (int i = 0; i < p->n_outputs; i++)
     if (p->outputs[i].value == value)
       p->outputs[i].value = twin;
-  p->port_values[node * EQK_MAX_PORTS + port_index] = twin;
+  for (int i = 0; i < p->typed->graph->n_nodes * EQK_MAX_PORTS; i++)
+    if (p->port_values[i] == value)
+      p->port_values[i] = twin;
   if (p->has_gradient && p->gradient.energy == value)
     p->gradient.energy = twin;
+  return twin;
+}
+
+EqkStatus
+eqk_program_mutate (const EqkProgram *self, int node, const char *port, EqkMutation kind, double strength, EqkProgram **out, EqkDiag *diag)
+{
+  const int          port_index = eqk_port_index (self->typed->graph->nodes[node].layer->outputs, port);
+  const int          value = port_index < 0 ? -1 : self->port_values[node * EQK_MAX_PORTS + port_index];
+  const EqkPortType *type = eqk_typed_output (self->typed, node, port);
+  EqkSpoilParams     params = { .kind = kind, .strength = strength };
+  EqkProgram        *p;
+
+  if (value < 0 || type == NULL || self->values[value].producer < 0)
+    return eqk_fail (diag, EQK_ERR_UNSUPPORTED, "output “%s” of node %d is not computed", port, node);
+  choose_channels (type, &params.a, &params.b);
+  p = copy_program (self);
+  if (p == NULL || own_changes (p, self) != EQK_OK || insert_spoil (p, value, &params) < 0)
+    {
+      eqk_program_free (p);
+      return eqk_fail (diag, EQK_ERR_NO_MEMORY, "program");
+    }
+  *out = p;
+  return EQK_OK;
+}
+
+/* ---- the control ---- */
+
+/* A tensor made from weights alone, by the first operation of its chain: an expanded kernel. */
+static bool
+is_kernel (const EqkProgram *p, int value)
+{
+  const EqkValue *v = &p->values[value];
+
+  if (!v->is_static || v->index || v->producer < 0 || strcmp (p->ops[v->producer].id, "spoil") == 0)
+    return false;
+  for (int k = 0; k < p->ops[v->producer].n_in; k++)
+    if (p->ops[v->producer].in[k] >= 0 && p->values[p->ops[v->producer].in[k]].producer >= 0)
+      return false;
+  return true;
+}
+
+/* What takes the symmetry from the output of a layer: mixed components where there are any, and a mark of the place. */
+static EqkStatus
+spoil_output (EqkProgram *p, int node, int port)
+{
+  const EqkPortType *type = &p->typed->types[node].type[port];
+  const int          value = p->port_values[node * EQK_MAX_PORTS + port];
+  EqkSpoilParams     swap = { .kind = EQK_MUTATE_SWAP, .strength = 1 }, mark = { .kind = EQK_MUTATE_INDEX, .strength = 1 };
+  int                spoilt;
+
+  if (value < 0 || p->values[value].producer < 0 || p->values[value].index || !p->typed->types[node].known[port])
+    return EQK_OK;
+  choose_channels (type, &swap.a, &swap.b);
+  mark.a = swap.a;
+  spoilt = insert_spoil (p, value, &swap);
+  return spoilt < 0 || insert_spoil (p, spoilt, &mark) < 0 ? EQK_ERR_NO_MEMORY : EQK_OK;
+}
+
+EqkStatus
+eqk_program_control (const EqkProgram *self, bool thorough, EqkProgram **out, EqkDiag *diag)
+{
+  const EqkGraph *graph = self->typed->graph;
+  EqkProgram     *p = copy_program (self);
+  EqkStatus       status = p == NULL ? EQK_ERR_NO_MEMORY : own_changes (p, self);
+  bool            any = false, mixing = false;
+
+  for (int v = 0; status == EQK_OK && v < self->n_values; v++)
+    if (is_kernel (p, v))
+      {
+        const EqkSpoilParams params = { .kind = EQK_MUTATE_RANDOM, .a = v };
+
+        any = true;
+        status = insert_spoil (p, v, &params) < 0 ? EQK_ERR_NO_MEMORY : EQK_OK;
+      }
+  for (int i = 0; i < graph->n_nodes; i++)
+    mixing = mixing || (graph->nodes[i].layer->flags & EQK_LAYER_LINEAR) != 0;
+  for (int i = 0; status == EQK_OK && (thorough || !any) && i < graph->n_nodes; i++)
+    if (!mixing || (graph->nodes[i].layer->flags & EQK_LAYER_LINEAR) != 0)
+      for (int port = 0; status == EQK_OK && port < eqk_port_count (graph->nodes[i].layer->outputs); port++)
+        status = spoil_output (p, i, port);
+  if (status != EQK_OK)
+    {
+      eqk_program_free (p);
+      return eqk_fail (diag, status, "program");
+    }
   *out = p;
   return EQK_OK;
 }

@@ -3,7 +3,10 @@
 #include "core/real.h"
 
 #include "eqk/op.h"
+#include "eqk/random.h"
 #include "ops/op_spoil.h"
+
+#include <math.h>
 
 #include <string.h>
 
@@ -14,7 +17,18 @@ typedef struct
   eqk_real             *to;
   size_t                width, period;
   bool                  linear_only;
+  double                size;      /* root mean square of the input, for random numbers of the same size */
 } Job;
+
+/* A row of normal numbers that depend on the tensor and the row only; nothing flows back through them. */
+static void
+random_row (const Job *job, size_t row, eqk_real *y)
+{
+  EqkRandom random = eqk_random (17, EQK_RANDOM_AUDIT, 2, (uint32_t) row, (uint32_t) job->params->a);
+
+  for (size_t i = 0; i < job->width; i++)
+    y[i] = job->linear_only ? 0 : (eqk_real) (job->size * eqk_random_normal (&random));
+}
 
 static void
 spoil_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
@@ -27,6 +41,11 @@ spoil_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
       const eqk_real *x = job->from + r * job->width;
       eqk_real       *y = job->to + r * job->width;
 
+      if (p->kind == EQK_MUTATE_RANDOM)
+        {
+          random_row (job, r, y);
+          continue;
+        }
       memcpy (y, x, job->width * sizeof *y);
       if (p->kind == EQK_MUTATE_SWAP)
         {
@@ -45,7 +64,14 @@ run_job (EqkRun *run, const EqkOp *op, const eqk_real *from, eqk_real *to, bool 
 {
   const size_t rows = eqk_run_rows (run, op->out[0]);
   const size_t batch = run->sizes.batch > 0 ? (size_t) run->sizes.batch : 1;
-  Job          job = { op->params, from, to, (size_t) eqk_program_value (run->program, op->out[0])->width, rows / batch > 0 ? rows / batch : 1, linear_only };
+  Job          job = { op->params, from, to, (size_t) eqk_program_value (run->program, op->out[0])->width, rows / batch > 0 ? rows / batch : 1, linear_only, 0 };
+
+  if (job.params->kind == EQK_MUTATE_RANDOM && rows * job.width > 0)
+    {
+      for (size_t i = 0; i < rows * job.width; i++)
+        job.size += (double) from[i] * (double) from[i];
+      job.size = sqrt (job.size / (double) (rows * job.width));
+    }
 
   eqk_run_range (run->pool, rows, 512, spoil_rows, &job);
 }
@@ -56,7 +82,7 @@ forward (EqkRun *run, const EqkOp *op)
   run_job (run, op, EQK_X (run, op->in[0]), EQK_X (run, op->out[0]), false);
 }
 
-/* Swap and sign are symmetric matrices; the others are the identity. */
+/* Swap and sign are symmetric matrices; random numbers are constants; the others are the identity. */
 static void
 reverse (EqkRun *run, const EqkOp *op)
 {

@@ -4,6 +4,6 @@
 typedef struct
 {
   int    kind;        /**< EqkMutation */
-  int    a, b;        /**< channels concerned; b == a: the field has one */
+  int    a, b;        /**< channels concerned; b == a: the field has one; random: a numbers the tensor */
   double strength;
 } EqkSpoilParams;

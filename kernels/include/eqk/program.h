@@ -92,7 +92,8 @@ typedef enum
   EQK_MUTATE_SWAP,       /**< exchanges two components of the first field of dimension > 1 (or two channels) */
   EQK_MUTATE_BIAS,       /**< adds a constant to one component */
   EQK_MUTATE_SIGN,       /**< flips the sign of one component */
-  EQK_MUTATE_INDEX       /**< adds a ramp over positions, nodes or channels */
+  EQK_MUTATE_INDEX,      /**< adds a ramp over positions, nodes or channels */
+  EQK_MUTATE_RANDOM      /**< replaces by random numbers of the same size: of a kernel, the ordinary one */
 } EqkMutation;
 
 /**
@@ -100,6 +101,13 @@ typedef enum
  * for the control of the audit. Shares weights' names and order with the original, which must outlive it.
  */
 EqkStatus eqk_program_mutate (const EqkProgram *self, int node, const char *port, EqkMutation kind, double strength, EqkProgram **out, EqkDiag *diag);
+
+/**
+ * The control of the audit: a twin of equal shape without the symmetry. Kernels that are expanded from weights become random
+ * ones of the same size (ordinary convolutions). Where there are none, or with `thorough`, the outputs of all mixing layers
+ * are spoilt too: components swapped, position or index added as a feature. As above, the original must outlive it.
+ */
+EqkStatus eqk_program_control (const EqkProgram *self, bool thorough, EqkProgram **out, EqkDiag *diag);
 
 #ifdef __cplusplus
 }

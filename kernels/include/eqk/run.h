@@ -98,7 +98,7 @@ EqkStatus eqk_run_forward (EqkRun *self, EqkPassMode mode, EqkDiag *diag);
 /** Runs only the operations of one node on the present contents of its inputs. Needs a keep_all program. */
 EqkStatus eqk_run_forward_node (EqkRun *self, EqkPassMode mode, int node, EqkDiag *diag);
 /**
- * After a TRAIN forward: seeds are the loss gradients of the outputs (write to eqk_run_seed before). Fills the gradients of
+ * After a forward pass of a run planned for training (in INFER mode running statistics are constants): seeds are the loss gradients of the outputs (write to eqk_run_seed before). Fills the gradients of
  * all weights (eqk_run_weight_grads, overwritten). With forces: tangent and reverse2.
  */
 EqkStatus eqk_run_backward (EqkRun *self, EqkDiag *diag);

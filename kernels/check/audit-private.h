@@ -1,0 +1,75 @@
+#pragma once
+
+/* What the parts of the audit share: the list of elements, measurements of whole networks, of nodes, statistics. */
+
+#include "check/audit.h"
+#include "check/rig.h"
+
+enum { EQK_AUDIT_MAX_ELEMENTS = 80 };
+
+typedef enum { EQK_MOVE_NONE, EQK_MOVE_CYCLE, EQK_MOVE_SWAP, EQK_MOVE_RANDOM } EqkAuditMove;
+
+/* One thing to try. */
+typedef struct
+{
+  EqkElement   g;
+  char         name[48];
+  bool         promised, on_grid, shifted;
+  EqkAuditMove move;
+} EqkAuditTrial;
+
+typedef struct
+{
+  EqkAuditTrial items[EQK_AUDIT_MAX_ELEMENTS];
+  int           n;
+  int           farthest;       /* the trial farthest from a grid symmetry; -1 */
+  EqkSymmetry   symmetry;
+} EqkAuditTrials;
+
+void eqk_audit_list_trials (const EqkProgram *program, uint64_t seed, EqkAuditTrials *trials);
+
+/* The action of a trial on a rig's inputs; frees with eqk_audit_end. shift is [3] memory of the caller. */
+void eqk_audit_begin (const EqkAuditTrials *trials, int i, const EqkRig *rig, uint64_t seed, double *shift, EqkAction *action);
+void eqk_audit_end   (EqkAction *action);
+
+/* Errors of whole networks: by trial and sample, the largest over outputs. Forces apart. */
+typedef struct
+{
+  int     samples, n_trials;
+  double *error;                 /* [n_trials][samples]; NaN: not applicable */
+  double *forces;                /* the same; NaN: none */
+  double *sensitive;             /* [n_trials][samples] e_s */
+  float  *first;                 /* outputs of the first samples for the comparison of kernels; numbers of output 0 */
+  size_t  n_first;
+  bool    zero_output;           /* some output is (nearly) zero */
+  bool    constant_output;       /* some output hardly depends on the input */
+} EqkAuditErrors;
+
+typedef struct
+{
+  EqkPrecision precision;
+  EqkFill      fill;
+  int          samples;
+  bool         warm_up;          /* running statistics to the network's own values first (control) */
+  bool         between;          /* only trials off the grid; else only those on it */
+} EqkAuditPlan;
+
+EqkStatus eqk_audit_measure (const EqkProgram *program, const EqkStore *store, const EqkAuditTrials *trials, const EqkAuditPlan *plan,
+                             const EqkAuditOptions *options, EqkAuditErrors *errors, EqkDiag *diag);
+void      eqk_audit_errors_clear (EqkAuditErrors *errors);
+double    eqk_audit_median (const double *values, size_t n);      /* of those that are numbers; NaN when there is none */
+double    eqk_audit_largest (const double *values, size_t n);     /* NaN when there is none */
+
+/* Intrinsic errors of nodes, in one precision: the largest over trials. on-grid and off-grid apart; accumulated over on-grid. */
+typedef struct { double grid, between, accumulated; bool measured, zero; } EqkAuditNodeErrors;
+
+EqkStatus eqk_audit_nodes (const EqkProgram *program, const EqkStore *store, EqkPrecision precision, bool between,
+                           const EqkAuditTrials *trials, const EqkAuditOptions *options, EqkAuditNodeErrors *errors, EqkDiag *diag);
+/* |a - b| / max (|a|, |b|), inside the disk of a grid where wanted. */
+double    eqk_check_norms (const EqkRig *rig, const EqkPortType *type, bool disk, const void *a, const void *b, size_t n);
+
+/* Gradients of a loss that is moved along: of inputs and of weights. NaN when the network cannot be differentiated. */
+EqkStatus eqk_audit_gradients (const EqkProgram *program, const EqkStore *store, const EqkAuditTrials *trials,
+                               const EqkAuditOptions *options, double *inputs, double *weights, EqkDiag *diag);
+
+void eqk_audit_statistics (const EqkAuditErrors *errors, double threshold, uint64_t seed, EqkAuditStatistics *statistics);
