@@ -150,6 +150,8 @@ eqk_design_lints (EqkInfer *ctx)
   const EqkGraph *graph = ctx->typed->graph;
   bool            any_head = false, any_failed = false;
 
+  if (graph->bare)
+    return;
   for (int i = 0; i < graph->n_nodes; i++)
     {
       any_head = any_head || is_head (graph, i);
@@ -170,6 +172,7 @@ eqk_design_lints (EqkInfer *ctx)
   receptive_field (ctx);
   if (eqk_typed_guarantee (ctx->typed).holds == EQK_HOLDS_PARTLY)
     eqk_infer_problem_at (ctx, -1, "I-AUGMENT", NULL, NULL);
+  eqk_stack_lints (ctx);
 }
 
 EqkGuarantee

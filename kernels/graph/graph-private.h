@@ -78,6 +78,8 @@ extern const EqkLayerType eqk_layer_probe;
 
 /* Design-level findings: no output, unused nodes, wrong output type; graph/design-lints.c. */
 void eqk_design_lints (EqkInfer *ctx);
+/* W-NO-NORM, W-NO-RESIDUAL; graph/stack-lints.c. */
+void eqk_stack_lints (EqkInfer *ctx);
 /* Raises a problem of another node than the context's own. */
 void eqk_infer_problem_at (EqkInfer *ctx, int node, const char *code, const char *port, const char *args);
 

@@ -13,6 +13,7 @@
 
 #include "eqk/emit.h"
 #include "ops/field_sums.h"
+#include "ops/fields-emit.h"
 
 #include <math.h>
 #include <string.h>
@@ -269,6 +270,38 @@ commit (EqkRun *run, const EqkOp *op)
     var[f] = (eqk_real) ((1 - p->momentum) * (double) var[f] + p->momentum * saved.new_var[f]);
 }
 
+/* One affine map by channel; its tables are made in scratch. */
+static EqkStatus
+emit_c (EqkEmitter *e, const EqkOp *op)
+{
+  const EqkBatchNormParams *p = op->params;
+  EqkStatus                 status;
+
+  if (eqk_emit_reverse (e))
+    return EQK_ERR_UNSUPPORTED;
+  if (eqk_emit_begin (e, "batch_norm"))
+    {
+      eqk_emit (e, "static void\nbatch_norm (const float *x, float *y, size_t rows, size_t width, " EQK_EMIT_LAYOUT ", const float *weight, const float *bias,\n"
+                   "            const float *mean, const float *var, float eps, float *work)\n{\n"
+                   "  float *scale = work, *shift = work + width;\n\n"
+                   "  for (size_t f = 0; f < n_fields; f++)\n    for (int32_t c = first[f]; c < first[f + 1]; c++)\n      {\n"
+                   "        scale[c] = (weight == NULL ? 1.0f : weight[f]) / sqrtf (var[f] + eps);\n        shift[c] = 0.0f;\n      }\n"
+                   "  for (size_t t = 0; t < n_means; t++)\n    for (int32_t c = first[mean_field[t]]; c < first[mean_field[t] + 1]; c++)\n"
+                   "      shift[c] += *column++ * ((bias == NULL ? 0.0f : bias[t]) - scale[c] * mean[t]);\n"
+                   "  for (size_t r = 0; r < rows; r++)\n    for (size_t c = 0; c < width; c++)\n"
+                   "      y[r * width + c] = scale[c] * x[r * width + c] + shift[c];\n}\n\n");
+      eqk_emit_end (e);
+    }
+  eqk_emit (e, "  batch_norm (%s", eqk_emit_value (e, op->in[X]));
+  eqk_emit (e, ", %s", eqk_emit_value (e, op->out[0]));
+  eqk_emit (e, ", %s, %d", eqk_emit_rows (e, op->out[0]), p->layout.n_channels);
+  status = eqk_emit_layout (e, &p->layout);
+  for (int k = WEIGHT; k <= VAR; k++)
+    eqk_emit_optional (e, op->in[k]);
+  eqk_emit (e, ", %#.9gf, (float *) %s);\n", p->eps, eqk_emit_scratch (e, op));
+  return status;
+}
+
 const EqkOpType EQK_SYM (op_batch_norm) = {
   .id = "batch_norm",
   .smooth = EQK_SMOOTH,
@@ -277,5 +310,5 @@ const EqkOpType EQK_SYM (op_batch_norm) = {
   .forward = forward,
   .reverse = reverse,
   .commit = commit,
-  .emit_c = NULL,
+  .emit_c = emit_c,
 };

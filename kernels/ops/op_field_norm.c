@@ -6,6 +6,7 @@
 
 #include "eqk/emit.h"
 #include "ops/field_sums.h"
+#include "ops/fields-emit.h"
 
 #include <math.h>
 #include <string.h>
@@ -172,7 +173,45 @@ reverse (EqkRun *run, const EqkOp *op)
     eqk_sum_fold (job.partial + layout->n_fields, rows, n, (size_t) layout->n_means, EQK_GIN (run, op, BIAS));
 }
 
+static EqkStatus
+emit_c (EqkEmitter *e, const EqkOp *op)
+{
+  const EqkFieldNormParams *p = op->params;
+  EqkStatus                 status;
+
+  if (eqk_emit_reverse (e))
+    return EQK_ERR_UNSUPPORTED;
+  if (eqk_emit_begin (e, "field_norm"))
+    {
+      eqk_emit (e, "static void\nfield_norm (const float *xs, float *ys, size_t rows, size_t width, " EQK_EMIT_LAYOUT ", const float *weight, const float *bias, float eps)\n{\n"
+                   "  for (size_t r = 0; r < rows; r++)\n    {\n      const float *col = column;\n      size_t       t = 0;\n\n"
+                   "      for (size_t f = 0; f < n_fields; f++)\n        {\n"
+                   "          const size_t dim = (size_t) (first[f + 1] - first[f]), t_first = t;\n"
+                   "          const float *x = xs + r * width + (size_t) first[f], *col_first = col;\n          float       *y = ys + r * width + (size_t) first[f];\n"
+                   "          float        square = 0.0f, factor;\n\n"
+                   "          for (size_t c = 0; c < dim; c++)\n            y[c] = x[c];\n"
+                   "          for (; t < n_means && (size_t) mean_field[t] == f; t++, col += dim)\n            {\n"
+                   "              float dot = 0.0f, norm = 0.0f;\n\n"
+                   "              for (size_t c = 0; c < dim; c++)\n                {\n                  dot += col[c] * y[c];\n                  norm += col[c] * col[c];\n                }\n"
+                   "              for (size_t c = 0; c < dim; c++)\n                y[c] -= dot / norm * col[c];\n            }\n"
+                   "          for (size_t c = 0; c < dim; c++)\n            square += y[c] * y[c];\n"
+                   "          factor = (weight == NULL ? 1.0f : weight[f]) / sqrtf (square / (float) dim + eps);\n"
+                   "          for (size_t c = 0; c < dim; c++)\n            {\n              y[c] *= factor;\n"
+                   "              for (size_t u = t_first; bias != NULL && u < t; u++)\n                y[c] += bias[u] * col_first[(u - t_first) * dim + c];\n"
+                   "            }\n        }\n    }\n}\n\n");
+      eqk_emit_end (e);
+    }
+  eqk_emit (e, "  field_norm (%s", eqk_emit_value (e, op->in[X]));
+  eqk_emit (e, ", %s", eqk_emit_value (e, op->out[0]));
+  eqk_emit (e, ", %s, %d", eqk_emit_rows (e, op->out[0]), p->layout.n_channels);
+  status = eqk_emit_layout (e, &p->layout);
+  eqk_emit_optional (e, op->in[WEIGHT]);
+  eqk_emit_optional (e, op->in[BIAS]);
+  eqk_emit (e, ", %#.9gf);\n", p->eps);
+  return status;
+}
+
 const EqkOpType EQK_SYM (op_field_norm) = {
   .id = "field_norm", .smooth = EQK_SMOOTH, .flags = EQK_KEEP_IN0 | EQK_KEEP_IN1 | EQK_INPLACE_REVERSE,
-  .plan = plan, .forward = forward, .reverse = reverse,
+  .plan = plan, .forward = forward, .reverse = reverse, .emit_c = emit_c,
 };

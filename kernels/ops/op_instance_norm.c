@@ -6,6 +6,7 @@
 
 #include "eqk/emit.h"
 #include "ops/field_sums.h"
+#include "ops/fields-emit.h"
 
 #include <math.h>
 #include <string.h>
@@ -45,7 +46,7 @@ plan (EqkOpPlan *plan, const EqkProgram *program, const EqkOp *op, const EqkSize
   const EqkFieldNormParams *p = op->params;
   const size_t              n = (size_t) sizes->batch;
 
-  plan->scratch = n * (work_bytes (&p->layout) + n_statistics (&p->layout) * sizeof (double));
+  plan->scratch = plan->export_plan ? 3 * (size_t) p->layout.n_channels * sizeof (float) : n * (work_bytes (&p->layout) + n_statistics (&p->layout) * sizeof (double));
   if (plan->train)
     {
       plan->scratch_reverse = n * work_bytes (&p->layout);
@@ -221,7 +222,47 @@ reverse (EqkRun *run, const EqkOp *op)
   fold (&job, at + (size_t) layout->n_means, (size_t) layout->n_fields, EQK_GIN (run, op, WEIGHT));
 }
 
+/* Exported C runs one sample at a time, so all rows are its places. Two passes: the centred squares need no double. */
+static EqkStatus
+emit_c (EqkEmitter *e, const EqkOp *op)
+{
+  const EqkFieldNormParams *p = op->params;
+  EqkStatus                 status;
+
+  if (eqk_emit_reverse (e))
+    return EQK_ERR_UNSUPPORTED;
+  if (eqk_emit_begin (e, "instance_norm"))
+    {
+      eqk_emit (e, "static void\ninstance_norm (const float *x, float *y, size_t rows, size_t width, " EQK_EMIT_LAYOUT ", const float *weight, const float *bias,\n"
+                   "               float eps, float *work)\n{\n"
+                   "  float       *mean = work, *offset = work + width, *sums = work + 2 * width;\n  const float *col = column;\n\n"
+                   "  for (size_t c = 0; c < width; c++)\n    sums[c] = mean[c] = offset[c] = 0.0f;\n"
+                   "  for (size_t r = 0; r < rows; r++)\n    for (size_t c = 0; c < width; c++)\n      sums[c] += x[r * width + c];\n"
+                   "  for (size_t t = 0; t < n_means; t++)\n    {\n"
+                   "      const int32_t begin = first[mean_field[t]], end = first[mean_field[t] + 1];\n      float         dot = 0.0f, square = 0.0f;\n\n"
+                   "      for (int32_t c = begin; c < end; c++)\n        {\n          dot += col[c - begin] * sums[c];\n          square += col[c - begin] * col[c - begin];\n        }\n"
+                   "      for (int32_t c = begin; c < end; c++, col++)\n        {\n          mean[c] += dot / square / (float) rows * *col;\n"
+                   "          offset[c] += bias == NULL ? 0.0f : bias[t] * *col;\n        }\n    }\n"
+                   "  for (size_t f = 0; f < n_fields; f++)\n    {\n"
+                   "      const size_t begin = (size_t) first[f], end = (size_t) first[f + 1];\n      float        var = 0.0f, factor;\n\n"
+                   "      for (size_t r = 0; r < rows; r++)\n        for (size_t c = begin; c < end; c++)\n"
+                   "          var += (x[r * width + c] - mean[c]) * (x[r * width + c] - mean[c]);\n"
+                   "      factor = (weight == NULL ? 1.0f : weight[f]) / sqrtf (var / ((float) rows * (float) (end - begin)) + eps);\n"
+                   "      for (size_t r = 0; r < rows; r++)\n        for (size_t c = begin; c < end; c++)\n"
+                   "          y[r * width + c] = factor * (x[r * width + c] - mean[c]) + offset[c];\n    }\n}\n\n");
+      eqk_emit_end (e);
+    }
+  eqk_emit (e, "  instance_norm (%s", eqk_emit_value (e, op->in[X]));
+  eqk_emit (e, ", %s", eqk_emit_value (e, op->out[0]));
+  eqk_emit (e, ", %s, %d", eqk_emit_rows (e, op->out[0]), p->layout.n_channels);
+  status = eqk_emit_layout (e, &p->layout);
+  eqk_emit_optional (e, op->in[WEIGHT]);
+  eqk_emit_optional (e, op->in[BIAS]);
+  eqk_emit (e, ", %#.9gf, (float *) %s);\n", p->eps, eqk_emit_scratch (e, op));
+  return status;
+}
+
 const EqkOpType EQK_SYM (op_instance_norm) = {
   .id = "instance_norm", .smooth = EQK_SMOOTH, .flags = EQK_KEEP_IN0 | EQK_KEEP_IN1 | EQK_INPLACE | EQK_INPLACE_REVERSE,
-  .plan = plan, .forward = forward, .reverse = reverse,
+  .plan = plan, .forward = forward, .reverse = reverse, .emit_c = emit_c,
 };
