@@ -8,7 +8,7 @@
 
 static const char *const layer_ids[] = {
   "relu_pw", "elu_pw", "silu_pw", "tanh_pw", "gate", "norm_act", "vector_field_act", "crelu_concat", "batchnorm_plain", "inner_bn",
-  "norm_bn", "iid_bn", "instance_norm", "field_norm", "field_dropout", "dropout_plain",
+  "norm_bn", "iid_bn", "instance_norm", "field_norm", "field_dropout", "dropout_plain", "softmax_channels",
 };
 
 typedef struct { const EqkLayerType *layer; const EqkSpecimen *specimen; } Case;
@@ -626,6 +626,7 @@ static const Finding findings[] = {
   { "batchnorm_plain", "SO2", { "grid 5x5 2x f1" }, "", "E-BN-COMPONENT", "type='2x f1'", 2 },
   { "inner_bn", "SO2", { "grid 5x5 2x f1" }, "", "E-INNERBN-IRREP", "type='2x f1'", 2 },
   { "dropout_plain", "SO2", { "grid 5x5 2x f1" }, "", "E-DROPOUT-COMPONENT", "type='2x f1'", 1 },
+  { "softmax_channels", "SO2", { "sample 2x f1" }, "", "E-SOFTMAX-IRREP", "type='2x f1'", 0 },
   { "norm_act", "SO2", { "grid 5x5 2x f1" }, "act=softplus", "W-NORM-JUMP", "phi0=0.63", 1 },
   { "norm_act", "SO2", { "grid 5x5 2x f1" }, "beta=0", "W-NORM-RELU-DEAD", "beta=0", 1 },
   { "norm_act", "O3", { "nodes 2x triv + 1x (1,1)" }, "", "W-NORM-SCALAR", NULL, 0 },
