@@ -7,20 +7,17 @@
 
 #include "eqk/emit.h"
 #include "ops/op_act.h"
+#include "ops/vexp.h"
 
 #include <math.h>
 #include <stdio.h>
 
 #if EQK_REAL_BITS == 64
-#define R_EXP exp
-#define R_TANH tanh
 #define R_LOG1P log1p
 #define R_SIN sin
 #define R_COS cos
 #define R_ERF erf
 #else
-#define R_EXP expf
-#define R_TANH tanhf
 #define R_LOG1P log1pf
 #define R_SIN sinf
 #define R_COS cosf
@@ -30,34 +27,33 @@
 static inline eqk_real
 sigmoid (eqk_real x)
 {
-  return 1 / (1 + R_EXP (-x));
+  return 1 / (1 + eqk_vexp (-x));
 }
 
-/* f, f' or f'' by `order`; one switch outside the loops below would be faster, but only relu is hot and has its own. */
-static inline eqk_real
-derivative (const EqkActParams *p, eqk_real x, int order)
+/* f, f' or f'' by `order`. Inlined where act and order are constants, so that the loops below are vector code. */
+static inline __attribute__ ((always_inline)) eqk_real
+derivative (EqkAct act, eqk_real slope, eqk_real x, int order)
 {
   const eqk_real half_sqrt = (eqk_real) 0.70710678118654752440, inv_sqrt_2pi = (eqk_real) 0.39894228040143267794;
   eqk_real       s, t;
 
-  switch (p->act)
+  switch (act)
     {
     case EQK_ACT_IDENTITY:
       return order == 0 ? x : order == 1 ? 1 : 0;
     case EQK_ACT_RELU:
       return order == 0 ? (x > 0 ? x : 0) : order == 1 ? (x > 0 ? 1 : 0) : 0;
     case EQK_ACT_LEAKY_RELU:
-      s = x > 0 ? 1 : (eqk_real) p->slope;
+      s = x > 0 ? 1 : slope;
       return order == 0 ? s * x : order == 1 ? s : 0;
     case EQK_ACT_ELU:
-      if (x > 0)
-        return order == 0 ? x : order == 1 ? 1 : 0;
-      return order == 0 ? R_EXP (x) - 1 : R_EXP (x);
+      s = eqk_vexp (x < 0 ? x : 0);
+      return order == 0 ? (x > 0 ? x : s - 1) : order == 1 ? (x > 0 ? 1 : s) : (x > 0 ? 0 : s);
     case EQK_ACT_SILU:
       s = sigmoid (x);
       return order == 0 ? x * s : order == 1 ? s * (1 + x * (1 - s)) : s * (1 - s) * (2 + x * (1 - 2 * s));
     case EQK_ACT_TANH:
-      t = R_TANH (x);
+      t = eqk_vtanh (x);
       return order == 0 ? t : order == 1 ? 1 - t * t : -2 * t * (1 - t * t);
     case EQK_ACT_SIGMOID:
       s = sigmoid (x);
@@ -65,12 +61,12 @@ derivative (const EqkActParams *p, eqk_real x, int order)
     case EQK_ACT_SOFTPLUS:
     case EQK_ACT_SSP:
       if (order == 0)
-        return (x > 0 ? x : 0) + R_LOG1P (R_EXP (x > 0 ? -x : x)) - (p->act == EQK_ACT_SSP ? (eqk_real) 0.69314718055994530942 : 0);
+        return (x > 0 ? x : 0) + R_LOG1P (eqk_vexp (x > 0 ? -x : x)) - (act == EQK_ACT_SSP ? (eqk_real) 0.69314718055994530942 : 0);
       s = sigmoid (x);
       return order == 1 ? s : s * (1 - s);
     case EQK_ACT_GELU:
       s = (eqk_real) 0.5 * (1 + R_ERF (x * half_sqrt));
-      t = inv_sqrt_2pi * R_EXP (-x * x / 2);
+      t = inv_sqrt_2pi * eqk_vexp (-x * x / 2);
       return order == 0 ? x * s : order == 1 ? s + x * t : t * (2 - x * x);
     case EQK_ACT_ABS:
       return order == 0 ? (x < 0 ? -x : x) : order == 1 ? (eqk_real) ((x > 0) - (x < 0)) : 0;
@@ -91,18 +87,41 @@ typedef struct
   eqk_real           *out;
 } Job;
 
+/* One loop for each activation, with `act` a constant in it. */
+#define BY_ACT(LOOP)                                                                                 \
+  switch (j->p->act)                                                                                 \
+    {                                                                                                \
+    case EQK_ACT_IDENTITY:   LOOP (EQK_ACT_IDENTITY)   break;                                        \
+    case EQK_ACT_RELU:       LOOP (EQK_ACT_RELU)       break;                                        \
+    case EQK_ACT_ELU:        LOOP (EQK_ACT_ELU)        break;                                        \
+    case EQK_ACT_SILU:       LOOP (EQK_ACT_SILU)       break;                                        \
+    case EQK_ACT_TANH:       LOOP (EQK_ACT_TANH)       break;                                        \
+    case EQK_ACT_SIGMOID:    LOOP (EQK_ACT_SIGMOID)    break;                                        \
+    case EQK_ACT_SOFTPLUS:   LOOP (EQK_ACT_SOFTPLUS)   break;                                        \
+    case EQK_ACT_SSP:        LOOP (EQK_ACT_SSP)        break;                                        \
+    case EQK_ACT_GELU:       LOOP (EQK_ACT_GELU)       break;                                        \
+    case EQK_ACT_ABS:        LOOP (EQK_ACT_ABS)        break;                                        \
+    case EQK_ACT_SIN:        LOOP (EQK_ACT_SIN)        break;                                        \
+    case EQK_ACT_LEAKY_RELU: LOOP (EQK_ACT_LEAKY_RELU) break;                                        \
+    case EQK_ACT_SQUARE:     LOOP (EQK_ACT_SQUARE)     break;                                        \
+    case EQK_ACT_N:          break;                                                                  \
+    }
+
 static void
 forward_range (void *data, size_t begin, size_t end, size_t chunk, int lane)
 {
-  const Job     *j = data;
-  const eqk_real scale = (eqk_real) j->p->scale;
+  const Job      *j = data;
+  const eqk_real  scale = (eqk_real) j->p->scale, slope = (eqk_real) j->p->slope;
+  const eqk_real *x = j->x;
+  eqk_real       *out = j->out;
 
-  if (j->p->act == EQK_ACT_RELU)
-    for (size_t i = begin; i < end; i++)
-      j->out[i] = j->x[i] > 0 ? scale * j->x[i] : 0;
-  else
-    for (size_t i = begin; i < end; i++)
-      j->out[i] = scale * derivative (j->p, j->x[i], 0);
+  /* Number by number, so out may be x. */
+#define LOOP(ACT)                                                                                    \
+  _Pragma ("GCC ivdep")                                                                              \
+  for (size_t i = begin; i < end; i++)                                                               \
+    out[i] = scale * derivative (ACT, slope, x[i], 0);
+  BY_ACT (LOOP)
+#undef LOOP
 }
 
 static bool
@@ -123,15 +142,17 @@ forward (EqkRun *run, const EqkOp *op)
 static void
 reverse_range (void *data, size_t begin, size_t end, size_t chunk, int lane)
 {
-  const Job     *j = data;
-  const eqk_real scale = (eqk_real) j->p->scale;
+  const Job      *j = data;
+  const eqk_real  scale = (eqk_real) j->p->scale, slope = (eqk_real) j->p->slope;
+  const eqk_real *x = by_output (j->p) ? j->y : j->x, *a = j->a;
+  eqk_real       *out = j->out;
 
-  if (j->p->act == EQK_ACT_RELU)
-    for (size_t i = begin; i < end; i++)
-      j->out[i] = j->y[i] > 0 ? scale * j->a[i] : 0;
-  else
-    for (size_t i = begin; i < end; i++)
-      j->out[i] = scale * j->a[i] * derivative (j->p, by_output (j->p) ? j->y[i] : j->x[i], 1);
+#define LOOP(ACT)                                                                                    \
+  _Pragma ("GCC ivdep")                                                                              \
+  for (size_t i = begin; i < end; i++)                                                               \
+    out[i] = scale * a[i] * derivative (ACT, slope, x[i], 1);
+  BY_ACT (LOOP)
+#undef LOOP
 }
 
 static void
@@ -157,10 +178,16 @@ static void
 reverse2_range (void *data, size_t begin, size_t end, size_t chunk, int lane)
 {
   const Job     *j = data;
-  const eqk_real scale = (eqk_real) j->p->scale;
+  const eqk_real scale = (eqk_real) j->p->scale, slope = (eqk_real) j->p->slope;
+  const eqk_real *x = j->x, *a = j->a, *b = j->b, *c = j->c;
+  eqk_real      *out = j->out;
 
-  for (size_t i = begin; i < end; i++)
-    j->out[i] = scale * (derivative (j->p, j->x[i], 1) * j->a[i] + derivative (j->p, j->x[i], 2) * j->b[i] * j->c[i]);
+#define LOOP(ACT)                                                                                    \
+  _Pragma ("GCC ivdep")                                                                              \
+  for (size_t i = begin; i < end; i++)                                                               \
+    out[i] = scale * (derivative (ACT, slope, x[i], 1) * a[i] + derivative (ACT, slope, x[i], 2) * b[i] * c[i]);
+  BY_ACT (LOOP)
+#undef LOOP
 }
 
 static void

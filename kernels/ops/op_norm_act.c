@@ -153,31 +153,66 @@ forward_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
         }
 }
 
-/* One tile of the gradient; along = <u, dy>. */
-static void
-reverse_tile (const Job *job, int dim, int n, const eqk_real *threshold, const eqk_real *x, const eqk_real *dy, eqk_real *dx, double *dbeta)
+/* out[u] = <x_u, dy_u>. */
+static inline void
+products (const eqk_real *restrict x, const eqk_real *restrict dy, int n, int dim, eqk_real *restrict out)
 {
-  eqk_real length[TILE], s[TILE], slope[TILE], along[TILE];
-
-  lengths_any (x, n, dim, length);
-  factors (job->p->act, length, threshold, n, s, slope);
   for (int u = 0; u < n; u++)
     {
       eqk_real sum = 0;
 
       for (int m = 0; m < dim; m++)
         sum += x[u * dim + m] * dy[u * dim + m];
-      along[u] = length[u] > (eqk_real) 1e-10 ? sum / length[u] : 0;
+      out[u] = sum;
     }
-  for (int u = 0; dbeta != NULL && u < n; u++)
-    dbeta[u] -= (double) (threshold[u] * slope[u] * along[u]);
+}
+
+/* dx = s dy + t x; dx may be dy. */
+static inline void
+combine (const eqk_real *dy, const eqk_real *x, const eqk_real *restrict s, const eqk_real *restrict t, int n, int dim, eqk_real *dx)
+{
+#pragma GCC ivdep
+  for (int u = 0; u < n; u++)
+    for (int m = 0; m < dim; m++)
+      dx[u * dim + m] = s[u] * dy[u * dim + m] + t[u] * x[u * dim + m];
+}
+
+/* One tile of the gradient of fields of a dimension; along = <u, dy>. */
+static inline __attribute__ ((always_inline)) void
+reverse_tile (const Job *job, int dim, int n, const eqk_real *threshold, const eqk_real *x, const eqk_real *dy, eqk_real *dx, double *dbeta)
+{
+  eqk_real length[TILE], s[TILE], slope[TILE], along[TILE];
+
+  lengths (x, n, dim, length);
+  factors (job->p->act, length, threshold, n, s, slope);
+  products (x, dy, n, dim, along);
+  for (int u = 0; u < n; u++)
+    {
+      const eqk_real inverse = length[u] > (eqk_real) 1e-10 ? 1 / length[u] : 0;
+
+      along[u] *= inverse;
+      length[u] = inverse;
+    }
+  if (dbeta != NULL)
+    for (int u = 0; u < n; u++)
+      dbeta[u] -= (double) (threshold[u] * slope[u] * along[u]);
   if (dx == NULL)
     return;
   for (int u = 0; u < n; u++)
-    along[u] = length[u] > (eqk_real) 1e-10 ? (slope[u] - s[u]) * along[u] / length[u] : 0;
-  for (int u = 0; u < n; u++)
-    for (int m = 0; m < dim; m++)
-      dx[u * dim + m] = s[u] * dy[u * dim + m] + along[u] * x[u * dim + m];
+    along[u] *= (slope[u] - s[u]) * length[u];
+  combine (dy, x, s, along, n, dim, dx);
+}
+
+static void
+reverse_tile_any (const Job *job, int dim, int n, const eqk_real *threshold, const eqk_real *x, const eqk_real *dy, eqk_real *dx, double *dbeta)
+{
+  switch (dim)
+    {
+    case 1: reverse_tile (job, 1, n, threshold, x, dy, dx, dbeta); break;
+    case 2: reverse_tile (job, 2, n, threshold, x, dy, dx, dbeta); break;
+    case 3: reverse_tile (job, 3, n, threshold, x, dy, dx, dbeta); break;
+    default: reverse_tile (job, dim, n, threshold, x, dy, dx, dbeta); break;
+    }
 }
 
 static void
@@ -197,7 +232,7 @@ reverse_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
           const int          n = fields->mul - u < TILE ? fields->mul - u : TILE;
           const size_t       at = r * (size_t) p->n_channels + (size_t) (fields->channel + u * fields->dim);
 
-          reverse_tile (job, fields->dim, n, job->threshold == NULL ? NULL : job->threshold + field + u, job->x + at, job->dy + at,
+          reverse_tile_any (job, fields->dim, n, job->threshold == NULL ? NULL : job->threshold + field + u, job->x + at, job->dy + at,
                         job->dx == NULL ? NULL : job->dx + at, dbeta == NULL ? NULL : dbeta + field + u);
         }
 }
