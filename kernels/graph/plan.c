@@ -219,6 +219,32 @@ is_output (const EqkProgram *p, int value)
   return false;
 }
 
+/*
+ * What an exported program keeps elsewhere: what follows from weights alone is a table, rows that need no turning are read
+ * from the caller's buffer, forces are written to it.
+ */
+static bool
+outside_arena (const Plan *s, int v)
+{
+  const EqkValue *value = &s->p->values[v];
+
+  if (!s->d->export_plan)
+    return false;
+  return value->is_static || (value->kind == EQK_VALUE_FEED && !eqk_feed_is_turned (value)) || (s->p->has_gradient && v == s->p->gradient.result);
+}
+
+bool
+eqk_feed_is_turned (const EqkValue *value)
+{
+  return value->space.kind == EQK_SPACE_GRID && value->width > 1 && value->space.h * value->space.w > 1;
+}
+
+static bool
+op_is_static (const Plan *s, int i)
+{
+  return s->p->values[s->p->ops[i].out[0]].is_static;
+}
+
 static void
 later (int *death, int tick)
 {
@@ -267,7 +293,8 @@ plan_contents (Plan *s)
     {
       const EqkValue *value = &p->values[v];
 
-      if (value->kind == EQK_VALUE_WEIGHT || value->kind == EQK_VALUE_STATE || (value->kind == EQK_VALUE_COMPUTED && value->producer < 0))
+      if (value->kind == EQK_VALUE_WEIGHT || value->kind == EQK_VALUE_STATE || (value->kind == EQK_VALUE_COMPUTED && value->producer < 0) ||
+          outside_arena (s, v))
         continue;
       if (p->keep_all || is_output (p, v) || value->kind == EQK_VALUE_CONST || value->kind == EQK_VALUE_GRADIENT ||
           (value->is_static && !s->d->train) || (p->has_gradient && (v == p->gradient.energy || v == p->gradient.positions)))
@@ -387,6 +414,8 @@ plan_ops (Plan *s, EqkDiag *diag)
       if (status != EQK_OK)
         return eqk_fail (diag, status, "%s: memory for %s", s->p->typed->graph->nodes[op->node].id, op->id);
       s->d->macs[i] = need.macs;
+      if (s->d->export_plan && op_is_static (s, i))
+        continue;
       if (need.scratch > 0)
         add_block (s, need.scratch, tick_forward (s, i), tick_forward (s, i), &s->d->scratch[i]);
       if (need.saved > 0)
@@ -526,7 +555,7 @@ eqk_plan (EqkRun *run, const EqkRunOptions *options, EqkDiag *diag)
     status = eqk_fail (diag, EQK_ERR_NO_MEMORY, "plan");
   if (status == EQK_OK)
     {
-      s.d->arena_bytes = total;
+      s.d->arena_bytes = options->export_plan && total < 64 ? 64 : total;   /* C has no empty arrays */
       if (!options->export_plan && !options->plan_only && (s.d->arena = aligned_alloc (64, total + 64)) == NULL)
         status = eqk_fail (diag, EQK_ERR_NO_MEMORY, "%zu bytes for the step", total);
       else

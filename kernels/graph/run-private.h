@@ -43,4 +43,7 @@ struct EqkRunPrivate
 /** Plans memory and passes for the capacity; fills run->x, g, g1, xd, saved. */
 EqkStatus eqk_plan (EqkRun *run, const EqkRunOptions *options, EqkDiag *diag);
 
+/** Whether an exported program turns this feed from [channel][row][column] to the order of kernels. */
+bool eqk_feed_is_turned (const EqkValue *value);
+
 size_t eqk_run_bytes_of (const EqkRun *run, int value, const EqkSizes *sizes);

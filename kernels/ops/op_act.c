@@ -267,7 +267,7 @@ emit_reverse (EqkEmitter *e, const EqkOp *op)
     }
   eqk_emit (e, "  %s (%s, ", name, eqk_emit_value (e, op->in[0]));
   eqk_emit (e, "%s, ", eqk_emit_grad (e, op->out[0]));
-  eqk_emit (e, "%s, %s * %d, %.9gf);\n", gin, eqk_emit_rows (e, op->out[0]), eqk_program_value (eqk_emit_program (e), op->out[0])->width, p->scale);
+  eqk_emit (e, "%s, %s * %d, %#.9gf);\n", gin, eqk_emit_rows (e, op->out[0]), eqk_program_value (eqk_emit_program (e), op->out[0])->width, p->scale);
   return EQK_OK;
 }
 

@@ -21,15 +21,21 @@ bool eqk_emit_begin (EqkEmitter *self, const char *name);
 void eqk_emit_end   (EqkEmitter *self);
 /** C expression of type `float *` (or `const float *`, `const int32_t *`) for a value, such as "(arena + 512)" or "model_w3". */
 const char *eqk_emit_value (EqkEmitter *self, int value);
-/** Expression for the gradient of a value in the emitted reverse pass; NULL when none is wanted. */
+/** Expression for the gradient of an output, or of an input that the operation has once; NULL when none is wanted. */
 const char *eqk_emit_grad  (EqkEmitter *self, int value);
-/** Expression for the operation's scratch memory. */
+/** Expression for the gradient of input k of the operation in progress, to be overwritten; NULL when none is wanted. */
+const char *eqk_emit_gin   (EqkEmitter *self, const EqkOp *op, int k);
+/** Expression of type `float *` for the operation's scratch memory in this pass, as its plan asked for. */
 const char *eqk_emit_scratch (EqkEmitter *self, const EqkOp *op);
+/** The same for what it keeps from forward to reverse. */
+const char *eqk_emit_saved   (EqkEmitter *self, const EqkOp *op);
 /** Expression for the number of rows of a value: a constant or a run-time size such as "(size_t) n_nodes". */
 const char *eqk_emit_rows  (EqkEmitter *self, int value);
-/** Puts a constant float or int32 table into the weights file; @return its C name. */
+/** Puts a constant float or int32 table into the weights file; @return its C name, which holds `name`. Equal tables are one. */
 const char *eqk_emit_table   (EqkEmitter *self, const char *name, const float *data, size_t n);
 const char *eqk_emit_table_i (EqkEmitter *self, const char *name, const int32_t *data, size_t n);
+/** Refuses with a reason, where a status alone would not say enough; the operation returns the status too. */
+EqkStatus eqk_emit_fail (EqkEmitter *self, EqkStatus status, const char *format, ...) __attribute__ ((format (printf, 3, 4)));
 bool eqk_emit_plain   (const EqkEmitter *self);      /**< plain loops wanted instead of vector extensions */
 bool eqk_emit_reverse (const EqkEmitter *self);      /**< the reverse pass is being emitted */
 const EqkProgram *eqk_emit_program (const EqkEmitter *self);
