@@ -3,9 +3,14 @@
 /** The commands. Each takes its own arguments, argv[0] being its name, and returns the exit status. */
 
 int eqs_cmd_check (int argc, char **argv);
+int eqs_cmd_eval (int argc, char **argv);
 int eqs_cmd_render (int argc, char **argv);
+int eqs_cmd_train (int argc, char **argv);
 
-/** name, one line for the list (marked for translation), function */
-#define EQS_COMMANDS(X)                                                                        \
-  X ("check", N_("Types, shapes, problems and costs of a design"), eqs_cmd_check)                     \
-  X ("render", N_("A picture of a design"), eqs_cmd_render)
+/** name, one line for the list (marked for translation), function. Each row ends with a backslash; an empty line ends the list. */
+#define EQS_COMMANDS(X) \
+  X ("check", N_("Types, shapes, problems and costs of a design"), eqs_cmd_check) \
+  X ("train", N_("Train a design on data"), eqs_cmd_train) \
+  X ("eval", N_("Metrics of a trained network, upright and transformed"), eqs_cmd_eval) \
+  X ("render", N_("A picture of the topology as SVG, PNG or PDF"), eqs_cmd_render) \
+

@@ -81,6 +81,34 @@ check_extents (const EqkValue *value, const EqsColumn *column, const char *what,
   return TRUE;
 }
 
+/* Tables of the design with a row for each kind must hold all kinds that the data have. */
+static gboolean
+check_kinds (EqsFeeder *self, gint32 n, GError **error)
+{
+  for (int i = 0; i < eqk_program_n_ops (self->program); i++)
+    {
+      const EqkOp    *op = eqk_program_op (self->program, i);
+      gboolean        reads = FALSE;
+      const EqkValue *table = NULL;
+
+      for (int k = 0; k < op->n_in; k++)
+        {
+          const EqkValue *value = op->in[k] < 0 ? NULL : eqk_program_value (self->program, op->in[k]);
+
+          reads = reads || (value != NULL && value->kind == EQK_VALUE_FEED && value->index);
+          if (value != NULL && value->kind == EQK_VALUE_WEIGHT && value->n_dims == 2)
+            table = value;
+        }
+      if (reads && table != NULL && table->shape[0] < n)
+        {
+          g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("The design knows %d kinds of atoms (“%s”), the data have %d. “equi bind” makes the design fit."),
+                       table->shape[0], table->name, n);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
 /* Atomic numbers become 0, 1, … in ascending order of those in the split's file. */
 static gboolean
 map_species (EqsFeeder *self, const EqsColumn *column, GError **error)
@@ -101,7 +129,57 @@ map_species (EqsFeeder *self, const EqsColumn *column, GError **error)
     }
   for (int z = 0; z < 128; z++)
     self->species_map[z] = seen[z] ? next++ : -1;
-  return TRUE;
+  return check_kinds (self, next, error);
+}
+
+void
+eqs_feeder_put_species (EqsFeeder *self, EqsMap *run)
+{
+  double numbers[128];
+  guint  n = 0;
+
+  for (guint i = 0; i < self->inputs->len; i++)
+    if (eqk_program_value (self->program, g_array_index (self->inputs, Input, i).value)->index)
+      {
+        for (int z = 0; z < 128; z++)
+          if (self->species_map[z] >= 0)
+            numbers[n++] = z;
+        eqs_map_set (run, "species", eqs_value_new_numbers (numbers, n));
+        return;
+      }
+}
+
+gboolean
+eqs_feeder_take_species (EqsFeeder *self, const EqsMap *run, GError **error)
+{
+  EqsValue *list = eqs_map_get (run, "species");
+  gint32    map[128];
+  const guint n = list == NULL || !eqs_value_is_numbers (list) ? 0 : eqs_value_get_length (list);
+
+  if (n == 0)
+    return TRUE;
+  memset (map, 0xff, sizeof map);
+  for (guint k = 0; k < n; k++)
+    {
+      const double z = eqs_value_get_number (eqs_value_get_item (list, k));
+
+      if (z >= 0 && z < 128)
+        map[(int) z] = (gint32) k;
+    }
+  for (guint i = 0; i < self->inputs->len; i++)
+    {
+      const Input *input = &g_array_index (self->inputs, Input, i);
+
+      for (gsize a = 0; eqk_program_value (self->program, input->value)->index && a < input->column->array->n_values; a++)
+        if (map[eqs_array_get_int (input->column->array, a)] < 0)
+          {
+            g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT, _("The data have atoms with number %" G_GINT64_FORMAT ", which the network was not trained with."),
+                         eqs_array_get_int (input->column->array, a));
+            return FALSE;
+          }
+    }
+  memcpy (self->species_map, map, sizeof map);
+  return check_kinds (self, (gint32) n, error);
 }
 
 static gboolean
@@ -257,6 +335,22 @@ EqsTarget *
 eqs_feeder_get_target (EqsFeeder *self, guint output)
 {
   return &self->outputs[output].target;
+}
+
+void
+eqs_feeder_read_losses (EqsFeeder *self, const EqsMap *training)
+{
+  for (guint i = 0; i < self->n_outputs; i++)
+    {
+      EqsTarget       *target = &self->outputs[i].target;
+      g_autofree char *key = g_strconcat ("weight_", target->name, NULL);
+
+      target->weight = eqs_map_get_number (training, key, 1);
+      if (target->n_classes > 0)
+        continue;
+      if (!eqk_loss_find (eqs_map_get_string (training, "loss", "mse"), &target->loss) || target->loss == EQK_LOSS_CROSS_ENTROPY)
+        target->loss = EQK_LOSS_MSE;
+    }
 }
 
 const void *

@@ -6,6 +6,7 @@
  */
 
 #include "data/split.h"
+#include "model/value.h"
 
 #include "eqk/train.h"
 
@@ -42,7 +43,13 @@ EqkSizes    eqs_feeder_get_capacity (EqsFeeder *self, guint batch);
 gboolean    eqs_feeder_fill (EqsFeeder *self, EqkRun *run, const guint *samples, guint n, EqsTransform transform, const EqkGroup *group,
                              guint64 seed, guint step, GError **error);
 
-/** Atomic number (below 128) to kind of atom, -1 where there is none; settled by the split's file. */
+/**
+ * The atomic numbers of the kinds of atoms travel with the weights, under "species" of a run's record. take uses those of a
+ * record that has them, and refuses a split with an atom that is not among them.
+ */
+void        eqs_feeder_put_species  (EqsFeeder *self, EqsMap *run);
+gboolean    eqs_feeder_take_species (EqsFeeder *self, const EqsMap *run, GError **error);
+/** Atomic number (below 128) to kind of atom, -1 where there is none; settled by the split's file, or by take. */
 const gint32 *eqs_feeder_get_species_map (EqsFeeder *self);
 
 /** How an output is judged. */
@@ -60,6 +67,8 @@ typedef struct
 
 guint       eqs_feeder_get_n_targets (EqsFeeder *self);
 EqsTarget  *eqs_feeder_get_target    (EqsFeeder *self, guint output);
+/** Loss and weight of each target by a design's training plan: "loss", "weight_energy" … @param training (nullable) */
+void        eqs_feeder_read_losses   (EqsFeeder *self, const EqsMap *training);
 /** Targets of the present batch: labels (int32) or numbers in the precision of the run, as the output's rows. */
 const void *eqs_feeder_get_values    (EqsFeeder *self, guint output);
 
@@ -79,6 +88,9 @@ EqsTally   *eqs_tally_new   (EqsFeeder *feeder);     /**< one for each output */
 void        eqs_tally_free  (EqsTally *self, EqsFeeder *feeder);
 /** Adds the present batch's outputs of run. With seeds, writes the loss gradients for backward. @return the loss of the batch */
 double      eqs_tally_add   (EqsTally *self, EqsFeeder *feeder, EqkRun *run, gboolean seeds);
+/** All sums as a list of numbers, and back; what does not fit the feeder is left alone. (element-type double) */
+void        eqs_tally_write (EqsTally *self, EqsFeeder *feeder, GArray *numbers);
+void        eqs_tally_read  (EqsTally *self, EqsFeeder *feeder, const GArray *numbers);
 /** "accuracy", "miou", "mae", "energy_mae", "force_mae", "loss" … into a list of (name, value) through func. */
 typedef void (*EqsMetricFunc) (const char *name, double value, const char *unit, gpointer data);
 void        eqs_tally_report (EqsTally *self, EqsFeeder *feeder, EqsMetricFunc func, gpointer data);

@@ -33,6 +33,74 @@ eqs_tally_free (EqsTally *self, EqsFeeder *feeder)
   g_free (self);
 }
 
+/* The sums of one output, in a fixed order, with what is done to each. */
+static void
+visit (EqsTally *t, void (*func) (double *number, gpointer data), gpointer data)
+{
+  double whole[3] = { (double) t->hits, (double) t->counted, (double) t->samples };
+  double *const reals[] = { &t->loss, &t->loss_count, &t->absolute, &t->squared, &t->numbers, &t->energy_atoms };
+
+  for (guint i = 0; i < G_N_ELEMENTS (reals); i++)
+    func (reals[i], data);
+  for (guint i = 0; i < G_N_ELEMENTS (whole); i++)
+    func (&whole[i], data);
+  t->hits = (gsize) whole[0];
+  t->counted = (gsize) whole[1];
+  t->samples = (gsize) whole[2];
+  for (guint i = 0; i < t->n_classes * t->n_classes; i++)
+    {
+      double count = (double) t->confusion[i];
+
+      func (&count, data);
+      t->confusion[i] = (guint64) count;
+    }
+}
+
+static void
+append_number (double *number, gpointer data)
+{
+  g_array_append_vals (data, number, 1);
+}
+
+typedef struct
+{
+  const GArray *numbers;
+  guint         at;
+} Reader;
+
+static void
+read_number (double *number, gpointer data)
+{
+  Reader *reader = data;
+
+  *number = g_array_index (reader->numbers, double, reader->at++);
+}
+
+static void
+count_number (double *number, gpointer data)
+{
+  ++*(guint *) data;
+}
+
+void
+eqs_tally_write (EqsTally *self, EqsFeeder *feeder, GArray *numbers)
+{
+  for (guint i = 0; i < eqs_feeder_get_n_targets (feeder); i++)
+    visit (&self[i], append_number, numbers);
+}
+
+void
+eqs_tally_read (EqsTally *self, EqsFeeder *feeder, const GArray *numbers)
+{
+  Reader reader = { numbers, 0 };
+  guint  wanted = 0;
+
+  for (guint i = 0; i < eqs_feeder_get_n_targets (feeder); i++)
+    visit (&self[i], count_number, &wanted);
+  for (guint i = 0; wanted == numbers->len && i < eqs_feeder_get_n_targets (feeder); i++)
+    visit (&self[i], read_number, &reader);
+}
+
 static double
 number (EqkPrecision precision, const void *data, gsize i)
 {
@@ -92,7 +160,7 @@ add_numbers (EqsTally *tally, EqsFeeder *feeder, EqkRun *run, guint i, const voi
         tally->energy_atoms += fabs (d) / MAX (1, run->structures[0].node_offset[k + 1] - run->structures[0].node_offset[k]);
     }
   tally->numbers += (double) n;
-  tally->loss += loss * (double) run->sizes.batch;
+  tally->loss += target->weight > 0 ? loss / target->weight * (double) run->sizes.batch : 0;
   tally->loss_count += run->sizes.batch;
   return loss;
 }

@@ -19,12 +19,12 @@ path_of (const EqsTrainer *self, const char *file)
 gboolean
 eqs_trainer_open_folder (EqsTrainer *self, GError **error)
 {
-  g_autofree char *design = NULL, *metrics = NULL;
+  static const char *const stale[] = { "metrics.jsonl", "last.safetensors", "best.safetensors", "audit.json" };
+  g_autofree char *design = NULL;
 
   if (self->options->folder == NULL)
     return TRUE;
   design = path_of (self, "design.equi");
-  metrics = path_of (self, "metrics.jsonl");
   if (g_file_test (self->options->folder, G_FILE_TEST_EXISTS) && !self->options->resume && !self->options->force)
     {
       g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_IO, _("%s exists. --resume goes on with it, --force writes over it."), self->options->folder);
@@ -35,8 +35,12 @@ eqs_trainer_open_folder (EqsTrainer *self, GError **error)
       g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_IO, _("The folder %s cannot be made: %s."), self->options->folder, g_strerror (errno));
       return FALSE;
     }
-  if (!self->options->resume && g_file_test (metrics, G_FILE_TEST_EXISTS))
-    g_unlink (metrics);
+  for (guint i = 0; !self->options->resume && i < G_N_ELEMENTS (stale); i++)   /* of a run that is written over */
+    {
+      g_autofree char *path = path_of (self, stale[i]);
+
+      g_unlink (path);
+    }
   return eqs_file_save (self->document, design, error);
 }
 
@@ -51,16 +55,43 @@ metrics_map (const GArray *metrics)
 }
 
 static EqsMap *
-run_info (EqsTrainer *self)
+units_map (const GArray *metrics)
 {
   EqsMap *map = eqs_map_new ();
 
+  for (guint i = 0; metrics != NULL && i < metrics->len; i++)
+    eqs_map_set (map, g_array_index (metrics, EqsMetric, i).name, eqs_value_new_string (g_array_index (metrics, EqsMetric, i).unit));
+  return map;
+}
+
+/* The sums of the epoch in progress, so that its metrics do not depend on an interruption. */
+static EqsValue *
+tally_list (EqsTrainer *self)
+{
+  g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (double));
+
+  eqs_tally_write (self->tally, self->train_feeder, numbers);
+  return eqs_value_new_numbers ((const double *) (gpointer) numbers->data, numbers->len);
+}
+
+static EqsMap *
+run_info (EqsTrainer *self)
+{
+  g_autoptr (EqsDataset) same_name = eqs_dataset_open (eqs_dataset_get_name (self->dataset), NULL);
+  const gboolean shipped = same_name != NULL && strcmp (eqs_dataset_get_path (same_name), eqs_dataset_get_path (self->dataset)) == 0;
+  EqsMap        *map = eqs_map_new ();
+
   eqs_map_set (map, "version", eqs_value_new_string (EQS_VERSION));
   eqs_map_set (map, "data", eqs_value_new_string (eqs_dataset_get_name (self->dataset)));
+  eqs_map_set (map, "data_path", eqs_value_new_string (shipped ? eqs_dataset_get_name (self->dataset) : eqs_dataset_get_path (self->dataset)));
   eqs_map_set (map, "data_hash", eqs_value_new_string (self->data_hash));
   eqs_map_set (map, "seed", eqs_value_new_number ((double) self->seed));
   eqs_map_set (map, "batch", eqs_value_new_number (self->batch));
   eqs_map_set (map, "epochs", eqs_value_new_number (self->epochs));
+  eqs_map_set (map, "limit", eqs_value_new_number (MAX (0, self->options->limit)));
+  eqs_map_set (map, "max_seconds", eqs_value_new_number (MAX (0, self->options->max_seconds)));
+  eqs_feeder_put_species (self->train_feeder, map);
+  eqs_map_set (map, "tally", tally_list (self));
   eqs_map_set (map, "precision", eqs_value_new_string (self->precision == EQK_F32 ? "f32" : "f64"));
   eqs_map_set (map, "epoch", eqs_value_new_number (self->epoch));
   eqs_map_set (map, "step", eqs_value_new_number (self->step));
@@ -75,6 +106,9 @@ run_info (EqsTrainer *self)
   eqs_map_set (map, "reproducible", eqs_value_new_bool (self->options->max_seconds <= 0));
   eqs_map_set (map, "train", eqs_value_new_object (metrics_map (self->result->train)));
   eqs_map_set (map, "valid", eqs_value_new_object (metrics_map (self->result->valid)));
+  eqs_map_set (map, "units", eqs_value_new_object (units_map (self->result->valid)));
+  if (self->symmetry_error >= 0)
+    eqs_map_set (map, "symmetry_error", eqs_value_new_number (self->symmetry_error));
   return map;
 }
 
@@ -88,7 +122,8 @@ eqs_trainer_save (EqsTrainer *self, const char *file, GError **error)
     return TRUE;
   path = path_of (self, file);
   info = run_info (self);
-  return eqs_checkpoint_save (path, self->document, self->program, self->store, self->optimizer, info, error);
+  return eqs_checkpoint_save (path, self->document, self->program, strcmp (file, "best.safetensors") == 0 ? self->eval_store : self->store,
+                              self->optimizer, info, error);
 }
 
 gboolean
@@ -98,6 +133,7 @@ eqs_trainer_log_epoch (EqsTrainer *self, GError **error)
   g_autoptr (EqsMap) map = eqs_map_new ();
   g_autoptr (EqsValue) value = NULL;
   g_autoptr (GString) all = NULL;
+  g_auto (GStrv) lines = NULL;
 
   if (self->options->folder == NULL)
     return TRUE;
@@ -111,9 +147,56 @@ eqs_trainer_log_epoch (EqsTrainer *self, GError **error)
   value = eqs_value_new_object (eqs_map_ref (map));
   text = eqs_value_to_text (value);
   g_file_get_contents (path, &old, NULL, NULL);
-  all = g_string_new (old == NULL ? "" : old);
+  all = g_string_new (NULL);
+  lines = g_strsplit (old == NULL ? "" : old, "\n", -1);
+  for (guint i = 0; lines[i] != NULL && *lines[i] != '\0' && i + 1 < self->epoch; i++)   /* a killed run may have told one epoch more than it saved */
+    g_string_append_printf (all, "%s\n", lines[i]);
   g_string_append_printf (all, "%s\n", text);
   return eqs_file_write_atomic (path, all->str, (gssize) all->len, error);
+}
+
+/* A number that decides what is computed must be that of the run. */
+static gboolean
+same (const EqsMap *run, const char *key, double now, const char *option, GError **error)
+{
+  const double then = eqs_map_get_number (run, key, now);
+
+  if (then == now)
+    return TRUE;
+  g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("The run was begun with --%s %.17g; it cannot go on with %.17g."), option, then, now);
+  return FALSE;
+}
+
+static GArray *
+metrics_from (const EqsMap *run, const char *key)
+{
+  const EqsMap *map = eqs_map_get (run, key) == NULL ? NULL : eqs_value_get_map (eqs_map_get (run, key));
+  const EqsMap *units = eqs_map_get (run, "units") == NULL ? NULL : eqs_value_get_map (eqs_map_get (run, "units"));
+  GArray       *metrics = g_array_new (FALSE, TRUE, sizeof (EqsMetric));
+
+  for (guint i = 0; map != NULL && i < eqs_map_get_size (map); i++)
+    {
+      EqsMetric metric = { .value = eqs_value_get_number (eqs_map_get_value (map, i)) };
+
+      g_strlcpy (metric.name, eqs_map_get_key (map, i), sizeof metric.name);
+      g_strlcpy (metric.unit, eqs_map_get_string (units, metric.name, ""), sizeof metric.unit);
+      g_array_append_val (metrics, metric);
+    }
+  return metrics;
+}
+
+static void
+read_tally (EqsTrainer *self, const EqsValue *list)
+{
+  g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (double));
+
+  for (guint i = 0; list != NULL && i < eqs_value_get_length (list); i++)
+    {
+      const double number = eqs_value_get_number (eqs_value_get_item (list, i));
+
+      g_array_append_val (numbers, number);
+    }
+  eqs_tally_read (self->tally, self->train_feeder, numbers);
 }
 
 gboolean
@@ -126,16 +209,33 @@ eqs_trainer_resume (EqsTrainer *self, GError **error)
   if (self->options->folder == NULL)
     return TRUE;
   path = path_of (self, "last.safetensors");
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_IO, _("There is no %s to go on from. Without --resume, or with --force, training begins anew."), path);
+      return FALSE;
+    }
   checkpoint = eqs_checkpoint_open (path, error);
-  if (checkpoint == NULL || !eqs_checkpoint_restore (checkpoint, self->program, self->store, self->optimizer, FALSE, NULL, error))
+  if (checkpoint == NULL)
     return FALSE;
   run = eqs_checkpoint_get_run (checkpoint);
+  if (!same (run, "seed", (double) self->seed, "seed", error) || !same (run, "batch", self->batch, "batch", error) ||
+      !same (run, "limit", MAX (0, self->options->limit), "limit", error))
+    return FALSE;
+  if (strcmp (eqs_map_get_string (run, "precision", "f32"), self->precision == EQK_F32 ? "f32" : "f64") != 0)
+    {
+      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("The run was begun with --precision %s; it cannot go on with another."), eqs_map_get_string (run, "precision", "f32"));
+      return FALSE;
+    }
   if (g_strcmp0 (eqs_map_get_string (run, "data_hash", NULL), self->data_hash) != 0)
     {
       g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("%s was trained on other data (“%s”)."), path, eqs_map_get_string (run, "data", "?"));
       return FALSE;
     }
-  self->seed = (guint64) eqs_map_get_number (run, "seed", (double) self->seed);
+  if (!eqs_checkpoint_restore (checkpoint, self->program, self->store, self->optimizer, FALSE, NULL, error))
+    return FALSE;
+  self->result->train = metrics_from (run, "train");
+  self->result->valid = metrics_from (run, "valid");
+  read_tally (self, eqs_map_get (run, "tally"));
   self->epoch = (guint) eqs_map_get_number (run, "epoch", 0);
   self->step = (guint) eqs_map_get_number (run, "step", 0);
   self->loss_sum = eqs_map_get_number (run, "loss_sum", 0);

@@ -21,6 +21,7 @@ typedef struct
   EqkStore     *store;
   EqkOptimizer *optimizer;
   EqkPool      *pool;
+  EqkStore     *eval_store;    /* averaged weights where the design asks for them, else store */
   EqkRun       *train_run, *eval_run;
   EqsSplit     *train, *valid;
   EqsFeeder    *train_feeder, *valid_feeder;
@@ -35,13 +36,15 @@ typedef struct
 
   guint         epoch, step;           /* epochs done; batches done of the epoch in progress */
   guint         steps_per_epoch;
-  double        loss_sum;
+  double        loss_sum, epoch_loss;  /* of the epoch in progress; mean of the last one */
   int           reductions;
   guint         since_best;
   double        best_score;
   guint         best_epoch;
+  guint         early_stop;            /* epochs without improvement after which training ends; 0: never */
+  double        average;               /* decay of the weights' moving average; 0: none */
   double        elapsed_before;        /* seconds of earlier sessions of this run */
-  gint64        started;
+  gint64        started, saved;        /* monotonic time of the start, of the last save in mid-epoch */
   double        symmetry_error;
   char         *data_hash;
 } EqsTrainer;

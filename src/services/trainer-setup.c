@@ -51,11 +51,17 @@ read_optimizer (EqsTrainer *self, GError **error)
   options.momentum = eqs_map_get_number (training (self), "momentum", 0.9);
   options.weight_decay = eqs_map_get_number (training (self), "weight_decay", 0);
   options.clip = eqs_map_get_number (training (self), "clip", 0);
-  options.average = eqs_map_get_number (training (self), "average", 0);
-  if (!(options.lr > 0) || options.lr > 1000)
-    return invalid (error, "lr", "not positive", "a number above 0");
+  options.average = self->average = eqs_map_get_number (training (self), "average", 0);
+  if (options.average < 0 || options.average >= 1)
+    return invalid (error, "average", "out of range", _("a number from 0 up to, but not, 1"));
+  if (!(options.lr > 0) || options.lr > 1e38)
+    return invalid (error, "lr", _("out of range"), _("a number above 0, at most 1e38"));
   self->optimizer = eqk_optimizer_new (&options, self->precision, eqk_program_n_weights (self->program));
-  return self->optimizer != NULL;
+  self->eval_store = self->average > 0 ? eqk_store_new (self->program, self->precision, self->seed) : eqk_store_ref (self->store);
+  if (self->optimizer != NULL && self->eval_store != NULL)
+    return TRUE;
+  g_set_error_literal (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_LIMIT, _("There is not enough memory for the optimiser."));
+  return FALSE;
 }
 
 /* "none", "group" (the design's), or the id of a group: rotations by any angle are SO2, with mirrors O2. */
@@ -81,11 +87,15 @@ static gboolean
 read_numbers (EqsTrainer *self, GError **error)
 {
   const int epochs = whole (self, self->options->epochs, "epochs", 15), batch = whole (self, self->options->batch, "batch", 64);
+  const int early_stop = whole (self, -1, "early_stop", 0);
 
   if (epochs < 1 || epochs > 100000)
     return invalid (error, "epochs", "out of range", _("a whole number from 1 to 100000"));
   if (batch < 1 || batch > 4096)
     return invalid (error, "batch", "out of range", _("a whole number from 1 to 4096"));
+  if (early_stop < 0)
+    return invalid (error, "early_stop", "negative", _("a number of epochs, 0 for never"));
+  self->early_stop = (guint) early_stop;
   self->epochs = (guint) epochs;
   self->batch = (guint) batch;
   self->seed = self->options->seed >= 0 ? (guint64) self->options->seed : (guint64) eqs_map_get_number (training (self), "seed", 0);
@@ -122,11 +132,16 @@ load_data (EqsTrainer *self, GError **error)
 {
   const guint64 data_seed = (guint64) eqs_map_get_number (eqs_document_get_section (self->document, EQS_SECTION_DATA), "seed", 0);
 
+  g_autoptr (EqsMap) species = eqs_map_new ();
+
   self->train = eqs_dataset_load_seeded (self->dataset, "train", data_seed, self->options->limit > 0 ? (guint) self->options->limit : 0, error);
   self->valid = self->train == NULL ? NULL : eqs_dataset_load_seeded (self->dataset, "valid", data_seed, 0, error);
   self->train_feeder = self->valid == NULL ? NULL : eqs_feeder_new (self->program, self->train, TRUE, error);
   self->valid_feeder = self->train_feeder == NULL ? NULL : eqs_feeder_new (self->program, self->valid, TRUE, error);
-  self->data_hash = self->valid_feeder == NULL ? NULL : eqs_dataset_dup_hash (self->dataset, error);
+  if (self->valid_feeder == NULL)
+    return FALSE;
+  eqs_feeder_put_species (self->train_feeder, species);
+  self->data_hash = eqs_feeder_take_species (self->valid_feeder, species, error) ? eqs_dataset_dup_hash (self->dataset, error) : NULL;
   if (self->data_hash == NULL)
     return FALSE;
   self->batch = MIN (self->batch, eqs_split_get_n (self->train));
@@ -135,27 +150,6 @@ load_data (EqsTrainer *self, GError **error)
   if (self->steps_per_epoch > 1 && eqs_split_get_n (self->train) % self->batch != 0 && eqs_split_get_n (self->train) % self->batch < 8)
     self->steps_per_epoch--;
   return TRUE;
-}
-
-static void
-read_losses (EqsTrainer *self)
-{
-  for (int pass = 0; pass < 2; pass++)
-    {
-      EqsFeeder *feeder = pass == 0 ? self->train_feeder : self->valid_feeder;
-
-      for (guint i = 0; i < eqs_feeder_get_n_targets (feeder); i++)
-        {
-          EqsTarget       *target = eqs_feeder_get_target (feeder, i);
-          g_autofree char *key = g_strconcat ("weight_", target->name, NULL);
-
-          target->weight = eqs_map_get_number (training (self), key, 1);
-          if (target->n_classes == 0)
-            eqk_loss_find (eqs_map_get_string (training (self), "loss", "mse"), &target->loss);
-          if (target->loss == EQK_LOSS_CROSS_ENTROPY && target->n_classes == 0)
-            target->loss = EQK_LOSS_MSE;
-        }
-    }
 }
 
 static gboolean
@@ -173,7 +167,7 @@ make_runs (EqsTrainer *self, GError **error)
       options.capacity.nodes = MAX (options.capacity.nodes, valid.nodes);
       options.capacity.edges = MAX (options.capacity.edges, valid.edges);
       options.capacity.pairs = MAX (options.capacity.pairs, valid.pairs);
-      if (eqk_run_new (self->program, self->store, &options, &self->eval_run, &diag) == EQK_OK)
+      if (eqk_run_new (self->program, self->eval_store, &options, &self->eval_run, &diag) == EQK_OK)
         return TRUE;
     }
   eqs_compile_set_error (error, diag.status, &diag);
@@ -212,7 +206,8 @@ eqs_trainer_set_up (EqsTrainer *self, GError **error)
   eqs_statistics_set_energies (self->program, self->store, self->train, eqs_feeder_get_species_map (self->train_feeder));
   if (!read_optimizer (self, error) || !take_initial (self, error) || !make_runs (self, error))
     return FALSE;
-  read_losses (self);
+  eqs_feeder_read_losses (self->train_feeder, training (self));
+  eqs_feeder_read_losses (self->valid_feeder, training (self));
   self->tally = eqs_tally_new (self->train_feeder);
   return TRUE;
 }
@@ -226,6 +221,7 @@ eqs_trainer_tear_down (EqsTrainer *self)
   eqk_run_free (self->eval_run);
   eqk_optimizer_free (self->optimizer);
   eqk_store_unref (self->store);
+  eqk_store_unref (self->eval_store);
   eqk_pool_free (self->pool);
   g_clear_pointer (&self->train_feeder, eqs_feeder_free);
   g_clear_pointer (&self->valid_feeder, eqs_feeder_free);

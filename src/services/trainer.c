@@ -66,29 +66,37 @@ progress (const EqsTrainer *self)
 static void
 tell (EqsTrainer *self, gboolean epoch_done)
 {
-  const double     done = progress (self), elapsed = eqs_trainer_elapsed (self), here = elapsed - self->elapsed_before;
+  const double     done = progress (self), elapsed = eqs_trainer_elapsed (self);
   const double     batches = (double) eqk_optimizer_steps (self->optimizer);
   EqsTrainProgress p = { .epoch = self->epoch + (epoch_done ? 0 : 1), .epochs = self->options->max_seconds > 0 ? 0 : self->epochs, .step = self->step,
                          .steps = self->steps_per_epoch, .elapsed = elapsed, .left = done > 0.001 ? elapsed * (1 - done) / done : -1,
-                         .loss = self->step > 0 ? self->loss_sum / self->step : 0, .symmetry_error = self->symmetry_error, .epoch_done = epoch_done,
+                         .loss = epoch_done ? self->epoch_loss : self->step > 0 ? self->loss_sum / self->step : 0, .symmetry_error = self->symmetry_error, .epoch_done = epoch_done,
                          .train = self->result->train, .valid = self->result->valid };
 
   p.rate = elapsed > 0 ? batches * self->batch / elapsed : 0;
-  (void) here;
   if (self->func != NULL)
     self->func (&p, self->func_data);
 }
 
-/* The first value that is not finite, by the node it belongs to; batches are fed again and run step by step. */
+/* The node to which the first value belongs that is not finite. The run must have been fed again: it is run step by step. */
+static const char *
+find_culprit (EqkRun *run)
+{
+  const EqkProgram *program = eqk_run_program (run);
+  const int         value = eqk_run_find_nan (run), node = value < 0 ? -1 : eqk_program_value (program, value)->node;
+
+  return node < 0 ? NULL : eqk_graph_node_id (eqk_typed_graph (eqk_program_typed (program)), node);
+}
+
 static void
 name_nan (EqsTrainer *self, const guint *samples, guint n, GError **error)
 {
-  int         value;
-  const char *node = _("the gradients");
+  const char *node = NULL;
 
-  if (eqs_feeder_fill (self->train_feeder, self->train_run, samples, n, self->augment, self->augment_group, self->seed, self->epoch, NULL) &&
-      (value = eqk_run_find_nan (self->train_run)) >= 0)
-    node = eqk_graph_node_id (eqk_typed_graph (self->check->typed), eqk_program_value (self->program, value)->node);
+  if (eqs_feeder_fill (self->train_feeder, self->train_run, samples, n, self->augment, self->augment_group, self->seed, self->epoch, NULL))
+    node = find_culprit (self->train_run);
+  if (node == NULL)
+    node = _("the gradients");
   g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID,
                _("Training stopped: “%s” became infinite or not a number in epoch %u, batch %u. The checkpoints saved before are as they were. Lower the learning rate or set clip."),
                node, self->epoch + 1, self->step + 1);
@@ -123,6 +131,16 @@ out_of_time (const EqsTrainer *self)
   return self->options->max_seconds > 0 && eqs_trainer_elapsed (self) >= self->options->max_seconds;
 }
 
+/* A long epoch is saved on the way, so that a crash or a power cut costs a minute. */
+static gboolean
+save_on_the_way (EqsTrainer *self, GError **error)
+{
+  if (g_get_monotonic_time () - self->saved < 60 * G_USEC_PER_SEC)
+    return TRUE;
+  self->saved = g_get_monotonic_time ();
+  return eqs_trainer_save (self, "last.safetensors", error);
+}
+
 static gboolean
 is_cancelled (const EqsTrainer *self)
 {
@@ -144,7 +162,7 @@ train_epoch (EqsTrainer *self, GError **error)
 
       if (is_cancelled (self) || out_of_time (self))
         return FALSE;
-      if (!train_batch (self, order + first, count, error))
+      if (!save_on_the_way (self, error) || !train_batch (self, order + first, count, error))
         return FALSE;
       tell (self, FALSE);
     }
@@ -167,9 +185,30 @@ evaluate_split (EqkRun *run, EqsFeeder *feeder, EqsSplit *split, guint batch, Eq
       if (!eqs_feeder_fill (feeder, run, samples, count, transform, group, seed, 0, error))
         return FALSE;
       eqk_run_forward (run, EQK_PASS_INFER, NULL);
-      eqs_tally_add (tally, feeder, run, FALSE);
+      if (!isfinite (eqs_tally_add (tally, feeder, run, FALSE)))
+        {
+          const char *node = eqs_feeder_fill (feeder, run, samples, count, transform, group, seed, 0, NULL) ? find_culprit (run) : NULL;
+
+          g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID,
+                       _("“%s” became infinite or not a number on samples %u to %u of “%s”. The checkpoints saved before are as they were."),
+                       node == NULL ? _("the loss") : node, first, first + count - 1, eqs_split_get_name (split));
+          return FALSE;
+        }
     }
   return TRUE;
+}
+
+/* What is judged: the weights, or their moving average with the states as they are. */
+static void
+prepare_eval_store (EqsTrainer *self)
+{
+  const gsize bytes = eqk_program_n_weights (self->program) * (gsize) self->precision / 8;
+
+  if (self->eval_store == self->store)
+    return;
+  eqk_store_copy (self->eval_store, self->store);
+  memcpy (eqk_store_weights (self->eval_store), eqk_optimizer_state (self->optimizer, 2), bytes);
+  eqk_store_touch (self->eval_store);
 }
 
 static gboolean
@@ -209,19 +248,30 @@ finish_epoch (EqsTrainer *self, GError **error)
   eqs_tally_free (self->tally, self->train_feeder);
   self->tally = eqs_tally_new (self->train_feeder);
   self->epoch++;
+  self->epoch_loss = self->step > 0 ? self->loss_sum / self->step : 0;
   self->step = 0;
-  self->symmetry_error = eqs_trainer_probe (self);
+  prepare_eval_store (self);
   if (!validate (self, error))
     return FALSE;
+  self->symmetry_error = eqs_trainer_probe (self);
   tell (self, TRUE);
   self->loss_sum = 0;
+  self->saved = g_get_monotonic_time ();
   return eqs_trainer_log_epoch (self, error) && eqs_trainer_save (self, "last.safetensors", error);
+}
+
+static gboolean
+is_finished (const EqsTrainer *self)
+{
+  if (self->early_stop > 0 && self->best_epoch > 0 && self->epoch >= self->best_epoch + self->early_stop)
+    return TRUE;
+  return self->options->max_seconds > 0 ? out_of_time (self) : self->epoch >= self->epochs;
 }
 
 static gboolean
 run_epochs (EqsTrainer *self, GError **error)
 {
-  while (self->options->max_seconds > 0 ? !out_of_time (self) : self->epoch < self->epochs)
+  while (!is_finished (self))
     {
       GError *local = NULL;
 
@@ -256,8 +306,8 @@ eqs_train (EqsDocument *document, EqsDataset *dataset, const EqsTrainOptions *op
 
   memset (result, 0, sizeof *result);
   ok = eqs_trainer_set_up (&self, error);
-  self.started = g_get_monotonic_time ();
-  ok = ok && eqs_trainer_open_folder (&self, error) && (!options->resume || eqs_trainer_resume (&self, error)) && run_epochs (&self, error);
+  self.started = self.saved = g_get_monotonic_time ();
+  ok = ok && (!options->resume || eqs_trainer_resume (&self, error)) && eqs_trainer_open_folder (&self, error) && run_epochs (&self, error);
   result->epochs = self.epoch;
   result->seconds = eqs_trainer_elapsed (&self);
   result->cpu_seconds = cpu_seconds () - cpu;
@@ -274,23 +324,24 @@ eqs_train (EqsDocument *document, EqsDataset *dataset, const EqsTrainOptions *op
 }
 
 GArray *
-eqs_evaluate (const EqkProgram *program, EqkStore *store, EqsSplit *split, EqsTransform transform, const EqkGroup *group, guint64 seed,
-              int threads, GError **error)
+eqs_evaluate (EqsModel *model, EqsSplit *split, EqsTransform transform, guint64 seed, int threads, GError **error)
 {
-  g_autoptr (EqsFeeder) feeder = eqs_feeder_new (program, split, TRUE, error);
-  const guint   batch = MIN (64, eqs_split_get_n (split));
-  EqkRunOptions options = { .precision = eqk_store_precision (store) };
-  EqkDiag       diag = EQK_DIAG_INIT;
-  EqkRun       *run = NULL;
-  EqsTally     *tally;
-  GArray       *metrics = NULL;
+  g_autoptr (EqsFeeder) feeder = eqs_feeder_new (model->program, split, TRUE, error);
+  const EqkGroup *group = eqk_graph_get_symmetry (eqk_typed_graph (model->typed))->group;
+  const guint     batch = MIN (64, eqs_split_get_n (split));
+  EqkRunOptions   options = { .precision = eqk_store_precision (model->store) };
+  EqkDiag         diag = EQK_DIAG_INIT;
+  EqkRun         *run = NULL;
+  EqsTally       *tally;
+  GArray         *metrics = NULL;
 
-  if (feeder == NULL)
+  if (feeder == NULL || !eqs_feeder_take_species (feeder, model->run, error))
     return NULL;
+  eqs_feeder_read_losses (feeder, eqs_document_get_section (model->document, EQS_SECTION_TRAINING));
   options.capacity = eqs_feeder_get_capacity (feeder, batch);
   options.pool = eqk_pool_new (threads > 0 ? threads : (int) g_get_num_processors ());
   tally = eqs_tally_new (feeder);
-  if (eqk_run_new (program, store, &options, &run, &diag) != EQK_OK)
+  if (eqk_run_new (model->program, model->store, &options, &run, &diag) != EQK_OK)
     eqs_compile_set_error (error, diag.status, &diag);
   else if (evaluate_split (run, feeder, split, batch, transform, group, seed, tally, error))
     metrics = metrics_of (tally, feeder);

@@ -4,11 +4,13 @@
  * Training: a design and data into weights. Runs in the thread that calls it (a worker, in the window); looks at a cancel flag
  * between batches and reports through a function. What it writes is a run folder: design.equi, metrics.jsonl (a line an
  * epoch), last.safetensors, best.safetensors (by validation).
+ * last.safetensors is written after each epoch, and once a minute within a long one, so that little is lost whatever happens.
  */
 
 #include "data/dataset.h"
 #include "model/document.h"
 #include "services/batch.h"
+#include "services/checkpoint.h"
 
 G_BEGIN_DECLS
 
@@ -75,7 +77,6 @@ gboolean eqs_train (EqsDocument *document, EqsDataset *dataset, const EqsTrainOp
                     EqsTrainResult *result, GError **error);
 
 /** Metrics of a model on a split, in batches; (element-type EqsMetric). transform as in EqsTransform. */
-GArray  *eqs_evaluate (const EqkProgram *program, EqkStore *store, EqsSplit *split, EqsTransform transform, const EqkGroup *group, guint64 seed,
-                       int threads, GError **error);
+GArray  *eqs_evaluate (EqsModel *model, EqsSplit *split, EqsTransform transform, guint64 seed, int threads, GError **error);
 
 G_END_DECLS

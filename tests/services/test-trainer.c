@@ -63,7 +63,7 @@ test_forces_are_learnt (void)
   g_assert_no_error (error);
   model = eqs_model_open (result.checkpoint, &error);
   g_assert_no_error (error);
-  metrics = eqs_evaluate (model->program, model->store, test, EQS_TRANSFORM_NONE, NULL, 0, 2, &error);
+  metrics = eqs_evaluate (model, test, EQS_TRANSFORM_NONE, 0, 2, &error);
   g_assert_no_error (error);
   g_test_message ("%u epochs, %.1f s: test force MAE %.3f eV/Å (zero forces: 0.909), energy MAE %.3f eV (mean: 0.102)", result.epochs, result.seconds,
                   metric (metrics, "force_mae"), metric (metrics, "energy_mae"));
