@@ -274,7 +274,8 @@ test_precision (gconstpointer data)
   b = one_layer_forward (&twice, x, EQK_PASS_TRAIN);
   for (size_t i = 0; i < one_layer_count (&single, one_layer_out (&single)); i++)
     worst = fmax (worst, fabs (a[i] - b[i]) / (1 + fabs (b[i])));
-  g_assert_cmpfloat (worst, <, 3e-6);
+  /* A sample of one node has variance 0: its scale is 1/√ε = 316, and so is the rounding of x. */
+  g_assert_cmpfloat (worst, <, strcmp (c->layer->id, "instance_norm") == 0 ? 4e-5 : 3e-6);
   g_free (a);
   g_free (b);
   for (int k = 0; k < single.n_in; k++)
