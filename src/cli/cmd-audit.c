@@ -1,0 +1,126 @@
+/* equi audit: measured equivariance of a design or a checkpoint. */
+
+#include "cli/commands.h"
+#include "cli/run.h"
+
+#include "model/compile.h"
+#include "services/audit.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static void
+tell (double done, gpointer data)
+{
+  if (done >= 0 && *(gboolean *) data)
+    fprintf (stderr, _("\r\033[Kauditing: %.0f %%"), 100 * done);
+}
+
+static void
+print_row (const char *name, double error, const char *rest)
+{
+  if (isnan (error))
+    printf ("  %-28s %12s  %s\n", name, "–", rest);
+  else
+    printf ("  %-28s %12.2e  %s\n", name, error, rest);
+}
+
+static const char *
+element_note (const EqkAuditElement *e)
+{
+  if (!e->applicable)
+    return _("does not apply");
+  return e->promised ? _("promised exact") : e->on_grid ? _("not promised") : _("between grid points");
+}
+
+static void
+print_table (const EqkAudit *audit)
+{
+  printf (_("verdict: %s\n"), eqk_verdict_name (audit->verdict));
+  if (audit->reason != NULL)
+    printf ("  %s\n", _(audit->reason));
+  if (audit->culprit_id != NULL)
+    {
+      g_autofree char *path = eqs_compile_dup_path (audit->culprit_id);
+
+      printf (_("  the symmetry is lost at “%s”\n"), path);
+    }
+  printf (_("\nworst error over %d inputs (%s weights)\n"), audit->samples, audit->weights);
+  print_row (_("kernels in use"), audit->worst, "");
+  print_row (_("direct kernels"), audit->worst_direct, "");
+  print_row (_("float64"), audit->worst_f64, "");
+  if (!isnan (audit->worst_forces))
+    print_row (_("forces"), audit->worst_forces, "");
+  print_row (_("allowed"), audit->threshold, "");
+  printf (_("\nelements\n"));
+  for (int i = 0; i < audit->n_elements; i++)
+    print_row (audit->elements[i].name, audit->elements[i].error, element_note (&audit->elements[i]));
+  printf (_("\nnodes\n"));
+  for (int i = 0; i < audit->n_nodes; i++)
+    if (audit->nodes[i].measured)
+      print_row (audit->nodes[i].id, audit->nodes[i].error, eqk_verdict_name (audit->nodes[i].verdict));
+  printf (_("\ncontrol (the same network without the symmetry): %.2e, %.3g times the design's\n"), audit->control_error, audit->control_ratio);
+}
+
+static int
+audit_file (const char *path, EqsAuditOptions *options, gboolean json)
+{
+  gboolean terminal = isatty (STDERR_FILENO), written = FALSE;
+  GError  *error = NULL;
+  g_autoptr (EqsModel) model = eqs_model_open (path, &error);
+  g_autoptr (EqkAudit) audit = NULL;
+
+  if (model == NULL)
+    return eqs_cli_fail_error (error);
+  eqs_cli_warn_promise (model->document);
+  options->progress = tell;
+  options->data = &terminal;
+  audit = eqs_audit_model (model, options, &error);
+  if (terminal)
+    fputs ("\r\033[K", stderr);
+  if (audit == NULL || !eqs_audit_save (audit, path, &written, &error))
+    return eqs_cli_fail_error (error);
+  if (json)
+    eqs_cli_print_json (eqs_audit_to_map (audit));
+  else
+    print_table (audit);
+  if (written && !json)
+    printf (_("written: audit.json in the run folder\n"));
+  return audit->verdict == EQK_VERDICT_EXACT || audit->verdict == EQK_VERDICT_WITHIN_LIMIT ? EQS_EXIT_OK : EQS_EXIT_NOT_FINE;
+}
+
+int
+eqs_cmd_audit (int argc, char **argv)
+{
+  static int      cancel;
+  g_autofree char *samples_text = NULL, *seed_text = NULL, *threads_text = NULL;
+  gboolean        json = FALSE;
+  gint64          samples = 16, seed = 1, threads = 0;
+  EqsAuditOptions options = EQS_AUDIT_OPTIONS_INIT;
+  int             status;
+  const GOptionEntry entries[] = {
+    { "samples", 0, 0, G_OPTION_ARG_STRING, &samples_text, N_("Inputs, 2 to 10000 (default: 16)"), "N" },
+    { "seed", 0, 0, G_OPTION_ARG_STRING, &seed_text, N_("Seed of inputs and of sampled elements, 0 to 2^53 (default: 1)"), "S" },
+    { "threads", 0, 0, G_OPTION_ARG_STRING, &threads_text, N_("Threads, 1 to 256 (default: one a core)"), "T" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print one JSON object"), NULL },
+    { NULL }
+  };
+
+  if (!eqs_cli_parse (entries, "audit", "FILE|CHECKPOINT [OPTION…]",
+                      _("Measures whether a network keeps its promise: the whole, each node, every element of the group or a seeded sample of it, with a\n"
+                        "control that must fail. Status 1 when the promise is broken or the test is inconclusive. For a checkpoint in a run folder\n"
+                        "the findings are also written to audit.json there."),
+                      &argc, &argv, 1, 1, &status))
+    return status;
+  if (!eqs_cli_read_whole ("samples", samples_text, 2, 10000, &samples) || !eqs_cli_read_whole ("seed", seed_text, 0, G_GINT64_CONSTANT (1) << 53, &seed) ||
+      !eqs_cli_read_whole ("threads", threads_text, 1, 256, &threads))
+    return EQS_EXIT_USAGE;
+  options.samples = (int) samples;
+  options.seed = (guint64) seed;
+  options.threads = (int) threads;
+  options.cancel = &cancel;
+  eqs_cli_catch_interrupt (&cancel);
+  return audit_file (argv[1], &options, json);
+}
