@@ -62,6 +62,7 @@ struct EqkEmitter
   bool                    has_nodes, has_edges;
   double                 *scale;         /* self-test: by input, integers per unit */
   int                    *pair_nodes, *pair_edges, n_elements;
+  bool                    fine;
   EqkStatus               status;
   char                    what[160];
   const char             *failed_node;
@@ -95,6 +96,8 @@ void eqk_emitter_cmake      (EqkEmitter *self, EqkText *out);
 void eqk_emitter_meson      (EqkEmitter *self, EqkText *out);
 void eqk_emitter_readme     (EqkEmitter *self, EqkText *out);
 void eqk_emitter_json       (EqkEmitter *self, EqkText *out);
+/** Seed of the inputs of a pair of the self-test: one that gives no more nodes and edges than the model can take. */
+uint64_t eqk_emitter_seed (const EqkEmitter *self, int pair);
 /** FNV-1a over the words of all tables, as the exported program computes it. */
 uint32_t eqk_emitter_checksum (const EqkEmitter *self);
 size_t eqk_emitter_arena_bytes (const EqkEmitter *self);

@@ -25,15 +25,25 @@ caller_index (const EqkValue *v, size_t i)
   return (i % width) * pixels + i / width;
 }
 
-/* Integers per unit: a power of two by which all numbers of the feed fit 16 bits. */
-static double
-scale_of (const EqkRigFeed *feed, size_t count)
+/* Where an operation picks the largest of several numbers, coarse inputs would make ties, which break differently when turned. */
+static bool
+needs_fine (const EqkEmitter *self)
 {
-  double largest = 0, scale = feed->type.kind == EQK_KIND_POSITION || feed->type.space.kind == EQK_SPACE_EDGES ? 1024 : 64;
+  for (int i = 0; i < eqk_program_n_ops (self->program); i++)
+    if (self->plan->types[eqk_program_op (self->program, i)->type]->smooth == EQK_SMOOTH_JUMPS)
+      return true;
+  return false;
+}
+
+/* Integers per unit: a power of two by which all numbers of the feed fit 16 bits, or the 24 of a float. */
+static double
+scale_of (const EqkRigFeed *feed, size_t count, bool fine)
+{
+  double largest = 0, scale = fine ? 1048576 : feed->type.kind == EQK_KIND_POSITION || feed->type.space.kind == EQK_SPACE_EDGES ? 1024 : 64;
 
   for (size_t i = 0; i < count; i++)
     largest = fmax (largest, fabs (feed->data[i]));
-  while (largest * scale > 32000)
+  while (largest * scale > (fine ? 16e6 : 32000))
     scale /= 2;
   return scale;
 }
@@ -63,7 +73,7 @@ add_input (EqkEmitter *self, EqkText *out, int pair, int i, EqkRig *rig)
     }
   for (size_t k = 0; k < feed->count; k++)
     sorted[caller_index (v, k)] = feed->data[k];
-  eqk_text_add (out, "static const %s %s_%d[] = {", port->index ? "int32_t" : "int16_t", port->name, pair);
+  eqk_text_add (out, "static const %s %s_%d[] = {", port->index || self->fine ? "int32_t" : "int16_t", port->name, pair);
   for (size_t k = 0; k < feed->count; k++)
     eqk_text_add (out, "%s%ld,", k % 24 == 0 ? "\n  " : " ", lround (sorted[k] * (port->index ? 1 : self->scale[i])));
   eqk_text_add (out, "%s\n};\n", feed->count == 0 ? " 0" : "");
@@ -119,11 +129,26 @@ run_pair (EqkEmitter *self, EqkRig *rig, EqkDiag *diag)
   return status == EQK_OK ? eqk_run_forward (rig->run, EQK_PASS_INFER, diag) : status;
 }
 
+uint64_t
+eqk_emitter_seed (const EqkEmitter *self, int pair)
+{
+  uint64_t seed = 1000 * self->options->seed + 37 * (uint64_t) pair;
+
+  for (int tries = 0; tries < 36; tries++, seed++)
+    {
+      const int n = eqk_inputs_nodes (seed, 0);
+
+      if (n <= self->options->max_nodes && n * (n - 1) <= self->options->max_edges)
+        break;
+    }
+  return seed;
+}
+
 /* Clouds of different sizes need a plan each; grids do not. */
 static EqkRig *
 rig_of_pair (EqkEmitter *self, int pair, EqkDiag *diag)
 {
-  const EqkRigOptions options = { .precision = EQK_F64, .batch = 1, .seed = self->options->seed + (uint64_t) pair };
+  const EqkRigOptions options = { .precision = EQK_F64, .batch = 1, .seed = eqk_emitter_seed (self, pair) };
   EqkRig             *rig = NULL;
 
   if (!self->has_nodes)
@@ -142,7 +167,7 @@ choose_scales (EqkEmitter *self, const EqkRig *rig)
 {
   for (int i = 0; i < self->n_inputs; i++)
     {
-      const double scale = scale_of (&rig->feeds[i], eqk_rig_count (rig, rig->feeds[i].value));
+      const double scale = scale_of (&rig->feeds[i], eqk_rig_count (rig, rig->feeds[i].value), self->fine);
 
       self->scale[i] = self->scale[i] > 0 && self->scale[i] < scale ? self->scale[i] : scale;
     }
@@ -438,7 +463,7 @@ add_pair_table (EqkEmitter *self, EqkText *out)
 {
   eqk_text_add (out, "\ntypedef struct\n{\n  int32_t n_nodes, n_edges;\n");
   for (int i = 0; i < self->n_ports; i++)
-    eqk_text_add (out, "  const %s *%s;\n", self->ports[i].index ? "int32_t" : i < self->n_inputs ? "int16_t" : "float", self->ports[i].name);
+    eqk_text_add (out, "  const %s *%s;\n", self->ports[i].index ? "int32_t" : i < self->n_inputs ? (self->fine ? "int32_t" : "int16_t") : "float", self->ports[i].name);
   if (self->has_edges)
     eqk_text_add (out, "  const int32_t *src, *dst;\n");
   eqk_text_add (out, "} pair;\n\nenum { N_PAIRS = %d };\n\nstatic const pair pairs[] = {\n", N_PAIRS);
@@ -585,6 +610,7 @@ eqk_emitter_selftest (EqkEmitter *self, EqkText *out)
   if (self->status != EQK_OK)
     return;
   self->n_elements = n;
+  self->fine = needs_fine (self);
   eqk_emitter_banner (self, out, "selftest.c");
   eqk_text_add (out, "#include \"model.h\"\n\n#include <math.h>\n#include <stdio.h>\n#include <string.h>\n\n"
                      "#define TOLERANCE 1e-5\n#define SYMMETRY_TOLERANCE 1e-4\n\n/* ---- pairs ---- */\n\n");

@@ -253,7 +253,7 @@ emit_reverse (EqkEmitter *e, const EqkOp *op)
   const EqkActParams *p = op->params;
   const char         *formula = c_derivative (p->act);
   char                name[64];
-  const char         *gin = eqk_emit_grad (e, op->in[0]);
+  const char         *gin = eqk_emit_gin (e, op, 0);
 
   if (formula == NULL)
     return EQK_ERR_UNSUPPORTED;

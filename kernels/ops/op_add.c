@@ -80,9 +80,9 @@ emit_c (EqkEmitter *e, const EqkOp *op)
     }
   for (int k = 0; k < op->n_in; k++)
     {
-      if (eqk_emit_reverse (e) && eqk_emit_grad (e, op->in[k]) == NULL)
+      if (eqk_emit_reverse (e) && eqk_emit_gin (e, op, k) == NULL)
         continue;
-      eqk_emit (e, "  add_to (%s, ", eqk_emit_reverse (e) ? eqk_emit_grad (e, op->in[k]) : eqk_emit_value (e, op->out[0]));
+      eqk_emit (e, "  add_to (%s, ", eqk_emit_reverse (e) ? eqk_emit_gin (e, op, k) : eqk_emit_value (e, op->out[0]));
       eqk_emit (e, "%s, ", eqk_emit_reverse (e) ? eqk_emit_grad (e, op->out[0]) : eqk_emit_value (e, op->in[k]));
       eqk_emit (e, "%s * %d, %d);\n", eqk_emit_rows (e, op->out[0]), width, eqk_emit_reverse (e) || k == 0);
     }

@@ -99,7 +99,7 @@ emit_c (EqkEmitter *e, const EqkOp *op)
       eqk_emit_end (e);
     }
   eqk_emit (e, "  %s (%s, ", back ? "broadcast_reverse" : "broadcast", back ? eqk_emit_grad (e, op->out[0]) : eqk_emit_value (e, op->in[0]));
-  eqk_emit (e, "%s, ", back ? eqk_emit_grad (e, op->in[0]) : eqk_emit_value (e, op->out[0]));
+  eqk_emit (e, "%s, ", back ? eqk_emit_gin (e, op, 0) : eqk_emit_value (e, op->out[0]));
   eqk_emit (e, "%s, %d);\n", eqk_emit_rows (e, op->out[0]), p->width);
   return EQK_OK;
 }

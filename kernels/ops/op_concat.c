@@ -97,7 +97,7 @@ emit_c (EqkEmitter *e, const EqkOp *op)
     }
   for (int k = 0; k < p->n; k++)
     {
-      if (back && eqk_emit_grad (e, op->in[k]) == NULL)
+      if (back && eqk_emit_gin (e, op, k) == NULL)
         {
           first += (size_t) p->width[k];
           continue;
@@ -107,7 +107,7 @@ emit_c (EqkEmitter *e, const EqkOp *op)
       else
         eqk_emit (e, "  copy_channels (%s, %d, ", eqk_emit_value (e, op->in[k]), p->width[k]);
       if (back)
-        eqk_emit (e, "%s, %d, ", eqk_emit_grad (e, op->in[k]), p->width[k]);
+        eqk_emit (e, "%s, %d, ", eqk_emit_gin (e, op, k), p->width[k]);
       else
         eqk_emit (e, "%s + %zu, %zu, ", eqk_emit_value (e, op->out[0]), first, whole (p));
       eqk_emit (e, "%s, %d);\n", eqk_emit_rows (e, op->out[0]), p->width[k]);

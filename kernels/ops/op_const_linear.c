@@ -83,7 +83,7 @@ emit_matrix (EqkEmitter *e, const EqkOp *op, const char *tag, const int32_t *fir
   eqk_emit (e, "%s, ", eqk_emit_table_i (e, name, column, n));
   snprintf (name, sizeof name, "%s_value_%d", tag, op->index);
   eqk_emit (e, "%s, ", eqk_emit_table (e, name, values, n));
-  eqk_emit (e, "%s, ", eqk_emit_reverse (e) ? eqk_emit_grad (e, op->in[0]) : eqk_emit_value (e, op->out[0]));
+  eqk_emit (e, "%s, ", eqk_emit_reverse (e) ? eqk_emit_gin (e, op, 0) : eqk_emit_value (e, op->out[0]));
   eqk_emit (e, "%s, %d, %d);\n", eqk_emit_rows (e, op->out[0]), n_in, n_out);
   free (values);
   return EQK_OK;

@@ -179,7 +179,7 @@ emit_c (EqkEmitter *e, const EqkOp *op)
   if (back)
     {
       eqk_emit (e, "%s, ", eqk_emit_grad (e, op->out[0]));
-      eqk_emit (e, "%s, ", eqk_emit_grad (e, op->in[0]));
+      eqk_emit (e, "%s, ", eqk_emit_gin (e, op, 0));
     }
   eqk_emit (e, "%s", eqk_emit_rows (e, op->out[0]));
   if (back)

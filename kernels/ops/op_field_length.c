@@ -161,7 +161,7 @@ emit_c (EqkEmitter *e, const EqkOp *op)
   if (reverse_pass)
     eqk_emit (e, "%s, ", eqk_emit_grad (e, op->out[0]));
   eqk_emit (e, "%s, ", table);
-  eqk_emit (e, "%s, ", reverse_pass ? eqk_emit_grad (e, op->in[0]) : eqk_emit_value (e, op->out[0]));
+  eqk_emit (e, "%s, ", reverse_pass ? eqk_emit_gin (e, op, 0) : eqk_emit_value (e, op->out[0]));
   eqk_emit (e, "%s, %d, %d, %#.9gf, %d);\n", eqk_emit_rows (e, op->out[0]), p->n_channels, p->n_fields, p->eps, p->squared);
   return EQK_OK;
 }

@@ -537,7 +537,7 @@ emit_c (EqkEmitter *e, const EqkOp *op)
           const char *gg = scalars ? NULL : eqk_emit_grad (e, gates);
 
           eqk_emit (e, "%s, ", eqk_emit_grad (e, op->out[0]));
-          eqk_emit (e, "%s, ", eqk_emit_grad (e, op->in[X]));
+          eqk_emit (e, "%s, ", eqk_emit_gin (e, op, X));
           if (!scalars)
             eqk_emit (e, "%s, ", gg == NULL ? "NULL" : gg);
         }

@@ -190,8 +190,8 @@ emit_c (EqkEmitter *e, const EqkOp *op)
   if (back)
     {
       eqk_emit (e, "%s, ", eqk_emit_grad (e, op->out[0]));
-      eqk_emit (e, "%s, ", eqk_emit_grad (e, op->in[0]) != NULL ? eqk_emit_grad (e, op->in[0]) : "NULL");
-      eqk_emit (e, "%s, ", eqk_emit_grad (e, op->in[1]) != NULL ? eqk_emit_grad (e, op->in[1]) : "NULL");
+      eqk_emit (e, "%s, ", eqk_emit_gin (e, op, 0) != NULL ? eqk_emit_gin (e, op, 0) : "NULL");
+      eqk_emit (e, "%s, ", eqk_emit_gin (e, op, 1) != NULL ? eqk_emit_gin (e, op, 1) : "NULL");
     }
   else
     eqk_emit (e, "%s, ", eqk_emit_value (e, op->out[0]));

@@ -206,7 +206,7 @@ emit_c (EqkEmitter *e, const EqkOp *op)
   eqk_emit (e, "%s, ", eqk_emit_value (e, op->in[1]));
   if (!reverse_pass)
     eqk_emit (e, "%s, ", op->in[2] < 0 ? "NULL" : eqk_emit_value (e, op->in[2]));
-  eqk_emit (e, "%s, ", reverse_pass ? eqk_emit_grad (e, op->in[0]) : eqk_emit_value (e, op->out[0]));
+  eqk_emit (e, "%s, ", reverse_pass ? eqk_emit_gin (e, op, 0) : eqk_emit_value (e, op->out[0]));
   eqk_emit (e, "%s, %d, %d, %#.9gf);\n", eqk_emit_rows (e, op->out[0]), p->n_in, p->n_out, p->scale);
   return EQK_OK;
 }

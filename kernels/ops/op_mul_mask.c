@@ -74,7 +74,7 @@ emit_c (EqkEmitter *e, const EqkOp *op)
   snprintf (name, sizeof name, "mask_%d", op->index);
   table = eqk_emit_table (e, name, mask, (size_t) p->places);
   eqk_emit (e, "  mul_mask (%s, %s, ", eqk_emit_reverse (e) ? eqk_emit_grad (e, op->out[0]) : eqk_emit_value (e, op->in[0]), table);
-  eqk_emit (e, "%s, %d, %d);\n", eqk_emit_reverse (e) ? eqk_emit_grad (e, op->in[0]) : eqk_emit_value (e, op->out[0]), p->places, p->channels);
+  eqk_emit (e, "%s, %d, %d);\n", eqk_emit_reverse (e) ? eqk_emit_gin (e, op, 0) : eqk_emit_value (e, op->out[0]), p->places, p->channels);
   free (mask);
   return EQK_OK;
 }

@@ -144,8 +144,8 @@ emit_c (EqkEmitter *e, const EqkOp *op)
   eqk_emit (e, "%s, ", table);
   if (back)
     {
-      eqk_emit (e, "%s, ", eqk_emit_grad (e, op->in[0]) == NULL ? "NULL" : eqk_emit_grad (e, op->in[0]));
-      eqk_emit (e, "%s, ", eqk_emit_grad (e, op->in[1]) == NULL ? "NULL" : eqk_emit_grad (e, op->in[1]));
+      eqk_emit (e, "%s, ", eqk_emit_gin (e, op, 0) == NULL ? "NULL" : eqk_emit_gin (e, op, 0));
+      eqk_emit (e, "%s, ", eqk_emit_gin (e, op, 1) == NULL ? "NULL" : eqk_emit_gin (e, op, 1));
     }
   else
     eqk_emit (e, "%s, ", eqk_emit_value (e, op->out[0]));

@@ -219,7 +219,7 @@ emit_c (EqkEmitter *e, const EqkOp *op)
   eqk_emit (e, "  %s (%s, ", name, eqk_emit_value (e, op->in[0]));
   if (back)
     eqk_emit (e, "%s, ", eqk_emit_grad (e, op->out[0]));
-  eqk_emit (e, "%s, ", back ? eqk_emit_grad (e, op->in[0]) : eqk_emit_value (e, op->out[0]));
+  eqk_emit (e, "%s, ", back ? eqk_emit_gin (e, op, 0) : eqk_emit_value (e, op->out[0]));
   eqk_emit (e, "%s);\n", eqk_emit_rows (e, op->out[0]));
   return EQK_OK;
 }

@@ -81,7 +81,7 @@ emit_call (EqkEmitter *e, const EqkOp *op)
 static void
 emit_rest (EqkEmitter *e, const EqkOp *op)
 {
-  eqk_emit (e, "%s, ", eqk_emit_reverse (e) ? eqk_emit_grad (e, op->in[0]) : eqk_emit_value (e, op->out[0]));
+  eqk_emit (e, "%s, ", eqk_emit_reverse (e) ? eqk_emit_gin (e, op, 0) : eqk_emit_value (e, op->out[0]));
   eqk_emit (e, "%s * %d);\n", eqk_emit_rows (e, op->out[0]), eqk_program_value (eqk_emit_program (e), op->out[0])->width);
 }
 

@@ -103,7 +103,7 @@ emit_c (EqkEmitter *e, const EqkOp *op)
       eqk_emit_end (e);
     }
   eqk_emit (e, "  %s (%s, ", name, back ? eqk_emit_grad (e, op->out[0]) : eqk_emit_value (e, op->in[0]));
-  eqk_emit (e, "%s, ", back ? eqk_emit_grad (e, op->in[0]) : eqk_emit_value (e, op->out[0]));
+  eqk_emit (e, "%s, ", back ? eqk_emit_gin (e, op, 0) : eqk_emit_value (e, op->out[0]));
   eqk_emit (e, "%s, %d, %d);\n", eqk_emit_rows (e, op->in[0]), c, p->mean);
   return EQK_OK;
 }

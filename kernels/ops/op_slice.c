@@ -66,10 +66,10 @@ emit_c (EqkEmitter *e, const EqkOp *op)
     }
   if (eqk_emit_reverse (e))
     {
-      eqk_emit (e, "  memset (%s, 0, ", eqk_emit_grad (e, op->in[0]));
+      eqk_emit (e, "  memset (%s, 0, ", eqk_emit_gin (e, op, 0));
       eqk_emit (e, "%s * %d * sizeof (float));\n", eqk_emit_rows (e, op->out[0]), p->n_in);
       eqk_emit (e, "  copy_channels (%s, %d, ", eqk_emit_grad (e, op->out[0]), p->n_out);
-      eqk_emit (e, "%s + %d, %d, ", eqk_emit_grad (e, op->in[0]), p->first, p->n_in);
+      eqk_emit (e, "%s + %d, %d, ", eqk_emit_gin (e, op, 0), p->first, p->n_in);
     }
   else
     {

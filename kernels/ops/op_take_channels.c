@@ -63,7 +63,7 @@ emit_c (EqkEmitter *e, const EqkOp *op)
   snprintf (name, sizeof name, "%s_%d", back ? "take_back" : "take", op->index);
   table = eqk_emit_table_i (e, name, back ? p->back : p->map, (size_t) (back ? p->n_in : p->n_out));
   eqk_emit (e, "  take_channels (%s, %s, ", back ? eqk_emit_grad (e, op->out[0]) : eqk_emit_value (e, op->in[0]), table);
-  eqk_emit (e, "%s, ", back ? eqk_emit_grad (e, op->in[0]) : eqk_emit_value (e, op->out[0]));
+  eqk_emit (e, "%s, ", back ? eqk_emit_gin (e, op, 0) : eqk_emit_value (e, op->out[0]));
   eqk_emit (e, "%s, %d, %d);\n", eqk_emit_rows (e, op->out[0]), back ? p->n_out : p->n_in, back ? p->n_in : p->n_out);
   return EQK_OK;
 }

@@ -19,7 +19,7 @@ typedef struct
   const char *design_hash;   /**< readable at run time; may be NULL */
   bool        plain;         /**< plain loops instead of vector extensions */
   bool        compact;       /**< weights stay basis coefficients and are expanded into the caller's memory at init */
-  int         max_nodes, max_edges;   /**< limits compiled in, at least 8 and 64; 0: 64 and 1024 */
+  int         max_nodes, max_edges;   /**< limits compiled in, at least 3 and 6; 0: 64 and 1024 */
   uint64_t    seed;          /**< of the inputs of the self-test */
 } EqkExportOptions;
 

@@ -1,0 +1,88 @@
+/* Export as standalone C: the kernels make the texts, this writes them. */
+
+#include "services/export.h"
+
+#include "model/atomic.h"
+#include "model/compile.h"
+#include "model/error.h"
+
+#include "eqk/export.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+
+char *
+eqs_export_dup_provenance (EqsModel *self)
+{
+  const EqkGuarantee guarantee = eqk_typed_guarantee (self->typed);
+  const char        *data = eqs_map_get_string (self->run, "data", NULL), *data_hash = eqs_map_get_string (self->run, "data_hash", NULL);
+  const char        *name = eqs_document_get_name (self->document);
+  GString           *text = g_string_new (NULL);
+
+  /* English, whatever the session speaks: the text goes into source files. */
+  g_string_append_printf (text, "Equistudio %s; design \"%s\", symmetry %s, %" G_GSIZE_FORMAT " parameters. ", EQS_VERSION, name[0] != '\0' ? name : "untitled",
+                          eqk_group_get_id (eqk_graph_get_symmetry (eqk_typed_graph (self->typed))->group), eqk_program_n_weights (self->program));
+  if (!self->trained)
+    g_string_append (text, "Never trained: these are the initial weights. ");
+  else
+    g_string_append_printf (text, "Trained for %.0f epochs, seed %.0f. ", eqs_map_get_number (self->run, "epoch", 0), eqs_map_get_number (self->run, "seed", 0));
+  if (data != NULL)
+    g_string_append_printf (text, "Data: %s%s%s. ", data, data_hash != NULL ? ", " : "", data_hash != NULL ? data_hash : "");
+  g_string_append (text, guarantee.holds == EQK_HOLDS_EXACT    ? "The symmetry holds exactly, to rounding."
+                         : guarantee.holds == EQK_HOLDS_PARTLY ? "The symmetry holds exactly for some elements and within limits for the others."
+                                                               : "The promise of symmetry is broken in this design.");
+  return g_string_free (text, FALSE);
+}
+
+static EqkExportFile *
+make_texts (EqsModel *model, const EqsExportCOptions *options, int *n, GError **error)
+{
+  const EqsMap         *nominal = eqs_document_get_section (model->document, EQS_SECTION_NOMINAL);
+  g_autofree char      *hash = eqs_document_dup_hash (model->document), *provenance = eqs_export_dup_provenance (model);
+  const double          n_nodes = CLAMP (eqs_map_get_number (nominal, "N", 20), 1, 1e6);
+  const EqkExportOptions how = {
+    .name = eqs_document_get_name (model->document), .prefix = options->prefix, .provenance = provenance, .design_hash = hash,
+    .plain = options->plain, .compact = options->compact,
+    .max_nodes = options->max_nodes > 0 ? options->max_nodes : (int) n_nodes,
+    .max_edges = options->max_edges > 0 ? options->max_edges : (int) CLAMP (eqs_map_get_number (nominal, "E", 20 * n_nodes), 1, 1e7) };
+  EqkExportFile        *files = NULL;
+  EqkDiag               diag = EQK_DIAG_INIT;
+  const EqkStatus       status = eqk_export_c (model->program, model->store, &how, &files, n, &diag);
+
+  if (status != EQK_OK)
+    eqs_compile_set_error (error, status, &diag);
+  return status == EQK_OK ? files : NULL;
+}
+
+char **
+eqs_export_c (EqsModel *model, const char *folder, const EqsExportCOptions *options, GError **error)
+{
+  const EqsExportCOptions defaults = { 0 };
+  g_autoptr (GPtrArray)   paths = g_ptr_array_new_with_free_func (g_free);
+  EqkExportFile          *files;
+  int                     n = 0;
+  gboolean                good = TRUE;
+
+  g_return_val_if_fail (model != NULL && folder != NULL, NULL);
+  files = make_texts (model, options != NULL ? options : &defaults, &n, error);
+  if (files == NULL)
+    return NULL;
+  if (g_mkdir_with_parents (folder, 0777) != 0)
+    {
+      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_IO, _("The folder “%s” could not be made: %s."), folder, g_strerror (errno));
+      good = FALSE;
+    }
+  for (int i = 0; good && i < n; i++)
+    {
+      char *path = g_build_filename (folder, files[i].name, NULL);
+
+      g_ptr_array_add (paths, path);
+      good = eqs_file_write_atomic (path, files[i].text, (gssize) files[i].length, error);
+    }
+  eqk_export_files_free (files, n);
+  if (!good)
+    return NULL;
+  g_ptr_array_add (paths, NULL);
+  return (char **) g_ptr_array_free (g_steal_pointer (&paths), FALSE);
+}

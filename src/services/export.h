@@ -1,0 +1,27 @@
+#pragma once
+
+/** Export: a design with weights into artefacts in a folder. Each file is written so that it is there wholly or not at all. */
+
+#include "services/checkpoint.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const char *prefix;        /**< (nullable) of all C names; "eq_model" */
+  gboolean    plain;         /**< plain loops instead of vector extensions */
+  gboolean    compact;       /**< weights as basis coefficients, expanded into the caller's memory at init */
+  int         max_nodes, max_edges;   /**< compiled-in limits of point and graph networks; 0: the design's nominal N and E */
+} EqsExportCOptions;
+
+/**
+ * Writes standalone C (product.md §5) into a folder, which is made if it does not exist.
+ * @param options  (nullable)
+ * @return (transfer full) paths of the files written, ends with NULL; NULL on failure
+ */
+char **eqs_export_c (EqsModel *model, const char *folder, const EqsExportCOptions *options, GError **error);
+
+/** One paragraph on where a model comes from: design, training, data, how far its promise holds. (transfer full) */
+char  *eqs_export_dup_provenance (EqsModel *model);
+
+G_END_DECLS
