@@ -111,3 +111,11 @@ eqs_cli_set_value (EqsMap *map, const char *key, EqsValue *value)
 {
   eqs_map_set (map, key, value);
 }
+
+char *
+eqs_cli_pad (const char *text, int width)
+{
+  const int missing = width - (int) g_utf8_strlen (text, -1);
+
+  return g_strdup_printf ("%s%*s", text, MAX (0, missing), "");
+}

@@ -34,4 +34,7 @@ void eqs_cli_set_bool   (EqsMap *map, const char *key, gboolean flag);
 void eqs_cli_set_map    (EqsMap *map, const char *key, EqsMap *object);        /**< @param object (transfer full) */
 void eqs_cli_set_value  (EqsMap *map, const char *key, EqsValue *value);       /**< @param value (transfer full) */
 
+/** Spaces after text up to width columns on a screen (bytes are not columns). (transfer full) */
+char     *eqs_cli_pad             (const char *text, int width);
+
 G_END_DECLS

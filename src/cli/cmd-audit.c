@@ -21,10 +21,12 @@ tell (double done, gpointer data)
 static void
 print_row (const char *name, double error, const char *rest)
 {
+  g_autofree char *padded = eqs_cli_pad (name, 28);
+
   if (isnan (error))
-    printf ("  %-28s %12s  %s\n", name, "–", rest);
+    printf ("  %s            –  %s\n", padded, rest);
   else
-    printf ("  %-28s %12.2e  %s\n", name, error, rest);
+    printf ("  %s %12.2e  %s\n", padded, error, rest);
 }
 
 static const char *

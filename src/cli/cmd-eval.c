@@ -35,10 +35,11 @@ print_table (int transform, EqsSplit *split, const GArray *metrics, const GArray
   printf (_("%u samples of “%s”\n"), eqs_split_get_n (split), eqs_split_get_name (split));
   for (guint i = 0; i < metrics->len; i++)
     {
-      g_autofree char *upright = eqs_cli_metric_text (&g_array_index (metrics, EqsMetric, i)), *turned = NULL;
+      g_autofree char *upright = eqs_cli_metric_text (&g_array_index (metrics, EqsMetric, i)), *turned = NULL, *padded = NULL;
 
       turned = transform == EQS_TRANSFORM_NONE ? NULL : eqs_cli_metric_text (&g_array_index (transformed, EqsMetric, i));
-      printf ("  %-36s", upright);
+      padded = eqs_cli_pad (upright, 36);
+      printf ("  %s", padded);
       if (turned != NULL)
         printf (_("  transformed (%s): %s"), transforms[transform], turned);
       putchar ('\n');

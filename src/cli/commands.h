@@ -5,6 +5,7 @@
 int eqs_cmd_audit (int argc, char **argv);
 int eqs_cmd_check (int argc, char **argv);
 int eqs_cmd_eval (int argc, char **argv);
+int eqs_cmd_predict (int argc, char **argv);
 int eqs_cmd_render (int argc, char **argv);
 int eqs_cmd_train (int argc, char **argv);
 
@@ -13,6 +14,7 @@ int eqs_cmd_train (int argc, char **argv);
   X ("check", N_("Types, shapes, problems and costs of a design"), eqs_cmd_check) \
   X ("train", N_("Train a design on data"), eqs_cmd_train) \
   X ("eval", N_("Metrics of a trained network, upright and transformed"), eqs_cmd_eval) \
+  X ("predict", N_("Outputs of a trained network for files"), eqs_cmd_predict) \
   X ("audit", N_("Measured equivariance of a design or checkpoint"), eqs_cmd_audit) \
   X ("render", N_("A picture of the topology as SVG, PNG or PDF"), eqs_cmd_render) \
 

@@ -74,6 +74,26 @@ tally_list (EqsTrainer *self)
   return eqs_value_new_numbers ((const double *) (gpointer) numbers->data, numbers->len);
 }
 
+/* What a prediction needs to know of the data: names of classes, the scale of bytes. */
+static void
+put_data_facts (EqsTrainer *self, EqsMap *map)
+{
+  for (guint i = 0; i < eqs_feeder_get_n_targets (self->train_feeder); i++)
+    {
+      const EqsTarget *target = eqs_feeder_get_target (self->train_feeder, i);
+
+      if (target->n_classes > 0 && target->class_names != NULL)
+        eqs_map_set (map, "classes", eqs_value_new_strings (target->class_names));
+    }
+  for (guint i = 0; i < eqs_split_get_n_columns (self->train); i++)
+    {
+      const EqsColumn *column = eqs_split_get_column (self->train, i);
+
+      if (column->role == EQS_ROLE_INPUT && column->array->dtype == EQS_DTYPE_U8)
+        eqs_map_set (map, "byte_scale", eqs_value_new_number ((double) column->scale));
+    }
+}
+
 static EqsMap *
 run_info (EqsTrainer *self)
 {
@@ -91,6 +111,7 @@ run_info (EqsTrainer *self)
   eqs_map_set (map, "limit", eqs_value_new_number (MAX (0, self->options->limit)));
   eqs_map_set (map, "max_seconds", eqs_value_new_number (MAX (0, self->options->max_seconds)));
   eqs_feeder_put_species (self->train_feeder, map);
+  put_data_facts (self, map);
   eqs_map_set (map, "tally", tally_list (self));
   eqs_map_set (map, "precision", eqs_value_new_string (self->precision == EQK_F32 ? "f32" : "f64"));
   eqs_map_set (map, "epoch", eqs_value_new_number (self->epoch));

@@ -1,0 +1,349 @@
+/* Files become a split with columns named like the network's inputs, which the feeder of training then takes. */
+
+#include "services/predict.h"
+
+#include "data/csv.h"
+#include "data/error.h"
+#include "data/file.h"
+#include "data/idx.h"
+#include "data/images.h"
+#include "data/npy.h"
+#include "data/xyz.h"
+#include "model/compile.h"
+#include "services/batch.h"
+
+#include "eqk/op.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#define MAX_FILE (G_GUINT64_CONSTANT (1) << 31)
+
+static gboolean
+refuse (GError **error, const char *path, const char *why)
+{
+  g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_SHAPE, "%s: %s", path, why);
+  return FALSE;
+}
+
+/* The one real input of the network; NULL where there are several. */
+static const EqkValue *
+only_input (const EqkProgram *program)
+{
+  const EqkValue *found = NULL;
+
+  for (int v = 0; v < eqk_program_n_values (program); v++)
+    {
+      const EqkValue *value = eqk_program_value (program, v);
+
+      if (value->kind != EQK_VALUE_FEED)
+        continue;
+      if (found != NULL)
+        return NULL;
+      found = value;
+    }
+  return found;
+}
+
+/* The same numbers with other extents. */
+static EqsArray *
+reshape (const EqsArray *array, guint n_dims, const guint64 *dims)
+{
+  return eqs_array_new_take (array->dtype, n_dims, dims, g_memdup2 (array->data, array->n_values * eqs_dtype_get_size (array->dtype)));
+}
+
+static gboolean
+add_fixed (EqsModel *model, EqsSplit *split, const EqkValue *value, EqsArray *array, GError **error)
+{
+  EqsColumn *column = eqs_split_take_column (split, value->name, EQS_COLUMN_FIXED, array, error);
+
+  if (column == NULL)
+    return FALSE;
+  column->role = EQS_ROLE_INPUT;
+  if (column->array->dtype == EQS_DTYPE_U8)
+    column->scale = (float) eqs_map_get_number (model->run, "byte_scale", 1.0 / 255);
+  return eqs_split_check_column (split, column, error);
+}
+
+/* [rows, columns(, channels)], with or without samples before. */
+static gboolean
+add_grid (EqsModel *model, EqsSplit *split, const EqkValue *value, EqsArray *array, const char *path, GError **error)
+{
+  const guint64 wanted[3] = { (guint64) value->space.h, (guint64) value->space.w, (guint64) value->width };
+  const guint64 per = wanted[0] * wanted[1] * wanted[2], *d = array->dims;
+  const guint   n = array->n_dims;
+  const gboolean fits = (n == 2 && wanted[2] == 1 && d[0] == wanted[0] && d[1] == wanted[1]) ||
+                        (n == 3 && d[0] == wanted[0] && d[1] == wanted[1] && d[2] == wanted[2]) ||
+                        (n == 3 && wanted[2] == 1 && d[1] == wanted[0] && d[2] == wanted[1]) ||
+                        (n == 4 && d[1] == wanted[0] && d[2] == wanted[1] && d[3] == wanted[2]);
+
+  if (!fits || array->n_values == 0)
+    {
+      g_autofree char *has = eqs_dims_to_string (n, d), *wants = eqs_dims_to_string (3, wanted), *why = g_strdup_printf (_("it is %s, the network takes %s."), has, wants);
+
+      eqs_array_unref (array);
+      return refuse (error, path, why);
+    }
+  const guint64 dims[4] = { array->n_values / per, wanted[0], wanted[1], wanted[2] };
+  EqsArray     *shaped = reshape (array, 4, dims);
+
+  eqs_array_unref (array);
+  return add_fixed (model, split, value, shaped, error);
+}
+
+/* Numbers of samples, or of the points of one sample. */
+static gboolean
+add_rows (EqsModel *model, EqsSplit *split, const EqkValue *value, EqsArray *array, const char *path, GError **error)
+{
+  const guint64 width = (guint64) value->width, rows = array->n_values / MAX (1, width);
+  const guint64 dims[2] = { rows, width }, offsets[2] = { 0, rows };
+  EqsColumn    *column;
+
+  if (rows == 0 || rows * width != array->n_values || (array->n_dims > 1 && array->dims[array->n_dims - 1] != width && width != 1))
+    {
+      g_autofree char *has = eqs_dims_to_string (array->n_dims, array->dims), *why = g_strdup_printf (_("it is %s, the network takes rows of %d numbers."), has, value->width);
+
+      eqs_array_unref (array);
+      return refuse (error, path, why);
+    }
+  EqsArray *shaped = reshape (array, 2, dims);
+
+  eqs_array_unref (array);
+  if (value->space.kind == EQK_SPACE_SAMPLE)
+    return add_fixed (model, split, value, shaped, error);
+  if (!eqs_split_is_ragged (split) && !eqs_split_set_offsets (split, EQS_COLUMN_PER_NODE, offsets, 1, error))
+    {
+      eqs_array_unref (shaped);
+      return FALSE;
+    }
+  column = eqs_split_take_column (split, value->name, EQS_COLUMN_PER_NODE, shaped, error);
+  if (column == NULL)
+    return FALSE;
+  column->role = EQS_ROLE_INPUT;
+  return eqs_split_check_column (split, column, error);
+}
+
+static gboolean
+add_array (EqsModel *model, EqsSplit *split, const EqkValue *value, EqsArray *array, const char *path, GError **error)
+{
+  switch (value->space.kind)
+    {
+    case EQK_SPACE_GRID:
+      return add_grid (model, split, value, array, path, error);
+    case EQK_SPACE_SAMPLE:
+    case EQK_SPACE_NODES:
+      return add_rows (model, split, value, array, path, error);
+    default:
+      eqs_array_unref (array);
+      return refuse (error, path, _("an input of this kind cannot be read from an array."));
+    }
+}
+
+/* A table of numbers with a header line. */
+static EqsArray *
+read_csv (GBytes *bytes, const char *path, GError **error)
+{
+  g_autoptr (EqsCsv) csv = eqs_csv_parse (bytes, path, error);
+  guint64            dims[2];
+  float             *data;
+
+  if (csv == NULL)
+    return NULL;
+  dims[0] = eqs_csv_get_n_rows (csv);
+  dims[1] = eqs_csv_get_n_columns (csv);
+  if (dims[0] == 0)
+    {
+      refuse (error, path, _("it has no rows."));
+      return NULL;
+    }
+  data = g_new (float, dims[0] * dims[1]);
+  for (gsize r = 0; r < dims[0]; r++)
+    for (guint c = 0; c < dims[1]; c++)
+      {
+        double number;
+
+        if (!eqs_csv_get_number (csv, r, c, &number, error))
+          {
+            g_free (data);
+            return NULL;
+          }
+        data[r * dims[1] + c] = (float) number;
+      }
+  return eqs_array_new_take (EQS_DTYPE_F32, 2, dims, data);
+}
+
+static gboolean
+read_members (EqsModel *model, EqsSplit *split, GBytes *bytes, const char *path, GError **error)
+{
+  g_autoptr (GPtrArray) members = eqs_npz_parse (bytes, path, error);
+
+  if (members == NULL)
+    return FALSE;
+  for (int v = 0; v < eqk_program_n_values (model->program); v++)
+    {
+      const EqkValue *value = eqk_program_value (model->program, v);
+      EqsArray       *array = NULL;
+
+      for (guint i = 0; value->kind == EQK_VALUE_FEED && i < members->len; i++)
+        if (g_strcmp0 (((EqsArray *) members->pdata[i])->name, value->name) == 0)
+          array = members->pdata[i];
+      if (array != NULL && !add_array (model, split, value, eqs_array_ref (array), path, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+ends_with (const char *path, const char *const *suffixes)
+{
+  g_autofree char *lower = g_ascii_strdown (path, -1);
+
+  for (; *suffixes != NULL; suffixes++)
+    if (g_str_has_suffix (lower, *suffixes))
+      return TRUE;
+  return FALSE;
+}
+
+static GBytes *
+read_bytes (const char *path, GError **error)
+{
+  GBytes *bytes = eqs_file_read (path, MAX_FILE, error), *expanded;
+
+  if (bytes == NULL || !eqs_gzip_is (bytes))
+    return bytes;
+  expanded = eqs_gzip_expand (bytes, MAX_FILE, path, error);
+  g_bytes_unref (bytes);
+  return expanded;
+}
+
+EqsSplit *
+eqs_predict_read (EqsModel *model, const char *path, GError **error)
+{
+  static const char *const pictures[] = { ".png", ".pgm", ".ppm", ".pbm", ".pnm", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", NULL };
+  static const char *const xyz[] = { ".xyz", ".extxyz", NULL }, *const npz[] = { ".npz", NULL }, *const csv[] = { ".csv", NULL }, *const npy[] = { ".npy", NULL };
+  static const char *const idx[] = { ".idx", ".idx.gz", "-ubyte", "-ubyte.gz", NULL };
+  const EqkValue *input = only_input (model->program);
+  g_autoptr (EqsSplit) split = eqs_split_new (path);
+  g_autoptr (GBytes) bytes = NULL;
+  EqsArray       *array;
+
+  if (ends_with (path, pictures))
+    {
+      if (input == NULL || input->space.kind != EQK_SPACE_GRID)
+        {
+          refuse (error, path, _("the network does not take a picture."));
+          return NULL;
+        }
+      array = eqs_image_read (path, input->width == 1 || input->width == 3 ? (guint) input->width : 0, error);
+      return array != NULL && add_grid (model, split, input, array, path, error) ? g_steal_pointer (&split) : NULL;
+    }
+  bytes = read_bytes (path, error);
+  if (bytes == NULL)
+    return NULL;
+  if (ends_with (path, xyz))
+    return eqs_xyz_parse (bytes, path, path, error);
+  if (ends_with (path, npz))
+    return read_members (model, split, bytes, path, error) ? g_steal_pointer (&split) : NULL;
+  if (input == NULL)
+    {
+      refuse (error, path, _("the network takes several inputs: give an XYZ file, or an NPZ file with an array for each."));
+      return NULL;
+    }
+  if (!ends_with (path, csv) && !ends_with (path, npy) && !ends_with (path, idx))
+    {
+      refuse (error, path, _("this kind of file is not read; pictures, IDX, NPY, NPZ, CSV and XYZ are."));
+      return NULL;
+    }
+  array = ends_with (path, csv) ? read_csv (bytes, path, error) : ends_with (path, npy) ? eqs_npy_parse (bytes, path, error) : eqs_idx_parse (bytes, path, error);
+  return array != NULL && add_array (model, split, input, array, path, error) ? g_steal_pointer (&split) : NULL;
+}
+
+/* ---- running ---- */
+
+/* Rows of a sample within a batch: [first, first + n). */
+static void
+rows_of (const EqkRun *run, const EqkProgramOutput *output, guint k, gsize *first, gsize *n)
+{
+  switch (output->type.space.kind)
+    {
+    case EQK_SPACE_NODES:
+      *first = (gsize) run->structures[0].node_offset[k];
+      *n = (gsize) run->structures[0].node_offset[k + 1] - *first;
+      break;
+    case EQK_SPACE_GRID:
+      *n = (gsize) output->type.space.h * (gsize) output->type.space.w;
+      *first = k * *n;
+      break;
+    default:
+      *n = 1;
+      *first = k;
+    }
+}
+
+static gboolean
+hand_out (EqkRun *run, guint first_sample, guint n, EqsPredictFunc func, gpointer data, GError **error)
+{
+  for (guint k = 0; k < n; k++)
+    for (int o = 0; o < eqk_program_n_outputs (run->program); o++)
+      {
+        const EqkProgramOutput *output = eqk_program_output (run->program, o);
+        EqsPrediction           p = { first_sample + k, (guint) o, output->name, &output->type, 0, 0, NULL };
+        gsize                   first;
+
+        p.width = (gsize) eqk_program_value (run->program, output->value)->width;
+        rows_of (run, output, k, &first, &p.rows);
+        p.values = (const float *) eqk_run_value (run, output->value) + first * p.width;
+        for (gsize i = 0; i < p.rows * p.width; i++)
+          if (!isfinite (p.values[i]))
+            {
+              g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("Output “%s” of sample %u is infinite or not a number."), p.name, p.sample);
+              return FALSE;
+            }
+        func (&p, data);
+      }
+  return TRUE;
+}
+
+static gboolean
+run_batches (EqkRun *run, EqsFeeder *feeder, guint n, guint batch, EqsPredictFunc func, gpointer data, GError **error)
+{
+  g_autofree guint *samples = g_new (guint, batch);
+
+  for (guint first = 0; first < n; first += batch)
+    {
+      const guint count = MIN (batch, n - first);
+
+      for (guint k = 0; k < count; k++)
+        samples[k] = first + k;
+      if (!eqs_feeder_fill (feeder, run, samples, count, EQS_TRANSFORM_NONE, NULL, 0, 0, error))
+        return FALSE;
+      eqk_run_forward (run, EQK_PASS_INFER, NULL);
+      if (!hand_out (run, first, count, func, data, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+eqs_predict (EqsModel *model, EqsSplit *split, int threads, EqsPredictFunc func, gpointer data, GError **error)
+{
+  g_autoptr (EqsFeeder) feeder = eqs_feeder_new (model->program, split, FALSE, error);
+  const guint   n = eqs_split_get_n (split), batch = MIN (64, n);
+  EqkRunOptions options = { .precision = EQK_F32 };
+  EqkDiag       diag = EQK_DIAG_INIT;
+  EqkRun       *run = NULL;
+  gboolean      ok = FALSE;
+
+  if (feeder == NULL || !eqs_feeder_take_species (feeder, model->run, error))
+    return FALSE;
+  options.capacity = eqs_feeder_get_capacity (feeder, batch);
+  options.pool = eqk_pool_new (threads > 0 ? threads : (int) g_get_num_processors ());
+  if (eqk_run_new (model->program, model->store, &options, &run, &diag) != EQK_OK)
+    eqs_compile_set_error (error, diag.status, &diag);
+  else
+    ok = run_batches (run, feeder, n, batch, func, data, error);
+  eqk_run_free (run);
+  eqk_pool_free (options.pool);
+  return ok;
+}
