@@ -4,6 +4,12 @@
 
 int eqs_cmd_audit (int argc, char **argv);
 int eqs_cmd_check (int argc, char **argv);
+int eqs_cmd_templates (int argc, char **argv);
+int eqs_cmd_new (int argc, char **argv);
+int eqs_cmd_layers (int argc, char **argv);
+int eqs_cmd_groups (int argc, char **argv);
+int eqs_cmd_datasets (int argc, char **argv);
+int eqs_cmd_bind (int argc, char **argv);
 int eqs_cmd_eval (int argc, char **argv);
 int eqs_cmd_predict (int argc, char **argv);
 int eqs_cmd_render (int argc, char **argv);
@@ -11,6 +17,12 @@ int eqs_cmd_train (int argc, char **argv);
 
 /** name, one line for the list (marked for translation), function. Each row ends with a backslash; an empty line ends the list. */
 #define EQS_COMMANDS(X) \
+  X ("groups", N_("Symmetry groups that a design can have"), eqs_cmd_groups) \
+  X ("layers", N_("Layers that a design can hold"), eqs_cmd_layers) \
+  X ("templates", N_("Designs to start from"), eqs_cmd_templates) \
+  X ("datasets", N_("Data that ship or are generated"), eqs_cmd_datasets) \
+  X ("new", N_("A design from a template"), eqs_cmd_new) \
+  X ("bind", N_("Make a design fit data"), eqs_cmd_bind) \
   X ("check", N_("Types, shapes, problems and costs of a design"), eqs_cmd_check) \
   X ("train", N_("Train a design on data"), eqs_cmd_train) \
   X ("eval", N_("Metrics of a trained network, upright and transformed"), eqs_cmd_eval) \

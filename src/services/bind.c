@@ -1,0 +1,613 @@
+/*
+ * Binding. All is tried on a copy; each change is an edit, so that what was tried is what a history can undo. Nothing here asks
+ * for a layer by name: an input is a layer with the input flag, and settings are found by what they mean (height and width,
+ * fields, kinds of atoms). At the end the copy is compiled and shown the data: what the trainer would refuse is refused here.
+ */
+
+#include "services/bind.h"
+
+#include "data/error.h"
+#include "model/compile.h"
+#include "services/batch.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#define RESIZE_LAYER  "resize"     /* corner-aligned, so that it commutes with the symmetries of the grid */
+#define RESIZE_REACH  32           /* pixels by which an image may be enlarged to centre the grid */
+#define N_EDGE_SAMPLES 200
+
+typedef struct
+{
+  EqsDocument *document;     /* the copy; owned */
+  EqsDataset  *dataset;
+  EqsSplit    *split;        /* owned */
+  GPtrArray   *edits;        /* owned, of EqsEdit */
+  GPtrArray   *changes;      /* owned, of char * */
+} Bind;
+
+static void
+bind_clear (Bind *self)
+{
+  g_clear_object (&self->document);
+  g_clear_pointer (&self->split, eqs_split_unref);
+  g_clear_pointer (&self->edits, g_ptr_array_unref);
+  g_clear_pointer (&self->changes, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Bind, bind_clear)
+
+/* Applies an edit to a document. @param edit (transfer full) kept in edits when that is not NULL */
+static gboolean
+apply (EqsDocument *document, GPtrArray *edits, EqsEdit *edit, GError **error)
+{
+  g_autoptr (GPtrArray) one = eqs_edits_new ();
+
+  g_ptr_array_add (one, edit);
+  if (!eqs_edits_apply (one, document, error))
+    return FALSE;
+  if (edits != NULL)
+    g_ptr_array_add (edits, eqs_edit_copy (edit));
+  return TRUE;
+}
+
+static gboolean
+set_number (EqsDocument *document, GPtrArray *edits, const char *node, const char *param, double value, GError **error)
+{
+  return apply (document, edits, eqs_edit_new_set_param (node, param, eqs_value_new_number (value)), error);
+}
+
+static void G_GNUC_PRINTF (2, 3)
+tell (Bind *self, const char *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  g_ptr_array_add (self->changes, g_strdup_vprintf (format, args));
+  va_end (args);
+}
+
+static gboolean G_GNUC_PRINTF (2, 3)
+refuse (GError **error, const char *format, ...)
+{
+  g_autofree char *message = NULL;
+  va_list          args;
+
+  va_start (args, format);
+  message = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_set_error_literal (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, message);
+  return FALSE;
+}
+
+static const EqkParam *
+find_param (const EqkLayerType *layer, const char *name)
+{
+  for (const EqkParam *p = layer == NULL ? NULL : layer->params; p != NULL && p->name != NULL; p++)
+    if (strcmp (p->name, name) == 0)
+      return p;
+  return NULL;
+}
+
+static int
+int_of (const EqsNode *node, const EqkLayerType *layer, const char *name)
+{
+  EqkSettings *settings = eqs_settings_from_map (eqs_node_get_params (node));
+  const int    value = eqk_settings_int (settings, layer->params, name);
+
+  eqk_settings_free (settings);
+  return value;
+}
+
+/* ---- how good a design is ---- */
+
+typedef struct
+{
+  guint    n_run, n_promise;     /* problems that block the run, the promise */
+  gboolean outputs_fit;          /* results on a grid have the extents of their targets */
+  char    *first;                /* owned: the first problem that blocks */
+} Quality;
+
+static const EqsColumn *
+grid_target (EqsSplit *split)
+{
+  for (guint i = 0; i < eqs_split_get_n_columns (split); i++)
+    {
+      const EqsColumn *column = eqs_split_get_column (split, i);
+
+      if (column->role == EQS_ROLE_TARGET && column->kind == EQS_COLUMN_FIXED && column->n_dims >= 2)
+        return column;
+    }
+  return NULL;
+}
+
+static Quality
+quality_of (EqsDocument *document, EqsSplit *split)
+{
+  g_autoptr (EqsCheck) check = eqs_check_new (document, NULL);
+  const EqsColumn     *target = grid_target (split);
+  Quality              quality = { 0, 0, TRUE, NULL };
+
+  for (guint i = 0; check != NULL && i < check->problems->len; i++)
+    {
+      const EqsProblem *problem = g_ptr_array_index (check->problems, i);
+
+      quality.n_run += problem->blocks == EQK_BLOCKS_RUN;
+      quality.n_promise += problem->blocks == EQK_BLOCKS_PROMISE;
+      if (quality.first == NULL && problem->blocks != EQK_BLOCKS_NOTHING)
+        quality.first = g_strdup_printf ("%s%s%s (%s)", problem->node == NULL ? "" : problem->node, problem->node == NULL ? "" : ": ", problem->message,
+                                         problem->code);
+    }
+  for (int i = 0; check != NULL && check->program != NULL && target != NULL && i < eqk_program_n_outputs (check->program); i++)
+    {
+      const EqkPortType *type = &eqk_program_output (check->program, i)->type;
+
+      if (type->space.kind == EQK_SPACE_GRID && ((guint64) type->space.h != target->dims[0] || (guint64) type->space.w != target->dims[1]))
+        quality.outputs_fit = FALSE;
+    }
+  return quality;
+}
+
+/* No worse than before: a design that was broken already stays the person's business. */
+static gboolean
+is_fine (const Quality *now, const Quality *before)
+{
+  return now->n_run <= before->n_run && now->n_promise <= before->n_promise && now->outputs_fit;
+}
+
+static gboolean
+is_as_good (EqsDocument *document, EqsSplit *split, const Quality *before)
+{
+  Quality        now = quality_of (document, split);
+  const gboolean fine = is_fine (&now, before);
+
+  g_free (now.first);
+  return fine;
+}
+
+/* ---- pictures ---- */
+
+static gboolean
+set_extents (EqsDocument *document, GPtrArray *edits, const char *id, int h, int w, GError **error)
+{
+  return set_number (document, edits, id, "height", h, error) && set_number (document, edits, id, "width", w, error);
+}
+
+/* A resize after the input, in its place; the input moves to the left. */
+static gboolean
+insert_resize (EqsDocument *document, GPtrArray *edits, const char *id, const char *port, int h, int w, GError **error)
+{
+  EqsNode         *input = eqs_document_find_node (document, id);
+  EqsMap          *params = eqs_map_new ();
+  const double     x = eqs_node_get_x (input), y = eqs_node_get_y (input);
+  g_autofree char *resize = eqs_document_unique_id (document, NULL, RESIZE_LAYER);
+
+  eqs_map_set (params, "height", eqs_value_new_number (h));
+  eqs_map_set (params, "width", eqs_value_new_number (w));
+  return apply (document, edits, eqs_edit_new_insert_after (id, port, RESIZE_LAYER, params), error) &&
+         apply (document, edits, eqs_edit_new_move (resize, x, y), error) &&
+         apply (document, edits, eqs_edit_new_move (id, x - 196, y), error);
+}
+
+static gboolean
+try_resize (Bind *self, const char *id, const char *port, int h, int w, int n, const Quality *before)
+{
+  g_autoptr (EqsDocument) copy = eqs_document_dup (self->document);
+
+  return set_extents (copy, NULL, id, h, w, NULL) && insert_resize (copy, NULL, id, port, n, n, NULL) && is_as_good (copy, self->split, before);
+}
+
+/* The size behind a resize with which nothing is sampled off-centre: the design's own, or the next one up; 0: none. */
+static int
+find_size (Bind *self, const char *id, const char *port, int h, int w, int own, const Quality *before)
+{
+  if (own >= h && try_resize (self, id, port, h, w, own, before))
+    return own;
+  for (int n = h + 1; n <= h + RESIZE_REACH; n++)
+    if (try_resize (self, id, port, h, w, n, before))
+      return n;
+  return 0;
+}
+
+static gboolean
+bind_extents (Bind *self, const char *id, const EqkLayerType *layer, const EqsColumn *column, GError **error)
+{
+  EqsNode     *node = eqs_document_find_node (self->document, id);
+  const int    own_h = int_of (node, layer, "height"), own_w = int_of (node, layer, "width");
+  const int    h = (int) MIN (column->dims[0], G_MAXINT), w = (int) MIN (column->dims[1], G_MAXINT);
+  Quality      before = quality_of (self->document, self->split);
+  g_autoptr (EqsDocument) copy = eqs_document_dup (self->document);
+  g_autofree char *first = before.first;
+  const EqkParam  *height = find_param (layer, "height"), *width = find_param (layer, "width");
+  int              n;
+
+  if (own_h == h && own_w == w)
+    return TRUE;
+  if (h < height->min || h > height->max || w < width->min || w > width->max)
+    return refuse (error, _("“%s” takes pictures of %g to %g pixels a side; those of “%s” are %d×%d."), id, height->min, height->max,
+                   eqs_dataset_get_name (self->dataset), h, w);
+  before.outputs_fit = TRUE;
+  if (set_extents (copy, NULL, id, h, w, NULL) && is_as_good (copy, self->split, &before))
+    {
+      tell (self, _("The input “%s” takes pictures of %d×%d pixels instead of %d×%d."), id, h, w, own_h, own_w);
+      return set_extents (self->document, self->edits, id, h, w, error);
+    }
+  if (h != w)
+    {
+      Quality          now = quality_of (copy, self->split);
+      g_autofree char *why = now.first;
+
+      return refuse (error, _("The pictures of “%s” are %d×%d, and the design does not fit that: %s Crop or pad them to squares first."),
+                     eqs_dataset_get_name (self->dataset), h, w, why == NULL ? "" : why);
+    }
+  n = eqk_layer_find (RESIZE_LAYER) == NULL ? 0 : find_size (self, id, layer->outputs[0].name, h, w, own_h, &before);
+  if (n == 0)
+    return refuse (error, _("The pictures of “%s” are %d×%d. No size from there to %d×%d keeps the grid of this design centred%s."),
+                   eqs_dataset_get_name (self->dataset), h, w, h + RESIZE_REACH, w + RESIZE_REACH,
+                   grid_target (self->split) != NULL ? _(" with results of the size of the targets") : "");
+  tell (self, _("The input “%s” takes pictures of %d×%d pixels instead of %d×%d."), id, h, w, own_h, own_w);
+  tell (self, _("After “%s”, a resize from %d×%d to %d×%d (bilinear, corners aligned) keeps the grid centred."), id, h, w, n, n);
+  return set_extents (self->document, self->edits, id, h, w, error) &&
+         insert_resize (self->document, self->edits, id, layer->outputs[0].name, n, n, error);
+}
+
+/* Channels and how they turn. */
+static gboolean
+bind_channels (Bind *self, const char *id, const EqkLayerType *layer, const EqsColumn *column, GError **error)
+{
+  EqsNode            *node = eqs_document_find_node (self->document, id);
+  const int           own = int_of (node, layer, "channels"), channels = column->n_dims > 2 ? (int) MIN (column->dims[2], G_MAXINT) : 1;
+  const EqkParam     *param = find_param (layer, "channels");
+  const EqsValue     *fields = eqs_node_get_param (node, "fields");
+  const char         *have = fields == NULL ? "" : eqs_value_get_string (fields) == NULL ? "" : eqs_value_get_string (fields);
+  const char         *text = column->representation == NULL ? "" : column->representation;
+  EqkSymmetry         symmetry;
+  const EqkRep       *rep = NULL, *old = NULL;
+  g_autofree char    *scalars = g_strdup_printf ("%dx triv", own);
+  gboolean            trivial;
+
+  if (!eqs_compile_symmetry (self->document, &symmetry, error))
+    return FALSE;
+  if (channels < param->min || channels > param->max)
+    return refuse (error, _("“%s” takes %g to %g channels; “%s” has %d."), id, param->min, param->max, eqs_dataset_get_name (self->dataset), channels);
+  if (*text == '\0' || eqk_rep_parse (symmetry.group, text, &rep, NULL) != EQK_OK || eqk_rep_get_dim (rep) != channels)
+    rep = eqk_rep_single (eqk_group_trivial (symmetry.group), channels);
+  if (eqk_rep_parse (symmetry.group, *have == '\0' ? scalars : have, &old, NULL) == EQK_OK && old == rep && own == channels)
+    return TRUE;
+  trivial = eqk_rep_is_trivial (rep);
+  if (own != channels)
+    {
+      if (trivial && *have == '\0')
+        tell (self, ngettext ("The input “%s” has %d channel instead of %d.", "The input “%s” has %d channels instead of %d.", (gulong) channels), id, channels, own);
+      if (!set_number (self->document, self->edits, id, "channels", channels, error))
+        return FALSE;
+    }
+  if (trivial && *have == '\0')
+    return TRUE;
+  tell (self, _("The channels of the input “%s” are %s instead of %s, as the data say."), id, eqk_rep_get_text (rep),
+        old == NULL ? scalars : eqk_rep_get_text (old));
+  return apply (self->document, self->edits, eqs_edit_new_set_param (id, "fields", trivial ? NULL : eqs_value_new_string (text)), error);
+}
+
+static gboolean
+is_for_domain (const EqkLayerType *layer, const char *domain)
+{
+  g_auto (GStrv) domains = g_strsplit (layer->domains, "|", -1);
+
+  return *domain == '\0' || strcmp (layer->domains, "any") == 0 || g_strv_contains ((const char *const *) domains, domain);
+}
+
+/* Ids first: inserting nodes moves the others. */
+static char **
+input_ids (EqsDocument *document)
+{
+  EqsGraph  *graph = eqs_document_get_graph (document, NULL);
+  GPtrArray *ids = g_ptr_array_new ();
+
+  for (guint i = 0; i < eqs_graph_get_n_nodes (graph); i++)
+    {
+      const EqsNode      *node = eqs_graph_get_node (graph, i);
+      const EqkLayerType *layer = eqk_layer_find (eqs_node_get_layer (node));
+
+      if (layer != NULL && (layer->flags & EQK_LAYER_INPUT) != 0 && (layer->inputs == NULL || layer->inputs[0].name == NULL) && !eqs_node_is_bypassed (node))
+        g_ptr_array_add (ids, g_strdup (eqs_node_get_id (node)));
+    }
+  g_ptr_array_add (ids, NULL);
+  return (char **) g_ptr_array_free (ids, FALSE);
+}
+
+static gboolean
+bind_inputs (Bind *self, GError **error)
+{
+  g_auto (GStrv) ids = input_ids (self->document);
+
+  if (ids[0] == NULL)
+    return refuse (error, _("The design has no input layer to bind data to."));
+  for (guint i = 0; ids[i] != NULL; i++)
+    {
+      const EqkLayerType *layer = eqk_layer_find (eqs_node_get_layer (eqs_document_find_node (self->document, ids[i])));
+      const EqsColumn    *column = eqs_split_find_input (self->split);
+
+      if (!is_for_domain (layer, eqs_dataset_get_domain (self->dataset)))
+        return refuse (error, _("“%s” reads data of the kind %s; “%s” is of the kind %s."), ids[i], layer->domains, eqs_dataset_get_name (self->dataset),
+                       eqs_dataset_get_domain (self->dataset));
+      if (find_param (layer, "height") == NULL || find_param (layer, "width") == NULL)
+        continue;
+      if (column == NULL || column->kind != EQS_COLUMN_FIXED || column->n_dims < 2 || column->n_dims > 3)
+        return refuse (error, _("“%s” takes pictures, and “%s” has none."), ids[i], eqs_dataset_get_name (self->dataset));
+      if (!bind_channels (self, ids[i], layer, column, error) || !bind_extents (self, ids[i], layer, column, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* ---- atoms ---- */
+
+static int
+count_species (const EqsColumn *column)
+{
+  guint8 seen[256] = { 0 };
+  int    n = 0;
+
+  for (gsize i = 0; i < column->array->n_values; i++)
+    {
+      const gint64 z = eqs_array_get_int (column->array, i);
+
+      if (z >= 0 && z < 256 && !seen[z])
+        {
+          seen[z] = 1;
+          n++;
+        }
+    }
+  return n;
+}
+
+static gboolean
+bind_species (Bind *self, GError **error)
+{
+  EqsGraph *graph = eqs_document_get_graph (self->document, NULL);
+  int       n = 0;
+
+  for (guint i = 0; i < eqs_split_get_n_columns (self->split) && n == 0; i++)
+    if (eqs_split_get_column (self->split, i)->values == EQS_VALUES_SPECIES)
+      n = count_species (eqs_split_get_column (self->split, i));
+  for (guint i = 0; n > 0 && i < eqs_graph_get_n_nodes (graph); i++)
+    {
+      const EqsNode      *node = eqs_graph_get_node (graph, i);
+      const EqkLayerType *layer = eqk_layer_find (eqs_node_get_layer (node));
+      const EqkParam     *param = find_param (layer, "species");
+      int                 own;
+
+      if (param == NULL || param->kind != EQK_PARAM_INT)
+        continue;
+      own = int_of (node, layer, "species");
+      if (own == n || (own == 0 && param->min <= 0))   /* 0: the layer has no table of kinds */
+        continue;
+      tell (self, _("“%s” knows %d kinds of atoms instead of %d."), eqs_node_get_id (node), n, own);
+      if (!set_number (self->document, self->edits, eqs_node_get_id (node), "species", n, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* ---- results ---- */
+
+/* The setting that says how many numbers a result has: of the node itself, or of the next one upstream. */
+static gboolean
+set_width (Bind *self, const char *id, int n, GError **error)
+{
+  EqsGraph   *graph = eqs_document_get_graph (self->document, NULL);
+  static const char *const names[] = { "classes", "out" };
+
+  for (int steps = 0; steps < 3; steps++)
+    {
+      EqsNode            *node = eqs_graph_find_node (graph, id);
+      const EqkLayerType *layer = node == NULL ? NULL : eqk_layer_find (eqs_node_get_layer (node));
+      int                 link;
+
+      for (gsize i = 0; layer != NULL && i < G_N_ELEMENTS (names); i++)
+        {
+          const EqkParam  *param = find_param (layer, names[i]);
+          g_autofree char *text = g_strdup_printf ("%dx triv", n);
+
+          if (param != NULL && param->kind == EQK_PARAM_INT && (n < param->min || n > param->max))
+            return refuse (error, _("“%s” tells %g to %g classes apart; “%s” has %d."), id, param->min, param->max, eqs_dataset_get_name (self->dataset), n);
+          if (param != NULL && param->kind == EQK_PARAM_INT)
+            return set_number (self->document, self->edits, id, param->name, n, error);
+          if (param != NULL && param->kind == EQK_PARAM_REP)
+            return apply (self->document, self->edits, eqs_edit_new_set_param (id, param->name, eqs_value_new_string (text)), error);
+        }
+      if (layer == NULL || layer->inputs == NULL || layer->inputs[0].name == NULL)
+        break;
+      link = eqs_graph_find_link (graph, NULL, NULL, id, layer->inputs[0].name);
+      if (link < 0)
+        break;
+      id = eqs_graph_get_link (graph, (guint) link)->from_node;
+    }
+  return refuse (error, _("“%s” has no setting for its number of classes."), id);
+}
+
+static const EqsColumn *
+label_column (EqsSplit *split, gboolean grid)
+{
+  for (guint i = 0; i < eqs_split_get_n_columns (split); i++)
+    {
+      const EqsColumn *column = eqs_split_get_column (split, i);
+
+      if (column->role == EQS_ROLE_TARGET && column->values == EQS_VALUES_LABEL && grid == (column->n_values > 1))
+        return column;
+    }
+  return NULL;
+}
+
+static gboolean
+bind_classes (Bind *self, GError **error)
+{
+  g_autoptr (EqsCheck) check = eqs_check_new (self->document, error);
+
+  if (check == NULL)
+    return FALSE;
+  for (int i = 0; check->program != NULL && i < eqk_program_n_outputs (check->program); i++)
+    {
+      const EqkProgramOutput *output = eqk_program_output (check->program, i);
+      const gboolean          grid = output->type.space.kind == EQK_SPACE_GRID;
+      const EqsColumn        *labels = label_column (self->split, grid);
+      const int               own = eqk_rep_get_dim (output->type.rep);
+      g_autofree char        *id = eqs_compile_dup_path (output->node);
+
+      if (output->type.kind != EQK_KIND_LOGITS)
+        continue;
+      if (labels == NULL)
+        return refuse (error, grid ? _("“%s” gives a class for each pixel, and “%s” has no such labels.") : _("“%s” gives one class a sample, and “%s” has no such labels."),
+                       id, eqs_dataset_get_name (self->dataset));
+      if ((int) labels->n_classes == own)
+        continue;
+      tell (self, _("“%s” tells %u classes apart instead of %d."), id, labels->n_classes, own);
+      if (!set_width (self, id, (int) labels->n_classes, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* ---- sizes for costs ---- */
+
+static int
+by_size (gconstpointer a, gconstpointer b)
+{
+  const gsize x = *(const gsize *) a, y = *(const gsize *) b;
+
+  return x < y ? -1 : x > y;
+}
+
+static gsize
+percentile95 (GArray *sizes)
+{
+  g_array_sort (sizes, by_size);
+  return sizes->len == 0 ? 0 : g_array_index (sizes, gsize, (guint) MIN (ceil (0.95 * sizes->len), sizes->len) - 1);
+}
+
+/* Directed edges of a sample within a cutoff. */
+static gsize
+count_edges (EqsSplit *split, const EqsColumn *positions, guint sample, double cutoff)
+{
+  const gsize        n = eqs_split_get_n_nodes (split, sample);
+  g_autofree double *x = g_new (double, 3 * n + 3);
+  gsize              count = 0;
+
+  eqs_split_copy_double (split, positions, &sample, 1, x);
+  for (gsize i = 0; i < n; i++)
+    for (gsize k = 0; k < n; k++)
+      {
+        const double a = x[3 * i] - x[3 * k], b = x[3 * i + 1] - x[3 * k + 1], c = x[3 * i + 2] - x[3 * k + 2];
+
+        count += i != k && a * a + b * b + c * c < cutoff * cutoff;
+      }
+  return count;
+}
+
+static gboolean
+set_nominal (Bind *self, const char *key, gsize value, GError **error)
+{
+  if (value == 0 || eqs_map_get_number (eqs_document_get_section (self->document, EQS_SECTION_NOMINAL), key, -1) == (double) value)
+    return TRUE;
+  tell (self, _("Costs are for %s = %" G_GSIZE_FORMAT ", the 95th percentile of the data."), key, value);
+  return apply (self->document, self->edits, eqs_edit_new_set_entry (EQS_SECTION_NOMINAL, key, eqs_value_new_number ((double) value)), error);
+}
+
+static gboolean
+bind_nominal (Bind *self, GError **error)
+{
+  const guint          n = eqs_split_get_n (self->split), step = MAX (n / N_EDGE_SAMPLES, 1);
+  g_autoptr (EqsCheck) check = NULL;
+  g_autoptr (GArray)   nodes = g_array_new (FALSE, FALSE, sizeof (gsize)), edges = g_array_new (FALSE, FALSE, sizeof (gsize));
+  const EqsColumn     *positions = NULL;
+
+  if (!eqs_split_is_ragged (self->split))
+    return TRUE;
+  check = eqs_check_new (self->document, error);
+  if (check == NULL)
+    return FALSE;
+  for (guint i = 0; i < eqs_split_get_n_columns (self->split); i++)
+    if (eqs_split_get_column (self->split, i)->values == EQS_VALUES_POSITION && eqs_split_get_column (self->split, i)->n_values == 3)
+      positions = eqs_split_get_column (self->split, i);
+  for (guint k = 0; k < n; k++)
+    {
+      const gsize size = eqs_split_get_n_nodes (self->split, k);
+
+      g_array_append_val (nodes, size);
+      if (k % step == 0 && positions != NULL && check->program != NULL && eqk_program_n_structures (check->program) > 0)
+        {
+          const EqkStructureRule *rule = eqk_program_structure (check->program, 0);
+          const gsize             count = rule->complete ? size * (size - 1) : count_edges (self->split, positions, k, rule->cutoff);
+
+          g_array_append_val (edges, count);
+        }
+    }
+  return set_nominal (self, "N", percentile95 (nodes), error) && set_nominal (self, "E", percentile95 (edges), error);
+}
+
+/* ---- all together ---- */
+
+static gboolean
+note_data (Bind *self, GError **error)
+{
+  const char      *name = eqs_dataset_get_name (self->dataset);
+  g_autofree char *parent = g_path_get_dirname (eqs_dataset_get_path (self->dataset));
+  g_autofree char *above = g_path_get_basename (parent);
+  const gboolean   shipped = strcmp (above, "datasets") == 0;
+
+  return apply (self->document, self->edits, eqs_edit_new_set_entry (EQS_SECTION_DATA, "name", eqs_value_new_string (name)), error) &&
+         apply (self->document, self->edits,
+                eqs_edit_new_set_entry (EQS_SECTION_DATA, "path", shipped ? NULL : eqs_value_new_string (eqs_dataset_get_path (self->dataset))), error);
+}
+
+/* The trainer's own eyes on the result. */
+static gboolean
+verify (Bind *self, GError **error)
+{
+  g_autoptr (EqsCheck)  check = eqs_check_new (self->document, error);
+  g_autoptr (EqsFeeder) feeder = NULL;
+
+  if (check == NULL)
+    return FALSE;
+  if (check->program == NULL)
+    return TRUE;   /* the design does not run for reasons of its own, which “check” tells */
+  feeder = eqs_feeder_new (check->program, self->split, TRUE, error);
+  return feeder != NULL;
+}
+
+static gboolean
+bind_all (Bind *self, EqsDocument *document, EqsDataset *dataset, GError **error)
+{
+  *self = (Bind) { .document = eqs_document_dup (document), .dataset = dataset, .edits = eqs_edits_new (),
+                   .changes = g_ptr_array_new_with_free_func (g_free) };
+  self->split = eqs_dataset_load (dataset, "train", error);
+  return self->split != NULL && bind_inputs (self, error) && bind_species (self, error) && bind_classes (self, error) && bind_nominal (self, error) &&
+         verify (self, error) && note_data (self, error);
+}
+
+gboolean
+eqs_bind (EqsDocument *document, EqsDataset *dataset, EqsHistory *history, GPtrArray **changes, GError **error)
+{
+  g_auto (Bind) bind = { 0 };
+
+  if (!bind_all (&bind, document, dataset, error))
+    return FALSE;
+  if (history != NULL ? !eqs_history_do (history, eqs_command_new_edits (_("Bind data"), g_steal_pointer (&bind.edits)), error)
+                      : !eqs_edits_apply (bind.edits, document, error))
+    return FALSE;
+  *changes = g_steal_pointer (&bind.changes);
+  return TRUE;
+}
+
+gboolean
+eqs_bind_check (EqsDocument *document, EqsDataset *dataset, GPtrArray **changes, GError **error)
+{
+  g_auto (Bind) bind = { 0 };
+
+  if (!bind_all (&bind, document, dataset, error))
+    return FALSE;
+  *changes = g_steal_pointer (&bind.changes);
+  return TRUE;
+}
