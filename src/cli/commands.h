@@ -11,6 +11,7 @@ int eqs_cmd_groups (int argc, char **argv);
 int eqs_cmd_datasets (int argc, char **argv);
 int eqs_cmd_bind (int argc, char **argv);
 int eqs_cmd_eval (int argc, char **argv);
+int eqs_cmd_export (int argc, char **argv);
 int eqs_cmd_predict (int argc, char **argv);
 int eqs_cmd_render (int argc, char **argv);
 int eqs_cmd_train (int argc, char **argv);
@@ -28,5 +29,6 @@ int eqs_cmd_train (int argc, char **argv);
   X ("eval", N_("Metrics of a trained network, upright and transformed"), eqs_cmd_eval) \
   X ("predict", N_("Outputs of a trained network for files"), eqs_cmd_predict) \
   X ("audit", N_("Measured equivariance of a design or checkpoint"), eqs_cmd_audit) \
+  X ("export", N_("C code and weights of a design or checkpoint"), eqs_cmd_export) \
   X ("render", N_("A picture of the topology as SVG, PNG or PDF"), eqs_cmd_render) \
 

@@ -21,6 +21,12 @@ typedef struct
  */
 char **eqs_export_c (EqsModel *model, const char *folder, const EqsExportCOptions *options, GError **error);
 
+/**
+ * Writes weights.safetensors (weights and states, no memory of the optimiser, with the design inside) and weights.json (names, shapes, nodes).
+ * @return as eqs_export_c
+ */
+char **eqs_export_weights (EqsModel *model, const char *folder, GError **error);
+
 /** One paragraph on where a model comes from: design, training, data, how far its promise holds. (transfer full) */
 char  *eqs_export_dup_provenance (EqsModel *model);
 

@@ -1,0 +1,142 @@
+/* equi export: artefacts of a design or checkpoint. */
+
+#include "cli/commands.h"
+#include "cli/run.h"
+
+#include "services/export.h"
+
+#include <glib/gi18n-lib.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct
+{
+  char    *format, *folder, *prefix, *max_nodes, *max_edges;
+  gboolean plain, compact, json;
+} Export;
+
+typedef struct
+{
+  const char *name;
+  char     **(*write) (EqsModel *model, const Export *self, const EqsExportCOptions *options, GError **error);
+} Format;
+
+static char **
+write_c (EqsModel *model, const Export *self, const EqsExportCOptions *options, GError **error)
+{
+  return eqs_export_c (model, self->folder, options, error);
+}
+
+static char **
+write_weights (EqsModel *model, const Export *self, const EqsExportCOptions *options, GError **error)
+{
+  return eqs_export_weights (model, self->folder, error);
+}
+
+static const Format formats[] = { { "c", write_c }, { "weights", write_weights } };
+
+static const Format *
+find_format (const char *name)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (formats); i++)
+    {
+      if (g_strcmp0 (name, formats[i].name) == 0)
+        return &formats[i];
+      g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", formats[i].name);
+    }
+  if (name == NULL)
+    eqs_cli_fail (EQS_EXIT_USAGE, _("--format says what to write: %s."), names->str);
+  else if (strcmp (name, "python") == 0 || strcmp (name, "onnx") == 0)
+    eqs_cli_fail (EQS_EXIT_USAGE, _("this version does not write %s; it writes: %s."), name, names->str);
+  else
+    eqs_cli_fail (EQS_EXIT_USAGE, _("--format is “%s”; it takes one of: %s."), name, names->str);
+  return NULL;
+}
+
+static gboolean
+is_c_name (const char *text)
+{
+  gboolean ok = g_ascii_isalpha (*text) || *text == '_';
+
+  for (; *text != '\0'; text++)
+    ok = ok && (g_ascii_isalnum (*text) || *text == '_');
+  return ok;
+}
+
+static void
+print_files (const Export *self, char **files)
+{
+  EqsMap *map;
+
+  for (char **file = files; !self->json && *file != NULL; file++)
+    puts (*file);
+  if (!self->json)
+    return;
+  map = eqs_map_new ();
+  eqs_cli_set_string (map, "format", self->format);
+  eqs_cli_set_value (map, "files", eqs_value_new_strings ((const char *const *) files));
+  eqs_cli_print_json (map);
+}
+
+static int
+run (const Export *self, const char *path)
+{
+  const Format     *format = find_format (self->format);
+  EqsExportCOptions options = { self->prefix, self->plain, self->compact, 0, 0 };
+  gint64            nodes = 0, edges = 0;
+  GError           *error = NULL;
+  g_autoptr (EqsModel) model = NULL;
+  g_auto (GStrv) files = NULL;
+
+  if (format == NULL)
+    return EQS_EXIT_USAGE;
+  if (self->folder == NULL)
+    return eqs_cli_fail (EQS_EXIT_USAGE, _("-o DIR says where the files go."));
+  if (format->write != write_c && (self->plain || self->compact || self->prefix != NULL || self->max_nodes != NULL || self->max_edges != NULL))
+    return eqs_cli_fail (EQS_EXIT_USAGE, _("--prefix, --plain, --compact, --max-nodes and --max-edges belong to --format c."));
+  if (self->prefix != NULL && !is_c_name (self->prefix))
+    return eqs_cli_fail (EQS_EXIT_USAGE, _("--prefix is “%s”; it takes a name of C: letters, digits and _, no digit first."), self->prefix);
+  if (!eqs_cli_read_whole ("max-nodes", self->max_nodes, 1, 10000000, &nodes) || !eqs_cli_read_whole ("max-edges", self->max_edges, 1, 100000000, &edges))
+    return EQS_EXIT_USAGE;
+  options.max_nodes = (int) nodes;
+  options.max_edges = (int) edges;
+  model = eqs_model_open (path, &error);
+  if (model == NULL)
+    return eqs_cli_fail_error (error);
+  eqs_cli_warn_promise (model->document);
+  files = format->write (model, self, &options, &error);
+  if (files == NULL)
+    return eqs_cli_fail_error (error);
+  print_files (self, files);
+  return EQS_EXIT_OK;
+}
+
+int
+eqs_cmd_export (int argc, char **argv)
+{
+  Export self = { NULL };
+  const GOptionEntry entries[] = {
+    { "format", 'f', 0, G_OPTION_ARG_STRING, &self.format, N_("c: standalone C; weights: safetensors and a list of the tensors"), "c|weights" },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &self.folder, N_("Folder to write; files of the same names are replaced"), N_("DIR") },
+    { "prefix", 0, 0, G_OPTION_ARG_STRING, &self.prefix, N_("C: what all names begin with"), N_("NAME") },
+    { "plain", 0, 0, G_OPTION_ARG_NONE, &self.plain, N_("C: plain loops instead of vector extensions"), NULL },
+    { "compact", 0, 0, G_OPTION_ARG_NONE, &self.compact, N_("C: weights as coefficients, expanded into the caller's memory"), NULL },
+    { "max-nodes", 0, 0, G_OPTION_ARG_STRING, &self.max_nodes, N_("C: most points or nodes (default: the design's nominal N)"), "N" },
+    { "max-edges", 0, 0, G_OPTION_ARG_STRING, &self.max_edges, N_("C: most edges (default: the design's nominal E)"), "E" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &self.json, N_("Print one JSON object"), NULL },
+    { NULL }
+  };
+  int status;
+
+  if (eqs_cli_parse (entries, "export", "CHECKPOINT|FILE --format FORMAT -o DIR [OPTION…]",
+                     _("Writes artefacts of a trained network, or of a design with its initial weights, each with where it comes from."), &argc, &argv, 1, 1, &status))
+    status = run (&self, argv[1]);
+  g_free (self.format);
+  g_free (self.folder);
+  g_free (self.prefix);
+  g_free (self.max_nodes);
+  g_free (self.max_edges);
+  return status;
+}

@@ -1,0 +1,74 @@
+/* Weights for other programs: a safetensors file without the optimiser's memory, and a list of what is in it. */
+
+#include "services/export.h"
+
+#include "model/atomic.h"
+
+#include "eqk/graph.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+
+static EqsValue *
+tensor_entry (const EqkProgram *program, const EqkValue *value)
+{
+  const EqkGraph *graph = eqk_typed_graph (eqk_program_typed (program));
+  double          shape[6];
+  EqsMap         *map = eqs_map_new ();
+
+  for (int i = 0; i < value->n_dims; i++)
+    shape[i] = value->shape[i];
+  eqs_map_set (map, "name", eqs_value_new_string (value->name));
+  eqs_map_set (map, "shape", eqs_value_new_numbers (shape, (guint) value->n_dims));
+  eqs_map_set (map, "trainable", eqs_value_new_bool (value->kind == EQK_VALUE_WEIGHT));
+  if (value->node >= 0)
+    {
+      eqs_map_set (map, "node", eqs_value_new_string (eqk_graph_node_id (graph, value->node)));
+      eqs_map_set (map, "layer", eqs_value_new_string (eqk_graph_node_layer (graph, value->node)->id));
+    }
+  return eqs_value_new_object (map);
+}
+
+static gboolean
+write_list (EqsModel *model, const char *path, GError **error)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_value_unref);
+  g_autofree char *hash = eqs_document_dup_hash (model->document), *provenance = eqs_export_dup_provenance (model);
+  g_autoptr (EqsValue) value = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+  EqsMap *map = eqs_map_new ();
+
+  for (int v = 0; v < eqk_program_n_values (model->program); v++)
+    {
+      const EqkValue *tensor = eqk_program_value (model->program, v);
+
+      if (tensor->kind == EQK_VALUE_WEIGHT || tensor->kind == EQK_VALUE_STATE)
+        g_ptr_array_add (items, tensor_entry (model->program, tensor));
+    }
+  eqs_map_set (map, "provenance", eqs_value_new_string (provenance));
+  eqs_map_set (map, "design_hash", eqs_value_new_string (hash));
+  eqs_map_set (map, "trained", eqs_value_new_bool (model->trained));
+  eqs_map_set (map, "parameters", eqs_value_new_number ((double) eqk_program_n_weights (model->program)));
+  eqs_map_set (map, "tensors", eqs_value_new_list ((EqsValue *const *) items->pdata, items->len));
+  value = eqs_value_new_object (map);
+  eqs_value_append_text (value, text);
+  g_string_append_c (text, '\n');
+  return eqs_file_write_atomic (path, text->str, (gssize) text->len, error);
+}
+
+char **
+eqs_export_weights (EqsModel *model, const char *folder, GError **error)
+{
+  g_autofree char *weights = g_build_filename (folder, "weights.safetensors", NULL), *list = g_build_filename (folder, "weights.json", NULL);
+  const char      *files[] = { weights, list, NULL };
+
+  if (g_mkdir_with_parents (folder, 0777) != 0)
+    {
+      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_IO, _("The folder “%s” could not be made: %s."), folder, g_strerror (errno));
+      return NULL;
+    }
+  if (!eqs_checkpoint_save (weights, model->document, model->program, model->store, NULL, model->run, error) || !write_list (model, list, error))
+    return NULL;
+  return g_strdupv ((char **) files);
+}
