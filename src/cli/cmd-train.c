@@ -7,6 +7,8 @@
 #include "cli/progress.h"
 #include "cli/run.h"
 
+#include "services/bind.h"
+
 #include "eqk/group.h"
 #include "eqk/train.h"
 
@@ -213,6 +215,36 @@ take_run (Train *self, int *status)
   if (self->precision == NULL)
     self->options.f64 = strcmp (eqs_map_get_string (run, "precision", "f32"), "f64") == 0;
   return TRUE;
+}
+
+/* Extents are never adapted silently. What cannot be reconciled at all is for the trainer to refuse: it knows which column is at fault. */
+static gboolean
+fits_data (Train *self)
+{
+  g_autoptr (EqsDocument) bound = eqs_document_dup (self->document);
+  g_autoptr (GPtrArray) changes = NULL, items = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_value_unref);
+  g_autofree char *before = network_hash (bound), *after = NULL;
+  EqsMap          *map;
+
+  if (!eqs_bind (bound, self->dataset, NULL, &changes, NULL))
+    return TRUE;
+  after = network_hash (bound);
+  if (strcmp (before, after) == 0)
+    return TRUE;
+  eqs_cli_fail (EQS_EXIT_NOT_FINE, _("the design does not fit “%s”; “equi bind” would make these changes:"), eqs_dataset_get_name (self->dataset));
+  for (guint i = 0; i < changes->len; i++)
+    {
+      fprintf (stderr, "  %s\n", (const char *) g_ptr_array_index (changes, i));
+      g_ptr_array_add (items, eqs_value_new_string (g_ptr_array_index (changes, i)));
+    }
+  if (self->json)
+    {
+      map = eqs_map_new ();
+      eqs_cli_set_bool (map, "ok", FALSE);
+      eqs_cli_set_value (map, "changes", eqs_cli_list (items));
+      eqs_cli_print_json (map);
+    }
+  return FALSE;
 }
 
 static double
@@ -431,6 +463,8 @@ run (Train *self, const char *path)
   self->dataset = eqs_cli_open_data (self->data, self->document, &status);
   if (self->dataset == NULL)
     return status;
+  if (!self->resume && !fits_data (self))
+    return EQS_EXIT_NOT_FINE;
   write_plan (self);
   eqs_cli_warn_promise (self->document);
   eqs_cli_catch_interrupt (&self->cancel);
