@@ -337,7 +337,8 @@ judge (Audit *a, bool node_broken)
   EqkAudit  *audit = a->audit;
   const bool forces = audit->worst_forces > LIMIT_FORCES;
   const bool gradients = audit->gradient_inputs > LIMIT_GRADIENT || audit->gradient_weights > LIMIT_GRADIENT;
-  const bool full = a->holds.holds == EQK_HOLDS_EXACT && a->holds.exact == eqk_guarantee_full_mask (a->trials.symmetry.group);
+  const bool full = a->holds.holds == EQK_HOLDS_EXACT && a->holds.exact == eqk_guarantee_full_mask (a->trials.symmetry.group) &&
+                          !any_between (&a->trials);
 
   if (elements_break (a) || node_broken || forces || gradients)
     {

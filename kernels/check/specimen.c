@@ -102,7 +102,7 @@ eqk_specimen_parse (const char *text, const EqkSymmetry *symmetry, EqkPortType *
   if (found->space == EQK_SPACE_GRID)
     {
       type.guarantee.exact = eqk_guarantee_grid_mask (symmetry->group, type.space.h, type.space.w);
-      if (type.guarantee.exact != eqk_guarantee_full_mask (symmetry->group))
+      if (type.guarantee.exact != eqk_guarantee_full_mask (symmetry->group) || (!eqk_group_is_finite (symmetry->group) && eqk_group_get_space_dim (symmetry->group) == 2))
         type.guarantee.holds = EQK_HOLDS_PARTLY;
     }
   *out = type;

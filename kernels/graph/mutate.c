@@ -44,22 +44,24 @@ own_changes (EqkProgram *p, const EqkProgram *from)
   return p->outputs == NULL || p->port_values == NULL ? EQK_ERR_NO_MEMORY : EQK_OK;
 }
 
-/* First two channels of the field that the mutation acts on: inside one field of dimension > 1 where there is one. */
+/* First two channels of a field that the group really moves, of more than one dimension where there is such a one. */
 static void
 choose_channels (const EqkPortType *type, int *a, int *b)
 {
-  *a = 0;
-  *b = 0;
+  int best = 0;
+
+  *a = *b = 0;
   for (int i = 0; type->rep != NULL && i < eqk_rep_n_fields (type->rep); i++)
     {
       int             first;
       const EqkField *field = eqk_rep_field (type->rep, i, &first);
+      const int       dim = eqk_field_get_dim (field), value = eqk_field_n_trivial (field) == dim ? 0 : dim > 1 ? 2 : 1;
 
-      if (eqk_field_get_dim (field) > 1)
+      if (value > best)
         {
+          best = value;
           *a = first;
-          *b = first + 1;
-          return;
+          *b = dim > 1 ? first + 1 : first;
         }
     }
 }
