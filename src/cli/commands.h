@@ -7,6 +7,7 @@ int eqs_cmd_check (int argc, char **argv);
 int eqs_cmd_templates (int argc, char **argv);
 int eqs_cmd_new (int argc, char **argv);
 int eqs_cmd_layers (int argc, char **argv);
+int eqs_cmd_guide (int argc, char **argv);
 int eqs_cmd_groups (int argc, char **argv);
 int eqs_cmd_datasets (int argc, char **argv);
 int eqs_cmd_bind (int argc, char **argv);
@@ -22,6 +23,7 @@ int eqs_cmd_train (int argc, char **argv);
   X ("layers", N_("Layers that a design can hold"), eqs_cmd_layers) \
   X ("templates", N_("Designs to start from"), eqs_cmd_templates) \
   X ("datasets", N_("Data that ship or are generated"), eqs_cmd_datasets) \
+  X ("guide", N_("Recommend an architecture, with reasons"), eqs_cmd_guide) \
   X ("new", N_("A design from a template"), eqs_cmd_new) \
   X ("bind", N_("Make a design fit data"), eqs_cmd_bind) \
   X ("check", N_("Types, shapes, problems and costs of a design"), eqs_cmd_check) \
