@@ -41,6 +41,7 @@ typedef struct
   EqkPortType type[EQK_MAX_PORTS];
   bool        known[EQK_MAX_PORTS];
   bool        failed;              /* inference of this node failed, or something upstream */
+  bool        off_centre;          /* eqk_infer_set_off_centre */
 } EqkNodeTypes;
 
 struct EqkTyped

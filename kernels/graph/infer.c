@@ -275,6 +275,18 @@ eqk_fix_delete (EqkInfer *ctx, const char *node)
 
 /* ---- what a layer's rule may ask ---- */
 
+void
+eqk_infer_set_off_centre (EqkInfer *ctx)
+{
+  ctx->typed->types[ctx->node].off_centre = true;
+}
+
+bool
+eqk_infer_is_off_centre (const EqkInfer *ctx, int node)
+{
+  return ctx->typed->types[node].off_centre;
+}
+
 static const EqkNode *
 own (const EqkInfer *ctx)
 {
@@ -682,21 +694,29 @@ report_cycle (EqkInfer *ctx)
   eqk_infer_problem_at (ctx, first, "E-CYCLE", NULL, args);
 }
 
-EqkStatus
-eqk_graph_infer (const EqkGraph *graph, EqkTyped **out, EqkDiag *diag)
+/* Memory of a typed graph without types; NULL when memory is short. */
+static EqkTyped *
+typed_new (const EqkGraph *graph)
 {
   EqkTyped *self = calloc (1, sizeof *self);
-  EqkInfer  ctx = { .typed = self, .node = -1 };
 
   if (self == NULL)
-    return eqk_fail (diag, EQK_ERR_NO_MEMORY, "types");
+    return NULL;
   self->refs = 1;
   self->graph = copy_graph (graph);
   self->heap = eqk_heap_new ();
   self->types = calloc ((size_t) graph->n_nodes + 1, sizeof *self->types);
   self->order = calloc ((size_t) graph->n_nodes + 1, sizeof *self->order);
-  if (self->graph == NULL || self->heap == NULL || self->types == NULL || self->order == NULL)
-    goto no_memory;
+  if (self->graph != NULL && self->heap != NULL && self->types != NULL && self->order != NULL)
+    return self;
+  eqk_typed_unref (self);
+  return NULL;
+}
+
+static void
+infer_nodes (EqkTyped *self)
+{
+  EqkInfer ctx = { .typed = self };
 
   sort_nodes (self);
   for (int i = 0; i < self->n_order; i++)
@@ -704,6 +724,52 @@ eqk_graph_infer (const EqkGraph *graph, EqkTyped **out, EqkDiag *diag)
       ctx.node = self->order[i];
       infer_node (&ctx);
     }
+}
+
+/* Lays what the text says over the settings of a node. */
+static EqkStatus
+change_settings (EqkSettings *settings, const char *text)
+{
+  EqkSettings *more = NULL;
+  EqkStatus    status = eqk_settings_parse (text, &more, NULL);
+
+  for (int i = 0; status == EQK_OK && i < eqk_settings_count (more); i++)
+    {
+      const EqkSetting *s = eqk_settings_at (more, i);
+
+      status = s->kind == EQK_SETTING_NUMBER ? eqk_settings_set_number (settings, s->name, s->number)
+               : s->kind == EQK_SETTING_BOOL ? eqk_settings_set_bool (settings, s->name, s->number != 0)
+               : s->kind == EQK_SETTING_TEXT ? eqk_settings_set_text (settings, s->name, s->text)
+                                             : eqk_settings_set_list (settings, s->name, s->list, s->n);
+    }
+  eqk_settings_free (more);
+  return status;
+}
+
+bool
+eqk_infer_try_centred (const EqkInfer *ctx, int node, const char *settings)
+{
+  EqkTyped *trial = typed_new (ctx->typed->graph);
+  bool      good = trial != NULL && trial->graph->nodes[node].settings != NULL &&
+                   change_settings (trial->graph->nodes[node].settings, settings) == EQK_OK;
+
+  if (good)
+    infer_nodes (trial);
+  for (int i = 0; good && i < trial->graph->n_nodes; i++)
+    good = !trial->types[i].off_centre && (!trial->types[i].failed || ctx->typed->types[i].failed);
+  eqk_typed_unref (trial);
+  return good;
+}
+
+EqkStatus
+eqk_graph_infer (const EqkGraph *graph, EqkTyped **out, EqkDiag *diag)
+{
+  EqkTyped *self = typed_new (graph);
+  EqkInfer  ctx = { .typed = self, .node = -1 };
+
+  if (self == NULL)
+    return eqk_fail (diag, EQK_ERR_NO_MEMORY, "types");
+  infer_nodes (self);
   if (self->n_order < self->graph->n_nodes)
     report_cycle (&ctx);
   for (int i = 0; i < self->n_order; i++)
@@ -715,11 +781,10 @@ eqk_graph_infer (const EqkGraph *graph, EqkTyped **out, EqkDiag *diag)
   ctx.node = -1;
   eqk_design_lints (&ctx);
   if (self->no_memory)
-    goto no_memory;
+    {
+      eqk_typed_unref (self);
+      return eqk_fail (diag, EQK_ERR_NO_MEMORY, "types");
+    }
   *out = self;
   return EQK_OK;
-
-no_memory:
-  eqk_typed_unref (self);
-  return eqk_fail (diag, EQK_ERR_NO_MEMORY, "types");
 }

@@ -32,7 +32,8 @@ typedef enum
   EQK_LAYER_INPUT  = 1 << 0,   /**< a source: its outputs are fed from data */
   EQK_LAYER_HEAD   = 1 << 1,   /**< its unconsumed outputs are results of the design */
   EQK_LAYER_BREAKS = 1 << 2,   /**< offered to show a mistake; its presence can break a promise (plain convolution …) */
-  EQK_LAYER_LINEAR = 1 << 3    /**< counts as a mixing layer for depth rules (norm, residual, receptive field) */
+  EQK_LAYER_LINEAR = 1 << 3,   /**< counts as a mixing layer for depth rules (norm, residual, receptive field) */
+  EQK_LAYER_MASKS  = 1 << 4    /**< hides what leaves the picture when it is turned */
 } EqkLayerFlags;
 
 /** Settings with input types on which the tests run: one for every distinct behaviour. Tables end with inputs[0] == NULL. */
@@ -86,6 +87,14 @@ EqkGuarantee      *eqk_infer_guarantee (EqkInfer *ctx);
 void               eqk_infer_lose   (EqkInfer *ctx, uint64_t still_exact, const char *code);
 /** Elements outside `exact` now hold only within a band. */
 void               eqk_infer_approximate (EqkInfer *ctx, uint64_t exact, const char *code);
+/** This layer samples a picture off its centre, so that elements which flip that axis are lost (the grid rule, domain.md 8.8). */
+void               eqk_infer_set_off_centre (EqkInfer *ctx);
+bool               eqk_infer_is_off_centre  (const EqkInfer *ctx, int node);
+/**
+ * Types of the whole design, were these settings ("height=33 width=33") those of `node`: no lints are run. True when every
+ * node that has a type now still has one and none samples off its centre.
+ */
+bool               eqk_infer_try_centred    (const EqkInfer *ctx, int node, const char *settings);
 
 int         eqk_infer_int  (const EqkInfer *ctx, const char *param);
 double      eqk_infer_real (const EqkInfer *ctx, const char *param);

@@ -1,0 +1,15 @@
+#pragma once
+
+/** What the lifting and the group convolution share: filters of the base weights turned by every element, on pixels. */
+
+#include "layers/steerable.h"
+
+#define EQK_GROUP_CONV_PARAMS \
+  { "out", EQK_N_("Output fields"), EQK_PARAM_REP, "16x reg", 0, 0, NULL, EQK_N_("Regular fields of the output, such as 16x reg") }, \
+  EQK_PARAM_K ("3"), EQK_PARAM_STRIDE, EQK_PARAM_PAD, EQK_PARAM_DILATION, EQK_PARAM_PAD_MODE, \
+  { "bias", EQK_N_("Bias"), EQK_PARAM_BOOL, "on", 0, 0, NULL, EQK_N_("Learn one offset a field, the same on all its channels") }, { NULL }
+
+EqkStatus eqk_group_conv_infer  (EqkInfer *ctx, bool lifts, EqkDiag *diag);
+void      eqk_group_conv_lint   (EqkInfer *ctx);
+EqkStatus eqk_group_conv_expand (EqkBuild *b, bool lifts, EqkDiag *diag);
+bool      eqk_group_conv_admits (const EqkSymmetry *symmetry, const EqkSettings *settings, EqkDiag *why);

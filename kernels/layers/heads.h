@@ -1,0 +1,39 @@
+#pragma once
+
+/** What heads on invariants share: the finding about other inputs, layers of an MLP. */
+
+#include "layers/dense.h"
+#include "layers/steerable.h"
+
+static const EqkPort eqk_head_inputs[] EQK_FIELDS_UNUSED = { { .name = "x", .doc = EQK_N_("Invariants") }, { .name = NULL } };
+static const EqkPort eqk_head_outputs[] EQK_FIELDS_UNUSED = { { .name = "y", .doc = EQK_N_("The answer") }, { .name = NULL } };
+
+/** The input; where it is not invariant E-MLP-ON-IRREP with the fitting pool, and only elements that do nothing to it stay. */
+static inline const EqkPortType *
+eqk_head_input (EqkInfer *ctx, EqkDiag *diag)
+{
+  const EqkPortType *x = eqk_fields_input (ctx, diag);
+
+  if (x == NULL || eqk_rep_is_trivial (x->rep) || x->kind == EQK_KIND_POSITION)
+    return x;
+  eqk_infer_problem (ctx, "E-MLP-ON-IRREP", "x", "type='%.200s'", eqk_rep_get_text (x->rep));
+  eqk_infer_fix (ctx, eqk_rep_is_permutation (x->rep) ? EQK_N_("Pool over orientations") : EQK_N_("Take the length of each field"));
+  eqk_fix_insert_before (ctx, "$", "x", eqk_rep_is_permutation (x->rep) ? "group_pool" : "norm_pool", "");
+  if (eqk_fields_count (x->rep, eqk_field_is_trivial) > 0)
+    {
+      eqk_infer_fix (ctx, EQK_N_("Take the scalars alone"));
+      eqk_fix_insert_before (ctx, "$", "x", "extract_scalars", "");
+    }
+  eqk_infer_lose (ctx, eqk_grid_rep_mask (ctx, x->rep, EQK_ACTS_TRIVIALLY), "E-MLP-ON-IRREP");
+  return x;
+}
+
+/** x with n invariants of a kind. */
+static inline EqkPortType
+eqk_head_output (const EqkPortType *x, int n, EqkKind kind)
+{
+  EqkPortType y = eqk_port_with_rep (x, eqk_rep_single (eqk_group_trivial (x->symmetry.group), n));
+
+  y.kind = kind;
+  return y;
+}

@@ -1,0 +1,45 @@
+/* Scores of classes from invariants. */
+
+#include "layers/heads.h"
+
+static const EqkParam params[] = {
+  { "classes", EQK_N_("Classes"), EQK_PARAM_INT, "10", 0, 4096, NULL, EQK_N_("Number of classes; 0: the inputs are the scores already") },
+  { NULL }
+};
+
+static EqkStatus
+infer (EqkInfer *ctx, EqkDiag *diag)
+{
+  const EqkPortType *x = eqk_head_input (ctx, diag);
+  EqkPortType        y;
+  int                n;
+
+  if (x == NULL)
+    return EQK_ERR_TYPE;
+  n = eqk_infer_int (ctx, "classes");
+  y = eqk_head_output (x, n > 0 ? n : eqk_rep_get_dim (x->rep), EQK_KIND_LOGITS);
+  return eqk_infer_set_output (ctx, "y", &y);
+}
+
+static EqkStatus
+expand (EqkBuild *b, EqkDiag *diag)
+{
+  const EqkPortType *x = eqk_build_in (b, "x"), *y = eqk_build_out (b, "y");
+
+  if (eqk_build_int (b, "classes") == 0)
+    return eqk_grid_done (b, eqk_build_x (b, "x"), diag);
+  return eqk_grid_done (b, eqk_dense (b, "", eqk_build_x (b, "x"), x->space, eqk_rep_get_dim (x->rep), eqk_rep_get_dim (y->rep), true, diag), diag);
+}
+
+static const EqkSpecimen specimens[] = {
+  { .group = "C4", .inputs = { "sample 6x triv" }, .settings = "classes=3" },
+  { .group = "C4", .inputs = { "sample 6x triv" }, .settings = "classes=0" },
+  { .group = "SO2", .inputs = { "sample 2x f1" }, .settings = "classes=3" },
+  { .group = NULL }
+};
+
+const EqkLayerType eqk_layer_softmax_classifier = {
+  .id = "softmax_classifier", .title = EQK_N_("Classes"), .category = EQK_N_("Head"), .domains = "any", .flags = EQK_LAYER_HEAD,
+  .inputs = eqk_head_inputs, .outputs = eqk_head_outputs, .params = params, .infer = infer, .expand = expand, .specimens = specimens, .exports = "torch.nn.Linear",
+  .doc = EQK_N_("Scores y = W x + b of the classes; the cross-entropy of training takes their softmax. Reads invariants only. Source: torch's Linear and CrossEntropyLoss."),
+};

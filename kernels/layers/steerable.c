@@ -1,0 +1,424 @@
+/* Shared by the steerable convolutions. */
+
+#include "layers/steerable.h"
+
+static EqkKernelSpec
+spec_of (int k, int dilation, int rings, double sigma, int policy, double factor)
+{
+  return (EqkKernelSpec){ .size = k, .dilation = dilation, .n_rings = rings, .sigma = sigma, .policy = policy, .frequency_factor = policy == 0 ? factor : 0 };
+}
+
+EqkKernelSpec
+eqk_steerable_spec_infer (const EqkInfer *ctx, int k, int dilation)
+{
+  return spec_of (k, dilation, eqk_infer_int (ctx, "rings"), eqk_infer_real (ctx, "sigma"), eqk_infer_int (ctx, "policy"), eqk_infer_real (ctx, "frequency_factor"));
+}
+
+EqkKernelSpec
+eqk_steerable_spec_build (const EqkBuild *b, int k, int dilation)
+{
+  return spec_of (k, dilation, eqk_build_int (b, "rings"), eqk_build_real (b, "sigma"), eqk_build_int (b, "policy"), eqk_build_real (b, "frequency_factor"));
+}
+
+bool
+eqk_admits_plane (const EqkSymmetry *symmetry, const EqkSettings *settings, EqkDiag *why)
+{
+  if (eqk_group_get_space_dim (symmetry->group) == 2 || eqk_group_get_order (symmetry->group) == 1)
+    return true;
+  eqk_fail (why, EQK_ERR_GROUP, "%s", EQK_N_("works on pictures, and this group turns space, not the plane"));
+  return false;
+}
+
+const EqkRep *
+eqk_steerable_part (const EqkRep *rep, int groups)
+{
+  const int     n = eqk_rep_n_fields (rep), size = n / groups;
+  EqkRepRun    *runs;
+  const EqkRep *part;
+
+  if (groups == 1)
+    return rep;
+  if (n == 0 || n % groups != 0)
+    return NULL;
+  runs = malloc ((size_t) size * sizeof *runs);
+  if (runs == NULL)
+    return NULL;
+  for (int i = 0; i < n; i++)
+    {
+      const EqkField *field = eqk_rep_field (rep, i, NULL);
+
+      if (i < size)
+        runs[i] = (EqkRepRun){ field, 1 };
+      else if (runs[i % size].field != field)
+        {
+          free (runs);
+          return NULL;
+        }
+    }
+  part = eqk_rep_from_runs (eqk_rep_get_group (rep), runs, size);
+  free (runs);
+  return part;
+}
+
+/* ---- findings ---- */
+
+static void
+fix_larger (EqkInfer *ctx, int k, const char *label)
+{
+  char text[16];
+
+  if (k + 2 > 15)
+    return;
+  snprintf (text, sizeof text, "%d", k % 2 == 0 ? k + 1 : k + 2);
+  eqk_infer_fix (ctx, label);
+  eqk_fix_set (ctx, "$", "k", text);
+}
+
+bool
+eqk_steerable_exists (EqkInfer *ctx, const EqkRep *in, const EqkRep *out, const EqkKernelSpec *spec)
+{
+  if (eqk_kernel_count (in, out, spec) > 0)
+    return true;
+  eqk_infer_problem (ctx, "E-EMPTY-BASIS", "x", "in='%.150s' out='%.150s' k=%d", eqk_rep_get_text (in), eqk_rep_get_text (out), spec->size);
+  if (eqk_infer_layer_of (ctx, eqk_infer_node (ctx))->params != NULL && spec->size > 1)
+    fix_larger (ctx, spec->size, EQK_N_("Use a larger window"));
+  if (eqk_group_regular (eqk_rep_get_group (in)) != NULL)
+    {
+      eqk_infer_fix (ctx, EQK_N_("Use regular fields"));
+      eqk_fix_set (ctx, "$", "out", "8x reg");
+    }
+  return false;
+}
+
+/* Elements before and after the band limit, and output irreps that nothing reaches, over pairs of irreps. */
+static void
+survey (const EqkRep *in, const EqkRep *out, const EqkKernelSpec *spec, double *all, double *kept, const EqkField **unreached)
+{
+  *all = *kept = 0;
+  *unreached = NULL;
+  for (int o = 0; o < eqk_rep_n_runs (out); o++)
+    for (int bo = 0; bo < eqk_field_n_irreps (eqk_rep_run (out, o).field); bo++)
+      {
+        const EqkField *to = eqk_field_irrep (eqk_rep_run (out, o).field, bo);
+        double          reached = 0;
+
+        for (int i = 0; i < eqk_rep_n_runs (in); i++)
+          for (int bi = 0; bi < eqk_field_n_irreps (eqk_rep_run (in, i).field); bi++)
+            {
+              const EqkKernelBasis *basis = eqk_kernel_basis (eqk_field_irrep (eqk_rep_run (in, i).field, bi), to, spec);
+              const double          copies = (double) eqk_rep_run (in, i).mul * eqk_rep_run (out, o).mul;
+
+              if (basis == NULL)
+                continue;
+              *all += copies * basis->n_candidates;
+              *kept += copies * basis->n;
+              reached += basis->n;
+            }
+        if (reached == 0)
+          *unreached = to;
+      }
+}
+
+void
+eqk_steerable_lint (EqkInfer *ctx, const EqkRep *in, const EqkRep *out, const EqkKernelSpec *spec)
+{
+  const EqkField *unreached;
+  double          all, kept;
+
+  survey (in, out, spec, &all, &kept, &unreached);
+  if (unreached != NULL)
+    eqk_infer_problem (ctx, "I-NO-MIX", NULL, "irr='%s'", eqk_field_get_name (unreached));
+  if (spec->size == 2)
+    {
+      eqk_infer_problem (ctx, "W-K2", NULL, NULL);
+      eqk_infer_fix (ctx, EQK_N_("Use k = 3"));
+      eqk_fix_set (ctx, "$", "k", "3");
+    }
+  else if (spec->size > 1 && all > 0 && all - kept > 0.6 * all)
+    {
+      eqk_infer_problem (ctx, "W-FREQ-KERNEL", NULL, "x=%.0f y=%.0f k=%d", all - kept, all, spec->size);
+      fix_larger (ctx, spec->size, EQK_N_("Use a larger window"));
+    }
+}
+
+void
+eqk_steerable_lint_alias (EqkInfer *ctx, int stride)
+{
+  const EqkPortType *x = eqk_infer_input (ctx, "x");
+  char               text[32];
+
+  if (stride == 1 || !eqk_group_leaves_grid (x->symmetry.group))
+    return;
+  eqk_infer_problem (ctx, "W-STRIDE-ALIAS", "x", NULL);
+  snprintf (text, sizeof text, "stride=%d", stride);
+  eqk_infer_fix (ctx, EQK_N_("Stride 1 and a blurred pooling after it"));
+  eqk_fix_set (ctx, "$", "stride", "1");
+  eqk_fix_insert_after (ctx, "$", "y", "blur_pool", text);
+}
+
+/* Raised once, at the first layer that pads: all others have the same cause. */
+void
+eqk_steerable_lint_leak (EqkInfer *ctx, int pad, const char *mode)
+{
+  const EqkPortType *x = eqk_infer_input (ctx, "x");
+  const int          source = eqk_infer_source_of (ctx, eqk_infer_node (ctx), "x", 0);
+  int                before, total;
+
+  eqk_infer_depth (ctx, eqk_infer_node (ctx), &before, &total);
+  if (pad == 0 || before > 0 || source < 0 || strcmp (mode, "zeros") != 0 || eqk_group_is_finite (x->symmetry.group) || eqk_grid_has_mask (ctx, eqk_infer_node (ctx)))
+    return;
+  eqk_infer_problem (ctx, "W-ZERO-PAD-LEAK", "x", NULL);
+  eqk_infer_fix (ctx, EQK_N_("Mask the corners of the picture"));
+  eqk_fix_insert_before (ctx, "$", "x", "disk_mask", "");
+}
+
+/* ---- expansion ---- */
+
+typedef struct
+{
+  EqkFilterRun  *in, *out;
+  EqkFilterPair *pairs;
+  size_t        *out_weight, *out_stride;
+  double        *tables, *std;
+  size_t         n_tables;
+} Draft;
+
+static EqkFilterRun *
+runs_of (const EqkRep *rep)
+{
+  const int     n = eqk_rep_n_runs (rep);
+  EqkFilterRun *runs = malloc (((size_t) n + 1) * sizeof *runs);
+  int           channel = 0;
+
+  for (int r = 0; runs != NULL && r < n; r++)
+    {
+      const EqkRepRun run = eqk_rep_run (rep, r);
+
+      runs[r] = (EqkFilterRun){ channel, eqk_field_get_dim (run.field), run.mul };
+      channel += run.mul * eqk_field_get_dim (run.field);
+    }
+  return runs;
+}
+
+/* The table in the order of the filter: [n, k * k, d_in, d_out]. */
+static void
+turn_table (const EqkKernelBasis *basis, double *to)
+{
+  const size_t pixels = (size_t) basis->size * (size_t) basis->size, d_in = (size_t) basis->d_in, d_out = (size_t) basis->d_out;
+
+  for (size_t e = 0; e < (size_t) basis->n; e++)
+    for (size_t p = 0; p < pixels; p++)
+      for (size_t a = 0; a < d_in; a++)
+        for (size_t c = 0; c < d_out; c++)
+          *to++ = basis->table[((e * d_out + c) * d_in + a) * pixels + p];
+}
+
+/* Pairs, offsets of weights and tables. Runs of the same fields share a table. */
+static EqkStatus
+draft_pairs (Draft *d, const EqkRep *in, const EqkRep *out, const EqkKernelSpec *spec, size_t *n_weights)
+{
+  const int n_in = eqk_rep_n_runs (in), n_out = eqk_rep_n_runs (out);
+  size_t    weight = 0;
+
+  for (int o = 0; o < n_out; o++)
+    {
+      size_t stride = 0;
+
+      for (int i = 0; i < n_in; i++)
+        {
+          const EqkKernelBasis *basis = eqk_kernel_basis (eqk_rep_run (in, i).field, eqk_rep_run (out, o).field, spec);
+          EqkFilterPair        *pair = &d->pairs[o * n_in + i];
+          bool                  known = false;
+
+          if (basis == NULL)
+            return EQK_ERR_NO_MEMORY;
+          *pair = (EqkFilterPair){ basis->n, d->n_tables, stride };
+          stride += (size_t) basis->n * (size_t) eqk_rep_run (in, i).mul;
+          for (int other = 0; other < o * n_in + i && !known; other++)
+            if (eqk_rep_run (in, other % n_in).field == eqk_rep_run (in, i).field && eqk_rep_run (out, other / n_in).field == eqk_rep_run (out, o).field)
+              {
+                pair->table = d->pairs[other].table;
+                known = true;
+              }
+          if (!known && basis->n > 0)
+            {
+              const size_t n = (size_t) basis->n * (size_t) (basis->d_in * basis->d_out) * (size_t) (basis->size * basis->size);
+              double      *grown = realloc (d->tables, (d->n_tables + n) * sizeof *grown);
+
+              if (grown == NULL)
+                return EQK_ERR_NO_MEMORY;
+              d->tables = grown;
+              turn_table (basis, d->tables + d->n_tables);
+              d->n_tables += n;
+            }
+        }
+      d->out_weight[o] = weight;
+      d->out_stride[o] = stride;
+      weight += stride * (size_t) eqk_rep_run (out, o).mul;
+    }
+  *n_weights = weight;
+  return EQK_OK;
+}
+
+static int
+emit_filter (EqkBuild *b, Draft *d, const EqkRep *in, const EqkRep *out, const EqkKernelSpec *spec, bool transposed, size_t n_weights, EqkDiag *diag)
+{
+  const size_t          n_in = (size_t) eqk_rep_n_runs (in), n_out = (size_t) eqk_rep_n_runs (out);
+  EqkFilterExpandParams p = { .k = spec->size, .c_in = eqk_rep_get_dim (in), .c_out = eqk_rep_get_dim (out), .transposed = transposed,
+                              .n_out_runs = (int) n_out, .n_in_runs = (int) n_in, .n_out_fields = eqk_rep_n_fields (out) };
+  const int             shape = (int) n_weights;
+  int                   values[2], filter;
+
+  p.out_runs = eqk_build_keep (b, d->out, n_out * sizeof *d->out);
+  p.in_runs = eqk_build_keep (b, d->in, n_in * sizeof *d->in);
+  p.pairs = eqk_build_keep (b, d->pairs, n_in * n_out * sizeof *d->pairs);
+  p.out_weight = eqk_build_keep (b, d->out_weight, n_out * sizeof *d->out_weight);
+  p.out_stride = eqk_build_keep (b, d->out_stride, n_out * sizeof *d->out_stride);
+  if (p.out_runs == NULL || p.in_runs == NULL || p.pairs == NULL || p.out_weight == NULL || p.out_stride == NULL)
+    return -1;
+  values[0] = eqk_build_weight (b, "weight", &shape, 1, (EqkInit){ EQK_INIT_TABLE, 0, d->std });
+  values[1] = eqk_build_const (b, d->tables, d->n_tables);
+  filter = eqk_build_value (b, eqk_space_fixed (), spec->size * spec->size * p.c_in * p.c_out);
+  if (values[0] < 0 || values[1] < 0 || filter < 0 ||
+      eqk_build_op (b, "filter_expand", values, 2, &filter, 1, &p, sizeof p, diag) != EQK_OK)
+    return -1;
+  return filter;
+}
+
+int
+eqk_steerable_filter (EqkBuild *b, const EqkRep *in, const EqkRep *out, const EqkKernelSpec *spec, bool transposed, EqkDiag *diag)
+{
+  const size_t n_in = (size_t) eqk_rep_n_runs (in), n_out = (size_t) eqk_rep_n_runs (out);
+  size_t       n_weights = 0;
+  Draft        d = { .in = runs_of (in), .out = runs_of (out), .pairs = malloc ((n_in * n_out + 1) * sizeof (EqkFilterPair)),
+                     .out_weight = malloc ((n_out + 1) * sizeof (size_t)), .out_stride = malloc ((n_out + 1) * sizeof (size_t)) };
+  int          filter = -1;
+
+  if (d.in != NULL && d.out != NULL && d.pairs != NULL && d.out_weight != NULL && d.out_stride != NULL &&
+      draft_pairs (&d, in, out, spec, &n_weights) == EQK_OK && (d.std = malloc ((n_weights + 1) * sizeof *d.std)) != NULL &&
+      eqk_kernel_init_std (in, out, spec, d.std) == EQK_OK)
+    filter = emit_filter (b, &d, in, out, spec, transposed, n_weights, diag);
+  free (d.in);
+  free (d.out);
+  free (d.pairs);
+  free (d.out_weight);
+  free (d.out_stride);
+  free (d.tables);
+  free (d.std);
+  return filter;
+}
+
+/* Column `column` of Q of the field at `channel`, as entries of the matrix from biases to channels. */
+static void
+add_trivial_columns (EqkSparse *m, const EqkField *field, int channel, int *bias)
+{
+  const double *q = eqk_field_basis (field);
+  const int     dim = eqk_field_get_dim (field);
+  int           column = 0;
+
+  for (int i = 0; i < eqk_field_n_irreps (field); i++)
+    {
+      const EqkField *irrep = eqk_field_irrep (field, i);
+
+      if (eqk_field_is_trivial (irrep))
+        {
+          for (int c = 0; c < dim; c++)
+            eqk_sparse_add (m, channel + c, *bias, q == NULL ? c == column : q[c * dim + column]);
+          (*bias)++;
+        }
+      column += eqk_field_get_dim (irrep);
+    }
+}
+
+EqkStatus
+eqk_steerable_bias (EqkBuild *b, const EqkRep *out, int *value, EqkDiag *diag)
+{
+  const int            n = eqk_rep_n_trivial (out), channels = eqk_rep_get_dim (out);
+  EqkConstLinearParams p = { 0 };
+  EqkSparse            m;
+  int                  weight, bias = 0;
+
+  *value = -1;
+  if (n == 0)
+    return EQK_OK;
+  weight = eqk_build_weight (b, "bias", &n, 1, (EqkInit){ EQK_INIT_ZEROS, 0, NULL });
+  eqk_sparse_open (&m, n, channels);
+  for (int f = 0; f < eqk_rep_n_fields (out); f++)
+    {
+      int             channel;
+      const EqkField *field = eqk_rep_field (out, f, &channel);
+
+      add_trivial_columns (&m, field, channel, &bias);
+    }
+  if (weight < 0 || eqk_matrix_keep (b, &m, &p) != EQK_OK)
+    return EQK_ERR_NO_MEMORY;
+  *value = eqk_grid_op (b, "const_linear", weight, eqk_space_fixed (), channels, &p, sizeof p, diag);
+  return *value < 0 ? EQK_ERR_NO_MEMORY : EQK_OK;
+}
+
+/* ---- the whole layer ---- */
+
+const EqkPort eqk_r2conv_inputs[] = { { .name = "x", .doc = EQK_N_("Fields on a picture") }, { .name = NULL } };
+const EqkPort eqk_r2conv_outputs[] = { { .name = "y", .doc = EQK_N_("Fields on a picture") }, { .name = NULL } };
+
+EqkStatus
+eqk_r2conv_infer (EqkInfer *ctx, EqkWindow win, int groups, EqkDiag *diag)
+{
+  const EqkPortType *x = eqk_grid_input (ctx, "x", diag);
+  const EqkRep      *out = x == NULL ? NULL : eqk_infer_rep (ctx, "out", diag), *part;
+  EqkKernelSpec      spec = eqk_steerable_spec_infer (ctx, win.k, win.dilation);
+  EqkPortType        y;
+  EqkStatus          status;
+
+  if (out == NULL)
+    return x == NULL ? EQK_ERR_TYPE : EQK_ERR_PARSE;
+  if (eqk_rep_get_dim (out) == 0)
+    return eqk_fail_expected (diag, EQK_ERR_TYPE, "out", "at least one field", "none");
+  if (eqk_group_get_space_dim (x->symmetry.group) == 3 && eqk_group_get_order (x->symmetry.group) != 1)
+    return eqk_fail_expected (diag, EQK_ERR_GROUP, "x", "a group on the plane", eqk_group_get_id (x->symmetry.group));
+  part = eqk_steerable_part (x->rep, groups);
+  if (part == NULL || eqk_steerable_part (out, groups) == NULL)
+    {
+      eqk_infer_problem (ctx, "E-GROUPS-TYPE", "x", NULL);
+      return eqk_fail (diag, EQK_ERR_TYPE, "groups");
+    }
+  if (!eqk_steerable_exists (ctx, part, out, &spec))
+    return eqk_fail (diag, EQK_ERR_TYPE, "no kernel");
+  eqk_window_fix (&win);
+  status = eqk_grid_check_border (x, win.pad, eqk_infer_text (ctx, "pad_mode"), diag);
+  if (status == EQK_OK)
+    status = eqk_grid_through (ctx, x, &win, &y, diag);
+  if (status != EQK_OK)
+    return status;
+  y.rep = out;
+  y.kind = EQK_KIND_FEATURE;
+  return eqk_infer_set_output (ctx, "y", &y);
+}
+
+void
+eqk_r2conv_lint (EqkInfer *ctx, EqkWindow win, int groups, const char *pad_param)
+{
+  const EqkRep       *out = eqk_infer_output (ctx, "y")->rep, *in = eqk_steerable_part (eqk_infer_input (ctx, "x")->rep, groups);
+  const EqkKernelSpec spec = eqk_steerable_spec_infer (ctx, win.k, win.dilation);
+
+  eqk_window_fix (&win);
+  eqk_steerable_lint (ctx, in, out, &spec);
+  eqk_grid_lint_centre (ctx, &win, pad_param);
+  eqk_steerable_lint_alias (ctx, win.stride);
+  eqk_steerable_lint_leak (ctx, win.pad, eqk_infer_text (ctx, "pad_mode"));
+}
+
+EqkStatus
+eqk_r2conv_expand (EqkBuild *b, EqkWindow win, int groups, EqkDiag *diag)
+{
+  const EqkPortType  *x = eqk_build_in (b, "x"), *y = eqk_build_out (b, "y");
+  const EqkKernelSpec spec = eqk_steerable_spec_build (b, win.k, win.dilation);
+  const int           filter = eqk_steerable_filter (b, eqk_steerable_part (x->rep, groups), y->rep, &spec, false, diag);
+  int                 bias = -1;
+
+  eqk_window_fix (&win);
+  if (eqk_build_bool (b, "bias") && eqk_steerable_bias (b, y->rep, &bias, diag) != EQK_OK)
+    return EQK_ERR_NO_MEMORY;
+  return eqk_grid_done (b, eqk_grid_conv (b, eqk_build_x (b, "x"), &x->space, &y->space, filter, bias, eqk_rep_get_dim (x->rep), eqk_rep_get_dim (y->rep),
+                                          &win, groups, eqk_build_text (b, "pad_mode"), diag), diag);
+}
