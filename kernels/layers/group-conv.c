@@ -55,7 +55,10 @@ report_grid (EqkInfer *ctx, const EqkGroup *group)
 
   eqk_infer_problem (ctx, "E-GRID-GROUP", "x", "n=%d", eqk_group_get_n (group));
   eqk_infer_fix (ctx, EQK_N_("Replace by a steerable convolution"));
-  snprintf (text, sizeof text, "out=%.200s k=%d stride=%d", eqk_infer_text (ctx, "out"), eqk_infer_int (ctx, "k") | 1, eqk_infer_int (ctx, "stride"));
+  if (!eqk_group_is_finite (group))
+    snprintf (text, sizeof text, "out=%dxf0+%dxf1+%dxf2 k=5 stride=%d", eqk_infer_int (ctx, "out"), eqk_infer_int (ctx, "out"), eqk_infer_int (ctx, "out"), eqk_infer_int (ctx, "stride"));
+  else
+    snprintf (text, sizeof text, "out=%dx reg k=%d stride=%d", eqk_infer_int (ctx, "out"), eqk_infer_int (ctx, "k") | 1, eqk_infer_int (ctx, "stride"));
   eqk_fix_replace (ctx, "$", "r2conv", text);
 }
 
@@ -76,11 +79,9 @@ eqk_group_conv_infer (EqkInfer *ctx, bool lifts, EqkDiag *diag)
       report_grid (ctx, group);
       return eqk_fail (diag, EQK_ERR_GROUP, "%s", eqk_group_get_id (group));
     }
-  out = eqk_infer_rep (ctx, "out", diag);
+  out = eqk_rep_single (eqk_group_regular (group), eqk_infer_int (ctx, "out"));
   if (out == NULL)
-    return EQK_ERR_PARSE;
-  if (!consists_of (out, eqk_group_regular (group)))
-    return eqk_fail_expected (diag, EQK_ERR_TYPE, "out", "regular fields", eqk_rep_get_text (out));
+    return eqk_fail (diag, EQK_ERR_LIMIT, "more channels than a type can hold");
   if (!consists_of (x->rep, lifts ? eqk_group_trivial (group) : eqk_group_regular (group)))
     return eqk_fail_expected (diag, EQK_ERR_TYPE, "x", lifts ? "scalars" : "regular fields", eqk_rep_get_text (x->rep));
   status = eqk_grid_check_border (x, win.pad, eqk_infer_text (ctx, "pad_mode"), diag);

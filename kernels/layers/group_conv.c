@@ -17,10 +17,10 @@ expand (EqkBuild *b, EqkDiag *diag)
 }
 
 static const EqkSpecimen specimens[] = {
-  { .group = "C4", .inputs = { "grid 7x7 2x reg" }, .settings = "out=2x reg k=3" },
-  { .group = "D4", .inputs = { "grid 7x7 1x reg" }, .settings = "out=2x reg k=3 stride=2" },
-  { .group = "D4@axis=90", .inputs = { "grid 6x6 1x reg" }, .settings = "out=1x reg k=3 dilation=2" },
-  { .group = "C2", .inputs = { "grid 6x7 2x reg" }, .settings = "out=1x reg k=4 bias=off" },
+  { .group = "C4", .inputs = { "grid 7x7 2x reg" }, .settings = "out=2 k=3" },
+  { .group = "D4", .inputs = { "grid 7x7 1x reg" }, .settings = "out=2 k=3 stride=2" },
+  { .group = "D4@axis=90", .inputs = { "grid 6x6 1x reg" }, .settings = "out=1 k=3 dilation=2" },
+  { .group = "C2", .inputs = { "grid 6x7 2x reg" }, .settings = "out=1 k=4 bias=off" },
   { .group = NULL }
 };
 

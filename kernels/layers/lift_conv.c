@@ -17,12 +17,12 @@ expand (EqkBuild *b, EqkDiag *diag)
 }
 
 static const EqkSpecimen specimens[] = {
-  { .group = "C4", .inputs = { "grid 7x7 2x triv" }, .settings = "out=2x reg k=3" },
-  { .group = "D4", .inputs = { "grid 8x8 1x triv" }, .settings = "out=2x reg k=2 stride=2 pad=0" },
-  { .group = "D4", .inputs = { "grid 8x8 1x triv" }, .settings = "out=1x reg k=3 stride=2" },
-  { .group = "D2", .inputs = { "grid 7x5 2x triv" }, .settings = "out=2x reg k=3 bias=off" },
-  { .group = "flip", .inputs = { "grid 6x7 1x triv" }, .settings = "out=2x reg k=3 pad_mode=replicate" },
-  { .group = "C2", .inputs = { "grid 6x6 1x triv" }, .settings = "out=2x reg k=3 pad_mode=circular" },
+  { .group = "C4", .inputs = { "grid 7x7 2x triv" }, .settings = "out=2 k=3" },
+  { .group = "D4", .inputs = { "grid 8x8 1x triv" }, .settings = "out=2 k=2 stride=2 pad=0" },
+  { .group = "D4", .inputs = { "grid 8x8 1x triv" }, .settings = "out=1 k=3 stride=2" },
+  { .group = "D2", .inputs = { "grid 7x5 2x triv" }, .settings = "out=2 k=3 bias=off" },
+  { .group = "flip", .inputs = { "grid 6x7 1x triv" }, .settings = "out=2 k=3 pad_mode=replicate" },
+  { .group = "C2", .inputs = { "grid 6x6 1x triv" }, .settings = "out=2 k=3 pad_mode=circular" },
   { .group = NULL }
 };
 

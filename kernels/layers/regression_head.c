@@ -3,7 +3,7 @@
 #include "layers/heads.h"
 
 static const EqkParam params[] = {
-  { "outputs", EQK_N_("Numbers"), EQK_PARAM_INT, "1", 0, 4096, NULL, EQK_N_("Numbers of the answer; 0: the inputs are the answer already") },
+  { "out", EQK_N_("Numbers"), EQK_PARAM_INT, "1", 0, 4096, NULL, EQK_N_("Numbers of the answer; 0: the inputs are the answer already") },
   { NULL }
 };
 
@@ -16,7 +16,7 @@ infer (EqkInfer *ctx, EqkDiag *diag)
 
   if (x == NULL)
     return EQK_ERR_TYPE;
-  n = eqk_infer_int (ctx, "outputs");
+  n = eqk_infer_int (ctx, "out");
   y = eqk_head_output (x, n > 0 ? n : eqk_rep_get_dim (x->rep), EQK_KIND_FEATURE);
   return eqk_infer_set_output (ctx, "y", &y);
 }
@@ -26,13 +26,13 @@ expand (EqkBuild *b, EqkDiag *diag)
 {
   const EqkPortType *x = eqk_build_in (b, "x"), *y = eqk_build_out (b, "y");
 
-  if (eqk_build_int (b, "outputs") == 0)
+  if (eqk_build_int (b, "out") == 0)
     return eqk_grid_done (b, eqk_build_x (b, "x"), diag);
   return eqk_grid_done (b, eqk_dense (b, "", eqk_build_x (b, "x"), x->space, eqk_rep_get_dim (x->rep), eqk_rep_get_dim (y->rep), true, diag), diag);
 }
 
 static const EqkSpecimen specimens[] = {
-  { .group = "C4", .inputs = { "sample 6x triv" }, .settings = "outputs=2" },
+  { .group = "C4", .inputs = { "sample 6x triv" }, .settings = "out=2" },
   { .group = "D4", .inputs = { "sample 2x reg" }, .settings = "" },
   { .group = NULL }
 };

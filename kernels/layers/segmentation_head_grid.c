@@ -5,10 +5,17 @@
 static const EqkPort inputs[] = { { .name = "x", .doc = EQK_N_("Fields on a picture") }, { .name = NULL } };
 
 static const EqkParam params[] = {
-  { "classes", EQK_N_("Classes"), EQK_PARAM_INT, "0", 0, 4096, NULL, EQK_N_("Number of classes; 0: the inputs are the scores already") },
+  { "out", EQK_N_("Classes"), EQK_PARAM_INT, "0", 0, 4096, NULL, EQK_N_("Number of classes; as many scalars as that, or any with 0, are taken as the scores") },
   { "interpolate", EQK_N_("Size of the input"), EQK_PARAM_BOOL, "on", 0, 0, NULL, EQK_N_("Bring the scores to the extents of the picture that came in") },
   { NULL }
 };
+
+/* The input holds the scores already. */
+static bool
+are_scores (const EqkRep *rep, int classes)
+{
+  return eqk_rep_is_trivial (rep) && (classes == 0 || classes == eqk_rep_get_dim (rep));
+}
 
 /* Extents of the picture that the design reads; those of x when there is none. */
 static EqkSpace
@@ -48,7 +55,7 @@ static EqkStatus
 infer (EqkInfer *ctx, EqkDiag *diag)
 {
   const EqkPortType *x = eqk_infer_input (ctx, "x");
-  const int          classes = eqk_infer_int (ctx, "classes");
+  const int          classes = eqk_infer_int (ctx, "out");
   EqkSpace           size;
   EqkPortType        y;
 
@@ -68,7 +75,7 @@ infer (EqkInfer *ctx, EqkDiag *diag)
     return EQK_ERR_TYPE;
   if (classes == 0 && !eqk_rep_is_trivial (x->rep))
     return eqk_fail_expected (diag, EQK_ERR_TYPE, "x", "scalars, or a number of classes", eqk_rep_get_text (x->rep));
-  if (classes > 0)
+  if (!are_scores (x->rep, classes))
     {
       const EqkKernelSpec spec = { .size = 1, .dilation = 1 };
 
@@ -97,7 +104,7 @@ expand (EqkBuild *b, EqkDiag *diag)
   const int           classes = eqk_rep_get_dim (y->rep);
   int                 h = eqk_build_x (b, "x");
 
-  if (eqk_build_int (b, "classes") > 0)
+  if (!are_scores (x->rep, eqk_build_int (b, "out")))
     {
       const int filter = eqk_steerable_filter (b, x->rep, y->rep, &spec, false, diag);
       int       bias = -1;
@@ -118,9 +125,9 @@ expand (EqkBuild *b, EqkDiag *diag)
 }
 
 static const EqkSpecimen specimens[] = {
-  { .group = "D4", .inputs = { "grid 7x7 2x reg + 1x f1" }, .settings = "classes=3" },
+  { .group = "D4", .inputs = { "grid 7x7 2x reg + 1x f1" }, .settings = "out=3" },
   { .group = "C4", .inputs = { "grid 7x7 4x triv" }, .settings = "" },
-  { .group = "C4", .inputs = { "upsample{rule=odd}(grid 4x4 1x reg)" }, .settings = "classes=2" },
+  { .group = "C4", .inputs = { "upsample{rule=odd}(grid 4x4 1x reg)" }, .settings = "out=2" },
   { .group = NULL }
 };
 
