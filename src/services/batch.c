@@ -369,13 +369,29 @@ typedef struct
   gboolean        identity;
 } Turn;
 
-/* The group that the transform draws from: that of the design, or all rotations (and mirrors) of the plane. */
+/* The group that the transform draws from: that of the design, or all rotations (and mirrors) of the plane. In space the group is all of them. */
 static const EqkGroup *
 group_of (EqsTransform transform, const EqkGroup *group)
 {
+  if (eqk_group_get_space_dim (group) == 3)
+    return group;
   if (transform == EQS_TRANSFORM_RANDOM)
     return eqk_group_get (eqk_group_has_mirror (group) ? "O2" : "SO2");
   return transform == EQS_TRANSFORM_QUARTER ? eqk_group_get ("C4") : group;
+}
+
+/* Quarter turns go evenly by the number of the sample; in space they are about z. */
+static EqkElement
+quarter_turn (const EqkGroup *group, guint sample)
+{
+  EqkElement g;
+
+  if (eqk_group_get_space_dim (group) != 3)
+    return eqk_group_element (group, (int) (sample % 4));
+  g = eqk_group_identity (group);
+  g.q[0] = cos ((sample % 4) * G_PI / 4);
+  g.q[3] = sin ((sample % 4) * G_PI / 4);
+  return g;
 }
 
 static Turn
@@ -387,8 +403,12 @@ turn_of (EqsTransform transform, const EqkGroup *group, guint64 seed, guint step
   if (turn.identity)
     return turn;
   turn.group = group_of (transform, group);
-  turn.g = transform == EQS_TRANSFORM_QUARTER ? eqk_group_element (turn.group, (int) (sample % 4))
-                                              : eqk_group_sample (turn.group, seed, ((guint64) step << 32) | sample);
+  turn.g = transform == EQS_TRANSFORM_QUARTER ? quarter_turn (turn.group, sample) : eqk_group_sample (turn.group, seed, ((guint64) step << 32) | sample);
+  if (eqk_group_get_space_dim (turn.group) != 2)
+    {
+      turn.inverse[0] = turn.inverse[3] = 1;   /* pixels stay where they are */
+      return turn;
+    }
   eqk_group_action (turn.group, &turn.g, m);
   turn.inverse[0] = m[0];   /* orthogonal: the inverse is the transpose */
   turn.inverse[1] = m[2];
@@ -453,9 +473,21 @@ turn_labels (const Turn *turn, const gint32 *from, gint32 *to, int h, int w)
       }
 }
 
-/* Channels that are no scalars turn along with the pixels. */
+/* How rows of a column turn: as the data say, for the group that is drawn from; else as the design takes them. */
+static const EqkRep *
+rep_of (const Turn *turn, const EqsColumn *column, const EqkPortType *type)
+{
+  const EqkRep *rep = NULL;
+
+  if (column->representation != NULL && eqk_group_get_space_dim (turn->group) == 2 &&
+      eqk_rep_parse (turn->group, column->representation, &rep, NULL) == EQK_OK && (gsize) eqk_rep_get_dim (rep) <= column->n_values)
+    return rep;
+  return type->rep;
+}
+
+/* Numbers that are no scalars turn along, whatever they sit on. */
 static gboolean
-turn_channels (const Turn *turn, const EqkRep *rep, float *image, gsize rows, GError **error)
+turn_channels (const Turn *turn, const EqkRep *rep, float *values, gsize rows, GError **error)
 {
   g_autofree float *copy = NULL;
   EqkElement        g = turn->g;
@@ -468,25 +500,24 @@ turn_channels (const Turn *turn, const EqkRep *rep, float *image, gsize rows, GE
       g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("Channels of type %s cannot be turned by any angle; use the group's own elements."), eqk_rep_get_text (rep));
       return FALSE;
     }
-  copy = g_memdup2 (image, rows * c * sizeof *image);
-  eqk_rep_apply_f32 (rep, &g, copy, image, rows);
+  copy = g_memdup2 (values, rows * c * sizeof *values);
+  eqk_rep_apply_f32 (rep, &g, copy, values, rows);
   return TRUE;
 }
 
-/* Element of another group than the one drawn from: embed only works when it is in the rep's group. */
+/* One sample: its pixels move, its channels turn. */
 static gboolean
-turn_rows (const Turn *turn, const EqkPortType *type, const float *from, float *to, GError **error)
+turn_sample (const Turn *turn, const EqsColumn *column, const EqkPortType *type, const float *from, float *to, gsize rows, GError **error)
 {
-  const int   h = type->space.h, w = type->space.w, c = eqk_rep_get_dim (type->rep);
-  const gsize n = (gsize) h * (gsize) w;
+  const EqkRep *rep = rep_of (turn, column, type);
 
-  if (turn->identity)
+  if (type->space.kind != EQK_SPACE_GRID)
     {
-      memcpy (to, from, n * (gsize) c * sizeof *to);
-      return TRUE;
+      memcpy (to, from, rows * column->n_values * sizeof *to);
+      return (gsize) eqk_rep_get_dim (rep) != column->n_values || turn_channels (turn, rep, to, rows, error);
     }
-  turn_image (turn, from, to, h, w, c);
-  return turn_channels (turn, type->rep, to, n, error);
+  turn_image (turn, from, to, type->space.h, type->space.w, eqk_rep_get_dim (type->rep));
+  return turn_channels (turn, rep, to, (gsize) type->space.h * (gsize) type->space.w, error);
 }
 
 /* ---- filling ---- */
@@ -520,26 +551,29 @@ typedef struct
   guint           step;
 } How;
 
-/* Grid columns sample by sample through their turn; everything else as it is. */
+/* Sample by sample through its turn. */
 static gboolean
 fill_floats (EqsFeeder *self, EqkRun *run, const EqsColumn *column, const EqkPortType *type, const guint *samples, guint n, const How *how,
              void *to, GError **error)
 {
   const gsize rows = eqs_split_count (self->split, column, samples, n), per = column->n_values;
   float      *raw = buffer (self, rows * per * 2), *turned = raw + rows * per;
+  gsize       at = 0;
 
   eqs_split_copy (self->split, column, samples, n, raw);
-  if (type == NULL || type->space.kind != EQK_SPACE_GRID || how->transform == EQS_TRANSFORM_NONE)
+  if (type == NULL || how->transform == EQS_TRANSFORM_NONE)
     {
       store_floats (run, to, raw, rows * per);
       return TRUE;
     }
   for (guint k = 0; k < n; k++)
     {
-      const Turn turn = turn_of (how->transform, how->group, how->seed, how->step, samples[k]);
+      const Turn  turn = turn_of (how->transform, how->group, how->seed, how->step, samples[k]);
+      const gsize count = eqs_split_count (self->split, column, &samples[k], 1);
 
-      if (!turn_rows (&turn, type, raw + k * per, turned + k * per, error))
+      if (!turn_sample (&turn, column, type, raw + at * per, turned + at * per, count, error))
         return FALSE;
+      at += count;
     }
   store_floats (run, to, turned, rows * per);
   return TRUE;
@@ -574,7 +608,7 @@ fill_target (EqsFeeder *self, EqkRun *run, Output *out, const guint *samples, gu
     }
   if (!out->labels)
     {
-      if (out->output->type.kind == EQK_KIND_ENERGY && run->precision == EQK_F64)
+      if (out->output->type.kind == EQK_KIND_ENERGY && run->precision == EQK_F64)   /* a scalar: it does not turn */
         {
           eqs_split_copy_double (self->split, out->column, samples, n, out->values);
           return TRUE;

@@ -18,7 +18,7 @@ typedef struct _EqsFeeder EqsFeeder;
 typedef enum
 {
   EQS_TRANSFORM_NONE,
-  EQS_TRANSFORM_QUARTER,     /**< quarter turns, evenly by number of the sample */
+  EQS_TRANSFORM_QUARTER,     /**< quarter turns, evenly by number of the sample; in space about z */
   EQS_TRANSFORM_GROUP,       /**< a random element of the group for each sample */
   EQS_TRANSFORM_RANDOM       /**< any angle (SO(2), with mirrors where the group has them) */
 } EqsTransform;
