@@ -206,12 +206,12 @@ emit_c (EqkEmitter *e, const EqkOp *op)
 
   if (eqk_emit_reverse (e))
     return EQK_ERR_UNSUPPORTED;
-  emit_border (e);
   emit_plain (e);
   if (!eqk_emit_plain (e))
     emit_vector (e);
   if (p->pad > 0)
     {
+      emit_border (e);
       eqk_emit (e, "  conv_border (%s, ", eqk_emit_value (e, op->in[0]));
       eqk_emit (e, "%s, %d, %d, %d, %d, %d);\n", eqk_emit_scratch (e, op), p->h, p->w, p->cin, p->pad, p->pad_mode);
     }

@@ -83,10 +83,17 @@ expect (const char *folder, const char *line, gboolean success)
 
 #define BUILD " model.c model_weights.c -lm "
 
+/* EQK_EMIT_FLAGS="-fsanitize=address,undefined -fno-sanitize-recover" looks for more than warnings. */
+static const char *
+more_flags (void)
+{
+  return g_getenv ("EQK_EMIT_FLAGS") != NULL ? g_getenv ("EQK_EMIT_FLAGS") : "";
+}
+
 static void
 check_folder (const char *folder, const char *flags, gboolean all)
 {
-  g_autofree char *gcc = g_strdup_printf ("gcc " STRICT " %s selftest.c" BUILD "-o selftest && timeout 100 ./selftest", flags);
+  g_autofree char *gcc = g_strdup_printf ("gcc " STRICT " %s %s selftest.c" BUILD "-o selftest && timeout 100 ./selftest", flags, more_flags ());
 
   expect (folder, gcc, TRUE);
   if (!all)
@@ -136,18 +143,265 @@ export_and_check (EqkProgram *program, const EqkExportOptions *options, const ch
   eqk_store_unref (store);
 }
 
+static gboolean
+is_first (const Case *c)
+{
+  return c->specimen == c->layer->specimens;
+}
+
+/* The first specimen of a layer goes through every compiler and both forms; the others through gcc alone. */
 static void
 test_specimen (gconstpointer data)
 {
   const Case             *c = data;
   EqkProgram             *program = program_of (c);
-  const EqkExportOptions  options = { .name = c->layer->id, .provenance = "A specimen. */ \"?\?/\"", .design_hash = "0123456789abcdef", .plain = true };
+  const EqkExportOptions  plain = { .name = c->layer->id, .provenance = "A specimen. */ \"?\?/\"", .design_hash = "0123456789abcdef", .plain = true };
   const EqkExportOptions  compact = { .name = c->layer->id, .compact = true };
 
   if (program == NULL)
     return;
-  export_and_check (program, &options, "-O0", TRUE);
-  export_and_check (program, &compact, "-O2 -g0", FALSE);
+  if (is_first (c))
+    export_and_check (program, &plain, "-O0", TRUE);
+  export_and_check (program, &compact, is_first (c) ? "-O2" : "-O0", FALSE);
+  eqk_program_free (program);
+}
+
+/* ---- a whole molecule ---- */
+
+static EqkProgram *
+molecule (void)
+{
+  const EqkSymmetry symmetry = { eqk_group_get ("O3"), true, EQK_PERMUTE_SET };
+  const char *const nodes[][3] = { { "in", "input_points", "species=3" }, { "nb", "radius_graph", "cutoff=3" },
+                                   { "rb", "radial_basis", "cutoff=3 n=6" }, { "emb", "species_embed", "channels=5 species=3" },
+                                   { "int1", "schnet_cfconv", "filters=7" }, { "int2", "schnet_cfconv", "filters=4" },
+                                   { "e", "energy_readout", "hidden=[6]" }, { "f", "forces_from_energy", "" } };
+  const char *const links[][4] = { { "in", "positions", "nb", "positions" }, { "nb", "length", "rb", "length" }, { "in", "species", "emb", "species" },
+                                   { "emb", "y", "int1", "x" }, { "rb", "y", "int1", "radial" }, { "int1", "y", "int2", "x" }, { "rb", "y", "int2", "radial" },
+                                   { "int2", "y", "e", "x" }, { "in", "species", "e", "species" }, { "e", "energy", "f", "energy" }, { "in", "positions", "f", "positions" } };
+  EqkGraph   *graph = eqk_graph_new (&symmetry);
+  EqkTyped   *typed = NULL;
+  EqkProgram *program = NULL;
+  EqkDiag     diag = EQK_DIAG_INIT;
+
+  for (size_t i = 0; i < G_N_ELEMENTS (nodes); i++)
+    {
+      EqkSettings *settings = NULL;
+
+      g_assert_cmpint (eqk_settings_parse (nodes[i][2], &settings, NULL), ==, EQK_OK);
+      g_assert_cmpint (eqk_graph_add (graph, nodes[i][0], nodes[i][1], settings, NULL, NULL, NULL), ==, EQK_OK);
+      eqk_settings_free (settings);
+    }
+  for (size_t i = 0; i < G_N_ELEMENTS (links); i++)
+    eqk_graph_link (graph, links[i][0], links[i][1], links[i][2], links[i][3], NULL);
+  g_assert_cmpint (eqk_graph_infer (graph, &typed, &diag), ==, EQK_OK);
+  eqk_graph_free (graph);
+  if (eqk_compile (typed, NULL, &program, &diag) != EQK_OK)
+    g_error ("%s: %s", diag.node, diag.what);
+  eqk_typed_unref (typed);
+  return program;
+}
+
+static void
+test_molecule (void)
+{
+  EqkProgram            *program = molecule ();
+  const EqkExportOptions options = { .name = "molecule", .prefix = "mol", .max_nodes = 12, .max_edges = 132 };
+
+  export_and_check (program, &options, "-O2", TRUE);
+  eqk_program_free (program);
+}
+
+/* ---- refusals and facts ---- */
+
+typedef struct
+{
+  EqkProgram    *program;
+  EqkStore      *store;
+  EqkExportFile *files;
+  int            n;
+} Made;
+
+static Made
+make (const EqkExportOptions *options)
+{
+  Made    made = { .program = molecule () };
+  EqkDiag diag = EQK_DIAG_INIT;
+
+  made.store = eqk_store_new (made.program, EQK_F32, 1);
+  eqk_store_randomise (made.store, made.program, 7);
+  if (eqk_export_c (made.program, made.store, options, &made.files, &made.n, &diag) != EQK_OK)
+    g_error ("%s: %s", diag.node, diag.what);
+  return made;
+}
+
+static void
+unmake (Made *made)
+{
+  eqk_export_files_free (made->files, made->n);
+  eqk_store_unref (made->store);
+  eqk_program_free (made->program);
+}
+
+static const EqkExportFile *
+file_of (const Made *made, const char *name)
+{
+  for (int i = 0; i < made->n; i++)
+    if (strcmp (made->files[i].name, name) == 0)
+      return &made->files[i];
+  g_assert_not_reached ();
+}
+
+static void
+test_arena (void)
+{
+  const EqkExportOptions options = { .max_nodes = 21, .max_edges = 420 };
+  Made                   made = make (&options);
+  const EqkRunOptions    plan = { .precision = EQK_F32, .export_plan = true, .capacity = { 1, 21, 420, 441 } };
+  EqkRun                *run = NULL;
+  size_t                 bytes = 0;
+  g_autofree char       *line = NULL;
+
+  g_assert_cmpint (eqk_export_arena_bytes (made.program, &options, &bytes, NULL), ==, EQK_OK);
+  g_assert_cmpint (eqk_run_new (made.program, NULL, &plan, &run, NULL), ==, EQK_OK);
+  g_assert_cmpuint (eqk_run_arena_bytes (run), ==, bytes);
+  line = g_strdup_printf ("#define EQ_MODEL_ARENA_BYTES %zu\n", bytes);
+  g_assert_nonnull (strstr (file_of (&made, "model.h")->text, line));
+  eqk_run_free (run);
+  unmake (&made);
+}
+
+/* Changes a digit behind the point of number `which` of the weights file. */
+static void
+change_weight (char *text, int which)
+{
+  char *at = strstr (text, "= {\n");
+
+  for (int i = 0; i <= which; i++)
+    at = strstr (at + 1, "f,");
+  while (*at != '.')
+    at--;
+  at++;
+  *at = *at == '9' ? '8' : (char) (*at + 1);
+}
+
+static void
+test_changed_weight (void)
+{
+  const int which[] = { 0, 17, 101 };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (which); i++)
+    {
+      Made  made = make (NULL);
+      char *folder;
+
+      change_weight (file_of (&made, "model_weights.c")->text, which[i]);
+      folder = write_folder (made.files, made.n);
+      expect (folder, "gcc " STRICT " selftest.c" BUILD "-o selftest", TRUE);
+      expect (folder, "timeout 100 ./selftest", FALSE);
+      /* not by the checksum alone */
+      expect (folder, "sed -i 's/_checksum () != 0x[0-9a-f]*u/_checksum () == 0u/' selftest.c && gcc " STRICT " selftest.c" BUILD "-o selftest", TRUE);
+      expect (folder, "timeout 100 ./selftest", FALSE);
+      remove_folder (folder);
+      unmake (&made);
+    }
+}
+
+/* The arguments are checked before anything is read through them. */
+static void
+test_bad_calls (void)
+{
+  static const char program[] =
+    "#include \"model.h\"\n#include <stdio.h>\nstatic EQ_MODEL_MEMORY (arena, EQ_MODEL_ARENA_BYTES + 64);\n"
+    "static float x[3 * 200], e[1], f[3 * 200];\nstatic int32_t z[200], src[9000], dst[9000];\n"
+    "#define EXPECT(call, status) if ((call) != EQ_MODEL_##status) { printf (\"%s\\n\", #call); return 1; }\n"
+    "int\nmain (void)\n{\n  eq_model m = { NULL, NULL, 0 };\n"
+    "  EXPECT (eq_model_run (&m, 2, x, z, 0, src, dst, e, f), ERROR_NOT_READY)\n"
+    "  EXPECT (eq_model_init (NULL, arena, sizeof arena), ERROR_NULL)\n"
+    "  EXPECT (eq_model_init (&m, NULL, sizeof arena), ERROR_NULL)\n"
+    "  EXPECT (eq_model_init (&m, arena, EQ_MODEL_ARENA_BYTES - 1), ERROR_MEMORY)\n"
+    "  EXPECT (eq_model_init (&m, arena + 4, EQ_MODEL_ARENA_BYTES), ERROR_MEMORY)\n"
+    "  EXPECT (eq_model_init (&m, arena, EQ_MODEL_ARENA_BYTES), OK)\n"
+    "  EXPECT (eq_model_run (NULL, 2, x, z, 0, src, dst, e, f), ERROR_NULL)\n"
+    "  EXPECT (eq_model_run (&m, 2, NULL, z, 0, src, dst, e, f), ERROR_NULL)\n"
+    "  EXPECT (eq_model_run (&m, 2, x, z, 0, src, dst, e, NULL), ERROR_NULL)\n"
+    "  EXPECT (eq_model_run (&m, -1, x, z, 0, src, dst, e, f), ERROR_SIZE)\n"
+    "  EXPECT (eq_model_run (&m, EQ_MODEL_MAX_NODES + 1, x, z, 0, src, dst, e, f), ERROR_SIZE)\n"
+    "  EXPECT (eq_model_run (&m, 2, x, z, EQ_MODEL_MAX_EDGES + 1, src, dst, e, f), ERROR_SIZE)\n"
+    "  EXPECT (eq_model_run (&m, 0, x, z, 0, src, dst, e, f), OK)\n"
+    "  x[3] = 1.0f;\n  src[0] = 2;\n"
+    "  EXPECT (eq_model_run (&m, 2, x, z, 1, src, dst, e, f), ERROR_INDEX)\n"
+    "  src[0] = 1;\n"
+    "  EXPECT (eq_model_run (&m, 2, x, z, 1, src, dst, e, f), OK)\n"
+    "  src[0] = 0; dst[0] = 1; src[1] = 1; dst[1] = 0;\n"
+    "  EXPECT (eq_model_run (&m, 2, x, z, 2, src, dst, e, f), ERROR_INDEX)\n"
+    "  z[1] = 3;\n"
+    "  EXPECT (eq_model_run (&m, 2, x, z, 0, src, dst, e, f), ERROR_INDEX)\n"
+    "  EXPECT (eq_model_check (\"another\", EQ_MODEL_FORMAT), ERROR_MISMATCH)\n"
+    "  EXPECT (eq_model_check (EQ_MODEL_DESIGN_HASH, EQ_MODEL_FORMAT + 1), ERROR_MISMATCH)\n"
+    "  EXPECT (eq_model_check (eq_model_get_info ()->design_hash, eq_model_get_info ()->format), OK)\n"
+    "  return 0;\n}\n";
+  Made             made = make (NULL);
+  char            *folder = write_folder (made.files, made.n);
+  g_autofree char *path = g_build_filename (folder, "bad.c", NULL);
+
+  g_assert_true (g_file_set_contents (path, program, -1, NULL));
+  expect (folder, "gcc -std=c11 -fsanitize=address,undefined bad.c" BUILD "-o bad && timeout 100 ./bad", TRUE);
+  remove_folder (folder);
+  unmake (&made);
+}
+
+/* Two models live in one program when their prefixes differ. */
+static void
+test_two_models (void)
+{
+  const EqkExportOptions options = { .prefix = "second" };
+  Made                   a = make (NULL), b = make (&options);
+  char                  *first = write_folder (a.files, a.n), *second = write_folder (b.files, b.n);
+  g_autofree char       *line = g_strdup_printf ("mkdir two && cp %s/model.h %s/model.c %s/model_weights.c two && "
+                                                 "gcc -std=c11 -c model.c -o m1.o && gcc -std=c11 -c model_weights.c -o w1.o && cd two && gcc -std=c11 -c model.c -o ../m2.o && "
+                                                 "gcc -std=c11 -c model_weights.c -o ../w2.o && cd .. && gcc -std=c11 selftest.c m1.o w1.o m2.o w2.o -lm -o both && ./both", second, second, second);
+
+  expect (first, line, TRUE);
+  remove_folder (first);
+  remove_folder (second);
+  unmake (&a);
+  unmake (&b);
+}
+
+/* Nothing in the library may be writable, allocate or print. */
+static void
+test_symbols (void)
+{
+  Made  made = make (NULL);
+  char *folder = write_folder (made.files, made.n);
+
+  expect (folder, "gcc -std=c11 -O1 -fno-pie -fno-pic -c model.c model_weights.c && ! nm model.o model_weights.o | grep -E ' [bBdDC] ' && "
+                  "! nm -u model.o model_weights.o | grep -E ' (malloc|calloc|realloc|free|printf|puts|fopen|abort|exit|setjmp|longjmp)$'", TRUE);
+  remove_folder (folder);
+  unmake (&made);
+}
+
+static void
+test_refusals (void)
+{
+  EqkProgram    *program = molecule ();
+  EqkStore      *store = eqk_store_new (program, EQK_F32, 1);
+  EqkExportFile *files = NULL;
+  int            n = 0;
+  EqkDiag        diag = EQK_DIAG_INIT;
+  const char    *prefixes[] = { "", "2nd", "a-b", "x y", "a;system(\"rm\")" };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (prefixes); i++)
+    {
+      const EqkExportOptions options = { .prefix = prefixes[i] };
+
+      g_assert_cmpint (eqk_export_c (program, store, &options, &files, &n, &diag), ==, EQK_ERR_NAME);
+    }
+  ((float *) eqk_store_weights (store))[eqk_store_n_weights (store) / 2] = 0.0f / 0.0f;
+  g_assert_cmpint (eqk_export_c (program, store, NULL, &files, &n, &diag), ==, EQK_ERR_NAN);
+  g_assert_null (files);
+  eqk_store_unref (store);
   eqk_program_free (program);
 }
 
@@ -173,6 +427,13 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   have_clang = command ("/", "clang --version > /dev/null", NULL) == 0;
+  g_test_add_func ("/emit/molecule", test_molecule);
+  g_test_add_func ("/emit/arena", test_arena);
+  g_test_add_func ("/emit/changed-weight", test_changed_weight);
+  g_test_add_func ("/emit/bad-calls", test_bad_calls);
+  g_test_add_func ("/emit/two-models", test_two_models);
+  g_test_add_func ("/emit/symbols", test_symbols);
+  g_test_add_func ("/emit/refusals", test_refusals);
   add_specimens ();
   return g_test_run ();
 }
