@@ -3,8 +3,8 @@
 #include "layers/joining.h"
 
 static const EqkPort inputs[] = {
-  { .name = "a", .doc = EQK_N_("Features that come up from the coarse grid") },
-  { .name = "b", .doc = EQK_N_("Features of the same grid on the way down") },
+  { .name = "x", .doc = EQK_N_("Features that come up from the coarse grid") },
+  { .name = "skip", .doc = EQK_N_("Features of the same grid on the way down") },
   { .name = NULL }
 };
 static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("Both, side by side") }, { .name = NULL } };
@@ -15,28 +15,28 @@ report_size (EqkInfer *ctx, const EqkSpace *a, const EqkSpace *b)
 {
   char text[64];
 
-  eqk_infer_problem (ctx, "E-SKIP-SIZE", "a", "H=%d W=%d h=%d w=%d", a->h, a->w, b->h, b->w);
+  eqk_infer_problem (ctx, "E-SKIP-SIZE", "x", "H=%d W=%d h=%d w=%d", a->h, a->w, b->h, b->w);
   if ((a->h - b->h) == (a->w - b->w) && abs (a->h - b->h) % 2 == 0)
     {
       const int sides = abs (a->h - b->h) / 2;
 
       snprintf (text, sizeof text, "%s=%d", a->h > b->h ? "crop" : "pad", sides);
       eqk_infer_fix (ctx, a->h > b->h ? EQK_N_("Crop the branch from below on all sides") : EQK_N_("Pad the branch from below on all sides"));
-      eqk_fix_insert_before (ctx, "$", "a", a->h > b->h ? "crop" : "pad", text);
+      eqk_fix_insert_before (ctx, "$", "x", a->h > b->h ? "crop" : "pad", text);
     }
   snprintf (text, sizeof text, "height=%d width=%d", b->h, b->w);
   eqk_infer_fix (ctx, EQK_N_("Resize the branch from below"));
-  eqk_fix_insert_before (ctx, "$", "a", "resize", text);
+  eqk_fix_insert_before (ctx, "$", "x", "resize", text);
 }
 
 static EqkStatus
 infer (EqkInfer *ctx, EqkDiag *diag)
 {
-  const EqkPortType *x[2] = { eqk_grid_input (ctx, "a", diag), NULL };
+  const EqkPortType *x[2] = { eqk_grid_input (ctx, "x", diag), NULL };
   EqkPortType        y;
   EqkStatus          status;
 
-  x[1] = x[0] == NULL ? NULL : eqk_grid_input (ctx, "b", diag);
+  x[1] = x[0] == NULL ? NULL : eqk_grid_input (ctx, "skip", diag);
   if (x[1] == NULL)
     return EQK_ERR_TYPE;
   if (!eqk_space_equal (&x[0]->space, &x[1]->space))
@@ -51,8 +51,8 @@ infer (EqkInfer *ctx, EqkDiag *diag)
 static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
-  const int     values[2] = { eqk_build_x (b, "a"), eqk_build_x (b, "b") };
-  const int32_t widths[2] = { eqk_rep_get_dim (eqk_build_in (b, "a")->rep), eqk_rep_get_dim (eqk_build_in (b, "b")->rep) };
+  const int     values[2] = { eqk_build_x (b, "x"), eqk_build_x (b, "skip") };
+  const int32_t widths[2] = { eqk_rep_get_dim (eqk_build_in (b, "x")->rep), eqk_rep_get_dim (eqk_build_in (b, "skip")->rep) };
 
   return eqk_join_expand (b, values, widths, 2, diag);
 }

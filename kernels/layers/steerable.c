@@ -90,22 +90,22 @@ eqk_steerable_exists (EqkInfer *ctx, const EqkRep *in, const EqkRep *out, const 
   return false;
 }
 
-/* Elements before and after the band limit, and output irreps that nothing reaches, over pairs of irreps. */
+/* Elements before and after the band limit over pairs of irreps, and an output field that nothing reaches. */
 static void
 survey (const EqkRep *in, const EqkRep *out, const EqkKernelSpec *spec, double *all, double *kept, const EqkField **unreached)
 {
   *all = *kept = 0;
   *unreached = NULL;
   for (int o = 0; o < eqk_rep_n_runs (out); o++)
-    for (int bo = 0; bo < eqk_field_n_irreps (eqk_rep_run (out, o).field); bo++)
-      {
-        const EqkField *to = eqk_field_irrep (eqk_rep_run (out, o).field, bo);
-        double          reached = 0;
+    {
+      const EqkField *field = eqk_rep_run (out, o).field;
+      double          reached = 0;
 
+      for (int bo = 0; bo < eqk_field_n_irreps (field); bo++)
         for (int i = 0; i < eqk_rep_n_runs (in); i++)
           for (int bi = 0; bi < eqk_field_n_irreps (eqk_rep_run (in, i).field); bi++)
             {
-              const EqkKernelBasis *basis = eqk_kernel_basis (eqk_field_irrep (eqk_rep_run (in, i).field, bi), to, spec);
+              const EqkKernelBasis *basis = eqk_kernel_basis (eqk_field_irrep (eqk_rep_run (in, i).field, bi), eqk_field_irrep (field, bo), spec);
               const double          copies = (double) eqk_rep_run (in, i).mul * eqk_rep_run (out, o).mul;
 
               if (basis == NULL)
@@ -114,9 +114,9 @@ survey (const EqkRep *in, const EqkRep *out, const EqkKernelSpec *spec, double *
               *kept += copies * basis->n;
               reached += basis->n;
             }
-        if (reached == 0)
-          *unreached = to;
-      }
+      if (reached == 0)
+        *unreached = field;
+    }
 }
 
 void
