@@ -165,9 +165,9 @@ eqk_design_lints (EqkInfer *ctx)
       eqk_infer_problem_at (ctx, -1, "E-NO-OUTPUT", NULL, args);
       return;
     }
-  unused_nodes (ctx);
   if (any_failed)
     return;   /* what follows would repeat the failure in other words */
+  unused_nodes (ctx);
   output_types (ctx);
   receptive_field (ctx);
   if (eqk_typed_guarantee (ctx->typed).holds == EQK_HOLDS_PARTLY)
