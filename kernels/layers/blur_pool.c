@@ -3,7 +3,7 @@
 #include "layers/blur.h"
 
 static const EqkParam params[] = {
-  { "stride", EQK_N_("Stride"), EQK_PARAM_INT, "2", 2, 4, NULL, EQK_N_("Pixels from one output to the next") },
+  { "stride", EQK_N_("Stride"), EQK_PARAM_INT, "2", 1, 4, NULL, EQK_N_("Pixels from one output to the next") },
   { "sigma", EQK_N_("Blur"), EQK_PARAM_REAL, "0", 0, 8, NULL, EQK_N_("Width of the Gaussian in pixels; 0: 0.66 times half the stride") },
   { NULL }
 };

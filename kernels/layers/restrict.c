@@ -7,7 +7,7 @@ static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("Fields of the s
 
 static const EqkParam params[] = {
   { "group", EQK_N_("Subgroup"), EQK_PARAM_GROUP, NULL, 0, 0, NULL, EQK_N_("The group that is kept from here on, such as C4") },
-  { "split", EQK_N_("Split into irreps"), EQK_PARAM_BOOL, "on", 0, 0, NULL, EQK_N_("Fields whose channels the subgroup does not permute are turned into its irreps") },
+  { "split", EQK_N_("Split into irreps"), EQK_PARAM_BOOL, "off", 0, 0, NULL, EQK_N_("Fields whose channels the subgroup does not permute are turned into its irreps") },
   { NULL }
 };
 
@@ -122,10 +122,10 @@ expand (EqkBuild *b, EqkDiag *diag)
 }
 
 static const EqkSpecimen specimens[] = {
-  { .group = "D4", .inputs = { "grid 5x5 1x reg + 1x f1" }, .settings = "group=C4" },
-  { .group = "C8", .inputs = { "grid 5x5 1x reg + 1x f3" }, .settings = "group=C4" },
-  { .group = "O2", .inputs = { "grid 5x5 1x (1,1) + 1x (1,0)" }, .settings = "group=SO2" },
-  { .group = "C8", .inputs = { "sample 1x f2 + 1x f3" }, .settings = "group=C2 split=off" },
+  { .group = "D4", .inputs = { "grid 5x5 1x reg + 1x f1" }, .settings = "group=C4 split=on" },
+  { .group = "C8", .inputs = { "grid 5x5 1x reg + 1x f3" }, .settings = "group=C4 split=on" },
+  { .group = "O2", .inputs = { "grid 5x5 1x (1,1) + 1x (1,0)" }, .settings = "group=SO2 split=on" },
+  { .group = "C8", .inputs = { "sample 1x f1 + 1x f3" }, .settings = "group=C4" },
   { .group = NULL }
 };
 
@@ -133,6 +133,6 @@ const EqkLayerType eqk_layer_restrict = {
   .id = "restrict", .title = EQK_N_("Restrict to a subgroup"), .category = EQK_N_("Structure"), .domains = "any",
   .inputs = inputs, .outputs = outputs, .params = params, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
   .exports = "escnn.nn.RestrictionModule",
-  .doc = EQK_N_("The values as a representation of a subgroup H; what is not a permutation of channels is turned into irreps of H by the orthogonal Qᵀ of its decomposition. "
+  .doc = EQK_N_("The values unchanged, as a representation of a subgroup H, whose irreps stand in its change of basis. With “split”, what is not a permutation of channels is turned into irreps of H by the orthogonal Qᵀ. "
                 "Exact for H; nothing more is promised afterwards. Source: Weiler & Cesa 2019, section 2.7."),
 };
