@@ -16,6 +16,7 @@ int eqs_cmd_export (int argc, char **argv);
 int eqs_cmd_predict (int argc, char **argv);
 int eqs_cmd_render (int argc, char **argv);
 int eqs_cmd_train (int argc, char **argv);
+int eqs_cmd_twin (int argc, char **argv);
 
 /** name, one line for the list (marked for translation), function. Each row ends with a backslash; an empty line ends the list. */
 #define EQS_COMMANDS(X) \
@@ -32,5 +33,6 @@ int eqs_cmd_train (int argc, char **argv);
   X ("predict", N_("Outputs of a trained network for files"), eqs_cmd_predict) \
   X ("audit", N_("Measured equivariance of a design or checkpoint"), eqs_cmd_audit) \
   X ("export", N_("C code and weights of a design or checkpoint"), eqs_cmd_export) \
+  X ("twin", N_("The ordinary network beside a design"), eqs_cmd_twin) \
   X ("render", N_("A picture of the topology as SVG, PNG or PDF"), eqs_cmd_render) \
 
