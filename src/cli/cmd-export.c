@@ -3,7 +3,9 @@
 #include "cli/commands.h"
 #include "cli/run.h"
 
+#include "services/audit.h"
 #include "services/export.h"
+#include "services/spec.h"
 
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
@@ -33,7 +35,30 @@ write_weights (EqsModel *model, const Export *self, const EqsExportCOptions *opt
   return eqs_export_weights (model, self->folder, error);
 }
 
-static const Format formats[] = { { "c", write_c }, { "weights", write_weights } };
+/* The document tells what the audit finds; a design is audited for it on the spot. */
+static char **
+write_document (EqsModel *model, const char *folder, gboolean json, GError **error)
+{
+  const EqsAuditOptions options = EQS_AUDIT_OPTIONS_INIT;
+  g_autoptr (EqkAudit)  audit = eqs_audit_model (model, &options, error);
+  g_autoptr (EqsMap)    findings = audit == NULL ? NULL : eqs_audit_to_map (audit);
+
+  return findings == NULL ? NULL : eqs_export_spec (model, findings, folder, json, error);
+}
+
+static char **
+write_spec (EqsModel *model, const Export *self, const EqsExportCOptions *options, GError **error)
+{
+  return write_document (model, self->folder, FALSE, error);
+}
+
+static char **
+write_spec_json (EqsModel *model, const Export *self, const EqsExportCOptions *options, GError **error)
+{
+  return write_document (model, self->folder, TRUE, error);
+}
+
+static const Format formats[] = { { "c", write_c }, { "spec", write_spec }, { "spec-json", write_spec_json }, { "weights", write_weights } };
 
 static const Format *
 find_format (const char *name)
@@ -118,7 +143,7 @@ eqs_cmd_export (int argc, char **argv)
 {
   Export self = { NULL };
   const GOptionEntry entries[] = {
-    { "format", 'f', 0, G_OPTION_ARG_STRING, &self.format, N_("c: standalone C; weights: safetensors and a list of the tensors"), "c|weights" },
+    { "format", 'f', 0, G_OPTION_ARG_STRING, &self.format, N_("c: standalone C; spec, spec-json: the architecture specification; weights: safetensors and a list of the tensors"), "c|spec|spec-json|weights" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &self.folder, N_("Folder to write; files of the same names are replaced"), N_("DIR") },
     { "prefix", 0, 0, G_OPTION_ARG_STRING, &self.prefix, N_("C: what all names begin with"), N_("NAME") },
     { "plain", 0, 0, G_OPTION_ARG_NONE, &self.plain, N_("C: plain loops instead of vector extensions"), NULL },

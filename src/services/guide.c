@@ -164,8 +164,8 @@ scale_fields (const char *text, double factor)
   return g_strdup_printf ("%d%s", (int) MAX (floor ((double) n * factor + 0.5), 1), end);
 }
 
-static gboolean
-scale_widths (EqsDocument *document, double factor, GError **error)
+gboolean
+eqs_guide_scale_widths (EqsDocument *document, double factor, GError **error)
 {
   EqsGraph *graph = eqs_document_get_graph (document, NULL);
 
@@ -322,7 +322,7 @@ make_scaled (Made *made, EqsDocument *base, double factor, GError **error)
 {
   made_clear (made);
   made->document = eqs_document_dup (base);
-  if (fabs (factor - 1) > 1e-9 && !scale_widths (made->document, factor, error))
+  if (fabs (factor - 1) > 1e-9 && !eqs_guide_scale_widths (made->document, factor, error))
     return FALSE;
   made->check = eqs_check_new (made->document, error);
   return made->check != NULL;
