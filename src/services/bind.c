@@ -411,9 +411,9 @@ set_width (Bind *self, const char *id, int n, GError **error)
           const EqkParam  *param = find_param (layer, names[i]);
           g_autofree char *text = g_strdup_printf ("%dx triv", n);
 
-          if (param != NULL && param->kind == EQK_PARAM_INT && (n < param->min || n > param->max))
+          if (param != NULL && param->kind == EQK_PARAM_INT && int_of (node, layer, param->name) != 0 && (n < param->min || n > param->max))
             return refuse (error, _("“%s” tells %g to %g classes apart; “%s” has %d."), id, param->min, param->max, eqs_dataset_get_name (self->dataset), n);
-          if (param != NULL && param->kind == EQK_PARAM_INT)
+          if (param != NULL && param->kind == EQK_PARAM_INT && int_of (node, layer, param->name) != 0)   /* 0: what comes in decides */
             return set_number (self->document, self->edits, id, param->name, n, error);
           if (param != NULL && param->kind == EQK_PARAM_REP)
             return apply (self->document, self->edits, eqs_edit_new_set_param (id, param->name, eqs_value_new_string (text)), error);

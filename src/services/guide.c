@@ -178,9 +178,12 @@ eqs_guide_scale_widths (EqsDocument *document, double factor, GError **error)
         continue;
       for (const EqkParam *p = layer->params; p != NULL && p->name != NULL; p++)
         {
-          const EqsValue       *own = p->kind == EQK_PARAM_REP ? eqs_node_get_param (node, p->name) : NULL;
+          /* Fields by their representation, or counted, as in group convolutions. */
+          const gboolean        counted = p->kind == EQK_PARAM_INT && (layer->flags & EQK_LAYER_LINEAR) != 0 && strcmp (p->name, "out") == 0;
+          const EqsValue       *own = p->kind == EQK_PARAM_REP || counted ? eqs_node_get_param (node, p->name) : NULL;
           g_autofree char      *text = own == NULL || eqs_value_get_string (own) == NULL ? NULL : scale_fields (eqs_value_get_string (own), factor);
-          g_autoptr (EqsValue)  value = text == NULL ? NULL : eqs_value_new_string (text);
+          g_autoptr (EqsValue)  value = text != NULL ? eqs_value_new_string (text)
+                                        : own != NULL && counted ? eqs_value_new_number (MAX (floor (eqs_value_get_number (own) * factor + 0.5), 1)) : NULL;
 
           if (value != NULL && !eqs_document_set_param (document, eqs_node_get_id (node), p->name, value, error))
             return FALSE;
