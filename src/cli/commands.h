@@ -3,6 +3,7 @@
 /** The commands. Each takes its own arguments, argv[0] being its name, and returns the exit status. */
 
 int eqs_cmd_audit (int argc, char **argv);
+int eqs_cmd_bench (int argc, char **argv);
 int eqs_cmd_check (int argc, char **argv);
 int eqs_cmd_templates (int argc, char **argv);
 int eqs_cmd_new (int argc, char **argv);
@@ -34,5 +35,6 @@ int eqs_cmd_twin (int argc, char **argv);
   X ("audit", N_("Measured equivariance of a design or checkpoint"), eqs_cmd_audit) \
   X ("export", N_("C code and weights of a design or checkpoint"), eqs_cmd_export) \
   X ("twin", N_("The ordinary network beside a design"), eqs_cmd_twin) \
+  X ("bench", N_("Speed of fixed workloads"), eqs_cmd_bench) \
   X ("render", N_("A picture of the topology as SVG, PNG or PDF"), eqs_cmd_render) \
 

@@ -1,0 +1,504 @@
+/*
+ * A workload is a set-up, a function that does the work once, and the number of operations that stands for it: the direct
+ * algorithm's multiplications and additions, whatever the kernels do instead (performance.md §8).
+ */
+
+#include "services/bench.h"
+
+#include "model/compile.h"
+#include "services/template.h"
+
+#include "core/planar.h"
+#include "eqk/op.h"
+#include "eqk/random.h"
+#include "eqk/train.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+#include <time.h>
+
+enum { BATCH = 64, MAX_RUNS = 30, MIN_RUNS = 5, TRIAD_FLOATS = 1 << 24 };
+
+typedef struct Bench Bench;
+
+typedef struct
+{
+  const char *name;
+  double      gflop;
+  const char *subject;      /* group of a convolution, or template */
+  gboolean  (*set_up) (Bench *self, GError **error);
+  void      (*work)   (Bench *self);
+} Workload;
+
+struct Bench
+{
+  const Workload *workload;
+  int             threads;
+  EqkPool        *pool;
+  EqkTyped       *typed;
+  EqkProgram     *program;
+  EqsCheck       *check;        /* owns typed and program where it is there */
+  EqsDocument    *document;
+  EqkStore       *store;
+  EqkRun         *run;
+  EqkOptimizer   *optimizer;
+  gint32         *labels;
+  float          *a, *b, *c;
+  double          cpu, wall;    /* of the work alone, added up by it */
+};
+
+static double
+now (clockid_t clock)
+{
+  struct timespec t;
+
+  clock_gettime (clock, &t);
+  return (double) t.tv_sec + 1e-9 * (double) t.tv_nsec;
+}
+
+/* Only what stands between the two counts: filling in seeds does not. */
+static void
+begin (Bench *self)
+{
+  self->cpu -= now (CLOCK_PROCESS_CPUTIME_ID);
+  self->wall -= now (CLOCK_MONOTONIC);
+}
+
+static void
+end (Bench *self)
+{
+  self->cpu += now (CLOCK_PROCESS_CPUTIME_ID);
+  self->wall += now (CLOCK_MONOTONIC);
+}
+
+static float *
+random_floats (gsize n, guint32 stream)
+{
+  float    *p = g_new (float, n);
+  EqkRandom random = eqk_random (1, EQK_RANDOM_NOISE, stream, 0, 0);
+
+  for (gsize i = 0; i < n; i++)
+    p[i] = (float) eqk_random_normal (&random);
+  return p;
+}
+
+static gboolean
+fail (GError **error, EqkStatus status, const EqkDiag *diag)
+{
+  eqs_compile_set_error (error, status, diag);
+  return FALSE;
+}
+
+/* ---- the machine ---- */
+
+static void
+peak_chunk (void *data, size_t chunk, int lane)
+{
+  ((double *) data)[chunk] = eqk_planar_kernels (32, eqk_simd ())->fma_peak ();
+}
+
+static double
+measure_peak (EqkPool *pool, int threads)
+{
+  g_autofree double *rates = g_new0 (double, threads);
+  double             sum = 0;
+
+  eqk_pool_run (pool, (size_t) threads, peak_chunk, rates);
+  for (int i = 0; i < threads; i++)
+    sum += rates[i];
+  return sum * 1e-9;
+}
+
+double
+eqs_bench_peak (int threads)
+{
+  EqkPool *pool = eqk_pool_new (threads);
+  double   best = 0;
+
+  for (int i = 0; i < 3; i++)
+    best = MAX (best, measure_peak (pool, threads));
+  eqk_pool_free (pool);
+  return best;
+}
+
+static gboolean
+set_up_nothing (Bench *self, GError **error)
+{
+  return TRUE;
+}
+
+/* Seconds are those of one GFLOP at the rate that was measured. */
+static void
+work_peak (Bench *self)
+{
+  const double rate = measure_peak (self->pool, self->threads);
+
+  self->cpu += 1 / rate;
+  self->wall += 1 / rate;
+}
+
+static gboolean
+set_up_gemm (Bench *self, GError **error)
+{
+  self->a = random_floats (1024 * 1024, 1);
+  self->b = random_floats (1024 * 1024, 2);
+  self->c = g_new0 (float, 1024 * 1024);
+  return TRUE;
+}
+
+static void
+gemm_rows (void *data, size_t begin_row, size_t end_row, size_t chunk, int lane)
+{
+  const Bench *self = data;
+
+  eqk_planar_kernels (32, eqk_simd ())->gemm (false, false, (int) (end_row - begin_row), 1024, 1024, self->a + begin_row * 1024, 1024, self->b, 1024,
+                                              self->c + begin_row * 1024, 1024, false);
+}
+
+static void
+work_gemm (Bench *self)
+{
+  begin (self);
+  eqk_run_range (self->pool, 1024, (size_t) (1024 + self->threads - 1) / (size_t) self->threads, gemm_rows, self);
+  end (self);
+}
+
+static gboolean
+set_up_triad (Bench *self, GError **error)
+{
+  self->a = g_new0 (float, TRIAD_FLOATS);
+  self->b = random_floats (TRIAD_FLOATS, 1);
+  self->c = random_floats (TRIAD_FLOATS, 2);
+  return TRUE;
+}
+
+static void
+triad_range (void *data, size_t first, size_t last, size_t chunk, int lane)
+{
+  const Bench *self = data;
+  float       *restrict a = self->a;
+  const float *b = self->b, *c = self->c;
+
+  for (size_t i = first; i < last; i++)
+    a[i] = b[i] + 3.0f * c[i];
+}
+
+static void
+work_triad (Bench *self)
+{
+  begin (self);
+  eqk_run_range (self->pool, TRIAD_FLOATS, TRIAD_FLOATS / 64, triad_range, self);
+  end (self);
+}
+
+/* ---- convolutions ---- */
+
+static EqkStatus
+make_conv (Bench *self, EqkDiag *diag)
+{
+  const gboolean   dense = strcmp (self->workload->subject, "triv") == 0;
+  EqkSymmetry      symmetry = { .group = eqk_group_get (self->workload->subject), .translations = true };
+  const char      *image = dense ? "height=28 width=28 channels=64" : "height=28 width=28 fields=16x reg";
+  EqkGraph        *graph = eqk_graph_new (&symmetry);
+  EqkSettings     *settings[2] = { NULL, NULL };
+  EqkStatus        status;
+
+  status = eqk_settings_parse (image, &settings[0], diag);
+  if (status == EQK_OK)
+    status = eqk_settings_parse (dense ? "out=64x triv k=5 bias=off" : "out=16x reg k=5 bias=off", &settings[1], diag);
+  if (status == EQK_OK)
+    status = eqk_graph_add (graph, "x", "input_image", settings[0], NULL, NULL, diag);
+  if (status == EQK_OK)
+    status = eqk_graph_add (graph, "conv", dense ? "conv2d_plain" : "r2conv", settings[1], NULL, NULL, diag);
+  if (status == EQK_OK)
+    status = eqk_graph_add (graph, "out", "field_output", NULL, NULL, NULL, diag);
+  if (status == EQK_OK)
+    status = eqk_graph_link (graph, "x", "y", "conv", "x", diag);
+  if (status == EQK_OK)
+    status = eqk_graph_link (graph, "conv", "y", "out", "x", diag);
+  if (status == EQK_OK)
+    status = eqk_graph_infer (graph, &self->typed, diag);
+  if (status == EQK_OK)
+    status = eqk_compile (self->typed, NULL, &self->program, diag);
+  eqk_settings_free (settings[0]);
+  eqk_settings_free (settings[1]);
+  eqk_graph_free (graph);
+  return status;
+}
+
+/* Feeds of one batch of noise. */
+static gboolean
+make_run (Bench *self, gboolean train, gboolean input_grads, GError **error)
+{
+  EqkRunOptions options = { .precision = EQK_F32, .train = train, .input_grads = input_grads, .capacity = { .batch = BATCH }, .pool = self->pool };
+  EqkDiag       diag = EQK_DIAG_INIT;
+  EqkStatus     status;
+
+  self->store = eqk_store_new (self->program, EQK_F32, 1);
+  status = self->store == NULL ? EQK_ERR_NO_MEMORY : eqk_run_new (self->program, self->store, &options, &self->run, &diag);
+  if (status == EQK_OK)
+    status = eqk_run_set_sizes (self->run, &options.capacity, &diag);
+  for (int v = 0; status == EQK_OK && v < eqk_program_n_values (self->program); v++)
+    if (eqk_program_value (self->program, v)->kind == EQK_VALUE_FEED)
+      {
+        const gsize      n = eqk_run_rows (self->run, v) * (gsize) eqk_program_value (self->program, v)->width;
+        g_autofree float *noise = random_floats (n, 10 + (guint32) v);
+
+        memcpy (eqk_run_feed (self->run, v), noise, n * sizeof *noise);
+      }
+  return status == EQK_OK || fail (error, status, &diag);
+}
+
+static gboolean
+set_up_conv (Bench *self, GError **error)
+{
+  EqkDiag         diag = EQK_DIAG_INIT;
+  const EqkStatus status = make_conv (self, &diag);
+  const gboolean  train = g_str_has_suffix (self->workload->name, "-train");
+
+  return status == EQK_OK ? make_run (self, train, train, error) : fail (error, status, &diag);
+}
+
+static void
+work_forward (Bench *self)
+{
+  begin (self);
+  eqk_run_forward (self->run, EQK_PASS_INFER, NULL);
+  end (self);
+}
+
+/* As after a step of the optimiser: the filter is expanded anew. */
+static void
+work_conv_train (Bench *self)
+{
+  const int   output = eqk_program_output (self->program, 0)->value;
+  const gsize n = eqk_run_rows (self->run, output) * (gsize) eqk_program_value (self->program, output)->width;
+
+  if (self->a == NULL)
+    self->a = random_floats (n, 3);
+  eqk_store_touch (self->store);
+  begin (self);
+  eqk_run_forward (self->run, EQK_PASS_TRAIN, NULL);
+  end (self);
+  memcpy (eqk_run_seed (self->run, 0), self->a, n * sizeof (float));
+  begin (self);
+  eqk_run_backward (self->run, NULL);
+  end (self);
+}
+
+/* ---- templates ---- */
+
+static gboolean
+set_up_template (Bench *self, GError **error)
+{
+  const EqkOptimizerOptions options = EQK_OPTIMIZER_DEFAULTS;
+  const gboolean            train = g_str_has_prefix (self->workload->name, "step-");
+  EqkRandom                 random = eqk_random (1, EQK_RANDOM_NOISE, 99, 0, 0);
+
+  self->document = eqs_template_new (self->workload->subject, error);
+  self->check = self->document == NULL ? NULL : eqs_check_new (self->document, error);
+  if (self->check == NULL)
+    return FALSE;
+  if (self->check->program == NULL)
+    {
+      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("Template %s does not run."), self->workload->subject);
+      return FALSE;
+    }
+  self->program = self->check->program;
+  if (!make_run (self, train, FALSE, error))
+    return FALSE;
+  self->optimizer = eqk_optimizer_new (&options, EQK_F32, eqk_program_n_weights (self->program));
+  self->labels = g_new (gint32, BATCH);
+  for (int i = 0; i < BATCH; i++)
+    self->labels[i] = (gint32) eqk_random_below (&random, 10);
+  return TRUE;
+}
+
+/* Forward, cross-entropy, backward, Adam, running statistics. */
+static void
+work_step (Bench *self)
+{
+  const int output = eqk_program_output (self->program, 0)->value;
+  size_t    hits, counted;
+
+  begin (self);
+  eqk_run_forward (self->run, EQK_PASS_TRAIN, NULL);
+  eqk_loss_cross_entropy (EQK_F32, self->pool, eqk_run_value (self->run, output), self->labels, NULL, BATCH, eqk_program_value (self->program, output)->width, 1,
+                          eqk_run_seed (self->run, 0), &hits, &counted);
+  eqk_run_backward (self->run, NULL);
+  eqk_optimizer_step (self->optimizer, self->store, eqk_run_weight_grads (self->run), 1, self->pool);
+  eqk_run_commit (self->run);
+  end (self);
+}
+
+static gboolean
+set_up_document (Bench *self, GError **error)
+{
+  self->document = eqs_template_new (self->workload->subject, error);
+  return self->document != NULL;
+}
+
+/* From the document to a program with memory for a batch. */
+static void
+work_compile (Bench *self)
+{
+  EqkRunOptions options = { .precision = EQK_F32, .train = true, .capacity = { .batch = BATCH }, .pool = self->pool };
+  EqsCheck     *check;
+  EqkRun       *run = NULL;
+  EqkStore     *store;
+
+  begin (self);
+  check = eqs_check_new (self->document, NULL);
+  store = eqk_store_new (check->program, EQK_F32, 1);
+  eqk_run_new (check->program, store, &options, &run, NULL);
+  end (self);
+  eqk_run_free (run);
+  eqk_store_unref (store);
+  eqs_check_unref (check);
+}
+
+/* ---- the table ---- */
+
+/* A convolution of 28 x 28 pixels, k 5, batch 64. */
+#define CONV_GFLOP(channels) (2e-9 * 64 * 784 * 25 * (channels) * (channels))
+/* T01: 1 -> 64 @28, 64 -> 128 @14, 128 -> 256 @7; nobody asks for the gradient of the picture. */
+#define T01_FIRST (2e-9 * 64 * 25 * 784 * 64)
+#define T01_FORWARD (T01_FIRST + 2e-9 * 64 * 25 * (196.0 * 64 * 128 + 49.0 * 128 * 256))
+/* T04: 1 -> 120 @29, 84 -> 160 @15, 112 -> 240 and 168 -> 64 @8. */
+#define T04_FIRST (2e-9 * 64 * 25 * 841 * 120)
+#define T04_FORWARD (T04_FIRST + 2e-9 * 64 * 25 * (225.0 * 84 * 160 + 64.0 * 112 * 240 + 64.0 * 168 * 64))
+
+static const Workload workloads[] = {
+  { "peak", 1, NULL, set_up_nothing, work_peak },
+  { "sgemm-1024", 2e-9 * 1024 * 1024 * 1024, NULL, set_up_gemm, work_gemm },
+  { "triad", 0, NULL, set_up_triad, work_triad },
+  { "conv-dense-64-fwd", CONV_GFLOP (64), "triv", set_up_conv, work_forward },
+  { "conv-dense-64-train", 3 * CONV_GFLOP (64), "triv", set_up_conv, work_conv_train },
+  { "conv-c4-fwd", CONV_GFLOP (64), "C4", set_up_conv, work_forward },
+  { "conv-c4-train", 3 * CONV_GFLOP (64), "C4", set_up_conv, work_conv_train },
+  { "conv-d4-fwd", CONV_GFLOP (128), "D4", set_up_conv, work_forward },
+  { "conv-d4-train", 3 * CONV_GFLOP (128), "D4", set_up_conv, work_conv_train },
+  { "conv-c8-fwd", CONV_GFLOP (128), "C8", set_up_conv, work_forward },
+  { "conv-c8-train", 3 * CONV_GFLOP (128), "C8", set_up_conv, work_conv_train },
+  { "step-t01", 3 * T01_FORWARD - T01_FIRST, "T01", set_up_template, work_step },
+  { "eval-t01", T01_FORWARD, "T01", set_up_template, work_forward },
+  { "step-t04", 3 * T04_FORWARD - T04_FIRST, "T04", set_up_template, work_step },
+  { "compile-t01", 0, "T01", set_up_document, work_compile },
+};
+
+static const Workload *
+find (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (workloads); i++)
+    if (strcmp (workloads[i].name, name) == 0)
+      return &workloads[i];
+  return NULL;
+}
+
+const char *const *
+eqs_bench_names (void)
+{
+  static const char *names[G_N_ELEMENTS (workloads) + 1];
+
+  for (gsize i = 0; i < G_N_ELEMENTS (workloads); i++)
+    names[i] = workloads[i].name;
+  return names;
+}
+
+gboolean
+eqs_bench_exists (const char *name)
+{
+  return find (name) != NULL;
+}
+
+gboolean
+eqs_bench_is_available (const char *name)
+{
+  const Workload *workload = find (name);
+  g_autoptr (EqsDocument) document = NULL;
+
+  if (workload == NULL)
+    return FALSE;
+  if (workload->set_up != set_up_template && workload->set_up != set_up_document)
+    return TRUE;
+  document = eqs_template_new (workload->subject, NULL);
+  return document != NULL;
+}
+
+static void
+tear_down (Bench *self)
+{
+  eqk_run_free (self->run);
+  eqk_optimizer_free (self->optimizer);
+  eqk_store_unref (self->store);
+  if (self->check == NULL)
+    {
+      eqk_program_free (self->program);
+      eqk_typed_unref (self->typed);
+    }
+  g_clear_pointer (&self->check, eqs_check_unref);
+  g_clear_object (&self->document);
+  eqk_pool_free (self->pool);
+  g_free (self->labels);
+  g_free (self->a);
+  g_free (self->b);
+  g_free (self->c);
+}
+
+static int
+compare (const void *a, const void *b)
+{
+  const double x = *(const double *) a, y = *(const double *) b;
+
+  return (x > y) - (x < y);
+}
+
+static void
+measure (Bench *self, EqsBenchResult *result)
+{
+  double seconds[MAX_RUNS], wall[MAX_RUNS], spent = 0;
+  guint  n = 0;
+
+  self->workload->work (self);   /* memory is touched, tables are made */
+  result->first_s = self->threads == 1 ? self->cpu : self->wall;
+  while (n < MAX_RUNS && (n < MIN_RUNS || spent < 2))
+    {
+      self->cpu = self->wall = 0;
+      self->workload->work (self);
+      seconds[n] = self->threads == 1 ? self->cpu : self->wall;
+      wall[n] = self->wall;
+      spent += self->wall;
+      n++;
+    }
+  qsort (seconds, n, sizeof *seconds, compare);
+  qsort (wall, n, sizeof *wall, compare);
+  result->runs = n;
+  result->min_s = seconds[0];
+  result->median_s = n % 2 == 1 ? seconds[n / 2] : (seconds[n / 2 - 1] + seconds[n / 2]) / 2;
+  result->wall_s = n % 2 == 1 ? wall[n / 2] : (wall[n / 2 - 1] + wall[n / 2]) / 2;
+}
+
+gboolean
+eqs_bench_run (const char *name, int threads, double peak, EqsBenchResult *result, GError **error)
+{
+  Bench    self = { .workload = find (name), .threads = threads, .pool = eqk_pool_new (threads) };
+  gboolean ok;
+
+  g_return_val_if_fail (self.workload != NULL, FALSE);
+  *result = (EqsBenchResult) { .name = self.workload->name, .gflops = NAN, .percent_of_peak = NAN, .gbytes_per_s = NAN };
+  ok = self.workload->set_up (&self, error);
+  if (ok)
+    {
+      measure (&self, result);
+      if (self.workload->gflop > 0)
+        {
+          result->gflops = self.workload->gflop / result->median_s;
+          result->percent_of_peak = 100 * result->gflops / peak;
+        }
+      if (self.workload->work == work_triad)
+        result->gbytes_per_s = 12e-9 * TRIAD_FLOATS / result->median_s;
+    }
+  tear_down (&self);
+  return ok;
+}
