@@ -1,0 +1,187 @@
+/* A design on pictures from template to outputs: bound, trained, interrupted, judged turned, compared with its ordinary twin. */
+
+#include "fixture.h"
+
+#include <math.h>
+#include <signal.h>
+
+static char *folder, *design, *twin;
+
+static char *
+in_folder (const char *run, const char *file)
+{
+  return g_build_filename (folder, run, file, NULL);
+}
+
+static void
+test_template (void)
+{
+  g_autoptr (EqsValue) json = fixture_json (0, "new", "T01", "--data", "mnist_rot", "-o", design, NULL);
+  g_autoptr (EqsValue) check = fixture_json (0, "check", design, NULL);
+
+  g_assert_cmpfloat (fixture_number (check, "totals.parameters"), ==, 113802);
+}
+
+static void
+test_twin (void)
+{
+  g_autoptr (EqsValue) json = fixture_json (0, "twin", design, "-o", twin, NULL), check = NULL;
+
+  check = fixture_json (0, "check", twin, NULL);
+  g_assert_cmpfloat (fabs (fixture_number (check, "totals.parameters") / 113802 - 1), <=, 0.05);
+  g_assert_cmpfloat (fixture_number (check, "totals.parameters"), ==, fixture_number (json, "parameters"));
+  fixture_refuses (2, "--force", "twin", design, "-o", twin, NULL);
+}
+
+static EqsValue *
+train (const char *file, const char *run, const char *option, const char *value)
+{
+  g_autofree char *path = in_folder (run, NULL);
+
+  return fixture_json (0, "train", file, "--data", "mnist_rot", "--limit", "320", "--epochs", "2", "-o", path, option, value, NULL);
+}
+
+static void
+test_threads (void)
+{
+  g_autofree char *one = in_folder ("threads-1", "last.safetensors");
+  g_autoptr (EqsValue) json = train (design, "threads-1", "--threads", "1");
+
+  g_assert_cmpfloat (fixture_number (json, "symmetry_error"), <, 1e-4);
+  for (int threads = 2; threads <= 3; threads++)
+    {
+      g_autofree char *run = g_strdup_printf ("threads-%d", threads), *number = g_strdup_printf ("%d", threads), *last = in_folder (run, "last.safetensors");
+      g_autoptr (EqsValue) other = train (design, run, "--threads", number);
+
+      fixture_same (one, last);
+    }
+}
+
+/* Stopped within an epoch, with running statistics and augmentation on the way. */
+static void
+test_interrupt (void)
+{
+  g_autofree char *whole = in_folder ("threads-1", "last.safetensors"), *last = in_folder ("parts", "last.safetensors"), *path = in_folder ("parts", NULL);
+  g_autofree char *file = in_folder ("parts", "design.equi"), *err = NULL;
+  const char *args[] = { "train", design, "--data", "mnist_rot", "--limit", "320", "--epochs", "2", "-o", path, NULL };
+  g_autoptr (GSubprocess) process = fixture_start (args);
+
+  fixture_wait_for (file);
+  g_usleep (300000);
+  g_subprocess_send_signal (process, SIGINT);
+  g_subprocess_communicate_utf8 (process, NULL, NULL, NULL, &err, NULL);
+  g_assert_true (g_subprocess_get_if_exited (process));
+  g_assert_cmpint (g_subprocess_get_exit_status (process), <=, 1);
+  g_assert_nonnull (strstr (err, "--resume"));
+  fixture_expect (0, "train", design, "--data", "mnist_rot", "-o", path, "--resume", NULL);
+  fixture_same (whole, last);
+}
+
+static void
+test_turned (void)
+{
+  g_autofree char *best = in_folder ("threads-1", "best.safetensors"), *ordinary = in_folder ("twin", "best.safetensors");
+  g_autoptr (EqsValue) plain = train (twin, "twin", NULL, NULL);
+  g_autoptr (EqsValue) exact = fixture_json (0, "eval", best, "--transform", "quarter", "--data", "mnist_rot", NULL);
+  g_autoptr (EqsValue) other = fixture_json (0, "eval", ordinary, "--transform", "quarter", NULL);
+
+  /* Quarter turns change nothing for C4, but the order of a few roundings; of the twin they change every loss. */
+  g_assert_cmpfloat_with_epsilon (fixture_number (exact, "transformed.loss"), fixture_number (exact, "metrics.loss"), 1e-4);
+  g_assert_cmpfloat_with_epsilon (fixture_number (exact, "transformed.accuracy"), fixture_number (exact, "metrics.accuracy"), 1.5 / 2000);
+  g_assert_cmpfloat (fabs (fixture_number (other, "transformed.loss") - fixture_number (other, "metrics.loss")), >, 1e-4);
+  g_assert_cmpfloat (fixture_number (exact, "n"), ==, 2000);
+}
+
+static void
+test_predict (void)
+{
+  g_autofree char *best = in_folder ("threads-1", "best.safetensors"), *picture = in_folder ("digit.pgm", NULL), *small = in_folder ("small.pgm", NULL);
+  g_autoptr (GString) text = g_string_new ("P5\n28 28\n255\n"), wrong = g_string_new ("P5\n9 9\n255\n");
+  g_autoptr (EqsValue) json = NULL;
+  EqsValue *first;
+  double    sum = 0;
+
+  for (int i = 0; i < 28 * 28; i++)
+    g_string_append_c (text, i / 28 > 6 && i / 28 < 21 && i % 28 > 12 && i % 28 < 16 ? '\377' : '\0');
+  for (int i = 0; i < 81; i++)
+    g_string_append_c (wrong, 'a');
+  g_assert_true (g_file_set_contents (picture, text->str, (gssize) text->len, NULL));
+  g_assert_true (g_file_set_contents (small, wrong->str, (gssize) wrong->len, NULL));
+  json = fixture_json (0, "predict", best, picture, NULL);
+  first = eqs_value_get_item (eqs_map_get (eqs_value_get_map (json), "outputs"), 0);
+  g_assert_cmpuint (eqs_value_get_length (eqs_map_get (eqs_value_get_map (first), "logits")), ==, 10);
+  for (guint i = 0; i < 10; i++)
+    sum += exp (eqs_value_get_number (eqs_value_get_item (eqs_map_get (eqs_value_get_map (first), "logits"), i)));
+  g_assert_cmpfloat (fixture_number (first, "probability"), >, 0.1);
+  g_assert_true (isfinite (sum));
+  fixture_refuses (3, "28×28×1", "predict", best, small, NULL);
+}
+
+static void
+test_misfit (void)
+{
+  g_autofree char *path = in_folder ("misfit", NULL), *out = NULL, *err = NULL;
+  g_autoptr (EqsValue) json = NULL;
+
+  g_assert_cmpint (fixture_run (&out, &err, "train", design, "--data", "digit_scene", "-o", path, NULL), ==, 1);
+  g_assert_cmpstr (out, ==, "");
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (fixture_run (&out, &err, "train", design, "--data", "digits8", "-o", path, NULL), ==, 1);
+  g_assert_nonnull (strstr (err, "equi bind"));
+  json = fixture_json (1, "train", design, "--data", "digits8", "-o", path, NULL);
+  g_assert_cmpuint (eqs_value_get_length (eqs_map_get (eqs_value_get_map (json), "changes")), >, 0);
+}
+
+/* A design that breaks its promise trains, and says so. */
+static void
+test_broken_promise (void)
+{
+  g_autofree char *path = in_folder ("broken", NULL), *file = in_folder ("broken.equi", NULL), *text = NULL, *err = NULL;
+  g_autoptr (GString) changed = NULL;
+
+  g_assert_true (g_file_get_contents (design, &text, NULL, NULL));
+  changed = g_string_new (text);
+  g_assert_cmpuint (g_string_replace (changed, "\"layer\": \"inner_bn\"", "\"layer\": \"batchnorm_plain\"", 1), ==, 1);
+  g_assert_true (g_file_set_contents (file, changed->str, -1, NULL));
+  fixture_expect (1, "check", file, NULL);
+  g_assert_cmpint (fixture_run (NULL, &err, "train", file, "--data", "mnist_rot", "--limit", "64", "--epochs", "1", "-o", path, NULL), ==, 0);
+  g_assert_nonnull (strstr (err, "does not hold"));
+  g_assert_nonnull (strstr (err, "norm1"));
+}
+
+static void
+test_bench (void)
+{
+  g_autoptr (EqsValue) json = fixture_json (0, "bench", "peak", "compile-t01", NULL);
+
+  g_assert_cmpfloat (fixture_number (json, "peak.gflops"), >, 1);
+  g_assert_cmpfloat (fixture_number (json, "peak.percent_of_peak"), >, 30);
+  g_assert_cmpfloat (fixture_number (json, "compile-t01.median_s"), >, 0);
+  g_assert_cmpfloat (fixture_number (json, "compile-t01.min_s"), <=, fixture_number (json, "compile-t01.median_s"));
+  fixture_refuses (2, "there are: peak, sgemm-1024", "bench", "warp-drive", NULL);
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  folder = fixture_folder ();
+  design = in_folder ("t01.equi", NULL);
+  twin = in_folder ("t01-twin.equi", NULL);
+  g_test_add_func ("/planar/template", test_template);
+  g_test_add_func ("/planar/twin", test_twin);
+  g_test_add_func ("/planar/threads", test_threads);
+  g_test_add_func ("/planar/interrupt", test_interrupt);
+  g_test_add_func ("/planar/turned", test_turned);
+  g_test_add_func ("/planar/predict", test_predict);
+  g_test_add_func ("/planar/misfit", test_misfit);
+  g_test_add_func ("/planar/broken-promise", test_broken_promise);
+  g_test_add_func ("/planar/bench", test_bench);
+  status = g_test_run ();
+  g_free (folder);
+  g_free (design);
+  g_free (twin);
+  return status;
+}
