@@ -128,7 +128,7 @@ static const Known known[] = {
                                 "avg global_avg", NULL }, EQK_VERDICT_WITHIN_LIMIT, NULL },
   { "eighth-turns", "C8", { "in probe grid 29x29 1x triv", "mask disk_mask", "c1 r2conv out=4x reg k=5", "a1 elu_pw", "c2 r2conv out=8x reg k=5", "a2 elu_pw",
                             "c3 r2conv out=8x reg k=5", "a3 elu_pw", "pool group_pool", "avg global_avg", NULL }, EQK_VERDICT_WITHIN_LIMIT, NULL },
-  { "lifted", "D4", { "in probe grid 29x29 1x triv", "c1 lift_conv out=4x reg k=3", "a1 relu_pw", "c2 group_conv out=4x reg k=3 stride=2", "a2 relu_pw", "p maxpool_pw k=3 stride=2 pad=1",
+  { "lifted", "D4", { "in probe grid 29x29 1x triv", "c1 lift_conv out=4 k=3", "a1 relu_pw", "c2 group_conv out=4 k=3 stride=2", "a2 relu_pw", "p maxpool_pw k=3 stride=2 pad=1",
                       "pool group_pool", "avg global_avg", NULL }, EQK_VERDICT_EXACT, NULL },
   { "coordinates", "C4", { "in probe grid 15x15 2x reg", "c1 r2conv out=2x reg k=3", "xy coord_map mode=xy", "c2 r2conv out=2x reg k=3", "pool group_pool", "avg global_avg", NULL }, EQK_VERDICT_BROKEN, "xy" },
 };
