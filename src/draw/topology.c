@@ -829,6 +829,12 @@ draw_wires (cairo_t *cr, const Plan *plan, GArray *pills)
           if (type != NULL && fabs (x0 - x1) > 260)
             {
               pill.text = eqs_type_dup_text (type, TRUE);
+              for (guint k = 0; k < pills->len; k++)   /* beside those of neighbouring lanes */
+                if (fabs (g_array_index (pills, Pill, k).y - pill.y) < 20 && fabs (g_array_index (pills, Pill, k).x - pill.x) < 130)
+                  {
+                    pill.x = g_array_index (pills, Pill, k).x + 140;
+                    k = G_MAXUINT;
+                  }
               g_array_append_val (pills, pill);
             }
         }

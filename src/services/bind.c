@@ -174,20 +174,15 @@ set_extents (EqsDocument *document, GPtrArray *edits, const char *id, int h, int
   return set_number (document, edits, id, "height", h, error) && set_number (document, edits, id, "width", w, error);
 }
 
-/* A resize after the input, in its place; the input moves to the left. */
+/* A resize after the input; what follows makes room for it. */
 static gboolean
 insert_resize (EqsDocument *document, GPtrArray *edits, const char *id, const char *port, int h, int w, GError **error)
 {
-  EqsNode         *input = eqs_document_find_node (document, id);
-  EqsMap          *params = eqs_map_new ();
-  const double     x = eqs_node_get_x (input), y = eqs_node_get_y (input);
-  g_autofree char *resize = eqs_document_unique_id (document, NULL, RESIZE_LAYER);
+  EqsMap *params = eqs_map_new ();
 
   eqs_map_set (params, "height", eqs_value_new_number (h));
   eqs_map_set (params, "width", eqs_value_new_number (w));
-  return apply (document, edits, eqs_edit_new_insert_after (id, port, RESIZE_LAYER, params), error) &&
-         apply (document, edits, eqs_edit_new_move (resize, x, y), error) &&
-         apply (document, edits, eqs_edit_new_move (id, x - 196, y), error);
+  return apply (document, edits, eqs_edit_new_insert_after (id, port, RESIZE_LAYER, params), error);
 }
 
 static gboolean
@@ -198,11 +193,11 @@ try_resize (Bind *self, const char *id, const char *port, int h, int w, int n, c
   return set_extents (copy, NULL, id, h, w, NULL) && insert_resize (copy, NULL, id, port, n, n, NULL) && is_as_good (copy, self->split, before);
 }
 
-/* The size behind a resize with which nothing is sampled off-centre: the design's own, or the next one up; 0: none. */
+/* The size behind a resize with which nothing is sampled off-centre: the design's own where it is near, or the next one up; 0: none. */
 static int
 find_size (Bind *self, const char *id, const char *port, int h, int w, int own, const Quality *before)
 {
-  if (own >= h && try_resize (self, id, port, h, w, own, before))
+  if (own >= h && own <= h + h / 2 && try_resize (self, id, port, h, w, own, before))
     return own;
   for (int n = h + 1; n <= h + RESIZE_REACH; n++)
     if (try_resize (self, id, port, h, w, n, before))
@@ -568,13 +563,20 @@ verify (Bind *self, GError **error)
 {
   g_autoptr (EqsCheck)  check = eqs_check_new (self->document, error);
   g_autoptr (EqsFeeder) feeder = NULL;
+  g_autoptr (GError)    unfit = NULL;
+  const char           *hint;
 
   if (check == NULL)
     return FALSE;
   if (check->program == NULL)
     return TRUE;   /* the design does not run for reasons of its own, which “check” tells */
-  feeder = eqs_feeder_new (check->program, self->split, TRUE, error);
-  return feeder != NULL;
+  feeder = eqs_feeder_new (check->program, self->split, TRUE, &unfit);
+  if (feeder != NULL)
+    return TRUE;
+  /* The trainer's message sends people to bind, where they are. */
+  hint = strstr (unfit->message, "“equi bind”");
+  return refuse (error, _("“%s” cannot be bound to this design: %.*s"), eqs_dataset_get_name (self->dataset),
+                 (int) (hint == NULL ? strlen (unfit->message) : (gsize) (hint - unfit->message)), unfit->message);
 }
 
 static gboolean

@@ -389,7 +389,7 @@ build (EqsCandidate *candidate, const EqsFamily *family, const EqsFamilyForm *fo
       candidate->rejected = g_strdup (_("Arrows as one field need a group with at least three steps of rotation; take C4 or D4, of which half turns and mirrors are a part."));
       return;
     }
-  for (guint wider = 0; wider < 3 && !done; wider++)
+  for (guint wider = 0; wider < 5 && !done; wider++)
     {
       g_autoptr (GError)      error = NULL;
       g_autoptr (EqsDocument) base = make_base (form, asked, group, wider, &error);

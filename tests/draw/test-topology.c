@@ -1,0 +1,140 @@
+/* The picture of a design: formats, sizes, ink where cards are, designs without positions, with cycles and unknown layers. */
+
+#include "draw/topology.h"
+
+#include "model/file.h"
+#include "model/layout.h"
+#include "services/template.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+
+static char *
+save (EqsDocument *document, const char *ending, gsize *length)
+{
+  g_autofree char     *folder = g_dir_make_tmp ("eqs-topology-XXXXXX", NULL), *path = g_strdup_printf ("%s/x%s", folder, ending);
+  g_autoptr (EqsCheck) check = eqs_check_new (document, NULL);
+  g_autoptr (GError)   error = NULL;
+  char                *bytes = NULL;
+
+  g_assert_true (eqs_draw_topology_save (document, check, path, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (path, &bytes, length, NULL));
+  g_unlink (path);
+  g_rmdir (folder);
+  return bytes;
+}
+
+static void
+test_formats (void)
+{
+  g_autoptr (EqsDocument) document = eqs_template_new ("T01", NULL);
+  gsize                   n_svg, n_png, n_pdf;
+  g_autofree char        *svg = save (document, ".svg", &n_svg), *png = save (document, ".png", &n_png), *pdf = save (document, ".pdf", &n_pdf);
+
+  g_assert_nonnull (strstr (svg, "<svg"));
+  g_assert_nonnull (strstr (svg, "</svg>"));
+  g_assert_cmpint (memcmp (png, "\x89PNG", 4), ==, 0);
+  g_assert_cmpint (memcmp (pdf, "%PDF", 4), ==, 0);
+  g_assert_cmpuint (MIN (MIN (n_svg, n_png), n_pdf), >, 5000);
+}
+
+static void
+test_refused (void)
+{
+  g_autoptr (EqsDocument) document = eqs_template_new ("T01", NULL);
+  g_autoptr (GError)      error = NULL, missing = NULL;
+
+  g_assert_false (eqs_draw_topology_save (document, NULL, "/tmp/x.bmp", &error));
+  g_assert_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID);
+  g_assert_false (eqs_draw_topology_save (document, NULL, "/nowhere/at/all/x.svg", &missing));
+  g_assert_error (missing, EQS_MODEL_ERROR, EQS_MODEL_ERROR_IO);
+}
+
+/* Every template: nothing is drawn beyond the size that was told, and something is. */
+static void
+test_ink (void)
+{
+  g_autoptr (GPtrArray) list = eqs_templates_list ();
+
+  for (guint i = 0; i < list->len; i++)
+    {
+      g_autoptr (EqsDocument) document = eqs_template_new (((EqsTemplate *) g_ptr_array_index (list, i))->id, NULL);
+      g_autoptr (EqsCheck)    check = eqs_check_new (document, NULL);
+      cairo_surface_t        *surface = cairo_recording_surface_create (CAIRO_CONTENT_COLOR_ALPHA, NULL);
+      cairo_t                *cr = cairo_create (surface);
+      double                  width, height, x, y, w, h;
+
+      eqs_draw_topology_size (document, check, &width, &height);
+      eqs_draw_topology (cr, document, check);
+      g_assert_cmpint (cairo_status (cr), ==, CAIRO_STATUS_SUCCESS);
+      cairo_recording_surface_ink_extents (surface, &x, &y, &w, &h);
+      g_assert_cmpfloat (x, >=, -1);
+      g_assert_cmpfloat (y, >=, -1);
+      g_assert_cmpfloat (x + w, <=, width + 1);
+      g_assert_cmpfloat (y + h, <=, height + 1);
+      g_assert_cmpfloat (w * h, >, 10000);
+      cairo_destroy (cr);
+      cairo_surface_destroy (surface);
+    }
+}
+
+static EqsDocument *
+parse (const char *nodes, const char *links)
+{
+  g_autofree char   *text = g_strdup_printf ("{\"format\":\"equistudio.design\",\"version\":1,\"nodes\":[%s],\"links\":[%s]}", nodes, links);
+  g_autoptr (GError) error = NULL;
+  EqsDocument       *document = eqs_file_parse (text, -1, &error);
+
+  g_assert_no_error (error);
+  return document;
+}
+
+static void
+test_odd_designs (void)
+{
+  g_autoptr (EqsDocument) empty = parse ("", "");
+  g_autoptr (EqsDocument) unknown = parse ("{\"id\":\"a\",\"layer\":\"of_the_future\"},{\"id\":\"b\",\"layer\":\"relu_pw\"}", "{\"from\":\"a.y\",\"to\":\"b.x\"}");
+  g_autoptr (EqsDocument) cycle = parse ("{\"id\":\"a\",\"layer\":\"relu_pw\"},{\"id\":\"b\",\"layer\":\"relu_pw\"}",
+                                         "{\"from\":\"a.y\",\"to\":\"b.x\"},{\"from\":\"b.y\",\"to\":\"a.x\"}");
+  EqsDocument *documents[] = { empty, unknown, cycle };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (documents); i++)
+    {
+      gsize            n;
+      g_autofree char *svg = save (documents[i], ".svg", &n);
+
+      g_assert_cmpuint (n, >, 200);
+    }
+}
+
+static void
+test_layout (void)
+{
+  g_autoptr (EqsDocument) document = eqs_template_new ("T03", NULL);
+  EqsGraph               *graph = eqs_document_get_graph (document, NULL);
+  const guint             n = eqs_graph_get_n_nodes (graph);
+  g_autofree double      *xy = g_new0 (double, 2 * n);
+  g_autoptr (GError)      error = NULL;
+
+  g_assert_false (eqs_layout_is_needed (graph));   /* templates lie tidily as they are */
+  eqs_layout_compute (graph, 0, xy);
+  for (guint i = 0; i < n; i++)
+    for (guint k = i + 1; k < n; k++)
+      g_assert_true (fabs (xy[2 * i] - xy[2 * k]) >= EQS_CARD_WIDTH || fabs (xy[2 * i + 1] - xy[2 * k + 1]) >= EQS_CARD_HEIGHT);
+  g_assert_true (eqs_layout_tidy (document, &error));
+  g_assert_false (eqs_layout_is_needed (graph));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/topology/formats", test_formats);
+  g_test_add_func ("/topology/refused", test_refused);
+  g_test_add_func ("/topology/ink", test_ink);
+  g_test_add_func ("/topology/odd-designs", test_odd_designs);
+  g_test_add_func ("/topology/layout", test_layout);
+  return g_test_run ();
+}

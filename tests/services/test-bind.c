@@ -1,0 +1,180 @@
+/* Templates and binding: counts, what changes on which data, what is refused, one step of undo. */
+
+#include "model/compile.h"
+#include "model/file.h"
+#include "services/bind.h"
+#include "services/template.h"
+
+#include <string.h>
+
+static void
+test_templates (void)
+{
+  static const struct { const char *id, *slug; gint64 parameters; } expected[] = {
+    { "T01", "turned-digits", 113802 }, { "T02", "p4m-digits", 65130 }, { "T03", "turning-segmentation", 157341 }, { "T24", "flow-forecast", 46608 },
+  };
+  g_autoptr (GPtrArray) list = eqs_templates_list ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      g_autoptr (GError)      error = NULL;
+      g_autoptr (EqsDocument) document = eqs_template_new (expected[i].id, &error);
+      g_autoptr (EqsDocument) by_slug = eqs_template_new (expected[i].slug, &error);
+      g_autoptr (EqsCheck)    check = NULL;
+
+      g_assert_no_error (error);
+      check = eqs_check_new (document, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (check->parameters, ==, expected[i].parameters);
+      for (guint k = 0; k < check->problems->len; k++)
+        g_assert_cmpint (((EqsProblem *) g_ptr_array_index (check->problems, k))->severity, ==, EQK_SEVERITY_NOTE);
+      g_assert_cmpint (eqk_typed_guarantee (check->typed).holds, ==, EQK_HOLDS_EXACT);
+      g_assert_cmpstr (eqs_template_get_text (by_slug, "id"), ==, expected[i].id);
+      g_assert_nonnull (eqs_template_get_text (document, "why"));
+    }
+  g_assert_cmpuint (list->len, >=, G_N_ELEMENTS (expected));
+  for (guint i = 0; i < list->len; i++)
+    {
+      const EqsTemplate    *template = g_ptr_array_index (list, i);
+      g_autoptr (EqsDocument) document = eqs_template_new (template->id, NULL);
+      g_autoptr (EqsCheck)  check = eqs_check_new (document, NULL);
+
+      g_assert_cmpint (template->parameters, ==, check->parameters);   /* what the list shows is what is allocated */
+      g_assert_cmpuint (strlen (template->why), >, 100);
+    }
+}
+
+static void
+test_unknown_template (void)
+{
+  g_autoptr (GError)      error = NULL;
+  g_autoptr (EqsDocument) document = eqs_template_new ("T99", &error);
+
+  g_assert_null (document);
+  g_assert_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_NOT_FOUND);
+}
+
+typedef struct { const char *template, *data; guint n_changes; const char *contains; gint64 parameters; } Fits;
+
+static const Fits fits[] = {
+  { "T01", "mnist_rot",   0, NULL, 113802 },
+  { "T01", "digits8",     1, "8×8", 113802 },
+  { "T02", "mnist_rot",   2, "28×28 to 29×29", 65130 },
+  { "T03", "digit_scene", 2, "11 classes", 157299 },
+  { "T24", "flow2d",      0, NULL, 46608 },
+};
+
+static void
+test_fits (gconstpointer data)
+{
+  const Fits             *fit = data;
+  g_autoptr (GError)      error = NULL;
+  g_autoptr (EqsDocument) document = eqs_template_new (fit->template, &error);
+  g_autoptr (EqsDataset)  dataset = eqs_dataset_open (fit->data, &error);
+  g_autoptr (EqsCheck)    check = NULL;
+  g_autoptr (GPtrArray)   told = NULL, changes = NULL, again = NULL;
+  g_autofree char        *before = NULL, *between = NULL;
+  gboolean                found = fit->contains == NULL;
+
+  g_assert_no_error (error);
+  before = eqs_file_to_text (document, NULL);
+  g_assert_true (eqs_bind_check (document, dataset, &told, &error));
+  g_assert_no_error (error);
+  between = eqs_file_to_text (document, NULL);
+  g_assert_cmpstr (before, ==, between);
+  g_assert_true (eqs_bind (document, dataset, NULL, &changes, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (changes->len, ==, fit->n_changes);
+  g_assert_cmpuint (told->len, ==, changes->len);
+  for (guint i = 0; i < changes->len; i++)
+    {
+      g_test_message ("%s", (char *) g_ptr_array_index (changes, i));
+      g_assert_cmpstr (g_ptr_array_index (changes, i), ==, g_ptr_array_index (told, i));
+      found = found || strstr (g_ptr_array_index (changes, i), fit->contains) != NULL;
+    }
+  g_assert_true (found);
+  check = eqs_check_new (document, &error);
+  g_assert_true (check->ok);
+  g_assert_cmpint (check->parameters, ==, fit->parameters);
+  g_assert_cmpint (eqk_typed_guarantee (check->typed).holds, ==, EQK_HOLDS_EXACT);
+  g_assert_cmpstr (eqs_map_get_string (eqs_document_get_section (document, EQS_SECTION_DATA), "name", ""), ==, fit->data);
+  g_assert_true (eqs_bind (document, dataset, NULL, &again, &error));
+  g_assert_cmpuint (again->len, ==, 0);   /* bound once, it fits */
+}
+
+static void
+test_refused (void)
+{
+  static const struct { const char *template, *data; } pairs[] = {
+    { "T01", "ethanol_xtb" }, { "T03", "mnist_rot" }, { "T24", "mnist_rot" }, { "T01", "digit_scene" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pairs); i++)
+    {
+      g_autoptr (GError)      error = NULL;
+      g_autoptr (EqsDocument) document = eqs_template_new (pairs[i].template, NULL);
+      g_autoptr (EqsDataset)  dataset = eqs_dataset_open (pairs[i].data, NULL);
+      g_autofree char        *before = eqs_file_to_text (document, NULL), *after = NULL;
+      GPtrArray              *changes = NULL;
+
+      g_assert_false (eqs_bind (document, dataset, NULL, &changes, &error));
+      g_assert_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID);
+      g_assert_null (changes);
+      g_assert_null (strstr (error->message, "equi bind"));   /* no advice to do what was just tried */
+      g_test_message ("%s", error->message);
+      after = eqs_file_to_text (document, NULL);
+      g_assert_cmpstr (before, ==, after);
+    }
+}
+
+static void
+test_undo (void)
+{
+  g_autoptr (EqsDocument) document = eqs_template_new ("T02", NULL);
+  g_autoptr (EqsHistory)  history = eqs_history_new (document);
+  g_autoptr (EqsDataset)  dataset = eqs_dataset_open ("mnist_rot", NULL);
+  g_autofree char        *before = eqs_file_to_text (document, NULL), *after = NULL;
+  g_autoptr (GPtrArray)   changes = NULL;
+  g_autoptr (GError)      error = NULL;
+
+  g_assert_true (eqs_bind (document, dataset, history, &changes, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (eqs_history_get_n_steps (history), ==, 1);
+  g_assert_true (eqs_history_undo (history));
+  after = eqs_file_to_text (document, NULL);
+  g_assert_cmpstr (before, ==, after);
+}
+
+static void
+test_molecules (void)
+{
+  g_autofree char        *path = g_test_build_filename (G_TEST_DIST, "..", "golden", "designs", "ethanol.equi", NULL);
+  g_autoptr (GError)      error = NULL;
+  g_autoptr (EqsDocument) document = eqs_file_load (path, &error);
+  g_autoptr (EqsDataset)  dataset = eqs_dataset_open ("aspirin_xtb", &error);
+  g_autoptr (GPtrArray)   changes = NULL;
+
+  g_assert_no_error (error);
+  g_assert_true (eqs_bind (document, dataset, NULL, &changes, &error));
+  g_assert_no_error (error);
+  g_assert_cmpfloat (eqs_map_get_number (eqs_document_get_section (document, EQS_SECTION_NOMINAL), "N", 0), ==, 21);
+  g_assert_cmpfloat (eqs_map_get_number (eqs_document_get_section (document, EQS_SECTION_NOMINAL), "E", 0), >, 21);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/bind/templates", test_templates);
+  g_test_add_func ("/bind/unknown-template", test_unknown_template);
+  for (gsize i = 0; i < G_N_ELEMENTS (fits); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/bind/fits/%s-%s", fits[i].template, fits[i].data);
+
+      g_test_add_data_func (path, &fits[i], test_fits);
+    }
+  g_test_add_func ("/bind/refused", test_refused);
+  g_test_add_func ("/bind/undo", test_undo);
+  g_test_add_func ("/bind/molecules", test_molecules);
+  return g_test_run ();
+}

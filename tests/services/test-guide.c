@@ -1,0 +1,149 @@
+/* The guide: designs for every planar group, limits kept, scores of the published table, honest refusals. */
+
+#include "model/compile.h"
+#include "services/guide.h"
+
+#include <math.h>
+#include <string.h>
+
+static EqsAnswer *
+ask (const char *domain, const char *task, const char *group, const char *output, gint64 max_parameters, GError **error)
+{
+  const EqsQuestion question = { .domain = domain, .task = task, .group = group, .output = output, .max_parameters = max_parameters };
+
+  return eqs_guide (&question, error);
+}
+
+typedef struct { const char *task, *output, *group, *family; } Question;
+
+static const Question questions[] = {
+  { "classification", "invariant", "triv", "g-cnn" },      { "classification", "invariant", "C4", "g-cnn" },
+  { "classification", "invariant", "D2", "g-cnn" },        { "classification", "invariant", "D4", "g-cnn" },
+  { "classification", "invariant", "C6", "r2conv-regular" }, { "classification", "invariant", "C8", "r2conv-regular" },
+  { "classification", "invariant", "D3", "r2conv-regular" }, { "regression", "invariant", "D5", "r2conv-regular" },
+  { "regression", "invariant", "C4", "g-cnn" },            { "segmentation", "equivariant", "D4", "u-net-regular" },
+  { "segmentation", "equivariant", "C3", "u-net-regular" }, { "generation", "equivariant", "C4", "r2conv-vector" },
+  { "classification", "invariant", "SO2", "r2conv-regular" },
+};
+
+static void
+test_designs (gconstpointer data)
+{
+  const Question       *q = data;
+  g_autoptr (GError)    error = NULL;
+  g_autoptr (EqsAnswer) answer = ask ("image", q->task, q->group, q->output, 0, &error);
+  g_autoptr (EqsCheck)  check = NULL;
+
+  g_assert_no_error (error);
+  g_assert_nonnull (answer->chosen);
+  g_assert_cmpstr (answer->chosen->id, ==, q->family);
+  g_assert_null (answer->chosen->rejected);
+  check = eqs_check_new (answer->chosen->design, &error);
+  g_assert_no_error (error);
+  g_assert_true (check->ok);
+  for (guint i = 0; i < check->problems->len; i++)
+    g_assert_cmpint (((EqsProblem *) g_ptr_array_index (check->problems, i))->severity, ==, EQK_SEVERITY_NOTE);
+  if (strcmp (q->group, "SO2") != 0)
+    g_assert_cmpstr (eqk_group_get_id (eqk_group_get (eqs_document_get_group (answer->chosen->design))), ==, eqk_group_get_id (eqk_group_get (q->group)));
+  else
+    g_assert_nonnull (answer->note);   /* sixteenth turns stand in, and the answer says so */
+  for (guint i = 0; i < answer->candidates->len; i++)
+    {
+      const EqsCandidate *c = g_ptr_array_index (answer->candidates, i);
+
+      g_assert_true (c == answer->chosen || (c->rejected != NULL && *c->rejected != '\0'));
+      g_assert_cmpfloat (c->score, >=, 0);
+      g_assert_cmpfloat (c->score, <=, 1);
+      if (c->score > 0)
+        g_assert_cmpfloat (fabs (c->score - (0.30 * c->match + 0.25 * c->expressiveness + 0.20 * c->efficiency + 0.15 * c->exactness + 0.10 * c->support)), <, 1e-12);
+      if (i > 0)
+        g_assert_cmpfloat (c->score, <=, ((EqsCandidate *) g_ptr_array_index (answer->candidates, i - 1))->score);
+    }
+}
+
+static void
+test_limits (void)
+{
+  static const gint64 limits[] = { 60000, 20000, 5000, 1000 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (limits); i++)
+    {
+      g_autoptr (EqsAnswer) answer = ask ("image", "classification", "D6", "invariant", limits[i], NULL);
+      g_autoptr (EqsCheck)  check = NULL;
+
+      g_assert_nonnull (answer);
+      g_assert_nonnull (answer->chosen);
+      check = eqs_check_new (answer->chosen->design, NULL);
+      g_assert_cmpint (check->parameters, <=, limits[i]);
+      g_assert_cmpint (check->parameters, >, limits[i] / 4);   /* not narrower than it has to be */
+    }
+}
+
+static void
+test_beyond_limits (void)
+{
+  g_autoptr (EqsAnswer) answer = ask ("image", "classification", "D6", "invariant", 10, NULL);
+
+  g_assert_nonnull (answer);
+  g_assert_null (answer->chosen);
+  g_assert_nonnull (answer->note);
+}
+
+static void
+test_not_built (void)
+{
+  static const struct { const char *domain, *task, *group, *output, *best; } asked[] = {
+    { "molecule", "forces", "E3xSn", "equivariant", "mace" }, { "sphere", "classification", "SO3", "invariant", "spherical-cnn" },
+    { "set", "regression", "Sn", "invariant", "set-transformer" }, { "graph", "node", "Sn", "equivariant", "mpnn" },
+    { "points", "pose", "SE3", "equivariant", "tfn" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (asked); i++)
+    {
+      g_autoptr (GError)    error = NULL;
+      g_autoptr (EqsAnswer) answer = ask (asked[i].domain, asked[i].task, asked[i].group, asked[i].output, 0, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (((EqsCandidate *) g_ptr_array_index (answer->candidates, 0))->id, ==, asked[i].best);
+      g_test_message ("%s", answer->note == NULL ? "" : answer->note);
+      if (answer->chosen == NULL)
+        g_assert_nonnull (answer->note);
+    }
+}
+
+static void
+test_nonsense (void)
+{
+  static const char *const asked[][4] = {
+    { "image", "classification", "C4", "equivariant" }, { "image", "segmentation", "C4", "invariant" }, { "image", "classification", "SO3", "invariant" },
+    { "set", "classification", "C4", "invariant" },     { "paper", "classification", "C4", "invariant" }, { "image", "guess", "C4", "invariant" },
+    { "image", "classification", "C999", "invariant" }, { "image", "classification", "C4", "both" },     { "sphere", "classification", "C4", "invariant" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (asked); i++)
+    {
+      g_autoptr (GError)    error = NULL;
+      g_autoptr (EqsAnswer) answer = ask (asked[i][0], asked[i][1], asked[i][2], asked[i][3], 0, &error);
+
+      g_assert_null (answer);
+      g_assert_nonnull (error);
+      g_test_message ("%s", error->message);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (questions); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/guide/design/%s/%s", questions[i].task, questions[i].group);
+
+      g_test_add_data_func (path, &questions[i], test_designs);
+    }
+  g_test_add_func ("/guide/limits", test_limits);
+  g_test_add_func ("/guide/beyond-limits", test_beyond_limits);
+  g_test_add_func ("/guide/not-built", test_not_built);
+  g_test_add_func ("/guide/nonsense", test_nonsense);
+  return g_test_run ();
+}

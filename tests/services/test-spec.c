@@ -1,0 +1,148 @@
+/* The specification: all sections, no empty field, origins, the same figures as the check, JSON and Markdown of one content. */
+
+#include "model/compile.h"
+#include "model/json.h"
+#include "services/spec.h"
+#include "services/template.h"
+#include "model/file.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+static EqsModel *
+open_template (const char *id, char **path)
+{
+  g_autoptr (EqsDocument) document = eqs_template_new (id, NULL);
+  g_autoptr (GError)      error = NULL;
+  EqsModel               *model;
+
+  *path = g_build_filename (g_get_tmp_dir (), "eqs-spec-XXXXXX.equi", NULL);
+  g_close (g_mkstemp (*path), NULL);
+  g_assert_true (eqs_file_save (document, *path, &error));
+  model = eqs_model_open (*path, &error);
+  g_assert_no_error (error);
+  return model;
+}
+
+/* Counts texts that say nothing, anywhere in the sections. */
+static guint
+count_empty (const EqsValue *value)
+{
+  guint n = 0;
+
+  if (eqs_value_get_string (value) != NULL)
+    return *eqs_value_get_string (value) == '\0' || strstr (eqs_value_get_string (value), "(null)") != NULL || strcmp (eqs_value_get_string (value), "nan") == 0;
+  for (guint i = 0; i < eqs_value_get_length (value); i++)
+    n += count_empty (eqs_value_get_item (value, i));
+  for (guint i = 0; eqs_value_get_map (value) != NULL && i < eqs_map_get_size (eqs_value_get_map (value)); i++)
+    n += count_empty (eqs_map_get_value (eqs_value_get_map (value), i));
+  return n;
+}
+
+static void
+check_items (const EqsMap *section, guint *n_figures, guint *n_alternatives)
+{
+  static const char *const origins[] = { "measured", "computed", "stated", "rule of thumb", NULL };
+  const EqsValue *items = eqs_map_get (section, "items");
+
+  g_assert_cmpuint (eqs_value_get_length (items), >, 0);
+  for (guint i = 0; i < eqs_value_get_length (items); i++)
+    {
+      const EqsMap   *item = eqs_value_get_map (eqs_value_get_item (items, i));
+      const EqsValue *columns = eqs_map_get (item, "columns"), *rows = eqs_map_get (item, "rows");
+
+      if (strcmp (eqs_map_get_string (item, "kind", ""), "figure") == 0)
+        {
+          g_assert_true (g_strv_contains (origins, eqs_map_get_string (item, "origin", "")));
+          (*n_figures)++;
+        }
+      for (guint r = 0; rows != NULL && r < eqs_value_get_length (rows); r++)
+        g_assert_cmpuint (eqs_value_get_length (eqs_value_get_item (rows, r)), ==, eqs_value_get_length (columns));
+      if (columns != NULL && strcmp (eqs_value_get_string (eqs_value_get_item (columns, 0)), "Variant") == 0)
+        *n_alternatives = eqs_value_get_length (rows);
+    }
+}
+
+static void
+test_sections (gconstpointer id)
+{
+  g_autofree char      *path = NULL;
+  g_autoptr (EqsModel)  model = open_template (id, &path);
+  g_autoptr (GError)    error = NULL;
+  g_autoptr (EqsMap)    audit = eqs_map_new ();
+  g_autoptr (EqsMap)    spec = NULL;
+  g_autoptr (EqsCheck)  check = eqs_check_new (model->document, NULL);
+  g_autofree char      *markdown = NULL;
+  const EqsValue       *sections;
+  guint                 n_figures = 0, n_alternatives = 0;
+
+  eqs_map_set (audit, "verdict", eqs_value_new_string ("exact"));
+  eqs_map_set (audit, "worst", eqs_value_new_number (3.1e-7));
+  spec = eqs_spec_to_map (model, audit, &error);
+  g_assert_no_error (error);
+  sections = eqs_map_get (spec, "sections");
+  g_assert_cmpuint (eqs_value_get_length (sections), ==, 14);
+  g_assert_cmpuint (count_empty (sections), ==, 0);
+  for (guint i = 0; i < eqs_value_get_length (sections); i++)
+    check_items (eqs_value_get_map (eqs_value_get_item (sections, i)), &n_figures, &n_alternatives);
+  g_assert_cmpuint (n_figures, >, 20);
+  g_assert_cmpuint (n_alternatives, >=, 3);
+  g_assert_cmpfloat (eqs_map_get_number (eqs_value_get_map (eqs_map_get (spec, "counts")), "parameters", 0), ==, (double) check->parameters);
+  g_assert_cmpuint (eqs_value_get_length (eqs_map_get (spec, "nodes")), ==, check->nodes->len);
+  markdown = eqs_spec_to_markdown (spec);
+  for (guint i = 0; i < eqs_value_get_length (sections); i++)
+    {
+      g_autofree char *heading = g_strdup_printf ("## %u %s\n", i, eqs_map_get_string (eqs_value_get_map (eqs_value_get_item (sections, i)), "title", ""));
+
+      g_assert_nonnull (strstr (markdown, heading));
+    }
+  g_unlink (path);
+}
+
+static void
+test_not_measured (void)
+{
+  g_autofree char      *path = NULL;
+  g_autoptr (EqsModel)  model = open_template ("T01", &path);
+  g_autoptr (EqsMap)    spec = eqs_spec_to_map (model, NULL, NULL);
+  g_autofree char      *markdown = eqs_spec_to_markdown (spec);
+
+  g_assert_null (strstr (markdown, "| measured |"));   /* nothing was, and nothing says so */
+  g_assert_nonnull (strstr (markdown, "Not run"));
+  g_assert_cmpfloat (eqs_map_get_number (eqs_value_get_map (eqs_map_get (spec, "self_check")), "weighted", 9), <, 5);
+  g_unlink (path);
+}
+
+static void
+test_files (void)
+{
+  g_autofree char      *path = NULL, *folder = g_dir_make_tmp ("eqs-spec-XXXXXX", NULL), *text = NULL;
+  g_autoptr (EqsModel)  model = open_template ("T02", &path);
+  g_autoptr (GError)    error = NULL;
+  g_auto (GStrv)        markdown = eqs_export_spec (model, NULL, folder, FALSE, &error);
+  g_auto (GStrv)        json = eqs_export_spec (model, NULL, folder, TRUE, &error);
+  g_autoptr (EqsValue)  value = NULL;
+  gsize                 length;
+
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_suffix (markdown[0], "specification.md"));
+  g_assert_true (g_file_get_contents (json[0], &text, &length, NULL));
+  value = eqs_json_parse (text, length, &error);
+  g_assert_no_error (error);
+  g_unlink (markdown[0]);
+  g_unlink (json[0]);
+  g_rmdir (folder);
+  g_unlink (path);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_data_func ("/spec/sections/T01", "T01", test_sections);
+  g_test_add_data_func ("/spec/sections/T03", "T03", test_sections);
+  g_test_add_data_func ("/spec/sections/T24", "T24", test_sections);
+  g_test_add_func ("/spec/not-measured", test_not_measured);
+  g_test_add_func ("/spec/files", test_files);
+  return g_test_run ();
+}
