@@ -62,6 +62,96 @@ wanted_output (const EqkGraph *graph, const EqkPortType *type)
   return NULL;
 }
 
+/* The head a task wants, with its settings; NULL when pictures have none. */
+static const char *
+head_for (const EqkGraph *graph, const char **settings)
+{
+  *settings = "";
+  if (strcmp (graph->task, "segmentation") == 0)
+    {
+      *settings = "out=2";
+      return "segmentation_head_grid";
+    }
+  if (strcmp (graph->task, "forces") == 0 || strcmp (graph->task, "pose") == 0)
+    return NULL;
+  if (strcmp (graph->task, "classification") == 0)
+    return "mlp_head";
+  return strcmp (graph->task, "regression") == 0 && !graph->equivariant ? "regression_head" : "field_output";
+}
+
+/* Pools that `head` needs in front of it on what comes in, from the source to the head. @return how many */
+static int
+pools_for (const EqkPortType *x, const char *head, const char *task, const char *pools[2])
+{
+  int n = 0;
+
+  if (strcmp (head, "segmentation_head_grid") == 0 || (strcmp (head, "field_output") == 0 && strcmp (task, "regression") != 0))
+    return 0;
+  if (strcmp (head, "field_output") != 0 && !eqk_rep_is_trivial (x->rep))
+    pools[n++] = eqk_rep_is_permutation (x->rep) ? "group_pool" : "norm_pool";
+  if (x->space.kind == EQK_SPACE_GRID)
+    pools[n++] = "global_avg";
+  return n;
+}
+
+static bool
+takes_head (const EqkPortType *x, const char *head)
+{
+  return head != NULL && eqk_layer_find (head) != NULL && (x->kind == EQK_KIND_FEATURE || x->kind == EQK_KIND_LOGITS) &&
+         (x->space.kind == EQK_SPACE_GRID || (x->space.kind == EQK_SPACE_SAMPLE && strcmp (head, "segmentation_head_grid") != 0));
+}
+
+/* "Add the task's head" to the last layer that feeds nothing. */
+static void
+fix_add_head (EqkInfer *ctx)
+{
+  const EqkTyped *typed = ctx->typed;
+  const char     *settings, *head = head_for (typed->graph, &settings), *pools[2];
+
+  for (int i = typed->n_order - 1; i >= 0; i--)
+    {
+      const int          node = typed->order[i];
+      const EqkNode     *last = &typed->graph->nodes[node];
+      const EqkPortType *y = &typed->types[node].type[0];
+
+      if (!typed->types[node].known[0] || eqk_infer_consumers (ctx, node, NULL, 0) > 0 || !takes_head (y, head))
+        continue;
+      eqk_infer_fix (ctx, EQK_N_("Add an output for the task"));
+      eqk_fix_insert_after (ctx, last->id, last->layer->outputs[0].name, head, settings);
+      for (int k = pools_for (y, head, typed->graph->task, pools) - 1; k >= 0; k--)
+        eqk_fix_insert_after (ctx, last->id, last->layer->outputs[0].name, pools[k], "");
+      return;
+    }
+}
+
+/* "Swap the head" for one that gives what the task needs. */
+static void
+fix_swap_head (EqkInfer *ctx, int node)
+{
+  const EqkTyped    *typed = ctx->typed;
+  const EqkNode     *old = &typed->graph->nodes[node];
+  const char        *settings, *head = head_for (typed->graph, &settings), *pools[2];
+  const int          k = eqk_graph_link_into (typed->graph, node, 0, 0);
+  const EqkPortType *x = k < 0 ? NULL : &typed->types[typed->graph->links[k].from].type[typed->graph->links[k].from_port];
+  int                n;
+
+  if (x == NULL || !takes_head (x, head) || strcmp (old->layer->inputs[0].name, "x") != 0 || eqk_infer_consumers (ctx, node, NULL, 0) > 0)
+    return;
+  if (strcmp (old->layer->id, head) == 0)
+    {
+      if (strcmp (head, "mlp_head") != 0)
+        return;
+      eqk_infer_fix (ctx, EQK_N_("Give scores of classes"));
+      eqk_fix_set (ctx, old->id, "gives", "scores");
+      return;
+    }
+  n = pools_for (x, head, typed->graph->task, pools);
+  eqk_infer_fix (ctx, EQK_N_("Use the output for the task"));
+  eqk_fix_replace (ctx, old->id, head, settings);
+  for (int i = 0; i < n; i++)
+    eqk_fix_insert_before (ctx, old->id, "x", pools[i], "");
+}
+
 static void
 output_types (EqkInfer *ctx)
 {
@@ -80,6 +170,7 @@ output_types (EqkInfer *ctx)
         snprintf (args, sizeof args, "t='%s' required='%s' found='%s, %.80s, %s'", typed->graph->task, wanted, space, eqk_rep_get_text (type->rep),
                   eqk_kind_name (type->kind));
         eqk_infer_problem_at (ctx, i, "E-OUTPUT-TYPE", NULL, args);
+        fix_swap_head (ctx, i);
       }
 }
 
@@ -163,6 +254,7 @@ eqk_design_lints (EqkInfer *ctx)
 
       snprintf (args, sizeof args, "t='%s'", graph->task[0] != '\0' ? graph->task : "training");
       eqk_infer_problem_at (ctx, -1, "E-NO-OUTPUT", NULL, args);
+      fix_add_head (ctx);
       return;
     }
   if (any_failed)

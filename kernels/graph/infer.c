@@ -268,6 +268,37 @@ eqk_fix_insert_after (EqkInfer *ctx, const char *node, const char *port, const c
 }
 
 void
+eqk_fix_restrict (EqkInfer *ctx)
+{
+  const EqkTyped *typed = ctx->typed;
+  const EqkGraph *graph = typed->graph;
+  const EqkGroup *common = NULL;
+  char            text[64];
+
+  for (int k = 0; k < graph->n_links; k++)
+    if (graph->links[k].to == ctx->node)
+      {
+        const EqkGroup *group = typed->types[graph->links[k].from].type[graph->links[k].from_port].symmetry.group;
+
+        common = common == NULL ? group : eqk_group_common (common, group);
+      }
+  if (common == NULL || eqk_layer_find ("restrict") == NULL)
+    return;
+  eqk_infer_fix (ctx, EQK_N_("Restrict both to the group they share"));
+  snprintf (text, sizeof text, "group=%s", eqk_group_get_id (common));
+  for (int k = 0; k < graph->n_links; k++)
+    {
+      const EqkLink *link = &graph->links[k];
+      bool           done = link->to != ctx->node || typed->types[link->from].type[link->from_port].symmetry.group == common;
+
+      for (int j = 0; j < k && !done; j++)
+        done = graph->links[j].to == ctx->node && graph->links[j].from == link->from && graph->links[j].from_port == link->from_port;
+      if (!done)
+        eqk_fix_insert_after (ctx, graph->nodes[link->from].id, graph->nodes[link->from].layer->outputs[link->from_port].name, "restrict", text);
+    }
+}
+
+void
 eqk_fix_delete (EqkInfer *ctx, const char *node)
 {
   add_edit (ctx, EQK_EDIT_DELETE, node, NULL, NULL, NULL);
@@ -613,11 +644,38 @@ meet_inputs (EqkInfer *ctx)
       ctx->guarantee = eqk_guarantee_meet (ctx->guarantee, typed->types[graph->links[k].from].type[graph->links[k].from_port].guarantee);
 }
 
+/* Values of arguments stand in straight quotes, so those inside become curly. */
+static void
+quote (char *out, size_t size, const char *text)
+{
+  size_t n = 0;
+
+  for (const char *p = text; *p != '\0' && n + 4 < size; p++)
+    if (*p == '\'')
+      n += (size_t) snprintf (out + n, size - n, "’");
+    else
+      out[n++] = *p;
+  out[n] = '\0';
+}
+
+static void report_setting (EqkInfer *ctx, const EqkDiag *diag);
+
+/* What feeds the input that a diagnostic names, or the first one; the node itself when nothing does. */
+static const char *
+culprit (const EqkInfer *ctx, const char *what)
+{
+  const EqkGraph *graph = ctx->typed->graph;
+  const int       port = eqk_port_index (own (ctx)->layer->inputs, what);
+  const int       k = eqk_graph_link_into (graph, ctx->node, port < 0 ? 0 : port, 0);
+
+  return k < 0 ? own (ctx)->id : graph->nodes[graph->links[k].from].id;
+}
+
 /* A failure the layer gave no lint for becomes the general finding. */
 static void
 report_failure (EqkInfer *ctx, EqkStatus status, const EqkDiag *diag)
 {
-  char args[800];
+  char args[1600], found[480], expected[480], what[200];
 
   if (status == EQK_ERR_NO_MEMORY)
     {
@@ -626,16 +684,27 @@ report_failure (EqkInfer *ctx, EqkStatus status, const EqkDiag *diag)
     }
   if (ctx->raised_run)
     return;
-  snprintf (args, sizeof args, "node='%s' from='%s' a='%s' b='%s' x='%s'", own (ctx)->id, own (ctx)->id, diag->found, diag->expected, diag->what);
+  if (status == EQK_ERR_PARSE)
+    {
+      report_setting (ctx, diag);
+      return;
+    }
+  quote (found, sizeof found, diag->found[0] == '\0' ? "something else" : diag->found);
+  quote (expected, sizeof expected, diag->expected[0] == '\0' ? "another type" : diag->expected);
+  quote (what, sizeof what, diag->what);
+  snprintf (args, sizeof args, "node='%s' from='%s' to='%s' a='%s' b='%s' x='%s'", own (ctx)->id, culprit (ctx, diag->what), own (ctx)->id, found, expected, what);
   eqk_infer_problem_at (ctx, ctx->node, "E-TYPE-MISMATCH", NULL, args);
 }
 
 static void
 report_setting (EqkInfer *ctx, const EqkDiag *diag)
 {
-  char args[800];
+  char args[1600], found[480], allowed[480], what[200];
 
-  snprintf (args, sizeof args, "node='%s' setting='%s' found='%s' allowed='%s'", own (ctx)->id, diag->what, diag->found, diag->expected);
+  quote (found, sizeof found, diag->found[0] == '\0' ? "something else" : diag->found);
+  quote (allowed, sizeof allowed, diag->expected[0] == '\0' ? "another value" : diag->expected);
+  quote (what, sizeof what, diag->what);
+  snprintf (args, sizeof args, "node='%s' setting='%s' found='%s' allowed='%s'", own (ctx)->id, what, found, allowed);
   eqk_infer_problem_at (ctx, ctx->node, "E-SETTING", NULL, args);
 }
 
@@ -645,8 +714,10 @@ infer_node (EqkInfer *ctx)
   const EqkLayerType *layer = own (ctx)->layer;
   EqkNodeTypes       *types = &ctx->typed->types[ctx->node];
   EqkDiag             diag = EQK_DIAG_INIT, why = EQK_DIAG_INIT;
+  EqkSymmetry         here = ctx->typed->graph->symmetry;
   EqkStatus           status;
 
+  here.group = group_at (ctx->typed, ctx->node);   /* behind a restriction a smaller one */
   ctx->n_raised = 0;
   ctx->raised_run = false;
   types->failed = true;
@@ -661,7 +732,7 @@ infer_node (EqkInfer *ctx)
   status = layer->infer (ctx, &diag);
   if (status != EQK_OK)
     report_failure (ctx, status, &diag);
-  else if (layer->admits != NULL && ctx->n_raised == 0 && !layer->admits (&ctx->typed->graph->symmetry, own (ctx)->settings, &why))
+  else if (layer->admits != NULL && ctx->n_raised == 0 && !layer->admits (&here, own (ctx)->settings, &why))
     {
       char args[400];
 

@@ -5,23 +5,57 @@
 static const EqkPort inputs[] = { { .name = "x", .doc = EQK_N_("Branches of equal type"), .variadic = true }, { .name = NULL } };
 static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("Their sum") }, { .name = NULL } };
 
-/* A linear map after the other branch gives it the type of the first; where only the order differs, sorting is enough. */
+/* Nothing else reads it, so a layer can be put behind it. */
+static bool
+feeds_only_this (const EqkInfer *ctx, int source)
+{
+  return source >= 0 && eqk_infer_layer_of (ctx, source)->outputs[0].name != NULL && eqk_infer_consumers (ctx, source, NULL, 0) == 1;
+}
+
+static void
+put_after (EqkInfer *ctx, int source, const char *layer, const char *text)
+{
+  eqk_fix_insert_after (ctx, eqk_infer_id_of (ctx, source), eqk_infer_layer_of (ctx, source)->outputs[0].name, layer, text);
+}
+
+/* A linear map in one branch gives it the type of the other; where only the order differs, sorting is enough. */
 static void
 fix_type (EqkInfer *ctx, const EqkPortType *a, const EqkPortType *b, int i)
 {
-  const int   source = eqk_infer_source_of (ctx, eqk_infer_node (ctx), "x", i);
-  const bool  sorts = eqk_rep_is_equivalent (a->rep, b->rep);
-  const char *layer = sorts ? "permute_fields" : b->space.kind == EQK_SPACE_GRID ? "r2conv_1x1" : "irreps_linear";
-  char        text[400];
+  const int     first = eqk_infer_source_of (ctx, eqk_infer_node (ctx), "x", 0), other = eqk_infer_source_of (ctx, eqk_infer_node (ctx), "x", i);
+  const bool    to_first = feeds_only_this (ctx, other), grid = b->space.kind == EQK_SPACE_GRID;
+  const bool    sorts = eqk_rep_is_equivalent (a->rep, b->rep);
+  const char   *layer = sorts ? "permute_fields" : grid ? "r2conv_1x1" : "irreps_linear";
+  const EqkRep *from = to_first ? b->rep : a->rep, *to = to_first ? a->rep : b->rep;
+  const size_t  size = strlen (eqk_rep_get_text (to)) + 16;
+  char         *text;
 
-  if (source < 0 || eqk_layer_find (layer) == NULL || eqk_infer_layer_of (ctx, source)->outputs[0].name == NULL)
+  if ((!to_first && (eqk_infer_n_inputs (ctx, "x") != 2 || !feeds_only_this (ctx, first))) || eqk_layer_find (layer) == NULL)
     return;
-  snprintf (text, sizeof text, "%s=%.380s", sorts || b->space.kind == EQK_SPACE_GRID ? "out" : "irreps_out", eqk_rep_get_text (a->rep));
-  eqk_infer_fix (ctx, sorts ? EQK_N_("Bring the fields into the same order") : EQK_N_("Put a linear map into the other branch"));
-  if (eqk_infer_consumers (ctx, source, NULL, 0) == 1)
-    eqk_fix_insert_after (ctx, eqk_infer_id_of (ctx, source), eqk_infer_layer_of (ctx, source)->outputs[0].name, layer, text);
-  else
-    eqk_fix_insert_before (ctx, "$", "x", layer, text);
+  if (!sorts && grid && eqk_kernel_count (from, to, &(EqkKernelSpec){ .size = 1, .dilation = 1 }) == 0)
+    return;
+  text = malloc (size);
+  if (text == NULL)
+    return;
+  snprintf (text, size, "%s=%s", sorts || grid ? "out" : "irreps_out", eqk_rep_get_text (to));
+  eqk_infer_fix (ctx, sorts ? EQK_N_("Bring the fields into the same order") : EQK_N_("Put a linear map into one branch"));
+  put_after (ctx, to_first ? other : first, layer, text);
+  free (text);
+}
+
+/* Pictures of different extents. */
+static void
+fix_size (EqkInfer *ctx, const EqkPortType *a, const EqkPortType *b, int i)
+{
+  const int first = eqk_infer_source_of (ctx, eqk_infer_node (ctx), "x", 0), other = eqk_infer_source_of (ctx, eqk_infer_node (ctx), "x", i);
+  const bool to_first = feeds_only_this (ctx, other);
+  char       text[48];
+
+  if (a->space.kind != EQK_SPACE_GRID || b->space.kind != EQK_SPACE_GRID || (!to_first && (eqk_infer_n_inputs (ctx, "x") != 2 || !feeds_only_this (ctx, first))))
+    return;
+  snprintf (text, sizeof text, "height=%d width=%d", to_first ? a->space.h : b->space.h, to_first ? a->space.w : b->space.w);
+  eqk_infer_fix (ctx, EQK_N_("Resize one branch"));
+  put_after (ctx, to_first ? other : first, "resize", text);
 }
 
 static EqkStatus
@@ -44,6 +78,7 @@ infer (EqkInfer *ctx, EqkDiag *diag)
       if (b->symmetry.group != a->symmetry.group)
         {
           eqk_infer_problem (ctx, "E-GROUP-MISMATCH", "x", "G='%s' H='%s'", eqk_group_get_notation (a->symmetry.group), eqk_group_get_notation (b->symmetry.group));
+          eqk_fix_restrict (ctx);
           return eqk_fail (diag, EQK_ERR_GROUP, "add");
         }
       if (!eqk_space_equal (&a->space, &b->space))
@@ -53,6 +88,7 @@ infer (EqkInfer *ctx, EqkDiag *diag)
           eqk_space_text (&a->space, left, sizeof left);
           eqk_space_text (&b->space, right, sizeof right);
           eqk_infer_problem (ctx, "E-ADD-TYPE", "x", "a='%s' b='%s'", left, right);
+          fix_size (ctx, a, b, i);
           return eqk_fail (diag, EQK_ERR_SHAPE, "add");
         }
       if (b->rep != a->rep)

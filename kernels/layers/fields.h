@@ -142,9 +142,9 @@ static inline bool eqk_field_bends              (const EqkField *f) { return !eq
 
 /* ---- the layer that decides ---- */
 
-/** Nearest layer upstream with a representation setting, whose name goes to *param; -1. Follows the first input. */
+/** Nearest layer upstream of an input with a representation setting, whose name goes to *param; -1. Then follows first inputs. */
 static inline int
-eqk_fields_decider (const EqkInfer *ctx, const char **param)
+eqk_fields_decider_at (const EqkInfer *ctx, const char *port, const char **param)
 {
   int node = eqk_infer_node (ctx);
 
@@ -154,7 +154,7 @@ eqk_fields_decider (const EqkInfer *ctx, const char **param)
 
       if (layer->inputs == NULL || layer->inputs[0].name == NULL)
         return -1;
-      node = eqk_infer_source_of (ctx, node, layer->inputs[0].name, 0);
+      node = eqk_infer_source_of (ctx, node, steps == 0 && port != NULL ? port : layer->inputs[0].name, 0);
       if (node < 0)
         return -1;
       layer = eqk_infer_layer_of (ctx, node);
@@ -166,6 +166,12 @@ eqk_fields_decider (const EqkInfer *ctx, const char **param)
           }
     }
   return -1;
+}
+
+static inline int
+eqk_fields_decider (const EqkInfer *ctx, const char **param)
+{
+  return eqk_fields_decider_at (ctx, NULL, param);
 }
 
 /* ---- the layout for operations ---- */

@@ -101,6 +101,21 @@ fix_count (EqkInfer *ctx, const EqkRep *rep, int missing)
   free (out);
 }
 
+/* The layer that makes the gates makes as many as are needed. */
+static void
+fix_gates (EqkInfer *ctx, const EqkRep *gates, int n_gated)
+{
+  const char *param;
+  const int   decider = eqk_fields_decider_at (ctx, "gates", &param);
+  char        text[48];
+
+  if (decider < 0 || n_gated == 0 || !eqk_rep_is_trivial (gates))
+    return;
+  snprintf (text, sizeof text, "%dx %s", n_gated, eqk_field_get_name (eqk_group_trivial (eqk_rep_get_group (gates))));
+  eqk_infer_fix (ctx, EQK_N_("Make one gate for each field"));
+  eqk_fix_set (ctx, eqk_infer_id_of (ctx, decider), param, text);
+}
+
 static EqkStatus
 infer (EqkInfer *ctx, EqkDiag *diag)
 {
@@ -119,6 +134,8 @@ infer (EqkInfer *ctx, EqkDiag *diag)
       eqk_infer_problem (ctx, "E-GATE-COUNT", gates == NULL ? "x" : "gates", "a=%d b=%d", n_scalars, n_gated);
       if (gates == NULL)
         fix_count (ctx, x->rep, n_gated - n_scalars);
+      else
+        fix_gates (ctx, gates->rep, n_gated);
       return eqk_fail (diag, EQK_ERR_TYPE, "number of gates");
     }
   if (gates != NULL && !eqk_space_equal (&gates->space, &x->space))

@@ -20,6 +20,7 @@ eqk_join_types (EqkInfer *ctx, const EqkPortType *const *x, int n, EqkPortType *
           if (x[i]->symmetry.group == x[0]->symmetry.group)
             return eqk_fail_expected (diag, EQK_ERR_TYPE, "x", "numbers", eqk_kind_name (x[i]->kind));
           eqk_infer_problem (ctx, "E-GROUP-MISMATCH", NULL, "G='%s' H='%s'", eqk_group_get_notation (x[0]->symmetry.group), eqk_group_get_notation (x[i]->symmetry.group));
+          eqk_fix_restrict (ctx);
           return eqk_fail (diag, EQK_ERR_GROUP, "concat");
         }
       if (x[i]->kind == EQK_KIND_POSITION)

@@ -24,6 +24,7 @@ infer (EqkInfer *ctx, EqkDiag *diag)
   if (s->symmetry.group != x->symmetry.group)
     {
       eqk_infer_problem (ctx, "E-GROUP-MISMATCH", "scalar", "G='%s' H='%s'", eqk_group_get_notation (x->symmetry.group), eqk_group_get_notation (s->symmetry.group));
+      eqk_fix_restrict (ctx);
       return eqk_fail (diag, EQK_ERR_GROUP, "multiply");
     }
   n = eqk_rep_n_fields (x->rep);

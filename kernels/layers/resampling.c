@@ -15,6 +15,29 @@ one_sided (int n_in, int n_out, bool corners)
   return lopsided;
 }
 
+/* One factor for both axes: that of the larger, where it gives whole pixels. */
+static void
+fix_factor (EqkInfer *ctx, const EqkResampling *r, const EqkSpace *in)
+{
+  const bool tall = (int64_t) r->h * in->w > (int64_t) r->w * in->h;
+  const int  h = tall ? r->h : r->w * in->h / in->w, w = tall ? r->h * in->w / in->h : r->w;
+  char       text[16];
+
+  if (strcmp (eqk_infer_layer_of (ctx, eqk_infer_node (ctx))->id, "resize") != 0)
+    {
+      eqk_infer_fix (ctx, EQK_N_("Double both axes"));
+      eqk_fix_set (ctx, "$", "rule", "double");
+      return;
+    }
+  if ((int64_t) h * in->w != (int64_t) w * in->h)
+    return;
+  eqk_infer_fix (ctx, EQK_N_("One factor for both axes"));
+  snprintf (text, sizeof text, "%d", h);
+  eqk_fix_set (ctx, "$", "height", text);
+  snprintf (text, sizeof text, "%d", w);
+  eqk_fix_set (ctx, "$", "width", text);
+}
+
 EqkStatus
 eqk_resample_infer (EqkInfer *ctx, const EqkResampling *r, EqkDiag *diag)
 {
@@ -30,6 +53,7 @@ eqk_resample_infer (EqkInfer *ctx, const EqkResampling *r, EqkDiag *diag)
   if (r->h * x->space.w != r->w * x->space.h && eqk_group_turns (group, true))
     {
       eqk_infer_problem (ctx, "W-ANISO-SCALE", "x", NULL);
+      fix_factor (ctx, r, &x->space);
       eqk_infer_lose (ctx, eqk_guarantee_grid_mask (group, 8, 9), "W-ANISO-SCALE");
     }
   if (r->nearest && eqk_group_get_order (group) != 1 && !(r->doubling && !eqk_group_leaves_grid (group)))

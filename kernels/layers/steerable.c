@@ -62,30 +62,53 @@ eqk_steerable_part (const EqkRep *rep, int groups)
 
 /* ---- findings ---- */
 
-static void
-fix_larger (EqkInfer *ctx, int k, const char *label)
+static bool
+has_setting (const EqkInfer *ctx, const char *name, EqkParamKind kind)
 {
-  char text[16];
+  for (const EqkParam *p = eqk_infer_layer_of (ctx, eqk_infer_node (ctx))->params; p != NULL && p->name != NULL; p++)
+    if (strcmp (p->name, name) == 0 && p->kind == kind)
+      return true;
+  return false;
+}
 
-  if (k + 2 > 15)
-    return;
-  snprintf (text, sizeof text, "%d", k % 2 == 0 ? k + 1 : k + 2);
-  eqk_infer_fix (ctx, label);
-  eqk_fix_set (ctx, "$", "k", text);
+static double dropped (const EqkRep *in, const EqkRep *out, const EqkKernelSpec *spec);
+
+/* The smallest odd window on which no more than `share` of the elements is dropped; none: no fix. */
+static bool
+fix_larger (EqkInfer *ctx, const EqkRep *in, const EqkRep *out, const EqkKernelSpec *spec, double share)
+{
+  EqkKernelSpec larger = *spec;
+  char          text[16];
+
+  if (!has_setting (ctx, "k", EQK_PARAM_INT))
+    return false;
+  for (larger.size = spec->size % 2 == 0 ? spec->size + 1 : spec->size + 2; larger.size <= 15; larger.size += 2)
+    if (eqk_kernel_count (in, out, &larger) > 0 && dropped (in, out, &larger) <= share)
+      {
+        snprintf (text, sizeof text, "%d", larger.size);
+        eqk_infer_fix (ctx, EQK_N_("Use a larger window"));
+        eqk_fix_set (ctx, "$", "k", text);
+        return true;
+      }
+  return false;
 }
 
 bool
 eqk_steerable_exists (EqkInfer *ctx, const EqkRep *in, const EqkRep *out, const EqkKernelSpec *spec)
 {
+  const EqkRep *regular = eqk_rep_single (eqk_group_regular (eqk_rep_get_group (in)), eqk_rep_n_fields (out));
+  char          text[32];
+
   if (eqk_kernel_count (in, out, spec) > 0)
     return true;
   eqk_infer_problem (ctx, "E-EMPTY-BASIS", "x", "in='%.150s' out='%.150s' k=%d", eqk_rep_get_text (in), eqk_rep_get_text (out), spec->size);
-  if (eqk_infer_layer_of (ctx, eqk_infer_node (ctx))->params != NULL && spec->size > 1)
-    fix_larger (ctx, spec->size, EQK_N_("Use a larger window"));
-  if (eqk_group_regular (eqk_rep_get_group (in)) != NULL)
+  if (!fix_larger (ctx, in, out, spec, 0.6))
+    fix_larger (ctx, in, out, spec, 1);
+  if (regular != NULL && has_setting (ctx, "out", EQK_PARAM_REP) && eqk_kernel_count (in, regular, spec) > 0)
     {
+      snprintf (text, sizeof text, "%dx reg", eqk_rep_n_fields (out));
       eqk_infer_fix (ctx, EQK_N_("Use regular fields"));
-      eqk_fix_set (ctx, "$", "out", "8x reg");
+      eqk_fix_set (ctx, "$", "out", text);
     }
   return false;
 }
@@ -119,6 +142,36 @@ survey (const EqkRep *in, const EqkRep *out, const EqkKernelSpec *spec, double *
     }
 }
 
+static double
+dropped (const EqkRep *in, const EqkRep *out, const EqkKernelSpec *spec)
+{
+  const EqkField *unreached;
+  double          all, kept;
+
+  survey (in, out, spec, &all, &kept, &unreached);
+  return all > 0 ? (all - kept) / all : 0;
+}
+
+/* The output without the fields that nothing reaches. */
+static void
+fix_unreached (EqkInfer *ctx, const EqkRep *out, const EqkField *unreached)
+{
+  const int     n = eqk_rep_n_runs (out);
+  EqkRepRun    *runs = malloc (((size_t) n + 1) * sizeof *runs);
+  const EqkRep *rest;
+  int           left = 0;
+
+  for (int r = 0; runs != NULL && r < n; r++)
+    if (eqk_rep_run (out, r).field != unreached)
+      runs[left++] = eqk_rep_run (out, r);
+  rest = left == 0 || !has_setting (ctx, "out", EQK_PARAM_REP) ? NULL : eqk_rep_from_runs (eqk_rep_get_group (out), runs, left);
+  free (runs);
+  if (rest == NULL)
+    return;
+  eqk_infer_fix (ctx, EQK_N_("Leave these fields out"));
+  eqk_fix_set (ctx, "$", "out", eqk_rep_get_text (rest));
+}
+
 void
 eqk_steerable_lint (EqkInfer *ctx, const EqkRep *in, const EqkRep *out, const EqkKernelSpec *spec)
 {
@@ -127,7 +180,10 @@ eqk_steerable_lint (EqkInfer *ctx, const EqkRep *in, const EqkRep *out, const Eq
 
   survey (in, out, spec, &all, &kept, &unreached);
   if (unreached != NULL)
-    eqk_infer_problem (ctx, "I-NO-MIX", NULL, "irr='%s'", eqk_field_get_name (unreached));
+    {
+      eqk_infer_problem (ctx, "I-NO-MIX", NULL, "irr='%s'", eqk_field_get_name (unreached));
+      fix_unreached (ctx, out, unreached);
+    }
   if (spec->size == 2)
     {
       eqk_infer_problem (ctx, "W-K2", NULL, NULL);
@@ -137,7 +193,7 @@ eqk_steerable_lint (EqkInfer *ctx, const EqkRep *in, const EqkRep *out, const Eq
   else if (spec->size > 1 && all > 0 && all - kept > 0.6 * all)
     {
       eqk_infer_problem (ctx, "W-FREQ-KERNEL", NULL, "x=%.0f y=%.0f k=%d", all - kept, all, spec->size);
-      fix_larger (ctx, spec->size, EQK_N_("Use a larger window"));
+      fix_larger (ctx, in, out, spec, 0.6);
     }
 }
 
@@ -361,6 +417,53 @@ eqk_steerable_bias (EqkBuild *b, const EqkRep *out, int *value, EqkDiag *diag)
 const EqkPort eqk_r2conv_inputs[] = { { .name = "x", .doc = EQK_N_("Fields on a picture") }, { .name = NULL } };
 const EqkPort eqk_r2conv_outputs[] = { { .name = "y", .doc = EQK_N_("Fields on a picture") }, { .name = NULL } };
 
+/* As many fields of each kind in every group, where that can be. */
+static void
+fix_order (EqkInfer *ctx, const EqkRep *rep, int groups)
+{
+  const int     n_fields = eqk_rep_n_fields (rep);
+  EqkRepRun    *runs = malloc (((size_t) n_fields + 1) * sizeof *runs);
+  const EqkRep *sorted = NULL;
+  int           n = 0, kinds = 0;
+  bool          even = runs != NULL && groups > 1 && n_fields % groups == 0;
+
+  for (int f = 0; even && f < n_fields; f++)
+    {
+      const EqkField *field = eqk_rep_field (rep, f, NULL);
+      int             k = 0;
+
+      while (k < kinds && runs[k].field != field)
+        k++;
+      if (k == kinds)
+        runs[kinds++] = (EqkRepRun){ field, 0 };
+      runs[k].mul++;
+    }
+  for (int k = 0; k < kinds; k++)
+    {
+      even = even && runs[k].mul % groups == 0;
+      runs[k].mul /= groups;
+    }
+  for (int g = 1; even && g < groups; g++)
+    memcpy (runs + g * kinds, runs, (size_t) kinds * sizeof *runs);
+  n = groups * kinds;
+  if (even)
+    sorted = eqk_rep_from_runs (eqk_rep_get_group (rep), runs, n);
+  free (runs);
+  if (sorted == NULL || eqk_layer_find ("permute_fields") == NULL)
+    return;
+  {
+    const size_t size = strlen (eqk_rep_get_text (sorted)) + 8;
+    char        *text = malloc (size);
+
+    if (text == NULL)
+      return;
+    snprintf (text, size, "out=%s", eqk_rep_get_text (sorted));
+    eqk_infer_fix (ctx, EQK_N_("Give every group the same fields"));
+    eqk_fix_insert_before (ctx, "$", "x", "permute_fields", text);
+    free (text);
+  }
+}
+
 EqkStatus
 eqk_r2conv_infer (EqkInfer *ctx, EqkWindow win, int groups, EqkDiag *diag)
 {
@@ -380,6 +483,8 @@ eqk_r2conv_infer (EqkInfer *ctx, EqkWindow win, int groups, EqkDiag *diag)
   if (part == NULL || eqk_steerable_part (out, groups) == NULL)
     {
       eqk_infer_problem (ctx, "E-GROUPS-TYPE", "x", NULL);
+      if (part == NULL && eqk_steerable_part (out, groups) != NULL)
+        fix_order (ctx, x->rep, groups);
       return eqk_fail (diag, EQK_ERR_TYPE, "groups");
     }
   if (!eqk_steerable_exists (ctx, part, out, &spec))

@@ -1,0 +1,542 @@
+/*
+ * Problems and their fixes: for each code a design that has it and one that differs as little as possible and has not; every
+ * fix offered is applied the way the window does it, must mend what it promises without harm, and can be undone.
+ *
+ * A design is text. The first line names the group and then, as words, the task and "name=value" entries: "flat" (no
+ * translations), "equivariant" (kind of output), limits of the specification, "batch". Each further line is a node,
+ * "id layer settings", fed by the line before, or by what stands after "<": "a b.port >input c".
+ */
+
+#include "model/compile.h"
+#include "model/edits.h"
+#include "model/file.h"
+#include "model/history.h"
+
+#include <string.h>
+
+typedef struct
+{
+  const char *code;
+  const char *fires, *silent;
+  int         n_fixes;           /* offered, at least */
+} Case;
+
+#define IN "in input_image height=9 width=9\n"
+#define OUT "out field_output\n"
+#define CLASSIFY "gp group_pool\nav global_avg\nout mlp_head out=3\n"
+
+static const Case cases[] = {
+  /* 3.1 Graph and types */
+  { "E-TYPE-MISMATCH", "C4\n" IN "c r2conv out=2x f1 k=3\nl lift_conv out=2\n" OUT, "C4\n" IN "c r2conv out=2x triv k=3\nl lift_conv out=2\n" OUT, 0 },
+  { "E-GROUP-MISMATCH", "C4\n" IN "c r2conv out=2x reg k=3\nr restrict group=C2\na add < c r\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\nr relu_pw\na add < c r\n" OUT, 1 },
+  { "E-GROUP-MISMATCH", "C4\n" IN "c r2conv out=2x reg k=3\nr restrict group=C2\na concat < c r\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\nr relu_pw\na concat < c r\n" OUT, 1 },
+  { "E-CYCLE", "C4\n" IN "c r2conv out=2x reg k=3\na add < c b\nb relu_pw\n" "out field_output < a\n", "C4\n" IN "c r2conv out=2x reg k=3\nb relu_pw\na add < c b\n" OUT, 0 },
+  { "E-UNCONNECTED", "C4\n" IN "c r2conv out=2x reg k=3 <\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\n" OUT, 0 },
+  { "E-UNCONNECTED", "C4\n" IN "c r2conv out=2x reg k=3\nu skip_unet\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\nu skip_unet < c c >skip\n" OUT, 0 },
+  { "W-UNUSED", "C4\n" IN "c r2conv out=2x reg k=3\nr relu_pw\nout field_output < c\n", "C4\n" IN "c r2conv out=2x reg k=3\nr relu_pw\nout field_output < r\n", 1 },
+  { "E-NO-OUTPUT", "C4 classification\n" IN "c r2conv out=2x reg k=5\n", "C4 classification\n" IN "c r2conv out=2x reg k=5\n" CLASSIFY, 1 },
+  { "E-NO-OUTPUT", "C4 segmentation\n" IN "c r2conv out=2x reg k=3\n", "C4 segmentation\n" IN "c r2conv out=2x reg k=3\nout segmentation_head_grid out=3\n", 1 },
+  { "E-NO-OUTPUT", "SO2 regression\n" IN "m disk_mask\nc r2conv out=2x f1 + 1x triv k=5\n", "SO2 regression\n" IN "m disk_mask\nc r2conv out=2x triv k=5\nav global_avg\nout regression_head\n", 1 },
+  { "E-OUTPUT-TYPE", "C4 classification\n" IN "c r2conv out=2x reg k=5\ngp group_pool\nav global_avg\nout mlp_head out=3 gives=numbers\n", "C4 classification\n" IN "c r2conv out=2x reg k=5\n" CLASSIFY, 1 },
+  { "E-OUTPUT-TYPE", "C4 classification\n" IN "c r2conv out=2x reg k=5\nout field_output\n", "C4\n" IN "c r2conv out=2x reg k=5\nout field_output\n", 1 },
+  { "E-OUTPUT-TYPE", "C4 segmentation\n" IN "c r2conv out=2x reg k=5\nout field_output\n", "C4 segmentation\n" IN "c r2conv out=2x reg k=5\nout segmentation_head_grid out=2\n", 1 },
+  { "E-OUTPUT-TYPE", "C4 regression\n" IN "c r2conv out=2x f1 k=5\nav global_avg\nout field_output\n", "C4 regression equivariant\n" IN "c r2conv out=2x f1 k=5\nav global_avg\nout field_output\n", 1 },
+  { "E-ADD-TYPE", "C4\n" IN "c r2conv out=2x reg k=3\nd r2conv out=4x f1 k=3 < in\na add < c d\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\nd r2conv out=2x reg k=3 < in\na add < c d\n" OUT, 1 },
+  { "E-ADD-TYPE", "C4\n" IN "c r2conv out=2x reg + 1x f1 k=3\nd r2conv out=1x f1 + 2x reg k=3 < in\na add < c d\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\nd r2conv out=2x reg k=3 < in\na add < c d\n" OUT, 1 },
+  { "E-ADD-TYPE", "C4\n" IN "c r2conv out=2x reg k=3\nd r2conv out=2x reg k=3 pad=0 < in\na add < c d\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\nd r2conv out=2x reg k=3 pad=1 < in\na add < c d\n" OUT, 1 },
+  { "E-ADD-TYPE", "C4\n" IN "c r2conv out=2x reg k=3\nd r2conv out=4x f1 k=3 < in\na add < c d\n" OUT "more field_output < d\n", "C4\n" IN "c r2conv out=4x f1 k=3\nd r2conv out=4x f1 k=3 < in\na add < c d\n" OUT "more field_output < d\n", 1 },
+  { "E-SPLIT-FIELD", "C4\n" IN "c r2conv out=2x reg k=3\ns split at=3\nout field_output < s.a\np field_output < s.b\n", "C4\n" IN "c r2conv out=2x reg k=3\ns split at=4\nout field_output < s.a\np field_output < s.b\n", 1 },
+  { "E-SKIP-SIZE", "C4\n" IN "c r2conv out=2x reg k=3\nd r2conv out=2x reg k=3 pad=0\nu skip_unet < d c >skip\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\nd r2conv out=2x reg k=3 pad=1\nu skip_unet < d c >skip\n" OUT, 2 },
+  { "E-SKIP-SIZE", "C4\n" IN "c r2conv out=2x reg k=3 pad=0\nd r2conv out=2x reg k=3 pad=2\nu skip_unet < d c >skip\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3 pad=0\nd r2conv out=2x reg k=3\nu skip_unet < d c >skip\n" OUT, 2 },
+  { "E-MUL-NONSCALAR", "C4\n" IN "c r2conv out=2x f1 k=3\nd r2conv out=2x f1 k=3 < in\nm multiply_by_scalar < c d >scalar\n" OUT, "C4\n" IN "c r2conv out=2x f1 k=3\nd r2conv out=2x triv k=3 < in\nm multiply_by_scalar < c d >scalar\n" OUT, 1 },
+  { "E-FLATTEN-SPATIAL", "C4 classification\n" IN "c r2conv out=2x reg k=5\nf flatten\nout mlp_head out=3\n", "C4 classification\n" IN "c r2conv out=2x reg k=5\ngp group_pool\nav global_avg\nf flatten\nout mlp_head out=3\n", 1 },
+  { "E-FLATTEN-SPATIAL", "SO2 classification\n" IN "m disk_mask\nc r2conv out=2x f1 + 2x triv k=5\nf flatten\nout mlp_head out=3\n", "SO2 classification\n" IN "m disk_mask\nc r2conv out=2x triv k=5\nav global_avg\nf flatten\nout mlp_head out=3\n", 1 },
+  { "I-NO-MIX", "C4\n" IN "c r2conv_1x1 out=2x triv + 1x f1\n" OUT, "C4\n" IN "c r2conv_1x1 out=2x triv + 1x reg\n" OUT, 1 },
+  { "I-NO-MIX", "C4\n" IN "c r2conv_1x1 out=2x triv + 1x f1\n" OUT, "C4\n" IN "c r2conv out=2x triv + 1x f1 k=3\n" OUT, 1 },
+  { "I-GUARANTEE-LOWERED", "C8\n" IN "c r2conv out=2x reg k=5\n" OUT, "C4\n" IN "c r2conv out=2x reg k=5\n" OUT, 0 },
+  { "I-GUARANTEE-LOWERED", "C4\n" IN "c r2conv out=2x reg k=3\nr restrict group=C2\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\nr restrict group=C4\n" OUT, 0 },
+
+  /* 3.2 Activations, normalisation, bias */
+  { "E-RELU-ON-VECTOR", "C4\n" IN "c r2conv out=4x f1 + 2x triv k=3\na relu_pw\n" OUT, "C4\n" IN "c r2conv out=4x reg + 2x triv k=3\na relu_pw\n" OUT, 3 },
+  { "E-RELU-ON-VECTOR", "SO2\n" IN "m disk_mask\nc r2conv out=4xf0+2xf1 k=5\na elu_pw\n" OUT, "SO2\n" IN "m disk_mask\nc r2conv out=4xf0+2xf1+2xf0 k=5\na gate\n" OUT, 2 },
+  { "E-RELU-ON-VECTOR", "C4\n" IN "c r2conv out=4x f1 k=3\na tanh_pw\n" OUT, "C2\n" IN "c r2conv out=4x f1 k=3\na tanh_pw\n" OUT, 3 },
+  { "E-ODD-SCALAR-ACT", "C2\n" IN "c r2conv out=4x f1 k=3\na relu_pw\n" OUT, "C2\n" IN "c r2conv out=4x f1 k=3\na tanh_pw\n" OUT, 2 },
+  { "E-ODD-SCALAR-ACT", "D4\n" IN "c r2conv out=2x triv + 4x (1,0) k=5\na silu_pw\n" OUT, "D4\n" IN "c r2conv out=2x triv + 4x D4/C4 k=5\na silu_pw\n" OUT, 1 },
+  { "E-GATE-COUNT", "C4\n" IN "c r2conv out=3x f1 + 2x triv k=3\ng gate\n" OUT, "C4\n" IN "c r2conv out=3x f1 + 3x triv k=3\ng gate\n" OUT, 1 },
+  { "E-GATE-COUNT", "C4\n" IN "c r2conv out=3x f1 k=3\nd r2conv out=2x triv k=3 < in\ng gate < c d >gates\n" OUT, "C4\n" IN "c r2conv out=3x f1 k=3\nd r2conv out=3x triv k=3 < in\ng gate < c d >gates\n" OUT, 1 },
+  { "E-GATE-NONSCALAR", "C4\n" IN "c r2conv out=3x f1 k=3\nd r2conv out=3x f1 k=3 < in\ng gate < c d >gates\n" OUT, "C4\n" IN "c r2conv out=3x f1 k=3\nd r2conv out=3x triv k=3 < in\ng gate < c d >gates\n" OUT, 1 },
+  { "E-BN-COMPONENT", "C4\n" IN "c r2conv out=2x reg k=3\nn batchnorm_plain\n" OUT, "C4\n" IN "c r2conv out=2x triv k=3\nn batchnorm_plain\n" OUT, 1 },
+  { "E-BN-COMPONENT", "SO2\n" IN "m disk_mask\nc r2conv out=2x f1 k=5\nn batchnorm_plain\n" OUT, "SO2\n" IN "m disk_mask\nc r2conv out=2x triv k=5\nn batchnorm_plain\n" OUT, 2 },
+  { "E-INNERBN-IRREP", "C4\n" IN "c r2conv out=2x f1 + 1x triv k=3\nn inner_bn\n" OUT, "C4\n" IN "c r2conv out=2x reg + 1x triv k=3\nn inner_bn\n" OUT, 1 },
+  { "E-DROPOUT-COMPONENT", "C4\n" IN "c r2conv out=2x f1 k=3\nd dropout_plain\n" OUT, "C4\n" IN "c r2conv out=2x triv k=3\nd dropout_plain\n" OUT, 1 },
+  { "E-SOFTMAX-IRREP", "C4\n" IN "c r2conv out=2x f1 k=3\ns softmax_channels\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\ns softmax_channels\n" OUT, 1 },
+  { "W-NORM-GRAD", "C4\n" IN "c r2conv out=2x f1 k=3\np norm_pool eps=0\n" OUT, "C4\n" IN "c r2conv out=2x f1 k=3\np norm_pool\n" OUT, 2 },
+  { "W-NORM-RELU-DEAD", "C4\n" IN "c r2conv out=2x f1 k=3\na norm_act beta=1\n" OUT, "C4\n" IN "c r2conv out=2x f1 k=3\na norm_act beta=-2\n" OUT, 1 },
+  { "W-NORM-SCALAR", "C4\n" IN "c r2conv out=2x triv k=3\na norm_act\n" OUT, "C4\n" IN "c r2conv out=2x triv + 1x f1 k=3\na norm_act\n" OUT, 1 },
+  { "W-NORM-JUMP", "C4\n" IN "c r2conv out=2x f1 k=3\na norm_act act=softplus\n" OUT, "C4\n" IN "c r2conv out=2x f1 k=3\na norm_act act=squash\n" OUT, 1 },
+  { "W-NORM-JUMP", "C4\n" IN "c r2conv out=2x f1 k=3\na norm_act act=sigmoid\n" OUT, "C2\n" IN "c r2conv out=2x f1 k=3\na norm_act act=sigmoid\n" OUT, 1 },
+  { "W-FIELDNORM-TRIV", "C4\n" IN "c r2conv out=2x triv + 2x f1 k=3\nn field_norm\n" OUT, "C4\n" IN "c r2conv out=2x f1 k=3\nn field_norm\n" OUT, 2 },
+  { "I-BN-SMALL-BATCH", "C4 batch=4\n" IN "c r2conv out=2x reg k=3\nn inner_bn\n" OUT, "C4 batch=8\n" IN "c r2conv out=2x reg k=3\nn inner_bn\n" OUT, 1 },
+  { "I-GATE-BEFORE-BN", "C4\n" IN "c r2conv out=3x f1 + 5x triv k=3\nn iid_bn\ng gate\n" OUT, "C4\n" IN "c r2conv out=3x f1 + 5x triv k=3\ng gate\nn iid_bn\n" OUT, 1 },
+  { "W-NO-NORM", "C4\n" IN "a r2conv out=2x reg k=3\nb r2conv out=3x reg k=3\nc r2conv out=2x reg k=3\nd r2conv out=3x reg k=3\ne r2conv out=2x reg k=3\nf r2conv out=3x reg k=3\n" OUT,
+    "C4\n" IN "a r2conv out=2x reg k=3\nb r2conv out=3x reg k=3\nc r2conv out=2x reg k=3\nd r2conv out=3x reg k=3\ne r2conv out=2x reg k=3\n" OUT, 1 },
+  { "W-NO-NORM", "SO2\n" IN "m disk_mask\na r2conv out=2xf0+2xf1 k=5\nb r2conv out=2xf0+3xf1 k=5\nc r2conv out=2xf0+2xf1 k=5\nd r2conv out=2xf0+3xf1 k=5\ne r2conv out=2xf0+2xf1 k=5\nf r2conv out=2xf0+3xf1 k=5\n" OUT,
+    "SO2\n" IN "m disk_mask\na r2conv out=2xf0+2xf1 k=5\nb r2conv out=2xf0+3xf1 k=5\nn iid_bn\nc r2conv out=2xf0+2xf1 k=5\nd r2conv out=2xf0+3xf1 k=5\ne r2conv out=2xf0+2xf1 k=5\nf r2conv out=2xf0+3xf1 k=5\n" OUT, 1 },
+  { "W-NO-RESIDUAL", "C4\n" IN "z r2conv out=2x reg k=3\nn inner_bn\na r2conv out=2x reg k=3\nb r2conv out=2x reg k=3\nc r2conv out=2x reg k=3\nd r2conv out=2x reg k=3\ne r2conv out=2x reg k=3\nf r2conv out=2x reg k=3\n" OUT,
+    "C4\n" IN "z r2conv out=2x reg k=3\nn inner_bn\na r2conv out=2x reg k=3\nb r2conv out=2x reg k=3\nc r2conv out=2x reg k=3\nd r2conv out=2x reg k=3\ne r2conv out=2x reg k=3\nf r2conv out=2x reg k=3\ng add < f d\n" OUT, 0 },
+
+  /* 3.3 Planar grids */
+  { "E-PLAIN-CONV", "C4\n" IN "c conv2d_plain out=8x triv k=3\n" OUT, "C4\n" IN "c conv2d_plain out=8x triv k=1\n" OUT, 1 },
+  { "E-PLAIN-CONV", "SO2\n" IN "m disk_mask\nc conv2d_plain out=8x triv k=5\n" OUT, "triv\n" IN "m disk_mask\nc conv2d_plain out=8x triv k=5\n" OUT, 1 },
+  { "E-GRID-GROUP", "C8\n" IN "c lift_conv out=2 k=5\n" OUT, "C4\n" IN "c lift_conv out=2 k=5\n" OUT, 1 },
+  { "E-GRID-GROUP", "C8\n" IN "c r2conv out=2x reg k=5\nd group_conv out=2 k=5\n" OUT, "C4\n" IN "c r2conv out=2x reg k=5\nd group_conv out=2 k=5\n" OUT, 1 },
+  { "E-GRID-GROUP", "SO2\n" IN "m disk_mask\nc lift_conv out=2 k=5\n" OUT, "D4\n" IN "m disk_mask\nc lift_conv out=2 k=5\n" OUT, 1 },
+  { "E-EMPTY-BASIS", "C4\n" IN "c r2conv out=2x f1 k=1\n" OUT, "C4\n" IN "c r2conv out=2x f1 k=3\n" OUT, 1 },
+  { "E-EMPTY-BASIS", "SO2\n" IN "m disk_mask\nc r2conv out=2x f3 k=3\n" OUT, "SO2\n" IN "m disk_mask\nc r2conv out=2x f3 k=9\n" OUT, 1 },
+  { "E-EMPTY-BASIS", "C4\n" IN "c r2conv_1x1 out=2x f1\n" OUT, "C4\n" IN "c r2conv_1x1 out=2x triv\n" OUT, 1 },
+  { "E-GROUPS-TYPE", "C4\n" IN "c r2conv out=2x f1 + 2x triv k=3\nd r2conv out=2x reg k=3 groups=2\n" OUT, "C4\n" IN "c r2conv out=4x f1 k=3\nd r2conv out=2x reg k=3 groups=2\n" OUT, 1 },
+  { "E-GROUPS-TYPE", "C4\n" IN "c r2conv out=1x f1 + 1x triv + 1x f1 + 1x triv k=3\nd depthwise_r2conv out=2x reg k=3\n" OUT, "C4\n" IN "c r2conv out=2x f1 k=3\nd depthwise_r2conv out=2x reg k=3\n" OUT, 0 },
+  { "E-PW-ON-IRREP", "C4\n" IN "c r2conv out=2x f1 k=3\np maxpool_pw k=3 stride=2\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\np maxpool_pw k=3 stride=2\n" OUT, 1 },
+  { "E-PW-ON-IRREP", "C4\n" IN "c r2conv out=2x f1 k=3\np maxpool_aa k=3 stride=2\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\np maxpool_aa k=3 stride=2\n" OUT, 1 },
+  { "E-GPOOL-TYPE", "C4\n" IN "c r2conv out=2x f1 k=3\np group_pool\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\np group_pool\n" OUT, 1 },
+  { "E-COORDCONV", "C4\n" IN "p coord_map mode=radius\nc r2conv out=2x reg k=3\n" OUT, "C4 flat\n" IN "p coord_map mode=radius\nc r2conv out=2x reg k=3\n" OUT, 1 },
+  { "E-COORDCONV", "C4 flat\n" IN "p coord_map mode=xy\nc r2conv out=2x reg k=3\n" OUT, "C4 flat\n" IN "p coord_map mode=vector\nc r2conv out=2x reg k=3\n" OUT, 2 },
+  { "E-SEG-POOLED", "C4 segmentation\n" IN "c r2conv out=2x reg k=3\nav global_avg\nout segmentation_head_grid out=3\n", "C4 segmentation\n" IN "c r2conv out=2x reg k=3\nout segmentation_head_grid out=3\n", 1 },
+  /* The fault is at the input where another size mends it, else at the layer. */
+  { "W-STRIDE-ASYM", "C4\n" IN "c r2conv out=2x reg k=3 pad=1\nz resize height=8 width=8\nd r2conv out=2x reg k=3 stride=2\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3 pad=1\nz resize height=9 width=9\nd r2conv out=2x reg k=3 stride=2\n" OUT, 1 },
+  { "W-STRIDE-ASYM", "C4\n" IN "c r2conv out=2x reg k=3 pad=1\nz resize height=9 width=9\nd maxpool_pw k=2 stride=2\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3 pad=1\nz resize height=8 width=8\nd maxpool_pw k=2 stride=2\n" OUT, 1 },
+  { "W-EVEN-STRIDE-GRID", "C4\nin input_image height=30 width=30\nc r2conv out=2x reg k=3 stride=2\nd r2conv out=2x reg k=3 stride=2\n" OUT, "C4\nin input_image height=33 width=33\nc r2conv out=2x reg k=3 stride=2\nd r2conv out=2x reg k=3 stride=2\n" OUT, 1 },
+  { "W-EVEN-STRIDE-GRID", "D4\nin input_image height=29 width=29\nc r2conv out=2x reg k=3\nd maxpool_pw\n" OUT, "D4\nin input_image height=28 width=28\nc r2conv out=2x reg k=3\nd maxpool_pw\n" OUT, 1 },
+  { "W-PAD-ASYM", "C4\n" IN "p pad pad=1 left=2\nc r2conv out=2x reg k=3\n" OUT, "C4\n" IN "p pad pad=1\nc r2conv out=2x reg k=3\n" OUT, 1 },
+  { "W-PAD-ASYM", "C4\n" IN "p crop crop=1 top=0\nc r2conv out=2x reg k=3\n" OUT, "C4\n" IN "p crop crop=1\nc r2conv out=2x reg k=3\n" OUT, 1 },
+  { "W-PAD-ASYM", "C4\n" IN "c r2conv out=2x reg k=3\nt r2conv_transposed out=2x reg k=3 stride=2 output_pad=1\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\nt r2conv_transposed out=2x reg k=3 stride=2 output_pad=0\n" OUT, 1 },
+  { "W-RECT-IMAGE", "C4\nin input_image height=9 width=11\nc r2conv out=2x reg k=3\n" OUT, "C2\nin input_image height=9 width=11\nc r2conv out=2x reg k=3\n" OUT, 1 },
+  { "W-STRIDE-ALIAS", "C8\n" IN "c r2conv out=2x reg k=5 stride=2\n" OUT, "C4\n" IN "c r2conv out=2x reg k=5 stride=2\n" OUT, 1 },
+  { "W-STRIDE-ALIAS", "C8\n" IN "c r2conv out=2x reg k=5\np maxpool_pw k=3 stride=2 pad=1\n" OUT, "C8\n" IN "c r2conv out=2x reg k=5\np maxpool_aa k=3 stride=2 pad=1\n" OUT, 1 },
+  { "W-NEAREST", "C4\n" IN "c r2conv out=2x reg k=3\nu upsample rule=size size=17 mode=nearest\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\nu upsample mode=nearest\n" OUT, 1 },
+  { "W-NEAREST", "C8\n" IN "c r2conv out=2x reg k=5\nu upsample mode=nearest\n" OUT, "C8\n" IN "c r2conv out=2x reg k=5\nu upsample\n" OUT, 1 },
+  { "W-NEAREST", "C4\n" IN "c r2conv out=2x reg k=3\nu resize height=17 width=17 mode=nearest\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\nu resize height=14 width=14\n" OUT, 1 },
+  { "W-ANISO-SCALE", "C4\n" IN "c r2conv out=2x reg k=3\nu resize height=14 width=12\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\nu resize height=14 width=14\n" OUT, 1 },
+  { "W-CHECKERBOARD", "C4\n" IN "c r2conv out=2x reg k=3\nt r2conv_transposed out=2x reg k=3 stride=2\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\nt r2conv_transposed out=2x reg k=3\n" OUT, 1 },
+  { "W-K2", "C4\n" IN "c r2conv out=2x reg k=2 sigma=0.6\n" OUT, "C4\n" IN "c r2conv out=2x reg k=4\n" OUT, 1 },
+  { "W-FREQ-KERNEL", "SO2\n" IN "m disk_mask\nc r2conv out=1xf0+1xf3+1xf4+1xf5 k=3\n" OUT, "SO2\n" IN "m disk_mask\nc r2conv out=1xf0+1xf1 k=3\n" OUT, 1 },
+  { "W-ZERO-PAD-LEAK", "SO2\n" IN "c r2conv out=2xf0+2xf1 k=5\n" OUT, "SO2\n" IN "m disk_mask\nc r2conv out=2xf0+2xf1 k=5\n" OUT, 1 },
+  { "W-ZERO-PAD-LEAK", "O2\n" IN "c r2conv out=2x triv k=5\n" OUT, "O2\n" IN "c r2conv out=2x triv k=5 pad=0\n" OUT, 1 },
+  { "W-MAX-IRREP", "C4\n" IN "c r2conv out=2x f1 k=3\np global_avg mode=max\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\np global_avg mode=max\n" OUT, 1 },
+  { "W-VECTOR-CHANNELS-TRIV", "C4\nin input_image height=9 width=9 channels=2 names=vx,vy\nc r2conv out=2x reg k=3\n" OUT, "C4\nin input_image height=9 width=9 channels=2 names=red,green\nc r2conv out=2x reg k=3\n" OUT, 1 },
+  { "W-VECTOR-CHANNELS-TRIV", "D4\nin input_image height=9 width=9 channels=2 names=u,v\nc r2conv out=2x reg k=3\n" OUT, "D4\nin input_image height=9 width=9 channels=2 names=u,v fields=1x f1\nc r2conv out=2x reg k=3\n" OUT, 1 },
+  { "W-SEG-SIZE", "C4 segmentation\n" IN "c r2conv out=2x reg k=3 stride=2\nout segmentation_head_grid out=3 interpolate=off\n", "C4 segmentation\n" IN "c r2conv out=2x reg k=3\nout segmentation_head_grid out=3 interpolate=off\n", 1 },
+  { "I-EARLY-GPOOL", "C4 classification\n" IN "c r2conv out=2x reg k=5\np group_pool\nd r2conv out=2x triv k=3\ne r2conv out=2x triv k=3\nav global_avg\nout mlp_head out=3\n",
+    "C4 classification\n" IN "c r2conv out=2x reg k=5\nd r2conv out=2x triv k=3\ne r2conv out=2x reg k=3\np group_pool\nav global_avg\nout mlp_head out=3\n", 1 },
+  { "I-MASK-MISSING", "SO2\n" IN "c r2conv out=2xf0+2xf1 k=5 pad=0\n" OUT, "SO2\n" IN "m disk_mask\nc r2conv out=2xf0+2xf1 k=5 pad=0\n" OUT, 1 },
+  { "I-TIES", "C4\n" IN "c r2conv out=2x f1 k=3\np normmaxpool k=3\n" OUT, "C4\n" IN "c r2conv out=2x f1 k=3\np avgpool k=3\n" OUT, 0 },
+  { "W-VF-DISCONT", "C4\n" IN "c r2conv out=2x reg k=3\na vector_field_act\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\na relu_pw\n" OUT, 0 },
+
+  /* 3.7 Specification and process */
+  { "E-MLP-ON-IRREP", "C4 classification\n" IN "c r2conv out=2x reg k=5\nav global_avg\nout mlp_head out=3\n", "C4 classification\n" IN "c r2conv out=2x triv k=5\nav global_avg\nout mlp_head out=3\n", 1 },
+  { "E-MLP-ON-IRREP", "SO2 classification\n" IN "m disk_mask\nc r2conv out=2xf0+2xf1 k=5\nav global_avg\nout softmax_classifier\n", "SO2 classification\n" IN "m disk_mask\nc r2conv out=2xf0 k=5\nav global_avg\nout softmax_classifier\n", 2 },
+  { "E-MLP-ON-IRREP", "C4 regression\n" IN "c r2conv out=2x f1 k=5\nav global_avg\nout regression_head\n", "C4 regression\n" IN "c r2conv out=2x triv k=5\nav global_avg\nout regression_head\n", 1 },
+  { "I-AUGMENT", "C8\n" IN "c r2conv out=2x reg k=5\n" OUT, "C4\n" IN "c r2conv out=2x reg k=5\n" OUT, 0 },
+  { "W-DEPTH-RECEPTIVE", "C4 classification\nin input_image height=29 width=29\nc r2conv out=2x reg k=3\n" CLASSIFY, "C4 classification\nin input_image height=29 width=29\nc r2conv out=2x reg k=15\n" CLASSIFY, 0 },
+  { "W-BUDGET", "C4 max_parameters=10\n" IN "c r2conv out=2x reg k=3\n" OUT, "C4 max_parameters=1000\n" IN "c r2conv out=2x reg k=3\n" OUT, 0 },
+
+  /* Mistakes that are no lint of the catalogue */
+  { "E-SETTING", "C4\n" IN "c r2conv out=2x reg k=99\n" OUT, "C4\n" IN "c r2conv out=2x reg k=9\n" OUT, 0 },
+  { "E-LAYER-GROUP", "O3\n" IN OUT, "D4\n" IN OUT, 0 },
+  { "E-TYPE-MISMATCH", "D4\n" IN "c r2conv out=2x reg k=3\na vector_field_act\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\na vector_field_act\n" OUT, 0 },
+  { "E-LAYER-GROUP", "O3\n" IN OUT, "C8\n" IN "r restrict group=C4\nl lift_conv out=2\n" OUT, 0 },
+  { "E-LAYER-UNKNOWN", "C4\n" IN "c r2conv out=2x reg k=3\na relu_of_tomorrow\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\na relu_pw\n" OUT, 0 },
+  { "E-LINK", "C4\n" IN "c r2conv out=2x reg k=3 < in >none\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3 < in >x\n" OUT, 0 },
+  { "E-GROUP-UNKNOWN", "Q8\n" IN OUT, "C4\n" IN OUT, 0 },
+};
+
+/* Raised in the code but not by a planar design. */
+static const struct { const char *code, *why; } elsewhere[] = {
+  { "E-COORD-AS-FEATURE", "coordinates come from point clouds" },
+  { "E-CUTOFF-MISMATCH", "neighbour lists" },
+  { "E-FORCES-NONSMOOTH", "molecules" },
+  { "I-INVARIANT-ONLY", "molecules" },
+  { "W-NO-CUTOFF", "neighbour lists" },
+};
+
+/* ---- designs from text ---- */
+
+static void
+add_head (EqsDocument *document, const char *line)
+{
+  g_auto (GStrv) words = g_strsplit (line, " ", -1);
+  gboolean flat = FALSE;
+
+  for (int i = 1; words[i] != NULL; i++)
+    {
+      const char *equals = strchr (words[i], '=');
+
+      if (strcmp (words[i], "flat") == 0)
+        flat = TRUE;
+      else if (equals == NULL)
+        {
+          const gboolean output = strcmp (words[i], "equivariant") == 0;
+          g_autoptr (EqsValue) value = eqs_value_new_string (words[i]);
+
+          g_assert_true (eqs_document_set_entry (document, EQS_SECTION_SPEC, output ? "output" : "task", value, NULL));
+        }
+      else
+        {
+          g_autofree char *key = g_strndup (words[i], (gsize) (equals - words[i]));
+          g_autoptr (EqsValue) value = eqs_value_new_number (g_ascii_strtod (equals + 1, NULL));
+
+          g_assert_true (eqs_document_set_entry (document, strcmp (key, "batch") == 0 ? EQS_SECTION_TRAINING : EQS_SECTION_SPEC, key, value, NULL));
+        }
+    }
+  g_assert_true (eqs_document_set_symmetry (document, words[0], !flat, NULL, NULL));
+}
+
+static void
+add_node (EqsDocument *document, const char *line)
+{
+  g_auto (GStrv) parts = g_strsplit (line, " ", 3);
+  g_autofree char *settings = g_strdup (parts[2] == NULL ? "" : parts[2]);
+  char *cut = parts[2] != NULL && parts[2][0] == '<' ? settings : strstr (settings, " <");
+  g_autoptr (EqsNode) node = eqs_node_new (parts[0], parts[1]);
+  g_autoptr (EqsMap) params = NULL;
+
+  if (cut != NULL)
+    *cut = '\0';
+  params = eqs_map_from_settings_text (settings);
+  for (guint i = 0; params != NULL && i < eqs_map_get_size (params); i++)
+    eqs_node_set_param (node, eqs_map_get_key (params, i), eqs_value_ref (eqs_map_get_value (params, i)));
+  g_assert_true (eqs_document_add_node (document, "", node, -1, NULL));
+}
+
+static void
+connect (EqsDocument *document, const char *from, const char *node, const char *port)
+{
+  g_autofree char *a = strchr (from, '.') != NULL ? g_strdup (from) : g_strconcat (from, ".y", NULL);
+  g_autofree char *b = g_strconcat (node, ".", port, NULL);
+  g_autoptr (GError) error = NULL;
+
+  eqs_document_connect (document, "", a, b, -1, FALSE, &error);
+  g_assert_no_error (error);
+}
+
+static void
+add_links (EqsDocument *document, const char *line, const char *before)
+{
+  g_auto (GStrv) parts = g_strsplit (line, " ", 2);
+  const char *links = strchr (line, '<');
+  g_auto (GStrv) words = g_strsplit (links == NULL ? "" : links + 1, " ", -1);
+
+  if (links == NULL && before != NULL)
+    {
+      g_auto (GStrv) source = g_strsplit (before, " ", 2);
+
+      connect (document, source[0], parts[0], "x");
+    }
+  for (int i = 0; words[i] != NULL; i++)
+    if (words[i][0] != '\0' && words[i][0] != '>')
+      connect (document, words[i], parts[0], words[i + 1] != NULL && words[i + 1][0] == '>' ? words[i + 1] + 1 : "x");
+}
+
+static EqsDocument *
+design (const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  EqsDocument *document = eqs_document_new ();
+
+  add_head (document, lines[0]);
+  for (int i = 1; lines[i] != NULL && lines[i][0] != '\0'; i++)
+    add_node (document, lines[i]);
+  for (int i = 1; lines[i] != NULL && lines[i][0] != '\0'; i++)
+    add_links (document, lines[i], i > 1 ? lines[i - 1] : NULL);
+  return document;
+}
+
+/* ---- findings ---- */
+
+static EqsCheck *
+check (EqsDocument *document)
+{
+  g_autoptr (GError) error = NULL;
+  EqsCheck *result = eqs_check_new (document, &error);
+
+  g_assert_no_error (error);
+  return result;
+}
+
+static EqsProblem *
+problem_at (EqsCheck *self, guint i)
+{
+  return g_ptr_array_index (self->problems, i);
+}
+
+static guint
+count (EqsCheck *self, const char *code)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->problems->len; i++)
+    n += strcmp (problem_at (self, i)->code, code) == 0;
+  return n;
+}
+
+static guint
+count_severity (EqsCheck *self, EqkSeverity severity)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->problems->len; i++)
+    n += problem_at (self, i)->severity == severity;
+  return n;
+}
+
+static char *
+list (EqsCheck *self)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < self->problems->len; i++)
+    g_string_append_printf (text, "\n    %s at %s: %s", problem_at (self, i)->code, problem_at (self, i)->node, problem_at (self, i)->message);
+  return g_string_free (text, FALSE);
+}
+
+static EqkGuarantee
+guarantee_of (EqsCheck *self)
+{
+  return eqk_typed_guarantee (self->typed);
+}
+
+static int n_faults;
+
+G_GNUC_PRINTF (3, 4) static void
+fault (const Case *test, EqsCheck *found, const char *format, ...)
+{
+  g_autofree char *problems = found == NULL ? g_strdup ("") : list (found), *text = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_printerr ("%s: %s\n  %s  has%s\n", test->code, text, test->fires, problems);
+  n_faults++;
+}
+
+/* What a fix must not do, and what it must. */
+static void
+judge (const Case *test, const char *label, EqsCheck *before, EqsCheck *after)
+{
+  const EqkLintRule *rule = eqk_lint_find (test->code);
+
+  if (count (after, test->code) >= count (before, test->code))
+    fault (test, after, "“%s” does not mend it", label);
+  if (count_severity (after, EQK_SEVERITY_ERROR) > count_severity (before, EQK_SEVERITY_ERROR))
+    fault (test, after, "“%s” makes more errors", label);
+  for (guint i = 0; i < after->problems->len; i++)
+    if (problem_at (after, i)->severity != EQK_SEVERITY_NOTE && count (after, problem_at (after, i)->code) > count (before, problem_at (after, i)->code))
+      fault (test, after, "“%s” brings %s", label, problem_at (after, i)->code);
+  if (before->blocks == EQK_BLOCKS_RUN || after->typed == NULL)
+    {
+      if (after->blocks == EQK_BLOCKS_RUN)
+        fault (test, after, "“%s” leaves a design that cannot run", label);
+      return;
+    }
+  if (after->program == NULL)
+    fault (test, after, "“%s” leaves a design that cannot run", label);
+  if (rule->blocks == EQK_BLOCKS_PROMISE && !after->ok)
+    fault (test, after, "“%s” leaves the promise blocked", label);
+  if ((guarantee_of (before).exact & ~guarantee_of (after).exact) != 0 || guarantee_of (after).holds > guarantee_of (before).holds)
+    fault (test, after, "“%s” loses some of the guarantee", label);
+  if (rule->blocks == EQK_BLOCKS_PROMISE && guarantee_of (before).holds != EQK_HOLDS_EXACT && guarantee_of (after).holds == guarantee_of (before).holds
+      && guarantee_of (after).exact == guarantee_of (before).exact)
+    fault (test, after, "“%s” restores nothing", label);
+}
+
+static void
+try_fix (const Case *test, EqsHistory *history, EqsCheck *before, const EqsFix *fix)
+{
+  EqsDocument *document = eqs_history_get_document (history);
+  g_autofree char *original = eqs_file_to_text (document, NULL), *undone = NULL;
+  g_autoptr (GError) error = NULL;
+  GPtrArray *edits = eqs_edits_new ();
+
+  for (guint i = 0; i < fix->edits->len; i++)
+    g_ptr_array_add (edits, eqs_edit_copy (g_ptr_array_index (fix->edits, i)));
+  if (!eqs_history_do (history, eqs_command_new_edits (fix->label, edits), &error))
+    {
+      fault (test, before, "“%s” fails: %s", fix->label, error->message);
+      return;
+    }
+  {
+    g_autoptr (EqsCheck) after = check (document);
+
+    judge (test, fix->label, before, after);
+  }
+  g_assert_cmpuint (eqs_history_get_position (history), ==, 1);
+  g_assert_true (eqs_history_undo (history));
+  undone = eqs_file_to_text (document, NULL);
+  if (strcmp (undone, original) != 0)
+    fault (test, before, "undoing “%s” leaves traces", fix->label);
+}
+
+static void
+test_case (gconstpointer data)
+{
+  const Case *test = data;
+  g_autoptr (EqsDocument) document = design (test->fires), other = design (test->silent);
+  g_autoptr (EqsHistory) history = eqs_history_new (document);
+  g_autoptr (EqsCheck) found = check (document), quiet = check (other);
+  gboolean seen = FALSE;
+
+  n_faults = 0;
+  if (count (quiet, test->code) != 0)
+    fault (test, quiet, "also where it should not, in\n  %s", test->silent);
+  if (count_severity (quiet, EQK_SEVERITY_ERROR) > 0)
+    fault (test, quiet, "the sibling has errors:\n  %s", test->silent);
+  for (guint i = 0; i < found->problems->len; i++)
+    {
+      const EqsProblem *problem = problem_at (found, i);
+
+      if (strpbrk (problem->message, "{}") != NULL)
+        fault (test, found, "a message of %s has an open place", problem->code);
+      if (strcmp (problem->code, test->code) != 0 || seen)
+        continue;
+      seen = TRUE;
+      if ((int) problem->fixes->len < test->n_fixes)
+        fault (test, found, "only %u fixes", problem->fixes->len);
+      for (guint k = 0; k < problem->fixes->len; k++)
+        try_fix (test, history, found, g_ptr_array_index (problem->fixes, k));
+    }
+  if (!seen)
+    fault (test, found, "not found");
+  if (n_faults > 0)
+    g_test_fail ();
+}
+
+/* ---- one cause, one problem ---- */
+
+static void
+test_one_cause (void)
+{
+  g_autoptr (EqsDocument) input = design ("C4\nin input_image height=30 width=30\nc r2conv out=2x reg k=3 stride=2\nd r2conv out=2x reg k=3 stride=2\n" OUT);
+  g_autoptr (EqsDocument) layer = design ("C4\n" IN "z resize height=8 width=8\nd r2conv out=2x reg k=3 stride=2\n" OUT);
+  g_autoptr (EqsCheck) at_input = check (input), at_layer = check (layer);
+  const EqsProblem *problem;
+
+  g_assert_cmpuint (count (at_input, "W-EVEN-STRIDE-GRID"), ==, 1);
+  g_assert_cmpuint (count (at_input, "W-STRIDE-ASYM"), ==, 0);
+  g_assert_cmpuint (count (at_layer, "W-EVEN-STRIDE-GRID"), ==, 0);
+  g_assert_cmpuint (count (at_layer, "W-STRIDE-ASYM"), ==, 1);
+  /* Two layers with stride 2: 31 mends the first only. */
+  problem = problem_at (at_input, 0);
+  g_assert_cmpuint (problem->fixes->len, ==, 1);
+  for (guint i = 0; i < 2; i++)
+    {
+      const EqsEdit *edit = g_ptr_array_index (((EqsFix *) g_ptr_array_index (problem->fixes, 0))->edits, i);
+
+      g_assert_cmpfloat (eqs_value_get_number (edit->value), ==, 33);
+    }
+}
+
+/* ---- templates ---- */
+
+static void
+test_templates (void)
+{
+  const char *folder = PROJECT_DIR "/data/templates";
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  int n = 0;
+
+  g_assert_nonnull (dir);
+  for (const char *name; (name = g_dir_read_name (dir)) != NULL;)
+    if (g_str_has_suffix (name, ".equi"))
+      {
+        g_autofree char *path = g_build_filename (folder, name, NULL);
+        g_autoptr (GError) error = NULL;
+        g_autoptr (EqsDocument) document = eqs_file_load (path, &error);
+        g_autoptr (EqsCheck) found = NULL;
+        g_autofree char *problems = NULL;
+
+        g_assert_no_error (error);
+        found = check (document);
+        problems = list (found);
+        if (count_severity (found, EQK_SEVERITY_NOTE) != found->problems->len)
+          g_error ("%s:%s", name, problems);
+        g_assert_true (found->ok);
+        n++;
+      }
+  g_assert_cmpint (n, >=, 4);
+}
+
+/* ---- every code that the code knows ---- */
+
+static void
+collect_codes (const char *path, GHashTable *codes)
+{
+  g_autoptr (GRegex) pattern = g_regex_new ("\"([EWI]-[A-Z0-9-]*[A-Z0-9])\"", 0, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+  g_autofree char *text = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  for (g_regex_match (pattern, text, 0, &match); g_match_info_matches (match); g_match_info_next (match, NULL))
+    g_hash_table_add (codes, g_match_info_fetch (match, 1));
+}
+
+static void
+test_covered (void)
+{
+  const char *const folders[] = { "kernels/layers", "kernels/graph", "src/model" };
+  g_autoptr (GHashTable) codes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) covered = g_hash_table_new (g_str_hash, g_str_equal);
+  GHashTableIter iter;
+  gpointer code;
+  int missing = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (folders); i++)
+    {
+      g_autofree char *folder = g_build_filename (PROJECT_DIR, folders[i], NULL);
+      g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+
+      for (const char *name; (name = g_dir_read_name (dir)) != NULL;)
+        if ((g_str_has_suffix (name, ".c") || g_str_has_suffix (name, ".h")) && strcmp (name, "lint-table.c") != 0)
+          {
+            g_autofree char *path = g_build_filename (folder, name, NULL);
+
+            collect_codes (path, codes);
+          }
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_hash_table_add (covered, (gpointer) cases[i].code);
+  for (gsize i = 0; i < G_N_ELEMENTS (elsewhere); i++)
+    {
+      g_assert_false (g_hash_table_contains (covered, elsewhere[i].code));
+      g_assert_true (g_hash_table_contains (codes, elsewhere[i].code));
+      g_hash_table_add (covered, (gpointer) elsewhere[i].code);
+    }
+  g_hash_table_iter_init (&iter, codes);
+  while (g_hash_table_iter_next (&iter, &code, NULL))
+    if (!g_hash_table_contains (covered, code))
+      {
+        g_printerr ("no case for %s\n", (char *) code);
+        missing++;
+      }
+  g_assert_cmpint (missing, ==, 0);
+  g_hash_table_iter_init (&iter, covered);
+  while (g_hash_table_iter_next (&iter, &code, NULL))
+    g_assert_nonnull (eqk_lint_find (code));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_set_nonfatal_assertions ();
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/lints/case/%s/%zu", cases[i].code, i);
+
+      g_test_add_data_func (path, &cases[i], test_case);
+    }
+  g_test_add_func ("/lints/one-cause", test_one_cause);
+  g_test_add_func ("/lints/templates", test_templates);
+  g_test_add_func ("/lints/covered", test_covered);
+  return g_test_run ();
+}
