@@ -34,6 +34,17 @@ eqs_problem_new (const char *code, const char *node, const char *port, const cha
 }
 
 void
+eqs_problem_add_fix (EqsProblem *self, const char *label, EqsEdit *edit)
+{
+  EqsFix *fix = g_new0 (EqsFix, 1);
+
+  fix->label = g_strdup (label);
+  fix->edits = eqs_edits_new ();
+  g_ptr_array_add (fix->edits, edit);
+  g_ptr_array_add (self->fixes, fix);
+}
+
+void
 eqs_problem_free (EqsProblem *self)
 {
   g_free (self->node);

@@ -27,6 +27,8 @@ typedef struct
 } EqsProblem;
 
 EqsProblem *eqs_problem_new  (const char *code, const char *node, const char *port, const char *message, const char *why);
+/** One more fix of a single edit. @param edit (transfer full) */
+void        eqs_problem_add_fix (EqsProblem *self, const char *label, EqsEdit *edit);
 void        eqs_problem_free (EqsProblem *self);
 /** From a kernel's problem; node is the path of its node in the document (nullable). */
 EqsProblem *eqs_problem_new_from_kernel (const EqkProblem *problem, const char *node);
