@@ -181,7 +181,7 @@ combine (const eqk_real *dy, const eqk_real *x, const eqk_real *restrict s, cons
 static inline __attribute__ ((always_inline)) void
 reverse_tile (const Job *job, int dim, int n, const eqk_real *threshold, const eqk_real *x, const eqk_real *dy, eqk_real *dx, double *dbeta)
 {
-  eqk_real length[TILE], s[TILE], slope[TILE], along[TILE];
+  eqk_real length[TILE] = { 0 }, s[TILE], slope[TILE], along[TILE];
 
   lengths (x, n, dim, length);
   factors (job->p->act, length, threshold, n, s, slope);
