@@ -206,7 +206,10 @@ emit_accumulate (EqkEmitter *self, const EqkOp *op, int k)
 
 /* ---- the passes ---- */
 
-/* False when an operation cannot be emitted for init after all: it is then computed here, and everything starts again. */
+/*
+ * False when an operation cannot be emitted for init after all, or would need more tables than its result has numbers (an
+ * index for every weight): it is then computed here, and everything starts again.
+ */
 static bool
 emit_init (EqkEmitter *self)
 {
@@ -214,10 +217,14 @@ emit_init (EqkEmitter *self)
   for (int i = 0; i < eqk_program_n_ops (self->program); i++)
     {
       const EqkOp *op = eqk_program_op (self->program, i);
+      const size_t before = eqk_emitter_table_bytes (self);
+      size_t       result = 0;
 
       if (!op_is_static (self, op) || !self->expanded[op->out[0]])
         continue;
-      if (emit_op (self, op) != EQK_OK)
+      for (int o = 0; o < op->n_out; o++)
+        result += bytes_of (self, op->out[o]);
+      if (emit_op (self, op) != EQK_OK || eqk_emitter_table_bytes (self) - before > result)
         {
           self->refused[i] = true;
           return false;

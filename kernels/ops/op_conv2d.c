@@ -132,14 +132,18 @@ emit_plain (EqkEmitter *e)
 {
   if (!eqk_emit_begin (e, "conv_plain"))
     return;
-  eqk_emit (e, "static void\nconv_plain (" CONV_ARGUMENTS ")\n{\n  const size_t gi = cin / groups, go = cout / groups;\n\n"
-               "  for (size_t i = 0; i < out_h; i++)\n    for (size_t j = 0; j < out_w; j++)\n      {\n        float *to = y + (i * out_w + j) * cout;\n\n"
-               "        for (size_t o = 0; o < cout; o++)\n          to[o] = bias == NULL ? 0.0f : bias[o];\n");
-  eqk_emit (e, "        for (size_t a = 0; a < k; a++)\n          for (size_t b = 0; b < k; b++)\n            for (size_t g = 0; g < groups; g++)\n"
-               "              for (size_t c = 0; c < gi; c++)\n                {\n"
-               "                  const float v = x[((i * stride + a * dilation) * row + j * stride + b * dilation) * cin + g * gi + c];\n"
-               "                  const float *from = w + ((a * k + b) * gi + c) * cout + g * go;\n\n"
-               "                  for (size_t o = 0; o < go; o++)\n                    to[g * go + o] += v * from[o];\n                }\n      }\n}\n\n");
+  eqk_emit (e, "/* Sums stand in an array of their own: then compilers need no proof about aliases to make vectors of them. */\n"
+               "static void\nconv_plain (" CONV_ARGUMENTS ")\n{\n  const size_t gi = cin / groups, go = cout / groups;\n  float        sum[32];\n\n"
+               "  for (size_t i = 0; i < out_h; i++)\n    for (size_t j = 0; j < out_w; j++)\n      for (size_t g = 0; g < groups; g++)\n"
+               "        for (size_t o = 0, n; o < go; o += n)\n          {\n            const size_t first = g * go + o;\n\n"
+               "            n = go - o < 32 ? go - o : 32;\n            for (size_t t = 0; t < n; t++)\n              sum[t] = bias == NULL ? 0.0f : bias[first + t];\n");
+  eqk_emit (e, "            for (size_t a = 0; a < k; a++)\n              for (size_t b = 0; b < k; b++)\n                {\n"
+               "                  const float *pixel = x + ((i * stride + a * dilation) * row + j * stride + b * dilation) * cin + g * gi;\n"
+               "                  const float *from = w + (a * k + b) * gi * cout + first;\n\n"
+               "                  if (n == 32)\n                    for (size_t c = 0; c < gi; c++)\n                      for (size_t t = 0; t < 32; t++)\n"
+               "                        sum[t] += pixel[c] * from[c * cout + t];\n                  else\n                    for (size_t c = 0; c < gi; c++)\n"
+               "                      for (size_t t = 0; t < n; t++)\n                        sum[t] += pixel[c] * from[c * cout + t];\n                }\n"
+               "            for (size_t t = 0; t < n; t++)\n              y[(i * out_w + j) * cout + first + t] = sum[t];\n          }\n}\n\n");
   eqk_emit_end (e);
 }
 
