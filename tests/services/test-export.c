@@ -75,6 +75,9 @@ test_folder_in_the_way (void)
   g_assert_nonnull (error);
   g_unlink (folder);
   g_rmdir (parent);
+  g_clear_pointer (&folder, g_free);
+  folder = g_path_get_dirname (parent);
+  g_rmdir (folder);
 }
 
 int
