@@ -121,7 +121,7 @@ static void
 test_broken_files (void)
 {
   g_autofree char *run = g_build_filename (folder, "run", NULL), *best = g_build_filename (run, "best.safetensors", NULL);
-  g_autofree char *bad = g_build_filename (folder, "bad.safetensors", NULL), *text = NULL, *other = g_build_filename (folder, "other", NULL);
+  g_autofree char *bad = g_build_filename (folder, "bad.safetensors", NULL), *text = NULL, *other = g_build_filename (folder, "other", NULL), *below = NULL;
   gsize length;
 
   fixture_refuses (3, "nowhere", "train", design, "--data", "nowhere/at/all", "-o", run, NULL);
@@ -144,6 +144,8 @@ test_broken_files (void)
   fixture_refuses (1, "inter1", "train", design, "--data", "ethanol_xtb", "--set", "inter1.filters=16", "-o", run, "--resume", NULL);
   fixture_refuses (1, "other data", "train", design, "--data", "aspirin_xtb", "-o", run, "--resume", NULL);
   fixture_refuses (1, "--batch", "train", design, "--data", "ethanol_xtb", "--batch", "7", "-o", run, "--resume", NULL);
+  below = g_build_filename (best, "run", NULL);
+  fixture_refuses (3, "cannot be made", "train", design, "--data", "ethanol_xtb", "-o", below, NULL);
   fixture_refuses (3, "test_mars", "eval", best, "--split", "test_mars", NULL);
   fixture_refuses (3, "does not take a picture", "predict", best, "x.png", NULL);
 }
