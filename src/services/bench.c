@@ -116,7 +116,7 @@ eqs_bench_peak (int threads)
   EqkPool *pool = eqk_pool_new (threads);
   double   best = 0;
 
-  for (int i = 0; i < 3; i++)
+  for (int i = 0; i < 8; i++)   /* the best: a busy neighbour must not make the kernels look good */
     best = MAX (best, measure_peak (pool, threads));
   eqk_pool_free (pool);
   return best;

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <signal.h>
+#include <stdlib.h>
 
 static char *folder, *design;
 
@@ -132,15 +133,17 @@ interrupt (int number, const char *run, int expected)
 {
   g_autofree char *whole = in_folder ("long", "last.safetensors"), *last = in_folder (run, "last.safetensors"), *path = in_folder (run, NULL);
 
+  const int        rounds = g_getenv ("EQUI_ROUNDS") == NULL ? 4 : atoi (g_getenv ("EQUI_ROUNDS"));
+
   if (!g_file_test (whole, G_FILE_TEST_EXISTS))
     train ("long", "60", NULL, NULL);
-  for (int round = 0; round < 4; round++)
+  for (int round = 0; round < rounds; round++)
     {
       g_autoptr (GSubprocess) process = start (run, "60", round > 0);
       g_autofree char *err = NULL;
 
       fixture_wait_for (last);
-      g_usleep (60000 + 37000 * (gulong) round);
+      g_usleep (60000 + 37000 * (gulong) (round % 7) + 1700 * (gulong) round);
       g_subprocess_send_signal (process, number);
       g_subprocess_communicate_utf8 (process, NULL, NULL, NULL, &err, NULL);
       if (expected == 0)
