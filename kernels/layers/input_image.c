@@ -10,7 +10,6 @@ static const EqkParam params[] = {
   { "channels", EQK_N_("Channels"), EQK_PARAM_INT, "1", 1, 64, NULL, EQK_N_("Numbers a pixel; must be those of the fields") },
   { "fields", EQK_N_("Fields"), EQK_PARAM_REP, "", 0, 0, NULL, EQK_N_("How the channels turn, such as 1x f1 for a flow; empty: every channel is a scalar") },
   { "names", EQK_N_("Names of channels"), EQK_PARAM_TEXT, "", 0, 0, NULL, EQK_N_("Names from the data, parted by commas, such as vx, vy") },
-  { "range", EQK_N_("Values"), EQK_PARAM_CHOICE, "unit", 0, 0, "unit|symmetric|standardise", EQK_N_("Bytes become 0..1, −1..1, or have mean 0 and variance 1 in each channel") },
   { NULL }
 };
 
