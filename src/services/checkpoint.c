@@ -267,32 +267,46 @@ compile (EqsModel *self, GError **error)
   return TRUE;
 }
 
+/* Weights by the initialiser, with the seed of the design. */
+static gboolean
+fill (EqsModel *self, GError **error)
+{
+  if (!compile (self, error))
+    return FALSE;
+  self->store = eqk_store_new (self->program, EQK_F32,
+                               (guint64) eqs_map_get_number (eqs_document_get_section (self->document, EQS_SECTION_TRAINING), "seed", 0));
+  return TRUE;
+}
+
 EqsModel *
-eqs_model_open (const char *path, GError **error)
+eqs_model_new (EqsDocument *document, GError **error)
 {
   g_autoptr (EqsModel) self = g_new0 (EqsModel, 1);
 
-  if (is_checkpoint (path))
+  self->document = g_object_ref (document);
+  self->run = eqs_map_new ();
+  return fill (self, error) ? g_steal_pointer (&self) : NULL;
+}
+
+EqsModel *
+eqs_model_open (const char *path, GError **error)
+{
+  g_autoptr (EqsModel) self = NULL;
+  g_autoptr (EqsDocument) document = NULL;
+
+  if (!is_checkpoint (path))
     {
-      self->checkpoint = eqs_checkpoint_open (path, error);
-      if (self->checkpoint == NULL)
-        return NULL;
-      self->document = g_object_ref (eqs_checkpoint_get_document (self->checkpoint));
-      self->run = eqs_map_copy (eqs_checkpoint_get_run (self->checkpoint));
-      self->trained = TRUE;
+      document = eqs_file_load (path, error);
+      return document == NULL ? NULL : eqs_model_new (document, error);
     }
-  else
-    {
-      self->document = eqs_file_load (path, error);
-      if (self->document == NULL)
-        return NULL;
-      self->run = eqs_map_new ();
-    }
-  if (!compile (self, error))
+  self = g_new0 (EqsModel, 1);
+  self->checkpoint = eqs_checkpoint_open (path, error);
+  if (self->checkpoint == NULL)
     return NULL;
-  self->store = eqk_store_new (self->program, EQK_F32,
-                               (guint64) eqs_map_get_number (eqs_document_get_section (self->document, EQS_SECTION_TRAINING), "seed", 0));
-  if (self->checkpoint != NULL && !eqs_checkpoint_restore (self->checkpoint, self->program, self->store, NULL, FALSE, NULL, error))
+  self->document = g_object_ref (eqs_checkpoint_get_document (self->checkpoint));
+  self->run = eqs_map_copy (eqs_checkpoint_get_run (self->checkpoint));
+  self->trained = TRUE;
+  if (!fill (self, error) || !eqs_checkpoint_restore (self->checkpoint, self->program, self->store, NULL, FALSE, NULL, error))
     return NULL;
   return g_steal_pointer (&self);
 }

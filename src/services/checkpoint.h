@@ -45,6 +45,8 @@ typedef struct
 } EqsModel;
 
 EqsModel *eqs_model_open (const char *path, GError **error);
+/** A design with its initial weights. @param document referenced; must not change while the model lives */
+EqsModel *eqs_model_new  (EqsDocument *document, GError **error);
 void      eqs_model_free (EqsModel *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsModel, eqs_model_free)
 

@@ -1,0 +1,518 @@
+/*
+ * A run in a thread. Everything the thread tells is copied into `shared` under one lock; the main thread looks at it from a
+ * timeout of 100 ms while the run lasts and publishes it, so that no batch ever costs the window a callback. Pausing is the
+ * thread waiting in its own progress function: the trainer needs no notion of it.
+ */
+
+#include "studio/training.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#define LOOK_MS 100
+
+/* What thread and window exchange; behind the lock. */
+typedef struct
+{
+  EqsTrainingNow now;
+  GArray        *points;         /* of EqsTrainingPoint, not yet picked up */
+  char           metric[32], unit[24];
+  guint          best_epoch;
+  gboolean       testing;
+} Shared;
+
+struct _EqsTraining
+{
+  GObject          parent_instance;
+
+  char            *name, *folder;
+  EqsDocument     *document;     /* owned: a copy */
+  EqsDataset      *dataset;      /* owned */
+  EqsTrainOptions  options;
+  char            *init, *optimizer, *schedule, *augment;   /* owned: of options */
+
+  GThread         *thread;
+  guint            timeout;
+  int              cancel;       /* atomic */
+  int              ended;        /* atomic: the thread has nothing more to say */
+
+  GMutex           lock;
+  GCond            wake;
+  gboolean         hold;         /* behind the lock: the thread waits after the batch at hand */
+  guint            grants;       /* behind the lock: batches it may do while it is held */
+  gboolean         testing;      /* of the thread: no pause while the test part is measured */
+  Shared           shared;
+
+  /* The thread's result, read after it has ended. */
+  GError          *error;
+  GArray          *test_found;   /* owned */
+  gboolean         cancelled;
+
+  /* As the main thread knows it. */
+  EqsTrainingState state;
+  EqsTrainingNow   now;
+  GArray          *points;
+  char             metric[32], unit[24];
+  guint            best_epoch;
+  GArray          *test;         /* owned (nullable) */
+  char            *message;      /* owned (nullable) */
+  char            *checkpoint;   /* owned (nullable) */
+  gint64           told;         /* monotonic time of the last "changed" */
+};
+
+G_DEFINE_FINAL_TYPE (EqsTraining, eqs_training, G_TYPE_OBJECT)
+
+enum { CHANGED, FINISHED, N_SIGNALS };
+
+static guint signals[N_SIGNALS];
+
+static void
+eqs_training_dispose (GObject *object)
+{
+  EqsTraining *self = EQS_TRAINING (object);
+
+  g_clear_handle_id (&self->timeout, g_source_remove);
+  g_clear_object (&self->document);
+  g_clear_object (&self->dataset);
+
+  G_OBJECT_CLASS (eqs_training_parent_class)->dispose (object);
+}
+
+static void
+eqs_training_finalize (GObject *object)
+{
+  EqsTraining *self = EQS_TRAINING (object);
+
+  g_assert (self->thread == NULL);
+  g_free (self->name);
+  g_free (self->folder);
+  g_free (self->init);
+  g_free (self->optimizer);
+  g_free (self->schedule);
+  g_free (self->augment);
+  g_free (self->message);
+  g_free (self->checkpoint);
+  g_clear_error (&self->error);
+  g_clear_pointer (&self->test_found, g_array_unref);
+  g_clear_pointer (&self->test, g_array_unref);
+  g_array_unref (self->points);
+  g_array_unref (self->shared.points);
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->wake);
+
+  G_OBJECT_CLASS (eqs_training_parent_class)->finalize (object);
+}
+
+static void
+eqs_training_class_init (EqsTrainingClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = eqs_training_dispose;
+  G_OBJECT_CLASS (klass)->finalize = eqs_training_finalize;
+
+  signals[CHANGED] = g_signal_new ("changed", EQS_TYPE_TRAINING, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[FINISHED] = g_signal_new ("finished", EQS_TYPE_TRAINING, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+eqs_training_init (EqsTraining *self)
+{
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->wake);
+  self->points = g_array_new (FALSE, TRUE, sizeof (EqsTrainingPoint));
+  self->shared.points = g_array_new (FALSE, TRUE, sizeof (EqsTrainingPoint));
+  self->shared.now.left = -1;
+  self->now.left = -1;
+}
+
+EqsTraining *
+eqs_training_new (const char *name, EqsDocument *document, EqsDataset *dataset, const EqsTrainOptions *options, const char *folder)
+{
+  EqsTraining *self = g_object_new (EQS_TYPE_TRAINING, NULL);
+
+  g_return_val_if_fail (folder != NULL, NULL);
+  self->name = g_strdup (name);
+  self->folder = g_strdup (folder);
+  self->document = eqs_document_dup (document);
+  self->dataset = g_object_ref (dataset);
+  self->options = options == NULL ? (EqsTrainOptions) EQS_TRAIN_OPTIONS_INIT : *options;
+  self->options.init = self->init = g_strdup (self->options.init);
+  self->options.optimizer = self->optimizer = g_strdup (self->options.optimizer);
+  self->options.schedule = self->schedule = g_strdup (self->options.schedule);
+  self->options.augment = self->augment = g_strdup (self->options.augment);
+  self->options.folder = self->folder;
+  return self;
+}
+
+/* ---- the thread ---- */
+
+static double
+find_metric (const GArray *metrics, const char *name)
+{
+  for (guint i = 0; metrics != NULL && i < metrics->len; i++)
+    if (strcmp (g_array_index (metrics, EqsMetric, i).name, name) == 0)
+      return g_array_index (metrics, EqsMetric, i).value;
+  return NAN;
+}
+
+/* The metric that models are chosen by (eqs_tally_score): the first of these that is there. */
+static const EqsMetric *
+leading_metric (const GArray *metrics)
+{
+  static const char *const order[] = { "miou", "accuracy", "force_mae", "energy_mae", "mae", "rmse", "loss" };
+
+  for (guint k = 0; metrics != NULL && k < G_N_ELEMENTS (order); k++)
+    for (guint i = 0; i < metrics->len; i++)
+      if (strcmp (g_array_index (metrics, EqsMetric, i).name, order[k]) == 0)
+        return &g_array_index (metrics, EqsMetric, i);
+  return NULL;
+}
+
+/* Waits while held. */
+static void
+wait_while_held (EqsTraining *self)
+{
+  while (self->hold && self->grants == 0 && !g_atomic_int_get (&self->cancel))
+    g_cond_wait (&self->wake, &self->lock);
+  if (self->hold && self->grants > 0)
+    self->grants--;
+}
+
+static void
+progress_cb (const EqsTrainProgress *progress, gpointer data)
+{
+  EqsTraining     *self = data;
+  const EqsMetric *lead = leading_metric (progress->valid);
+  EqsTrainingPoint point = { progress->epoch, NAN, NAN, NAN, progress->symmetry_error, progress->elapsed };
+
+  g_mutex_lock (&self->lock);
+  self->shared.now = (EqsTrainingNow) { progress->epoch, progress->epochs, progress->step, progress->steps, progress->elapsed, progress->left,
+                                        progress->rate, progress->loss };
+  if (progress->epoch_done)
+    {
+      point.train_loss = find_metric (progress->train, "loss");
+      point.valid_loss = find_metric (progress->valid, "loss");
+      if (lead != NULL)
+        {
+          point.metric = lead->value;
+          g_strlcpy (self->shared.metric, lead->name, sizeof self->shared.metric);
+          g_strlcpy (self->shared.unit, lead->unit, sizeof self->shared.unit);
+        }
+      g_array_append_val (self->shared.points, point);
+    }
+  wait_while_held (self);
+  g_mutex_unlock (&self->lock);
+}
+
+static gboolean
+measure_test (EqsTraining *self, const char *checkpoint, GError **error)
+{
+  g_autoptr (EqsModel) model = NULL;
+  EqsSplit *split;
+
+  if (checkpoint == NULL || !eqs_dataset_has_split (self->dataset, "test"))
+    return TRUE;
+  g_mutex_lock (&self->lock);
+  self->shared.testing = TRUE;
+  g_mutex_unlock (&self->lock);
+  model = eqs_model_open (checkpoint, error);
+  split = model == NULL ? NULL : eqs_dataset_load (self->dataset, "test", error);
+  if (split == NULL)
+    return FALSE;
+  self->test_found = eqs_evaluate (model, split, EQS_TRANSFORM_NONE, 0, self->options.threads, error);
+  eqs_split_unref (split);
+  return self->test_found != NULL;
+}
+
+static gpointer
+training_worker (gpointer data)
+{
+  EqsTraining   *self = data;
+  EqsTrainResult result = { 0 };
+
+  if (eqs_train (self->document, self->dataset, &self->options, &self->cancel, progress_cb, self, &result, &self->error))
+    {
+      self->cancelled = result.cancelled;
+      g_mutex_lock (&self->lock);
+      self->shared.best_epoch = result.best_epoch;
+      self->hold = FALSE;
+      g_mutex_unlock (&self->lock);
+      if (!result.cancelled)
+        measure_test (self, result.checkpoint, &self->error);
+    }
+  eqs_train_result_clear (&result);
+  g_atomic_int_set (&self->ended, 1);
+  return NULL;
+}
+
+/* ---- the main thread ---- */
+
+static void
+find_checkpoint (EqsTraining *self)
+{
+  g_autofree char *best = g_build_filename (self->folder, "best.safetensors", NULL);
+
+  if (self->checkpoint == NULL && g_file_test (best, G_FILE_TEST_EXISTS))
+    self->checkpoint = g_steal_pointer (&best);
+}
+
+/* Takes over what the thread left. @return an epoch ended */
+static gboolean
+pick_up (EqsTraining *self)
+{
+  gboolean fresh;
+
+  g_mutex_lock (&self->lock);
+  fresh = self->shared.points->len > 0;
+  self->now = self->shared.now;
+  if (fresh)
+    {
+      g_array_append_vals (self->points, self->shared.points->data, self->shared.points->len);
+      g_array_set_size (self->shared.points, 0);
+      memcpy (self->metric, self->shared.metric, sizeof self->metric);
+      memcpy (self->unit, self->shared.unit, sizeof self->unit);
+    }
+  self->best_epoch = self->shared.best_epoch;
+  if (self->shared.testing && self->state == EQS_TRAINING_RUNNING)
+    self->state = EQS_TRAINING_TESTING;
+  g_mutex_unlock (&self->lock);
+  if (fresh)
+    find_checkpoint (self);
+  return fresh;
+}
+
+static void
+finish (EqsTraining *self)
+{
+  g_clear_pointer (&self->thread, g_thread_join);
+  pick_up (self);
+  find_checkpoint (self);
+  self->test = g_steal_pointer (&self->test_found);
+  if (self->error != NULL)
+    self->message = g_strdup (self->error->message);
+  self->state = self->error != NULL ? EQS_TRAINING_FAILED : self->cancelled ? EQS_TRAINING_STOPPED : EQS_TRAINING_DONE;
+  g_signal_emit (self, signals[CHANGED], 0);
+  g_signal_emit (self, signals[FINISHED], 0);
+}
+
+static gboolean
+look_cb (gpointer data)
+{
+  g_autoptr (EqsTraining) self = g_object_ref (data);
+  const gint64     now = g_get_monotonic_time ();
+  EqsTrainingState before = self->state;
+
+  if (g_atomic_int_get (&self->ended))
+    {
+      self->timeout = 0;
+      finish (self);
+      g_object_unref (self);      /* the reference of the thread */
+      return G_SOURCE_REMOVE;
+    }
+  if (pick_up (self) || self->state != before || now - self->told >= G_USEC_PER_SEC / 4)
+    {
+      self->told = now;
+      g_signal_emit (self, signals[CHANGED], 0);
+    }
+  return G_SOURCE_CONTINUE;
+}
+
+void
+eqs_training_start (EqsTraining *self)
+{
+  g_return_if_fail (self->state == EQS_TRAINING_WAITING);
+
+  self->state = EQS_TRAINING_RUNNING;
+  g_object_ref (self);
+  self->thread = g_thread_new ("training", training_worker, self);
+  self->timeout = g_timeout_add (LOOK_MS, look_cb, self);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+set_state (EqsTraining *self, EqsTrainingState state)
+{
+  self->state = state;
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+hold (EqsTraining *self, gboolean on, guint grants)
+{
+  g_mutex_lock (&self->lock);
+  self->hold = on;
+  self->grants = grants;
+  g_cond_signal (&self->wake);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+eqs_training_pause (EqsTraining *self)
+{
+  if (self->state != EQS_TRAINING_RUNNING)
+    return;
+  hold (self, TRUE, 0);
+  set_state (self, EQS_TRAINING_PAUSED);
+}
+
+void
+eqs_training_resume (EqsTraining *self)
+{
+  if (self->state != EQS_TRAINING_PAUSED)
+    return;
+  hold (self, FALSE, 0);
+  set_state (self, EQS_TRAINING_RUNNING);
+}
+
+void
+eqs_training_step (EqsTraining *self)
+{
+  if (self->state == EQS_TRAINING_PAUSED)
+    hold (self, TRUE, 1);
+}
+
+void
+eqs_training_stop (EqsTraining *self)
+{
+  if (!eqs_training_is_active (self))
+    return;
+  g_atomic_int_set (&self->cancel, 1);
+  hold (self, FALSE, 0);
+  if (self->state != EQS_TRAINING_STOPPING)
+    set_state (self, EQS_TRAINING_STOPPING);
+}
+
+void
+eqs_training_join (EqsTraining *self)
+{
+  if (self->thread == NULL)
+    return;
+  g_atomic_int_set (&self->cancel, 1);
+  hold (self, FALSE, 0);
+  g_clear_handle_id (&self->timeout, g_source_remove);
+  finish (self);
+  g_object_unref (self);
+}
+
+/* ---- questions ---- */
+
+const char *
+eqs_training_get_name (EqsTraining *self)
+{
+  return self->name;
+}
+
+void
+eqs_training_set_name (EqsTraining *self, const char *name)
+{
+  g_free (self->name);
+  self->name = g_strdup (name);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+const char *
+eqs_training_get_folder (EqsTraining *self)
+{
+  return self->folder;
+}
+
+EqsDocument *
+eqs_training_get_document (EqsTraining *self)
+{
+  return self->document;
+}
+
+EqsDataset *
+eqs_training_get_dataset (EqsTraining *self)
+{
+  return self->dataset;
+}
+
+EqsTrainingState
+eqs_training_get_state (EqsTraining *self)
+{
+  return self->state;
+}
+
+gboolean
+eqs_training_is_active (EqsTraining *self)
+{
+  return self->state < EQS_TRAINING_DONE;
+}
+
+const char *
+eqs_training_get_error (EqsTraining *self)
+{
+  return self->message;
+}
+
+EqsTrainingNow
+eqs_training_get_now (EqsTraining *self)
+{
+  return self->now;
+}
+
+const GArray *
+eqs_training_get_points (EqsTraining *self)
+{
+  return self->points;
+}
+
+const char *
+eqs_training_get_metric_name (EqsTraining *self)
+{
+  return self->metric[0] == '\0' ? NULL : self->metric;
+}
+
+const char *
+eqs_training_get_metric_unit (EqsTraining *self)
+{
+  return self->unit;
+}
+
+const GArray *
+eqs_training_get_test (EqsTraining *self)
+{
+  return self->test;
+}
+
+const char *
+eqs_training_get_checkpoint (EqsTraining *self)
+{
+  return self->checkpoint;
+}
+
+guint
+eqs_training_get_best_epoch (EqsTraining *self)
+{
+  return self->best_epoch;
+}
+
+const char *
+eqs_metric_title (const char *name)
+{
+  static const struct { const char *name, *title; } titles[] = {
+    { "accuracy", N_("accuracy") }, { "miou", N_("mean IoU") }, { "loss", N_("loss") }, { "mae", N_("mean absolute error") },
+    { "rmse", N_("root mean square error") }, { "force_mae", N_("force error") }, { "energy_mae", N_("energy error") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (titles); i++)
+    if (strcmp (titles[i].name, name) == 0)
+      return _(titles[i].title);
+  return name;
+}
+
+char *
+eqs_metric_dup_text (const char *name, double value, const char *unit)
+{
+  if (strcmp (name, "accuracy") == 0 || strcmp (name, "miou") == 0)
+    return g_strdup_printf (_("%.1f %%"), 100 * value);
+  if (unit != NULL && strstr (unit, "eV") != NULL && value < 1)
+    {
+      /* Errors of energies and forces are read in thousandths. */
+      g_autofree char *milli = g_strdup_printf ("m%s", unit);
+
+      return g_strdup_printf ("%.1f %s", 1000 * value, milli);
+    }
+  return unit == NULL || unit[0] == '\0' ? g_strdup_printf ("%.4g", value) : g_strdup_printf ("%.4g %s", value, unit);
+}

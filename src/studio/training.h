@@ -1,0 +1,103 @@
+#pragma once
+
+/**
+ * A run: a design that is, or was, trained in a thread of its own. The thread writes a run folder as `equi train` does and
+ * leaves its figures behind a lock; the main thread picks them up at most four times a second. Pause holds the thread
+ * between two batches; stop ends it after the batch at hand.
+ */
+
+#include "data/dataset.h"
+#include "services/trainer.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  EQS_TRAINING_WAITING,      /**< made, not started */
+  EQS_TRAINING_RUNNING,
+  EQS_TRAINING_PAUSED,
+  EQS_TRAINING_STOPPING,
+  EQS_TRAINING_TESTING,      /**< trained; the test part is being measured */
+  EQS_TRAINING_DONE,
+  EQS_TRAINING_STOPPED,      /**< by a person; what was reached is saved */
+  EQS_TRAINING_FAILED        /**< eqs_training_get_error */
+} EqsTrainingState;
+
+/** Figures of an epoch. NaN where there is none. */
+typedef struct
+{
+  guint  epoch;              /**< from 1 */
+  double train_loss, valid_loss;
+  double metric;             /**< the metric models are chosen by, on the validation part: accuracy 0 … 1, an error … */
+  double symmetry_error;     /**< < 0: not defined for this design */
+  double seconds;            /**< since the start */
+} EqsTrainingPoint;
+
+/** Figures of a moment. */
+typedef struct
+{
+  guint  epoch, epochs, step, steps;
+  double elapsed, left, rate, loss;   /**< seconds; left < 0: not known; samples a second */
+} EqsTrainingNow;
+
+#define EQS_TYPE_TRAINING (eqs_training_get_type ())
+G_DECLARE_FINAL_TYPE (EqsTraining, eqs_training, EQS, TRAINING, GObject)
+
+/**
+ * @param document copied  @param options copied; folder inside them is ignored
+ * @param folder   of the run; made when it starts
+ */
+EqsTraining      *eqs_training_new         (const char *name, EqsDocument *document, EqsDataset *dataset, const EqsTrainOptions *options, const char *folder);
+void              eqs_training_start       (EqsTraining *self);
+void              eqs_training_pause       (EqsTraining *self);
+void              eqs_training_resume      (EqsTraining *self);
+/** One batch, then paused again. Only while paused. */
+void              eqs_training_step        (EqsTraining *self);
+void              eqs_training_stop        (EqsTraining *self);
+/** Stops and waits for the thread; for closing a window. */
+void              eqs_training_join        (EqsTraining *self);
+
+const char       *eqs_training_get_name    (EqsTraining *self);
+void              eqs_training_set_name    (EqsTraining *self, const char *name);
+const char       *eqs_training_get_folder  (EqsTraining *self);
+EqsDocument      *eqs_training_get_document (EqsTraining *self);   /**< the design that was trained */
+EqsDataset       *eqs_training_get_dataset (EqsTraining *self);
+EqsTrainingState  eqs_training_get_state   (EqsTraining *self);
+gboolean          eqs_training_is_active   (EqsTraining *self);    /**< waiting, running, paused, stopping or testing */
+const char       *eqs_training_get_error   (EqsTraining *self);    /**< NULL: none */
+EqsTrainingNow    eqs_training_get_now     (EqsTraining *self);
+/** One an epoch; (element-type EqsTrainingPoint), borrowed, only grows. */
+const GArray     *eqs_training_get_points  (EqsTraining *self);
+const char       *eqs_training_get_metric_name (EqsTraining *self);   /**< "accuracy", "miou", "force_mae" …; NULL before the first epoch */
+const char       *eqs_training_get_metric_unit (EqsTraining *self);   /**< "" where it has none */
+/** Metrics on the test part; (element-type EqsMetric). NULL until training has ended, and where there is no such part. */
+const GArray     *eqs_training_get_test    (EqsTraining *self);
+/** The best weights so far; NULL: no epoch is done. */
+const char       *eqs_training_get_checkpoint (EqsTraining *self);
+guint             eqs_training_get_best_epoch (EqsTraining *self);
+
+/** "accuracy" → "accuracy", "miou" → "mean IoU" …, translated, for labels such as "Validation accuracy 94.8 %". */
+const char       *eqs_metric_title         (const char *name);
+/** "94.8 %", "21.3 meV/Å". @param unit (nullable) */
+char             *eqs_metric_dup_text      (const char *name, double value, const char *unit);
+
+/* Signals: "changed" — any figure or the state, at most four times a second and at each epoch; "finished" — the thread has ended. */
+
+/** A network with weights that any thread may open. Immutable, counted by reference. */
+typedef struct
+{
+  gatomicrefcount refs;
+  EqsDocument    *document;      /* owned: never changed */
+  char           *checkpoint;    /* owned (nullable): NULL means initial weights */
+  char           *label;         /* owned: "best weights of Run 3, epoch 15", "initial weights" */
+} EqsModelSource;
+
+/** @param document copied */
+EqsModelSource *eqs_model_source_new   (EqsDocument *document, const char *checkpoint, const char *label);
+EqsModelSource *eqs_model_source_ref   (EqsModelSource *self);
+void            eqs_model_source_unref (EqsModelSource *self);
+/** A network of its own for the caller, from any thread. */
+EqsModel       *eqs_model_source_open  (EqsModelSource *self, GError **error);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsModelSource, eqs_model_source_unref)
+
+G_END_DECLS

@@ -1,0 +1,177 @@
+/* The session without any widget: checks follow edits, the selection follows deletions, a run trains and brings weights. */
+
+#include "studio/session.h"
+
+#include <glib/gstdio.h>
+
+static EqsSession *
+new_session (const char *template)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template (template, NULL, &error);
+
+  g_assert_no_error (error);
+  return eqs_session_new (document, NULL);
+}
+
+static void
+test_check (void)
+{
+  g_autoptr (EqsSession) session = new_session ("T01");
+  g_autoptr (EqsValue)   even = eqs_value_new_number (4);
+
+  eqs_session_settle (session);
+  g_assert_cmpint (eqs_session_get_check (session)->parameters, ==, 113802);
+  g_assert_cmpuint (eqs_session_count_problems (session, EQK_SEVERITY_ERROR), ==, 0);
+  g_assert_nonnull (eqs_session_get_type_at (session, eqs_node_get_id (eqs_graph_get_node (eqs_document_get_graph (eqs_session_get_document (session), ""), 1)), NULL));
+
+  g_assert_true (eqs_session_do (session, eqs_command_new_set_symmetry ("D4", -1, NULL)));
+  g_assert_false (eqs_session_is_checked (session));
+  eqs_session_settle (session);
+  g_assert_cmpint (eqs_session_get_check (session)->parameters, !=, 113802);
+  g_assert_true (eqs_history_undo (eqs_session_get_history (session)));
+  eqs_session_settle (session);
+  g_assert_cmpint (eqs_session_get_check (session)->parameters, ==, 113802);
+}
+
+static void
+count_cb (EqsSession *session, guint *n)
+{
+  (*n)++;
+}
+
+static void
+message_cb (EqsSession *session, const char *text, char **out)
+{
+  g_free (*out);
+  *out = g_strdup (text);
+}
+
+static void
+test_selection (void)
+{
+  g_autoptr (EqsSession) session = new_session ("T01");
+  EqsGraph   *graph = eqs_document_get_graph (eqs_session_get_document (session), "");
+  const char *first = eqs_node_get_id (eqs_graph_get_node (graph, 0)), *second = eqs_node_get_id (eqs_graph_get_node (graph, 1));
+  const char *const both[] = { first, second, NULL }, *const none_such[] = { "nowhere", NULL };
+  g_autofree char *gone = g_strdup (second);
+  const char *const remove[] = { gone, NULL };
+  guint n = 0;
+
+  g_signal_connect (session, "selection-changed", G_CALLBACK (count_cb), &n);
+  eqs_session_select (session, both);
+  eqs_session_select (session, both);
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmpuint (eqs_session_get_n_selected (session), ==, 2);
+  g_assert_true (eqs_session_is_selected (session, second));
+  g_assert_true (eqs_session_do (session, eqs_command_new_remove_nodes (remove, TRUE)));
+  g_assert_cmpuint (eqs_session_get_n_selected (session), ==, 1);
+  g_assert_cmpuint (n, ==, 2);
+  eqs_session_select (session, none_such);
+  g_assert_cmpuint (eqs_session_get_n_selected (session), ==, 0);
+}
+
+static void
+test_refusal (void)
+{
+  g_autoptr (EqsSession) session = new_session ("T01");
+  g_autofree char *told = NULL;
+
+  g_signal_connect (session, "message", G_CALLBACK (message_cb), &told);
+  g_assert_false (eqs_session_do (session, eqs_command_new_connect ("", "nowhere.y", "nowhere.x", FALSE)));
+  g_assert_nonnull (told);
+}
+
+static void
+remove_tree (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      remove_tree (child);
+    }
+  g_remove (path);
+}
+
+static void
+test_training (void)
+{
+  g_autofree char *home = g_dir_make_tmp ("equi-session-XXXXXX", NULL), *folder = g_build_filename (home, "run", NULL);
+  g_autoptr (EqsSession) session = new_session ("T01");
+  g_autoptr (EqsModelSource) source = NULL;
+  g_autoptr (EqsModel) model = NULL;
+  g_autoptr (EqsTraining) run = NULL;
+  g_autoptr (GError) error = NULL;
+  EqsTrainOptions options = EQS_TRAIN_OPTIONS_INIT;
+  guint finished = 0;
+
+  eqs_session_settle (session);
+  g_assert_nonnull (eqs_session_get_dataset (session));
+  options.epochs = 2;
+  options.limit = 256;
+  run = eqs_training_new ("Run", eqs_session_get_document (session), eqs_session_get_dataset (session), &options, folder);
+  g_signal_connect (run, "finished", G_CALLBACK (count_cb), &finished);
+  eqs_session_add_run (session, run);
+  eqs_training_start (run);
+  eqs_training_pause (run);
+  g_assert_cmpint (eqs_training_get_state (run), ==, EQS_TRAINING_PAUSED);
+  eqs_training_step (run);
+  eqs_training_resume (run);
+  while (finished == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (eqs_training_get_error (run), ==, NULL);
+  g_assert_cmpint (eqs_training_get_state (run), ==, EQS_TRAINING_DONE);
+  g_assert_cmpuint (eqs_training_get_points (run)->len, ==, 2);
+  g_assert_cmpstr (eqs_training_get_metric_name (run), ==, "accuracy");
+  g_assert_nonnull (eqs_training_get_test (run));
+  source = eqs_session_dup_model_source (session);
+  g_assert_nonnull (source->checkpoint);
+  model = eqs_model_source_open (source, &error);
+  g_assert_no_error (error);
+  g_assert_true (model->trained);
+
+  /* Another network: the trained weights are not its own. */
+  g_assert_true (eqs_session_do (session, eqs_command_new_set_symmetry ("D4", -1, NULL)));
+  eqs_model_source_unref (g_steal_pointer (&source));
+  source = eqs_session_dup_model_source (session);
+  g_assert_null (source->checkpoint);
+  remove_tree (home);
+}
+
+static void
+test_stop (void)
+{
+  g_autofree char *home = g_dir_make_tmp ("equi-session-XXXXXX", NULL), *folder = g_build_filename (home, "run", NULL);
+  g_autoptr (EqsSession) session = new_session ("T01");
+  g_autoptr (EqsTraining) run = NULL;
+
+  eqs_session_settle (session);
+  run = eqs_training_new ("Run", eqs_session_get_document (session), eqs_session_get_dataset (session), NULL, folder);
+  eqs_session_add_run (session, run);
+  eqs_training_start (run);
+  while (eqs_training_get_now (run).step == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (eqs_session_is_training (session));
+  eqs_training_stop (run);
+  g_assert_cmpint (eqs_training_get_state (run), ==, EQS_TRAINING_STOPPING);
+  eqs_training_join (run);
+  g_assert_cmpint (eqs_training_get_state (run), ==, EQS_TRAINING_STOPPED);
+  g_assert_false (eqs_session_is_training (session));
+  remove_tree (home);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/session/check", test_check);
+  g_test_add_func ("/session/selection", test_selection);
+  g_test_add_func ("/session/refusal", test_refusal);
+  g_test_add_func ("/session/training", test_training);
+  g_test_add_func ("/session/stop", test_stop);
+  return g_test_run ();
+}
