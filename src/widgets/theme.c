@@ -1,0 +1,64 @@
+/* One style sheet with two small ones before it, that name our colours for light and for dark; which of the two follows libadwaita. */
+
+#include "widgets/theme.h"
+
+#include <adwaita.h>
+
+static GtkCssProvider *tokens;
+
+GdkRGBA
+eqs_theme_colour (GtkWidget *widget, const char *name)
+{
+  GdkRGBA colour = { 0, 0, 0, 1 };
+
+  G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+  gtk_style_context_lookup_color (gtk_widget_get_style_context (widget), name, &colour);
+  G_GNUC_END_IGNORE_DEPRECATIONS
+  return colour;
+}
+
+void
+eqs_theme_set_source (GtkWidget *widget, cairo_t *cr, const char *name, double alpha)
+{
+  const GdkRGBA colour = eqs_theme_colour (widget, name);
+
+  cairo_set_source_rgba (cr, colour.red, colour.green, colour.blue, colour.alpha * alpha);
+}
+
+gboolean
+eqs_theme_is_dark (void)
+{
+  return adw_style_manager_get_dark (adw_style_manager_get_default ());
+}
+
+gboolean
+eqs_theme_animates (GtkWidget *widget)
+{
+  gboolean on = TRUE;
+
+  g_object_get (gtk_widget_get_settings (widget), "gtk-enable-animations", &on, NULL);
+  return on;
+}
+
+static void
+dark_cb (void)
+{
+  gtk_css_provider_load_from_resource (tokens, eqs_theme_is_dark () ? "/org/equistudio/Equistudio/tokens-dark.css" : "/org/equistudio/Equistudio/tokens.css");
+}
+
+void
+eqs_theme_load (void)
+{
+  GtkCssProvider *style;
+
+  if (tokens != NULL)
+    return;
+  tokens = gtk_css_provider_new ();
+  style = gtk_css_provider_new ();
+  dark_cb ();
+  gtk_css_provider_load_from_resource (style, "/org/equistudio/Equistudio/style.css");
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (tokens), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (style), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  g_object_unref (style);
+  g_signal_connect (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (dark_cb), NULL);
+}

@@ -1,0 +1,111 @@
+/* The window's frame in process: a template becomes a design, actions do what they say, problems stand on the Train button. */
+
+#include "app/application.h"
+#include "app/status-strip.h"
+#include "app/window.h"
+
+static EqsApplication *application;
+
+static gboolean
+wake_cb (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* Turns the main loop until the condition holds; fails after ten seconds. */
+#define WAIT_FOR(condition)                                                            \
+  G_STMT_START                                                                         \
+    {                                                                                  \
+      const gint64 end_ = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;               \
+      const guint  tick_ = g_timeout_add (10, wake_cb, NULL);                          \
+      while (!(condition) && g_get_monotonic_time () < end_)                           \
+        g_main_context_iteration (NULL, TRUE);                                         \
+      g_source_remove (tick_);                                                         \
+      g_assert_true (condition);                                                       \
+    }                                                                                  \
+  G_STMT_END
+
+static EqsWindow *
+window_with_template (const char *name)
+{
+  EqsWindow *window = eqs_window_new (GTK_APPLICATION (application));
+
+  gtk_window_present (GTK_WINDOW (window));
+  eqs_window_new_from_template (window, name);
+  WAIT_FOR (eqs_window_get_session (window) != NULL && eqs_session_is_checked (eqs_window_get_session (window)));
+  return window;
+}
+
+static void
+test_template (void)
+{
+  EqsWindow *window = window_with_template ("T01");
+
+  g_assert_cmpint (eqs_session_get_check (eqs_window_get_session (window))->parameters, ==, 113802);
+  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (window)), ==, "Turned digits – Equistudio");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+test_undo (void)
+{
+  EqsWindow  *window = window_with_template ("T01");
+  EqsSession *session = eqs_window_get_session (window);
+
+  g_assert_true (eqs_session_do (session, eqs_command_new_set_symmetry ("D4", -1, NULL)));
+  g_assert_cmpstr (eqs_document_get_group (eqs_session_get_document (session)), ==, "D4");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL);
+  g_assert_cmpstr (eqs_document_get_group (eqs_session_get_document (session)), ==, "C4");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.redo", NULL);
+  g_assert_cmpstr (eqs_document_get_group (eqs_session_get_document (session)), ==, "D4");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* F8 goes to the node that has the problem. */
+static void
+test_next_problem (void)
+{
+  EqsWindow  *window = window_with_template ("T01");
+  EqsSession *session = eqs_window_get_session (window);
+  g_autoptr (EqsValue) even = eqs_value_new_string ("16x f1");
+
+  g_assert_true (eqs_session_do (session, eqs_command_new_set_param ("conv1", "out", g_steal_pointer (&even))));
+  WAIT_FOR (eqs_session_is_checked (session));
+  g_assert_cmpuint (eqs_session_count_problems (session, EQK_SEVERITY_ERROR), >, 0);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.next-problem", NULL);
+  g_assert_cmpuint (eqs_session_get_n_selected (session), ==, 1);
+  g_assert_nonnull (eqs_session_get_problem (session, eqs_session_get_selection (session)[0], NULL));
+  eqs_history_undo (eqs_session_get_history (session));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+test_numbers (void)
+{
+  static const struct { double count; const char *text; } counts[] = { { 0, "0" }, { 999, "999" }, { 1000, "1,000" }, { 113802, "113,802" }, { -1234567, "-1,234,567" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
+    {
+      g_autofree char *text = eqs_count_dup_text (counts[i].count);
+
+      g_assert_cmpstr (text, ==, counts[i].text);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  gtk_test_init (&argc, &argv, NULL);
+  application = eqs_application_new (G_APPLICATION_NON_UNIQUE);
+  g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
+  g_test_add_func ("/window/template", test_template);
+  g_test_add_func ("/window/undo", test_undo);
+  g_test_add_func ("/window/next-problem", test_next_problem);
+  g_test_add_func ("/window/numbers", test_numbers);
+  status = g_test_run ();
+  g_object_unref (application);
+  return status;
+}
