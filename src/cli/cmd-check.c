@@ -7,6 +7,7 @@
 #include "model/file.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <stdio.h>
 
 static EqsValue *
@@ -130,10 +131,10 @@ print_table (const EqsCheck *check)
 
       if (type != NULL)
         eqk_space_text (&type->space, space, sizeof space);
-      printf ("%-18s %-20s %-14s %-26s %12" G_GINT64_FORMAT " %14.0f\n", cost->id, cost->layer, space,
+      printf ("%-18s %-20s %-14s %-26s %12" PRId64 " %14.0f\n", cost->id, cost->layer, space,
               type == NULL ? "" : eqk_rep_get_text (type->rep), cost->parameters, cost->macs);
     }
-  printf (_("\n%" G_GINT64_FORMAT " parameters, %.1f MMAC, arena %.1f KB, training arena %.1f MB\n"), check->parameters, check->macs / 1e6,
+  printf (_("\n%" PRId64 " parameters, %.1f MMAC, arena %.1f KB, training arena %.1f MB\n"), check->parameters, check->macs / 1e6,
           (double) check->arena_bytes / 1e3, (double) check->train_arena_bytes / 1e6);
   for (guint i = 0; i < check->problems->len; i++)
     {

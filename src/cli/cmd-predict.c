@@ -191,9 +191,9 @@ take_csv (Predict *self, const EqsPrediction *p)
   for (gsize r = 0; r < p->rows; r++)
     {
       print_field (self->file);
-      printf (",%u,%s,%" G_GSIZE_FORMAT, p->sample, logits ? "class" : p->name, r);
+      printf (",%u,%s,%zu", p->sample, logits ? "class" : p->name, r);
       if (logits)
-        printf (",%" G_GSIZE_FORMAT, largest (p->values + r * p->width, p->width));
+        printf (",%zu", largest (p->values + r * p->width, p->width));
       for (gsize c = 0; c < p->width && !(logits && grid); c++)
         print_number (logits ? (float) probability (p->values + r * p->width, p->width, c) : p->values[r * p->width + c]);
       putchar ('\n');
@@ -209,10 +209,10 @@ take_table (Predict *self, const EqsPrediction *p)
   if (self->samples > 1)
     printf ("[%u]", p->sample);
   if (p->type->kind == EQK_KIND_LOGITS && p->type->space.kind == EQK_SPACE_SAMPLE)
-    printf (_(": class %" G_GSIZE_FORMAT "%s%s, probability %.3f\n"), best, class_name (self, best) == NULL ? "" : " ", class_name (self, best) == NULL ? "" : class_name (self, best),
+    printf (_(": class %zu%s%s, probability %.3f\n"), best, class_name (self, best) == NULL ? "" : " ", class_name (self, best) == NULL ? "" : class_name (self, best),
             probability (p->values, p->width, best));
   else if (p->rows > 1)
-    printf (_(": %s, %" G_GSIZE_FORMAT " rows of %" G_GSIZE_FORMAT " (--json or --csv prints them)\n"), p->name, p->rows, p->width);
+    printf (_(": %s, %zu rows of %zu (--json or --csv prints them)\n"), p->name, p->rows, p->width);
   else
     {
       printf (": %s", p->name);

@@ -6,6 +6,7 @@
 #include "services/template.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <stdio.h>
 
 static void
@@ -59,7 +60,7 @@ eqs_cmd_templates (int argc, char **argv)
     {
       const EqsTemplate *template = g_ptr_array_index (list, i);
 
-      printf ("%-4s %-22s %-6s %-16s %-12s %11" G_GINT64_FORMAT "  %s\n", template->id, template->slug, template->group, template->task, template->data,
+      printf ("%-4s %-22s %-6s %-16s %-12s %11" PRId64 "  %s\n", template->id, template->slug, template->group, template->task, template->data,
               template->parameters, template->title);
     }
   return EQS_EXIT_OK;

@@ -13,6 +13,7 @@
 #include "eqk/train.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -50,7 +51,7 @@ read_seeds (Train *self)
       for (guint k = 0; k < self->seed_list->len; k++)
         if (g_array_index (self->seed_list, gint64, k) == seed)
           {
-            eqs_cli_fail (EQS_EXIT_USAGE, _("--seeds names %" G_GINT64_FORMAT " twice."), seed);
+            eqs_cli_fail (EQS_EXIT_USAGE, _("--seeds names %" PRId64 " twice."), seed);
             return FALSE;
           }
       g_array_append_val (self->seed_list, seed);
@@ -429,10 +430,10 @@ train_series (Train *self)
   for (guint i = 0; status == EQS_EXIT_OK && i < self->seed_list->len && !self->cancel; i++)
     {
       const gint64     seed = g_array_index (self->seed_list, gint64, i);
-      g_autofree char *name = g_strdup_printf ("seed-%" G_GINT64_FORMAT, seed), *folder = g_build_filename (self->folder, name, NULL);
+      g_autofree char *name = g_strdup_printf ("seed-%" PRId64, seed), *folder = g_build_filename (self->folder, name, NULL);
       EqsTrainResult   result;
 
-      fprintf (stderr, _("seed %" G_GINT64_FORMAT " (%u of %u)\n"), seed, i + 1, self->seed_list->len);
+      fprintf (stderr, _("seed %" PRId64 " (%u of %u)\n"), seed, i + 1, self->seed_list->len);
       self->options.seed = seed;
       plan_number (self->document, "seed", (double) seed);
       status = train_once (self, folder, &result);

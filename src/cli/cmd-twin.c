@@ -7,6 +7,7 @@
 #include "services/twin.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <stdio.h>
 
 static int
@@ -28,7 +29,7 @@ write_twin (const char *path, const char *output, gboolean preview, gboolean for
     return eqs_cli_fail_error (error);
   if (!json)
     {
-      printf (_("%" G_GINT64_FORMAT " parameters, the design has %" G_GINT64_FORMAT "; channels are %.3f times the design's\nThe twin is in %s\n"), report.parameters,
+      printf (_("%" PRId64 " parameters, the design has %" PRId64 "; channels are %.3f times the design's\nThe twin is in %s\n"), report.parameters,
               report.original, report.width, output);
       return EQS_EXIT_OK;
     }

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
@@ -21,7 +22,7 @@ eqs_cli_read_whole (const char *option, const char *text, gint64 min, gint64 max
     return TRUE;
   if (g_ascii_string_to_signed (text, 10, min, max, value, NULL))
     return TRUE;
-  eqs_cli_fail (EQS_EXIT_USAGE, _("--%s is “%s”; it takes a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT "."), option, text, min, max);
+  eqs_cli_fail (EQS_EXIT_USAGE, _("--%s is “%s”; it takes a whole number from %" PRId64 " to %" PRId64 "."), option, text, min, max);
   return FALSE;
 }
 

@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#include <inttypes.h>
+
 static const struct { const char *name; guint8 size; gboolean is_float; } dtypes[] = {
   [EQS_DTYPE_U8]  = { "uint8", 1, FALSE },   [EQS_DTYPE_I8]  = { "int8", 1, FALSE },
   [EQS_DTYPE_U16] = { "uint16", 2, FALSE },  [EQS_DTYPE_I16] = { "int16", 2, FALSE },
@@ -175,6 +177,6 @@ eqs_dims_to_string (guint n_dims, const guint64 *dims)
   GString *text = g_string_new (NULL);
 
   for (guint d = 0; d < n_dims; d++)
-    g_string_append_printf (text, "%s%" G_GUINT64_FORMAT, d == 0 ? "" : "×", dims[d]);
+    g_string_append_printf (text, "%s%" PRIu64, d == 0 ? "" : "×", dims[d]);
   return g_string_free (text, FALSE);
 }

@@ -4,6 +4,7 @@
 #include "data/error.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -85,7 +86,7 @@ csv_read_line (EqsCsv *self, CsvReader *reader, GPtrArray *fields, GError **erro
       if (!csv_read_field (reader, &field, &stop))
         {
           g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT,
-                       _("“%s”, line %" G_GUINT64_FORMAT ": a quotation mark is never closed."), self->name, line);
+                       _("“%s”, line %" PRIu64 ": a quotation mark is never closed."), self->name, line);
           return FALSE;
         }
       g_ptr_array_add (fields, field);
@@ -115,7 +116,7 @@ csv_read_rows (EqsCsv *self, CsvReader *reader, GError **error)
       if (n != self->titles->len)
         {
           g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT,
-                       _("“%s”, line %" G_GUINT64_FORMAT ": %u fields, but the header has %u."),
+                       _("“%s”, line %" PRIu64 ": %u fields, but the header has %u."),
                        self->name, line, n, self->titles->len);
           return FALSE;
         }
@@ -275,12 +276,12 @@ eqs_csv_get_number (const EqsCsv *self, gsize row, guint column, double *value, 
 
       g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT,
                    /* Translators: a file, a line, a column's name, what stands there */
-                   _("“%s”, line %" G_GUINT64_FORMAT ", column “%s”: “%s” is not a number."),
+                   _("“%s”, line %" PRIu64 ", column “%s”: “%s” is not a number."),
                    self->name, eqs_csv_get_line (self, row), title, start);
     }
   else
     g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_NAN,
-                 _("“%s”, line %" G_GUINT64_FORMAT ", column “%s”: the value is not a finite number."),
+                 _("“%s”, line %" PRIu64 ", column “%s”: the value is not a finite number."),
                  self->name, eqs_csv_get_line (self, row), title);
   return FALSE;
 }

@@ -14,6 +14,7 @@
 
 #include <eqk/random.h>
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -466,7 +467,7 @@ part_add_rows (PartReader *self, const EqsColumnSpec *spec, const char *file, GE
       if (!read_indices (eqs_csv_get (csv, row, field), rows) || rows->len == offsets[row])
         {
           g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT,
-                       _("“%s”, line %" G_GUINT64_FORMAT ": “%s” must list at least one row by its number."),
+                       _("“%s”, line %" PRIu64 ": “%s” must list at least one row by its number."),
                        file, eqs_csv_get_line (csv, row), first_field (spec));
           return NULL;
         }
@@ -492,7 +493,7 @@ array_slice (EqsArray *array, guint first, guint end, const char *file, GError *
     {
       g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_SHAPE,
                    /* Translators: a file, two numbers, a number */
-                   _("“%s”: values %u to %u are wanted, but its last axis has %" G_GSIZE_FORMAT "."),
+                   _("“%s”: values %u to %u are wanted, but its last axis has %zu."),
                    file, first, end, array->n_dims < 2 ? 0 : wide);
       return NULL;
     }
@@ -672,7 +673,7 @@ part_finish_column (PartReader *self, const EqsColumnSpec *spec, EqsColumn *colu
   column->task = g_strdup (spec->task);
   if (column->representation == NULL && column->values == EQS_VALUES_FEATURE &&
       g_str_equal (self->dataset->spec->domain, "image"))
-    column->representation = g_strdup_printf ("%" G_GUINT64_FORMAT "x triv", column->dims[column->n_dims - 1]);
+    column->representation = g_strdup_printf ("%" PRIu64 "x triv", column->dims[column->n_dims - 1]);
   if (column->values == EQS_VALUES_LABEL)
     {
       const guint known = dataset_find_n_classes (self->dataset, spec, self->name);
@@ -947,7 +948,7 @@ eqs_dataset_dup_hash (EqsDataset *self, GError **error)
     hash_column (sum, self->spec->columns->pdata[i]);
   if (self->spec->generator != NULL)
     {
-      g_autofree char *text = g_strdup_printf ("%s %u %" G_GUINT64_FORMAT, self->spec->generator,
+      g_autofree char *text = g_strdup_printf ("%s %u %" PRIu64, self->spec->generator,
                                                eqs_generator_get_version (self->spec->generator), self->spec->seed);
 
       g_checksum_update (sum, (const guchar *) text, -1);

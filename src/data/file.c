@@ -127,7 +127,7 @@ expand_step (z_stream *z, GByteArray *out, gsize max_length, const char *name, G
   if (sizeof chunk - z->avail_out > max_length - out->len)
     {
       g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_LIMIT,
-                   _("“%s” expands to more than the %" G_GSIZE_FORMAT " bytes that belong there."), name, max_length);
+                   _("“%s” expands to more than the %zu bytes that belong there."), name, max_length);
       return FALSE;
     }
   g_byte_array_append (out, chunk, sizeof chunk - z->avail_out);

@@ -141,7 +141,7 @@ eqs_idx_parse (GBytes *bytes, const char *name, GError **error)
   if (length - header.header_length != header.n_bytes)
     {
       g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_TRUNCATED,
-                   _("“%s” should hold %" G_GSIZE_FORMAT " bytes of values and holds %" G_GSIZE_FORMAT "."),
+                   _("“%s” should hold %zu bytes of values and holds %zu."),
                    name, header.n_bytes, length - header.header_length);
       return NULL;
     }

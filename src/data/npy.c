@@ -6,6 +6,7 @@
 #include "data/error.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -209,7 +210,7 @@ eqs_npy_parse (GBytes *bytes, const char *name, GError **error)
 
       g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_TRUNCATED,
                    /* Translators: a file, sizes such as 100×64×64, a type, a number */
-                   _("“%s” says it holds %s values of type %s, but %" G_GSIZE_FORMAT " bytes follow."),
+                   _("“%s” says it holds %s values of type %s, but %zu bytes follow."),
                    name, dims, eqs_dtype_get_name (dtype), length - start);
       return NULL;
     }
@@ -232,7 +233,7 @@ eqs_npy_write (const EqsArray *array)
 
   g_string_append_printf (out, "{'descr': '%s', 'fortran_order': False, 'shape': (", descrs[array->dtype]);
   for (guint d = 0; d < array->n_dims; d++)
-    g_string_append_printf (out, "%" G_GUINT64_FORMAT ",%s", array->dims[d], d + 1 < array->n_dims ? " " : "");
+    g_string_append_printf (out, "%" PRIu64 ",%s", array->dims[d], d + 1 < array->n_dims ? " " : "");
   g_string_append (out, "), }");
   while ((out->len + 1) % 64 != 0)
     g_string_append_c (out, ' ');

@@ -8,6 +8,7 @@
 
 #include <cjson/cJSON.h>
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -155,8 +156,8 @@ append_entry (GString *out, const WriterEntry *entry, gsize *offset)
   append_string (out, entry->name);
   g_string_append_printf (out, ":{\"dtype\":\"%s\",\"shape\":[", dtype_to_text (array->dtype));
   for (guint d = 0; d < array->n_dims; d++)
-    g_string_append_printf (out, "%s%" G_GUINT64_FORMAT, d == 0 ? "" : ",", array->dims[d]);
-  g_string_append_printf (out, "],\"data_offsets\":[%" G_GSIZE_FORMAT ",%" G_GSIZE_FORMAT "]}", *offset,
+    g_string_append_printf (out, "%s%" PRIu64, d == 0 ? "" : ",", array->dims[d]);
+  g_string_append_printf (out, "],\"data_offsets\":[%zu,%zu]}", *offset,
                           *offset + g_bytes_get_size (array->bytes));
   *offset += g_bytes_get_size (array->bytes);
 }
@@ -359,14 +360,14 @@ read_tensor (EqsSafetensors *self, const cJSON *json, gsize data_length, GError 
     return refuse (self, error, EQS_DATA_ERROR_FORMAT, _("“%s” has no valid shape and offsets."), tensor->name);
   if (tensor->begin > tensor->end || tensor->end > data_length)
     return refuse (self, error, EQS_DATA_ERROR_TRUNCATED,
-                   _("“%s” should lie at bytes %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT " of %" G_GSIZE_FORMAT "."),
+                   _("“%s” should lie at bytes %" PRIu64 " to %" PRIu64 " of %zu."),
                    tensor->name, tensor->begin, tensor->end, data_length);
   if (!eqs_array_measure (tensor->tensor.dtype, tensor->tensor.n_dims, tensor->tensor.dims, &tensor->tensor.n_values,
                           &tensor->tensor.n_bytes) || tensor->tensor.n_bytes != tensor->end - tensor->begin)
     {
       g_autofree char *dims = eqs_dims_to_string (tensor->tensor.n_dims, tensor->tensor.dims);
 
-      return refuse (self, error, EQS_DATA_ERROR_SHAPE, _("“%s” of shape %s does not fit its %" G_GUINT64_FORMAT " bytes."),
+      return refuse (self, error, EQS_DATA_ERROR_SHAPE, _("“%s” of shape %s does not fit its %" PRIu64 " bytes."),
                      tensor->name, dims, tensor->end - tensor->begin);
     }
   return TRUE;
@@ -419,7 +420,7 @@ check_layout (EqsSafetensors *self, gsize data_length, GError **error)
   if (at == data_length)
     return TRUE;
   return refuse (self, error, EQS_DATA_ERROR_TRUNCATED,
-                 _("%" G_GUINT64_FORMAT " bytes belong to tensors, %" G_GSIZE_FORMAT " are there."), at, data_length);
+                 _("%" PRIu64 " bytes belong to tensors, %zu are there."), at, data_length);
 }
 
 static void
@@ -470,7 +471,7 @@ eqs_safetensors_parse (GBytes *bytes, const char *name, GError **error)
   data = g_bytes_get_data (bytes, &length);
   if (length < 8)
     {
-      refuse (self, error, EQS_DATA_ERROR_TRUNCATED, _("it has %" G_GSIZE_FORMAT " bytes."), length);
+      refuse (self, error, EQS_DATA_ERROR_TRUNCATED, _("it has %zu bytes."), length);
       return NULL;
     }
   memcpy (&header_length, data, 8);
@@ -478,7 +479,7 @@ eqs_safetensors_parse (GBytes *bytes, const char *name, GError **error)
   if (header_length > MAX_HEADER || header_length > length - 8)
     {
       refuse (self, error, EQS_DATA_ERROR_TRUNCATED,
-              _("its header should be %" G_GUINT64_FORMAT " bytes long, but %" G_GSIZE_FORMAT " follow."), header_length,
+              _("its header should be %" PRIu64 " bytes long, but %zu follow."), header_length,
               length - 8);
       return NULL;
     }

@@ -5,6 +5,7 @@
 #include "data/error.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 typedef struct
@@ -315,7 +316,7 @@ eqs_table_set_n (EqsTable *self, const char *split, const char *what, gsize n, G
   if (n >= G_MAXINT32)
     {
       g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_LIMIT,
-                   _("The part “%s” of the data has too many samples: %" G_GSIZE_FORMAT "."), split, n);
+                   _("The part “%s” of the data has too many samples: %zu."), split, n);
       return FALSE;
     }
   if (self->has_n && self->n != n)
@@ -324,7 +325,7 @@ eqs_table_set_n (EqsTable *self, const char *split, const char *what, gsize n, G
 
       g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_COUNT,
                    /* Translators: a part, a column, its number of samples, another column, its number */
-                   _("The part “%s” does not agree: “%s” has %" G_GSIZE_FORMAT " samples, “%s” has %" G_GSIZE_FORMAT "."),
+                   _("The part “%s” does not agree: “%s” has %zu samples, “%s” has %zu."),
                    split, what, n, other, self->n);
       return FALSE;
     }
@@ -359,7 +360,7 @@ eqs_split_check_rows (EqsSplit *self, const char *name, EqsColumnKind kind, gsiz
     return TRUE;
   g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_COUNT,
                /* Translators: a part, a column, two numbers */
-               _("The part “%s” does not agree: “%s” has %" G_GSIZE_FORMAT " rows where %" G_GUINT64_FORMAT " belong."),
+               _("The part “%s” does not agree: “%s” has %zu rows where %" PRIu64 " belong."),
                self->name, name, rows, table->offsets[kind][table->n]);
   return FALSE;
 }
@@ -427,7 +428,7 @@ eqs_split_take_lookup (EqsSplit *self, const char *name, EqsColumnKind kind, Eqs
       {
         g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_LIMIT,
                      /* Translators: a part, sample number, column, row number, number of rows */
-                     _("The part “%s”, sample %" G_GSIZE_FORMAT ": “%s” names row %u, but there are %" G_GUINT64_FORMAT "."),
+                     _("The part “%s”, sample %zu: “%s” names row %u, but there are %" PRIu64 "."),
                      self->name, eqs_split_find_sample (self, column, i), name,
                      ((const guint32 *) column->lookup->data)[i], base->array->dims[0]);
         g_ptr_array_set_size (self->table->columns, (int) self->table->columns->len - 1);
@@ -470,8 +471,8 @@ eqs_split_check_labels (const EqsSplit *self, EqsColumn *column, GError **error)
         {
           g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_LABEL,
                        /* Translators: a part, sample number (from 0), a column, the value, the largest label */
-                       _("The part “%s”, sample %" G_GSIZE_FORMAT " (counted from 0): “%s” is %g, but labels are whole "
-                         "numbers from 0 to %" G_GINT64_FORMAT "."),
+                       _("The part “%s”, sample %zu (counted from 0): “%s” is %g, but labels are whole "
+                         "numbers from 0 to %" PRId64 "."),
                        self->name, eqs_split_find_sample (self, column, i / column->n_values), column->name,
                        eqs_array_get_double (column->array, i), limit - 1);
           return FALSE;
@@ -492,7 +493,7 @@ eqs_split_check_column (const EqsSplit *self, EqsColumn *column, GError **error)
     {
       g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_NAN,
                    /* Translators: a part, sample number (from 0), a column */
-                   _("The part “%s”, sample %" G_GSIZE_FORMAT " (counted from 0): “%s” holds a value that is not a "
+                   _("The part “%s”, sample %zu (counted from 0): “%s” holds a value that is not a "
                      "finite number. Remove the sample or mend the value."),
                    self->name, eqs_split_find_sample (self, column, index / column->n_values), column->name);
       return FALSE;

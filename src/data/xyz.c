@@ -5,6 +5,7 @@
 #include "data/error.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -87,7 +88,7 @@ xyz_fail (XyzReader *self, GError **error, EqsDataError code, const char *format
   what = eqs_data_clean (raw);
   g_set_error (error, EQS_DATA_ERROR, code,
                /* Translators: a file, a line, a sample (from 0), then a sentence about what is wrong there */
-               _("“%s”, line %" G_GUINT64_FORMAT " (sample %" G_GSIZE_FORMAT ", counted from 0): %s"),
+               _("“%s”, line %" PRIu64 " (sample %zu, counted from 0): %s"),
                self->name, self->line, self->frame, what);
   return FALSE;
 }
@@ -334,7 +335,7 @@ xyz_read_frame (XyzReader *self, char *line, GError **error)
       line = xyz_next_line (self);
       if (line == NULL)
         return xyz_fail (self, error, EQS_DATA_ERROR_TRUNCATED,
-                         _("the file ends after %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " atoms."), i, n_atoms);
+                         _("the file ends after %" PRIu64 " of %" PRIu64 " atoms."), i, n_atoms);
       if (!xyz_read_atom (self, line, error))
         return FALSE;
     }

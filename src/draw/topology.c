@@ -13,6 +13,7 @@
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -102,7 +103,7 @@ show_text (cairo_t *cr, const char *text, double x, double y, double width, doub
 static char *
 dup_grouped (gint64 number)
 {
-  g_autofree char *digits = g_strdup_printf ("%" G_GINT64_FORMAT, number);
+  g_autofree char *digits = g_strdup_printf ("%" PRId64, number);
   const gsize      n = strlen (digits);
   GString         *text = g_string_new (NULL);
 

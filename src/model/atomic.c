@@ -235,7 +235,7 @@ eqs_file_read_bounded (const char *path, gsize max_bytes, gsize *length, GError 
   ok = read_all (fd, bytes, max_bytes, &code);
   close (fd);
   if (!ok && code == EFBIG)
-    g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_LIMIT, _("“%s” is larger than %" G_GSIZE_FORMAT " MB, the most that is read."),
+    g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_LIMIT, _("“%s” is larger than %zu MB, the most that is read."),
                  path, max_bytes >> 20);
   else if (!ok)
     g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_IO, _("“%s” could not be read: %s."), path, g_strerror (code));

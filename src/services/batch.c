@@ -9,6 +9,7 @@
 #include "eqk/op.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -68,13 +69,13 @@ check_extents (const EqkValue *value, const EqsColumn *column, const char *what,
   if (value->space.kind == EQK_SPACE_GRID && ((guint64) value->space.h != h || (guint64) value->space.w != w || (guint64) value->width != c))
     {
       g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID,
-                   _("%s of the design is %d×%d with %d channels, the data's “%s” is %" G_GUINT64_FORMAT "×%" G_GUINT64_FORMAT " with %" G_GUINT64_FORMAT
+                   _("%s of the design is %d×%d with %d channels, the data's “%s” is %" PRIu64 "×%" PRIu64 " with %" PRIu64
                      ". “equi bind” makes the design fit."), what, value->space.h, value->space.w, value->width, column->name, h, w, c);
       return FALSE;
     }
   if (value->space.kind != EQK_SPACE_GRID && (gsize) value->width != column->n_values)
     {
-      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("%s of the design has %d numbers, the data's “%s” has %" G_GSIZE_FORMAT ". “equi bind” makes the design fit."),
+      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("%s of the design has %d numbers, the data's “%s” has %zu. “equi bind” makes the design fit."),
                    what, value->width, column->name, column->n_values);
       return FALSE;
     }
@@ -122,7 +123,7 @@ map_species (EqsFeeder *self, const EqsColumn *column, GError **error)
 
       if (z < 0 || z > 118)
         {
-          g_set_error (error, EQS_DATA_ERROR, 0, _("Atom %" G_GSIZE_FORMAT " has atomic number %" G_GINT64_FORMAT "."), i, z);
+          g_set_error (error, EQS_DATA_ERROR, 0, _("Atom %zu has atomic number %" PRId64 "."), i, z);
           return FALSE;
         }
       seen[z] = 1;
@@ -173,7 +174,7 @@ eqs_feeder_take_species (EqsFeeder *self, const EqsMap *run, GError **error)
       for (gsize a = 0; eqk_program_value (self->program, input->value)->index && a < input->column->array->n_values; a++)
         if (map[eqs_array_get_int (input->column->array, a)] < 0)
           {
-            g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT, _("The data have atoms with number %" G_GINT64_FORMAT ", which the network was not trained with."),
+            g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT, _("The data have atoms with number %" PRId64 ", which the network was not trained with."),
                          eqs_array_get_int (input->column->array, a));
             return FALSE;
           }

@@ -506,7 +506,7 @@ set_nominal (Bind *self, const char *key, gsize value, GError **error)
 {
   if (value == 0 || eqs_map_get_number (eqs_document_get_section (self->document, EQS_SECTION_NOMINAL), key, -1) == (double) value)
     return TRUE;
-  tell (self, _("Costs are for %s = %" G_GSIZE_FORMAT ", the 95th percentile of the data."), key, value);
+  tell (self, _("Costs are for %s = %zu, the 95th percentile of the data."), key, value);
   return apply (self->document, self->edits, eqs_edit_new_set_entry (EQS_SECTION_NOMINAL, key, eqs_value_new_number ((double) value)), error);
 }
 

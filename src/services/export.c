@@ -21,7 +21,7 @@ eqs_export_dup_provenance (EqsModel *self)
   GString           *text = g_string_new (NULL);
 
   /* English, whatever the session speaks: the text goes into source files. */
-  g_string_append_printf (text, "Equistudio %s; design \"%s\", symmetry %s, %" G_GSIZE_FORMAT " parameters. ", EQS_VERSION, name[0] != '\0' ? name : "untitled",
+  g_string_append_printf (text, "Equistudio %s; design \"%s\", symmetry %s, %zu parameters. ", EQS_VERSION, name[0] != '\0' ? name : "untitled",
                           eqk_group_get_id (eqk_graph_get_symmetry (eqk_typed_graph (self->typed))->group), eqk_program_n_weights (self->program));
   if (!self->trained)
     g_string_append (text, "Never trained: these are the initial weights. ");

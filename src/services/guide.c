@@ -11,6 +11,7 @@
 #include "services/template.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -365,7 +366,7 @@ fit_limits (Made *made, EqsDocument *base, double factor, const EqsQuestion *q, 
         return TRUE;
       factor *= MIN (slack (q, made->check), 0.97);
     }
-  *why = g_strdup_printf (_("Its narrowest form has %" G_GINT64_FORMAT " parameters, %.1f MFLOP and an arena of %" G_GSIZE_FORMAT " bytes, beyond the limits."),
+  *why = g_strdup_printf (_("Its narrowest form has %" PRId64 " parameters, %.1f MFLOP and an arena of %zu bytes, beyond the limits."),
                           made->check->parameters, 2e-6 * made->check->macs, made->check->arena_bytes);
   return FALSE;
 }
@@ -409,7 +410,7 @@ build (EqsCandidate *candidate, const EqsFamily *family, const EqsFamilyForm *fo
       candidate->design = g_object_ref (made.document);
       candidate->mflop = 2e-6 * made.check->macs;
       candidate->mflop_computed = TRUE;
-      reason (candidate, _("Scaled to %s: %" G_GINT64_FORMAT " parameters, %.1f MMAC, arena %.1f KB."), eqk_group_get_notation (group),
+      reason (candidate, _("Scaled to %s: %" PRId64 " parameters, %.1f MMAC, arena %.1f KB."), eqk_group_get_notation (group),
               made.check->parameters, 1e-6 * made.check->macs, 1e-3 * (double) made.check->arena_bytes);
     }
   else

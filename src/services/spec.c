@@ -14,6 +14,7 @@
 #include "services/spec-book.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
@@ -143,10 +144,10 @@ write_summary (Writer *self)
   else
     eqs_book_text (b, "%s", _("The equivariance has not been measured for this document; `equi audit` does it."));
   eqs_book_figure (b, EQS_COMPUTED, _("Exact by the types for"), "%s", elements);
-  eqs_book_figure (b, EQS_COMPUTED, _("Parameters"), "%" G_GINT64_FORMAT, self->check->parameters);
+  eqs_book_figure (b, EQS_COMPUTED, _("Parameters"), "%" PRId64, self->check->parameters);
   eqs_book_figure (b, EQS_COMPUTED, _("Work for one sample"), "%.3f MMAC = %.3f MFLOP", 1e-6 * self->check->macs, 2e-6 * self->check->macs);
-  eqs_book_figure (b, EQS_COMPUTED, _("Weights"), "%" G_GSIZE_FORMAT " bytes", self->check->weight_bytes);
-  eqs_book_figure (b, EQS_COMPUTED, _("Arena of the exported program"), "%" G_GSIZE_FORMAT " bytes", self->check->arena_bytes);
+  eqs_book_figure (b, EQS_COMPUTED, _("Weights"), "%zu bytes", self->check->weight_bytes);
+  eqs_book_figure (b, EQS_COMPUTED, _("Arena of the exported program"), "%zu bytes", self->check->arena_bytes);
   eqs_book_figure (b, EQS_STATED, _("Library"), "libeqk %s%s%s", EQS_VERSION, self->family == NULL ? "" : _(", to compare with: "),
                    self->family == NULL ? "" : self->family->library);
   eqs_book_figure (b, EQS_STATED, _("Weights are"), "%s", self->model->trained ? _("trained") : _("those of the initialiser: never trained"));
@@ -353,7 +354,7 @@ write_layers (Writer *self)
       const EqsNodeCost *cost = &g_array_index (self->check->nodes, EqsNodeCost, i);
       const EqkPortType *out = type_of (self, cost, NULL);
       g_autofree char   *in_text = dup_type (incoming (self, cost)), *out_text = dup_type (out), *settings = dup_settings (self, cost);
-      g_autofree char   *number = g_strdup_printf ("%u", i + 1), *parameters = g_strdup_printf ("%" G_GINT64_FORMAT, cost->parameters);
+      g_autofree char   *number = g_strdup_printf ("%u", i + 1), *parameters = g_strdup_printf ("%" PRId64, cost->parameters);
       g_autofree char   *mflop = g_strdup_printf ("%.3f", 2e-6 * cost->macs), *name = g_strdup_printf ("%s (%s)", title_of (self, cost), cost->id);
 
       eqs_book_row (b, number, name, cost->layer, in_text, out_text, settings, parameters, mflop, holds_text (out), NULL);
@@ -475,7 +476,7 @@ write_parameters (Writer *self)
   gint64            replaced, ordinary = ordinary_parameters (self, &replaced);
 
   eqs_book_section (b, _("Parameters"));
-  eqs_book_figure (b, EQS_COMPUTED, _("Total"), "%" G_GINT64_FORMAT, self->check->parameters);
+  eqs_book_figure (b, EQS_COMPUTED, _("Total"), "%" PRId64, self->check->parameters);
   eqs_book_table (b, _("Tensor|Shape|Numbers"));
   for (int v = 0; program != NULL && v < eqk_program_n_values (program); v++)
     {
@@ -490,7 +491,7 @@ write_parameters (Writer *self)
       eqs_book_row (b, value->name, shape->str, numbers, NULL);
     }
   if (ordinary > 0)
-    eqs_book_figure (b, EQS_COMPUTED, _("The same channels and windows without symmetry"), _("%" G_GINT64_FORMAT " instead of %" G_GINT64_FORMAT ": %.1f times as many"), ordinary, replaced,
+    eqs_book_figure (b, EQS_COMPUTED, _("The same channels and windows without symmetry"), _("%" PRId64 " instead of %" PRId64 ": %.1f times as many"), ordinary, replaced,
                      (double) ordinary / MAX ((double) replaced, 1));
 }
 
@@ -504,9 +505,9 @@ alternative (Writer *self, const char *name, EqsDocument *document, const char *
 
   if (check == NULL || check->program == NULL)
     return;
-  parameters = g_strdup_printf ("%" G_GINT64_FORMAT, check->parameters);
+  parameters = g_strdup_printf ("%" PRId64, check->parameters);
   mflop = g_strdup_printf ("%.3f", 2e-6 * check->macs);
-  arena = g_strdup_printf ("%" G_GSIZE_FORMAT, check->arena_bytes);
+  arena = g_strdup_printf ("%zu", check->arena_bytes);
   eqs_book_row (self->book, name, parameters, mflop, arena, effect, advice, NULL);
   self->n_alternatives++;
 }
@@ -571,8 +572,8 @@ write_efficiency (Writer *self)
     if (dominant == NULL || g_array_index (self->check->nodes, EqsNodeCost, i).macs > dominant->macs)
       dominant = &g_array_index (self->check->nodes, EqsNodeCost, i);
   eqs_book_figure (b, EQS_COMPUTED, _("Work for one sample"), "%.3f MFLOP", 2e-6 * self->check->macs);
-  eqs_book_figure (b, EQS_COMPUTED, _("Peak memory of inference, one sample"), "%" G_GSIZE_FORMAT " bytes", self->check->arena_bytes);
-  eqs_book_figure (b, EQS_COMPUTED, _("Memory of a training step"), "%" G_GSIZE_FORMAT " bytes", self->check->train_arena_bytes);
+  eqs_book_figure (b, EQS_COMPUTED, _("Peak memory of inference, one sample"), "%zu bytes", self->check->arena_bytes);
+  eqs_book_figure (b, EQS_COMPUTED, _("Memory of a training step"), "%zu bytes", self->check->train_arena_bytes);
   if (dominant != NULL && self->check->macs > 0)
     eqs_book_figure (b, EQS_COMPUTED, _("Most work in"), "%s, %.0f %%", dominant->id, 100 * dominant->macs / self->check->macs);
   eqs_book_figure (b, EQS_RULE_OF_THUMB, _("Cost grows with"), _("the square of the width%s%s"), self->family == NULL ? "" : _(", and "), self->family == NULL ? "" : _(self->family->scaling));

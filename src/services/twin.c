@@ -9,6 +9,7 @@
 #include "model/compile.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -286,7 +287,7 @@ search (Twin *self, EqsTwinReport *report, GError **error)
   *report = (EqsTwinReport) { nearest, wanted, best };
   if (distance (nearest, wanted) <= 0.05)
     return TRUE;
-  g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("No width gives the twin %" G_GINT64_FORMAT " parameters within 5 %%; the nearest is %" G_GINT64_FORMAT "."), wanted, nearest);
+  g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("No width gives the twin %" PRId64 " parameters within 5 %%; the nearest is %" PRId64 "."), wanted, nearest);
   return FALSE;
 }
 
