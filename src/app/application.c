@@ -83,11 +83,32 @@ new_window_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   new_window (data);
 }
 
+/* Called before windows go: when studio and windows end together, these are the designs to come back to. */
+static void
+remember_session (EqsApplication *self)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+
+  if (eqs_preferences_get () == NULL)
+    return;
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    {
+      EqsSession *session = EQS_IS_WINDOW (l->data) ? eqs_window_get_session (l->data) : NULL;
+
+      if (session != NULL && eqs_session_get_path (session) != NULL)
+        g_ptr_array_add (paths, (gpointer) eqs_session_get_path (session));
+    }
+  g_ptr_array_add (paths, NULL);
+  g_settings_set_strv (eqs_preferences_get (), "session", (const char *const *) paths->pdata);
+}
+
 static void
 quit_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (data));
+  g_autoptr (GList) windows = NULL;
 
+  remember_session (data);
+  windows = g_list_copy (gtk_application_get_windows (data));
   /* Each window may ask about unsaved changes; those that stay keep the application. */
   for (GList *l = windows; l != NULL; l = l->next)
     gtk_window_close (l->data);
@@ -131,12 +152,47 @@ eqs_application_startup (GApplication *application)
   eqs_actions_set_accels (GTK_APPLICATION (application));
 }
 
+/* What a crash left behind comes back, each in a window of its own. */
+static void
+recover (EqsApplication *self)
+{
+  g_autoptr (GPtrArray) left = eqs_drafts_list_left ();
+
+  for (guint i = 0; i < left->len; i++)
+    eqs_window_recover (window_for_file (self), g_ptr_array_index (left, i));
+}
+
+/* The designs that were open when the studio was left. */
+static void
+restore (EqsApplication *self)
+{
+  g_auto (GStrv) paths = NULL;
+
+  if (!eqs_preferences_bool ("restore-session", FALSE))
+    return;
+  paths = g_settings_get_strv (eqs_preferences_get (), "session");
+  for (guint i = 0; paths[i] != NULL; i++)
+    {
+      g_autoptr (GFile) file = g_file_new_for_path (paths[i]);
+
+      if (g_file_query_exists (file, NULL))
+        eqs_application_open_file (self, file);
+    }
+}
+
 static void
 eqs_application_activate (GApplication *application)
 {
   EqsApplication *self = EQS_APPLICATION (application);
   EqsWindow      *window = active_window (self);
 
+  if (window == NULL)
+    {
+      recover (self);
+      if (self->template == NULL && active_window (self) == NULL)
+        restore (self);
+      window = active_window (self);
+    }
   if (window == NULL)
     window = new_window (self);
   else

@@ -105,6 +105,16 @@ eqs_window_new_design (EqsWindow *self)
   eqs_window_set_session (self, session);
 }
 
+void
+eqs_window_recover (EqsWindow *self, EqsLeftDraft *left)
+{
+  g_autoptr (EqsSession) session = eqs_session_new (left->document, left->path);
+
+  eqs_history_mark_unsaved (eqs_session_get_history (session));
+  eqs_window_set_session_with_draft (self, session, left->id);
+  eqs_window_toast (self, _("The studio ended unexpectedly. This is the design with the changes that were not saved."), NULL, NULL);
+}
+
 /* ---- choosing files ---- */
 
 static void

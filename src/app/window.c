@@ -6,6 +6,8 @@
 #include "app/window.h"
 
 #include "app/actions.h"
+#include "app/command-search.h"
+#include "app/preferences.h"
 #include "app/status-strip.h"
 #include "services/template.h"
 
@@ -34,6 +36,7 @@ struct _EqsWindow
   GtkApplicationWindow parent_instance;
 
   EqsSession *session;            /* owned (nullable) */
+  EqsDraft   *draft;              /* owned (nullable): of session */
   GSignalGroup *session_signals;  /* owned */
   GSignalGroup *history_signals;  /* owned */
   GSignalGroup *run_signals;      /* owned */
@@ -42,7 +45,7 @@ struct _EqsWindow
   GtkWidget  *toasts, *pages, *studio;
   GtkWidget  *title, *state, *chip, *chip_label;
   GtkWidget  *undo, *redo, *problems, *train, *export;
-  GtkWidget  *left, *right, *bottom, *bottom_stack, *middle, *menu_button;
+  GtkWidget  *left, *right, *bottom, *bottom_stack, *middle, *canvas, *menu_button;
   GPtrArray  *design_widgets;     /* owned: of borrowed widgets of the header that need a design */
 };
 
@@ -308,7 +311,8 @@ make_studio (EqsWindow *self)
   self->left = make_left (self);
   self->right = make_right (self);
   self->bottom = make_bottom (self);
-  self->middle = new_paned (GTK_ORIENTATION_VERTICAL, _("Height of the panel below"), make_canvas (self), self->bottom, TRUE);
+  self->canvas = make_canvas (self);
+  self->middle = new_paned (GTK_ORIENTATION_VERTICAL, _("Height of the panel below"), self->canvas, self->bottom, TRUE);
   inner = new_paned (GTK_ORIENTATION_HORIZONTAL, _("Width of the inspector"), self->middle, self->right, TRUE);
   outer = new_paned (GTK_ORIENTATION_HORIZONTAL, _("Width of the left panel"), self->left, inner, FALSE);
   gtk_paned_set_position (GTK_PANED (outer), 248);
@@ -345,13 +349,30 @@ eqs_window_get_session (EqsWindow *self)
   return self->session;
 }
 
+/* Changes of the design that is left have been saved or given up by now. */
+static void
+forget_draft (EqsWindow *self)
+{
+  if (self->draft != NULL)
+    eqs_draft_discard (self->draft);
+  g_clear_object (&self->draft);
+}
+
 void
 eqs_window_set_session (EqsWindow *self, EqsSession *session)
+{
+  eqs_window_set_session_with_draft (self, session, NULL);
+}
+
+void
+eqs_window_set_session_with_draft (EqsWindow *self, EqsSession *session, const char *draft_id)
 {
   g_return_if_fail (EQS_IS_SESSION (session));
 
   if (!g_set_object (&self->session, session))
     return;
+  forget_draft (self);
+  self->draft = eqs_draft_new (session, draft_id);
   if (self->studio != NULL)
     gtk_stack_remove (GTK_STACK (self->pages), self->studio);
   g_signal_group_set_target (self->session_signals, session);
@@ -407,6 +428,26 @@ train_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (eqs_session_train (self->session, NULL, &error) == NULL)
     eqs_window_toast (self, error->message, NULL, NULL);
   update_train (self);
+}
+
+void
+eqs_window_run_action (EqsWindow *self, const char *name)
+{
+  /* A widget finds its own actions and those of everything it stands in. */
+  gtk_widget_activate_action (self->canvas != NULL ? self->canvas : GTK_WIDGET (self), name, NULL);
+}
+
+static void
+commands_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  eqs_command_search_show (EQS_WINDOW (widget));
+}
+
+static void
+history_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  if (EQS_WINDOW (widget)->session != NULL)
+    eqs_history_list_show (EQS_WINDOW (widget));
 }
 
 static void
@@ -649,6 +690,32 @@ make_start (EqsWindow *self)
   return page;
 }
 
+static void
+remember_size (EqsWindow *self)
+{
+  GSettings *settings = eqs_preferences_get ();
+  int width, height;
+
+  if (settings == NULL)
+    return;
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  g_settings_set (settings, "window-size", "(ii)", width, height);
+  g_settings_set_boolean (settings, "window-maximized", gtk_window_is_maximized (GTK_WINDOW (self)));
+}
+
+static void
+recall_size (EqsWindow *self)
+{
+  GSettings *settings = eqs_preferences_get ();
+  int width = 1440, height = 900;
+
+  if (settings != NULL)
+    g_settings_get (settings, "window-size", "(ii)", &width, &height);
+  gtk_window_set_default_size (GTK_WINDOW (self), MAX (width, 640), MAX (height, 480));
+  if (settings != NULL && g_settings_get_boolean (settings, "window-maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+}
+
 static gboolean
 eqs_window_close_request (GtkWindow *window)
 {
@@ -657,6 +724,7 @@ eqs_window_close_request (GtkWindow *window)
   if (!eqs_window_may_close (self))
     return TRUE;
   stop_action (GTK_WIDGET (self), NULL, NULL);
+  remember_size (self);
   return GTK_WINDOW_CLASS (eqs_window_parent_class)->close_request (window);
 }
 
@@ -674,6 +742,7 @@ eqs_window_dispose (GObject *object)
       self->studio = NULL;
     }
   g_clear_pointer (&self->design_widgets, g_ptr_array_unref);
+  forget_draft (self);
   if (self->session != NULL)
     g_object_run_dispose (G_OBJECT (self->session));
   g_clear_object (&self->session);
@@ -691,6 +760,7 @@ eqs_window_class_init (EqsWindowClass *klass)
     { "win.problems", problems_action }, { "win.check", check_action }, { "win.next-problem", next_problem_action },
     { "win.previous-problem", next_problem_action }, { "win.toggle-left", toggle_action }, { "win.toggle-right", toggle_action },
     { "win.toggle-bottom", toggle_action }, { "win.fullscreen", fullscreen_action }, { "win.menu", menu_action }, { "win.shortcuts", shortcuts_action },
+    { "win.commands", commands_action }, { "win.history", history_action },
   };
 
   G_OBJECT_CLASS (klass)->dispose = eqs_window_dispose;
@@ -721,7 +791,7 @@ eqs_window_init (EqsWindow *self)
   adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (self->toasts), self->pages);
   gtk_stack_add_named (GTK_STACK (self->pages), make_start (self), "start");
   gtk_window_set_child (GTK_WINDOW (self), self->toasts);
-  gtk_window_set_default_size (GTK_WINDOW (self), 1440, 900);
+  recall_size (self);
   update_title (self);
 }
 

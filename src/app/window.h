@@ -2,6 +2,7 @@
 
 /** A window: the start page, or one design with its panels. */
 
+#include "studio/draft.h"
 #include "studio/session.h"
 
 #include <gtk/gtk.h>
@@ -15,16 +16,23 @@ EqsWindow  *eqs_window_new               (GtkApplication *application);
 EqsSession *eqs_window_get_session       (EqsWindow *self);                        /**< NULL: the start page is shown */
 /** Shows a design in place of what is shown. @param session (transfer none) */
 void        eqs_window_set_session       (EqsWindow *self, EqsSession *session);
+/** As above, going on with a draft that was left behind. @param draft_id (nullable) */
+void        eqs_window_set_session_with_draft (EqsWindow *self, EqsSession *session, const char *draft_id);
 /** A text that goes by itself. @param action, button (nullable) an offer: detailed action and its label */
 void        eqs_window_toast             (EqsWindow *self, const char *text, const char *action, const char *button);
 /** Opens the panel below at one of its tabs: "problems", "training", "symmetry", "audit". */
 void        eqs_window_show_panel        (EqsWindow *self, const char *name);
+
+/** Runs an action of the window, the application, or a widget in it, by its name. */
+void        eqs_window_run_action        (EqsWindow *self, const char *name);
 
 /* window-files.c: in the background where it takes time; failures are told in the window. */
 void        eqs_window_open              (EqsWindow *self, GFile *file);
 void        eqs_window_new_from_template (EqsWindow *self, const char *name);
 void        eqs_window_new_design        (EqsWindow *self);
 void        eqs_window_choose_file       (EqsWindow *self);
+/** A design that a crash left behind. @param left (transfer none) */
+void        eqs_window_recover           (EqsWindow *self, EqsLeftDraft *left);
 /** @param then (nullable) runs when it has been saved */
 void        eqs_window_save              (EqsWindow *self, gboolean elsewhere, void (*then) (EqsWindow *self));
 /** Asks about unsaved changes. @return TRUE: may close now */
