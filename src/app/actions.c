@@ -31,6 +31,7 @@ static const EqsActionRow window_rows[] = {
   { "win.commands", N_("Search all commands"), N_("Window"), { "<Control><Shift>p" } },
   { "win.menu", N_("Main menu"), N_("Window"), { "F10" } },
 
+  { "win.help", N_("Help"), N_("Help"), { "F1" } },
   { "app.preferences", N_("Preferences"), N_("Help"), { "<Control>comma" } },
   { "win.shortcuts", N_("Keyboard shortcuts"), N_("Help"), { "<Control>question" } },
   { "app.about", N_("About Equistudio"), N_("Help"), { NULL } },

@@ -7,6 +7,7 @@
 
 #include "app/actions.h"
 #include "app/command-search.h"
+#include "app/help.h"
 #include "app/preferences.h"
 #include "app/status-strip.h"
 #include "services/template.h"
@@ -543,6 +544,17 @@ menu_action (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_menu_button_popup (GTK_MENU_BUTTON (EQS_WINDOW (widget)->menu_button));
 }
 
+/* The page of the selected layer, where there is one. */
+static void
+help_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsWindow *self = EQS_WINDOW (widget);
+  EqsNode   *node = self->session == NULL || eqs_session_get_n_selected (self->session) == 0 ? NULL :
+                    eqs_document_find_node (eqs_session_get_document (self->session), eqs_session_get_selection (self->session)[0]);
+
+  eqs_help_show (GTK_WINDOW (self), node == NULL ? NULL : eqs_node_get_layer (node));
+}
+
 static void
 shortcuts_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -618,6 +630,8 @@ make_menu (EqsWindow *self)
   g_menu_append (file, _("New window"), "app.new-window");
   g_menu_append (file, _("Save as…"), "win.save-as");
   g_menu_append (help, _("Preferences"), "app.preferences");
+  g_menu_append (help, _("Search all commands"), "win.commands");
+  g_menu_append (help, _("Help"), "win.help");
   g_menu_append (help, _("Keyboard shortcuts"), "win.shortcuts");
   g_menu_append (help, _("About Equistudio"), "app.about");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (file));
@@ -760,7 +774,7 @@ eqs_window_class_init (EqsWindowClass *klass)
     { "win.problems", problems_action }, { "win.check", check_action }, { "win.next-problem", next_problem_action },
     { "win.previous-problem", next_problem_action }, { "win.toggle-left", toggle_action }, { "win.toggle-right", toggle_action },
     { "win.toggle-bottom", toggle_action }, { "win.fullscreen", fullscreen_action }, { "win.menu", menu_action }, { "win.shortcuts", shortcuts_action },
-    { "win.commands", commands_action }, { "win.history", history_action },
+    { "win.commands", commands_action }, { "win.history", history_action }, { "win.help", help_action },
   };
 
   G_OBJECT_CLASS (klass)->dispose = eqs_window_dispose;

@@ -1,8 +1,12 @@
 /* The window's frame in process: a template becomes a design, actions do what they say, problems stand on the Train button. */
 
+#include "app/actions.h"
 #include "app/application.h"
+#include "app/help.h"
 #include "app/status-strip.h"
 #include "app/window.h"
+
+#include "eqk/layer.h"
 
 static EqsApplication *application;
 
@@ -93,6 +97,47 @@ test_numbers (void)
     }
 }
 
+/* Every topic and every layer has a page that is markup GTK can show. */
+static void
+test_help (void)
+{
+  int n;
+  const EqkLayerType *const *layers = eqk_layers (&n);
+
+  g_assert_null (eqs_help_dup_page ("no such page"));
+  for (int i = -1; i < n; i++)
+    {
+      g_autofree char   *page = eqs_help_dup_page (i < 0 ? "first-steps" : layers[i]->id);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_nonnull (page);
+      g_assert_true (pango_parse_markup (page, -1, 0, NULL, NULL, NULL, &error));
+      g_assert_no_error (error);
+    }
+}
+
+/* Keys stand in one table each, and no two actions share one. */
+static void
+test_action_table (void)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  const EqsActionRow *const *tables = eqs_actions_tables ();
+
+  for (guint t = 0; tables[t] != NULL; t++)
+    for (const EqsActionRow *row = tables[t]; row->action != NULL; row++)
+      for (guint k = 0; k < G_N_ELEMENTS (row->keys) && row->keys[k] != NULL; k++)
+        {
+          guint           key = 0;
+          GdkModifierType modifiers = 0;
+
+          g_assert_true (gtk_accelerator_parse (row->keys[k], &key, &modifiers));
+          if (!g_str_has_prefix (row->action, "win.") && !g_str_has_prefix (row->action, "app."))
+            continue;
+          g_test_message ("%s %s", row->keys[k], row->action);
+          g_assert_true (g_hash_table_add (seen, (gpointer) row->keys[k]));
+        }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -105,6 +150,8 @@ main (int argc, char **argv)
   g_test_add_func ("/window/undo", test_undo);
   g_test_add_func ("/window/next-problem", test_next_problem);
   g_test_add_func ("/window/numbers", test_numbers);
+  g_test_add_func ("/window/help", test_help);
+  g_test_add_func ("/window/action-table", test_action_table);
   status = g_test_run ();
   g_object_unref (application);
   return status;
