@@ -12,6 +12,7 @@
 #define LIMIT_F64        1e-10
 #define LIMIT_DIRECT     1e-5
 #define LIMIT_FAST       1e-4
+#define LIMIT_BETWEEN    0.15
 #define LIMIT_FORCES     1e-4
 #define LIMIT_GRADIENT   1e-8     /* a hundred times the forward limit */
 #define LIMIT_MEDIAN_S   0.1
@@ -26,6 +27,18 @@ eqk_verdict_name (EqkVerdict verdict)
   static const char *const names[] = { "exact", "within_limit", "inconclusive", "broken" };
 
   return names[verdict];
+}
+
+double
+eqk_audit_limit (bool fast_kernels)
+{
+  return fast_kernels ? LIMIT_FAST : LIMIT_DIRECT;
+}
+
+double
+eqk_audit_limit_between (void)
+{
+  return LIMIT_BETWEEN;
 }
 
 void
@@ -374,7 +387,7 @@ conclude (Audit *a)
   EqkStatus status;
 
   audit->fast_kernels = kernels_differ (a);
-  audit->threshold = audit->fast_kernels ? LIMIT_FAST : LIMIT_DIRECT;
+  audit->threshold = eqk_audit_limit (audit->fast_kernels);
   audit->threshold_direct = LIMIT_DIRECT;
   audit->threshold_f64 = LIMIT_F64;
   audit->threshold_forces = LIMIT_FORCES;

@@ -104,6 +104,11 @@ EqkStatus eqk_audit_programs (const EqkProgram *in_use, const EqkProgram *direct
                               const EqkAuditOptions *options, EqkAudit **out, EqkDiag *diag);
 void      eqk_audit_free (EqkAudit *self);
 
+/** Largest relative error in float32 that counts as exact. @param fast_kernels  kernels in use differ from the direct ones */
+double    eqk_audit_limit         (bool fast_kernels);
+/** Band of a single wire for turns between pixels: a steerable convolution at any angle (guidance.md §4.3). */
+double    eqk_audit_limit_between (void);
+
 /** "exact", "within_limit", "broken", "inconclusive". */
 const char *eqk_verdict_name (EqkVerdict verdict);
 

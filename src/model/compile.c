@@ -55,6 +55,22 @@ eqs_compile_dup_path (const char *kernel_id)
   return g_string_free (path, FALSE);
 }
 
+int
+eqs_compile_find_node (const EqkTyped *typed, const char *path)
+{
+  const EqkGraph *graph = eqk_typed_graph (typed);
+  const int       n = eqk_graph_n_nodes (graph);
+
+  for (int i = 0; i < n; i++)
+    {
+      g_autofree char *document_path = eqs_compile_dup_path (eqk_graph_node_id (graph, i));
+
+      if (strcmp (document_path, path) == 0)
+        return i;
+    }
+  return -1;
+}
+
 static EqsValue *
 value_of (const EqkSetting *setting)
 {

@@ -17,6 +17,8 @@ gboolean eqs_compile_symmetry (EqsDocument *document, EqkSymmetry *symmetry, GEr
 
 /** "block/0/conv" (a node of the kernels' graph) into "block/conv" (a path of the document). */
 char     *eqs_compile_dup_path (const char *kernel_id);
+/** Node of the kernels' graph that stands for a path of the document: its first copy. -1: none. */
+int       eqs_compile_find_node (const EqkTyped *typed, const char *path);
 /** "k=5 out=16x reg" into settings of a node; a value in the same form. (transfer full) */
 EqsMap   *eqs_map_from_settings_text (const char *text);
 EqsValue *eqs_value_from_setting_text (const char *text);

@@ -414,23 +414,6 @@ eqs_session_settle (EqsSession *self)
     g_main_context_iteration (NULL, TRUE);
 }
 
-/* Kernel node that stands for a node of the document: its first copy. -1: none. */
-static int
-kernel_node (EqsSession *self, const char *path)
-{
-  const EqkGraph *graph;
-  const int n = self->check == NULL || self->check->typed == NULL ? 0 : eqk_graph_n_nodes (graph = eqk_typed_graph (self->check->typed));
-
-  for (int i = 0; i < n; i++)
-    {
-      g_autofree char *document_path = eqs_compile_dup_path (eqk_graph_node_id (graph, i));
-
-      if (strcmp (document_path, path) == 0)
-        return i;
-    }
-  return -1;
-}
-
 const EqsNodeCost *
 eqs_session_get_cost (EqsSession *self, const char *path)
 {
@@ -452,7 +435,7 @@ eqs_session_get_type_at (EqsSession *self, const char *path, const char *port)
   int node = cost != NULL ? cost->kernel_node : -1;
 
   if (node < 0)
-    node = kernel_node (self, path);
+    node = self->check == NULL || self->check->typed == NULL ? -1 : eqs_compile_find_node (self->check->typed, path);
   if (node < 0)
     return NULL;
   if (port == NULL)

@@ -1,0 +1,57 @@
+#pragma once
+
+/**
+ * The probe of a window: follows a session (its network, wire, element, data) and looks at one sample, in a thread of its own.
+ * Only the newest wish counts: what has been asked for meanwhile replaces what has not been begun.
+ */
+
+#include "studio/probe-network.h"
+#include "studio/session.h"
+
+G_BEGIN_DECLS
+
+enum { EQS_PROBE_ANGLES = 72 };
+
+/** Error of the first result of the design against the angle. Immutable, counted by reference. */
+typedef struct
+{
+  gatomicrefcount refs;
+  guint           n;                              /**< how many of the angles are known yet; EQS_PROBE_ANGLES when done */
+  double          error[EQS_PROBE_ANGLES];        /**< at i 360° / EQS_PROBE_ANGLES; NaN where not defined */
+  gboolean        on_grid[EQS_PROBE_ANGLES];
+  gboolean        has_twin;
+  double          twin[EQS_PROBE_ANGLES];         /**< of the ordinary network with initial weights */
+  char           *twin_error;                     /**< owned (nullable): why there is no twin */
+} EqsProbeSweep;
+
+EqsProbeSweep *eqs_probe_sweep_ref   (EqsProbeSweep *self);
+void           eqs_probe_sweep_unref (EqsProbeSweep *self);
+/** Largest error of the angles on the grid, or of those between. NaN when there is none. @param twin  of the twin instead */
+double         eqs_probe_sweep_worst (const EqsProbeSweep *self, gboolean on_grid, gboolean twin);
+
+#define EQS_TYPE_PROBE (eqs_probe_get_type ())
+G_DECLARE_FINAL_TYPE (EqsProbe, eqs_probe, EQS, PROBE, GObject)
+
+/** Looks at nothing until it is made active. */
+EqsProbe       *eqs_probe_new        (EqsSession *session);
+/** A view that is not shown makes no work. */
+void            eqs_probe_set_active (EqsProbe *self, gboolean active);
+/** Number of the sample in the part that is looked at: validation, else training. */
+void            eqs_probe_set_sample (EqsProbe *self, guint sample);
+guint           eqs_probe_get_sample (EqsProbe *self);
+/** A sample of one's own (the first of split) instead of one of the data; NULL: back to the data. */
+void            eqs_probe_set_own    (EqsProbe *self, EqsSplit *split);
+gboolean        eqs_probe_has_own    (EqsProbe *self);
+/** The samples that numbers are of; NULL while they are being read or there are none. */
+EqsSplit       *eqs_probe_get_split  (EqsProbe *self);
+/** Whether error against angle is measured too, and of the ordinary twin. */
+void            eqs_probe_set_sweep  (EqsProbe *self, gboolean sweep, gboolean twin);
+
+/** The newest look; NULL before the first. It may be of an older wish: compare its angle. */
+EqsProbeResult *eqs_probe_get_result (EqsProbe *self);
+EqsProbeSweep  *eqs_probe_get_sweep  (EqsProbe *self);       /**< NULL: none yet */
+gboolean        eqs_probe_is_busy    (EqsProbe *self);       /**< something newer is on its way */
+
+/* Signals: "looked" — the result is new; "swept" — more angles are known; "samples-changed" — eqs_probe_get_split gives another. */
+
+G_END_DECLS

@@ -1,0 +1,206 @@
+/* The probe: quarter turns are exact on every wire of a steerable network, those of an ordinary one are not; the newest wish wins. */
+
+#include "studio/probe.h"
+
+#include "services/twin.h"
+#include "services/template.h"
+
+#include <math.h>
+
+static EqsProbeNetwork *
+open_network (EqsDocument *document, EqsSplit *split, guint sample)
+{
+  g_autoptr (GError) error = NULL;
+  EqsModel        *model = eqs_model_new (document, &error);
+  EqsProbeNetwork *network;
+
+  g_assert_no_error (error);
+  network = eqs_probe_network_new (model, &error);
+  g_assert_no_error (error);
+  eqs_probe_network_set_sample (network, split, sample, &error);
+  g_assert_no_error (error);
+  return network;
+}
+
+static EqsSplit *
+load_data (EqsDocument *document)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EqsDataset) dataset = eqs_dataset_open (eqs_template_get_text (document, "data"), &error);
+  EqsSplit *split;
+
+  g_assert_no_error (error);
+  split = eqs_dataset_load (dataset, "valid", &error);
+  g_assert_no_error (error);
+  return split;
+}
+
+static void
+check_wire (const EqsProbeWire *wire, const char *what)
+{
+  double worst = 0;
+
+  g_test_message ("%s: residual %.2e, limit %.0e", what, wire->residual, wire->limit);
+  g_assert_nonnull (wire->back);
+  g_assert_cmpfloat (wire->residual, <=, 1e-5);
+  g_assert_cmpint (wire->verdict, ==, EQS_PROBE_EXACT);
+  for (gsize i = 0; i < wire->rows * wire->width; i++)
+    worst = fmax (worst, fabs ((double) wire->back[i] - (double) wire->plain[i]));
+  g_assert_cmpfloat (fabs (worst - wire->largest), <=, 1e-9);
+}
+
+/* Every wire of the main graph, at every element of the group. */
+static void
+test_exact (gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template (data, NULL, &error);
+  g_autoptr (EqsSplit) split = load_data (document);
+  g_autoptr (EqsProbeNetwork) network = open_network (document, split, 3);
+  EqsGraph   *graph = eqs_document_get_graph (document, "");
+  EqkSymmetry symmetry;
+  guint       seen = 0;
+
+  g_assert_no_error (error);
+  g_assert_true (eqs_compile_symmetry (document, &symmetry, NULL));
+  for (guint i = 0; i < eqs_graph_get_n_nodes (graph); i++)
+    {
+      const char *id = eqs_node_get_id (eqs_graph_get_node (graph, i));
+
+      if (!eqs_probe_network_set_wire (network, id, NULL, NULL))
+        continue;
+      for (int k = 0; k < eqk_group_get_order (symmetry.group); k++)
+        {
+          const EqkElement g = eqk_group_element (symmetry.group, k);
+          g_autoptr (EqsProbeResult) result = eqs_probe_network_look (network, g.index * 2 * G_PI / eqk_group_get_n (symmetry.group), g.mirror, &error);
+
+          g_assert_no_error (error);
+          g_assert_true (result->on_grid);
+          check_wire (&result->wire, id);
+          check_wire (&result->outputs[0], "result");
+        }
+      seen++;
+    }
+  g_assert_cmpuint (seen, >, 8);
+}
+
+static void
+test_broken (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T01", NULL, &error);
+  g_autoptr (EqsDocument) twin = eqs_twin_new (document, NULL, &error);
+  g_autoptr (EqsSplit) split = load_data (document);
+  g_autoptr (EqsProbeNetwork) network = open_network (twin, split, 3);
+  g_autoptr (EqsProbeResult) result = NULL;
+
+  g_assert_true (eqs_probe_network_set_wire (network, NULL, NULL, &error));
+  result = eqs_probe_network_look (network, G_PI / 2, FALSE, &error);
+  g_assert_no_error (error);
+  g_test_message ("ordinary twin: residual %.2e", result->wire.residual);
+  g_assert_cmpfloat (result->wire.residual, >, 1e-3);
+}
+
+/* A plain convolution inside the group: promised by the type, and not kept. */
+static void
+test_plain_convolution (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T01", NULL, &error);
+  g_autoptr (EqsSplit) split = load_data (document);
+  g_autoptr (EqsHistory) history = eqs_history_new (document);
+  g_autoptr (EqsProbeNetwork) network = NULL;
+  g_autoptr (EqsProbeResult) result = NULL;
+  GPtrArray *edits = eqs_edits_new ();
+
+  g_ptr_array_add (edits, eqs_edit_new_set_layer ("conv1", "conv2d_plain", eqs_map_from_settings_text ("k=5 pad=2 out=64x triv")));
+  if (!eqs_history_do (history, eqs_command_new_edits ("x", edits), &error))
+    g_test_message ("%s", error->message);
+  g_assert_no_error (error);
+  network = open_network (document, split, 3);
+  g_assert_true (eqs_probe_network_set_wire (network, "conv1", NULL, &error));
+  result = eqs_probe_network_look (network, G_PI / 2, FALSE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (result->wire.verdict, ==, EQS_PROBE_BROKEN);
+}
+
+/* Between pixels C4 promises nothing, and its regular fields have no such turn; class scores have. */
+static void
+test_between (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T01", NULL, &error);
+  g_autoptr (EqsSplit) split = load_data (document);
+  g_autoptr (EqsProbeNetwork) network = open_network (document, split, 3);
+  g_autoptr (EqsProbeResult) result = NULL;
+  gboolean on_grid = TRUE;
+  double   error45, error90;
+
+  g_assert_true (eqs_probe_network_set_wire (network, "conv1", NULL, &error));
+  result = eqs_probe_network_look (network, G_PI / 4, FALSE, &error);
+  g_assert_no_error (error);
+  g_assert_false (result->on_grid);
+  g_assert_cmpint (result->wire.verdict, ==, EQS_PROBE_UNDEFINED);
+  g_assert_null (result->wire.back);
+  g_assert_true (isnan (result->wire.residual));
+  g_assert_cmpint (result->outputs[0].verdict, ==, EQS_PROBE_UNPROMISED);
+  error45 = eqs_probe_network_measure (network, G_PI / 4, FALSE, &on_grid, &error);
+  g_assert_false (on_grid);
+  error90 = eqs_probe_network_measure (network, G_PI / 2, FALSE, &on_grid, &error);
+  g_assert_true (on_grid);
+  g_assert_cmpfloat (error45, ==, result->outputs[0].residual);
+  g_assert_cmpfloat (error45, >, 100 * error90);
+}
+
+static void
+count_cb (EqsProbe *probe, guint *n)
+{
+  (*n)++;
+}
+
+static void
+test_newest_wins (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T01", NULL, &error);
+  g_autoptr (EqsSession) session = eqs_session_new (document, NULL);
+  g_autoptr (EqsProbe) probe = eqs_probe_new (session);
+  EqsProbeResult *result;
+  guint           looked = 0;
+
+  g_signal_connect (probe, "looked", G_CALLBACK (count_cb), &looked);
+  eqs_session_settle (session);
+  eqs_session_set_probe (session, "conv2", NULL);
+  for (int i = 0; i < 20; i++)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_cmpuint (looked, ==, 0);      /* nobody looks yet */
+  eqs_probe_set_active (probe, TRUE);
+  for (int k = 1; k <= 60; k++)
+    eqs_session_set_element (session, k * G_PI / 2, FALSE);
+  while ((result = eqs_probe_get_result (probe)) == NULL || result->error != NULL || result->angle_rad != 30 * G_PI || eqs_probe_is_busy (probe))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (looked, <, 60);
+  g_assert_cmpstr (result->node, ==, "conv2");
+  g_assert_cmpint (result->wire.verdict, ==, EQS_PROBE_EXACT);
+  g_assert_nonnull (eqs_probe_get_split (probe));
+
+  eqs_probe_set_sweep (probe, TRUE, TRUE);
+  while (eqs_probe_get_sweep (probe) == NULL || eqs_probe_get_sweep (probe)->n < EQS_PROBE_ANGLES)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpfloat (eqs_probe_sweep_worst (eqs_probe_get_sweep (probe), TRUE, FALSE), <=, 1e-5);
+  g_assert_cmpfloat (eqs_probe_sweep_worst (eqs_probe_get_sweep (probe), FALSE, FALSE), >, 1e-4);
+  g_assert_cmpfloat (eqs_probe_sweep_worst (eqs_probe_get_sweep (probe), TRUE, TRUE), >, 1e-4);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_data_func ("/probe/T01", "T01", test_exact);
+  g_test_add_data_func ("/probe/T02", "T02", test_exact);
+  g_test_add_func ("/probe/broken", test_broken);
+  g_test_add_func ("/probe/plain-convolution", test_plain_convolution);
+  g_test_add_func ("/probe/between", test_between);
+  g_test_add_func ("/probe/newest-wins", test_newest_wins);
+  return g_test_run ();
+}
