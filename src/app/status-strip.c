@@ -2,6 +2,8 @@
 
 #include "app/status-strip.h"
 
+#include "draw/plan.h"
+
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
@@ -18,22 +20,6 @@ struct _EqsStatusStrip
 G_DEFINE_FINAL_TYPE (EqsStatusStrip, eqs_status_strip, GTK_TYPE_WIDGET)
 
 static guint details_signal;
-
-char *
-eqs_count_dup_text (double count)
-{
-  g_autofree char *digits = g_strdup_printf ("%.0f", fabs (count));
-  const gsize n = strlen (digits);
-  GString *text = g_string_new (count < 0 ? "-" : "");
-
-  for (gsize i = 0; i < n; i++)
-    {
-      g_string_append_c (text, digits[i]);
-      if (i + 1 < n && (n - i - 1) % 3 == 0)
-        g_string_append_c (text, ',');
-    }
-  return g_string_free (text, FALSE);
-}
 
 /* 81.5, 163, 1.25 with the unit of its thousand. */
 static char *
@@ -157,7 +143,7 @@ update (EqsStatusStrip *self)
     }
   else
     {
-      g_autofree char *parameters = eqs_count_dup_text ((double) check->parameters), *arena = eqs_bytes_dup_text (check->arena_bytes);
+      g_autofree char *parameters = eqs_count_dup_text (check->parameters), *arena = eqs_bytes_dup_text (check->arena_bytes);
 
       set_text (self->parameters, g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s parameter", "%s parameters", (gulong) check->parameters), parameters));
       set_text (self->macs, eqs_macs_dup_text (check->macs));

@@ -12,8 +12,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (EqsStatusStrip, eqs_status_strip, EQS, STATUS_STRIP, GtkWidget)
 
 GtkWidget *eqs_status_strip_new (EqsSession *session);
-/** "113,802": digits in groups, as the strip and others show counts. (transfer full) */
-char      *eqs_count_dup_text   (double count);
 /** "1.2 MB" (powers of 1000). */
 char      *eqs_bytes_dup_text   (gsize bytes);
 /** "81.5 MMAC". */

@@ -5,6 +5,7 @@
 #include "app/help.h"
 #include "app/status-strip.h"
 #include "app/window.h"
+#include "draw/plan.h"
 
 #include "eqk/layer.h"
 
@@ -87,7 +88,7 @@ test_next_problem (void)
 static void
 test_numbers (void)
 {
-  static const struct { double count; const char *text; } counts[] = { { 0, "0" }, { 999, "999" }, { 1000, "1,000" }, { 113802, "113,802" }, { -1234567, "-1,234,567" } };
+  static const struct { gint64 count; const char *text; } counts[] = { { 0, "0" }, { 999, "999" }, { 1000, "1,000" }, { 113802, "113,802" }, { -1234567, "-1,234,567" } };
 
   for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
     {
