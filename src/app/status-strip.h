@@ -3,6 +3,7 @@
 /** The strip along the bottom edge: totals of the design, each a button to its details, and the verdict. */
 
 #include "studio/session.h"
+#include "widgets/numbers.h"
 
 #include <gtk/gtk.h>
 
@@ -12,10 +13,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (EqsStatusStrip, eqs_status_strip, EQS, STATUS_STRIP, GtkWidget)
 
 GtkWidget *eqs_status_strip_new (EqsSession *session);
-/** "1.2 MB" (powers of 1000). */
-char      *eqs_bytes_dup_text   (gsize bytes);
-/** "81.5 MMAC". */
-char      *eqs_macs_dup_text    (double macs);
 
 /* Signal "details" (name): "problems", "audit", "training", "project". */
 

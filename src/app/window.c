@@ -11,6 +11,7 @@
 #include "app/preferences.h"
 #include "app/status-strip.h"
 #include "services/template.h"
+#include "widgets/inspector/inspector.h"
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
@@ -273,7 +274,10 @@ make_canvas (EqsWindow *self)
 static GtkWidget *
 make_right (EqsWindow *self)
 {
-  return NULL;
+  GtkWidget *inspector = eqs_inspector_new (self->session);
+
+  gtk_widget_add_css_class (inspector, "eq-right");
+  return inspector;
 }
 
 static void

@@ -8,27 +8,9 @@
 #include "draw/plan.h"
 
 #include "eqk/layer.h"
+#include "wait-for.h"
 
 static EqsApplication *application;
-
-static gboolean
-wake_cb (gpointer data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-/* Turns the main loop until the condition holds; fails after ten seconds. */
-#define WAIT_FOR(condition)                                                            \
-  G_STMT_START                                                                         \
-    {                                                                                  \
-      const gint64 end_ = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;               \
-      const guint  tick_ = g_timeout_add (10, wake_cb, NULL);                          \
-      while (!(condition) && g_get_monotonic_time () < end_)                           \
-        g_main_context_iteration (NULL, TRUE);                                         \
-      g_source_remove (tick_);                                                         \
-      g_assert_true (condition);                                                       \
-    }                                                                                  \
-  G_STMT_END
 
 static EqsWindow *
 window_with_template (const char *name)

@@ -1,0 +1,149 @@
+/* Pieces of panels. */
+
+#include "widgets/parts.h"
+
+#include "draw/type-style.h"
+
+void
+eqs_set_name (GtkWidget *widget, const char *name)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+GtkWidget *
+eqs_text_new (const char *text, const char *style)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  if (style != NULL)
+    gtk_widget_add_css_class (label, style);
+  return label;
+}
+
+GtkWidget *
+eqs_line_new (const char *text, const char *style)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  if (style != NULL)
+    gtk_widget_add_css_class (label, style);
+  return label;
+}
+
+GtkWidget *
+eqs_heading_new (const char *text)
+{
+  GtkWidget *label = eqs_text_new (text, "eq-heading");
+
+  gtk_widget_set_margin_top (label, 10);
+  return label;
+}
+
+GtkWidget *
+eqs_boxed_list_new (const char *name)
+{
+  GtkWidget *list = gtk_list_box_new ();
+
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (list, "boxed-list");
+  gtk_widget_add_css_class (list, "eq-rows");
+  eqs_set_name (list, name);
+  return list;
+}
+
+GtkWidget *
+eqs_row_append (GtkWidget *list, const char *title, GtkWidget *end)
+{
+  GtkWidget *row = gtk_list_box_row_new (), *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8), *label = eqs_text_new (title, NULL);
+
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_box_append (GTK_BOX (box), label);
+  if (end != NULL)
+    {
+      gtk_widget_set_valign (end, GTK_ALIGN_CENTER);
+      gtk_box_append (GTK_BOX (box), end);
+    }
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  gtk_widget_set_focusable (row, FALSE);
+  gtk_list_box_append (GTK_LIST_BOX (list), row);
+  return row;
+}
+
+GtkWidget *
+eqs_row_append_text (GtkWidget *list, const char *title, const char *text)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  /* The whole of a short text; a long one is cut and shown by the pointer. */
+  gtk_label_set_ellipsize (GTK_LABEL (label), g_utf8_strlen (text, -1) > 16 ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
+  gtk_label_set_width_chars (GTK_LABEL (label), (int) MIN (g_utf8_strlen (text, -1), 16));
+  gtk_label_set_xalign (GTK_LABEL (label), 1);
+  gtk_widget_set_tooltip_text (label, text);
+  gtk_widget_add_css_class (label, "eq-name");
+  gtk_widget_add_css_class (label, "eq-number");
+  return eqs_row_append (list, title, label);
+}
+
+GtkWidget *
+eqs_icon_button_new (const char *icon, const char *name)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name (icon);
+
+  gtk_widget_set_tooltip_text (button, name);
+  eqs_set_name (button, name);
+  return button;
+}
+
+GtkWidget *
+eqs_pill_new (const char *text, const char *style)
+{
+  GtkWidget *pill = gtk_label_new (text);
+
+  gtk_widget_add_css_class (pill, "eq-pill");
+  if (style != NULL)
+    gtk_widget_add_css_class (pill, style);
+  gtk_widget_set_valign (pill, GTK_ALIGN_CENTER);
+  return pill;
+}
+
+static void
+draw_socket_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
+{
+  EqsTypeStyle style = *(EqsTypeStyle *) data;
+
+  eqs_draw_socket (cr, &style, width / 2.0, height / 2.0);
+}
+
+GtkWidget *
+eqs_socket_new (const EqkPortType *type)
+{
+  GtkWidget    *area = gtk_drawing_area_new ();
+  EqsTypeStyle *style = g_new (EqsTypeStyle, 1);
+
+  *style = eqs_type_style (type);
+  gtk_drawing_area_set_content_width (GTK_DRAWING_AREA (area), 16);
+  gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (area), 16);
+  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (area), draw_socket_cb, style, g_free);
+  gtk_widget_set_valign (area, GTK_ALIGN_CENTER);
+  return area;
+}
+
+void
+eqs_box_clear (GtkWidget *box)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (box)) != NULL)
+    {
+      if (GTK_IS_LIST_BOX (box))
+        gtk_list_box_remove (GTK_LIST_BOX (box), child);
+      else
+        gtk_box_remove (GTK_BOX (box), child);
+    }
+}

@@ -1,0 +1,32 @@
+#pragma once
+
+/** Small pieces that panels and sheets are made of, so that they look alike: headings, boxed lists, rows, sockets. */
+
+#include "eqk/type.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/** Text that wraps and is aligned to the start. @param style (nullable) CSS class such as "eq-second" */
+GtkWidget *eqs_text_new       (const char *text, const char *style);
+/** A text on one line that is cut with dots where there is no room. */
+GtkWidget *eqs_line_new       (const char *text, const char *style);
+GtkWidget *eqs_heading_new    (const char *text);
+/** A list in a box, for rows that are not chosen. @param name for people who do not see it */
+GtkWidget *eqs_boxed_list_new (const char *name);
+/** A row: title at the start, a widget at the end (nullable). @return the row */
+GtkWidget *eqs_row_append     (GtkWidget *list, const char *title, GtkWidget *end);
+/** A row with a text at the end. */
+GtkWidget *eqs_row_append_text (GtkWidget *list, const char *title, const char *text);
+/** A button with a name that is read out; icon only. */
+GtkWidget *eqs_icon_button_new (const char *icon, const char *name);
+/** A coloured word, "eq-good", "eq-warn" or "eq-bad". */
+GtkWidget *eqs_pill_new       (const char *text, const char *style);
+/** The socket shape of a type. @param type (nullable) not known; must be interned or live as long as the widget */
+GtkWidget *eqs_socket_new     (const EqkPortType *type);
+/** Removes all children of a box or a list box. */
+void       eqs_box_clear      (GtkWidget *box);
+void       eqs_set_name       (GtkWidget *widget, const char *name);   /**< the accessible one */
+
+G_END_DECLS

@@ -1,0 +1,202 @@
+/* The inspector: its form edits the document, undo brings the form back, what is not allowed is explained and not done, fixes work. */
+
+#include "widgets/inspector/inspector.h"
+#include "widgets/inspector/param-row.h"
+#include "widgets/theme.h"
+
+#include "eqk/layer.h"
+#include "wait-for.h"
+
+#include <adwaita.h>
+#include <string.h>
+
+typedef struct
+{
+  EqsSession *session;      /* owned */
+  GtkWidget  *window, *inspector;
+} Fixture;
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T01", NULL, &error);
+
+  g_assert_no_error (error);
+  self->session = eqs_session_new (document, NULL);
+  eqs_session_settle (self->session);
+  self->inspector = eqs_inspector_new (self->session);
+  self->window = gtk_window_new ();
+  gtk_window_set_default_size (GTK_WINDOW (self->window), 312, 900);
+  gtk_window_set_child (GTK_WINDOW (self->window), self->inspector);
+  gtk_window_present (GTK_WINDOW (self->window));
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  gtk_window_destroy (GTK_WINDOW (self->window));
+  g_object_unref (self->session);
+}
+
+static const EqsValue *
+param (Fixture *self, const char *path, const char *name)
+{
+  return eqs_node_get_param (eqs_document_find_node (eqs_session_get_document (self->session), path), name);
+}
+
+static void
+test_form (Fixture *self, gconstpointer data)
+{
+  GtkWidget *window;
+
+  eqs_session_select_one (self->session, "conv2");
+  window = find_named (self->inspector, "Window");
+  g_assert_nonnull (window);
+  g_assert_cmpfloat (gtk_spin_button_get_value (GTK_SPIN_BUTTON (window)), ==, 5);
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (window), 7);
+  g_assert_cmpfloat (eqs_value_get_number (param (self, "conv2", "k")), ==, 7);
+  eqs_session_settle (self->session);
+  g_assert_true (find_named (self->inspector, "Window") == window);
+
+  /* Typing is one step. */
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (window), 3);
+  g_assert_cmpuint (eqs_history_get_n_steps (eqs_session_get_history (self->session)), ==, 1);
+  g_assert_true (eqs_history_undo (eqs_session_get_history (self->session)));
+  g_assert_cmpfloat (eqs_value_get_number (param (self, "conv2", "k")), ==, 5);
+  eqs_session_settle (self->session);
+  g_assert_cmpfloat (gtk_spin_button_get_value (GTK_SPIN_BUTTON (window)), ==, 5);
+  g_assert_false (eqs_history_can_undo (eqs_session_get_history (self->session)));
+}
+
+static void
+test_fields (Fixture *self, gconstpointer data)
+{
+  GtkWidget *count, *kind, *text;
+
+  eqs_session_select_one (self->session, "conv2");
+  count = find_named (self->inspector, "Output fields: how many");
+  kind = find_named (self->inspector, "Output fields: kind of field");
+  text = find_named (self->inspector, "Output fields");
+  g_assert_cmpfloat (gtk_spin_button_get_value (GTK_SPIN_BUTTON (count)), ==, 32);
+  g_assert_cmpuint (gtk_drop_down_get_selected (GTK_DROP_DOWN (kind)), ==, 0);
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (count), 8);
+  g_assert_cmpstr (eqs_value_get_string (param (self, "conv2", "out")), ==, "8x reg");
+  eqs_session_settle (self->session);
+  g_assert_cmpint (eqk_rep_get_dim (eqs_session_get_type_at (self->session, "conv2", NULL)->rep), ==, 32);
+
+  gtk_editable_set_text (GTK_EDITABLE (text), "4x reg + ");
+  g_assert_cmpstr (eqs_value_get_string (param (self, "conv2", "out")), ==, "8x reg");
+  g_assert_true (gtk_widget_has_css_class (text, "error"));
+  gtk_editable_set_text (GTK_EDITABLE (text), "4x reg + 2x triv");
+  g_assert_false (gtk_widget_has_css_class (text, "error"));
+  g_assert_cmpstr (eqs_value_get_string (param (self, "conv2", "out")), ==, "4x reg + 2x triv");
+}
+
+/* Numbers shown are those of the check. */
+static void
+test_cost (Fixture *self, gconstpointer data)
+{
+  eqs_session_select_one (self->session, "conv2");
+  g_assert_nonnull (find_text (self->inspector, "22,560"));
+  g_assert_nonnull (find_text (self->inspector, "exact"));
+  eqs_session_select (self->session, NULL);
+  g_assert_nonnull (find_text (self->inspector, "113,802"));
+}
+
+static void
+test_problem (Fixture *self, gconstpointer data)
+{
+  const EqsProblem *problem, *after;
+  const char       *code;
+  GtkWidget        *fix;
+
+  g_assert_true (eqs_session_do (self->session, eqs_command_new_set_param ("conv1", "out", eqs_value_new_string ("16x f1"))));
+  eqs_session_settle (self->session);
+  problem = eqs_session_get_problem (self->session, "act1", NULL);
+  g_assert_nonnull (problem);
+  g_assert_cmpuint (problem->fixes->len, >, 0);
+  code = problem->code;
+  eqs_session_select_one (self->session, "act1");
+  g_assert_nonnull (find_text (self->inspector, problem->message));
+  g_assert_nonnull (find_text (self->inspector, problem->code));
+  fix = find_named (self->inspector, ((EqsFix *) g_ptr_array_index (problem->fixes, 0))->label);
+  g_assert_nonnull (fix);
+  g_signal_emit_by_name (fix, "clicked");
+  eqs_session_settle (self->session);
+  after = eqs_session_get_problem (self->session, "act1", NULL);
+  if (after != NULL)
+    g_test_message ("%s", after->message);
+  g_assert_true (after == NULL || strcmp (after->code, code) != 0);
+  g_assert_null (find_text (self->inspector, code));
+}
+
+static void
+test_plan (Fixture *self, gconstpointer data)
+{
+  GtkWidget *epochs = find_named (self->inspector, "Epochs");
+  EqsDocument *document = eqs_session_get_document (self->session);
+
+  g_assert_cmpfloat (gtk_spin_button_get_value (GTK_SPIN_BUTTON (epochs)), ==, 15);
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (epochs), 3);
+  g_assert_cmpfloat (eqs_map_get_number (eqs_document_get_section (document, EQS_SECTION_TRAINING), "epochs", 0), ==, 3);
+  g_assert_true (eqs_history_undo (eqs_session_get_history (self->session)));
+  g_assert_cmpfloat (gtk_spin_button_get_value (GTK_SPIN_BUTTON (epochs)), ==, 15);
+}
+
+/* A layer is in order with its own defaults, and every setting with its fallback. */
+static void
+test_ranges (void)
+{
+  int n;
+  const EqkLayerType *const *layers = eqk_layers (&n);
+
+  for (int i = 0; i < n; i++)
+    for (const EqkParam *p = layers[i]->params; p != NULL && p->name != NULL; p++)
+      {
+        g_autoptr (EqsValue) value = p->fallback == NULL || p->fallback[0] == '\0' ? NULL : eqs_value_from_setting_text (p->fallback);
+        g_autofree char     *why = value == NULL ? NULL : eqs_param_check (p, NULL, value);
+        g_autoptr (EqsValue) high = eqs_value_new_number (p->max + 1);
+        g_autofree char     *too_high = p->kind == EQK_PARAM_INT || p->kind == EQK_PARAM_REAL ? eqs_param_check (p, NULL, high) : g_strdup ("");
+
+        g_test_message ("%s.%s", layers[i]->id, p->name);
+        g_assert_null (why);
+        g_assert_nonnull (too_high);
+      }
+}
+
+/* Every layer's form can be shown, alone and unconnected. */
+static void
+test_all_layers (Fixture *self, gconstpointer data)
+{
+  int n;
+  const EqkLayerType *const *layers = eqk_layers (&n);
+
+  for (int i = 0; i < n; i++)
+    {
+      g_assert_true (eqs_session_do (self->session, eqs_command_new_add_node ("", eqs_node_new (layers[i]->id, layers[i]->id))));
+      eqs_session_settle (self->session);
+      eqs_session_select_one (self->session, layers[i]->id);
+      g_assert_nonnull (find_named (self->inspector, "Properties"));
+      for (const EqkParam *p = layers[i]->params; p != NULL && p->name != NULL; p++)
+        g_assert_nonnull (find_named (self->inspector, p->title == NULL ? p->name : p->title));
+      g_assert_cmpuint (eqs_history_get_n_steps (eqs_session_get_history (self->session)), ==, 1);
+      eqs_history_undo (eqs_session_get_history (self->session));
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  eqs_theme_load ();
+  g_test_add_func ("/inspector/ranges", test_ranges);
+  g_test_add ("/inspector/form", Fixture, NULL, set_up, test_form, tear_down);
+  g_test_add ("/inspector/fields", Fixture, NULL, set_up, test_fields, tear_down);
+  g_test_add ("/inspector/cost", Fixture, NULL, set_up, test_cost, tear_down);
+  g_test_add ("/inspector/problem", Fixture, NULL, set_up, test_problem, tear_down);
+  g_test_add ("/inspector/plan", Fixture, NULL, set_up, test_plan, tear_down);
+  g_test_add ("/inspector/all-layers", Fixture, NULL, set_up, test_all_layers, tear_down);
+  return g_test_run ();
+}
