@@ -2,6 +2,8 @@
 
 #include "app/actions.h"
 
+#include "widgets/canvas/canvas.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -41,7 +43,7 @@ static const EqsActionRow window_rows[] = {
 const EqsActionRow *const *
 eqs_actions_tables (void)
 {
-  static const EqsActionRow *const tables[] = { window_rows, NULL };
+  static const EqsActionRow *const tables[] = { window_rows, eqs_canvas_actions, NULL };
 
   return tables;
 }

@@ -12,6 +12,7 @@
 #include "app/status-strip.h"
 #include "services/template.h"
 #include "widgets/inspector/inspector.h"
+#include "widgets/canvas/canvas.h"
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
@@ -190,6 +191,19 @@ eqs_window_toast (EqsWindow *self, const char *text, const char *action, const c
   adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
 }
 
+/* ---- parts ---- */
+
+static GtkWidget *
+icon_button (const char *icon, const char *name, const char *action)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name (icon);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_widget_set_tooltip_text (button, name);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  return button;
+}
+
 /* ---- panels ---- */
 
 static GtkWidget *
@@ -260,14 +274,76 @@ make_bottom (EqsWindow *self)
 }
 
 /* The canvas. */
+static void
+zoomed_cb (EqsCanvas *canvas, GtkLabel *label)
+{
+  g_autofree char *text = g_strdup_printf (_("%.0f %%"), 100 * eqs_canvas_get_zoom (canvas));
+
+  gtk_label_set_label (label, text);
+}
+
+static GtkWidget *
+make_zoom_tools (EqsWindow *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0), *label = gtk_label_new ("100 %");
+
+  gtk_widget_add_css_class (box, "eq-floating");
+  gtk_widget_add_css_class (label, "eq-number");
+  gtk_widget_set_size_request (label, 52, -1);
+  gtk_box_append (GTK_BOX (box), icon_button ("list-remove-symbolic", _("Zoom out"), "canvas.zoom-out"));
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_box_append (GTK_BOX (box), icon_button ("list-add-symbolic", _("Zoom in"), "canvas.zoom-in"));
+  gtk_box_append (GTK_BOX (box), icon_button ("zoom-fit-best-symbolic", _("Show everything"), "canvas.fit"));
+  for (GtkWidget *child = gtk_widget_get_first_child (box); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_BUTTON (child))
+      gtk_widget_add_css_class (child, "flat");
+  gtk_widget_set_halign (box, GTK_ALIGN_END);
+  gtk_widget_set_valign (box, GTK_ALIGN_END);
+  g_signal_connect_object (self->canvas, "zoomed", G_CALLBACK (zoomed_cb), label, 0);
+  return box;
+}
+
+/* Buttons that stand on the canvas act on it: they are given its actions by name. */
+static void
+canvas_button_cb (GtkButton *button, EqsWindow *self)
+{
+  gtk_widget_activate_action (self->canvas, g_object_get_data (G_OBJECT (button), "canvas-action"), NULL);
+}
+
+static void
+route_buttons (EqsWindow *self, GtkWidget *widget)
+{
+  const char *action = GTK_IS_ACTIONABLE (widget) ? gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)) : NULL;
+
+  if (action != NULL)
+    {
+      g_object_set_data_full (G_OBJECT (widget), "canvas-action", g_strdup (action), g_free);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (widget), NULL);
+      gtk_widget_set_sensitive (widget, TRUE);
+      g_signal_connect_object (widget, "clicked", G_CALLBACK (canvas_button_cb), self, 0);
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    route_buttons (self, child);
+}
+
 static GtkWidget *
 make_canvas (EqsWindow *self)
 {
-  GtkWidget *canvas = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *overlay = gtk_overlay_new (), *add = icon_button ("list-add-symbolic", _("Add a layer"), "canvas.add-layer"), *tools;
 
-  gtk_widget_set_hexpand (canvas, TRUE);
-  gtk_widget_set_vexpand (canvas, TRUE);
-  return canvas;
+  self->canvas = eqs_canvas_new (self->session);
+  tools = make_zoom_tools (self);
+  gtk_widget_add_css_class (add, "eq-add");
+  gtk_widget_add_css_class (add, "suggested-action");
+  gtk_widget_add_css_class (add, "circular");
+  gtk_widget_set_halign (add, GTK_ALIGN_START);
+  gtk_widget_set_valign (add, GTK_ALIGN_END);
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), self->canvas);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), add);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), tools);
+  route_buttons (self, add);
+  route_buttons (self, tools);
+  return overlay;
 }
 
 /* The inspector. */
@@ -316,8 +392,7 @@ make_studio (EqsWindow *self)
   self->left = make_left (self);
   self->right = make_right (self);
   self->bottom = make_bottom (self);
-  self->canvas = make_canvas (self);
-  self->middle = new_paned (GTK_ORIENTATION_VERTICAL, _("Height of the panel below"), self->canvas, self->bottom, TRUE);
+  self->middle = new_paned (GTK_ORIENTATION_VERTICAL, _("Height of the panel below"), make_canvas (self), self->bottom, TRUE);
   inner = new_paned (GTK_ORIENTATION_HORIZONTAL, _("Width of the inspector"), self->middle, self->right, TRUE);
   outer = new_paned (GTK_ORIENTATION_HORIZONTAL, _("Width of the left panel"), self->left, inner, FALSE);
   gtk_paned_set_position (GTK_PANED (outer), 248);
@@ -380,11 +455,14 @@ eqs_window_set_session_with_draft (EqsWindow *self, EqsSession *session, const c
   self->draft = eqs_draft_new (session, draft_id);
   if (self->studio != NULL)
     gtk_stack_remove (GTK_STACK (self->pages), self->studio);
+  else
+    gtk_stack_remove (GTK_STACK (self->pages), gtk_stack_get_child_by_name (GTK_STACK (self->pages), "start"));
   g_signal_group_set_target (self->session_signals, session);
   g_signal_group_set_target (self->history_signals, eqs_session_get_history (session));
   self->studio = make_studio (self);
   gtk_stack_add_named (GTK_STACK (self->pages), self->studio, "studio");
   gtk_stack_set_visible_child (GTK_STACK (self->pages), self->studio);
+  gtk_widget_grab_focus (self->canvas);
   for (guint i = 0; i < self->design_widgets->len; i++)
     gtk_widget_set_visible (g_ptr_array_index (self->design_widgets, i), TRUE);
   update_title (self);
@@ -575,17 +653,6 @@ close_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 /* ---- making it ---- */
-
-static GtkWidget *
-icon_button (const char *icon, const char *name, const char *action)
-{
-  GtkWidget *button = gtk_button_new_from_icon_name (icon);
-
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  gtk_widget_set_tooltip_text (button, name);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
-  return button;
-}
 
 static GtkWidget *
 content_button (const char *icon, const char *label, const char *action)

@@ -1,0 +1,501 @@
+/* What can be done on the canvas by key, menu and command search. Each is an action; the table beside them has the keys. */
+
+#include "widgets/canvas/canvas-private.h"
+
+#include "model/clipboard.h"
+#include "model/layout.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+const EqsActionRow eqs_canvas_actions[] = {
+  { "canvas.add-layer", N_("Add a layer"), N_("Canvas"), { "<Shift>a" } },
+  { "canvas.connect", N_("Connect the selected layer"), N_("Canvas"), { "c" } },
+  { "canvas.duplicate", N_("Duplicate"), N_("Canvas"), { "<Control>d", "<Shift>d" } },
+  { "canvas.copy", N_("Copy"), N_("Canvas"), { "<Control>c" } },
+  { "canvas.cut", N_("Cut"), N_("Canvas"), { "<Control>x" } },
+  { "canvas.paste", N_("Paste"), N_("Canvas"), { "<Control>v" } },
+  { "canvas.paste-linked", N_("Paste with incoming wires"), N_("Canvas"), { "<Control><Shift>v" } },
+  { "canvas.delete", N_("Delete"), N_("Canvas"), { "Delete" } },
+  { "canvas.delete-rejoin", N_("Delete and rejoin the wires"), N_("Canvas"), { "<Control>Delete" } },
+  { "canvas.bypass", N_("Bypass"), N_("Canvas"), { "b", "m" } },
+  { "canvas.frame", N_("Frame the selection"), N_("Canvas"), { "<Control><Shift>f" } },
+  { "canvas.select-all", N_("Select all"), N_("Canvas"), { "<Control>a" } },
+  { "canvas.select-none", N_("Select nothing"), N_("Canvas"), { "<Control><Shift>a" } },
+  { "canvas.select-linked", N_("Select everything linked"), N_("Canvas"), { "l" } },
+  { "canvas.align-row", N_("Align in a row"), N_("Canvas"), { NULL } },
+  { "canvas.align-column", N_("Align in a column"), N_("Canvas"), { NULL } },
+  { "canvas.tidy", N_("Tidy the layout"), N_("Canvas"), { "<Control>l" } },
+  { "canvas.enter", N_("Go into the block"), N_("Canvas"), { "Return" } },
+  { "canvas.leave", N_("Leave the block"), N_("Canvas"), { "BackSpace", "<Alt>Up" } },
+  { "canvas.problems", N_("Problems of the selected layer"), N_("Canvas"), { "<Control>period" } },
+  { "canvas.fit", N_("Show everything"), N_("Canvas"), { "Home" } },
+  { "canvas.fit-selection", N_("Show the selection"), N_("Canvas"), { "period" } },
+  { "canvas.zoom-in", N_("Zoom in"), N_("Canvas"), { "<Control>plus", "<Control>equal" } },
+  { "canvas.zoom-out", N_("Zoom out"), N_("Canvas"), { "<Control>minus" } },
+  { "canvas.zoom-100", N_("Zoom to 100 %"), N_("Canvas"), { "<Control>0" } },
+  { NULL, NULL, NULL, { NULL } }
+};
+
+/* Ids of the selected nodes; (transfer container) */
+static GPtrArray *
+selected_ids (EqsCanvas *self)
+{
+  GPtrArray *ids = g_ptr_array_new ();
+
+  for (const char *const *path = eqs_session_get_selection (self->session); *path != NULL; path++)
+    {
+      const char *slash = strrchr (*path, '/');
+
+      g_ptr_array_add (ids, (gpointer) (slash == NULL ? *path : slash + 1));
+    }
+  g_ptr_array_add (ids, NULL);
+  return ids;
+}
+
+static void
+middle (EqsCanvas *self, double *x, double *y)
+{
+  eqs_canvas_to_design (self, gtk_widget_get_width (GTK_WIDGET (self)) / 2.0, gtk_widget_get_height (GTK_WIDGET (self)) / 2.0, x, y);
+  *x -= EQS_CARD_WIDTH / 2;
+  *y -= EQS_CARD_HEIGHT / 2;
+}
+
+/* The selected card of a plan; NULL unless exactly one is. */
+static const EqsPlanCard *
+only_card (EqsCanvas *self)
+{
+  const char *path = eqs_session_get_n_selected (self->session) == 1 ? eqs_session_get_selection (self->session)[0] : NULL;
+  const char *slash = path == NULL ? NULL : strrchr (path, '/');
+  const int   at = path == NULL ? -1 : eqs_plan_find (self->plan, slash == NULL ? path : slash + 1);
+
+  return at < 0 ? NULL : &self->plan->cards[at];
+}
+
+/* Beside the selected card, fed by it; or in the middle. */
+static void
+add_layer_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsCanvas *self = EQS_CANVAS (widget);
+  const EqsPlanCard *card = only_card (self);
+  double x, y;
+
+  if (card != NULL && card->outputs->len > 0)
+    eqs_canvas_ask_layer (self, card->x + EQS_COLUMN_PITCH, card->y, card->path, card->outputs->pdata[0], TRUE, NULL);
+  else
+    {
+      middle (self, &x, &y);
+      eqs_canvas_ask_layer (self, x, y, NULL, NULL, FALSE, NULL);
+    }
+}
+
+static void
+delete_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsCanvas *self = EQS_CANVAS (widget);
+
+  if (eqs_session_get_n_selected (self->session) > 0)
+    eqs_session_do (self->session, eqs_command_new_remove_nodes (eqs_session_get_selection (self->session), strcmp (name, "canvas.delete-rejoin") == 0));
+}
+
+static char *
+copy_text (EqsCanvas *self)
+{
+  g_autoptr (GPtrArray) ids = selected_ids (self);
+
+  return eqs_clipboard_copy (eqs_session_get_document (self->session), eqs_session_get_scope (self->session), (const char *const *) ids->pdata);
+}
+
+static void
+copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsCanvas       *self = EQS_CANVAS (widget);
+  g_autofree char *text = NULL;
+
+  if (eqs_session_get_n_selected (self->session) == 0)
+    return;
+  text = copy_text (self);
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
+  if (strcmp (name, "canvas.cut") == 0)
+    eqs_session_do (self->session, eqs_command_new_remove_nodes (eqs_session_get_selection (self->session), FALSE));
+}
+
+static void
+paste_text (EqsCanvas *self, const char *text, double dx, double dy, gboolean incoming)
+{
+  g_autoptr (GPtrArray) pasted = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError)    error = NULL;
+  EqsCommand *command = eqs_command_new_paste (text, eqs_session_get_scope (self->session), dx, dy, incoming, pasted, &error);
+
+  if (command == NULL)
+    {
+      eqs_session_message (self->session, "%s", error->message);
+      return;
+    }
+  if (eqs_session_do (self->session, command))
+    {
+      g_ptr_array_add (pasted, NULL);
+      eqs_session_select (self->session, (const char *const *) pasted->pdata);
+    }
+}
+
+static void
+duplicate_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsCanvas       *self = EQS_CANVAS (widget);
+  g_autofree char *text = NULL;
+
+  if (eqs_session_get_n_selected (self->session) == 0)
+    return;
+  text = copy_text (self);
+  paste_text (self, text, 3 * EQS_GRID, 13 * EQS_GRID, TRUE);
+}
+
+typedef struct { EqsCanvas *canvas; gboolean incoming; } Paste;
+
+static void
+clipboard_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Paste           *paste = data;
+  g_autofree char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
+
+  if (paste->canvas->session != NULL)
+    {
+      if (text != NULL && eqs_clipboard_can_paste (text))
+        paste_text (paste->canvas, text, 3 * EQS_GRID, 3 * EQS_GRID, paste->incoming);
+      else
+        eqs_session_message (paste->canvas->session, _("What was copied is not part of a design."));
+    }
+  g_object_unref (paste->canvas);
+  g_free (paste);
+}
+
+static void
+paste_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  Paste *paste = g_new0 (Paste, 1);
+
+  paste->canvas = g_object_ref (EQS_CANVAS (widget));
+  paste->incoming = strcmp (name, "canvas.paste-linked") == 0;
+  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (widget), NULL, clipboard_cb, paste);
+}
+
+static void
+bypass_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsCanvas *self = EQS_CANVAS (widget);
+  const char *const *paths = eqs_session_get_selection (self->session);
+  EqsNode   *first = paths[0] == NULL ? NULL : eqs_document_find_node (eqs_session_get_document (self->session), paths[0]);
+
+  if (first != NULL)
+    eqs_session_do (self->session, eqs_command_new_set_bypass (paths, !eqs_node_is_bypassed (first)));
+}
+
+static gboolean
+frame_cb (EqsDocument *document, gpointer data, GError **error)
+{
+  g_autoptr (EqsMap) fields = eqs_map_new ();
+
+  eqs_map_set (fields, "title", eqs_value_new_string (_("Frame")));
+  eqs_map_set (fields, "members", eqs_value_new_strings (data));
+  return eqs_document_add_item (document, EQS_ITEM_FRAME, fields, error);
+}
+
+static void
+frame_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsCanvas *self = EQS_CANVAS (widget);
+  g_autoptr (GPtrArray) ids = selected_ids (self);
+
+  if (ids->len > 1 && self->plan->scope[0] == '\0')
+    eqs_session_do (self->session, eqs_command_new (_("Frame"), frame_cb, g_strdupv ((char **) ids->pdata), (GDestroyNotify) g_strfreev));
+}
+
+static void
+select_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsCanvas *self = EQS_CANVAS (widget);
+  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+
+  for (guint i = 0; strcmp (name, "canvas.select-all") == 0 && i < self->plan->n_cards; i++)
+    g_ptr_array_add (paths, self->plan->cards[i].path);
+  g_ptr_array_add (paths, NULL);
+  eqs_session_select (self->session, (const char *const *) paths->pdata);
+}
+
+/* Everything that can be reached along wires, in either direction. */
+static void
+select_linked_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsCanvas *self = EQS_CANVAS (widget);
+  g_autofree gboolean  *seen = g_new0 (gboolean, self->plan->n_cards + 1);
+  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+  gboolean grew = TRUE;
+
+  for (guint i = 0; i < self->plan->n_cards; i++)
+    seen[i] = eqs_session_is_selected (self->session, self->plan->cards[i].path);
+  while (grew)
+    {
+      grew = FALSE;
+      for (guint i = 0; i < self->plan->n_wires; i++)
+        if (seen[self->plan->wires[i].from] != seen[self->plan->wires[i].to])
+          grew = seen[self->plan->wires[i].from] = seen[self->plan->wires[i].to] = TRUE;
+    }
+  for (guint i = 0; i < self->plan->n_cards; i++)
+    if (seen[i])
+      g_ptr_array_add (paths, self->plan->cards[i].path);
+  g_ptr_array_add (paths, NULL);
+  eqs_session_select (self->session, (const char *const *) paths->pdata);
+}
+
+/* ---- places ---- */
+
+static void
+move_selection (EqsCanvas *self, double (*place) (const EqsPlanCard *card, const EqsPlanCard *first, gboolean y, double step), double step_x, double step_y)
+{
+  const char *const *paths = eqs_session_get_selection (self->session);
+  const guint        n = eqs_session_get_n_selected (self->session);
+  g_autofree double *xy = g_new0 (double, 2 * n + 2);
+  const EqsPlanCard *first = NULL;
+
+  for (guint k = 0; k < n; k++)
+    {
+      const char        *slash = strrchr (paths[k], '/');
+      const EqsPlanCard *card = &self->plan->cards[eqs_plan_find (self->plan, slash == NULL ? paths[k] : slash + 1)];
+
+      if (first == NULL)
+        first = card;
+      xy[2 * k] = place (card, first, FALSE, step_x);
+      xy[2 * k + 1] = place (card, first, TRUE, step_y);
+    }
+  if (n > 0)
+    eqs_session_do (self->session, eqs_command_new_move (paths, xy));
+}
+
+static double
+place_step (const EqsPlanCard *card, const EqsPlanCard *first, gboolean y, double step)
+{
+  return (y ? card->y : card->x) + step;
+}
+
+static double
+place_row (const EqsPlanCard *card, const EqsPlanCard *first, gboolean y, double step)
+{
+  return y ? first->y : card->x;
+}
+
+static double
+place_column (const EqsPlanCard *card, const EqsPlanCard *first, gboolean y, double step)
+{
+  return y ? card->y : first->x;
+}
+
+static void
+align_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  move_selection (EQS_CANVAS (widget), strcmp (name, "canvas.align-row") == 0 ? place_row : place_column, 0, 0);
+}
+
+static gboolean
+step_cb (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  EqsCanvas *self = EQS_CANVAS (widget);
+  double dx, dy;
+
+  g_variant_get (args, "(dd)", &dx, &dy);
+  if (eqs_session_get_n_selected (self->session) == 0)
+    eqs_canvas_pan (self, -4 * dx, -4 * dy);
+  else
+    move_selection (self, place_step, dx, dy);
+  return TRUE;
+}
+
+static void
+tidy_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsCanvas *self = EQS_CANVAS (widget);
+  const guint n = self->plan->n_cards;
+  g_autofree double *xy = g_new0 (double, 2 * n + 2);
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+
+  if (n == 0)
+    return;
+  eqs_layout_compute (self->plan->graph, 0, xy);
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (paths, g_strdup (self->plan->cards[i].path));
+  g_ptr_array_add (paths, NULL);
+  eqs_history_seal (eqs_session_get_history (self->session));
+  eqs_session_do (self->session, eqs_command_new_move ((const char *const *) paths->pdata, xy));
+  eqs_history_seal (eqs_session_get_history (self->session));
+  eqs_canvas_fit (self, FALSE);
+}
+
+/* ---- blocks ---- */
+
+static void
+enter_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsCanvas         *self = EQS_CANVAS (widget);
+  const EqsPlanCard *card = only_card (self);
+
+  if (card != NULL && eqs_node_get_body (card->node) != NULL)
+    eqs_session_set_scope (self->session, card->path);
+}
+
+static void
+leave_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsCanvas       *self = EQS_CANVAS (widget);
+  g_autofree char *from = g_strdup (eqs_session_get_scope (self->session));
+  char            *slash = strrchr (from, '/');
+  g_autofree char *outer = slash == NULL ? g_strdup ("") : g_strndup (from, (gsize) (slash - from));
+
+  if (from[0] == '\0')
+    return;
+  eqs_session_set_scope (self->session, outer);
+  eqs_session_select_one (self->session, from);
+}
+
+/* ---- wires by keyboard ---- */
+
+typedef struct { EqsCanvas *canvas; char *from, *to; gboolean variadic; } Wire;
+
+static void
+wire_free (gpointer data, GClosure *closure)
+{
+  Wire *wire = data;
+
+  g_free (wire->from);
+  g_free (wire->to);
+  g_free (wire);
+}
+
+static void
+wire_chosen_cb (GtkButton *button, Wire *wire)
+{
+  EqsCanvas *self = wire->canvas;
+
+  eqs_session_do (self->session, eqs_command_new_connect (eqs_session_get_scope (self->session), wire->from, wire->to, !wire->variadic));
+  if (self->popover != NULL)
+    gtk_popover_popdown (GTK_POPOVER (self->popover));
+}
+
+/* From the first output of the selected card to every input there is; Tab and arrows go along the list. */
+static void
+connect_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsCanvas         *self = EQS_CANVAS (widget);
+  const EqsPlanCard *card = only_card (self);
+  GtkWidget *popover, *scroll, *box;
+  double     x, y;
+
+  if (card == NULL || card->outputs->len == 0)
+    {
+      eqs_session_message (self->session, _("Select the layer whose output should go somewhere."));
+      return;
+    }
+  box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  for (guint i = 0; i < self->plan->n_cards; i++)
+    for (const EqkPort *port = self->plan->cards[i].layer == NULL ? NULL : self->plan->cards[i].layer->inputs; port != NULL && port->name != NULL; port++)
+      {
+        Wire *wire;
+        GtkWidget *button;
+        g_autofree char *label = NULL;
+
+        if (&self->plan->cards[i] == card)
+          continue;
+        wire = g_new0 (Wire, 1);
+        wire->canvas = self;
+        wire->variadic = port->variadic;
+        wire->from = g_strdup_printf ("%s.%s", eqs_node_get_id (card->node), (char *) card->outputs->pdata[0]);
+        wire->to = g_strdup_printf ("%s.%s", eqs_node_get_id (self->plan->cards[i].node), port->name);
+        /* Translators: a layer and the name of one of its inputs. */
+        label = g_strdup_printf (_("%s, input %s"), eqs_plan_title (&self->plan->cards[i]), port->name);
+        button = gtk_button_new_with_label (label);
+        gtk_widget_add_css_class (button, "flat");
+        g_signal_connect_data (button, "clicked", G_CALLBACK (wire_chosen_cb), wire, wire_free, 0);
+        gtk_box_append (GTK_BOX (box), button);
+      }
+  popover = gtk_popover_new ();
+  scroll = gtk_scrolled_window_new ();
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroll), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroll), 320);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroll), TRUE);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), box);
+  gtk_popover_set_child (GTK_POPOVER (popover), scroll);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (popover), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Connect to"), -1);
+  eqs_canvas_from_design (self, card->x + EQS_CARD_WIDTH, card->y + EQS_PORT_TOP, &x, &y);
+  eqs_canvas_place_popover (self, popover, x, y);
+}
+
+static void
+problems_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsCanvas         *self = EQS_CANVAS (widget);
+  const EqsPlanCard *card = only_card (self);
+
+  if (card != NULL && card->worst >= 0)
+    eqs_canvas_show_problems (self, (int) (card - self->plan->cards));
+}
+
+/* ---- view ---- */
+
+static void
+view_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsCanvas   *self = EQS_CANVAS (widget);
+  const double x = gtk_widget_get_width (widget) / 2.0, y = gtk_widget_get_height (widget) / 2.0;
+
+  if (strcmp (name, "canvas.fit") == 0)
+    eqs_canvas_fit (self, FALSE);
+  else if (strcmp (name, "canvas.fit-selection") == 0)
+    eqs_canvas_fit (self, TRUE);
+  else
+    {
+      const double zoom = strcmp (name, "canvas.zoom-in") == 0 ? self->zoom * 1.25 : strcmp (name, "canvas.zoom-out") == 0 ? self->zoom / 1.25 : 1;
+      double at_x, at_y;
+
+      eqs_canvas_to_design (self, x, y, &at_x, &at_y);
+      eqs_canvas_animate_to (self, CLAMP (zoom, 0.05, 4), x - CLAMP (zoom, 0.05, 4) * at_x, y - CLAMP (zoom, 0.05, 4) * at_y);
+    }
+}
+
+static void
+bind_keys (GtkWidgetClass *widget_class)
+{
+  static const struct { guint key; double dx, dy; } arrows[] = { { GDK_KEY_Left, -1, 0 }, { GDK_KEY_Right, 1, 0 }, { GDK_KEY_Up, 0, -1 }, { GDK_KEY_Down, 0, 1 } };
+
+  for (const EqsActionRow *row = eqs_canvas_actions; row->action != NULL; row++)
+    for (guint k = 0; k < G_N_ELEMENTS (row->keys) && row->keys[k] != NULL; k++)
+      {
+        guint           key = 0;
+        GdkModifierType modifiers = 0;
+
+        gtk_accelerator_parse (row->keys[k], &key, &modifiers);
+        gtk_widget_class_add_binding_action (widget_class, key, modifiers, row->action, NULL);
+      }
+  for (guint i = 0; i < G_N_ELEMENTS (arrows); i++)
+    {
+      gtk_widget_class_add_binding (widget_class, arrows[i].key, 0, step_cb, "(dd)", arrows[i].dx * EQS_GRID, arrows[i].dy * EQS_GRID);
+      gtk_widget_class_add_binding (widget_class, arrows[i].key, GDK_SHIFT_MASK, step_cb, "(dd)", 5 * arrows[i].dx * EQS_GRID, 5 * arrows[i].dy * EQS_GRID);
+    }
+}
+
+void
+eqs_canvas_class_install_actions (GtkWidgetClass *widget_class)
+{
+  static const struct { const char *name; void (*activate) (GtkWidget *, const char *, GVariant *); } actions[] = {
+    { "canvas.add-layer", add_layer_action }, { "canvas.connect", connect_action }, { "canvas.duplicate", duplicate_action },
+    { "canvas.copy", copy_action }, { "canvas.cut", copy_action }, { "canvas.paste", paste_action }, { "canvas.paste-linked", paste_action },
+    { "canvas.delete", delete_action }, { "canvas.delete-rejoin", delete_action }, { "canvas.bypass", bypass_action }, { "canvas.frame", frame_action },
+    { "canvas.select-all", select_action }, { "canvas.select-none", select_action }, { "canvas.select-linked", select_linked_action },
+    { "canvas.align-row", align_action }, { "canvas.align-column", align_action }, { "canvas.tidy", tidy_action },
+    { "canvas.enter", enter_action }, { "canvas.leave", leave_action }, { "canvas.problems", problems_action },
+    { "canvas.fit", view_action }, { "canvas.fit-selection", view_action }, { "canvas.zoom-in", view_action }, { "canvas.zoom-out", view_action },
+    { "canvas.zoom-100", view_action },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_class_install_action (widget_class, actions[i].name, NULL, actions[i].activate);
+  bind_keys (widget_class);
+}

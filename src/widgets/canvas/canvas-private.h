@@ -1,0 +1,78 @@
+#pragma once
+
+/* The canvas for its own files: state, what is under a point, and the parts that input, actions and drawing share. */
+
+#include "draw/plan.h"
+#include "widgets/canvas/canvas.h"
+#include "widgets/canvas/node-card.h"
+
+#define EQS_GRID        8.0
+#define EQS_PORT_REACH  12.0
+
+typedef struct
+{
+  int         card;       /* index in the plan; -1: none */
+  const char *port;       /* NULL: the card itself; borrowed from the plan */
+  gboolean    output;
+  int         wire;       /* -1: none */
+} EqsHit;
+
+typedef enum { EQS_DRAG_NONE, EQS_DRAG_PAN, EQS_DRAG_MOVE, EQS_DRAG_BOX, EQS_DRAG_WIRE } EqsDrag;
+
+struct _EqsCanvas
+{
+  GtkWidget    parent_instance;
+
+  EqsSession  *session;         /* owned */
+  EqsPlan     *plan;            /* owned */
+  GPtrArray   *cards;           /* owned: of borrowed EqsNodeCard, in the order of the plan */
+  guint        rebuild_idle;
+
+  double       zoom, x, y;      /* widget = zoom · design + (x, y) */
+  gboolean     fitted;          /* the first allocation has shown everything */
+  GskRenderNode *wires;         /* owned (nullable): kept while only the view moves */
+
+  /* pointer */
+  EqsDrag      drag;
+  double       start_x, start_y, at_x, at_y;   /* widget coordinates */
+  double       moved_x, moved_y;               /* of the selection, in the design */
+  gboolean     space_held, snap_off;
+  GPtrArray   *box_before;      /* owned (nullable): selection before a box with Shift */
+  int          hover_wire;
+
+  /* a wire that is being pulled */
+  char        *wire_path, *wire_port;          /* owned: the end that stays */
+  gboolean     wire_from_output;
+  GHashTable  *refusals;        /* owned (nullable): "path.port" → reason (NULL: fits) */
+  guint        trial;           /* number of the newest trial */
+
+  GtkWidget   *popover;         /* borrowed child (nullable) */
+  guint        animation;       /* tick callback */
+};
+
+/* canvas.c */
+EqsHit  eqs_canvas_hit           (EqsCanvas *self, double x, double y);
+void    eqs_canvas_changed       (EqsCanvas *self);      /* positions or view: allocate and draw again */
+void    eqs_canvas_place_popover (EqsCanvas *self, GtkWidget *popover, double x, double y);
+EqsNodeCard *eqs_canvas_get_card (EqsCanvas *self, const char *path);
+/* Focus goes to a node's card. */
+void    eqs_canvas_focus_node    (EqsCanvas *self, const char *path);
+void    eqs_canvas_animate_to    (EqsCanvas *self, double zoom, double x, double y);
+
+/* canvas-input.c */
+void    eqs_canvas_add_input     (EqsCanvas *self);
+
+/* canvas-actions.c */
+void    eqs_canvas_class_install_actions (GtkWidgetClass *widget_class);
+
+/* canvas-draw.c */
+void    eqs_canvas_draw          (EqsCanvas *self, GtkSnapshot *snapshot);
+void    eqs_canvas_draw_above    (EqsCanvas *self, GtkSnapshot *snapshot);
+
+/* add-layer.c */
+/* The list of layers to add at a place of the design. @param path, port (nullable) the end of a wire it should join; wire_* of a link to insert on */
+void    eqs_canvas_ask_layer     (EqsCanvas *self, double design_x, double design_y, const char *path, const char *port, gboolean from_output,
+                                  const EqsLink *on_link);
+
+/* problem-popover.c */
+void    eqs_canvas_show_problems (EqsCanvas *self, int card);

@@ -1,0 +1,34 @@
+#pragma once
+
+/**
+ * The canvas: the graph of a scope as cards and wires, to be looked at and changed. All changes are commands of the session; what is
+ * drawn comes from a plan (draw/plan.h) that is made anew when the document or its check changes.
+ */
+
+#include "studio/session.h"
+#include "widgets/action-row.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define EQS_TYPE_CANVAS (eqs_canvas_get_type ())
+G_DECLARE_FINAL_TYPE (EqsCanvas, eqs_canvas, EQS, CANVAS, GtkWidget)
+
+GtkWidget *eqs_canvas_new          (EqsSession *session);
+double     eqs_canvas_get_zoom     (EqsCanvas *self);      /**< 1: 100 % */
+/** Keeps the point (x, y) of the widget where it is. */
+void       eqs_canvas_zoom_at      (EqsCanvas *self, double zoom, double x, double y);
+void       eqs_canvas_pan          (EqsCanvas *self, double dx, double dy);
+/** All of the design, or only the selection, in view. At most 100 %. */
+void       eqs_canvas_fit          (EqsCanvas *self, gboolean selection);
+/** From the widget to the design, and back. */
+void       eqs_canvas_to_design    (EqsCanvas *self, double x, double y, double *design_x, double *design_y);
+void       eqs_canvas_from_design  (EqsCanvas *self, double x, double y, double *widget_x, double *widget_y);
+
+/** The actions "canvas.…" with their keys. */
+extern const EqsActionRow eqs_canvas_actions[];
+
+/* Signal "zoomed": the zoom changed. */
+
+G_END_DECLS

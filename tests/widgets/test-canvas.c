@@ -1,0 +1,249 @@
+/* The canvas in process: cards follow the document, actions edit it and undo restores it, view and hit tests agree, nothing is left behind. */
+
+#include "model/file.h"
+#include "services/template.h"
+#include "widgets/canvas/canvas.h"
+#include "widgets/canvas/canvas-private.h"
+#include "widgets/theme.h"
+
+#include <math.h>
+
+typedef struct
+{
+  GtkWidget  *window;
+  EqsSession *session;
+  EqsCanvas  *canvas;
+} Fixture;
+
+static gboolean
+wake_cb (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+#define WAIT_FOR(condition)                                                            \
+  G_STMT_START                                                                         \
+    {                                                                                  \
+      const gint64 end_ = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;               \
+      const guint  tick_ = g_timeout_add (10, wake_cb, NULL);                          \
+      while (!(condition) && g_get_monotonic_time () < end_)                           \
+        g_main_context_iteration (NULL, TRUE);                                         \
+      g_source_remove (tick_);                                                         \
+      g_assert_true (condition);                                                       \
+    }                                                                                  \
+  G_STMT_END
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T01", NULL, NULL);
+
+  eqs_theme_load ();
+  f->session = eqs_session_new (document, NULL);
+  eqs_session_settle (f->session);
+  f->canvas = EQS_CANVAS (eqs_canvas_new (f->session));
+  f->window = gtk_window_new ();
+  gtk_window_set_default_size (GTK_WINDOW (f->window), 1200, 800);
+  gtk_window_set_child (GTK_WINDOW (f->window), GTK_WIDGET (f->canvas));
+  gtk_window_present (GTK_WINDOW (f->window));
+  WAIT_FOR (gtk_widget_get_mapped (GTK_WIDGET (f->canvas)) && f->canvas->fitted);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  gtk_window_destroy (GTK_WINDOW (f->window));
+  g_clear_object (&f->session);
+}
+
+static char *
+text_of (Fixture *f)
+{
+  return eqs_file_to_text (eqs_session_get_document (f->session), NULL);
+}
+
+static void
+run (Fixture *f, const char *action)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (f->canvas), action, NULL));
+}
+
+static guint
+n_nodes (Fixture *f)
+{
+  return eqs_graph_get_n_nodes (eqs_document_get_graph (eqs_session_get_document (f->session), ""));
+}
+
+static void
+test_cards (Fixture *f, gconstpointer data)
+{
+  g_assert_cmpuint (f->canvas->cards->len, ==, n_nodes (f));
+  gtk_test_accessible_assert_role (f->canvas, GTK_ACCESSIBLE_ROLE_GROUP);
+  gtk_test_accessible_assert_property (f->canvas, GTK_ACCESSIBLE_PROPERTY_LABEL, "Design canvas");
+  gtk_test_accessible_assert_property (f->canvas->cards->pdata[0], GTK_ACCESSIBLE_PROPERTY_LABEL, "Image");
+}
+
+/* Every edit of the canvas: the document changes, and undo gives the same bytes again. */
+static void
+test_edits_and_undo (Fixture *f, gconstpointer data)
+{
+  static const char *const actions[] = { "canvas.delete", "canvas.delete-rejoin", "canvas.duplicate", "canvas.bypass", "canvas.frame", "canvas.align-column" };
+  static const char *const two[] = { "conv2", "norm2", NULL };
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      g_autofree char *before = text_of (f), *after = NULL, *restored = NULL;
+
+      eqs_session_select (f->session, two);
+      g_assert_cmpuint (eqs_session_get_n_selected (f->session), ==, 2);
+      run (f, actions[i]);
+      after = text_of (f);
+      g_test_message ("%s", actions[i]);
+      g_assert_cmpstr (before, !=, after);
+      g_assert_cmpuint (f->canvas->cards->len, ==, n_nodes (f));
+      while (eqs_history_undo (eqs_session_get_history (f->session)))
+        ;
+      restored = text_of (f);
+      g_assert_cmpstr (before, ==, restored);
+      g_assert_cmpuint (f->canvas->cards->len, ==, n_nodes (f));
+    }
+}
+
+static void
+test_delete_rejoin (Fixture *f, gconstpointer data)
+{
+  eqs_session_select_one (f->session, "norm2");
+  run (f, "canvas.delete-rejoin");
+  g_assert_cmpint (eqs_graph_find_link (eqs_document_get_graph (eqs_session_get_document (f->session), ""), "conv2", NULL, "act2", NULL), >=, 0);
+}
+
+static void
+test_view (Fixture *f, gconstpointer data)
+{
+  double x, y, again_x, again_y;
+
+  eqs_canvas_to_design (f->canvas, 300, 200, &x, &y);
+  eqs_canvas_zoom_at (f->canvas, 2.5, 300, 200);
+  g_assert_cmpfloat_with_epsilon (eqs_canvas_get_zoom (f->canvas), 2.5, 1e-9);
+  eqs_canvas_to_design (f->canvas, 300, 200, &again_x, &again_y);
+  g_assert_cmpfloat_with_epsilon (x, again_x, 1e-6);
+  g_assert_cmpfloat_with_epsilon (y, again_y, 1e-6);
+  eqs_canvas_zoom_at (f->canvas, 1000, 0, 0);
+  g_assert_cmpfloat (eqs_canvas_get_zoom (f->canvas), <=, 4);
+}
+
+/* A card, its ports and its wire are found where they are drawn, at any zoom. */
+static void
+test_hits (Fixture *f, gconstpointer data)
+{
+  static const double zooms[] = { 0.3, 1, 2.2 };
+
+  for (guint k = 0; k < G_N_ELEMENTS (zooms); k++)
+    {
+      eqs_canvas_zoom_at (f->canvas, zooms[k], 100, 100);
+      for (int i = 0; i < (int) f->canvas->plan->n_cards; i++)
+        {
+          const EqsPlanCard *card = &f->canvas->plan->cards[i];
+          double x, y;
+          EqsHit hit;
+
+          eqs_canvas_from_design (f->canvas, card->x + 60, card->y + 20, &x, &y);
+          hit = eqs_canvas_hit (f->canvas, x, y);
+          g_assert_cmpint (hit.card, ==, i);
+          g_assert_null (hit.port);
+          if (card->outputs->len == 0)
+            continue;
+          eqs_canvas_from_design (f->canvas, card->x + EQS_CARD_WIDTH, card->y + EQS_PORT_TOP, &x, &y);
+          hit = eqs_canvas_hit (f->canvas, x, y);
+          g_assert_cmpint (hit.card, ==, i);
+          g_assert_true (hit.output);
+          g_assert_cmpstr (hit.port, ==, card->outputs->pdata[0]);
+        }
+      for (int i = 0; i < (int) f->canvas->plan->n_wires; i++)
+        {
+          const EqsRoute *route = &f->canvas->plan->wires[i].route;
+          double x, y;
+
+          if (route->kind != EQS_ROUTE_PIECES)
+            continue;
+          eqs_canvas_from_design (f->canvas, (route->p[2][0] + route->p[3][0]) / 2, route->p[2][1], &x, &y);
+          g_assert_cmpint (eqs_canvas_hit (f->canvas, x, y).wire, ==, i);
+        }
+    }
+}
+
+static void
+test_tidy (Fixture *f, gconstpointer data)
+{
+  EqsNode *node = eqs_document_find_node (eqs_session_get_document (f->session), "conv1");
+  const double x = eqs_node_get_x (node);
+  g_autofree char *before = text_of (f), *restored = NULL;
+  const guint steps = eqs_history_get_n_steps (eqs_session_get_history (f->session));
+
+  eqs_session_select_one (f->session, "conv1");
+  eqs_canvas_focus_node (f->canvas, "conv1");
+  run (f, "canvas.tidy");
+  restored = text_of (f);
+  if (g_strcmp0 (before, restored) != 0)
+    g_assert_cmpuint (eqs_history_get_n_steps (eqs_session_get_history (f->session)), ==, steps + 1);
+  while (eqs_history_undo (eqs_session_get_history (f->session)))
+    ;
+  g_assert_cmpfloat (eqs_node_get_x (eqs_document_find_node (eqs_session_get_document (f->session), "conv1")), ==, x);
+}
+
+/* A broken setting marks the card, and the fix that stands there mends it. */
+static void
+test_problem_and_fix (Fixture *f, gconstpointer data)
+{
+  g_autoptr (EqsValue) arrows = eqs_value_new_string ("16x f1");
+  const EqsProblem *problem;
+  gboolean mended = FALSE;
+
+  g_assert_true (eqs_session_do (f->session, eqs_command_new_set_param ("conv1", "out", g_steal_pointer (&arrows))));
+  WAIT_FOR (eqs_session_is_checked (f->session));
+  problem = eqs_session_get_problem (f->session, "act1", NULL);
+  g_assert_nonnull (problem);
+  g_assert_cmpint (problem->severity, ==, EQK_SEVERITY_ERROR);
+  g_assert_cmpuint (problem->fixes->len, >, 0);
+  WAIT_FOR (f->canvas->plan->cards[eqs_plan_find (f->canvas->plan, "act1")].worst == EQK_SEVERITY_ERROR);
+  for (guint i = 0; !mended; i++)
+    {
+      problem = eqs_session_get_problem (f->session, "act1", NULL);
+      g_assert_cmpuint (i, <, problem->fixes->len);
+      g_assert_true (eqs_session_apply_fix (f->session, g_ptr_array_index (problem->fixes, i)));
+      WAIT_FOR (eqs_session_is_checked (f->session));
+      problem = eqs_session_get_problem (f->session, "act1", NULL);
+      mended = problem == NULL || problem->severity < EQK_SEVERITY_ERROR;
+      if (!mended)
+        {
+          eqs_history_undo (eqs_session_get_history (f->session));
+          WAIT_FOR (eqs_session_is_checked (f->session));
+        }
+    }
+}
+
+static void
+test_finalize (void)
+{
+  g_autoptr (EqsDocument) document = eqs_template_new ("T01", NULL);
+  g_autoptr (EqsSession)  session = eqs_session_new (document, NULL);
+  GtkWidget *canvas = g_object_ref_sink (eqs_canvas_new (session));
+
+  eqs_session_settle (session);
+  g_assert_finalize_object (canvas);
+}
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  g_test_add ("/canvas/cards", Fixture, NULL, set_up, test_cards, tear_down);
+  g_test_add ("/canvas/edits-and-undo", Fixture, NULL, set_up, test_edits_and_undo, tear_down);
+  g_test_add ("/canvas/delete-rejoin", Fixture, NULL, set_up, test_delete_rejoin, tear_down);
+  g_test_add ("/canvas/view", Fixture, NULL, set_up, test_view, tear_down);
+  g_test_add ("/canvas/hits", Fixture, NULL, set_up, test_hits, tear_down);
+  g_test_add ("/canvas/tidy", Fixture, NULL, set_up, test_tidy, tear_down);
+  g_test_add ("/canvas/problem-and-fix", Fixture, NULL, set_up, test_problem_and_fix, tear_down);
+  g_test_add_func ("/canvas/finalize", test_finalize);
+  return g_test_run ();
+}
