@@ -11,8 +11,10 @@
 #include "app/preferences.h"
 #include "app/status-strip.h"
 #include "services/template.h"
-#include "widgets/inspector/inspector.h"
 #include "widgets/canvas/canvas.h"
+#include "widgets/inspector/inspector.h"
+#include "widgets/palette/palette.h"
+#include "widgets/problems/problems.h"
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
@@ -27,10 +29,12 @@ typedef struct
 } Panel;
 
 static const Panel left_panels[] = {
+  { "layers", N_("Layers"), eqs_palette_new, 0 },
   { NULL, NULL, NULL, 0 }
 };
 
 static const Panel bottom_panels[] = {
+  { "problems", N_("Problems"), eqs_problems_new, 184 },
   { NULL, NULL, NULL, 0 }
 };
 

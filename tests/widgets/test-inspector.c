@@ -5,44 +5,23 @@
 #include "widgets/theme.h"
 
 #include "eqk/layer.h"
-#include "wait-for.h"
+#include "session-fixture.h"
 
 #include <adwaita.h>
 #include <string.h>
 
-typedef struct
-{
-  EqsSession *session;      /* owned */
-  GtkWidget  *window, *inspector;
-} Fixture;
+typedef SessionFixture Fixture;
 
 static void
 set_up (Fixture *self, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T01", NULL, &error);
-
-  g_assert_no_error (error);
-  self->session = eqs_session_new (document, NULL);
-  eqs_session_settle (self->session);
-  self->inspector = eqs_inspector_new (self->session);
-  self->window = gtk_window_new ();
-  gtk_window_set_default_size (GTK_WINDOW (self->window), 312, 900);
-  gtk_window_set_child (GTK_WINDOW (self->window), self->inspector);
-  gtk_window_present (GTK_WINDOW (self->window));
+  session_fixture_set_up (self, "T01", eqs_inspector_new, 312, 900);
 }
 
 static void
 tear_down (Fixture *self, gconstpointer data)
 {
-  gtk_window_destroy (GTK_WINDOW (self->window));
-  g_object_unref (self->session);
-}
-
-static const EqsValue *
-param (Fixture *self, const char *path, const char *name)
-{
-  return eqs_node_get_param (eqs_document_find_node (eqs_session_get_document (self->session), path), name);
+  session_fixture_tear_down (self);
 }
 
 static void
@@ -51,19 +30,19 @@ test_form (Fixture *self, gconstpointer data)
   GtkWidget *window;
 
   eqs_session_select_one (self->session, "conv2");
-  window = find_named (self->inspector, "Window");
+  window = find_named (self->widget, "Window");
   g_assert_nonnull (window);
   g_assert_cmpfloat (gtk_spin_button_get_value (GTK_SPIN_BUTTON (window)), ==, 5);
   gtk_spin_button_set_value (GTK_SPIN_BUTTON (window), 7);
-  g_assert_cmpfloat (eqs_value_get_number (param (self, "conv2", "k")), ==, 7);
+  g_assert_cmpfloat (eqs_value_get_number (session_fixture_param (self, "conv2", "k")), ==, 7);
   eqs_session_settle (self->session);
-  g_assert_true (find_named (self->inspector, "Window") == window);
+  g_assert_true (find_named (self->widget, "Window") == window);
 
   /* Typing is one step. */
   gtk_spin_button_set_value (GTK_SPIN_BUTTON (window), 3);
   g_assert_cmpuint (eqs_history_get_n_steps (eqs_session_get_history (self->session)), ==, 1);
   g_assert_true (eqs_history_undo (eqs_session_get_history (self->session)));
-  g_assert_cmpfloat (eqs_value_get_number (param (self, "conv2", "k")), ==, 5);
+  g_assert_cmpfloat (eqs_value_get_number (session_fixture_param (self, "conv2", "k")), ==, 5);
   eqs_session_settle (self->session);
   g_assert_cmpfloat (gtk_spin_button_get_value (GTK_SPIN_BUTTON (window)), ==, 5);
   g_assert_false (eqs_history_can_undo (eqs_session_get_history (self->session)));
@@ -75,22 +54,22 @@ test_fields (Fixture *self, gconstpointer data)
   GtkWidget *count, *kind, *text;
 
   eqs_session_select_one (self->session, "conv2");
-  count = find_named (self->inspector, "Output fields: how many");
-  kind = find_named (self->inspector, "Output fields: kind of field");
-  text = find_named (self->inspector, "Output fields");
+  count = find_named (self->widget, "Output fields: how many");
+  kind = find_named (self->widget, "Output fields: kind of field");
+  text = find_named (self->widget, "Output fields");
   g_assert_cmpfloat (gtk_spin_button_get_value (GTK_SPIN_BUTTON (count)), ==, 32);
   g_assert_cmpuint (gtk_drop_down_get_selected (GTK_DROP_DOWN (kind)), ==, 0);
   gtk_spin_button_set_value (GTK_SPIN_BUTTON (count), 8);
-  g_assert_cmpstr (eqs_value_get_string (param (self, "conv2", "out")), ==, "8x reg");
+  g_assert_cmpstr (eqs_value_get_string (session_fixture_param (self, "conv2", "out")), ==, "8x reg");
   eqs_session_settle (self->session);
   g_assert_cmpint (eqk_rep_get_dim (eqs_session_get_type_at (self->session, "conv2", NULL)->rep), ==, 32);
 
   gtk_editable_set_text (GTK_EDITABLE (text), "4x reg + ");
-  g_assert_cmpstr (eqs_value_get_string (param (self, "conv2", "out")), ==, "8x reg");
+  g_assert_cmpstr (eqs_value_get_string (session_fixture_param (self, "conv2", "out")), ==, "8x reg");
   g_assert_true (gtk_widget_has_css_class (text, "error"));
   gtk_editable_set_text (GTK_EDITABLE (text), "4x reg + 2x triv");
   g_assert_false (gtk_widget_has_css_class (text, "error"));
-  g_assert_cmpstr (eqs_value_get_string (param (self, "conv2", "out")), ==, "4x reg + 2x triv");
+  g_assert_cmpstr (eqs_value_get_string (session_fixture_param (self, "conv2", "out")), ==, "4x reg + 2x triv");
 }
 
 /* Numbers shown are those of the check. */
@@ -98,10 +77,10 @@ static void
 test_cost (Fixture *self, gconstpointer data)
 {
   eqs_session_select_one (self->session, "conv2");
-  g_assert_nonnull (find_text (self->inspector, "22,560"));
-  g_assert_nonnull (find_text (self->inspector, "exact"));
+  g_assert_nonnull (find_text (self->widget, "22,560"));
+  g_assert_nonnull (find_text (self->widget, "exact"));
   eqs_session_select (self->session, NULL);
-  g_assert_nonnull (find_text (self->inspector, "113,802"));
+  g_assert_nonnull (find_text (self->widget, "113,802"));
 }
 
 static void
@@ -118,9 +97,9 @@ test_problem (Fixture *self, gconstpointer data)
   g_assert_cmpuint (problem->fixes->len, >, 0);
   code = problem->code;
   eqs_session_select_one (self->session, "act1");
-  g_assert_nonnull (find_text (self->inspector, problem->message));
-  g_assert_nonnull (find_text (self->inspector, problem->code));
-  fix = find_named (self->inspector, ((EqsFix *) g_ptr_array_index (problem->fixes, 0))->label);
+  g_assert_nonnull (find_text (self->widget, problem->message));
+  g_assert_nonnull (find_text (self->widget, problem->code));
+  fix = find_named (self->widget, ((EqsFix *) g_ptr_array_index (problem->fixes, 0))->label);
   g_assert_nonnull (fix);
   g_signal_emit_by_name (fix, "clicked");
   eqs_session_settle (self->session);
@@ -128,13 +107,13 @@ test_problem (Fixture *self, gconstpointer data)
   if (after != NULL)
     g_test_message ("%s", after->message);
   g_assert_true (after == NULL || strcmp (after->code, code) != 0);
-  g_assert_null (find_text (self->inspector, code));
+  g_assert_null (find_text (self->widget, code));
 }
 
 static void
 test_plan (Fixture *self, gconstpointer data)
 {
-  GtkWidget *epochs = find_named (self->inspector, "Epochs");
+  GtkWidget *epochs = find_named (self->widget, "Epochs");
   EqsDocument *document = eqs_session_get_document (self->session);
 
   g_assert_cmpfloat (gtk_spin_button_get_value (GTK_SPIN_BUTTON (epochs)), ==, 15);
@@ -177,9 +156,9 @@ test_all_layers (Fixture *self, gconstpointer data)
       g_assert_true (eqs_session_do (self->session, eqs_command_new_add_node ("", eqs_node_new (layers[i]->id, layers[i]->id))));
       eqs_session_settle (self->session);
       eqs_session_select_one (self->session, layers[i]->id);
-      g_assert_nonnull (find_named (self->inspector, "Properties"));
+      g_assert_nonnull (find_named (self->widget, "Properties"));
       for (const EqkParam *p = layers[i]->params; p != NULL && p->name != NULL; p++)
-        g_assert_nonnull (find_named (self->inspector, p->title == NULL ? p->name : p->title));
+        g_assert_nonnull (find_named (self->widget, p->title == NULL ? p->name : p->title));
       g_assert_cmpuint (eqs_history_get_n_steps (eqs_session_get_history (self->session)), ==, 1);
       eqs_history_undo (eqs_session_get_history (self->session));
     }
