@@ -114,6 +114,10 @@ eqs_catalogue_usual_type (const EqkLayerType *layer, const EqkSymmetry *symmetry
   for (const EqkParam *p = layer->params; p != NULL && p->name != NULL && text == NULL; p++)
     if (p->kind == EQK_PARAM_REP && p->fallback != NULL && p->fallback[0] != '\0')
       text = p->fallback;
+  /* Fields that are only counted are regular ones. */
+  for (const EqkParam *p = layer->params; p != NULL && p->name != NULL && text == NULL && (layer->flags & EQK_LAYER_LINEAR) != 0; p++)
+    if (p->kind == EQK_PARAM_INT && strcmp (p->name, "out") == 0)
+      text = "1x reg";
   if (text == NULL && (layer->flags & EQK_LAYER_INPUT) != 0)
     text = "1x triv";
   if (text == NULL || eqk_rep_parse (symmetry->group, text, &rep, NULL) != EQK_OK)

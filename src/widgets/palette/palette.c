@@ -153,6 +153,7 @@ make_row (EqsPalette *self, const EqsCatalogueRow *entry, int order)
   if (entry->why != NULL)
     gtk_box_append (GTK_BOX (texts), eqs_text_new (entry->why, "eq-caption"));
   gtk_widget_set_hexpand (texts, TRUE);
+  gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (box), texts);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), entry->may_add);
