@@ -10,11 +10,11 @@
 #include "app/help.h"
 #include "app/preferences.h"
 #include "app/status-strip.h"
-#include "services/template.h"
 #include "widgets/canvas/canvas.h"
 #include "widgets/inspector/inspector.h"
 #include "widgets/palette/palette.h"
 #include "widgets/problems/problems.h"
+#include "widgets/start/start-page.h"
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
@@ -753,29 +753,19 @@ make_header (EqsWindow *self)
 
 /* The start page. */
 static void
-template_cb (GtkButton *button, EqsWindow *self)
+template_cb (EqsWindow *self, const char *id)
 {
-  eqs_window_new_from_template (self, g_object_get_data (G_OBJECT (button), "template"));
+  eqs_window_new_from_template (self, id);
 }
 
 static GtkWidget *
 make_start (EqsWindow *self)
 {
-  GtkWidget *page = adw_status_page_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
-  g_autoptr (GPtrArray) templates = eqs_templates_list ();
+  GtkWidget *page = eqs_start_page_new ();
 
-  for (guint i = 0; i < templates->len; i++)
-    {
-      EqsTemplate *template = g_ptr_array_index (templates, i);
-      GtkWidget   *button = gtk_button_new_with_label (template->title);
-
-      g_object_set_data_full (G_OBJECT (button), "template", g_strdup (template->id), g_free);
-      g_signal_connect (button, "clicked", G_CALLBACK (template_cb), self);
-      gtk_box_append (GTK_BOX (box), button);
-    }
-  gtk_widget_set_halign (box, GTK_ALIGN_CENTER);
-  adw_status_page_set_title (ADW_STATUS_PAGE (page), _("New design"));
-  adw_status_page_set_child (ADW_STATUS_PAGE (page), box);
+  g_signal_connect_object (page, "template", G_CALLBACK (template_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page, "file", G_CALLBACK (eqs_window_open), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page, "empty", G_CALLBACK (eqs_window_new_design), self, G_CONNECT_SWAPPED);
   return page;
 }
 
