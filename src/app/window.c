@@ -15,6 +15,7 @@
 #include "widgets/palette/palette.h"
 #include "widgets/problems/problems.h"
 #include "widgets/start/start-page.h"
+#include "widgets/training/training-panel.h"
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
@@ -35,6 +36,7 @@ static const Panel left_panels[] = {
 
 static const Panel bottom_panels[] = {
   { "problems", N_("Problems"), eqs_problems_new, 184 },
+  { "training", N_("Training"), eqs_training_panel_new, 430 },
   { NULL, NULL, NULL, 0 }
 };
 
@@ -407,6 +409,17 @@ make_studio (EqsWindow *self)
   return box;
 }
 
+/* The canvas has another height now. */
+static gboolean
+fit_cb (gpointer data)
+{
+  EqsWindow *self = data;
+
+  if (self->canvas != NULL)
+    eqs_canvas_fit (EQS_CANVAS (self->canvas), FALSE);
+  return G_SOURCE_REMOVE;
+}
+
 void
 eqs_window_show_panel (EqsWindow *self, const char *name)
 {
@@ -422,6 +435,7 @@ eqs_window_show_panel (EqsWindow *self, const char *name)
         const int height = gtk_widget_get_height (self->middle);
 
         gtk_paned_set_position (GTK_PANED (self->middle), height - MIN (panel->height, height - 120));
+        g_idle_add_full (G_PRIORITY_LOW, fit_cb, g_object_ref (self), g_object_unref);
       }
 }
 

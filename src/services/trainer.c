@@ -326,6 +326,27 @@ eqs_train (EqsDocument *document, EqsDataset *dataset, const EqsTrainOptions *op
 GArray *
 eqs_evaluate (EqsModel *model, EqsSplit *split, EqsTransform transform, guint64 seed, int threads, GError **error)
 {
+  return eqs_evaluate_counts (model, split, transform, seed, threads, NULL, NULL, error);
+}
+
+/* The first output that is a class for each sample. */
+static void
+copy_confusion (const EqsTally *tally, EqsFeeder *feeder, guint64 **confusion, guint *n_classes)
+{
+  *confusion = NULL;
+  *n_classes = 0;
+  for (guint i = 0; i < eqs_feeder_get_n_targets (feeder) && *confusion == NULL; i++)
+    if (tally[i].confusion != NULL && !tally[i].per_pixel)
+      {
+        *n_classes = tally[i].n_classes;
+        *confusion = g_memdup2 (tally[i].confusion, sizeof (guint64) * tally[i].n_classes * tally[i].n_classes);
+      }
+}
+
+GArray *
+eqs_evaluate_counts (EqsModel *model, EqsSplit *split, EqsTransform transform, guint64 seed, int threads, guint64 **confusion, guint *n_classes,
+                     GError **error)
+{
   g_autoptr (EqsFeeder) feeder = eqs_feeder_new (model->program, split, TRUE, error);
   const EqkGroup *group = eqk_graph_get_symmetry (eqk_typed_graph (model->typed))->group;
   const guint     batch = MIN (64, eqs_split_get_n (split));
@@ -345,6 +366,8 @@ eqs_evaluate (EqsModel *model, EqsSplit *split, EqsTransform transform, guint64 
     eqs_compile_set_error (error, diag.status, &diag);
   else if (evaluate_split (run, feeder, split, batch, transform, group, seed, tally, error))
     metrics = metrics_of (tally, feeder);
+  if (confusion != NULL)
+    copy_confusion (tally, feeder, confusion, n_classes);
   eqs_tally_free (tally, feeder);
   eqk_run_free (run);
   eqk_pool_free (options.pool);

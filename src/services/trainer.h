@@ -76,7 +76,12 @@ void eqs_train_result_clear (EqsTrainResult *self);
 gboolean eqs_train (EqsDocument *document, EqsDataset *dataset, const EqsTrainOptions *options, int *cancel, EqsTrainFunc func, gpointer data,
                     EqsTrainResult *result, GError **error);
 
-/** Metrics of a model on a split, in batches; (element-type EqsMetric). transform as in EqsTransform. */
+/**
+ * Metrics of a model on a split, in batches; (element-type EqsMetric). transform as in EqsTransform.
+ * @param confusion (out) (optional) (transfer full) [n_classes, n_classes], the true class in the row; NULL where the answer is no class
+ */
+GArray  *eqs_evaluate_counts (EqsModel *model, EqsSplit *split, EqsTransform transform, guint64 seed, int threads, guint64 **confusion, guint *n_classes,
+                              GError **error);
 GArray  *eqs_evaluate (EqsModel *model, EqsSplit *split, EqsTransform transform, guint64 seed, int threads, GError **error);
 
 G_END_DECLS

@@ -47,6 +47,8 @@ struct _EqsTraining
   /* The thread's result, read after it has ended. */
   GError          *error;
   GArray          *test_found;   /* owned */
+  guint64         *confusion;    /* owned (nullable) */
+  guint            n_classes;
   gboolean         cancelled;
 
   /* As the main thread knows it. */
@@ -93,6 +95,7 @@ eqs_training_finalize (GObject *object)
   g_free (self->augment);
   g_free (self->message);
   g_free (self->checkpoint);
+  g_free (self->confusion);
   g_clear_error (&self->error);
   g_clear_pointer (&self->test_found, g_array_unref);
   g_clear_pointer (&self->test, g_array_unref);
@@ -219,7 +222,7 @@ measure_test (EqsTraining *self, const char *checkpoint, GError **error)
   split = model == NULL ? NULL : eqs_dataset_load (self->dataset, "test", error);
   if (split == NULL)
     return FALSE;
-  self->test_found = eqs_evaluate (model, split, EQS_TRANSFORM_NONE, 0, self->options.threads, error);
+  self->test_found = eqs_evaluate_counts (model, split, EQS_TRANSFORM_NONE, 0, self->options.threads, &self->confusion, &self->n_classes, error);
   eqs_split_unref (split);
   return self->test_found != NULL;
 }
@@ -474,6 +477,13 @@ const GArray *
 eqs_training_get_test (EqsTraining *self)
 {
   return self->test;
+}
+
+const guint64 *
+eqs_training_get_confusion (EqsTraining *self, guint *n_classes)
+{
+  *n_classes = self->n_classes;
+  return self->test == NULL ? NULL : self->confusion;
 }
 
 const char *

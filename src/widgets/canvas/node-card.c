@@ -185,7 +185,7 @@ append_texts (EqsNodeCard *self, GtkSnapshot *snapshot)
 {
   const GdkRGBA text = eqs_theme_colour (GTK_WIDGET (self), "window_fg_color"), dim = eqs_theme_colour (GTK_WIDGET (self), "eq_dim");
 
-  append_text (self, snapshot, self->title, 12, TRUE, 29, 9, EQS_CARD_WIDTH - 29 - 26, FALSE, self->bypassed ? &dim : &text);
+  append_text (self, snapshot, self->title, 11.5, TRUE, 29, 9.5, EQS_CARD_WIDTH - 29 - 26, FALSE, self->bypassed ? &dim : &text);
   append_text (self, snapshot, self->waiting ? _("waiting for what comes before") : self->summary, 11, FALSE, 11, 28, EQS_CARD_WIDTH - 22, FALSE, &dim);
   for (guint i = 0; i < self->inputs->len; i++)
     {

@@ -1,0 +1,384 @@
+/* One frame with its axes, then bands, lines, names at the ends moved apart, and the values under the pointer. */
+
+#include "draw/plot.h"
+
+#include "draw/type-style.h"
+
+#include <math.h>
+#include <string.h>
+
+#define LEFT   46.0
+#define RIGHT  14.0
+#define TOP    32.0
+#define BOTTOM 24.0
+
+const EqsPlotTheme eqs_plot_paper = { 0x2e3436, 0x6f6f6f, 0xdededd, 0xffffff, 0xc01c28 };
+
+typedef struct { double x0, x1, y0, y1; gboolean log_y; double left, top, width, height; } Frame;
+
+static void
+set_font (cairo_t *cr, double size, gboolean bold)
+{
+  cairo_select_font_face (cr, "sans-serif", CAIRO_FONT_SLANT_NORMAL, bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
+  cairo_set_font_size (cr, size);
+}
+
+/* @param align 0 left, 1 right, 0.5 middle */
+static void
+words (cairo_t *cr, const char *text, double x, double y, double align)
+{
+  cairo_text_extents_t extents;
+
+  cairo_text_extents (cr, text, &extents);
+  cairo_move_to (cr, x - align * extents.x_advance, y);
+  cairo_show_text (cr, text);
+}
+
+static double
+words_width (cairo_t *cr, const char *text)
+{
+  cairo_text_extents_t extents;
+
+  cairo_text_extents (cr, text, &extents);
+  return extents.x_advance;
+}
+
+/* ---- axes ---- */
+
+static guint
+log_ticks (double low, double high, double *ticks, guint max)
+{
+  const int first = (int) floor (log10 (low) + 1e-9), last = (int) ceil (log10 (high) - 1e-9);
+  const int step = MAX (1, (last - first + 4) / 5);
+  guint     n = 0;
+
+  for (int e = first; e <= last && n < max; e += step)
+    ticks[n++] = pow (10, e);
+  return n;
+}
+
+guint
+eqs_plot_ticks (double low, double high, gboolean logarithmic, double *ticks, guint max)
+{
+  double raw, unit, step;
+  guint  n = 0;
+
+  if (!(high > low))
+    return 0;
+  if (logarithmic)
+    return log_ticks (low, high, ticks, max);
+  raw = (high - low) / 4;
+  unit = pow (10, floor (log10 (raw)));
+  step = raw / unit < 1.5 ? unit : raw / unit < 3.5 ? 2 * unit : raw / unit < 7.5 ? 5 * unit : 10 * unit;
+  for (double tick = ceil (low / step - 1e-9) * step; tick <= high + 1e-9 * step && n < max; tick += step)
+    ticks[n++] = fabs (tick) < 1e-12 * step ? 0 : tick;
+  return n;
+}
+
+static void
+widen (double value, gboolean log_y, double *low, double *high)
+{
+  if (!isfinite (value) || (log_y && value <= 0))
+    return;
+  *low = MIN (*low, value);
+  *high = MAX (*high, value);
+}
+
+static Frame
+frame_of (const EqsPlot *plot, double width, double height)
+{
+  Frame frame = { plot->x_min, plot->x_max, INFINITY, -INFINITY, plot->log_y, LEFT, TOP, width - LEFT - RIGHT, height - TOP - BOTTOM };
+  double x_low = INFINITY, x_high = -INFINITY;
+
+  for (guint i = 0; i < plot->n_lines; i++)
+    for (guint k = 0; k < plot->lines[i].n; k++)
+      {
+        widen (plot->lines[i].x[k], FALSE, &x_low, &x_high);
+        widen (plot->lines[i].y[k], plot->log_y, &frame.y0, &frame.y1);
+        if (plot->lines[i].low != NULL)
+          {
+            widen (plot->lines[i].low[k], plot->log_y, &frame.y0, &frame.y1);
+            widen (plot->lines[i].high[k], plot->log_y, &frame.y0, &frame.y1);
+          }
+      }
+  if (isfinite (plot->limit))      /* with room above, so that beyond the limit is a place */
+    widen (plot->log_y ? 100 * plot->limit : 1.2 * plot->limit, plot->log_y, &frame.y0, &frame.y1);
+  if (!(frame.x1 > frame.x0))
+    {
+      frame.x0 = isfinite (x_low) ? x_low : 0;
+      frame.x1 = isfinite (x_high) && x_high > frame.x0 ? x_high : frame.x0 + 1;
+    }
+  if (!isfinite (frame.y0))
+    {
+      frame.y0 = plot->log_y ? 0.1 : 0;
+      frame.y1 = 1;
+    }
+  if (plot->log_y)
+    {
+      frame.y0 = pow (10, floor (log10 (frame.y0) + 1e-9));
+      frame.y1 = pow (10, MAX (ceil (log10 (frame.y1) - 1e-9), log10 (frame.y0) + 1));
+    }
+  else
+    {
+      const double margin = frame.y1 > frame.y0 ? 0.06 * (frame.y1 - frame.y0) : MAX (fabs (frame.y1) * 0.1, 1e-6);
+
+      frame.y0 -= margin;
+      frame.y1 += margin;
+    }
+  return frame;
+}
+
+static double
+at_x (const Frame *frame, double x)
+{
+  return frame->left + frame->width * (x - frame->x0) / (frame->x1 - frame->x0);
+}
+
+static double
+at_y (const Frame *frame, double y)
+{
+  const double t = frame->log_y ? (log10 (MAX (y, 1e-300)) - log10 (frame->y0)) / (log10 (frame->y1) - log10 (frame->y0)) : (y - frame->y0) / (frame->y1 - frame->y0);
+
+  return frame->top + frame->height * (1 - CLAMP (t, -0.02, 1.02));
+}
+
+double
+eqs_plot_x_at (const EqsPlot *plot, double width, double at)
+{
+  const Frame frame = frame_of (plot, width, 200);
+
+  return CLAMP (frame.x0 + (at - frame.left) / frame.width * (frame.x1 - frame.x0), frame.x0, frame.x1);
+}
+
+static char *
+written (const EqsPlot *plot, double value)
+{
+  if (plot->format != NULL)
+    return plot->format (value);
+  return plot->log_y && (value < 1e-3 || value > 1e4) ? g_strdup_printf ("%.0e", value) : g_strdup_printf ("%.3g", value);
+}
+
+static void
+draw_axes (cairo_t *cr, const EqsPlot *plot, const Frame *frame, const EqsPlotTheme *theme)
+{
+  double ticks[12];
+  guint  n = eqs_plot_ticks (frame->y0, frame->y1, frame->log_y, ticks, G_N_ELEMENTS (ticks));
+
+  set_font (cr, 11, FALSE);
+  cairo_set_line_width (cr, 1);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *text = written (plot, ticks[i]);
+      const double     y = round (at_y (frame, ticks[i])) + 0.5;
+
+      eqs_draw_set_colour (cr, theme->grid, 1);
+      cairo_move_to (cr, frame->left, y);
+      cairo_line_to (cr, frame->left + frame->width, y);
+      cairo_stroke (cr);
+      eqs_draw_set_colour (cr, theme->dim, 1);
+      words (cr, text, frame->left - 6, y + 3.5, 1);
+    }
+  n = eqs_plot_ticks (frame->x0, frame->x1, FALSE, ticks, G_N_ELEMENTS (ticks));
+  eqs_draw_set_colour (cr, theme->dim, 1);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("%.4g", ticks[i]);
+
+      words (cr, text, at_x (frame, ticks[i]), frame->top + frame->height + 16, 0.5);
+    }
+}
+
+static void
+draw_limit (cairo_t *cr, const EqsPlot *plot, const Frame *frame, const EqsPlotTheme *theme)
+{
+  static const double dots[] = { 3, 3 };
+  const double y = at_y (frame, plot->limit);
+
+  if (!isfinite (plot->limit))
+    return;
+  eqs_draw_set_colour (cr, theme->bad, 0.10);
+  cairo_rectangle (cr, frame->left, frame->top, frame->width, MAX (y - frame->top, 0));
+  cairo_fill (cr);
+  eqs_draw_set_colour (cr, theme->bad, 1);
+  cairo_set_dash (cr, dots, 2, 0);
+  cairo_move_to (cr, frame->left, y);
+  cairo_line_to (cr, frame->left + frame->width, y);
+  cairo_stroke (cr);
+  cairo_set_dash (cr, NULL, 0, 0);
+  if (plot->limit_word != NULL)
+    words (cr, plot->limit_word, frame->left + frame->width - 2, y - 4, 1);
+}
+
+/* ---- lines ---- */
+
+static void
+draw_band (cairo_t *cr, const EqsPlotLine *line, const Frame *frame)
+{
+  cairo_new_path (cr);
+  for (guint k = 0; k < line->n; k++)
+    if (isfinite (line->low[k]))
+      cairo_line_to (cr, at_x (frame, line->x[k]), at_y (frame, line->low[k]));
+  for (guint k = line->n; k-- > 0; )
+    if (isfinite (line->high[k]))
+      cairo_line_to (cr, at_x (frame, line->x[k]), at_y (frame, line->high[k]));
+  cairo_close_path (cr);
+  eqs_draw_set_colour (cr, line->colour, 0.18);
+  cairo_fill (cr);
+}
+
+static gboolean
+is_drawn (const Frame *frame, double y)
+{
+  return isfinite (y) && (!frame->log_y || y > 0);
+}
+
+static void
+draw_line (cairo_t *cr, const EqsPlotLine *line, const Frame *frame)
+{
+  static const double dashes[] = { 5, 3 };
+  gboolean pen = FALSE;
+  guint    last = line->n;
+
+  if (line->low != NULL)
+    draw_band (cr, line, frame);
+  cairo_new_path (cr);
+  for (guint k = 0; k < line->n; k++)
+    {
+      if (!is_drawn (frame, line->y[k]))
+        {
+          pen = FALSE;
+          continue;
+        }
+      if (pen)
+        cairo_line_to (cr, at_x (frame, line->x[k]), at_y (frame, line->y[k]));
+      else
+        cairo_move_to (cr, at_x (frame, line->x[k]), at_y (frame, line->y[k]));
+      pen = TRUE;
+      last = k;
+    }
+  eqs_draw_set_colour (cr, line->colour, 1);
+  cairo_set_line_width (cr, 2);
+  cairo_set_dash (cr, dashes, line->dashed ? 2 : 0, 0);
+  cairo_stroke (cr);
+  cairo_set_dash (cr, NULL, 0, 0);
+  if (last < line->n)
+    {
+      cairo_arc (cr, at_x (frame, line->x[last]), at_y (frame, line->y[last]), 3, 0, 2 * G_PI);
+      cairo_fill (cr);
+    }
+}
+
+typedef struct { double x, y; char *text; guint32 colour; } Name;
+
+static void
+draw_names (cairo_t *cr, const EqsPlot *plot, const Frame *frame)
+{
+  Name  names[16];
+  guint n = 0;
+
+  set_font (cr, 11, TRUE);
+  for (guint i = 0; i < plot->n_lines && n < G_N_ELEMENTS (names); i++)
+    {
+      const EqsPlotLine *line = &plot->lines[i];
+      g_autofree char   *value = NULL;
+      guint              last = line->n;
+
+      for (guint k = 0; k < line->n; k++)
+        if (is_drawn (frame, line->y[k]))
+          last = k;
+      if (last == line->n || line->label == NULL)
+        continue;
+      value = plot->format != NULL ? plot->format (line->y[last]) : plot->log_y && line->y[last] < 1e-3 ? g_strdup_printf ("%.1e", line->y[last]) : g_strdup_printf ("%.3g", line->y[last]);
+      names[n] = (Name) { at_x (frame, line->x[last]), at_y (frame, line->y[last]) - 7, g_strdup_printf ("%s %s", line->label, value), line->colour };
+      names[n].y = MAX (names[n].y, frame->top + 9);
+      for (guint k = 0; k < n; k++)
+        if (fabs (names[k].y - names[n].y) < 13)
+          {
+            names[n].y = names[k].y + 14;
+            k = G_MAXUINT;
+          }
+      n++;
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      const double width = words_width (cr, names[i].text);
+      const double x = MIN (names[i].x + 8, frame->left + frame->width - width);
+
+      eqs_draw_set_colour (cr, names[i].colour, 1);
+      words (cr, names[i].text, MAX (x, frame->left), names[i].y, 0);
+      g_free (names[i].text);
+    }
+}
+
+static void
+draw_hover (cairo_t *cr, const EqsPlot *plot, const Frame *frame, const EqsPlotTheme *theme)
+{
+  const double x = at_x (frame, plot->hover_x);
+  double       y = frame->top + 4;
+
+  if (!isfinite (plot->hover_x))
+    return;
+  eqs_draw_set_colour (cr, theme->dim, 0.6);
+  cairo_set_line_width (cr, 1);
+  cairo_move_to (cr, round (x) + 0.5, frame->top);
+  cairo_line_to (cr, round (x) + 0.5, frame->top + frame->height);
+  cairo_stroke (cr);
+  set_font (cr, 11, FALSE);
+  for (guint i = 0; i < plot->n_lines; i++)
+    {
+      const EqsPlotLine *line = &plot->lines[i];
+      g_autofree char   *value = NULL, *text = NULL;
+      guint              nearest = line->n;
+      double             width;
+
+      for (guint k = 0; k < line->n; k++)
+        if (is_drawn (frame, line->y[k]) && (nearest == line->n || fabs (line->x[k] - plot->hover_x) < fabs (line->x[nearest] - plot->hover_x)))
+          nearest = k;
+      if (nearest == line->n)
+        continue;
+      value = written (plot, line->y[nearest]);
+      text = g_strdup_printf ("%g: %s", line->x[nearest], value);
+      width = words_width (cr, text);
+      eqs_draw_set_colour (cr, theme->ground, 0.9);
+      cairo_rectangle (cr, MIN (x + 6, frame->left + frame->width - width - 6), y, width + 6, 15);
+      cairo_fill (cr);
+      eqs_draw_set_colour (cr, line->colour, 1);
+      words (cr, text, MIN (x + 9, frame->left + frame->width - width - 3), y + 11, 0);
+      cairo_arc (cr, at_x (frame, line->x[nearest]), at_y (frame, line->y[nearest]), 4, 0, 2 * G_PI);
+      cairo_fill (cr);
+      y += 16;
+    }
+}
+
+void
+eqs_plot_draw (cairo_t *cr, const EqsPlot *plot, double width, double height, const EqsPlotTheme *theme)
+{
+  const Frame frame = frame_of (plot, width, height);
+
+  if (frame.width < 40 || frame.height < 30)
+    return;
+  cairo_save (cr);
+  cairo_new_path (cr);
+  set_font (cr, 13, TRUE);
+  eqs_draw_set_colour (cr, theme->text, 1);
+  words (cr, plot->title, 10, 18, 0);
+  if (plot->note != NULL)
+    {
+      set_font (cr, 11, FALSE);
+      eqs_draw_set_colour (cr, theme->dim, 1);
+      words (cr, plot->note, width - 10, 18, 1);
+    }
+  draw_axes (cr, plot, &frame, theme);
+  draw_limit (cr, plot, &frame, theme);
+  cairo_save (cr);
+  cairo_rectangle (cr, frame.left - 4, frame.top - 4, frame.width + 8, frame.height + 8);
+  cairo_clip (cr);
+  for (guint i = plot->n_lines; i-- > 0; )
+    draw_line (cr, &plot->lines[i], &frame);
+  cairo_restore (cr);
+  if (isfinite (plot->hover_x))
+    draw_hover (cr, plot, &frame, theme);
+  else
+    draw_names (cr, plot, &frame);
+  cairo_restore (cr);
+}

@@ -1,0 +1,657 @@
+/*
+ * Everything is read from the run when it says "changed", at most four times a second; plots are filled anew only after an epoch.
+ * The ordinary twin is a run like any other, marked as such, and drawn in grey dashes.
+ */
+
+#include "widgets/training/training-panel.h"
+
+#include "draw/plan.h"
+#include "services/twin.h"
+#include "widgets/parts.h"
+#include "widgets/plots/plot-view.h"
+#include "widgets/training/confusion.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#define THIS_DESIGN 0x0072b2
+#define OTHER       0x8a8a8a
+#define GOOD        0x1b9e77
+#define SYMMETRY_LIMIT 1e-4
+
+struct _EqsTrainingPanel
+{
+  GtkWidget     parent_instance;
+
+  EqsSession   *session;           /* owned */
+  GPtrArray    *watched;           /* owned: runs whose changes redraw the curves */
+
+  /* borrowed */
+  GtkWidget    *stack, *ready, *start;
+  GtkWidget    *epoch, *bar, *detail, *metric, *message;
+  GtkWidget    *pause, *step, *stop, *again, *compare, *choice;
+  GtkWidget    *loss, *score, *symmetry, *confusion, *table;
+  guint         drawn_points;      /* of the run when the plots were filled */
+  gboolean      choosing;
+};
+
+G_DEFINE_FINAL_TYPE (EqsTrainingPanel, eqs_training_panel, GTK_TYPE_WIDGET)
+
+static gboolean
+is_twin (EqsTraining *run)
+{
+  return g_object_get_data (G_OBJECT (run), "twin-of") != NULL;
+}
+
+/* The twin that was trained beside a run; NULL. */
+static EqsTraining *
+twin_of (EqsTrainingPanel *self, EqsTraining *run)
+{
+  GListModel *runs = eqs_session_get_runs (self->session);
+
+  for (guint i = g_list_model_get_n_items (runs); i-- > 0; )
+    {
+      g_autoptr (EqsTraining) other = g_list_model_get_item (runs, i);
+
+      if (g_object_get_data (G_OBJECT (other), "twin-of") == run)
+        return other;
+    }
+  return NULL;
+}
+
+/* ---- texts ---- */
+
+static char *
+percent_format (double value)
+{
+  return g_strdup_printf (_("%.1f %%"), 100 * value);
+}
+
+static gboolean
+is_share (const char *metric)
+{
+  return metric != NULL && (strcmp (metric, "accuracy") == 0 || strcmp (metric, "miou") == 0);
+}
+
+static char *
+time_text (double seconds)
+{
+  if (seconds < 90)
+    return g_strdup_printf (_("%.0f s"), seconds);
+  return g_strdup_printf (_("%d min %d s"), (int) seconds / 60, (int) seconds % 60);
+}
+
+static char *
+detail_text (EqsTraining *run, const EqsTrainingNow *now)
+{
+  g_autofree char *left = now->left >= 0 ? time_text (now->left) : NULL;
+
+  switch (eqs_training_get_state (run))
+    {
+    case EQS_TRAINING_WAITING:
+      return g_strdup (_("preparing"));
+    case EQS_TRAINING_PAUSED:
+      return g_strdup_printf (_("paused at batch %u of %u"), now->step, now->steps);
+    case EQS_TRAINING_STOPPING:
+      return g_strdup (_("stopping after this batch"));
+    case EQS_TRAINING_TESTING:
+      return g_strdup (_("trained; measuring the test part"));
+    case EQS_TRAINING_DONE:
+      return g_strdup_printf (_("trained; the best weights are those of epoch %u"), eqs_training_get_best_epoch (run));
+    case EQS_TRAINING_STOPPED:
+      return g_strdup (_("stopped; what was reached is saved"));
+    case EQS_TRAINING_FAILED:
+      return g_strdup (_("failed"));
+    case EQS_TRAINING_RUNNING:
+      break;
+    }
+  if (now->steps == 0)
+    return g_strdup (_("preparing"));
+  if (left == NULL)
+    return g_strdup_printf (_("batch %u of %u · %.0f samples/s"), now->step, now->steps, now->rate);
+  return g_strdup_printf (_("batch %u of %u · %.0f samples/s · %s left"), now->step, now->steps, now->rate, left);
+}
+
+/* "Validation accuracy 94.8 %", and after training "Test accuracy 95.1 %". */
+static char *
+metric_text (EqsTraining *run)
+{
+  const char    *name = eqs_training_get_metric_name (run), *unit = eqs_training_get_metric_unit (run);
+  const GArray  *points = eqs_training_get_points (run), *test = eqs_training_get_test (run);
+  g_autofree char *value = NULL;
+
+  if (name == NULL || points->len == 0)
+    return g_strdup ("");
+  for (guint i = 0; test != NULL && i < test->len; i++)
+    if (strcmp (g_array_index (test, EqsMetric, i).name, name) == 0)
+      {
+        value = eqs_metric_dup_text (name, g_array_index (test, EqsMetric, i).value, unit);
+        /* Translators: name of a metric, its value. */
+        return g_strdup_printf (_("Test %s %s"), eqs_metric_title (name), value);
+      }
+  value = eqs_metric_dup_text (name, g_array_index (points, EqsTrainingPoint, points->len - 1).metric, unit);
+  return g_strdup_printf (_("Validation %s %s"), eqs_metric_title (name), value);
+}
+
+/* ---- curves ---- */
+
+typedef double (*PointValue) (const EqsTrainingPoint *point);
+
+static double point_train (const EqsTrainingPoint *p)    { return p->train_loss; }
+static double point_valid (const EqsTrainingPoint *p)    { return p->valid_loss; }
+static double point_metric (const EqsTrainingPoint *p)   { return p->metric; }
+static double point_symmetry (const EqsTrainingPoint *p) { return p->symmetry_error < 0 ? NAN : MAX (p->symmetry_error, 1e-9); }
+
+static void
+add_curve (GtkWidget *plot, EqsTraining *run, const char *label, PointValue value, guint32 colour, gboolean dashed)
+{
+  const GArray *points = eqs_training_get_points (run);
+  g_autofree double *x = g_new (double, points->len + 1), *y = g_new (double, points->len + 1);
+
+  for (guint i = 0; i < points->len; i++)
+    {
+      x[i] = g_array_index (points, EqsTrainingPoint, i).epoch;
+      y[i] = value (&g_array_index (points, EqsTrainingPoint, i));
+    }
+  if (points->len > 0)
+    eqs_plot_view_add_line (EQS_PLOT_VIEW (plot), label, x, y, points->len, colour, dashed, NULL, NULL);
+}
+
+static void
+fill_plots (EqsTrainingPanel *self, EqsTraining *run)
+{
+  EqsTraining *twin = twin_of (self, run);
+  const char  *metric = eqs_training_get_metric_name (run);
+  const guint  epochs = MAX (eqs_training_get_now (run).epochs, eqs_training_get_points (run)->len);
+  GtkWidget   *plots[] = { self->loss, self->score, self->symmetry };
+
+  for (guint i = 0; i < G_N_ELEMENTS (plots); i++)
+    {
+      eqs_plot_view_clear (EQS_PLOT_VIEW (plots[i]));
+      eqs_plot_view_set_range (EQS_PLOT_VIEW (plots[i]), 1, MAX (epochs, 2));
+    }
+  eqs_plot_view_set_axis (EQS_PLOT_VIEW (self->score), metric == NULL ? NULL : eqs_metric_title (metric), FALSE, is_share (metric) ? percent_format : NULL);
+  add_curve (self->loss, run, _("train"), point_train, THIS_DESIGN, FALSE);
+  add_curve (self->loss, run, _("validation"), point_valid, THIS_DESIGN, TRUE);
+  add_curve (self->score, run, _("this design"), point_metric, THIS_DESIGN, FALSE);
+  add_curve (self->symmetry, run, _("this design"), point_symmetry, GOOD, FALSE);
+  if (twin != NULL)
+    {
+      add_curve (self->score, twin, _("ordinary twin"), point_metric, OTHER, TRUE);
+      add_curve (self->symmetry, twin, _("ordinary twin"), point_symmetry, OTHER, TRUE);
+    }
+  self->drawn_points = eqs_training_get_points (run)->len;
+}
+
+/* ---- the table of this design and its twin ---- */
+
+static void
+cell (EqsTrainingPanel *self, int row, int column, const char *text, const char *style)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), column == 0 ? 0 : 1);
+  gtk_widget_add_css_class (label, style);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_grid_attach (GTK_GRID (self->table), label, column, row, 1, 1);
+}
+
+static void
+table_row (EqsTrainingPanel *self, int row, const char *name, EqsTraining *run)
+{
+  const GArray *points = eqs_training_get_points (run), *test = eqs_training_get_test (run);
+  const EqsTrainingPoint *last = points->len == 0 ? NULL : &g_array_index (points, EqsTrainingPoint, points->len - 1);
+  const char   *metric = eqs_training_get_metric_name (run);
+  const gint64  parameters = GPOINTER_TO_SIZE (g_object_get_data (G_OBJECT (run), "parameters"));
+  g_autofree char *count = parameters > 0 ? eqs_count_dup_text (parameters) : g_strdup ("–");
+  g_autofree char *valid = last == NULL || metric == NULL ? g_strdup ("–") : eqs_metric_dup_text (metric, last->metric, eqs_training_get_metric_unit (run));
+  g_autofree char *measured = NULL, *symmetry = NULL, *pace = NULL;
+
+  for (guint i = 0; test != NULL && metric != NULL && i < test->len; i++)
+    if (strcmp (g_array_index (test, EqsMetric, i).name, metric) == 0)
+      measured = eqs_metric_dup_text (metric, g_array_index (test, EqsMetric, i).value, eqs_training_get_metric_unit (run));
+  symmetry = last == NULL || last->symmetry_error < 0 ? g_strdup ("–") : g_strdup_printf ("%.1e", last->symmetry_error);
+  pace = last == NULL ? g_strdup ("–") : g_strdup_printf (_("%.1f s"), last->seconds / last->epoch);
+  cell (self, row, 0, name, "eq-name");
+  cell (self, row, 1, count, "eq-number");
+  cell (self, row, 2, valid, "eq-number");
+  cell (self, row, 3, measured == NULL ? "–" : measured, "eq-number");
+  cell (self, row, 4, symmetry, "eq-number");
+  cell (self, row, 5, pace, "eq-number");
+}
+
+static void
+fill_table (EqsTrainingPanel *self, EqsTraining *run)
+{
+  EqsTraining *twin = twin_of (self, run);
+  const char *const heads[] = { "", _("Parameters"), _("Validation"), _("Test"), _("Symmetry error"), _("Time per epoch") };
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (self->table)) != NULL)
+    gtk_grid_remove (GTK_GRID (self->table), child);
+  for (int i = 0; i < (int) G_N_ELEMENTS (heads); i++)
+    cell (self, 0, i, heads[i], "eq-second");
+  table_row (self, 1, _("This design"), run);
+  if (twin != NULL)
+    table_row (self, 2, _("Ordinary twin"), twin);
+}
+
+/* ---- updating ---- */
+
+static double
+done_share (const EqsTrainingNow *now)
+{
+  if (now->epochs == 0 || now->steps == 0 || now->epoch == 0)
+    return 0;
+  return CLAMP (((double) now->epoch - 1 + (double) now->step / now->steps) / now->epochs, 0, 1);
+}
+
+static void
+update_numbers (EqsTrainingPanel *self, EqsTraining *run)
+{
+  const EqsTrainingNow   now = eqs_training_get_now (run);
+  const EqsTrainingState state = eqs_training_get_state (run);
+  const gboolean         active = eqs_training_is_active (run);
+  g_autofree char *epoch = now.epochs > 0 ? g_strdup_printf (_("Epoch %u of %u"), MAX (now.epoch, 1), now.epochs) : g_strdup (_("Preparing"));
+  g_autofree char *detail = detail_text (run, &now), *metric = metric_text (run);
+  const char      *error = eqs_training_get_error (run);
+
+  gtk_label_set_label (GTK_LABEL (self->epoch), epoch);
+  gtk_label_set_label (GTK_LABEL (self->detail), detail);
+  gtk_label_set_label (GTK_LABEL (self->metric), metric);
+  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->bar), state == EQS_TRAINING_DONE ? 1 : done_share (&now));
+  gtk_label_set_label (GTK_LABEL (self->message), error == NULL ? "" : error);
+  gtk_widget_set_visible (self->message, error != NULL);
+  gtk_button_set_label (GTK_BUTTON (self->pause), state == EQS_TRAINING_PAUSED ? _("Resume") : _("Pause"));
+  gtk_widget_set_visible (self->pause, state == EQS_TRAINING_RUNNING || state == EQS_TRAINING_PAUSED);
+  gtk_widget_set_visible (self->step, state == EQS_TRAINING_PAUSED);
+  gtk_widget_set_visible (self->stop, active && state != EQS_TRAINING_TESTING);
+  gtk_widget_set_sensitive (self->stop, state != EQS_TRAINING_STOPPING);
+  gtk_widget_set_visible (self->again, !active);
+  gtk_widget_set_visible (self->compare, !is_twin (run) && twin_of (self, run) == NULL && eqs_training_get_points (run)->len > 0);
+}
+
+static void
+update (EqsTrainingPanel *self)
+{
+  EqsTraining *run = eqs_session_get_run (self->session);
+  const guint64 *counts;
+  guint n;
+
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), run == NULL ? "empty" : "run");
+  if (run == NULL)
+    return;
+  update_numbers (self, run);
+  fill_plots (self, run);
+  fill_table (self, run);
+  counts = eqs_training_get_confusion (run, &n);
+  eqs_confusion_set (EQS_CONFUSION (self->confusion), counts, n);
+  gtk_widget_set_visible (self->confusion, counts != NULL || is_share (eqs_training_get_metric_name (run)));
+}
+
+static void
+changed_cb (EqsTraining *run, EqsTrainingPanel *self)
+{
+  if (run != eqs_session_get_run (self->session) || eqs_training_get_points (run)->len != self->drawn_points || !eqs_training_is_active (run))
+    update (self);
+  else
+    update_numbers (self, run);
+}
+
+static void
+update_ready (EqsTrainingPanel *self)
+{
+  EqsDataset *dataset = eqs_session_get_dataset (self->session);
+  const char *error = eqs_session_get_data_error (self->session);
+  g_autofree char *text = NULL;
+
+  if (dataset != NULL)
+    /* Translators: the name of a data set. */
+    text = g_strdup_printf (_("Not trained yet. “%s” is ready."), eqs_dataset_get_title (dataset));
+  else
+    text = g_strdup (error != NULL ? error : eqs_session_is_loading (self->session) ? _("Reading the data.") : _("No data yet. Choose some under “Data” in the left panel."));
+  gtk_label_set_label (GTK_LABEL (self->ready), text);
+  gtk_widget_set_visible (self->start, dataset != NULL);
+}
+
+static void
+data_changed_cb (EqsSession *session, EqsTrainingPanel *self)
+{
+  update_ready (self);
+}
+
+/* The parameters a run has are those of the design when it started. */
+static void
+note_parameters (EqsTrainingPanel *self, EqsTraining *run)
+{
+  EqsCheck *check = eqs_session_get_check (self->session);
+
+  if (g_object_get_data (G_OBJECT (run), "parameters") == NULL && !is_twin (run) && check != NULL && eqs_session_is_checked (self->session))
+    g_object_set_data (G_OBJECT (run), "parameters", GSIZE_TO_POINTER ((gsize) check->parameters));
+}
+
+static void
+fill_choice (EqsTrainingPanel *self)
+{
+  GListModel *runs = eqs_session_get_runs (self->session);
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  guint shown = GTK_INVALID_LIST_POSITION;
+
+  for (guint i = 0; i < g_list_model_get_n_items (runs); i++)
+    {
+      g_autoptr (EqsTraining) run = g_list_model_get_item (runs, i);
+
+      gtk_string_list_append (names, eqs_training_get_name (run));
+      if (run == eqs_session_get_run (self->session))
+        shown = i;
+    }
+  self->choosing = TRUE;
+  gtk_drop_down_set_model (GTK_DROP_DOWN (self->choice), G_LIST_MODEL (names));
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (self->choice), shown);
+  self->choosing = FALSE;
+  gtk_widget_set_visible (self->choice, g_list_model_get_n_items (runs) > 1);
+}
+
+static void
+runs_changed_cb (EqsSession *session, EqsTrainingPanel *self)
+{
+  GListModel  *runs = eqs_session_get_runs (session);
+
+  for (guint i = 0; i < g_list_model_get_n_items (runs); i++)
+    {
+      g_autoptr (EqsTraining) run = g_list_model_get_item (runs, i);
+
+      note_parameters (self, run);
+      if (g_ptr_array_find (self->watched, run, NULL))
+        continue;
+      g_ptr_array_add (self->watched, g_object_ref (run));
+      g_signal_connect_object (run, "changed", G_CALLBACK (changed_cb), self, 0);
+    }
+  fill_choice (self);
+  update (self);
+}
+
+/* ---- what can be done ---- */
+
+static void
+pause_cb (GtkButton *button, EqsTrainingPanel *self)
+{
+  EqsTraining *run = eqs_session_get_run (self->session);
+
+  if (run != NULL && eqs_training_get_state (run) == EQS_TRAINING_PAUSED)
+    eqs_training_resume (run);
+  else if (run != NULL)
+    eqs_training_pause (run);
+}
+
+static void
+step_cb (GtkButton *button, EqsTrainingPanel *self)
+{
+  if (eqs_session_get_run (self->session) != NULL)
+    eqs_training_step (eqs_session_get_run (self->session));
+}
+
+static void
+stop_cb (GtkButton *button, EqsTrainingPanel *self)
+{
+  if (eqs_session_get_run (self->session) != NULL)
+    eqs_training_stop (eqs_session_get_run (self->session));
+}
+
+static void
+chosen_cb (GtkDropDown *choice, GParamSpec *pspec, EqsTrainingPanel *self)
+{
+  g_autoptr (EqsTraining) run = NULL;
+
+  if (self->choosing)
+    return;
+  run = g_list_model_get_item (eqs_session_get_runs (self->session), gtk_drop_down_get_selected (choice));
+  if (run != NULL)
+    eqs_session_show_run (self->session, run);
+}
+
+typedef struct { EqsDocument *document, *twin; EqsTwinReport report; EqsTraining *run; } TwinTask;
+
+static void
+twin_task_free (gpointer data)
+{
+  TwinTask *task = data;
+
+  g_clear_object (&task->document);
+  g_clear_object (&task->twin);
+  g_clear_object (&task->run);
+  g_free (task);
+}
+
+static void
+twin_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  TwinTask *work = data;
+  GError   *error = NULL;
+
+  work->twin = eqs_twin_new (work->document, &work->report, &error);
+  if (work->twin == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+twin_done_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  EqsTrainingPanel *self = EQS_TRAINING_PANEL (source);
+  TwinTask         *work = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GError)      error = NULL;
+  g_autoptr (EqsTraining) twin = NULL;
+  g_autofree char        *folder = NULL, *name = NULL;
+
+  if (self->session == NULL)
+    return;
+  gtk_widget_set_sensitive (self->compare, TRUE);
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    {
+      eqs_session_message (self->session, "%s", error->message);
+      return;
+    }
+  folder = g_strconcat (eqs_training_get_folder (work->run), "-twin", NULL);
+  /* Translators: the name of a run. */
+  name = g_strdup_printf (_("Ordinary twin of %s"), eqs_training_get_name (work->run));
+  twin = eqs_training_new (name, work->twin, eqs_training_get_dataset (work->run), NULL, folder);
+  g_object_set_data (G_OBJECT (twin), "twin-of", work->run);
+  g_object_set_data (G_OBJECT (twin), "parameters", GSIZE_TO_POINTER ((gsize) work->report.parameters));
+  eqs_session_add_run (self->session, twin);
+  eqs_session_show_run (self->session, work->run);
+  eqs_training_start (twin);
+}
+
+static void
+compare_cb (GtkButton *button, EqsTrainingPanel *self)
+{
+  EqsTraining *run = eqs_session_get_run (self->session);
+  g_autoptr (GTask) task = NULL;
+  TwinTask *work;
+
+  if (run == NULL)
+    return;
+  work = g_new0 (TwinTask, 1);
+  work->document = eqs_document_dup (eqs_training_get_document (run));
+  work->run = g_object_ref (run);
+  gtk_widget_set_sensitive (self->compare, FALSE);
+  task = g_task_new (self, NULL, twin_done_cb, NULL);
+  g_task_set_task_data (task, work, twin_task_free);
+  g_task_run_in_thread (task, twin_worker);
+}
+
+/* ---- making it ---- */
+
+static GtkWidget *
+action_button (EqsTrainingPanel *self, const char *label, GCallback callback)
+{
+  GtkWidget *button = gtk_button_new_with_label (label);
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  if (callback != NULL)
+    g_signal_connect (button, "clicked", callback, self);
+  return button;
+}
+
+static GtkWidget *
+make_header (EqsTrainingPanel *self)
+{
+  GtkWidget *header = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *middle = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+
+  self->epoch = eqs_line_new ("", "eq-panel-title");
+  self->bar = gtk_progress_bar_new ();
+  self->detail = eqs_line_new ("", "eq-second");
+  self->metric = eqs_line_new ("", "eq-panel-title");
+  gtk_label_set_ellipsize (GTK_LABEL (self->epoch), PANGO_ELLIPSIZE_NONE);
+  gtk_label_set_ellipsize (GTK_LABEL (self->metric), PANGO_ELLIPSIZE_NONE);
+  eqs_set_name (self->bar, _("Training progress"));
+  gtk_widget_set_hexpand (middle, TRUE);
+  gtk_widget_set_valign (middle, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (middle), self->bar);
+  gtk_box_append (GTK_BOX (middle), self->detail);
+  self->choice = gtk_drop_down_new (NULL, NULL);
+  gtk_widget_set_valign (self->choice, GTK_ALIGN_CENTER);
+  eqs_set_name (self->choice, _("Run that is shown"));
+  g_signal_connect (self->choice, "notify::selected", G_CALLBACK (chosen_cb), self);
+  self->pause = action_button (self, _("Pause"), G_CALLBACK (pause_cb));
+  self->step = action_button (self, _("One batch"), G_CALLBACK (step_cb));
+  self->stop = action_button (self, _("Stop this run"), G_CALLBACK (stop_cb));
+  self->again = action_button (self, _("Train again"), NULL);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->again), "win.train");
+  gtk_box_append (GTK_BOX (header), self->epoch);
+  gtk_box_append (GTK_BOX (header), middle);
+  gtk_box_append (GTK_BOX (header), self->metric);
+  gtk_box_append (GTK_BOX (header), self->choice);
+  gtk_box_append (GTK_BOX (header), self->pause);
+  gtk_box_append (GTK_BOX (header), self->step);
+  gtk_box_append (GTK_BOX (header), self->stop);
+  gtk_box_append (GTK_BOX (header), self->again);
+  return header;
+}
+
+static void
+add_card (GtkWidget *row, GtkWidget *widget)
+{
+  GtkWidget *frame = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  gtk_widget_add_css_class (frame, "card");
+  gtk_widget_add_css_class (frame, "eq-plot-card");
+  gtk_widget_set_hexpand (widget, TRUE);
+  gtk_widget_set_vexpand (widget, TRUE);
+  gtk_box_append (GTK_BOX (frame), widget);
+  gtk_widget_set_hexpand (frame, TRUE);
+  gtk_box_append (GTK_BOX (row), frame);
+  g_object_bind_property (widget, "visible", frame, "visible", G_BINDING_SYNC_CREATE);
+}
+
+static GtkWidget *
+make_run (EqsTrainingPanel *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12), *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *foot = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16);
+  GtkWidget *scroll = gtk_scrolled_window_new ();
+
+  self->loss = eqs_plot_view_new (_("Loss"));
+  self->score = eqs_plot_view_new (_("Validation"));
+  self->symmetry = eqs_plot_view_new (_("Symmetry error"));
+  self->confusion = eqs_confusion_new ();
+  eqs_plot_view_set_axis (EQS_PLOT_VIEW (self->loss), _("log axis"), TRUE, NULL);
+  eqs_plot_view_set_axis (EQS_PLOT_VIEW (self->symmetry), _("log axis"), TRUE, NULL);
+  eqs_plot_view_set_limit (EQS_PLOT_VIEW (self->symmetry), SYMMETRY_LIMIT, _("broken above 1e-4"));
+  add_card (row, self->loss);
+  add_card (row, self->score);
+  add_card (row, self->symmetry);
+  add_card (row, self->confusion);
+  gtk_widget_set_vexpand (row, TRUE);
+  gtk_widget_set_size_request (row, -1, 210);
+  self->message = eqs_text_new ("", "eq-bad");
+  self->table = gtk_grid_new ();
+  gtk_grid_set_column_spacing (GTK_GRID (self->table), 24);
+  gtk_grid_set_row_spacing (GTK_GRID (self->table), 4);
+  gtk_widget_set_hexpand (self->table, TRUE);
+  eqs_set_name (self->table, _("This design and its ordinary twin"));
+  self->compare = action_button (self, _("Compare with an ordinary network"), G_CALLBACK (compare_cb));
+  gtk_box_append (GTK_BOX (foot), self->table);
+  gtk_box_append (GTK_BOX (foot), self->compare);
+  gtk_box_append (GTK_BOX (box), make_header (self));
+  gtk_box_append (GTK_BOX (box), self->message);
+  gtk_box_append (GTK_BOX (box), row);
+  gtk_box_append (GTK_BOX (box), foot);
+  gtk_widget_add_css_class (box, "eq-training");
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), box);
+  return scroll;
+}
+
+static GtkWidget *
+make_empty (EqsTrainingPanel *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+
+  self->ready = eqs_text_new ("", NULL);
+  gtk_label_set_justify (GTK_LABEL (self->ready), GTK_JUSTIFY_CENTER);
+  self->start = gtk_button_new_with_label (_("Start training"));
+  gtk_widget_add_css_class (self->start, "pill");
+  gtk_widget_add_css_class (self->start, "suggested-action");
+  gtk_widget_set_halign (self->start, GTK_ALIGN_CENTER);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->start), "win.train");
+  gtk_widget_set_halign (box, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (box), self->ready);
+  gtk_box_append (GTK_BOX (box), self->start);
+  return box;
+}
+
+static void
+eqs_training_panel_dispose (GObject *object)
+{
+  EqsTrainingPanel *self = EQS_TRAINING_PANEL (object);
+
+  g_ptr_array_set_size (self->watched, 0);
+  g_clear_pointer (&self->stack, gtk_widget_unparent);
+  g_clear_object (&self->session);
+
+  G_OBJECT_CLASS (eqs_training_panel_parent_class)->dispose (object);
+}
+
+static void
+eqs_training_panel_finalize (GObject *object)
+{
+  g_ptr_array_unref (EQS_TRAINING_PANEL (object)->watched);
+
+  G_OBJECT_CLASS (eqs_training_panel_parent_class)->finalize (object);
+}
+
+static void
+eqs_training_panel_class_init (EqsTrainingPanelClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = eqs_training_panel_dispose;
+  G_OBJECT_CLASS (klass)->finalize = eqs_training_panel_finalize;
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (klass), GTK_ACCESSIBLE_ROLE_GROUP);
+}
+
+static void
+eqs_training_panel_init (EqsTrainingPanel *self)
+{
+  self->watched = g_ptr_array_new_with_free_func (g_object_unref);
+  self->stack = gtk_stack_new ();
+  gtk_widget_set_parent (self->stack, GTK_WIDGET (self));
+  gtk_stack_add_named (GTK_STACK (self->stack), make_empty (self), "empty");
+  gtk_stack_add_named (GTK_STACK (self->stack), make_run (self), "run");
+  eqs_set_name (GTK_WIDGET (self), _("Training"));
+}
+
+GtkWidget *
+eqs_training_panel_new (EqsSession *session)
+{
+  EqsTrainingPanel *self = g_object_new (EQS_TYPE_TRAINING_PANEL, NULL);
+
+  self->session = g_object_ref (session);
+  g_signal_connect_object (session, "runs-changed", G_CALLBACK (runs_changed_cb), self, 0);
+  g_signal_connect_object (session, "data-changed", G_CALLBACK (data_changed_cb), self, 0);
+  update_ready (self);
+  runs_changed_cb (session, self);
+  return GTK_WIDGET (self);
+}
