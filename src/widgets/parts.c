@@ -137,13 +137,14 @@ eqs_socket_new (const EqkPortType *type)
 void
 eqs_box_clear (GtkWidget *box)
 {
-  GtkWidget *child;
+  GtkListBoxRow *row;
+  GtkWidget     *child;
 
-  while ((child = gtk_widget_get_first_child (box)) != NULL)
-    {
-      if (GTK_IS_LIST_BOX (box))
-        gtk_list_box_remove (GTK_LIST_BOX (box), child);
-      else
-        gtk_box_remove (GTK_BOX (box), child);
-    }
+  /* The placeholder of a list is a child too, and stays. */
+  if (GTK_IS_LIST_BOX (box))
+    while ((row = gtk_list_box_get_row_at_index (GTK_LIST_BOX (box), 0)) != NULL)
+      gtk_list_box_remove (GTK_LIST_BOX (box), GTK_WIDGET (row));
+  else
+    while ((child = gtk_widget_get_first_child (box)) != NULL)
+      gtk_box_remove (GTK_BOX (box), child);
 }
