@@ -20,6 +20,7 @@ static const EqsActionRow window_rows[] = {
   { "win.redo", N_("Redo"), N_("Editing"), { "<Control><Shift>z", "<Control>y" } },
   { "win.history", N_("History of changes"), N_("Editing"), { "<Control><Alt>z" } },
 
+  { "win.group", N_("Symmetry group"), N_("Design"), { NULL } },
   { "win.check", N_("Check the design"), N_("Training"), { "F5" } },
   { "win.train", N_("Train"), N_("Training"), { "F6", "<Control>Return" } },
   { "win.stop", N_("Stop training"), N_("Training"), { "F7" } },

@@ -13,6 +13,7 @@
 #include "widgets/canvas/canvas.h"
 #include "widgets/inspector/inspector.h"
 #include "widgets/palette/palette.h"
+#include "widgets/picker/group-picker.h"
 #include "widgets/problems/problems.h"
 #include "widgets/start/start-page.h"
 #include "widgets/training/training-panel.h"
@@ -566,6 +567,18 @@ stop_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+group_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsWindow *self = EQS_WINDOW (widget);
+  GtkWidget *picker = self->session == NULL ? NULL : eqs_group_picker_new (self->session);
+
+  if (picker == NULL)
+    return;
+  gtk_window_set_transient_for (GTK_WINDOW (picker), GTK_WINDOW (self));
+  gtk_window_present (GTK_WINDOW (picker));
+}
+
+static void
 problems_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   eqs_window_show_panel (EQS_WINDOW (widget), "problems");
@@ -704,6 +717,7 @@ make_title (EqsWindow *self)
   gtk_box_append (GTK_BOX (chip), self->chip_label);
   gtk_button_set_child (GTK_BUTTON (self->chip), chip);
   gtk_widget_add_css_class (self->chip, "eq-group-chip");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->chip), "win.group");
   gtk_widget_set_halign (self->chip, GTK_ALIGN_CENTER);
   gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (box), line);
@@ -850,7 +864,7 @@ eqs_window_class_init (EqsWindowClass *klass)
   static const struct { const char *name; void (*activate) (GtkWidget *, const char *, GVariant *); } actions[] = {
     { "win.open", open_action }, { "win.save", save_action }, { "win.save-as", save_action }, { "win.close", close_action },
     { "win.undo", undo_action }, { "win.redo", undo_action }, { "win.train", train_action }, { "win.stop", stop_action },
-    { "win.problems", problems_action }, { "win.check", check_action }, { "win.next-problem", next_problem_action },
+    { "win.group", group_action }, { "win.problems", problems_action }, { "win.check", check_action }, { "win.next-problem", next_problem_action },
     { "win.previous-problem", next_problem_action }, { "win.toggle-left", toggle_action }, { "win.toggle-right", toggle_action },
     { "win.toggle-bottom", toggle_action }, { "win.fullscreen", fullscreen_action }, { "win.menu", menu_action }, { "win.shortcuts", shortcuts_action },
     { "win.commands", commands_action }, { "win.history", history_action }, { "win.help", help_action },
