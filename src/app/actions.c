@@ -24,6 +24,7 @@ static const EqsActionRow window_rows[] = {
   { "win.check", N_("Check the design"), N_("Training"), { "F5" } },
   { "win.train", N_("Train"), N_("Training"), { "F6", "<Control>Return" } },
   { "win.stop", N_("Stop training"), N_("Training"), { "F7" } },
+  { "win.audit", N_("Audit the symmetry"), N_("Training"), { "<Control><Shift>e" } },
   { "win.next-problem", N_("Next problem"), N_("Training"), { "F8" } },
   { "win.previous-problem", N_("Previous problem"), N_("Training"), { "<Shift>F8" } },
 

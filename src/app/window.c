@@ -10,6 +10,7 @@
 #include "app/help.h"
 #include "app/preferences.h"
 #include "app/status-strip.h"
+#include "widgets/audit/audit-panel.h"
 #include "widgets/canvas/canvas.h"
 #include "widgets/inspector/inspector.h"
 #include "widgets/palette/palette.h"
@@ -38,6 +39,7 @@ static const Panel left_panels[] = {
 static const Panel bottom_panels[] = {
   { "problems", N_("Problems"), eqs_problems_new, 184 },
   { "training", N_("Training"), eqs_training_panel_new, 430 },
+  { "audit", N_("Audit"), eqs_audit_panel_new, 296 },
   { NULL, NULL, NULL, 0 }
 };
 
@@ -436,7 +438,7 @@ eqs_window_show_panel (EqsWindow *self, const char *name)
         const int height = gtk_widget_get_height (self->middle);
 
         gtk_paned_set_position (GTK_PANED (self->middle), height - MIN (panel->height, height - 120));
-        g_idle_add_full (G_PRIORITY_LOW, fit_cb, g_object_ref (self), g_object_unref);
+        g_timeout_add_full (G_PRIORITY_DEFAULT, 80, fit_cb, g_object_ref (self), g_object_unref);
       }
 }
 
@@ -582,6 +584,17 @@ static void
 problems_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   eqs_window_show_panel (EQS_WINDOW (widget), "problems");
+}
+
+static void
+audit_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsWindow *self = EQS_WINDOW (widget);
+
+  if (self->session == NULL)
+    return;
+  eqs_window_show_panel (self, "audit");
+  eqs_audit_panel_start (EQS_AUDIT_PANEL (gtk_stack_get_child_by_name (GTK_STACK (self->bottom_stack), "audit")));
 }
 
 static void
@@ -867,7 +880,7 @@ eqs_window_class_init (EqsWindowClass *klass)
     { "win.group", group_action }, { "win.problems", problems_action }, { "win.check", check_action }, { "win.next-problem", next_problem_action },
     { "win.previous-problem", next_problem_action }, { "win.toggle-left", toggle_action }, { "win.toggle-right", toggle_action },
     { "win.toggle-bottom", toggle_action }, { "win.fullscreen", fullscreen_action }, { "win.menu", menu_action }, { "win.shortcuts", shortcuts_action },
-    { "win.commands", commands_action }, { "win.history", history_action }, { "win.help", help_action },
+    { "win.commands", commands_action }, { "win.history", history_action }, { "win.help", help_action }, { "win.audit", audit_action },
   };
 
   G_OBJECT_CLASS (klass)->dispose = eqs_window_dispose;

@@ -446,7 +446,7 @@ twin_done_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (EqsTraining) twin = NULL;
   g_autofree char        *folder = NULL, *name = NULL;
 
-  if (self->session == NULL)
+  if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
     return;
   gtk_widget_set_sensitive (self->compare, TRUE);
   if (!g_task_propagate_boolean (G_TASK (result), &error))

@@ -1,0 +1,527 @@
+/*
+ * The audit runs in a worker on a network of its own. Its findings go to the session, from where the canvas takes its badges and the
+ * strip its verdict; this panel shows them all: verdict, elements, nodes with the error of their own and the one that arrives, control.
+ */
+
+#include "widgets/audit/audit-panel.h"
+
+#include "model/atomic.h"
+#include "services/audit.h"
+#include "widgets/parts.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+struct _EqsAuditPanel
+{
+  GtkWidget   parent_instance;
+
+  EqsSession *session;          /* owned */
+  int        *cancel;           /* owned by the running task; NULL: none runs */
+  int        *progress;         /* the same: thousandths, atomic */
+  guint       timeout;
+  char       *before;           /* owned (nullable): the audit before this one, in a sentence */
+  char       *weights;          /* owned (nullable): what the shown audit is of */
+
+  /* borrowed */
+  GtkWidget  *stack, *start, *stop, *again, *save, *bar, *pill, *summary, *details, *stale, *elements, *nodes, *culprit;
+};
+
+G_DEFINE_FINAL_TYPE (EqsAuditPanel, eqs_audit_panel, GTK_TYPE_WIDGET)
+
+static const struct { const char *verdict, *title, *style; } verdicts[] = {
+  { "exact", N_("exact"), "eq-good" }, { "within_limit", N_("within limit"), "eq-warn" }, { "broken", N_("broken"), "eq-bad" },
+  { "inconclusive", N_("inconclusive"), "eq-warn" },
+};
+
+const char *
+eqs_verdict_title (const char *verdict)
+{
+  for (guint i = 0; verdict != NULL && i < G_N_ELEMENTS (verdicts); i++)
+    if (strcmp (verdicts[i].verdict, verdict) == 0)
+      return _(verdicts[i].title);
+  return _("not measured");
+}
+
+const char *
+eqs_verdict_style (const char *verdict)
+{
+  for (guint i = 0; verdict != NULL && i < G_N_ELEMENTS (verdicts); i++)
+    if (strcmp (verdicts[i].verdict, verdict) == 0)
+      return verdicts[i].style;
+  return "eq-second";
+}
+
+/* ---- showing ---- */
+
+static char *
+error_text (const EqsMap *map, const char *key)
+{
+  const double error = eqs_map_get_number (map, key, NAN);
+
+  return isnan (error) ? g_strdup ("–") : error == 0 ? g_strdup ("0") : g_strdup_printf ("%.1e", error);
+}
+
+static GtkWidget *
+cell (GtkWidget *grid, int row, int column, const char *text, const char *style)
+{
+  GtkWidget *label = eqs_line_new (text, style);
+
+  gtk_label_set_xalign (GTK_LABEL (label), column == 0 ? 0 : 1);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_NONE);
+  gtk_grid_attach (GTK_GRID (grid), label, column, row, 1, 1);
+  return label;
+}
+
+static void
+clear_grid (GtkWidget *grid)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (grid)) != NULL)
+    gtk_grid_remove (GTK_GRID (grid), child);
+}
+
+static void
+show_elements (EqsAuditPanel *self, const EqsMap *audit)
+{
+  const char *const heads[] = { _("Element"), _("Error"), _("In 64 bit"), _("Control"), _("Promised") };
+  const EqsValue   *list = eqs_map_get (audit, "elements");
+
+  clear_grid (self->elements);
+  for (int i = 0; i < (int) G_N_ELEMENTS (heads); i++)
+    cell (self->elements, 0, i, heads[i], "eq-second");
+  for (guint i = 0; list != NULL && i < eqs_value_get_length (list); i++)
+    {
+      const EqsMap    *element = eqs_value_get_map (eqs_value_get_item (list, i));
+      const gboolean   applies = eqs_map_get_bool (element, "applicable", TRUE), promised = eqs_map_get_bool (element, "promised", FALSE);
+      g_autofree char *error = error_text (element, "error"), *error64 = error_text (element, "error_f64"), *control = error_text (element, "control_s");
+      const gboolean   bad = promised && eqs_map_get_number (element, "error", 0) > eqs_map_get_number (audit, "threshold", 1e-3);
+
+      cell (self->elements, (int) i + 1, 0, eqs_map_get_string (element, "element", ""), NULL);
+      cell (self->elements, (int) i + 1, 1, applies ? error : _("does not apply"), bad ? "eq-bad" : "eq-number");
+      cell (self->elements, (int) i + 1, 2, applies ? error64 : "", "eq-number");
+      cell (self->elements, (int) i + 1, 3, applies ? control : "", "eq-number");
+      cell (self->elements, (int) i + 1, 4, promised ? _("yes") : _("no"), "eq-second");
+    }
+}
+
+static void
+node_clicked_cb (GtkButton *button, EqsAuditPanel *self)
+{
+  const char *path = g_object_get_data (G_OBJECT (button), "path");
+
+  eqs_session_reveal (self->session, path);
+  eqs_session_select_one (self->session, path);
+}
+
+static GtkWidget *
+node_button (EqsAuditPanel *self, const char *path)
+{
+  EqsNode    *node = eqs_document_find_node (eqs_session_get_document (self->session), path);
+  const EqkLayerType *layer = node == NULL ? NULL : eqk_layer_find (eqs_node_get_layer (node));
+  const char *title = node == NULL ? path : eqs_node_get_title (node) != NULL ? eqs_node_get_title (node) : layer != NULL ? _(layer->title) : path;
+  GtkWidget  *button = gtk_button_new_with_label (title);
+
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (button, "eq-cell");
+  gtk_widget_set_halign (button, GTK_ALIGN_START);
+  gtk_widget_set_sensitive (button, node != NULL);
+  g_object_set_data_full (G_OBJECT (button), "path", g_strdup (path), g_free);
+  g_signal_connect (button, "clicked", G_CALLBACK (node_clicked_cb), self);
+  return button;
+}
+
+static void
+show_nodes (EqsAuditPanel *self, const EqsMap *audit)
+{
+  const char *const heads[] = { _("Layer"), _("Own error"), _("Arrives"), _("Verdict") };
+  const EqsValue   *list = eqs_map_get (audit, "nodes");
+
+  clear_grid (self->nodes);
+  for (int i = 0; i < (int) G_N_ELEMENTS (heads); i++)
+    cell (self->nodes, 0, i, heads[i], "eq-second");
+  for (guint i = 0; list != NULL && i < eqs_value_get_length (list); i++)
+    {
+      const EqsMap    *node = eqs_value_get_map (eqs_value_get_item (list, i));
+      const char      *verdict = eqs_map_get_string (node, "verdict", NULL);
+      g_autofree char *own = error_text (node, "error"), *arrives = error_text (node, "accumulated");
+
+      gtk_grid_attach (GTK_GRID (self->nodes), node_button (self, eqs_map_get_string (node, "id", "")), 0, (int) i + 1, 1, 1);
+      cell (self->nodes, (int) i + 1, 1, own, "eq-number");
+      cell (self->nodes, (int) i + 1, 2, arrives, "eq-number");
+      cell (self->nodes, (int) i + 1, 3, verdict == NULL ? "" : eqs_verdict_title (verdict), eqs_verdict_style (verdict));
+    }
+}
+
+static void
+show_summary (EqsAuditPanel *self, const EqsMap *audit)
+{
+  const EqsMap    *control = eqs_value_get_map (eqs_map_get (audit, "control"));
+  const char      *verdict = eqs_map_get_string (audit, "verdict", "inconclusive"), *reason = eqs_map_get_string (audit, "reason", NULL);
+  const char      *culprit = eqs_map_get_string (audit, "culprit", NULL);
+  g_autofree char *worst = error_text (audit, "worst"), *limit = error_text (audit, "threshold"), *worst64 = error_text (audit, "worst_f64");
+  g_autofree char *against = error_text (control, "error"), *gradient = error_text (audit, "gradient_weights");
+  g_autofree char *summary = NULL, *details = NULL;
+  static const char *const styles[] = { "eq-good", "eq-warn", "eq-bad" };
+
+  gtk_label_set_label (GTK_LABEL (self->pill), eqs_verdict_title (verdict));
+  for (guint i = 0; i < G_N_ELEMENTS (styles); i++)
+    gtk_widget_remove_css_class (self->pill, styles[i]);
+  gtk_widget_add_css_class (self->pill, eqs_verdict_style (verdict));
+  /* Translators: the largest error measured, the limit. */
+  summary = g_strdup_printf (_("Largest error %s where the limit is %s; in 64 bit %s."), worst, limit, worst64);
+  gtk_label_set_label (GTK_LABEL (self->summary), summary);
+  details = g_strdup_printf (_("%s%s%.0f samples, %s. Control without the symmetry: %s. Gradient against finite differences: %s.%s%s"), reason == NULL ? "" : reason,
+                             reason == NULL ? "" : " ", eqs_map_get_number (audit, "samples", 0), self->weights == NULL ? eqs_map_get_string (audit, "weights", "") : self->weights,
+                             against, gradient, self->before == NULL ? "" : " ", self->before == NULL ? "" : self->before);
+  gtk_label_set_label (GTK_LABEL (self->details), details);
+  gtk_widget_set_visible (self->culprit, culprit != NULL);
+  if (culprit != NULL)
+    {
+      g_autofree char *text = g_strdup_printf (_("Show what breaks it: %s"), culprit);
+
+      gtk_button_set_label (GTK_BUTTON (self->culprit), text);
+      g_object_set_data_full (G_OBJECT (self->culprit), "path", g_strdup (culprit), g_free);
+    }
+}
+
+static void
+update (EqsAuditPanel *self)
+{
+  const EqsMap *audit = eqs_session_get_audit (self->session);
+
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), self->cancel != NULL ? "running" : audit == NULL ? "empty" : "report");
+  if (audit == NULL)
+    return;
+  gtk_widget_set_visible (self->stale, eqs_session_is_audit_stale (self->session));
+  show_summary (self, audit);
+  show_elements (self, audit);
+  show_nodes (self, audit);
+}
+
+static void
+audited_cb (EqsSession *session, EqsAuditPanel *self)
+{
+  update (self);
+}
+
+static void
+checked_cb (EqsSession *session, EqsAuditPanel *self)
+{
+  gtk_widget_set_visible (self->stale, eqs_session_is_audit_stale (session));
+}
+
+/* ---- measuring ---- */
+
+typedef struct
+{
+  EqsModelSource *source;      /* owned */
+  char           *hash;        /* owned */
+  EqsMap         *findings;    /* owned (nullable) */
+  int             cancel, progress;   /* atomic */
+} Job;
+
+static void
+job_free (gpointer data)
+{
+  Job *job = data;
+
+  eqs_model_source_unref (job->source);
+  g_clear_pointer (&job->findings, eqs_map_unref);
+  g_free (job->hash);
+  g_free (job);
+}
+
+static void
+progress_cb (double done, gpointer data)
+{
+  if (done >= 0)
+    g_atomic_int_set (&((Job *) data)->progress, (int) (1000 * done));
+}
+
+static void
+audit_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Job                 *job = data;
+  GError              *error = NULL;
+  EqsAuditOptions      options = EQS_AUDIT_OPTIONS_INIT;
+  g_autoptr (EqsModel) model = eqs_model_source_open (job->source, &error);
+  g_autoptr (EqkAudit) audit = NULL;
+
+  options.cancel = &job->cancel;
+  options.progress = progress_cb;
+  options.data = job;
+  audit = model == NULL ? NULL : eqs_audit_model (model, &options, &error);
+  if (audit == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  job->findings = eqs_audit_to_map (audit);
+  if (job->source->checkpoint != NULL)
+    eqs_audit_save (audit, job->source->checkpoint, NULL, NULL);
+  g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+look_cb (gpointer data)
+{
+  EqsAuditPanel *self = data;
+
+  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->bar), g_atomic_int_get (self->progress) / 1000.0);
+  return G_SOURCE_CONTINUE;
+}
+
+/* What the next audit is compared with. */
+static void
+remember (EqsAuditPanel *self)
+{
+  const EqsMap    *audit = eqs_session_get_audit (self->session);
+  g_autofree char *worst = audit == NULL ? NULL : error_text (audit, "worst");
+
+  if (audit == NULL)
+    return;
+  g_free (self->before);
+  self->before = g_strdup_printf (_("Before: %s, largest error %s (%s)."), eqs_verdict_title (eqs_map_get_string (audit, "verdict", NULL)), worst,
+                                  self->weights == NULL ? "" : self->weights);
+}
+
+static void
+done_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  EqsAuditPanel *self = EQS_AUDIT_PANEL (source);
+  Job           *job = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GError) error = NULL;
+  const gboolean ok = g_task_propagate_boolean (G_TASK (result), &error);
+
+  g_clear_handle_id (&self->timeout, g_source_remove);
+  self->cancel = self->progress = NULL;
+  if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)      /* the window has gone, and the session with it */
+    return;
+  if (ok)
+    {
+      remember (self);
+      g_free (self->weights);
+      self->weights = g_strdup (job->source->label);
+      eqs_session_set_audit (self->session, job->findings, job->hash);
+    }
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    eqs_session_message (self->session, "%s", error->message);
+  update (self);
+}
+
+void
+eqs_audit_panel_start (EqsAuditPanel *self)
+{
+  g_autoptr (GTask) task = NULL;
+  Job *job;
+
+  if (self->cancel != NULL)
+    return;
+  job = g_new0 (Job, 1);
+  job->source = eqs_session_dup_model_source (self->session);
+  job->hash = eqs_document_dup_hash (eqs_session_get_document (self->session));
+  self->cancel = &job->cancel;
+  self->progress = &job->progress;
+  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->bar), 0);
+  self->timeout = g_timeout_add (250, look_cb, self);
+  update (self);
+  task = g_task_new (self, NULL, done_cb, NULL);
+  g_task_set_task_data (task, job, job_free);
+  g_task_run_in_thread (task, audit_worker);
+}
+
+gboolean
+eqs_audit_panel_is_running (EqsAuditPanel *self)
+{
+  return self->cancel != NULL;
+}
+
+static void
+start_cb (GtkButton *button, EqsAuditPanel *self)
+{
+  eqs_audit_panel_start (self);
+}
+
+static void
+stop_cb (GtkButton *button, EqsAuditPanel *self)
+{
+  if (self->cancel != NULL)
+    g_atomic_int_set (self->cancel, 1);
+}
+
+/* ---- the report as a file ---- */
+
+static void
+save_response_cb (GtkNativeDialog *dialog, int response, EqsAuditPanel *self)
+{
+  g_autoptr (GFile)    file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog)) : NULL;
+  g_autoptr (GError)   error = NULL;
+  g_autoptr (EqsValue) value = NULL;
+  g_autofree char     *text = NULL;
+
+  gtk_native_dialog_destroy (dialog);
+  g_object_unref (dialog);
+  if (file == NULL || eqs_session_get_audit (self->session) == NULL)
+    return;
+  value = eqs_value_new_object (eqs_map_copy (eqs_session_get_audit (self->session)));
+  text = eqs_value_to_text (value);
+  if (!eqs_file_write_atomic (g_file_peek_path (file), text, -1, &error))
+    eqs_session_message (self->session, "%s", error->message);
+}
+
+static void
+save_cb (GtkButton *button, EqsAuditPanel *self)
+{
+  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_("Save the findings"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), GTK_FILE_CHOOSER_ACTION_SAVE,
+                                                               _("Save"), NULL);
+
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), "audit.json");
+  g_signal_connect_object (chooser, "response", G_CALLBACK (save_response_cb), self, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
+/* ---- making it ---- */
+
+static GtkWidget *
+new_button (EqsAuditPanel *self, const char *label, GCallback callback)
+{
+  GtkWidget *button = gtk_button_new_with_label (label);
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  g_signal_connect (button, "clicked", callback, self);
+  return button;
+}
+
+static GtkWidget *
+new_table (const char *name)
+{
+  GtkWidget *grid = gtk_grid_new ();
+
+  gtk_grid_set_column_spacing (GTK_GRID (grid), 20);
+  gtk_grid_set_row_spacing (GTK_GRID (grid), 2);
+  gtk_widget_set_valign (grid, GTK_ALIGN_START);
+  eqs_set_name (grid, name);
+  return grid;
+}
+
+static GtkWidget *
+make_report (EqsAuditPanel *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12), *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *tables = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 48);
+  GtkWidget *scroll = gtk_scrolled_window_new ();
+
+  self->pill = eqs_pill_new ("", "eq-good");
+  gtk_widget_set_valign (self->pill, GTK_ALIGN_CENTER);
+  self->summary = eqs_text_new ("", "eq-name");
+  gtk_widget_set_hexpand (self->summary, TRUE);
+  self->details = eqs_text_new ("", "eq-second");
+  self->stale = eqs_text_new (_("The design was changed since this was measured."), "eq-warn");
+  self->culprit = new_button (self, "", G_CALLBACK (node_clicked_cb));
+  self->again = new_button (self, _("Audit again"), G_CALLBACK (start_cb));
+  self->save = new_button (self, _("Save the findings"), G_CALLBACK (save_cb));
+  self->elements = new_table (_("Elements of the group"));
+  self->nodes = new_table (_("Layers"));
+  gtk_box_append (GTK_BOX (head), self->pill);
+  gtk_box_append (GTK_BOX (head), self->summary);
+  gtk_box_append (GTK_BOX (head), self->culprit);
+  gtk_box_append (GTK_BOX (head), self->save);
+  gtk_box_append (GTK_BOX (head), self->again);
+  gtk_box_append (GTK_BOX (tables), self->elements);
+  gtk_box_append (GTK_BOX (tables), self->nodes);
+  gtk_box_append (GTK_BOX (box), head);
+  gtk_box_append (GTK_BOX (box), self->stale);
+  gtk_box_append (GTK_BOX (box), self->details);
+  gtk_box_append (GTK_BOX (box), tables);
+  gtk_widget_add_css_class (box, "eq-training");
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), box);
+  return scroll;
+}
+
+static GtkWidget *
+make_centre (GtkWidget *first, GtkWidget *second)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+
+  gtk_widget_set_halign (box, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
+  gtk_widget_set_halign (second, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (box), first);
+  gtk_box_append (GTK_BOX (box), second);
+  return box;
+}
+
+/* The task keeps the panel alive; without a window there is nobody to tell. */
+static void
+eqs_audit_panel_unroot (GtkWidget *widget)
+{
+  if (EQS_AUDIT_PANEL (widget)->cancel != NULL)
+    g_atomic_int_set (EQS_AUDIT_PANEL (widget)->cancel, 1);
+
+  GTK_WIDGET_CLASS (eqs_audit_panel_parent_class)->unroot (widget);
+}
+
+static void
+eqs_audit_panel_dispose (GObject *object)
+{
+  EqsAuditPanel *self = EQS_AUDIT_PANEL (object);
+
+  if (self->cancel != NULL)
+    g_atomic_int_set (self->cancel, 1);
+  g_clear_handle_id (&self->timeout, g_source_remove);
+  g_clear_pointer (&self->stack, gtk_widget_unparent);
+  g_clear_object (&self->session);
+
+  G_OBJECT_CLASS (eqs_audit_panel_parent_class)->dispose (object);
+}
+
+static void
+eqs_audit_panel_finalize (GObject *object)
+{
+  g_free (EQS_AUDIT_PANEL (object)->before);
+  g_free (EQS_AUDIT_PANEL (object)->weights);
+
+  G_OBJECT_CLASS (eqs_audit_panel_parent_class)->finalize (object);
+}
+
+static void
+eqs_audit_panel_class_init (EqsAuditPanelClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = eqs_audit_panel_dispose;
+  G_OBJECT_CLASS (klass)->finalize = eqs_audit_panel_finalize;
+  GTK_WIDGET_CLASS (klass)->unroot = eqs_audit_panel_unroot;
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (klass), GTK_ACCESSIBLE_ROLE_GROUP);
+}
+
+static void
+eqs_audit_panel_init (EqsAuditPanel *self)
+{
+  self->stack = gtk_stack_new ();
+  gtk_widget_set_parent (self->stack, GTK_WIDGET (self));
+  self->start = new_button (self, _("Start the audit"), G_CALLBACK (start_cb));
+  gtk_widget_add_css_class (self->start, "pill");
+  gtk_widget_add_css_class (self->start, "suggested-action");
+  self->stop = new_button (self, _("Stop the audit"), G_CALLBACK (stop_cb));
+  self->bar = gtk_progress_bar_new ();
+  gtk_widget_set_size_request (self->bar, 320, -1);
+  eqs_set_name (self->bar, _("Audit progress"));
+  gtk_stack_add_named (GTK_STACK (self->stack), make_centre (eqs_text_new (_("Not measured yet. What is shown on the canvas is foretold."), NULL), self->start), "empty");
+  gtk_stack_add_named (GTK_STACK (self->stack), make_centre (self->bar, self->stop), "running");
+  gtk_stack_add_named (GTK_STACK (self->stack), make_report (self), "report");
+  eqs_set_name (GTK_WIDGET (self), _("Audit"));
+}
+
+GtkWidget *
+eqs_audit_panel_new (EqsSession *session)
+{
+  EqsAuditPanel *self = g_object_new (EQS_TYPE_AUDIT_PANEL, NULL);
+
+  self->session = g_object_ref (session);
+  g_signal_connect_object (session, "audited", G_CALLBACK (audited_cb), self, 0);
+  g_signal_connect_object (session, "checked", G_CALLBACK (checked_cb), self, 0);
+  update (self);
+  return GTK_WIDGET (self);
+}
