@@ -12,6 +12,7 @@ static const EqsActionRow window_rows[] = {
   { "win.open", N_("Open a design"), N_("File"), { "<Control>o" } },
   { "win.save", N_("Save"), N_("File"), { "<Control>s" } },
   { "win.save-as", N_("Save as"), N_("File"), { "<Control><Shift>s" } },
+  { "win.export", N_("Export"), N_("File"), { "<Control>e" } },
   { "app.new-window", N_("New window"), N_("File"), { "<Control><Shift>n" } },
   { "win.close", N_("Close the window"), N_("File"), { "<Control>w" } },
   { "app.quit", N_("Quit"), N_("File"), { "<Control>q" } },

@@ -12,6 +12,7 @@
 #include "app/status-strip.h"
 #include "widgets/audit/audit-panel.h"
 #include "widgets/canvas/canvas.h"
+#include "widgets/export/export-dialog.h"
 #include "widgets/inspector/inspector.h"
 #include "widgets/palette/palette.h"
 #include "widgets/picker/group-picker.h"
@@ -598,6 +599,23 @@ audit_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+export_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsWindow *self = EQS_WINDOW (widget);
+  EqsCheck  *check = self->session == NULL ? NULL : eqs_session_get_check (self->session);
+
+  if (check == NULL)
+    return;
+  if (check->program == NULL)
+    {
+      eqs_window_show_panel (self, "problems");
+      eqs_window_toast (self, _("A design that cannot run cannot be exported yet."), NULL, NULL);
+      return;
+    }
+  gtk_window_present (GTK_WINDOW (eqs_export_dialog_new (GTK_WINDOW (self), self->session)));
+}
+
+static void
 check_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   EqsWindow *self = EQS_WINDOW (widget);
@@ -785,6 +803,7 @@ make_header (EqsWindow *self)
   adw_header_bar_set_title_widget (header, make_title (self));
   adw_header_bar_pack_end (header, make_menu (self));
   adw_header_bar_pack_end (header, for_design (self, icon_button ("sidebar-show-right-symbolic", _("Inspector panel"), "win.toggle-right")));
+  adw_header_bar_pack_end (header, for_design (self, content_button ("document-send-symbolic", _("Export"), "win.export")));
   adw_header_bar_pack_end (header, self->train = for_design (self, content_button ("media-playback-start-symbolic", _("Train"), "win.train")));
   gtk_widget_add_css_class (self->train, "eq-train");
   adw_header_bar_pack_end (header, self->problems = for_design (self, content_button ("object-select-symbolic", "0", "win.problems")));
@@ -880,7 +899,7 @@ eqs_window_class_init (EqsWindowClass *klass)
     { "win.group", group_action }, { "win.problems", problems_action }, { "win.check", check_action }, { "win.next-problem", next_problem_action },
     { "win.previous-problem", next_problem_action }, { "win.toggle-left", toggle_action }, { "win.toggle-right", toggle_action },
     { "win.toggle-bottom", toggle_action }, { "win.fullscreen", fullscreen_action }, { "win.menu", menu_action }, { "win.shortcuts", shortcuts_action },
-    { "win.commands", commands_action }, { "win.history", history_action }, { "win.help", help_action }, { "win.audit", audit_action },
+    { "win.commands", commands_action }, { "win.history", history_action }, { "win.help", help_action }, { "win.audit", audit_action }, { "win.export", export_action },
   };
 
   G_OBJECT_CLASS (klass)->dispose = eqs_window_dispose;

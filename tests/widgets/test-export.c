@@ -1,0 +1,61 @@
+/* The export sheet: the files are there, the code compiles and passes its self-test, and a folder that cannot be written is told. */
+
+#include "widgets/export/export-dialog.h"
+#include "widgets/theme.h"
+
+static gboolean
+wake_cb (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+#define WAIT_FOR(condition)                                                            \
+  G_STMT_START                                                                         \
+    {                                                                                  \
+      const gint64 end_ = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;               \
+      const guint  tick_ = g_timeout_add (10, wake_cb, NULL);                          \
+      while (!(condition) && g_get_monotonic_time () < end_)                           \
+        g_main_context_iteration (NULL, TRUE);                                         \
+      g_source_remove (tick_);                                                         \
+      g_assert_true (condition);                                                       \
+    }                                                                                  \
+  G_STMT_END
+
+static void
+test_export (void)
+{
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T01", NULL, NULL);
+  g_autoptr (EqsSession)  session = eqs_session_new (document, NULL);
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "export", NULL);
+  g_autofree char *header = g_build_filename (folder, "c", "model.h", NULL), *spec = g_build_filename (folder, "specification.md", NULL);
+  GtkWidget       *window = gtk_window_new ();
+  EqsExportDialog *dialog;
+
+  eqs_theme_load ();
+  eqs_session_settle (session);
+  gtk_window_present (GTK_WINDOW (window));
+  dialog = EQS_EXPORT_DIALOG (eqs_export_dialog_new (GTK_WINDOW (window), session));
+  eqs_export_dialog_set_folder (dialog, folder);
+  gtk_window_present (GTK_WINDOW (dialog));
+  eqs_export_dialog_export (dialog);
+  WAIT_FOR (eqs_export_dialog_is_done (dialog));
+  g_assert_true (g_file_test (header, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (spec, G_FILE_TEST_EXISTS));
+  g_assert_cmpuint (g_strv_length ((char **) eqs_export_dialog_get_files (dialog)), >, 5);
+  g_assert_nonnull (g_strstr_len (eqs_export_dialog_get_test (dialog), -1, "self-test passes"));
+
+  eqs_export_dialog_set_folder (dialog, "/proc/no-such-place/export");
+  eqs_export_dialog_export (dialog);
+  WAIT_FOR (eqs_export_dialog_is_done (dialog));
+  g_assert_cmpuint (g_strv_length ((char **) eqs_export_dialog_get_files (dialog)), ==, 0);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/export/files-and-self-test", test_export);
+  return g_test_run ();
+}
