@@ -1,4 +1,4 @@
-/* Sums (or means) over the nodes of each sample. */
+/* Sums (or means) over the nodes of each sample; and the other way, one row of each sample given to all its nodes. */
 
 #include "core/real.h"
 
@@ -60,6 +60,31 @@ run_job (EqkRun *run, const EqkOp *op, const eqk_real *from, eqk_real *to, EqkRa
     eqk_run_range (run->pool, (size_t) run->sizes.batch, 4, func, &job);
 }
 
+/* The code of both directions: `name` sums the rows of one sample, or spreads its row. */
+static EqkStatus
+emit_job (EqkEmitter *e, const EqkOp *op, int nodes, bool spread)
+{
+  const EqkSegmentParams *p = op->params;
+  const bool              back = eqk_emit_reverse (e);
+  const char             *name = spread ? "segment_spread" : "segment_sum";
+
+  if (eqk_emit_begin (e, name))
+    {
+      eqk_emit (e, "static void\n%s (const float *from, float *to, size_t n, size_t c, int mean)\n{\n"
+                   "  const float scale = mean && n > 0 ? 1.0f / (float) n : 1.0f;\n\n", name);
+      eqk_emit (e, spread ? "  for (size_t i = 0; i < n; i++)\n    for (size_t k = 0; k < c; k++)\n      to[i * c + k] = scale * from[k];\n}\n\n"
+                          : "  for (size_t k = 0; k < c; k++)\n    {\n      double sum = 0.0;\n\n      for (size_t i = 0; i < n; i++)\n"
+                            "        sum += (double) from[i * c + k];\n      to[k] = scale * (float) sum;\n    }\n}\n\n");
+      eqk_emit_end (e);
+    }
+  eqk_emit (e, "  %s (%s, ", name, back ? eqk_emit_grad (e, op->out[0]) : eqk_emit_value (e, op->in[0]));
+  eqk_emit (e, "%s, ", back ? eqk_emit_gin (e, op, 0) : eqk_emit_value (e, op->out[0]));
+  eqk_emit (e, "%s, %d, %d);\n", eqk_emit_rows (e, nodes), eqk_program_value (eqk_emit_program (e), op->out[0])->width, p->mean);
+  return EQK_OK;
+}
+
+/* ---- sum ---- */
+
 static void
 forward (EqkRun *run, const EqkOp *op)
 {
@@ -88,27 +113,42 @@ plan (EqkOpPlan *plan, const EqkProgram *program, const EqkOp *op, const EqkSize
 static EqkStatus
 emit_c (EqkEmitter *e, const EqkOp *op)
 {
-  const EqkSegmentParams *p = op->params;
-  const int               c = eqk_program_value (eqk_emit_program (e), op->out[0])->width;
-  const bool              back = eqk_emit_reverse (e);
-  const char             *name = back ? "segment_sum_reverse" : "segment_sum";
-
-  if (eqk_emit_begin (e, name))
-    {
-      eqk_emit (e, "static void\n%s (const float *from, float *to, size_t n, size_t c, int mean)\n{\n"
-                   "  const float scale = mean && n > 0 ? 1.0f / (float) n : 1.0f;\n\n", name);
-      eqk_emit (e, back ? "  for (size_t i = 0; i < n; i++)\n    for (size_t k = 0; k < c; k++)\n      to[i * c + k] = scale * from[k];\n}\n\n"
-                        : "  for (size_t k = 0; k < c; k++)\n    {\n      double sum = 0.0;\n\n      for (size_t i = 0; i < n; i++)\n"
-                          "        sum += (double) from[i * c + k];\n      to[k] = scale * (float) sum;\n    }\n}\n\n");
-      eqk_emit_end (e);
-    }
-  eqk_emit (e, "  %s (%s, ", name, back ? eqk_emit_grad (e, op->out[0]) : eqk_emit_value (e, op->in[0]));
-  eqk_emit (e, "%s, ", back ? eqk_emit_gin (e, op, 0) : eqk_emit_value (e, op->out[0]));
-  eqk_emit (e, "%s, %d, %d);\n", eqk_emit_rows (e, op->in[0]), c, p->mean);
-  return EQK_OK;
+  return emit_job (e, op, op->in[0], eqk_emit_reverse (e));
 }
 
 const EqkOpType EQK_SYM (op_segment_sum) = {
   .id = "segment_sum", .smooth = EQK_SMOOTH, .flags = 0,
   .plan = plan, .forward = forward, .reverse = reverse, .tangent = tangent, .reverse2 = reverse, .emit_c = emit_c,
+};
+
+/* ---- spread ---- */
+
+static void
+forward_spread (EqkRun *run, const EqkOp *op)
+{
+  run_job (run, op, EQK_X (run, op->in[0]), EQK_X (run, op->out[0]), spread_samples);
+}
+
+static void
+reverse_spread (EqkRun *run, const EqkOp *op)
+{
+  run_job (run, op, EQK_GOUT (run, op, 0), EQK_GIN (run, op, 0), sum_samples);
+}
+
+static void
+tangent_spread (EqkRun *run, const EqkOp *op)
+{
+  run_job (run, op, EQK_XD (run, op->in[0]), EQK_XD (run, op->out[0]), spread_samples);
+}
+
+static EqkStatus
+emit_spread (EqkEmitter *e, const EqkOp *op)
+{
+  return emit_job (e, op, op->out[0], !eqk_emit_reverse (e));
+}
+
+/* Copies: no multiplications. */
+const EqkOpType EQK_SYM (op_segment_spread) = {
+  .id = "segment_spread", .smooth = EQK_SMOOTH, .flags = 0,
+  .forward = forward_spread, .reverse = reverse_spread, .tangent = tangent_spread, .reverse2 = reverse_spread, .emit_c = emit_spread,
 };

@@ -23,7 +23,10 @@ typedef struct
   double scale;
 } EqkScatterParams;
 
-/** "segment_sum": in: x [nodes, c]; out: y [samples, c], sum (or mean) over the nodes of each sample. */
+/**
+ * "segment_sum": in: x [nodes, c]; out: y [samples, c], sum (or mean) over the nodes of each sample.
+ * "segment_spread", its adjoint: in: x [samples, c]; out: y [nodes, c], the row of a node's sample (divided by the number of its nodes).
+ */
 typedef struct { int mean; } EqkSegmentParams;
 
 /** "embed": in: species [nodes] (index), table [z, c]; out: y [nodes, c] = table[species]. */

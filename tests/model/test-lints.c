@@ -23,6 +23,7 @@ typedef struct
 
 #define IN "in input_image height=9 width=9\n"
 #define OUT "out field_output\n"
+#define ATOMS "in input_points species=3\ns species_embed species=3 channels=4 < in.species >species\n"
 #define CLASSIFY "gp group_pool\nav global_avg\nout mlp_head out=3\n"
 
 static const Case cases[] = {
@@ -148,6 +149,10 @@ static const Case cases[] = {
   { "E-LAYER-UNKNOWN", "C4\n" IN "c r2conv out=2x reg k=3\na relu_of_tomorrow\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\na relu_pw\n" OUT, 0 },
   { "E-LINK", "C4\n" IN "c r2conv out=2x reg k=3 < in >none\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3 < in >x\n" OUT, 0 },
   { "E-GROUP-UNKNOWN", "Q8\n" IN OUT, "C4\n" IN OUT, 0 },
+
+  /* 3.6 Sets */
+  { "I-SUM-SIZE", "O3\n" ATOMS "p rho_pool pool=sum\nout mlp_head out=3\n", "O3\n" ATOMS "p rho_pool pool=mean\nout mlp_head out=3\n", 1 },
+  { "I-MEAN-COUNT", "O3\n" ATOMS "d deepsets_equiv channels=5\np rho_pool pool=mean\nout mlp_head out=3\n", "O3\n" ATOMS "d deepsets_equiv channels=5\np rho_pool pool=sum\nout mlp_head out=3\n", 1 },
 };
 
 /* Raised in the code but not by a planar design. */
