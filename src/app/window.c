@@ -17,6 +17,7 @@
 #include "widgets/palette/palette.h"
 #include "widgets/picker/group-picker.h"
 #include "widgets/problems/problems.h"
+#include "widgets/questions/questions.h"
 #include "widgets/start/start-page.h"
 #include "widgets/training/training-panel.h"
 
@@ -818,6 +819,30 @@ template_cb (EqsWindow *self, const char *id)
   eqs_window_new_from_template (self, id);
 }
 
+static void
+create_cb (EqsWindow *self, EqsDocument *document)
+{
+  g_autoptr (EqsSession) session = eqs_session_new (document, NULL);
+
+  eqs_window_set_session (self, session);
+}
+
+static void
+questions_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkWidget *questions = eqs_questions_new ();
+
+  g_signal_connect_object (questions, "create", G_CALLBACK (create_cb), widget, G_CONNECT_SWAPPED);
+  gtk_window_set_transient_for (GTK_WINDOW (questions), GTK_WINDOW (widget));
+  gtk_window_present (GTK_WINDOW (questions));
+}
+
+static void
+questions_cb (EqsWindow *self)
+{
+  questions_action (GTK_WIDGET (self), NULL, NULL);
+}
+
 static GtkWidget *
 make_start (EqsWindow *self)
 {
@@ -825,6 +850,7 @@ make_start (EqsWindow *self)
 
   g_signal_connect_object (page, "template", G_CALLBACK (template_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (page, "file", G_CALLBACK (eqs_window_open), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page, "questions", G_CALLBACK (questions_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (page, "empty", G_CALLBACK (eqs_window_new_design), self, G_CONNECT_SWAPPED);
   return page;
 }

@@ -71,6 +71,7 @@ eqs_row_append (GtkWidget *list, const char *title, GtkWidget *end)
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
   gtk_widget_set_focusable (row, FALSE);
+  eqs_set_name (row, title);
   gtk_list_box_append (GTK_LIST_BOX (list), row);
   return row;
 }
@@ -78,7 +79,8 @@ eqs_row_append (GtkWidget *list, const char *title, GtkWidget *end)
 GtkWidget *
 eqs_row_append_text (GtkWidget *list, const char *title, const char *text)
 {
-  GtkWidget *label = gtk_label_new (text);
+  GtkWidget       *label = gtk_label_new (text), *row;
+  g_autofree char *name = NULL;
 
   /* The whole of a short text; a long one is cut and shown by the pointer. */
   gtk_label_set_ellipsize (GTK_LABEL (label), g_utf8_strlen (text, -1) > 16 ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
@@ -87,7 +89,10 @@ eqs_row_append_text (GtkWidget *list, const char *title, const char *text)
   gtk_widget_set_tooltip_text (label, text);
   gtk_widget_add_css_class (label, "eq-name");
   gtk_widget_add_css_class (label, "eq-number");
-  return eqs_row_append (list, title, label);
+  row = eqs_row_append (list, title, label);
+  name = g_strdup_printf ("%s: %s", title, text);
+  eqs_set_name (row, name);
+  return row;
 }
 
 GtkWidget *
@@ -132,6 +137,30 @@ eqs_socket_new (const EqkPortType *type)
   gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (area), draw_socket_cb, style, g_free);
   gtk_widget_set_valign (area, GTK_ALIGN_CENTER);
   return area;
+}
+
+GtkWidget *
+eqs_row_append_plain (GtkWidget *list, GtkWidget *child, const char *name)
+{
+  GtkWidget *row = gtk_list_box_row_new ();
+
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), child);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  gtk_widget_set_focusable (row, FALSE);
+  eqs_set_name (row, name);
+  gtk_list_box_append (GTK_LIST_BOX (list), row);
+  return row;
+}
+
+GtkWidget *
+eqs_scrolled_new (GtkWidget *child, const char *name)
+{
+  GtkWidget *scroll = gtk_scrolled_window_new ();
+
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroll), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), child);
+  eqs_set_name (scroll, name);
+  return scroll;
 }
 
 void

@@ -19,6 +19,10 @@ GtkWidget *eqs_boxed_list_new (const char *name);
 GtkWidget *eqs_row_append     (GtkWidget *list, const char *title, GtkWidget *end);
 /** A row with a text at the end. */
 GtkWidget *eqs_row_append_text (GtkWidget *list, const char *title, const char *text);
+/** A row that is all of this widget. */
+GtkWidget *eqs_row_append_plain (GtkWidget *list, GtkWidget *child, const char *name);
+/** Scrolls up and down only. */
+GtkWidget *eqs_scrolled_new   (GtkWidget *child, const char *name);
 /** A button with a name that is read out; icon only. */
 GtkWidget *eqs_icon_button_new (const char *icon, const char *name);
 /** A coloured word, "eq-good", "eq-warn" or "eq-bad". */

@@ -282,9 +282,7 @@ eqs_inspector_init (EqsInspector *self)
   self->form = append_part (box);
   self->details = append_part (box);
   gtk_widget_add_css_class (box, "eq-inspector");
-  self->scroll = gtk_scrolled_window_new ();
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroll), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroll), box);
+  self->scroll = eqs_scrolled_new (box, _("Inspector"));
   gtk_widget_set_parent (self->scroll, GTK_WIDGET (self));
   gtk_widget_add_css_class (GTK_WIDGET (self), "eq-panel");
   gtk_widget_set_size_request (GTK_WIDGET (self), 272, -1);

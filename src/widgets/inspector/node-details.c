@@ -253,9 +253,7 @@ eqs_details_append_fields (GtkWidget *box, EqsSession *session, const char *path
     }
   for (const EqkPort *port = layer->outputs; port != NULL && port->name != NULL; port++)
     row = append_type (grid, row, layer->outputs[1].name == NULL ? _("Out") : port->name, eqs_session_get_type_at (session, path, port->name));
-  gtk_list_box_append (GTK_LIST_BOX (list), grid);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (gtk_widget_get_first_child (list)), FALSE);
-  gtk_widget_set_focusable (gtk_widget_get_first_child (list), FALSE);
+  eqs_row_append_plain (list, grid, _("Types in and out"));
   gtk_box_append (GTK_BOX (box), eqs_heading_new (_("Fields")));
   gtk_box_append (GTK_BOX (box), list);
 }
@@ -293,7 +291,7 @@ formula (const EqsCheck *check, int node, gint64 total)
 static void
 append_share (GtkWidget *list, const char *title, const char *number, const char *below, double share)
 {
-  GtkWidget *row = gtk_list_box_row_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4), *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4), *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   GtkWidget *label = eqs_text_new (title, NULL), *value = gtk_label_new (number), *bar = gtk_level_bar_new ();
   g_autofree char *name = g_strdup_printf (_("%s: %.0f %% of the design"), title, 100 * share);
 
@@ -313,10 +311,7 @@ append_share (GtkWidget *list, const char *title, const char *number, const char
   eqs_set_name (bar, name);
   gtk_widget_set_tooltip_text (bar, name);
   gtk_box_append (GTK_BOX (box), bar);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
-  gtk_widget_set_focusable (row, FALSE);
-  gtk_list_box_append (GTK_LIST_BOX (list), row);
+  eqs_row_append_plain (list, box, name);
 }
 
 /* Numbers of an output for one sample; 0 where that depends on the sample. */

@@ -485,6 +485,7 @@ eqs_param_row_append (GtkWidget *list, EqsSession *session, const char *path, co
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
   gtk_widget_set_focusable (row, FALSE);
+  eqs_set_name (row, title);
   g_object_set_data_full (G_OBJECT (row), "param-row", self, row_free);
   gtk_list_box_append (GTK_LIST_BOX (list), row);
   eqs_param_row_refresh (self);

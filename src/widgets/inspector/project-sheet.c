@@ -253,7 +253,7 @@ append_total (GtkWidget *list, const char *title, char *number, double value, do
       eqs_set_name (bar, name);
       gtk_box_append (GTK_BOX (box), text);
       gtk_box_append (GTK_BOX (box), bar);
-      gtk_list_box_append (GTK_LIST_BOX (list), box);
+      eqs_row_append_plain (list, box, name);
     }
 }
 

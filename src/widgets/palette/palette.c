@@ -235,16 +235,6 @@ revealed_cb (GtkRevealer *revealer, GParamSpec *pspec, GtkWidget *button)
 }
 
 static GtkWidget *
-scrolled (GtkWidget *child)
-{
-  GtkWidget *scroll = gtk_scrolled_window_new ();
-
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroll), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), child);
-  return scroll;
-}
-
-static GtkWidget *
 make_list (EqsPalette *self, const char *name)
 {
   GtkWidget *list = gtk_list_box_new ();
@@ -276,7 +266,7 @@ make_others (EqsPalette *self)
   g_signal_connect (button, "clicked", G_CALLBACK (toggle_cb), self);
 
   self->others = make_list (self, _("Layers not for this group"));
-  scroll = scrolled (self->others);
+  scroll = eqs_scrolled_new (self->others, _("Layers not for this group"));
   gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scroll), 120);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroll), 220);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroll), TRUE);
@@ -351,7 +341,7 @@ eqs_palette_init (EqsPalette *self)
   self->placeholder = eqs_text_new ("", "eq-second");
   gtk_widget_set_margin_top (self->placeholder, 12);
   gtk_list_box_set_placeholder (GTK_LIST_BOX (self->list), self->placeholder);
-  scroll = scrolled (self->list);
+  scroll = eqs_scrolled_new (self->list, _("Layers"));
   gtk_widget_set_vexpand (scroll, TRUE);
   gtk_box_append (GTK_BOX (self->box), scroll);
   make_others (self);

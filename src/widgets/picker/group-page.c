@@ -185,9 +185,7 @@ fill_irreps (EqsGroupPage *self)
       gtk_box_append (GTK_BOX (row), eqs_socket_new (&type));
       gtk_box_append (GTK_BOX (row), text);
       gtk_box_append (GTK_BOX (row), label);
-      gtk_list_box_append (GTK_LIST_BOX (self->irreps), row);
-      gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (gtk_widget_get_parent (row)), FALSE);
-      gtk_widget_set_focusable (gtk_widget_get_parent (row), FALSE);
+      eqs_row_append_plain (self->irreps, row, title);
     }
 }
 

@@ -340,17 +340,6 @@ load_sample (EqsGroupPicker *self)
 /* ---- the sheet ---- */
 
 static GtkWidget *
-scrolled (GtkWidget *child)
-{
-  GtkWidget *scroll = gtk_scrolled_window_new ();
-
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroll), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), child);
-  gtk_widget_set_vexpand (scroll, TRUE);
-  return scroll;
-}
-
-static GtkWidget *
 make_left (EqsGroupPicker *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
@@ -425,7 +414,7 @@ eqs_group_picker_new (EqsSession *session)
   gtk_header_bar_pack_start (GTK_HEADER_BAR (header), cancel);
   gtk_header_bar_pack_end (GTK_HEADER_BAR (header), self->use);
   gtk_window_set_titlebar (GTK_WINDOW (self), header);
-  gtk_window_set_child (GTK_WINDOW (self), scrolled (eqs_columns_new (make_left (self), make_right (self), 0.64, 0, 880, 0)));
+  gtk_window_set_child (GTK_WINDOW (self), eqs_scrolled_new (eqs_columns_new (make_left (self), make_right (self), 0.64, 0, 880, 0), _("Symmetry of the data")));
   eqs_group_picker_choose (self, eqs_document_get_group (eqs_session_get_document (session)));
   load_sample (self);
   return GTK_WIDGET (self);

@@ -203,7 +203,7 @@ eqs_problems_class_init (EqsProblemsClass *klass)
 static void
 eqs_problems_init (EqsProblems *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6), *scroll = gtk_scrolled_window_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6), *scroll;
 
   self->stack = gtk_stack_new ();
   self->list = gtk_list_box_new ();
@@ -221,8 +221,7 @@ eqs_problems_init (EqsProblems *self)
   gtk_box_append (GTK_BOX (box), self->note);
   gtk_box_append (GTK_BOX (box), self->anyway);
   gtk_widget_add_css_class (box, "eq-problems");
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroll), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), box);
+  scroll = eqs_scrolled_new (box, _("Problems"));
   gtk_stack_add_named (GTK_STACK (self->stack), make_empty (), "none");
   gtk_stack_add_named (GTK_STACK (self->stack), scroll, "list");
   gtk_widget_set_parent (self->stack, GTK_WIDGET (self));

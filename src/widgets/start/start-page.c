@@ -126,9 +126,7 @@ fill_recent (EqsStartPage *self)
     {
       GtkWidget *nothing = eqs_text_new (_("Nothing here yet. Designs you save appear here."), "eq-second");
 
-      gtk_list_box_append (GTK_LIST_BOX (self->recent), nothing);
-      gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (gtk_widget_get_parent (nothing)), FALSE);
-      gtk_widget_set_focusable (gtk_widget_get_parent (nothing), FALSE);
+      eqs_row_append_plain (self->recent, nothing, _("Nothing here yet. Designs you save appear here."));
     }
   g_list_free (designs);
   g_list_free_full (all, (GDestroyNotify) gtk_recent_info_unref);
@@ -140,6 +138,7 @@ make_left (EqsStartPage *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
 
   gtk_box_append (GTK_BOX (box), eqs_text_new (_("New design"), "eq-page-title"));
+  gtk_box_append (GTK_BOX (box), make_way (self, "dialog-question-symbolic", _("Ask me 10 questions"), _("Find the symmetry of your data and get a working design"), "suggested-action", signals[QUESTIONS]));
   gtk_box_append (GTK_BOX (box), make_way (self, "document-new-symbolic", _("Empty design"), _("Choose a group and start on the canvas"), "card", signals[EMPTY]));
   gtk_box_append (GTK_BOX (box), eqs_heading_new (_("Recent")));
   self->recent = eqs_boxed_list_new (_("Recent"));
@@ -300,12 +299,10 @@ eqs_start_page_init (EqsStartPage *self)
   gtk_widget_set_margin_bottom (columns, 32);
   gtk_widget_set_margin_start (columns, 24);
   gtk_widget_set_margin_end (columns, 24);
-  self->scroll = gtk_scrolled_window_new ();
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroll), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   adw_clamp_set_maximum_size (ADW_CLAMP (clamp), 1376);
   adw_clamp_set_tightening_threshold (ADW_CLAMP (clamp), 1376);
   adw_clamp_set_child (ADW_CLAMP (clamp), columns);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroll), clamp);
+  self->scroll = eqs_scrolled_new (clamp, _("Start page"));
   gtk_widget_set_parent (self->scroll, GTK_WIDGET (self));
   fill_recent (self);
   g_signal_connect_object (gtk_recent_manager_get_default (), "changed", G_CALLBACK (fill_recent), self, G_CONNECT_SWAPPED);
