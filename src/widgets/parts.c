@@ -10,6 +10,24 @@ eqs_set_name (GtkWidget *widget, const char *name)
   gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
+/* The button of a drop-down and what shows its choice are spoken of by the same name. */
+static void
+name_all (GtkWidget *widget, const char *name)
+{
+  if (!GTK_IS_LABEL (widget))
+    eqs_set_name (widget, name);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    name_all (child, name);
+}
+
+void
+eqs_drop_down_set_name (GtkWidget *down, const char *name)
+{
+  eqs_set_name (down, name);
+  if (gtk_widget_get_first_child (down) != NULL)
+    name_all (gtk_widget_get_first_child (down), name);
+}
+
 GtkWidget *
 eqs_text_new (const char *text, const char *style)
 {

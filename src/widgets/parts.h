@@ -32,5 +32,7 @@ GtkWidget *eqs_socket_new     (const EqkPortType *type);
 /** Removes all children of a box or a list box. */
 void       eqs_box_clear      (GtkWidget *box);
 void       eqs_set_name       (GtkWidget *widget, const char *name);   /**< the accessible one */
+/** The accessible name of a drop-down and of the button in it. */
+void       eqs_drop_down_set_name (GtkWidget *down, const char *name);
 
 G_END_DECLS

@@ -436,7 +436,7 @@ make_fields (EqsParamRow *self, const EqkGroup *group, const char *title)
   self->kind = gtk_drop_down_new (NULL, NULL);
   fill_kinds (self, group);
   eqs_set_name (self->count, count);
-  eqs_set_name (self->kind, kind);
+  eqs_drop_down_set_name (self->kind, kind);
   gtk_widget_set_hexpand (self->kind, TRUE);
   g_signal_connect_swapped (self->count, "value-changed", G_CALLBACK (fields_cb), self);
   g_signal_connect_swapped (self->kind, "notify::selected", G_CALLBACK (fields_cb), self);
@@ -468,7 +468,10 @@ eqs_param_row_append (GtkWidget *list, EqsSession *session, const char *path, co
   gtk_widget_set_visible (self->error, FALSE);
   tip = range == NULL ? g_strdup (param->doc == NULL ? title : _(param->doc)) : g_strdup_printf ("%s\n%s", param->doc == NULL ? title : _(param->doc), range);
   gtk_widget_set_tooltip_text (row, tip);
-  eqs_set_name (self->control, title);
+  if (GTK_IS_DROP_DOWN (self->control))
+    eqs_drop_down_set_name (self->control, title);
+  else
+    eqs_set_name (self->control, title);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->control), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, tip, -1);
   g_signal_connect (focus, "leave", G_CALLBACK (leave_cb), self);
   gtk_widget_add_controller (row, focus);

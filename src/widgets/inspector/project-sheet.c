@@ -153,7 +153,10 @@ make_control (Bound *self)
       gtk_entry_set_placeholder_text (GTK_ENTRY (control), row->section == EQS_SECTION_SPEC ? _("no limit") : NULL);
       g_signal_connect (control, "changed", G_CALLBACK (entry_cb), self);
     }
-  eqs_set_name (control, _(row->title));
+  if (GTK_IS_DROP_DOWN (control))
+    eqs_drop_down_set_name (control, _(row->title));
+  else
+    eqs_set_name (control, _(row->title));
   return control;
 }
 
