@@ -287,6 +287,24 @@ bind_demo_data (EqsCandidate *candidate)
     g_set_object (&candidate->design, trial);
 }
 
+/* What the template's notes say of its own group is not said of another one. */
+static void
+drop_notes (EqsDocument *design)
+{
+  const char             *id = eqs_template_get_text (design, "id");
+  g_autoptr (EqsDocument) template = id == NULL ? NULL : eqs_template_new (id, NULL);
+
+  if (template == NULL || strcmp (eqs_document_get_group (template), eqs_document_get_group (design)) == 0)
+    return;
+  while (eqs_document_get_n_items (design, EQS_ITEM_NOTE) > 0)
+    {
+      g_autofree char *note = g_strdup (eqs_map_get_string (eqs_document_get_item (design, EQS_ITEM_NOTE, 0), "id", ""));
+
+      if (!eqs_document_remove_item (design, EQS_ITEM_NOTE, note, NULL))
+        return;
+    }
+}
+
 EqsAnswer *
 eqs_answers_ask (const EqsAnswers *self, GError **error)
 {
@@ -300,6 +318,7 @@ eqs_answers_ask (const EqsAnswers *self, GError **error)
 
   if (answer == NULL || answer->chosen == NULL)
     return g_steal_pointer (&answer);
+  drop_notes (answer->chosen->design);
   bind_demo_data (answer->chosen);
   if (strcmp (eqs_answers_get (self, FRAME), "origin") == 0 && !eqs_document_set_symmetry (answer->chosen->design, eqs_document_get_group (answer->chosen->design), FALSE, NULL, error))
     return NULL;

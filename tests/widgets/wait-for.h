@@ -32,11 +32,11 @@ has_name (GtkWidget *widget, const char *name)
   return why == NULL;
 }
 
-/** First widget, no label, below one with this accessible label; NULL. */
+/** First widget, no label, row or scrolled part, below one with this accessible label; NULL. */
 static inline GtkWidget *
 find_named (GtkWidget *widget, const char *name)
 {
-  if (!GTK_IS_LABEL (widget) && gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL) && has_name (widget, name))
+  if (!GTK_IS_LABEL (widget) && !GTK_IS_LIST_BOX_ROW (widget) && !GTK_IS_SCROLLED_WINDOW (widget) && gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL) && has_name (widget, name))
     return widget;
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
     {

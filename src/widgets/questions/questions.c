@@ -93,6 +93,7 @@ append_line (EqsQuestions *self, const char *title, const char *text, int questi
 
   gtk_label_set_xalign (GTK_LABEL (label), 1);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 36);
+  gtk_label_set_width_chars (GTK_LABEL (label), (int) MIN (g_utf8_strlen (text, -1), 28));
   gtk_box_append (GTK_BOX (end), label);
   if (question >= 0)
     {
