@@ -390,7 +390,7 @@ make_result (EqsExportDialog *self)
 static GtkWidget *
 make_bar (EqsExportDialog *self)
 {
-  GtkWidget *bar = adw_header_bar_new (), *cancel = gtk_button_new_with_label (_("Close"));
+  GtkWidget *bar = adw_header_bar_new (), *cancel = gtk_button_new_with_label (_("Cancel"));
 
   self->export = gtk_button_new_with_label (_("Write the files"));
   self->spinner = gtk_spinner_new ();
