@@ -436,6 +436,7 @@ make_report (EqsAuditPanel *self)
   gtk_box_append (GTK_BOX (box), self->details);
   gtk_box_append (GTK_BOX (box), tables);
   gtk_widget_add_css_class (box, "eq-training");
+  eqs_set_name (scroll, _("Findings"));
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), box);
   return scroll;
 }

@@ -184,6 +184,7 @@ eqs_canvas_ask_layer (EqsCanvas *self, double design_x, double design_y, const c
       add_row (ask, layers[i]);
   gtk_list_box_set_filter_func (GTK_LIST_BOX (ask->list), row_matches, ask, NULL);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroll), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (scroll), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Layers"), -1);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), ask->list);
   gtk_widget_set_size_request (scroll, 320, 280);
   gtk_box_append (GTK_BOX (box), ask->entry);

@@ -455,6 +455,7 @@ eqs_export_dialog_new (GtkWindow *parent, EqsSession *session)
   gtk_widget_set_margin_start (box, 24);
   gtk_widget_set_margin_end (box, 24);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroll), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  eqs_set_name (scroll, _("Export"));
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), box);
   gtk_window_set_child (GTK_WINDOW (self), scroll);
   eqs_set_name (GTK_WIDGET (self), _("Export"));

@@ -490,6 +490,7 @@ eqs_param_row_append (GtkWidget *list, EqsSession *session, const char *path, co
   gtk_widget_set_focusable (row, FALSE);
   eqs_set_name (row, title);
   g_object_set_data_full (G_OBJECT (row), "param-row", self, row_free);
+  eqs_set_name (row, title);
   gtk_list_box_append (GTK_LIST_BOX (list), row);
   eqs_param_row_refresh (self);
   return self;

@@ -580,6 +580,7 @@ make_run (EqsTrainingPanel *self)
   gtk_box_append (GTK_BOX (box), row);
   gtk_box_append (GTK_BOX (box), foot);
   gtk_widget_add_css_class (box, "eq-training");
+  eqs_set_name (scroll, _("Training"));
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), box);
   return scroll;
 }
