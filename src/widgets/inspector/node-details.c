@@ -8,6 +8,7 @@
 #include "widgets/parts.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 /* ---- finding ---- */
@@ -284,7 +285,7 @@ formula (const EqsCheck *check, int node, gint64 total)
       one += count;
     }
   if (one > 0 && total != one && total % one == 0)
-    g_string_append_printf (text, _(", %" G_GINT64_FORMAT " times"), total / one);
+    g_string_append_printf (text, _(", %" PRId64 " times"), total / one);
   return g_string_free (text, FALSE);
 }
 
