@@ -83,6 +83,21 @@ add (Ask *ask, const EqkLayerType *layer)
     }
 }
 
+void
+eqs_canvas_add_layer (EqsCanvas *self, const EqkLayerType *layer, double design_x, double design_y, const EqsLink *on_link)
+{
+  Ask ask = { .canvas = self, .x = design_x, .y = design_y };
+
+  if (on_link != NULL && has_ports (layer->inputs) && has_ports (layer->outputs))
+    {
+      ask.link_from = g_strdup_printf ("%s.%s", on_link->from_node, on_link->from_port);
+      ask.link_to = g_strdup_printf ("%s.%s", on_link->to_node, on_link->to_port);
+    }
+  add (&ask, layer);
+  g_free (ask.link_from);
+  g_free (ask.link_to);
+}
+
 static gboolean
 row_matches (GtkListBoxRow *row, gpointer data)
 {

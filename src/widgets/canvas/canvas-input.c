@@ -476,6 +476,22 @@ key_released_cb (GtkEventControllerKey *controller, guint key, guint code, GdkMo
     self->space_held = FALSE;
 }
 
+/* A row of the palette, dropped: on a wire it goes into the wire. */
+static gboolean
+drop_cb (GtkDropTarget *target, const GValue *value, double x, double y, EqsCanvas *self)
+{
+  const char *text = g_value_get_string (value), *prefix = "equistudio-layer:";
+  const EqkLayerType *layer = text != NULL && g_str_has_prefix (text, prefix) ? eqk_layer_find (text + strlen (prefix)) : NULL;
+  const EqsHit hit = eqs_canvas_hit (self, x, y);
+  double design_x, design_y;
+
+  if (layer == NULL)
+    return FALSE;
+  eqs_canvas_to_design (self, x, y, &design_x, &design_y);
+  eqs_canvas_add_layer (self, layer, design_x - EQS_CARD_WIDTH / 2, design_y - EQS_PORT_TOP, hit.wire < 0 ? NULL : self->plan->wires[hit.wire].link);
+  return TRUE;
+}
+
 void
 eqs_canvas_add_input (EqsCanvas *self)
 {
@@ -483,6 +499,7 @@ eqs_canvas_add_input (EqsCanvas *self)
   GtkGesture         *drag = gtk_gesture_drag_new (), *click = gtk_gesture_click_new (), *pinch = gtk_gesture_zoom_new ();
   GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES), *motion = gtk_event_controller_motion_new ();
   GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkDropTarget      *drop = gtk_drop_target_new (G_TYPE_STRING, GDK_ACTION_COPY);
 
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (drag), 0);
   g_signal_connect (drag, "drag-begin", G_CALLBACK (drag_begin_cb), self);
@@ -499,6 +516,8 @@ eqs_canvas_add_input (EqsCanvas *self)
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (click));
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (pinch));
   gtk_gesture_group (drag, click);
+  g_signal_connect (drop, "drop", G_CALLBACK (drop_cb), self);
+  gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (drop));
   gtk_widget_add_controller (widget, scroll);
   gtk_widget_add_controller (widget, motion);
   gtk_widget_add_controller (widget, keys);

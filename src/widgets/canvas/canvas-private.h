@@ -74,5 +74,8 @@ void    eqs_canvas_draw_above    (EqsCanvas *self, GtkSnapshot *snapshot);
 void    eqs_canvas_ask_layer     (EqsCanvas *self, double design_x, double design_y, const char *path, const char *port, gboolean from_output,
                                   const EqsLink *on_link);
 
+/* Adds it with its corner near a place of the design; on_link (nullable) is the wire it goes into, where it has ports for that. */
+void    eqs_canvas_add_layer     (EqsCanvas *self, const EqkLayerType *layer, double design_x, double design_y, const EqsLink *on_link);
+
 /* problem-popover.c */
 void    eqs_canvas_show_problems (EqsCanvas *self, int card);
