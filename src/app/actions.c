@@ -3,6 +3,7 @@
 #include "app/actions.h"
 
 #include "widgets/canvas/canvas.h"
+#include "widgets/symmetry/symmetry-view.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -25,6 +26,7 @@ static const EqsActionRow window_rows[] = {
   { "win.check", N_("Check the design"), N_("Training"), { "F5" } },
   { "win.train", N_("Train"), N_("Training"), { "F6", "<Control>Return" } },
   { "win.stop", N_("Stop training"), N_("Training"), { "F7" } },
+  { "win.symmetry", N_("Show the symmetry view"), N_("Training"), { "<Control><Shift>y" } },
   { "win.audit", N_("Audit the symmetry"), N_("Training"), { "<Control><Shift>e" } },
   { "win.next-problem", N_("Next problem"), N_("Training"), { "F8" } },
   { "win.previous-problem", N_("Previous problem"), N_("Training"), { "<Shift>F8" } },
@@ -46,7 +48,7 @@ static const EqsActionRow window_rows[] = {
 const EqsActionRow *const *
 eqs_actions_tables (void)
 {
-  static const EqsActionRow *const tables[] = { window_rows, eqs_canvas_actions, NULL };
+  static const EqsActionRow *const tables[] = { window_rows, eqs_canvas_actions, eqs_symmetry_actions, NULL };
 
   return tables;
 }

@@ -19,6 +19,7 @@
 #include "widgets/problems/problems.h"
 #include "widgets/questions/questions.h"
 #include "widgets/start/start-page.h"
+#include "widgets/symmetry/symmetry-view.h"
 #include "widgets/training/training-panel.h"
 
 #include <adwaita.h>
@@ -41,6 +42,7 @@ static const Panel left_panels[] = {
 static const Panel bottom_panels[] = {
   { "problems", N_("Problems"), eqs_problems_new, 184 },
   { "training", N_("Training"), eqs_training_panel_new, 430 },
+  { "symmetry", N_("Symmetry view"), eqs_symmetry_view_new, 520 },
   { "audit", N_("Audit"), eqs_audit_panel_new, 296 },
   { NULL, NULL, NULL, 0 }
 };
@@ -599,6 +601,28 @@ audit_action (GtkWidget *widget, const char *name, GVariant *parameter)
   eqs_audit_panel_start (EQS_AUDIT_PANEL (gtk_stack_get_child_by_name (GTK_STACK (self->bottom_stack), "audit")));
 }
 
+/* Only while the view is there to be seen. */
+static void
+element_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsWindow *self = EQS_WINDOW (widget);
+  GtkWidget *view = self->bottom_stack == NULL ? NULL : gtk_stack_get_child_by_name (GTK_STACK (self->bottom_stack), "symmetry");
+
+  if (view == NULL || !gtk_widget_get_mapped (view))
+    return;
+  if (strcmp (name, "win.element-play") == 0)
+    eqs_symmetry_view_play (EQS_SYMMETRY_VIEW (view));
+  else
+    eqs_symmetry_view_step (EQS_SYMMETRY_VIEW (view), strcmp (name, "win.element-next") == 0 ? 1 : -1);
+}
+
+static void
+symmetry_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  if (EQS_WINDOW (widget)->session != NULL)
+    eqs_window_show_panel (EQS_WINDOW (widget), "symmetry");
+}
+
 static void
 export_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -925,13 +949,18 @@ eqs_window_class_init (EqsWindowClass *klass)
     { "win.group", group_action }, { "win.problems", problems_action }, { "win.check", check_action }, { "win.next-problem", next_problem_action },
     { "win.previous-problem", next_problem_action }, { "win.toggle-left", toggle_action }, { "win.toggle-right", toggle_action },
     { "win.toggle-bottom", toggle_action }, { "win.fullscreen", fullscreen_action }, { "win.menu", menu_action }, { "win.shortcuts", shortcuts_action },
-    { "win.commands", commands_action }, { "win.history", history_action }, { "win.help", help_action }, { "win.audit", audit_action }, { "win.export", export_action },
+    { "win.commands", commands_action }, { "win.history", history_action }, { "win.help", help_action }, { "win.audit", audit_action }, { "win.symmetry", symmetry_action }, { "win.element-next", element_action },
+    { "win.element-previous", element_action }, { "win.element-play", element_action }, { "win.export", export_action },
   };
 
   G_OBJECT_CLASS (klass)->dispose = eqs_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = eqs_window_close_request;
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_class_install_action (widget_class, actions[i].name, NULL, actions[i].activate);
+  /* Plain keys are bindings, not accelerators: what is typed into a field stays there. */
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_bracketleft, 0, "win.element-previous", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_bracketright, 0, "win.element-next", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, 0, "win.element-play", NULL);
 }
 
 static void

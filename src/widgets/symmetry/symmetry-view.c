@@ -1,0 +1,569 @@
+/*
+ * The view draws the newest look of a probe (studio/probe.h) and never waits for it: while the slider moves, looks that were not begun are
+ * replaced. It makes no work while it is not shown.
+ */
+
+#include "widgets/symmetry/symmetry-view.h"
+
+#include "draw/fields.h"
+#include "draw/type-style.h"
+#include "studio/probe.h"
+#include "widgets/parts.h"
+#include "widgets/theme.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#define TURN_S 6.0
+
+struct _EqsSymmetryView
+{
+  GtkWidget   parent_instance;
+
+  EqsSession *session;         /* owned */
+  EqsProbe   *probe;           /* owned */
+  char       *shown_group;     /* owned (nullable): whose buttons are shown */
+  guint       playing;         /* source */
+  gint64      played;          /* monotonic time of the last step */
+  gboolean    setting;
+
+  /* borrowed */
+  GtkWidget  *box, *elements, *mirror, *play, *angle, *sample, *residual, *verdict, *detail, *answer, *wire, *pictures, *polar;
+};
+
+G_DEFINE_FINAL_TYPE (EqsSymmetryView, eqs_symmetry_view, GTK_TYPE_WIDGET)
+
+const EqsActionRow eqs_symmetry_actions[] = {
+  { "win.element-previous", N_("Previous element of the group"), N_("Symmetry view"), { "bracketleft" } },
+  { "win.element-next", N_("Next element of the group"), N_("Symmetry view"), { "bracketright" } },
+  { "win.element-play", N_("Turn continuously, or stop"), N_("Symmetry view"), { "p" } },
+  { NULL, NULL, NULL, { NULL } }
+};
+
+/* ---- pictures ---- */
+
+static EqsFieldValues
+values_of (const EqsProbeWire *wire, const float *values)
+{
+  return (EqsFieldValues) { &wire->type, values, wire->rows, wire->width, NULL, 0 };
+}
+
+static void
+heading (EqsSymmetryView *self, cairo_t *cr, const char *text, double x, double y, gboolean bold)
+{
+  cairo_select_font_face (cr, "sans-serif", CAIRO_FONT_SLANT_NORMAL, bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
+  cairo_set_font_size (cr, bold ? 13 : 11);
+  eqs_theme_set_source (GTK_WIDGET (self), cr, bold ? "window_fg_color" : "eq_dim", 1);
+  cairo_move_to (cr, x, y);
+  cairo_show_text (cr, text);
+}
+
+/* What stands in the three columns: as it is, turned, turned back (NULL where that makes no sense). */
+static void
+columns_of (const EqsProbeWire *wire, const float *columns[3])
+{
+  columns[0] = wire->plain;
+  columns[1] = wire->turned;
+  columns[2] = wire->back;
+}
+
+static void
+draw_fields (EqsSymmetryView *self, cairo_t *cr, const EqsProbeWire *wire, int index, double left, double pitch, double top, double height)
+{
+  const EqsFieldTheme *theme = eqs_field_theme (eqs_theme_is_dark ());
+  const EqsFieldPlace  place = eqs_field_place (wire->type.rep, index);
+  const float         *columns[3];
+  EqsFieldValues       plain = values_of (wire, wire->plain);
+  const double         scale = eqs_field_largest (&plain, place.first, place.dim);
+  const double         width = MIN (height * eqs_field_aspect (&wire->type, index), pitch - 16);
+
+  columns_of (wire, columns);
+  for (int i = 0; i < 3; i++)
+    if (columns[i] != NULL)
+      {
+        EqsFieldValues values = values_of (wire, columns[i]);
+
+        eqs_draw_field (cr, &values, index, scale, theme, left + i * pitch, top, width, height);
+      }
+}
+
+/* The part of a field with a channel per pose that turns like an arrow. */
+static void
+draw_arrow_part (EqsSymmetryView *self, cairo_t *cr, const EqsProbeWire *wire, double left, double pitch, double top, double height)
+{
+  const EqsFieldTheme *theme = eqs_field_theme (eqs_theme_is_dark ());
+  const EqsFieldPlace  place = eqs_field_place (wire->type.rep, 0);
+  const float         *columns[3];
+  double               scale = 1e-30;
+
+  columns_of (wire, columns);
+  for (int i = 0; i < 3; i++)
+    {
+      EqsFieldValues values = values_of (wire, columns[i]);
+      g_autofree float *arrows = columns[i] == NULL ? NULL : g_new (float, 2 * wire->rows + 2);
+
+      if (arrows == NULL || !eqs_field_arrows (&values, &place, arrows))
+        continue;
+      for (gsize k = 0; i == 0 && k < wire->rows; k++)
+        scale = MAX (scale, hypot (arrows[2 * k], arrows[2 * k + 1]));
+      eqs_draw_arrows (cr, arrows, wire->type.space.h, wire->type.space.w, 2, scale, 0xe69f00, theme, left + i * pitch, top, height, height);
+    }
+}
+
+static void
+draw_pictures_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
+{
+  EqsSymmetryView     *self = data;
+  EqsProbeResult      *result = eqs_probe_get_result (self->probe);
+  const EqsFieldTheme *theme = eqs_field_theme (eqs_theme_is_dark ());
+  const char *const    heads[] = { _("As it is"), _("Turned"), _("Turned back") };
+  const double         left = 96, pitch = MAX ((width - left - 8) / 3.0, 60), row = MAX ((height - 30) / 3.0 - 10, 40);
+  const float         *columns[3];
+  int                  n_fields;
+  gboolean             arrows;
+
+  if (result == NULL || result->error != NULL)
+    return;
+  for (int i = 0; i < 3; i++)
+    heading (self, cr, heads[i], left + i * pitch, 16, TRUE);
+  heading (self, cr, _("Sample"), 4, 44, TRUE);
+  columns_of (&result->input, columns);
+  for (int i = 0; i < 3; i++)
+    if (columns[i] != NULL)
+      {
+        EqsFieldValues values = values_of (&result->input, columns[i]);
+
+        eqs_draw_sample (cr, &values, theme, left + i * pitch, 28, MIN (row, pitch - 16), row);
+      }
+  n_fields = eqk_rep_n_fields (result->wire.type.rep);
+  heading (self, cr, _("Features"), 4, 28 + row + 26, TRUE);
+  draw_fields (self, cr, &result->wire, 0, left, pitch, 28 + row + 10, n_fields > 1 ? row / 2 - 4 : row);
+  if (n_fields > 1)
+    draw_fields (self, cr, &result->wire, 1, left, pitch, 28 + 1.5 * row + 12, row / 2 - 4);
+  arrows = result->wire.type.space.kind == EQK_SPACE_GRID && eqs_field_place (result->wire.type.rep, 0).kind == EQS_FIELD_POSES;
+  if (arrows)
+    {
+      heading (self, cr, _("Its arrows"), 4, 28 + 2 * row + 36, TRUE);
+      draw_arrow_part (self, cr, &result->wire, left, pitch, 28 + 2 * row + 20, MIN (row, pitch - 16));
+    }
+}
+
+static void
+draw_polar_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
+{
+  EqsSymmetryView *self = data;
+  EqsProbeSweep   *sweep = eqs_probe_get_sweep (self->probe);
+  const double     size = MIN (width, height) - 8.0;
+
+  if (sweep != NULL && size > 60)
+    eqs_draw_polar (cr, sweep->error, NULL, sweep->on_grid, EQS_PROBE_ANGLES, 0.05, eqs_session_get_angle (self->session), eqs_field_theme (eqs_theme_is_dark ()),
+                    (width - size) / 2, (height - size) / 2, size);
+}
+
+/* ---- words ---- */
+
+/* "2 (98.1 %)" of logits. (transfer full) NULL: the answer is no class */
+static char *
+answer_text (const EqsProbeWire *output, const float *values)
+{
+  double largest = -INFINITY, sum = 0;
+  gsize  best = 0;
+
+  if (output->type.kind != EQK_KIND_LOGITS || output->rows != 1)
+    return NULL;
+  for (gsize k = 0; k < output->width; k++)
+    if (values[k] > largest)
+      {
+        largest = values[k];
+        best = k;
+      }
+  for (gsize k = 0; k < output->width; k++)
+    sum += exp (values[k] - largest);
+  /* Translators: a class by its number, its probability. */
+  return g_strdup_printf (_("%d (%.1f %%)"), (int) best, 100 / sum);
+}
+
+static void
+show_result (EqsSymmetryView *self)
+{
+  EqsProbeResult *result = eqs_probe_get_result (self->probe);
+  static const struct { const char *title, *style; } verdicts[] = {
+    { N_("exact"), "eq-good" }, { N_("within limit"), "eq-warn" }, { N_("broken"), "eq-bad" }, { N_("not promised"), "eq-second" }, { N_("cannot be turned"), "eq-second" },
+  };
+  g_autofree char *residual = NULL, *detail = NULL, *answer = NULL, *before = NULL, *after = NULL;
+
+  if (result == NULL || result->error != NULL)
+    {
+      gtk_label_set_label (GTK_LABEL (self->residual), "");
+      gtk_label_set_label (GTK_LABEL (self->verdict), "");
+      gtk_label_set_label (GTK_LABEL (self->detail), result == NULL ? "" : result->error);
+      gtk_label_set_label (GTK_LABEL (self->answer), "");
+      return;
+    }
+  residual = isnan (result->wire.residual) ? g_strdup (_("Residual –")) : g_strdup_printf (_("Residual %.1e"), result->wire.residual);
+  gtk_label_set_label (GTK_LABEL (self->residual), residual);
+  for (guint i = 0; i < G_N_ELEMENTS (verdicts); i++)
+    gtk_widget_remove_css_class (self->verdict, verdicts[i].style);
+  gtk_label_set_label (GTK_LABEL (self->verdict), _(verdicts[result->wire.verdict].title));
+  gtk_widget_add_css_class (self->verdict, verdicts[result->wire.verdict].style);
+  if (!isnan (result->wire.limit))
+    detail = g_strdup_printf (_("Turned back, minus as it is: largest difference %.1e; limit %.0e. %s."), result->wire.largest, result->wire.limit, result->label);
+  else
+    detail = g_strdup_printf (_("Turned back, minus as it is: largest difference %.1e. %s."), result->wire.largest, result->label);
+  gtk_label_set_label (GTK_LABEL (self->detail), detail);
+  gtk_label_set_label (GTK_LABEL (self->wire), result->wire.name == NULL ? "" : result->wire.name);
+  if (result->n_outputs > 0)
+    {
+      before = answer_text (&result->outputs[0], result->outputs[0].plain);
+      after = answer_text (&result->outputs[0], result->outputs[0].turned);
+    }
+  answer = before == NULL ? g_strdup ("") : g_strdup_printf (_("Answer as it is: %s. Turned: %s."), before, after);
+  gtk_label_set_label (GTK_LABEL (self->answer), answer);
+  gtk_widget_queue_draw (self->pictures);
+}
+
+static void
+looked_cb (EqsProbe *probe, EqsSymmetryView *self)
+{
+  show_result (self);
+}
+
+static void
+swept_cb (EqsProbe *probe, EqsSymmetryView *self)
+{
+  gtk_widget_queue_draw (self->polar);
+}
+
+static void
+samples_cb (EqsProbe *probe, EqsSymmetryView *self)
+{
+  EqsSplit *split = eqs_probe_get_split (probe);
+
+  if (split != NULL)
+    gtk_spin_button_set_range (GTK_SPIN_BUTTON (self->sample), 0, MAX (eqs_split_get_n (split), 1) - 1);
+}
+
+/* ---- the element ---- */
+
+static const EqkGroup *
+group_of (EqsSymmetryView *self)
+{
+  EqkSymmetry symmetry;
+
+  return eqs_session_get_symmetry (self->session, &symmetry) ? symmetry.group : NULL;
+}
+
+static void
+element_cb (GtkButton *button, EqsSymmetryView *self)
+{
+  const EqkGroup *group = group_of (self);
+  const int       index = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (button), "index"));
+
+  if (group != NULL && eqk_group_get_n (group) > 0)
+    eqs_session_set_element (self->session, 2 * G_PI * index / eqk_group_get_n (group), eqs_session_get_mirror (self->session));
+}
+
+static void
+fill_elements (EqsSymmetryView *self)
+{
+  const EqkGroup *group = group_of (self);
+  const int       n = group == NULL ? 0 : eqk_group_get_n (group);
+
+  if (g_strcmp0 (self->shown_group, group == NULL ? "" : eqk_group_get_id (group)) == 0)
+    return;
+  g_free (self->shown_group);
+  self->shown_group = g_strdup (group == NULL ? "" : eqk_group_get_id (group));
+  eqs_box_clear (self->elements);
+  for (int i = 0; i < n && n <= 16; i++)
+    {
+      const EqkElement g = eqk_group_element (group, i);
+      char       name[64];
+      GtkWidget *button;
+
+      eqk_group_element_name (group, &g, name, sizeof name);
+      button = gtk_button_new_with_label (name);
+      g_object_set_data (G_OBJECT (button), "index", GINT_TO_POINTER (i));
+      g_signal_connect (button, "clicked", G_CALLBACK (element_cb), self);
+      gtk_box_append (GTK_BOX (self->elements), button);
+    }
+  gtk_widget_set_visible (self->mirror, group != NULL && eqk_group_has_mirror (group));
+}
+
+static void
+mark_element (EqsSymmetryView *self)
+{
+  const EqkGroup *group = group_of (self);
+  const int       n = group == NULL ? 0 : eqk_group_get_n (group);
+  double          turn = fmod (eqs_session_get_angle (self->session) / (2 * G_PI), 1);
+
+  turn = turn < 0 ? turn + 1 : turn;
+  self->setting = TRUE;
+  gtk_range_set_value (GTK_RANGE (self->angle), 360 * turn);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->mirror), eqs_session_get_mirror (self->session));
+  self->setting = FALSE;
+  for (GtkWidget *child = gtk_widget_get_first_child (self->elements); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (fabs (turn * n - GPOINTER_TO_INT (g_object_get_data (G_OBJECT (child), "index"))) < 1e-6)
+      gtk_widget_add_css_class (child, "suggested-action");
+    else
+      gtk_widget_remove_css_class (child, "suggested-action");
+  gtk_widget_queue_draw (self->polar);
+}
+
+static void
+element_changed_cb (EqsSession *session, EqsSymmetryView *self)
+{
+  mark_element (self);
+}
+
+static void
+checked_cb (EqsSession *session, EqsSymmetryView *self)
+{
+  fill_elements (self);
+  mark_element (self);
+}
+
+static void
+angle_cb (GtkRange *range, EqsSymmetryView *self)
+{
+  if (!self->setting)
+    eqs_session_set_element (self->session, gtk_range_get_value (range) * G_PI / 180, eqs_session_get_mirror (self->session));
+}
+
+static void
+mirror_cb (GtkToggleButton *button, EqsSymmetryView *self)
+{
+  if (!self->setting)
+    eqs_session_set_element (self->session, eqs_session_get_angle (self->session), gtk_toggle_button_get_active (button));
+}
+
+static void
+sample_cb (GtkSpinButton *spin, EqsSymmetryView *self)
+{
+  eqs_probe_set_sample (self->probe, (guint) gtk_spin_button_get_value_as_int (spin));
+}
+
+void
+eqs_symmetry_view_step (EqsSymmetryView *self, int direction)
+{
+  const EqkGroup *group = group_of (self);
+  const int       n = group == NULL || eqk_group_get_n (group) <= 1 ? 24 : eqk_group_get_n (group);
+  const double    at = eqs_session_get_angle (self->session) * n / (2 * G_PI);
+  const double    next = direction > 0 ? floor (at + 1e-6) + 1 : ceil (at - 1e-6) - 1;
+
+  eqs_session_set_element (self->session, 2 * G_PI * fmod (next + n, n) / n, eqs_session_get_mirror (self->session));
+}
+
+static gboolean
+play_cb (gpointer data)
+{
+  EqsSymmetryView *self = data;
+  const gint64     now = g_get_monotonic_time ();
+
+  eqs_session_set_element (self->session, fmod (eqs_session_get_angle (self->session) + 2 * G_PI * (double) (now - self->played) / (TURN_S * G_USEC_PER_SEC), 2 * G_PI),
+                           eqs_session_get_mirror (self->session));
+  self->played = now;
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+stop_playing (EqsSymmetryView *self)
+{
+  g_clear_handle_id (&self->playing, g_source_remove);
+  gtk_button_set_label (GTK_BUTTON (self->play), _("Play"));
+}
+
+void
+eqs_symmetry_view_play (EqsSymmetryView *self)
+{
+  if (self->playing != 0)
+    {
+      stop_playing (self);
+      return;
+    }
+  self->played = g_get_monotonic_time ();
+  self->playing = g_timeout_add (33, play_cb, self);
+  gtk_button_set_label (GTK_BUTTON (self->play), _("Stop turning"));
+}
+
+static void
+play_clicked_cb (GtkButton *button, EqsSymmetryView *self)
+{
+  eqs_symmetry_view_play (self);
+}
+
+const char *
+eqs_symmetry_view_get_residual (EqsSymmetryView *self)
+{
+  return gtk_label_get_label (GTK_LABEL (self->residual));
+}
+
+/* ---- making it ---- */
+
+static GtkWidget *
+make_bar (EqsSymmetryView *self)
+{
+  GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *label = eqs_line_new (_("Sample"), "eq-second");
+
+  self->elements = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
+  self->mirror = gtk_toggle_button_new_with_label (_("Mirror"));
+  self->play = gtk_button_new_with_label (_("Play"));
+  self->angle = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, 0, 360, 1);
+  self->sample = gtk_spin_button_new_with_range (0, 0, 1);
+  self->wire = eqs_line_new ("", "eq-second");
+  gtk_scale_set_draw_value (GTK_SCALE (self->angle), TRUE);
+  gtk_scale_set_value_pos (GTK_SCALE (self->angle), GTK_POS_RIGHT);
+  for (int i = 0; i <= 4; i++)
+    gtk_scale_add_mark (GTK_SCALE (self->angle), 90 * i, GTK_POS_BOTTOM, NULL);
+  gtk_widget_set_size_request (self->angle, 180, -1);
+  gtk_widget_set_hexpand (self->angle, TRUE);
+  eqs_set_name (self->angle, _("Angle"));
+  eqs_set_name (self->sample, _("Sample"));
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_NONE);
+  g_signal_connect (self->mirror, "toggled", G_CALLBACK (mirror_cb), self);
+  g_signal_connect (self->play, "clicked", G_CALLBACK (play_clicked_cb), self);
+  g_signal_connect (self->angle, "value-changed", G_CALLBACK (angle_cb), self);
+  g_signal_connect (self->sample, "value-changed", G_CALLBACK (sample_cb), self);
+  gtk_box_append (GTK_BOX (bar), self->elements);
+  gtk_box_append (GTK_BOX (bar), self->mirror);
+  gtk_box_append (GTK_BOX (bar), self->play);
+  gtk_box_append (GTK_BOX (bar), self->angle);
+  gtk_box_append (GTK_BOX (bar), label);
+  gtk_box_append (GTK_BOX (bar), self->sample);
+  return bar;
+}
+
+static GtkWidget *
+make_side (EqsSymmetryView *self)
+{
+  GtkWidget *side = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6), *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+
+  self->residual = eqs_line_new ("", "eq-page-title");
+  self->verdict = eqs_pill_new ("", NULL);
+  self->detail = eqs_text_new ("", "eq-second");
+  self->answer = eqs_text_new ("", NULL);
+  self->polar = gtk_drawing_area_new ();
+  gtk_label_set_ellipsize (GTK_LABEL (self->residual), PANGO_ELLIPSIZE_NONE);
+  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->polar), draw_polar_cb, self, NULL);
+  gtk_widget_set_vexpand (self->polar, TRUE);
+  gtk_widget_set_size_request (self->polar, 220, 160);
+  eqs_set_name (self->polar, _("Error against angle"));
+  gtk_box_append (GTK_BOX (line), self->residual);
+  gtk_box_append (GTK_BOX (line), self->verdict);
+  gtk_box_append (GTK_BOX (side), line);
+  gtk_box_append (GTK_BOX (side), self->wire);
+  gtk_box_append (GTK_BOX (side), self->detail);
+  gtk_box_append (GTK_BOX (side), self->answer);
+  gtk_box_append (GTK_BOX (side), eqs_heading_new (_("Error of the answer against the angle")));
+  gtk_box_append (GTK_BOX (side), self->polar);
+  gtk_widget_set_size_request (side, 280, -1);
+  return side;
+}
+
+/* Where nobody chose a wire: the first one of the main graph with fields that turn, as there is more to see than at the result. */
+static void
+choose_wire (EqsSymmetryView *self)
+{
+  EqsGraph *graph = eqs_document_get_graph (eqs_session_get_document (self->session), "");
+
+  for (guint i = 0; eqs_session_get_probe_node (self->session) == NULL && i < eqs_graph_get_n_nodes (graph); i++)
+    {
+      const char        *id = eqs_node_get_id (eqs_graph_get_node (graph, i));
+      const EqkPortType *type = eqs_session_get_type_at (self->session, id, NULL);
+
+      if (type != NULL && type->space.kind == EQK_SPACE_GRID && eqs_field_place (type->rep, 0).kind != EQS_FIELD_SCALAR)
+        eqs_session_set_probe (self->session, id, NULL);
+    }
+}
+
+static void
+eqs_symmetry_view_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (eqs_symmetry_view_parent_class)->map (widget);
+
+  choose_wire (EQS_SYMMETRY_VIEW (widget));
+  eqs_probe_set_active (EQS_SYMMETRY_VIEW (widget)->probe, TRUE);
+}
+
+static void
+eqs_symmetry_view_unmap (GtkWidget *widget)
+{
+  EqsSymmetryView *self = EQS_SYMMETRY_VIEW (widget);
+
+  eqs_probe_set_active (self->probe, FALSE);
+  stop_playing (self);
+
+  GTK_WIDGET_CLASS (eqs_symmetry_view_parent_class)->unmap (widget);
+}
+
+static void
+eqs_symmetry_view_dispose (GObject *object)
+{
+  EqsSymmetryView *self = EQS_SYMMETRY_VIEW (object);
+
+  g_clear_handle_id (&self->playing, g_source_remove);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_object (&self->probe);
+  g_clear_object (&self->session);
+
+  G_OBJECT_CLASS (eqs_symmetry_view_parent_class)->dispose (object);
+}
+
+static void
+eqs_symmetry_view_finalize (GObject *object)
+{
+  g_free (EQS_SYMMETRY_VIEW (object)->shown_group);
+
+  G_OBJECT_CLASS (eqs_symmetry_view_parent_class)->finalize (object);
+}
+
+static void
+eqs_symmetry_view_class_init (EqsSymmetryViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = eqs_symmetry_view_dispose;
+  G_OBJECT_CLASS (klass)->finalize = eqs_symmetry_view_finalize;
+  widget_class->map = eqs_symmetry_view_map;
+  widget_class->unmap = eqs_symmetry_view_unmap;
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+}
+
+static void
+eqs_symmetry_view_init (EqsSymmetryView *self)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16);
+
+  self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  gtk_widget_add_css_class (self->box, "eq-training");
+  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+  self->pictures = gtk_drawing_area_new ();
+  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->pictures), draw_pictures_cb, self, NULL);
+  gtk_widget_set_hexpand (self->pictures, TRUE);
+  gtk_widget_set_vexpand (self->pictures, TRUE);
+  gtk_widget_set_size_request (self->pictures, 360, 220);
+  eqs_set_name (self->pictures, _("Sample and features as they are, turned, and turned back"));
+  gtk_box_append (GTK_BOX (self->box), make_bar (self));
+  gtk_box_append (GTK_BOX (row), self->pictures);
+  gtk_box_append (GTK_BOX (row), make_side (self));
+  gtk_box_append (GTK_BOX (self->box), row);
+  eqs_set_name (GTK_WIDGET (self), _("Symmetry view"));
+}
+
+GtkWidget *
+eqs_symmetry_view_new (EqsSession *session)
+{
+  EqsSymmetryView *self = g_object_new (EQS_TYPE_SYMMETRY_VIEW, NULL);
+
+  self->session = g_object_ref (session);
+  self->probe = eqs_probe_new (session);
+  eqs_probe_set_sweep (self->probe, TRUE, FALSE);
+  g_signal_connect_object (self->probe, "looked", G_CALLBACK (looked_cb), self, 0);
+  g_signal_connect_object (self->probe, "swept", G_CALLBACK (swept_cb), self, 0);
+  g_signal_connect_object (self->probe, "samples-changed", G_CALLBACK (samples_cb), self, 0);
+  g_signal_connect_object (session, "element-changed", G_CALLBACK (element_changed_cb), self, 0);
+  g_signal_connect_object (session, "checked", G_CALLBACK (checked_cb), self, 0);
+  checked_cb (session, self);
+  return GTK_WIDGET (self);
+}

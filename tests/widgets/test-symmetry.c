@@ -1,0 +1,78 @@
+/* The symmetry view: steps through the group, exact on the grid, and told so; without the promise between pixels. */
+
+#include "widgets/symmetry/symmetry-view.h"
+#include "widgets/theme.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static gboolean
+wake_cb (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+#define WAIT_FOR(condition)                                                            \
+  G_STMT_START                                                                         \
+    {                                                                                  \
+      const gint64 end_ = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;               \
+      const guint  tick_ = g_timeout_add (10, wake_cb, NULL);                          \
+      while (!(condition) && g_get_monotonic_time () < end_)                           \
+        g_main_context_iteration (NULL, TRUE);                                         \
+      g_source_remove (tick_);                                                         \
+      g_assert_true (condition);                                                       \
+    }                                                                                  \
+  G_STMT_END
+
+static double
+residual (EqsSymmetryView *view)
+{
+  const char *text = eqs_symmetry_view_get_residual (view);
+
+  return g_str_has_prefix (text, "Residual ") ? g_ascii_strtod (text + strlen ("Residual "), NULL) : -1;
+}
+
+static void
+test_view (void)
+{
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T01", NULL, NULL);
+  g_autoptr (EqsSession)  session = eqs_session_new (document, NULL);
+  GtkWidget       *window = gtk_window_new ();
+  EqsSymmetryView *view;
+
+  eqs_theme_load ();
+  eqs_session_settle (session);
+  view = EQS_SYMMETRY_VIEW (eqs_symmetry_view_new (session));
+  gtk_window_set_default_size (GTK_WINDOW (window), 1200, 600);
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (view));
+  gtk_window_present (GTK_WINDOW (window));
+  eqs_session_set_probe (session, "act1", "y");
+  eqs_symmetry_view_step (view, 1);
+  g_assert_cmpfloat_with_epsilon (eqs_session_get_angle (session), G_PI / 2, 1e-9);
+  WAIT_FOR (residual (view) > 0 && residual (view) < 1e-5);
+
+  /* One channel a quarter turn cannot be moved on by half of one: there is no residual. The answer has one, and it is no rounding any more. */
+  eqs_session_set_element (session, G_PI / 4, FALSE);
+  WAIT_FOR (strcmp (eqs_symmetry_view_get_residual (view), "Residual –") == 0);
+  eqs_session_set_probe (session, "digit", "y");
+  WAIT_FOR (residual (view) > 1e-3);
+  eqs_session_set_probe (session, "act1", "y");
+  eqs_symmetry_view_step (view, 1);
+  g_assert_cmpfloat_with_epsilon (eqs_session_get_angle (session), G_PI / 2, 1e-9);
+  eqs_symmetry_view_step (view, -1);
+  g_assert_cmpfloat_with_epsilon (eqs_session_get_angle (session), 0, 1e-9);
+  WAIT_FOR (residual (view) == 0);
+  eqs_symmetry_view_play (view);
+  WAIT_FOR (eqs_session_get_angle (session) > 0.05);
+  eqs_symmetry_view_play (view);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/symmetry/view", test_view);
+  return g_test_run ();
+}
