@@ -366,6 +366,7 @@ make_right (EqsWindow *self)
   GtkWidget *inspector = eqs_inspector_new (self->session);
 
   gtk_widget_add_css_class (inspector, "eq-right");
+  gtk_widget_set_size_request (inspector, 340, -1);      /* the widest form: choosing a layer moves nothing */
   return inspector;
 }
 

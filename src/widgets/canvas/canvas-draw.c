@@ -187,13 +187,20 @@ draw_wire (EqsCanvas *self, cairo_t *cr, guint index)
   stroke (self, cr, &wire->style, self->zoom);
 }
 
+/* A recorder for Cairo around everything. Made on its own: within a scaled snapshot GTK 4.8 shifts what Cairo draws. */
+static cairo_t *
+record (EqsCanvas *self, GtkSnapshot *snapshot)
+{
+  return gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT ((float) self->plan->left - 100, (float) self->plan->top - 100,
+                                                                   (float) (self->plan->right - self->plan->left) + 200,
+                                                                   (float) (self->plan->bottom - self->plan->top) + 200));
+}
+
 static void
 make_wires (EqsCanvas *self)
 {
   g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
-  cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT ((float) self->plan->left - 100, (float) self->plan->top - 100,
-                                                                          (float) (self->plan->right - self->plan->left) + 200,
-                                                                          (float) (self->plan->bottom - self->plan->top) + 200));
+  cairo_t *cr = record (self, snapshot);
 
   if (self->zoom < 0.4)
     cairo_set_antialias (cr, CAIRO_ANTIALIAS_FAST);
@@ -223,8 +230,10 @@ draw_pills (EqsCanvas *self, GtkSnapshot *snapshot)
 static void
 draw_lit (EqsCanvas *self, GtkSnapshot *snapshot)
 {
-  const char *probe = eqs_session_get_probe_node (self->session), *port = eqs_session_get_probe_port (self->session);
-  cairo_t    *cr = NULL;
+  const char    *probe = eqs_session_get_probe_node (self->session), *port = eqs_session_get_probe_port (self->session);
+  GtkSnapshot   *own = gtk_snapshot_new ();
+  cairo_t       *cr = record (self, own);
+  GskRenderNode *node;
 
   for (guint i = 0; i < self->plan->n_wires; i++)
     {
@@ -233,17 +242,18 @@ draw_lit (EqsCanvas *self, GtkSnapshot *snapshot)
 
       if (!shown && (int) i != self->hover_wire)
         continue;
-      if (cr == NULL)
-        cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT ((float) self->plan->left - 100, (float) self->plan->top - 100,
-                                                                       (float) (self->plan->right - self->plan->left) + 200,
-                                                                       (float) (self->plan->bottom - self->plan->top) + 200));
       eqs_route_trace (&wire->route, cr);
       eqs_theme_set_source (GTK_WIDGET (self), cr, "accent_bg_color", shown ? 0.55 : 0.30);
       cairo_set_line_width (cr, wire->style.width + 10);
       cairo_stroke (cr);
     }
-  if (cr != NULL)
-    cairo_destroy (cr);
+  cairo_destroy (cr);
+  node = gtk_snapshot_free_to_node (own);
+  if (node != NULL)
+    {
+      gtk_snapshot_append_node (snapshot, node);
+      gsk_render_node_unref (node);
+    }
 }
 
 void

@@ -550,7 +550,7 @@ add_card (GtkWidget *row, GtkWidget *widget)
 static GtkWidget *
 make_run (EqsTrainingPanel *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12), *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *foot = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12), *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *foot = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
   GtkWidget *scroll = gtk_scrolled_window_new ();
 
   self->loss = eqs_plot_view_new (_("Loss"));
@@ -565,14 +565,15 @@ make_run (EqsTrainingPanel *self)
   add_card (row, self->symmetry);
   add_card (row, self->confusion);
   gtk_widget_set_vexpand (row, TRUE);
-  gtk_widget_set_size_request (row, -1, 210);
+  gtk_widget_set_size_request (row, -1, 190);
   self->message = eqs_text_new ("", "eq-bad");
   self->table = gtk_grid_new ();
-  gtk_grid_set_column_spacing (GTK_GRID (self->table), 24);
+  gtk_grid_set_column_spacing (GTK_GRID (self->table), 12);
   gtk_grid_set_row_spacing (GTK_GRID (self->table), 4);
   gtk_widget_set_hexpand (self->table, TRUE);
   eqs_set_name (self->table, _("This design and its ordinary twin"));
   self->compare = action_button (self, _("Compare with an ordinary network"), G_CALLBACK (compare_cb));
+  gtk_widget_set_halign (self->compare, GTK_ALIGN_END);
   gtk_box_append (GTK_BOX (foot), self->table);
   gtk_box_append (GTK_BOX (foot), self->compare);
   gtk_box_append (GTK_BOX (box), make_header (self));
