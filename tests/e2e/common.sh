@@ -2,7 +2,7 @@
 # EQUISTUDIO (the program), UI_DRIVE, EQUISTUDIO_DATADIR, SHOTS (folder for pictures, may be empty).
 set -u
 n=0 bad=0 app=
-ui () { "$UI_DRIVE" -t "${WAIT:-20}" "$@"; }
+ui () { "$UI_DRIVE" -t "${WAIT:-60}" "$@"; }
 start () { "$EQUISTUDIO" "$@" >"$HOME/studio.log" 2>&1 & app=$!; ui wait-for 'window:*Equistudio*' >/dev/null; }
 # check TEXT COMMAND…: a test point
 check () {

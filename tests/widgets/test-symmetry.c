@@ -16,7 +16,7 @@ wake_cb (gpointer data)
 #define WAIT_FOR(condition)                                                            \
   G_STMT_START                                                                         \
     {                                                                                  \
-      const gint64 end_ = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;               \
+      const gint64 end_ = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;               \
       const guint  tick_ = g_timeout_add (10, wake_cb, NULL);                          \
       while (!(condition) && g_get_monotonic_time () < end_)                           \
         g_main_context_iteration (NULL, TRUE);                                         \

@@ -10,11 +10,11 @@ wake_cb (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-/** Turns the main loop until the condition holds; fails after ten seconds. */
+/** Turns the main loop until the condition holds; fails after a minute. */
 #define WAIT_FOR(condition)                                                            \
   G_STMT_START                                                                         \
     {                                                                                  \
-      const gint64 end_ = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;               \
+      const gint64 end_ = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;               \
       const guint  tick_ = g_timeout_add (10, wake_cb, NULL);                          \
       while (!(condition) && g_get_monotonic_time () < end_)                           \
         g_main_context_iteration (NULL, TRUE);                                         \
