@@ -5,6 +5,7 @@
 #include "widgets/canvas/canvas.h"
 #include "widgets/canvas/canvas-private.h"
 #include "widgets/theme.h"
+#include "wait-for.h"
 
 #include <math.h>
 
@@ -14,24 +15,6 @@ typedef struct
   EqsSession *session;
   EqsCanvas  *canvas;
 } Fixture;
-
-static gboolean
-wake_cb (gpointer data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-#define WAIT_FOR(condition)                                                            \
-  G_STMT_START                                                                         \
-    {                                                                                  \
-      const gint64 end_ = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;               \
-      const guint  tick_ = g_timeout_add (10, wake_cb, NULL);                          \
-      while (!(condition) && g_get_monotonic_time () < end_)                           \
-        g_main_context_iteration (NULL, TRUE);                                         \
-      g_source_remove (tick_);                                                         \
-      g_assert_true (condition);                                                       \
-    }                                                                                  \
-  G_STMT_END
 
 static void
 set_up (Fixture *f, gconstpointer data)

@@ -2,24 +2,7 @@
 
 #include "widgets/export/export-dialog.h"
 #include "widgets/theme.h"
-
-static gboolean
-wake_cb (gpointer data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-#define WAIT_FOR(condition)                                                            \
-  G_STMT_START                                                                         \
-    {                                                                                  \
-      const gint64 end_ = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;               \
-      const guint  tick_ = g_timeout_add (10, wake_cb, NULL);                          \
-      while (!(condition) && g_get_monotonic_time () < end_)                           \
-        g_main_context_iteration (NULL, TRUE);                                         \
-      g_source_remove (tick_);                                                         \
-      g_assert_true (condition);                                                       \
-    }                                                                                  \
-  G_STMT_END
+#include "wait-for.h"
 
 static void
 test_export (void)

@@ -2,28 +2,11 @@
 
 #include "widgets/symmetry/symmetry-view.h"
 #include "widgets/theme.h"
+#include "wait-for.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static gboolean
-wake_cb (gpointer data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-#define WAIT_FOR(condition)                                                            \
-  G_STMT_START                                                                         \
-    {                                                                                  \
-      const gint64 end_ = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;               \
-      const guint  tick_ = g_timeout_add (10, wake_cb, NULL);                          \
-      while (!(condition) && g_get_monotonic_time () < end_)                           \
-        g_main_context_iteration (NULL, TRUE);                                         \
-      g_source_remove (tick_);                                                         \
-      g_assert_true (condition);                                                       \
-    }                                                                                  \
-  G_STMT_END
 
 static double
 residual (EqsSymmetryView *view)

@@ -2,31 +2,14 @@
 
 #include "widgets/theme.h"
 #include "widgets/training/training-panel.h"
+#include "wait-for.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
 
-static gboolean
-wake_cb (gpointer data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-#define WAIT_FOR(condition)                                                            \
-  G_STMT_START                                                                         \
-    {                                                                                  \
-      const gint64 end_ = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;               \
-      const guint  tick_ = g_timeout_add (10, wake_cb, NULL);                          \
-      while (!(condition) && g_get_monotonic_time () < end_)                           \
-        g_main_context_iteration (NULL, TRUE);                                         \
-      g_source_remove (tick_);                                                         \
-      g_assert_true (condition);                                                       \
-    }                                                                                  \
-  G_STMT_END
-
 /* A visible label or button whose text begins so. */
 static GtkWidget *
-find_text (GtkWidget *widget, const char *start)
+find_start (GtkWidget *widget, const char *start)
 {
   const char *text = GTK_IS_LABEL (widget) ? gtk_label_get_label (GTK_LABEL (widget)) : NULL;
 
@@ -36,7 +19,7 @@ find_text (GtkWidget *widget, const char *start)
     return widget;
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
     {
-      GtkWidget *found = find_text (child, start);
+      GtkWidget *found = find_start (child, start);
 
       if (found != NULL)
         return found;
@@ -68,7 +51,7 @@ test_panel (void)
   gtk_window_set_default_size (GTK_WINDOW (window), 1300, 440);
   gtk_window_set_child (GTK_WINDOW (window), panel);
   gtk_window_present (GTK_WINDOW (window));
-  WAIT_FOR (find_text (panel, "Not trained yet.") != NULL);
+  WAIT_FOR (find_start (panel, "Not trained yet.") != NULL);
 
   options.epochs = 2;
   options.limit = 256;
@@ -76,13 +59,13 @@ test_panel (void)
   eqs_session_add_run (session, run);
   eqs_training_start (run);
   eqs_training_pause (run);
-  WAIT_FOR (find_text (panel, "Resume") != NULL && find_text (panel, "One batch") != NULL);
-  g_assert_null (find_text (panel, "Test accuracy"));
-  g_signal_emit_by_name (button_of (find_text (panel, "Resume")), "clicked");
-  WAIT_FOR (find_text (panel, "Validation accuracy") != NULL);
-  WAIT_FOR (find_text (panel, "Test accuracy") != NULL && eqs_training_get_state (run) == EQS_TRAINING_DONE);
-  g_assert_nonnull (find_text (panel, "Epoch 2 of 2"));
-  g_assert_nonnull (find_text (panel, "113,802"));
+  WAIT_FOR (find_start (panel, "Resume") != NULL && find_start (panel, "One batch") != NULL);
+  g_assert_null (find_start (panel, "Test accuracy"));
+  g_signal_emit_by_name (button_of (find_start (panel, "Resume")), "clicked");
+  WAIT_FOR (find_start (panel, "Validation accuracy") != NULL);
+  WAIT_FOR (find_start (panel, "Test accuracy") != NULL && eqs_training_get_state (run) == EQS_TRAINING_DONE);
+  g_assert_nonnull (find_start (panel, "Epoch 2 of 2"));
+  g_assert_nonnull (find_start (panel, "113,802"));
   {
     guint n;
 
@@ -91,8 +74,8 @@ test_panel (void)
   }
 
   /* The twin runs beside it, and the run that was shown stays. */
-  g_signal_emit_by_name (button_of (find_text (panel, "Compare with")), "clicked");
-  WAIT_FOR (find_text (panel, "Ordinary twin") != NULL);
+  g_signal_emit_by_name (button_of (find_start (panel, "Compare with")), "clicked");
+  WAIT_FOR (find_start (panel, "Ordinary twin") != NULL);
   g_assert_true (eqs_session_get_run (session) == run);
   g_assert_cmpuint (g_list_model_get_n_items (eqs_session_get_runs (session)), ==, 2);
   gtk_window_destroy (GTK_WINDOW (window));
