@@ -786,9 +786,12 @@ runs_folder (EqsSession *self)
 EqsTraining *
 eqs_session_train (EqsSession *self, const EqsTrainOptions *options, GError **error)
 {
+  EqsTrainOptions own = options == NULL ? (EqsTrainOptions) EQS_TRAIN_OPTIONS_INIT : *options;
   g_autoptr (EqsTraining) run = NULL;
   g_autofree char *name = NULL, *folder = NULL, *number = NULL;
 
+  if (own.threads <= 0)      /* one core stays the window's; the weights do not depend on it */
+    own.threads = MAX ((int) g_get_num_processors () - 1, 1);
   if (self->dataset == NULL)
     {
       g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, "%s",
@@ -800,7 +803,7 @@ eqs_session_train (EqsSession *self, const EqsTrainOptions *options, GError **er
   name = g_strdup_printf (_("Run %u"), self->run_count);
   number = g_strdup_printf ("run-%u", self->run_count);
   folder = g_build_filename (runs_folder (self), number, NULL);
-  run = eqs_training_new (name, self->document, self->dataset, options, folder);
+  run = eqs_training_new (name, self->document, self->dataset, &own, folder);
   eqs_session_add_run (self, run);
   eqs_training_start (run);
   return run;
