@@ -97,7 +97,7 @@ show_elements (EqsAuditPanel *self, const EqsMap *audit)
       const EqsMap    *element = eqs_value_get_map (eqs_value_get_item (list, i));
       const gboolean   applies = eqs_map_get_bool (element, "applicable", TRUE), promised = eqs_map_get_bool (element, "promised", FALSE);
       g_autofree char *error = error_text (element, "error"), *error64 = error_text (element, "error_f64"), *control = error_text (element, "control_s");
-      const gboolean   bad = promised && eqs_map_get_number (element, "error", 0) > eqs_map_get_number (audit, "threshold", 1e-3);
+      const gboolean   bad = promised && eqs_map_get_number (element, "error", 0) > eqs_map_get_number (audit, "threshold", 0);
 
       cell (self->elements, (int) i + 1, 0, eqs_map_get_string (element, "element", ""), NULL);
       cell (self->elements, (int) i + 1, 1, applies ? error : _("does not apply"), bad ? "eq-bad" : "eq-number");
@@ -173,7 +173,7 @@ show_summary (EqsAuditPanel *self, const EqsMap *audit)
   /* Translators: the largest error measured, the limit. */
   summary = g_strdup_printf (_("Largest error %s where the limit is %s; in 64 bit %s."), worst, limit, worst64);
   gtk_label_set_label (GTK_LABEL (self->summary), summary);
-  details = g_strdup_printf (_("%s%s%.0f samples, %s. Control without the symmetry: %s. Gradient against finite differences: %s.%s%s"), reason == NULL ? "" : reason,
+  details = g_strdup_printf (_("%s%s%.0f samples, %s. Control without the symmetry: %s. Weight gradient of a moved sample: differs by %s.%s%s"), reason == NULL ? "" : reason,
                              reason == NULL ? "" : " ", eqs_map_get_number (audit, "samples", 0), self->weights == NULL ? eqs_map_get_string (audit, "weights", "") : self->weights,
                              against, gradient, self->before == NULL ? "" : " ", self->before == NULL ? "" : self->before);
   gtk_label_set_label (GTK_LABEL (self->details), details);

@@ -141,7 +141,7 @@ typedef double (*PointValue) (const EqsTrainingPoint *point);
 static double point_train (const EqsTrainingPoint *p)    { return p->train_loss; }
 static double point_valid (const EqsTrainingPoint *p)    { return p->valid_loss; }
 static double point_metric (const EqsTrainingPoint *p)   { return p->metric; }
-static double point_symmetry (const EqsTrainingPoint *p) { return p->symmetry_error < 0 ? NAN : MAX (p->symmetry_error, 1e-9); }
+static double point_symmetry (const EqsTrainingPoint *p) { return p->symmetry_error > 0 ? p->symmetry_error : NAN; }
 
 static void
 add_curve (GtkWidget *plot, EqsTraining *run, const char *label, PointValue value, guint32 colour, gboolean dashed)
@@ -225,7 +225,7 @@ static void
 fill_table (EqsTrainingPanel *self, EqsTraining *run)
 {
   EqsTraining *twin = twin_of (self, run);
-  const char *const heads[] = { "", _("Parameters"), _("Validation"), _("Test"), _("Symmetry error"), _("Time per epoch") };
+  const char *const heads[] = { "", _("Parameters"), _("Validation, last"), _("Test, best"), _("Symmetry error"), _("Time per epoch") };
   GtkWidget *child;
 
   while ((child = gtk_widget_get_first_child (self->table)) != NULL)
