@@ -3,6 +3,7 @@
 #include "app/command-search.h"
 
 #include "app/actions.h"
+#include "widgets/parts.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -17,14 +18,8 @@ static gboolean
 row_matches (GtkListBoxRow *row, gpointer data)
 {
   Chooser *chooser = data;
-  g_autofree char *text = g_utf8_casefold (g_object_get_data (G_OBJECT (row), "text"), -1);
-  g_autofree char *sought = g_utf8_casefold (gtk_editable_get_text (GTK_EDITABLE (chooser->entry)), -1);
-  g_auto (GStrv)   words = g_strsplit (sought, " ", -1);
 
-  for (guint i = 0; words[i] != NULL; i++)
-    if (strstr (text, words[i]) == NULL)
-      return FALSE;
-  return TRUE;
+  return eqs_text_has_words (g_object_get_data (G_OBJECT (row), "text"), gtk_editable_get_text (GTK_EDITABLE (chooser->entry)));
 }
 
 static void

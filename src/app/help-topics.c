@@ -15,7 +15,7 @@ const EqsHelpTopic eqs_help_topics[] = {
   { "symmetry", N_("What a symmetry promises"), {
       N_("A symmetry group is the ways your data may be turned or mirrored without changing their meaning: quarter turns (C4), quarter turns and mirror images (D4), any angle (SO(2)) and so on."),
       N_("<b>The answer stays the same</b> (invariant): a turned 7 is still a 7. <b>The answer turns along</b> (equivariant): an arrow that points to the beak of a bird turns when the picture does. Both are promises that hold for every weight, so training cannot lose them."),
-      N_("A promise costs freedom: fewer filters are allowed, so a layer has fewer parameters than an ordinary one of the same width. Where your data have the symmetry, that is a gain; where they do not, it is a loss. The data panel can test it."),
+      N_("A promise costs freedom: fewer filters are allowed, so a layer has fewer parameters than an ordinary one of the same width. Where your data have the symmetry, that is a gain; where they do not, it is a loss."),
       NULL } },
   { "types", N_("Wires and their colours"), {
       N_("A wire says what flows through it: blue discs are numbers that stay the same when the input turns; orange triangles are arrows that turn with it; pink diamonds are finer patterns, the number says how fine; green squares are one channel per pose, with a tick for each."),

@@ -3,6 +3,8 @@
 #include "app/help.h"
 
 #include "app/help-topics.h"
+#include "widgets/inspector/param-row.h"
+#include "widgets/parts.h"
 
 #include "eqk/layer.h"
 
@@ -37,21 +39,6 @@ append_ports (GString *page, const char *heading, const EqkPort *ports)
     }
 }
 
-static char *
-range_text (const EqkParam *param)
-{
-  if (param->kind == EQK_PARAM_CHOICE && param->choices != NULL)
-    {
-      g_auto (GStrv) choices = g_strsplit (param->choices, "|", -1);
-
-      return g_strjoinv (", ", choices);
-    }
-  if (param->kind == EQK_PARAM_INT || param->kind == EQK_PARAM_REAL || param->kind == EQK_PARAM_INT_LIST)
-    /* Translators: smallest and largest value of a setting. */
-    return g_strdup_printf (_("%g to %g"), param->min, param->max);
-  return NULL;
-}
-
 static void
 append_params (GString *page, const EqkParam *params)
 {
@@ -60,7 +47,7 @@ append_params (GString *page, const EqkParam *params)
   append (page, "\n\n<b>%s</b>", _("Settings"));
   for (; params->name != NULL; params++)
     {
-      g_autofree char *range = range_text (params);
+      g_autofree char *range = eqs_param_dup_range (params);
 
       append (page, "\n• %s", params->title == NULL ? params->name : _(params->title));
       append (page, " <tt>%s</tt>", params->name);
@@ -141,10 +128,7 @@ static gboolean
 row_matches (GtkListBoxRow *row, gpointer data)
 {
   Help *help = data;
-  g_autofree char *text = g_utf8_casefold (g_object_get_data (G_OBJECT (row), "title"), -1);
-  g_autofree char *sought = g_utf8_casefold (gtk_editable_get_text (GTK_EDITABLE (help->entry)), -1);
-
-  return strstr (text, sought) != NULL;
+  return eqs_text_has_words (g_object_get_data (G_OBJECT (row), "title"), gtk_editable_get_text (GTK_EDITABLE (help->entry)));
 }
 
 static void

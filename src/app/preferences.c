@@ -97,7 +97,6 @@ eqs_preferences_show (GtkWindow *parent)
   g_signal_connect (scheme, "notify::selected", G_CALLBACK (scheme_cb), settings);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (look), scheme);
   add_switch (ADW_PREFERENCES_GROUP (look), settings, "wheel-zooms", _("Scroll wheel zooms"), _("Otherwise it scrolls, and zooms with Ctrl held."));
-  add_switch (ADW_PREFERENCES_GROUP (look), settings, "expert", _("Show symbols"), _("Adds the mathematical names to the plain ones."));
   add_switch (ADW_PREFERENCES_GROUP (work), settings, "restore-session", _("Open what was open before"), _("Windows and designs come back when the studio starts."));
   adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (look));
   adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (work));

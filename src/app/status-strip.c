@@ -14,7 +14,7 @@ struct _EqsStatusStrip
 
   EqsSession *session;                                         /* owned */
   GtkWidget  *box;
-  GtkWidget  *parameters, *macs, *arena, *verdict, *state;     /* borrowed: buttons; state is a label */
+  GtkWidget  *parameters, *macs, *arena, *verdict, *basis, *state;     /* borrowed: buttons; basis and state are labels */
 };
 
 G_DEFINE_FINAL_TYPE (EqsStatusStrip, eqs_status_strip, GTK_TYPE_WIDGET)
@@ -73,15 +73,14 @@ foretold (EqsSession *session, const char **style)
          guarantee.holds == EQK_HOLDS_PARTLY ? _("Equivariance partly exact") : _("Equivariance broken");
 }
 
-/* The audit's word, with the worst error it measured. */
-static char *
+/* The audit's word; NULL: there is none for the design as it is. */
+static const char *
 measured (EqsSession *session, const char **style)
 {
   const EqsMap *audit = eqs_session_get_audit (session);
   const char   *verdict = eqs_map_get_string (audit, "verdict", "");
-  const double  worst = eqs_map_get_number (audit, "worst", NAN);
   static const struct { const char *verdict, *text, *style; } words[] = {
-    { "within_limit", N_("Equivariance within limit"), "eq-warn" },
+    { "exact", N_("Equivariance exact"), "eq-good" }, { "within_limit", N_("Equivariance within limit"), "eq-warn" },
     { "broken", N_("Equivariance broken"), "eq-bad" }, { "inconclusive", N_("Equivariance inconclusive"), "eq-warn" },
   };
 
@@ -91,8 +90,7 @@ measured (EqsSession *session, const char **style)
     if (strcmp (words[i].verdict, verdict) == 0)
       {
         *style = words[i].style;
-        /* Translators: a verdict, then the largest error that was measured. */
-        return isnan (worst) ? g_strdup (_(words[i].text)) : g_strdup_printf (_("%s, worst %.1e"), _(words[i].text), worst);
+        return _(words[i].text);
       }
   return NULL;
 }
@@ -103,7 +101,9 @@ update (EqsStatusStrip *self)
   static const char *const styles[] = { "eq-good", "eq-warn", "eq-bad" };
   EqsCheck   *check = eqs_session_get_check (self->session);
   const char *style = "";
-  char       *verdict = measured (self->session, &style);
+  const char *verdict = measured (self->session, &style);
+  const double worst = verdict == NULL ? NAN : eqs_map_get_number (eqs_session_get_audit (self->session), "worst", NAN);
+  g_autofree char *basis = isnan (worst) ? g_strdup (_("foretold, not measured")) : g_strdup_printf (_("worst %.1e"), worst);
 
   if (check == NULL || check->program == NULL)
     {
@@ -119,7 +119,9 @@ update (EqsStatusStrip *self)
       set_text (self->macs, eqs_macs_dup_text (check->macs));
       set_text (self->arena, g_strdup_printf (_("Arena %s"), arena));
     }
-  set_text (self->verdict, verdict != NULL ? verdict : g_strdup (foretold (self->session, &style)));
+  set_text (self->verdict, g_strdup (verdict != NULL ? verdict : foretold (self->session, &style)));
+  gtk_label_set_label (GTK_LABEL (self->basis), basis);
+  gtk_widget_set_visible (self->basis, gtk_widget_get_visible (self->verdict));
   for (guint i = 0; i < G_N_ELEMENTS (styles); i++)
     gtk_widget_remove_css_class (self->verdict, styles[i]);
   if (style[0] != '\0')
@@ -208,6 +210,9 @@ eqs_status_strip_init (EqsStatusStrip *self)
   add_line (self);
   self->verdict = add_button (self, "audit");
   gtk_widget_add_css_class (self->verdict, "eq-name");
+  self->basis = gtk_label_new ("");
+  gtk_widget_add_css_class (self->basis, "eq-second");
+  gtk_box_append (GTK_BOX (self->box), self->basis);
   self->state = gtk_label_new ("");
   gtk_widget_add_css_class (self->state, "eq-second");
   gtk_widget_set_hexpand (self->state, TRUE);

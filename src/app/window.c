@@ -12,8 +12,10 @@
 #include "app/status-strip.h"
 #include "widgets/audit/audit-panel.h"
 #include "widgets/canvas/canvas.h"
+#include "widgets/data/data-panel.h"
 #include "widgets/export/export-dialog.h"
 #include "widgets/inspector/inspector.h"
+#include "widgets/parts.h"
 #include "widgets/palette/palette.h"
 #include "widgets/picker/group-picker.h"
 #include "widgets/problems/problems.h"
@@ -36,6 +38,7 @@ typedef struct
 
 static const Panel left_panels[] = {
   { "layers", N_("Layers"), eqs_palette_new, 0 },
+  { "data", N_("Data"), eqs_data_panel_new, 0 },
   { NULL, NULL, NULL, 0 }
 };
 
@@ -209,10 +212,8 @@ eqs_window_toast (EqsWindow *self, const char *text, const char *action, const c
 static GtkWidget *
 icon_button (const char *icon, const char *name, const char *action)
 {
-  GtkWidget *button = gtk_button_new_from_icon_name (icon);
+  GtkWidget *button = eqs_icon_button_new (icon, name);
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  gtk_widget_set_tooltip_text (button, name);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
   return button;
 }
@@ -295,6 +296,24 @@ zoomed_cb (EqsCanvas *canvas, GtkLabel *label)
   gtk_label_set_label (label, text);
 }
 
+/* A button that stands on the canvas is beside it in the tree, so it asks the canvas itself. */
+static void
+canvas_button_cb (GtkButton *button, EqsWindow *self)
+{
+  gtk_widget_activate_action (self->canvas, g_object_get_data (G_OBJECT (button), "canvas-action"), NULL);
+}
+
+static GtkWidget *
+canvas_button (EqsWindow *self, const char *icon, const char *name, const char *action, const char *style)
+{
+  GtkWidget *button = eqs_icon_button_new (icon, name);
+
+  gtk_widget_add_css_class (button, style);
+  g_object_set_data (G_OBJECT (button), "canvas-action", (gpointer) action);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (canvas_button_cb), self, 0);
+  return button;
+}
+
 static GtkWidget *
 make_zoom_tools (EqsWindow *self)
 {
@@ -303,59 +322,41 @@ make_zoom_tools (EqsWindow *self)
   gtk_widget_add_css_class (box, "eq-floating");
   gtk_widget_add_css_class (label, "eq-number");
   gtk_widget_set_size_request (label, 52, -1);
-  gtk_box_append (GTK_BOX (box), icon_button ("list-remove-symbolic", _("Zoom out"), "canvas.zoom-out"));
+  gtk_box_append (GTK_BOX (box), canvas_button (self, "list-remove-symbolic", _("Zoom out"), "canvas.zoom-out", "flat"));
   gtk_box_append (GTK_BOX (box), label);
-  gtk_box_append (GTK_BOX (box), icon_button ("list-add-symbolic", _("Zoom in"), "canvas.zoom-in"));
-  gtk_box_append (GTK_BOX (box), icon_button ("zoom-fit-best-symbolic", _("Show everything"), "canvas.fit"));
-  for (GtkWidget *child = gtk_widget_get_first_child (box); child != NULL; child = gtk_widget_get_next_sibling (child))
-    if (GTK_IS_BUTTON (child))
-      gtk_widget_add_css_class (child, "flat");
+  gtk_box_append (GTK_BOX (box), canvas_button (self, "list-add-symbolic", _("Zoom in"), "canvas.zoom-in", "flat"));
+  gtk_box_append (GTK_BOX (box), canvas_button (self, "zoom-fit-best-symbolic", _("Show everything"), "canvas.fit", "flat"));
   gtk_widget_set_halign (box, GTK_ALIGN_END);
   gtk_widget_set_valign (box, GTK_ALIGN_END);
   g_signal_connect_object (self->canvas, "zoomed", G_CALLBACK (zoomed_cb), label, 0);
   return box;
 }
 
-/* Buttons that stand on the canvas act on it: they are given its actions by name. */
 static void
-canvas_button_cb (GtkButton *button, EqsWindow *self)
+wheel_cb (GSettings *settings, const char *key, EqsCanvas *canvas)
 {
-  gtk_widget_activate_action (self->canvas, g_object_get_data (G_OBJECT (button), "canvas-action"), NULL);
-}
-
-static void
-route_buttons (EqsWindow *self, GtkWidget *widget)
-{
-  const char *action = GTK_IS_ACTIONABLE (widget) ? gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)) : NULL;
-
-  if (action != NULL)
-    {
-      g_object_set_data_full (G_OBJECT (widget), "canvas-action", g_strdup (action), g_free);
-      gtk_actionable_set_action_name (GTK_ACTIONABLE (widget), NULL);
-      gtk_widget_set_sensitive (widget, TRUE);
-      g_signal_connect_object (widget, "clicked", G_CALLBACK (canvas_button_cb), self, 0);
-    }
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    route_buttons (self, child);
+  eqs_canvas_set_wheel_zooms (canvas, g_settings_get_boolean (settings, key));
 }
 
 static GtkWidget *
 make_canvas (EqsWindow *self)
 {
-  GtkWidget *overlay = gtk_overlay_new (), *add = icon_button ("list-add-symbolic", _("Add a layer"), "canvas.add-layer"), *tools;
+  GtkWidget *overlay = gtk_overlay_new (), *add = canvas_button (self, "list-add-symbolic", _("Add a layer"), "canvas.add-layer", "eq-add");
+  GSettings *settings = eqs_preferences_get ();
 
   self->canvas = eqs_canvas_new (self->session);
-  tools = make_zoom_tools (self);
-  gtk_widget_add_css_class (add, "eq-add");
+  if (settings != NULL)
+    {
+      g_signal_connect_object (settings, "changed::wheel-zooms", G_CALLBACK (wheel_cb), self->canvas, 0);
+      wheel_cb (settings, "wheel-zooms", EQS_CANVAS (self->canvas));
+    }
   gtk_widget_add_css_class (add, "suggested-action");
   gtk_widget_add_css_class (add, "circular");
   gtk_widget_set_halign (add, GTK_ALIGN_START);
   gtk_widget_set_valign (add, GTK_ALIGN_END);
   gtk_overlay_set_child (GTK_OVERLAY (overlay), self->canvas);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), add);
-  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), tools);
-  route_buttons (self, add);
-  route_buttons (self, tools);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), make_zoom_tools (self));
   return overlay;
 }
 
@@ -366,7 +367,8 @@ make_right (EqsWindow *self)
   GtkWidget *inspector = eqs_inspector_new (self->session);
 
   gtk_widget_add_css_class (inspector, "eq-right");
-  gtk_widget_set_size_request (inspector, 340, -1);      /* the widest form: choosing a layer moves nothing */
+  /* As wide as the widest form, so that choosing a layer moves nothing; in a small window the form scrolls. */
+  gtk_widget_set_size_request (inspector, gtk_widget_get_width (GTK_WIDGET (self)) >= 1200 ? 340 : 272, -1);
   return inspector;
 }
 

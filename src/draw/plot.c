@@ -211,19 +211,24 @@ draw_limit (cairo_t *cr, const EqsPlot *plot, const Frame *frame, const EqsPlotT
 
 /* ---- lines ---- */
 
+/* One piece for each stretch without gaps. */
 static void
 draw_band (cairo_t *cr, const EqsPlotLine *line, const Frame *frame)
 {
-  cairo_new_path (cr);
-  for (guint k = 0; k < line->n; k++)
-    if (isfinite (line->low[k]))
-      cairo_line_to (cr, at_x (frame, line->x[k]), at_y (frame, line->low[k]));
-  for (guint k = line->n; k-- > 0; )
-    if (isfinite (line->high[k]))
-      cairo_line_to (cr, at_x (frame, line->x[k]), at_y (frame, line->high[k]));
-  cairo_close_path (cr);
+  guint end;
+
   eqs_draw_set_colour (cr, line->colour, 0.18);
-  cairo_fill (cr);
+  for (guint first = 0; first < line->n; first = end + 1)
+    {
+      for (end = first; end < line->n && isfinite (line->low[end]) && isfinite (line->high[end]); end++)
+        ;
+      cairo_new_path (cr);
+      for (guint k = first; k < end; k++)
+        cairo_line_to (cr, at_x (frame, line->x[k]), at_y (frame, line->low[k]));
+      for (guint k = end; k-- > first; )
+        cairo_line_to (cr, at_x (frame, line->x[k]), at_y (frame, line->high[k]));
+      cairo_fill (cr);
+    }
 }
 
 static gboolean

@@ -43,6 +43,7 @@ struct _EqsSession
   GListStore  *runs;            /* owned */
   EqsTraining *run;             /* owned (nullable) */
   guint        run_count;
+  guint        epochs_told;     /* of run: after which of them "weights-changed" was told */
   char        *runs_folder;     /* owned (nullable) */
 
   EqsMap      *audit;           /* owned (nullable) */
@@ -740,9 +741,9 @@ run_changed_cb (EqsTraining *run, EqsSession *self)
     {
       const guint epochs = eqs_training_get_points (run)->len;
 
-      if (GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (run), "epochs-told")) != epochs)
+      if (self->epochs_told != epochs)
         {
-          g_object_set_data (G_OBJECT (run), "epochs-told", GUINT_TO_POINTER (epochs));
+          self->epochs_told = epochs;
           g_signal_emit (self, signals[WEIGHTS_CHANGED], 0);
         }
     }
@@ -795,7 +796,7 @@ eqs_session_train (EqsSession *self, const EqsTrainOptions *options, GError **er
   if (self->dataset == NULL)
     {
       g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, "%s",
-                   self->data_error != NULL ? self->data_error : _("There are no data to train on yet. Choose some under “Data”."));
+                   self->data_error != NULL ? self->data_error : _("There are no data to train on yet. Choose some under “Data” in the left panel."));
       return NULL;
     }
   self->run_count++;
@@ -804,6 +805,8 @@ eqs_session_train (EqsSession *self, const EqsTrainOptions *options, GError **er
   number = g_strdup_printf ("run-%u", self->run_count);
   folder = g_build_filename (runs_folder (self), number, NULL);
   run = eqs_training_new (name, self->document, self->dataset, &own, folder);
+  if (eqs_session_is_checked (self))
+    eqs_training_set_parameters (run, self->check->parameters);
   eqs_session_add_run (self, run);
   eqs_training_start (run);
   return run;
@@ -848,9 +851,11 @@ eqs_session_get_audit (EqsSession *self)
 void
 eqs_session_set_audit (EqsSession *self, const EqsMap *audit, const char *hash)
 {
+  EqsMap *copy = audit == NULL ? NULL : eqs_map_copy (audit);      /* audit may be the one that is held */
+
   g_clear_pointer (&self->audit, eqs_map_unref);
   g_free (self->audit_hash);
-  self->audit = audit == NULL ? NULL : eqs_map_copy (audit);
+  self->audit = copy;
   self->audit_hash = g_strdup (hash);
   g_signal_emit (self, signals[AUDITED], 0);
 }

@@ -27,6 +27,8 @@ struct _EqsTraining
   GObject          parent_instance;
 
   char            *name, *folder;
+  EqsTraining     *twin_of;      /* owned (nullable) */
+  gint64           parameters;
   EqsDocument     *document;     /* owned: a copy */
   EqsDataset      *dataset;      /* owned */
   EqsTrainOptions  options;
@@ -46,6 +48,7 @@ struct _EqsTraining
 
   /* The thread's result, read after it has ended. */
   GError          *error;
+  GError          *test_error;   /* the training itself went well */
   GArray          *test_found;   /* owned */
   guint64         *confusion;    /* owned (nullable) */
   guint            n_classes;
@@ -77,6 +80,7 @@ eqs_training_dispose (GObject *object)
   g_clear_handle_id (&self->timeout, g_source_remove);
   g_clear_object (&self->document);
   g_clear_object (&self->dataset);
+  g_clear_object (&self->twin_of);
 
   G_OBJECT_CLASS (eqs_training_parent_class)->dispose (object);
 }
@@ -97,6 +101,7 @@ eqs_training_finalize (GObject *object)
   g_free (self->checkpoint);
   g_free (self->confusion);
   g_clear_error (&self->error);
+  g_clear_error (&self->test_error);
   g_clear_pointer (&self->test_found, g_array_unref);
   g_clear_pointer (&self->test, g_array_unref);
   g_array_unref (self->points);
@@ -241,7 +246,7 @@ training_worker (gpointer data)
       self->hold = FALSE;
       g_mutex_unlock (&self->lock);
       if (!result.cancelled)
-        measure_test (self, result.checkpoint, &self->error);
+        measure_test (self, result.checkpoint, &self->test_error);
     }
   eqs_train_result_clear (&result);
   g_atomic_int_set (&self->ended, 1);
@@ -276,7 +281,7 @@ pick_up (EqsTraining *self)
       memcpy (self->unit, self->shared.unit, sizeof self->unit);
     }
   self->best_epoch = self->shared.best_epoch;
-  if (self->shared.testing && self->state == EQS_TRAINING_RUNNING)
+  if (self->shared.testing && (self->state == EQS_TRAINING_RUNNING || self->state == EQS_TRAINING_PAUSED))
     self->state = EQS_TRAINING_TESTING;
   g_mutex_unlock (&self->lock);
   if (fresh)
@@ -293,6 +298,9 @@ finish (EqsTraining *self)
   self->test = g_steal_pointer (&self->test_found);
   if (self->error != NULL)
     self->message = g_strdup (self->error->message);
+  else if (self->test_error != NULL)
+    /* Translators: the reason follows. */
+    self->message = g_strdup_printf (_("Trained and saved, but the test part could not be measured: %s"), self->test_error->message);
   self->state = self->error != NULL ? EQS_TRAINING_FAILED : self->cancelled ? EQS_TRAINING_STOPPED : EQS_TRAINING_DONE;
   g_signal_emit (self, signals[CHANGED], 0);
   g_signal_emit (self, signals[FINISHED], 0);
@@ -406,11 +414,33 @@ eqs_training_get_name (EqsTraining *self)
 }
 
 void
-eqs_training_set_name (EqsTraining *self, const char *name)
+eqs_training_set_twin_of (EqsTraining *self, EqsTraining *of)
 {
-  g_free (self->name);
-  self->name = g_strdup (name);
-  g_signal_emit (self, signals[CHANGED], 0);
+  g_set_object (&self->twin_of, of);
+}
+
+EqsTraining *
+eqs_training_get_twin_of (EqsTraining *self)
+{
+  return self->twin_of;
+}
+
+void
+eqs_training_set_parameters (EqsTraining *self, gint64 parameters)
+{
+  self->parameters = parameters;
+}
+
+gint64
+eqs_training_get_parameters (EqsTraining *self)
+{
+  return self->parameters;
+}
+
+const EqsTrainOptions *
+eqs_training_get_options (EqsTraining *self)
+{
+  return &self->options;
 }
 
 const char *

@@ -58,13 +58,19 @@ void              eqs_training_stop        (EqsTraining *self);
 void              eqs_training_join        (EqsTraining *self);
 
 const char       *eqs_training_get_name    (EqsTraining *self);
-void              eqs_training_set_name    (EqsTraining *self, const char *name);
+/** An ordinary twin belongs to the run it is compared with. */
+void              eqs_training_set_twin_of (EqsTraining *self, EqsTraining *of);
+EqsTraining      *eqs_training_get_twin_of (EqsTraining *self);    /**< NULL: it is no twin */
+void              eqs_training_set_parameters (EqsTraining *self, gint64 parameters);
+gint64            eqs_training_get_parameters (EqsTraining *self); /**< 0: not known */
+const EqsTrainOptions *eqs_training_get_options (EqsTraining *self);
 const char       *eqs_training_get_folder  (EqsTraining *self);
 EqsDocument      *eqs_training_get_document (EqsTraining *self);   /**< the design that was trained */
 EqsDataset       *eqs_training_get_dataset (EqsTraining *self);
 EqsTrainingState  eqs_training_get_state   (EqsTraining *self);
 gboolean          eqs_training_is_active   (EqsTraining *self);    /**< waiting, running, paused, stopping or testing */
-const char       *eqs_training_get_error   (EqsTraining *self);    /**< NULL: none */
+/** What failed, in a sentence; NULL: nothing. A run whose test part could not be measured is done all the same, and says so here. */
+const char       *eqs_training_get_error   (EqsTraining *self);
 EqsTrainingNow    eqs_training_get_now     (EqsTraining *self);
 /** One an epoch; (element-type EqsTrainingPoint), borrowed, only grows. */
 const GArray     *eqs_training_get_points  (EqsTraining *self);

@@ -2,6 +2,8 @@
 
 #include "widgets/parts.h"
 
+#include <string.h>
+
 #include "draw/type-style.h"
 
 void
@@ -194,4 +196,16 @@ eqs_box_clear (GtkWidget *box)
   else
     while ((child = gtk_widget_get_first_child (box)) != NULL)
       gtk_box_remove (GTK_BOX (box), child);
+}
+
+gboolean
+eqs_text_has_words (const char *text, const char *sought)
+{
+  g_autofree char *folded = g_utf8_casefold (text, -1), *wanted = g_utf8_casefold (sought, -1);
+  g_auto (GStrv)   words = g_strsplit (wanted, " ", -1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (strstr (folded, words[i]) == NULL)
+      return FALSE;
+  return TRUE;
 }

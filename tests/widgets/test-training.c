@@ -40,7 +40,6 @@ test_panel (void)
   g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T01", NULL, NULL);
   g_autoptr (EqsSession)  session = NULL;
   g_autoptr (EqsTraining) run = NULL;
-  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "panel-run", NULL);
   EqsTrainOptions  options = EQS_TRAIN_OPTIONS_INIT;
   GtkWidget *window = gtk_window_new (), *panel;
 
@@ -55,9 +54,7 @@ test_panel (void)
 
   options.epochs = 2;
   options.limit = 256;
-  run = eqs_training_new ("Run 1", document, eqs_session_get_dataset (session), &options, folder);
-  eqs_session_add_run (session, run);
-  eqs_training_start (run);
+  run = g_object_ref (eqs_session_train (session, &options, NULL));
   eqs_training_pause (run);
   WAIT_FOR (find_start (panel, "Resume") != NULL && find_start (panel, "One batch") != NULL);
   g_assert_null (find_start (panel, "Test accuracy"));

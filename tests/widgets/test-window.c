@@ -33,6 +33,34 @@ test_template (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* What the strip says of the symmetry: foretold until there are findings of this very design, then their word and figure. */
+static void
+test_verdict (void)
+{
+  static const struct { const char *verdict, *text; } cases[] = {
+    { "exact", "Equivariance exact" }, { "within_limit", "Equivariance within limit" }, { "broken", "Equivariance broken" }, { "inconclusive", "Equivariance inconclusive" },
+  };
+  EqsWindow  *window = window_with_template ("T01");
+  EqsSession *session = eqs_window_get_session (window);
+  g_autofree char *hash = eqs_document_dup_hash (eqs_session_get_document (session));
+
+  g_assert_nonnull (find_text (GTK_WIDGET (window), "foretold, not measured"));
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (EqsMap) audit = eqs_map_new ();
+
+      eqs_map_set (audit, "verdict", eqs_value_new_string (cases[i].verdict));
+      eqs_map_set (audit, "worst", eqs_value_new_number (2e-3));
+      eqs_session_set_audit (session, audit, hash);
+      g_assert_nonnull (find_text (GTK_WIDGET (window), cases[i].text));
+      g_assert_nonnull (find_text (GTK_WIDGET (window), "worst 2.0e-03"));
+      g_assert_null (find_text (GTK_WIDGET (window), "foretold, not measured"));
+    }
+  eqs_session_set_audit (session, eqs_session_get_audit (session), "another design");
+  g_assert_nonnull (find_text (GTK_WIDGET (window), "foretold, not measured"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static void
 test_undo (void)
 {
@@ -130,6 +158,7 @@ main (int argc, char **argv)
   application = eqs_application_new (G_APPLICATION_NON_UNIQUE);
   g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
   g_test_add_func ("/window/template", test_template);
+  g_test_add_func ("/window/verdict", test_verdict);
   g_test_add_func ("/window/undo", test_undo);
   g_test_add_func ("/window/next-problem", test_next_problem);
   g_test_add_func ("/window/numbers", test_numbers);

@@ -83,6 +83,18 @@ clear_grid (GtkWidget *grid)
     gtk_grid_remove (GTK_GRID (grid), child);
 }
 
+/* Over any limit of the audit: of the kernels in use, of direct ones, in 64 bit. */
+static gboolean
+is_over (const EqsMap *audit, const EqsMap *element)
+{
+  static const struct { const char *error, *limit; } limits[] = { { "error", "threshold" }, { "error_direct", "threshold_direct" }, { "error_f64", "threshold_f64" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (limits); i++)
+    if (eqs_map_get_number (element, limits[i].error, 0) > eqs_map_get_number (audit, limits[i].limit, INFINITY))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 show_elements (EqsAuditPanel *self, const EqsMap *audit)
 {
@@ -97,7 +109,7 @@ show_elements (EqsAuditPanel *self, const EqsMap *audit)
       const EqsMap    *element = eqs_value_get_map (eqs_value_get_item (list, i));
       const gboolean   applies = eqs_map_get_bool (element, "applicable", TRUE), promised = eqs_map_get_bool (element, "promised", FALSE);
       g_autofree char *error = error_text (element, "error"), *error64 = error_text (element, "error_f64"), *control = error_text (element, "control_s");
-      const gboolean   bad = promised && eqs_map_get_number (element, "error", 0) > eqs_map_get_number (audit, "threshold", 0);
+      const gboolean   bad = applies && promised && is_over (audit, element);
 
       cell (self->elements, (int) i + 1, 0, eqs_map_get_string (element, "element", ""), NULL);
       cell (self->elements, (int) i + 1, 1, applies ? error : _("does not apply"), bad ? "eq-bad" : "eq-number");
@@ -158,7 +170,8 @@ show_nodes (EqsAuditPanel *self, const EqsMap *audit)
 static void
 show_summary (EqsAuditPanel *self, const EqsMap *audit)
 {
-  const EqsMap    *control = eqs_value_get_map (eqs_map_get (audit, "control"));
+  const EqsValue  *found = eqs_map_get (audit, "control");
+  const EqsMap    *control = found == NULL ? NULL : eqs_value_get_map (found);
   const char      *verdict = eqs_map_get_string (audit, "verdict", "inconclusive"), *reason = eqs_map_get_string (audit, "reason", NULL);
   const char      *culprit = eqs_map_get_string (audit, "culprit", NULL);
   g_autofree char *worst = error_text (audit, "worst"), *limit = error_text (audit, "threshold"), *worst64 = error_text (audit, "worst_f64");

@@ -6,6 +6,7 @@
 #include "widgets/canvas/canvas-private.h"
 
 #include "studio/trial.h"
+#include "widgets/palette/palette.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -408,7 +409,7 @@ scroll_cb (GtkEventControllerScroll *controller, double dx, double dy, EqsCanvas
 {
   const GdkModifierType state = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (controller));
 
-  if (state & GDK_CONTROL_MASK)
+  if (((state & GDK_CONTROL_MASK) != 0) != self->wheel_zooms)
     eqs_canvas_zoom_at (self, self->zoom * pow (1.1, -dy), self->at_x, self->at_y);
   else if (state & GDK_SHIFT_MASK)
     eqs_canvas_pan (self, -48 * (dy + dx), 0);
@@ -480,7 +481,7 @@ key_released_cb (GtkEventControllerKey *controller, guint key, guint code, GdkMo
 static gboolean
 drop_cb (GtkDropTarget *target, const GValue *value, double x, double y, EqsCanvas *self)
 {
-  const char *text = g_value_get_string (value), *prefix = "equistudio-layer:";
+  const char *text = g_value_get_string (value), *prefix = EQS_PALETTE_DRAG_PREFIX;
   const EqkLayerType *layer = text != NULL && g_str_has_prefix (text, prefix) ? eqk_layer_find (text + strlen (prefix)) : NULL;
   const EqsHit hit = eqs_canvas_hit (self, x, y);
   double design_x, design_y;
@@ -490,6 +491,12 @@ drop_cb (GtkDropTarget *target, const GValue *value, double x, double y, EqsCanv
   eqs_canvas_to_design (self, x, y, &design_x, &design_y);
   eqs_canvas_add_layer (self, layer, design_x - EQS_CARD_WIDTH / 2, design_y - EQS_PORT_TOP, hit.wire < 0 ? NULL : self->plan->wires[hit.wire].link);
   return TRUE;
+}
+
+void
+eqs_canvas_set_wheel_zooms (EqsCanvas *self, gboolean zooms)
+{
+  self->wheel_zooms = zooms;
 }
 
 void

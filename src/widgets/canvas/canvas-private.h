@@ -36,7 +36,7 @@ struct _EqsCanvas
   EqsDrag      drag;
   double       start_x, start_y, at_x, at_y;   /* widget coordinates */
   double       moved_x, moved_y;               /* of the selection, in the design */
-  gboolean     space_held, snap_off;
+  gboolean     space_held, wheel_zooms;
   GPtrArray   *box_before;      /* owned (nullable): selection before a box with Shift */
   int          hover_wire;
 

@@ -22,6 +22,8 @@ void       eqs_canvas_zoom_at      (EqsCanvas *self, double zoom, double x, doub
 void       eqs_canvas_pan          (EqsCanvas *self, double dx, double dy);
 /** All of the design, or only the selection, in view. At most 100 %. */
 void       eqs_canvas_fit          (EqsCanvas *self, gboolean selection);
+/** The plain scroll wheel zooms, and scrolls with Ctrl held; otherwise the other way round. */
+void       eqs_canvas_set_wheel_zooms (EqsCanvas *self, gboolean zooms);
 /** From the widget to the design, and back. */
 void       eqs_canvas_to_design    (EqsCanvas *self, double x, double y, double *design_x, double *design_y);
 void       eqs_canvas_from_design  (EqsCanvas *self, double x, double y, double *widget_x, double *widget_y);

@@ -1,12 +1,7 @@
 #include "widgets/plots/plot-view.h"
 
-#include "model/atomic.h"
-#include "model/error.h"
 #include "widgets/theme.h"
 
-#include <cairo-pdf.h>
-#include <cairo-svg.h>
-#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -28,7 +23,6 @@ struct _EqsPlotView
   gboolean      log_y;
   EqsPlotFormat format;
   double        x_min, x_max, limit, hover_x;
-  guint         smoothing;
 };
 
 G_DEFINE_FINAL_TYPE (EqsPlotView, eqs_plot_view, GTK_TYPE_WIDGET)
@@ -46,34 +40,10 @@ line_free (gpointer data)
   g_free (line);
 }
 
-/* Centred mean; the ends average what there is. */
-static double *
-smoothed (const Line *line, guint points)
-{
-  double   *mean = g_new (double, line->n + 1);
-  const int half = (int) points / 2;
-
-  for (int i = 0; i < (int) line->n; i++)
-    {
-      double sum = 0;
-      int    count = 0;
-
-      for (int k = MAX (i - half, 0); k <= MIN (i + half, (int) line->n - 1); k++)
-        if (isfinite (line->y[k]))
-          {
-            sum += line->y[k];
-            count++;
-          }
-      mean[i] = count > 0 && isfinite (line->y[i]) ? sum / count : NAN;
-    }
-  return mean;
-}
-
 static void
 draw (EqsPlotView *self, cairo_t *cr, double width, double height, const EqsPlotTheme *theme, double hover_x)
 {
   g_autofree EqsPlotLine *lines = g_new0 (EqsPlotLine, self->lines->len + 1);
-  g_autoptr (GPtrArray)   means = g_ptr_array_new_with_free_func (g_free);
   EqsPlot plot = { self->title, self->note, lines, self->lines->len, self->log_y, self->x_min, self->x_max, self->limit, self->limit_word, self->format, hover_x };
 
   for (guint i = 0; i < self->lines->len; i++)
@@ -81,13 +51,6 @@ draw (EqsPlotView *self, cairo_t *cr, double width, double height, const EqsPlot
       const Line *line = self->lines->pdata[i];
 
       lines[i] = (EqsPlotLine) { line->label, line->x, line->y, line->n, line->colour, line->dashed, line->low, line->high };
-      if (self->smoothing > 1)
-        {
-          double *mean = smoothed (line, self->smoothing);
-
-          g_ptr_array_add (means, mean);
-          lines[i].y = mean;
-        }
     }
   eqs_plot_draw (cr, &plot, width, height, theme);
 }
@@ -239,7 +202,13 @@ describe (EqsPlotView *self)
   for (guint i = 0; i < self->lines->len; i++)
     {
       const Line *line = self->lines->pdata[i];
-      g_autofree char *value = line->n == 0 ? NULL : self->format != NULL ? self->format (line->y[line->n - 1]) : g_strdup_printf ("%.3g", line->y[line->n - 1]);
+      guint last = line->n;
+      g_autofree char *value = NULL;
+
+      while (last > 0 && !isfinite (line->y[last - 1]))
+        last--;
+      if (last > 0)
+        value = self->format != NULL ? self->format (line->y[last - 1]) : g_strdup_printf ("%.3g", line->y[last - 1]);
 
       if (value != NULL)
         g_string_append_printf (text, "%s%s %s", text->len > 0 ? ", " : "", line->label == NULL ? "" : line->label, value);
@@ -252,6 +221,7 @@ void
 eqs_plot_view_clear (EqsPlotView *self)
 {
   g_ptr_array_set_size (self->lines, 0);
+  describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -274,54 +244,8 @@ eqs_plot_view_add_line (EqsPlotView *self, const char *label, const double *x, c
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-void
-eqs_plot_view_set_smoothing (EqsPlotView *self, guint points)
-{
-  self->smoothing = points;
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
 guint
 eqs_plot_view_get_n_lines (EqsPlotView *self)
 {
   return self->lines->len;
-}
-
-static cairo_status_t
-append_cb (void *closure, const unsigned char *data, unsigned int length)
-{
-  g_byte_array_append (closure, data, length);
-  return CAIRO_STATUS_SUCCESS;
-}
-
-gboolean
-eqs_plot_view_save (EqsPlotView *self, const char *path, GError **error)
-{
-  const double width = 480, height = 320, scale = g_str_has_suffix (path, ".png") ? 2 : 1;
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  cairo_surface_t *surface;
-  cairo_t         *cr;
-
-  if (g_str_has_suffix (path, ".svg"))
-    surface = cairo_svg_surface_create_for_stream (append_cb, bytes, width, height);
-  else if (g_str_has_suffix (path, ".pdf"))
-    surface = cairo_pdf_surface_create_for_stream (append_cb, bytes, width, height);
-  else if (g_str_has_suffix (path, ".png"))
-    surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) (width * scale), (int) (height * scale));
-  else
-    {
-      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("%s: a picture is written as .svg, .png or .pdf."), path);
-      return FALSE;
-    }
-  cr = cairo_create (surface);
-  cairo_scale (cr, scale, scale);
-  cairo_set_source_rgb (cr, 1, 1, 1);
-  cairo_paint (cr);
-  draw (self, cr, width, height, &eqs_plot_paper, NAN);
-  cairo_destroy (cr);
-  if (scale > 1)
-    cairo_surface_write_to_png_stream (surface, append_cb, bytes);
-  cairo_surface_finish (surface);
-  cairo_surface_destroy (surface);
-  return eqs_file_write_atomic (path, bytes->data, (gssize) bytes->len, error);
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-/** A plot in the window: follows the pointer with values, tells its last figures to those who do not see it, and saves itself as a picture. */
+/** A plot in the window: follows the pointer with values, tells its last figures to those who do not see it. */
 
 #include "draw/plot.h"
 
@@ -20,9 +20,6 @@ void       eqs_plot_view_clear     (EqsPlotView *self);
 /** Values are copied. @param label, low, high (nullable) */
 void       eqs_plot_view_add_line  (EqsPlotView *self, const char *label, const double *x, const double *y, guint n, guint32 colour, gboolean dashed,
                                     const double *low, const double *high);
-/** Mean over a window of this many points (odd; 1: none) is drawn instead of the points. */
-void       eqs_plot_view_set_smoothing (EqsPlotView *self, guint points);
-gboolean   eqs_plot_view_save      (EqsPlotView *self, const char *path, GError **error);
 guint      eqs_plot_view_get_n_lines (EqsPlotView *self);
 
 G_END_DECLS

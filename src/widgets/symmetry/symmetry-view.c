@@ -29,7 +29,7 @@ struct _EqsSymmetryView
   gboolean    setting;
 
   /* borrowed */
-  GtkWidget  *box, *elements, *mirror, *play, *angle, *sample, *residual, *verdict, *detail, *answer, *wire, *pictures, *polar;
+  GtkWidget  *scroll, *box, *elements, *mirror, *play, *angle, *sample, *residual, *verdict, *detail, *answer, *wire, *pictures, *polar;
 };
 
 G_DEFINE_FINAL_TYPE (EqsSymmetryView, eqs_symmetry_view, GTK_TYPE_WIDGET)
@@ -283,6 +283,8 @@ fill_elements (EqsSymmetryView *self)
 
       eqk_group_element_name (group, &g, name, sizeof name);
       button = gtk_button_new_with_label (name);
+      if (i == 0)      /* a letter alone is no name */
+        eqs_set_name (button, _("e, nothing is moved"));
       g_object_set_data (G_OBJECT (button), "index", GINT_TO_POINTER (i));
       g_signal_connect (button, "clicked", G_CALLBACK (element_cb), self);
       gtk_box_append (GTK_BOX (self->elements), button);
@@ -415,7 +417,7 @@ make_bar (EqsSymmetryView *self)
   gtk_scale_set_value_pos (GTK_SCALE (self->angle), GTK_POS_RIGHT);
   for (int i = 0; i <= 4; i++)
     gtk_scale_add_mark (GTK_SCALE (self->angle), 90 * i, GTK_POS_BOTTOM, NULL);
-  gtk_widget_set_size_request (self->angle, 180, -1);
+  gtk_widget_set_size_request (self->angle, 120, -1);
   gtk_widget_set_hexpand (self->angle, TRUE);
   eqs_set_name (self->angle, _("Angle"));
   eqs_set_name (self->sample, _("Sample"));
@@ -442,6 +444,8 @@ make_side (EqsSymmetryView *self)
   self->verdict = eqs_pill_new ("", NULL);
   self->detail = eqs_text_new ("", "eq-second");
   self->answer = eqs_text_new ("", NULL);
+  gtk_label_set_max_width_chars (GTK_LABEL (self->detail), 44);
+  gtk_label_set_max_width_chars (GTK_LABEL (self->answer), 44);
   self->polar = gtk_drawing_area_new ();
   gtk_label_set_ellipsize (GTK_LABEL (self->residual), PANGO_ELLIPSIZE_NONE);
   gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->polar), draw_polar_cb, self, NULL);
@@ -502,7 +506,7 @@ eqs_symmetry_view_dispose (GObject *object)
   EqsSymmetryView *self = EQS_SYMMETRY_VIEW (object);
 
   g_clear_handle_id (&self->playing, g_source_remove);
-  g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_pointer (&self->scroll, gtk_widget_unparent);
   g_clear_object (&self->probe);
   g_clear_object (&self->session);
 
@@ -537,12 +541,15 @@ eqs_symmetry_view_init (EqsSymmetryView *self)
 
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   gtk_widget_add_css_class (self->box, "eq-training");
-  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+  self->scroll = gtk_scrolled_window_new ();
+  eqs_set_name (self->scroll, _("Symmetry view"));
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroll), self->box);
+  gtk_widget_set_parent (self->scroll, GTK_WIDGET (self));
   self->pictures = gtk_drawing_area_new ();
   gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->pictures), draw_pictures_cb, self, NULL);
   gtk_widget_set_hexpand (self->pictures, TRUE);
   gtk_widget_set_vexpand (self->pictures, TRUE);
-  gtk_widget_set_size_request (self->pictures, 360, 220);
+  gtk_widget_set_size_request (self->pictures, 330, 220);
   eqs_set_name (self->pictures, _("Sample and features as they are, turned, and turned back"));
   gtk_box_append (GTK_BOX (self->box), make_bar (self));
   gtk_box_append (GTK_BOX (row), self->pictures);

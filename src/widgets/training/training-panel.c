@@ -6,6 +6,7 @@
 #include "widgets/training/training-panel.h"
 
 #include "draw/plan.h"
+#include "services/audit.h"
 #include "services/twin.h"
 #include "widgets/parts.h"
 #include "widgets/plots/plot-view.h"
@@ -18,7 +19,6 @@
 #define THIS_DESIGN 0x0072b2
 #define OTHER       0x8a8a8a
 #define GOOD        0x1b9e77
-#define SYMMETRY_LIMIT 1e-4
 
 struct _EqsTrainingPanel
 {
@@ -41,7 +41,7 @@ G_DEFINE_FINAL_TYPE (EqsTrainingPanel, eqs_training_panel, GTK_TYPE_WIDGET)
 static gboolean
 is_twin (EqsTraining *run)
 {
-  return g_object_get_data (G_OBJECT (run), "twin-of") != NULL;
+  return eqs_training_get_twin_of (run) != NULL;
 }
 
 /* The twin that was trained beside a run; NULL. */
@@ -54,7 +54,7 @@ twin_of (EqsTrainingPanel *self, EqsTraining *run)
     {
       g_autoptr (EqsTraining) other = g_list_model_get_item (runs, i);
 
-      if (g_object_get_data (G_OBJECT (other), "twin-of") == run)
+      if (eqs_training_get_twin_of (other) == run)
         return other;
     }
   return NULL;
@@ -203,7 +203,7 @@ table_row (EqsTrainingPanel *self, int row, const char *name, EqsTraining *run)
   const GArray *points = eqs_training_get_points (run), *test = eqs_training_get_test (run);
   const EqsTrainingPoint *last = points->len == 0 ? NULL : &g_array_index (points, EqsTrainingPoint, points->len - 1);
   const char   *metric = eqs_training_get_metric_name (run);
-  const gint64  parameters = GPOINTER_TO_SIZE (g_object_get_data (G_OBJECT (run), "parameters"));
+  const gint64  parameters = eqs_training_get_parameters (run);
   g_autofree char *count = parameters > 0 ? eqs_count_dup_text (parameters) : g_strdup ("–");
   g_autofree char *valid = last == NULL || metric == NULL ? g_strdup ("–") : eqs_metric_dup_text (metric, last->metric, eqs_training_get_metric_unit (run));
   g_autofree char *measured = NULL, *symmetry = NULL, *pace = NULL;
@@ -321,16 +321,6 @@ data_changed_cb (EqsSession *session, EqsTrainingPanel *self)
   update_ready (self);
 }
 
-/* The parameters a run has are those of the design when it started. */
-static void
-note_parameters (EqsTrainingPanel *self, EqsTraining *run)
-{
-  EqsCheck *check = eqs_session_get_check (self->session);
-
-  if (g_object_get_data (G_OBJECT (run), "parameters") == NULL && !is_twin (run) && check != NULL && eqs_session_is_checked (self->session))
-    g_object_set_data (G_OBJECT (run), "parameters", GSIZE_TO_POINTER ((gsize) check->parameters));
-}
-
 static void
 fill_choice (EqsTrainingPanel *self)
 {
@@ -362,7 +352,6 @@ runs_changed_cb (EqsSession *session, EqsTrainingPanel *self)
     {
       g_autoptr (EqsTraining) run = g_list_model_get_item (runs, i);
 
-      note_parameters (self, run);
       if (g_ptr_array_find (self->watched, run, NULL))
         continue;
       g_ptr_array_add (self->watched, g_object_ref (run));
@@ -457,9 +446,9 @@ twin_done_cb (GObject *source, GAsyncResult *result, gpointer data)
   folder = g_strconcat (eqs_training_get_folder (work->run), "-twin", NULL);
   /* Translators: the name of a run. */
   name = g_strdup_printf (_("Ordinary twin of %s"), eqs_training_get_name (work->run));
-  twin = eqs_training_new (name, work->twin, eqs_training_get_dataset (work->run), NULL, folder);
-  g_object_set_data (G_OBJECT (twin), "twin-of", work->run);
-  g_object_set_data (G_OBJECT (twin), "parameters", GSIZE_TO_POINTER ((gsize) work->report.parameters));
+  twin = eqs_training_new (name, work->twin, eqs_training_get_dataset (work->run), eqs_training_get_options (work->run), folder);
+  eqs_training_set_twin_of (twin, work->run);
+  eqs_training_set_parameters (twin, work->report.parameters);
   eqs_session_add_run (self->session, twin);
   eqs_session_show_run (self->session, work->run);
   eqs_training_start (twin);
@@ -559,7 +548,7 @@ make_run (EqsTrainingPanel *self)
   self->confusion = eqs_confusion_new ();
   eqs_plot_view_set_axis (EQS_PLOT_VIEW (self->loss), _("log axis"), TRUE, NULL);
   eqs_plot_view_set_axis (EQS_PLOT_VIEW (self->symmetry), _("log axis"), TRUE, NULL);
-  eqs_plot_view_set_limit (EQS_PLOT_VIEW (self->symmetry), SYMMETRY_LIMIT, _("broken above 1e-4"));
+  eqs_plot_view_set_limit (EQS_PLOT_VIEW (self->symmetry), eqk_audit_limit (true), _("limit of the audit"));
   add_card (row, self->loss);
   add_card (row, self->score);
   add_card (row, self->symmetry);

@@ -1,0 +1,301 @@
+/* Reading is done in a worker; binding, which only compares shapes with what was read, in the main thread. */
+
+#include "widgets/data/data-panel.h"
+
+#include "widgets/parts.h"
+#include "widgets/sample-picture.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define N_SAMPLES 6
+
+struct _EqsDataPanel
+{
+  GtkWidget   parent_instance;
+
+  EqsSession *session;         /* owned */
+  GPtrArray  *samples;         /* owned: of EqsSamplePicture */
+  guint       wish;            /* number of the newest reading: older ones are thrown away */
+
+  /* borrowed */
+  GtkWidget  *box, *title, *detail, *pictures, *list, *spinner;
+};
+
+G_DEFINE_FINAL_TYPE (EqsDataPanel, eqs_data_panel, GTK_TYPE_WIDGET)
+
+/* ---- reading ---- */
+
+typedef struct
+{
+  char       *name;          /* owned (nullable): what to open */
+  EqsDataset *dataset;       /* owned (nullable) */
+  GPtrArray  *samples;       /* owned (nullable) */
+  guint       wish;
+} Reading;
+
+static void
+reading_free (gpointer data)
+{
+  Reading *reading = data;
+
+  g_free (reading->name);
+  g_clear_object (&reading->dataset);
+  g_clear_pointer (&reading->samples, g_ptr_array_unref);
+  g_free (reading);
+}
+
+static void
+open_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Reading  *reading = data;
+  GError   *error = NULL;
+  EqsSplit *train;
+
+  reading->dataset = eqs_dataset_open (reading->name, &error);
+  train = reading->dataset == NULL ? NULL : eqs_dataset_load (reading->dataset, "train", &error);      /* kept by the set: binding finds it read */
+  if (train == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  eqs_split_unref (train);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  EqsDataPanel *self = EQS_DATA_PANEL (source);
+  Reading      *reading = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GPtrArray) changes = NULL;
+  g_autoptr (GError)    error = NULL;
+
+  if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL || reading->wish != self->wish)
+    return;
+  gtk_spinner_stop (GTK_SPINNER (self->spinner));
+  if (!g_task_propagate_boolean (G_TASK (result), &error) || !eqs_session_bind (self->session, reading->dataset, &changes, &error))
+    {
+      eqs_session_message (self->session, "%s", error->message);
+      return;
+    }
+  for (guint i = 0; i < changes->len; i++)
+    eqs_session_message (self->session, "%s", (const char *) g_ptr_array_index (changes, i));
+}
+
+void
+eqs_data_panel_use (EqsDataPanel *self, const char *name_or_path)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, opened_cb, NULL);
+  Reading *reading = g_new0 (Reading, 1);
+
+  reading->name = g_strdup (name_or_path);
+  reading->wish = ++self->wish;
+  gtk_spinner_start (GTK_SPINNER (self->spinner));
+  g_task_set_task_data (task, reading, reading_free);
+  g_task_run_in_thread (task, open_worker);
+}
+
+/* ---- what is bound ---- */
+
+static void
+draw_samples_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
+{
+  EqsDataPanel *self = data;
+  const double  size = MIN (width / 3.0, height / 2.0) - 6;
+  GdkRGBA       ink;
+
+  gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (area)), &ink);
+  for (guint i = 0; i < self->samples->len; i++)
+    eqs_sample_picture_draw (self->samples->pdata[i], cr, (size + 6) * (i % 3), (size + 6) * (i / 3), size, &ink);
+}
+
+static void
+samples_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Reading *reading = data;
+
+  reading->samples = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_sample_picture_unref);
+  for (guint i = 0; i < N_SAMPLES; i++)
+    {
+      EqsSamplePicture *picture = eqs_sample_picture_load (reading->dataset, NULL, i);
+
+      if (picture != NULL)
+        g_ptr_array_add (reading->samples, picture);
+    }
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+samples_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  EqsDataPanel *self = EQS_DATA_PANEL (source);
+  Reading      *reading = g_task_get_task_data (G_TASK (result));
+
+  if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL || reading->dataset != eqs_session_get_dataset (self->session))
+    return;
+  g_ptr_array_unref (self->samples);
+  self->samples = g_steal_pointer (&reading->samples);
+  gtk_widget_set_visible (self->pictures, self->samples->len > 0);
+  gtk_widget_queue_draw (self->pictures);
+}
+
+static void
+show_bound (EqsDataPanel *self)
+{
+  EqsDataset *dataset = eqs_session_get_dataset (self->session);
+  g_autoptr (GTask) task = NULL;
+  g_autofree char  *detail = NULL;
+  Reading    *reading;
+
+  g_ptr_array_set_size (self->samples, 0);
+  gtk_widget_set_visible (self->pictures, FALSE);
+  if (dataset == NULL)
+    {
+      gtk_label_set_label (GTK_LABEL (self->title), eqs_session_is_loading (self->session) ? _("Reading the data") : _("No data yet"));
+      gtk_label_set_label (GTK_LABEL (self->detail), eqs_session_get_data_error (self->session) != NULL ? eqs_session_get_data_error (self->session) : "");
+      return;
+    }
+  gtk_label_set_label (GTK_LABEL (self->title), eqs_dataset_get_title (dataset));
+  /* Translators: what a data set holds, its licence. */
+  detail = g_strdup_printf (_("%s Licence: %s."), eqs_dataset_get_description (dataset), eqs_dataset_get_licence (dataset));
+  gtk_label_set_label (GTK_LABEL (self->detail), detail);
+  reading = g_new0 (Reading, 1);
+  reading->dataset = g_object_ref (dataset);
+  task = g_task_new (self, NULL, samples_cb, NULL);
+  g_task_set_task_data (task, reading, reading_free);
+  g_task_run_in_thread (task, samples_worker);
+}
+
+static void
+data_changed_cb (EqsSession *session, EqsDataPanel *self)
+{
+  show_bound (self);
+}
+
+/* ---- what there is ---- */
+
+static void
+use_cb (GtkButton *button, EqsDataPanel *self)
+{
+  eqs_data_panel_use (self, g_object_get_data (G_OBJECT (button), "dataset"));
+}
+
+/* Sets of the kind of samples that the design is for; all of them where it does not say. */
+static void
+fill_list (EqsDataPanel *self)
+{
+  const char *domain = eqs_map_get_string (eqs_document_get_section (eqs_session_get_document (self->session), EQS_SECTION_SPEC), "domain", NULL);
+  g_autoptr (GPtrArray) shipped = eqs_dataset_list_shipped ();
+
+  for (guint i = 0; i < shipped->len; i++)
+    {
+      EqsDataset *dataset = g_ptr_array_index (shipped, i);
+      GtkWidget  *button = gtk_button_new_with_label (_("Use")), *row;
+      g_autofree char *name = NULL;
+
+      if (domain != NULL && strcmp (domain, eqs_dataset_get_domain (dataset)) != 0)
+        continue;
+      name = g_strdup_printf (_("Use %s"), eqs_dataset_get_title (dataset));
+      eqs_set_name (button, name);
+      g_object_set_data_full (G_OBJECT (button), "dataset", g_strdup (eqs_dataset_get_name (dataset)), g_free);
+      g_signal_connect (button, "clicked", G_CALLBACK (use_cb), self);
+      row = eqs_row_append (self->list, eqs_dataset_get_title (dataset), button);
+      gtk_widget_set_tooltip_text (row, eqs_dataset_get_description (dataset));
+    }
+}
+
+static void
+folder_response_cb (GtkNativeDialog *dialog, int response, EqsDataPanel *self)
+{
+  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog)) : NULL;
+
+  gtk_native_dialog_destroy (dialog);
+  if (file != NULL && g_file_peek_path (file) != NULL)
+    eqs_data_panel_use (self, g_file_peek_path (file));
+  g_object_unref (dialog);
+}
+
+static void
+folder_cb (GtkButton *button, EqsDataPanel *self)
+{
+  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_("A folder of data"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                                                               GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _("Choose"), NULL);
+
+  g_signal_connect_object (chooser, "response", G_CALLBACK (folder_response_cb), self, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
+/* ---- making it ---- */
+
+static void
+eqs_data_panel_dispose (GObject *object)
+{
+  EqsDataPanel *self = EQS_DATA_PANEL (object);
+
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_object (&self->session);
+
+  G_OBJECT_CLASS (eqs_data_panel_parent_class)->dispose (object);
+}
+
+static void
+eqs_data_panel_finalize (GObject *object)
+{
+  g_ptr_array_unref (EQS_DATA_PANEL (object)->samples);
+
+  G_OBJECT_CLASS (eqs_data_panel_parent_class)->finalize (object);
+}
+
+static void
+eqs_data_panel_class_init (EqsDataPanelClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = eqs_data_panel_dispose;
+  G_OBJECT_CLASS (klass)->finalize = eqs_data_panel_finalize;
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (klass), GTK_ACCESSIBLE_ROLE_GROUP);
+}
+
+static void
+eqs_data_panel_init (EqsDataPanel *self)
+{
+  GtkWidget *inside = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8), *folder = gtk_button_new_with_label (_("Open a folder of data"));
+
+  self->samples = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_sample_picture_unref);
+  self->title = eqs_text_new ("", "eq-panel-title");
+  self->detail = eqs_text_new ("", "eq-second");
+  self->pictures = gtk_drawing_area_new ();
+  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->pictures), draw_samples_cb, self, NULL);
+  gtk_widget_set_size_request (self->pictures, -1, 130);
+  eqs_set_name (self->pictures, _("Samples of the data"));
+  self->spinner = gtk_spinner_new ();
+  eqs_set_name (self->spinner, _("Reading"));
+  self->list = eqs_boxed_list_new (_("Sets that come with the studio"));
+  g_signal_connect (folder, "clicked", G_CALLBACK (folder_cb), self);
+  gtk_widget_add_css_class (inside, "eq-training");
+  gtk_box_append (GTK_BOX (inside), self->title);
+  gtk_box_append (GTK_BOX (inside), self->pictures);
+  gtk_box_append (GTK_BOX (inside), self->detail);
+  gtk_box_append (GTK_BOX (inside), eqs_heading_new (_("Other data")));
+  gtk_box_append (GTK_BOX (inside), self->list);
+  gtk_box_append (GTK_BOX (inside), folder);
+  gtk_box_append (GTK_BOX (inside), self->spinner);
+  self->box = gtk_scrolled_window_new ();
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->box), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  eqs_set_name (self->box, _("Data"));
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->box), inside);
+  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+  eqs_set_name (GTK_WIDGET (self), _("Data"));
+}
+
+GtkWidget *
+eqs_data_panel_new (EqsSession *session)
+{
+  EqsDataPanel *self = g_object_new (EQS_TYPE_DATA_PANEL, NULL);
+
+  self->session = g_object_ref (session);
+  g_signal_connect_object (session, "data-changed", G_CALLBACK (data_changed_cb), self, 0);
+  fill_list (self);
+  show_bound (self);
+  return GTK_WIDGET (self);
+}
