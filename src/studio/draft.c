@@ -91,13 +91,28 @@ eqs_draft_init (EqsDraft *self)
 
 /* ---- writing ---- */
 
+/* What the worker gets: copies, for a worker that is about to end must keep neither the draft nor its lock alive. */
+typedef struct
+{
+  char *path, *text;           /* owned */
+} Writing;
+
+static void
+writing_free (Writing *self)
+{
+  g_free (self->path);
+  g_free (self->text);
+  g_free (self);
+}
+
 /* A file that is there wholly or not at all; a draft that cannot be written must not disturb the work. */
 static void
 write_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  EqsDraft *self = source;
+  const Writing *writing = data;
 
-  g_task_return_boolean (task, g_file_set_contents_full (self->design, data, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, NULL));
+  g_task_return_boolean (task, g_file_set_contents_full (writing->path, writing->text, -1,
+                                                         G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, NULL));
 }
 
 static void write_next (EqsDraft *self);
@@ -105,7 +120,7 @@ static void write_next (EqsDraft *self);
 static void
 written_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  EqsDraft *self = EQS_DRAFT (source);
+  g_autoptr (EqsDraft) self = data;
 
   g_task_propagate_boolean (G_TASK (result), NULL);
   self->writing = FALSE;
@@ -132,12 +147,16 @@ static void
 write_next (EqsDraft *self)
 {
   g_autoptr (GTask) task = NULL;
+  Writing *writing;
 
   if (self->writing || self->next == NULL || !prepare (self))
     return;
   self->writing = TRUE;
-  task = g_task_new (self, NULL, written_cb, NULL);
-  g_task_set_task_data (task, g_steal_pointer (&self->next), g_free);
+  writing = g_new (Writing, 1);
+  writing->path = g_strdup (self->design);
+  writing->text = g_steal_pointer (&self->next);
+  task = g_task_new (NULL, NULL, written_cb, g_object_ref (self));
+  g_task_set_task_data (task, writing, (GDestroyNotify) writing_free);
   g_task_run_in_thread (task, write_worker);
 }
 
