@@ -23,7 +23,7 @@
 typedef struct
 {
   /* as given */
-  char    *data, *epochs, *max_seconds, *seed, *seeds, *threads, *batch, *limit, *optimizer, *lr, *schedule, *augment, *precision, *init, *folder;
+  char    *data, *epochs, *max_seconds, *seed, *seeds, *threads, *batch, *limit, *optimizer, *lr, *schedule, *augment, *precision, *init, *folder, *split;
   char   **sets;
   gboolean preview, resume, force, json;
 
@@ -138,6 +138,7 @@ write_plan (Train *self)
   plan_text (self->document, "optimizer", self->optimizer);
   plan_text (self->document, "schedule", self->schedule);
   plan_text (self->document, "augment", self->augment);
+  plan_text (self->document, "split", self->split);
 }
 
 /* The network alone: two designs that differ in plan and data only have the same. */
@@ -476,7 +477,7 @@ static void
 clear (Train *self)
 {
   char *const texts[] = { self->data, self->epochs, self->max_seconds, self->seed, self->seeds, self->threads, self->batch, self->limit, self->optimizer,
-                          self->lr, self->schedule, self->augment, self->precision, self->init, self->folder };
+                          self->lr, self->schedule, self->augment, self->precision, self->init, self->folder, self->split };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
@@ -505,6 +506,7 @@ eqs_cmd_train (int argc, char **argv)
     { "lr", 0, 0, G_OPTION_ARG_STRING, &self.lr, N_("Learning rate, above 0"), "L" },
     { "schedule", 0, 0, G_OPTION_ARG_STRING, &self.schedule, "constant, step, cosine, plateau", "K" },
     { "augment", 0, 0, G_OPTION_ARG_STRING, &self.augment, N_("Transform training samples: none, group (the design's), or a group such as SO2"), "A" },
+    { "train-split", 0, 0, G_OPTION_ARG_STRING, &self.split, N_("Part of the data to train on, such as train_upright (default: train)"), N_("PART") },
     { "precision", 0, 0, G_OPTION_ARG_STRING, &self.precision, "f32, f64", "P" },
     { "init", 0, 0, G_OPTION_ARG_FILENAME, &self.init, N_("Start from the weights of a checkpoint that fit"), N_("CHECKPOINT") },
     { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self.sets, N_("Change a setting of the design for this run; may be given several times"), "NODE.PARAM=VALUE" },

@@ -814,19 +814,17 @@ compare_uints (gconstpointer a, gconstpointer b)
   return (x > y) - (x < y);
 }
 
-EqsSplit *
-eqs_dataset_load_seeded (EqsDataset *self, const char *split, guint64 seed, guint limit, GError **error)
+/* cut_from: (nullable) the part that is cut in two, of which "valid" is the smaller. */
+static EqsSplit *
+load_rows (EqsDataset *self, const char *split, const char *cut_from, guint64 seed, guint limit, GError **error)
 {
-  const gboolean cut = (g_str_equal (split, "train") || g_str_equal (split, "valid")) &&
-                       !spec_has_split (self->spec, "valid");
+  const gboolean cut = cut_from != NULL;
   g_autofree guint *rows = NULL;
   EqkRandom random;
   EqsSplit *table;
   guint n, n_valid = 0, first = 0, count;
 
-  g_return_val_if_fail (EQS_IS_DATASET (self) && split != NULL, NULL);
-
-  table = dataset_get_table (self, cut ? "train" : split, error);
+  table = dataset_get_table (self, cut ? cut_from : split, error);
   if (table == NULL)
     return NULL;
   n = eqs_split_get_n (table);
@@ -855,6 +853,27 @@ eqs_dataset_load_seeded (EqsDataset *self, const char *split, guint64 seed, guin
     count = MIN (count, limit);
   qsort (rows + first, count, sizeof *rows, compare_uints);
   return eqs_split_new_view (table, split, rows + first, count);
+}
+
+EqsSplit *
+eqs_dataset_load_seeded (EqsDataset *self, const char *split, guint64 seed, guint limit, GError **error)
+{
+  const gboolean cut = (g_str_equal (split, "train") || g_str_equal (split, "valid")) &&
+                       !spec_has_split (self->spec, "valid");
+
+  g_return_val_if_fail (EQS_IS_DATASET (self) && split != NULL, NULL);
+
+  return load_rows (self, split, cut ? "train" : NULL, seed, limit, error);
+}
+
+EqsSplit *
+eqs_dataset_load_training (EqsDataset *self, const char *split, gboolean held_back, guint64 seed, guint limit, GError **error)
+{
+  g_return_val_if_fail (EQS_IS_DATASET (self) && split != NULL, NULL);
+
+  if (g_str_equal (split, "train"))
+    return eqs_dataset_load_seeded (self, held_back ? "valid" : "train", seed, limit, error);
+  return load_rows (self, held_back ? "valid" : split, split, seed, limit, error);
 }
 
 EqsSplit *

@@ -79,6 +79,12 @@ EqsSplit          *eqs_dataset_load            (EqsDataset *self, const char *sp
 /** As eqs_dataset_load, with the design's seed for the cut, and at most limit samples (0: all). */
 EqsSplit          *eqs_dataset_load_seeded     (EqsDataset *self, const char *split, guint64 seed, guint limit,
                                                 GError **error);
+/**
+ * The two halves of training on a part other than "train", such as "train_upright": its samples but a tenth, and (held_back)
+ * that tenth, by the same seeded cut as of "train". Where the data bring a "valid" of their own, "train" is not cut.
+ */
+EqsSplit          *eqs_dataset_load_training   (EqsDataset *self, const char *split, gboolean held_back, guint64 seed, guint limit,
+                                                GError **error);
 /** SHA-256 in hex of all data files and of what changes their meaning (scales, fields): goes into checkpoints. */
 char              *eqs_dataset_dup_hash        (EqsDataset *self, GError **error);
 

@@ -131,11 +131,11 @@ static gboolean
 load_data (EqsTrainer *self, GError **error)
 {
   const guint64 data_seed = (guint64) eqs_map_get_number (eqs_document_get_section (self->document, EQS_SECTION_DATA), "seed", 0);
-
+  const char   *split = self->options->split != NULL ? self->options->split : eqs_map_get_string (training (self), "split", "train");
   g_autoptr (EqsMap) species = eqs_map_new ();
 
-  self->train = eqs_dataset_load_seeded (self->dataset, "train", data_seed, self->options->limit > 0 ? (guint) self->options->limit : 0, error);
-  self->valid = self->train == NULL ? NULL : eqs_dataset_load_seeded (self->dataset, "valid", data_seed, 0, error);
+  self->train = eqs_dataset_load_training (self->dataset, split, FALSE, data_seed, self->options->limit > 0 ? (guint) self->options->limit : 0, error);
+  self->valid = self->train == NULL ? NULL : eqs_dataset_load_training (self->dataset, split, TRUE, data_seed, 0, error);
   self->train_feeder = self->valid == NULL ? NULL : eqs_feeder_new (self->program, self->train, TRUE, error);
   self->valid_feeder = self->train_feeder == NULL ? NULL : eqs_feeder_new (self->program, self->valid, TRUE, error);
   if (self->valid_feeder == NULL)

@@ -24,6 +24,7 @@ typedef struct
   int         batch;           /**< < 0 */
   int         limit;           /**< training samples; <= 0: all */
   const char *optimizer, *schedule, *augment;   /**< (nullable) */
+  const char *split;           /**< (nullable) part to train on: "train", or such as "train_upright" */
   double      lr;              /**< < 0 */
   gboolean    f64;
   const char *init;            /**< (nullable) checkpoint to start from */
@@ -31,7 +32,7 @@ typedef struct
   gboolean    resume, force;
 } EqsTrainOptions;
 
-#define EQS_TRAIN_OPTIONS_INIT { -1, 0, -1, 0, -1, 0, NULL, NULL, NULL, -1, FALSE, NULL, NULL, FALSE, FALSE }
+#define EQS_TRAIN_OPTIONS_INIT { -1, 0, -1, 0, -1, 0, NULL, NULL, NULL, NULL, -1, FALSE, NULL, NULL, FALSE, FALSE }
 
 /** A number with its name, such as accuracy 0.953. */
 typedef struct

@@ -93,6 +93,34 @@ test_mnist_rot (void)
   g_assert_cmpfloat_with_epsilon (pair[3], sinf (6.213280f), 1e-5f);
 }
 
+/* Training upright: another part, cut in two by the same rule; the whole part is still there to be judged on. */
+static void
+test_other_part (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EqsDataset) dataset = open_fine ("digit_scene");
+  g_autoptr (EqsSplit) whole = load_fine (dataset, "train_upright");
+  g_autoptr (EqsSplit) train = eqs_dataset_load_training (dataset, "train_upright", FALSE, 0, 0, &error);
+  g_autoptr (EqsSplit) held = eqs_dataset_load_training (dataset, "train_upright", TRUE, 0, 0, &error);
+  g_autoptr (EqsSplit) usual = eqs_dataset_load_training (dataset, "train", FALSE, 0, 0, &error);
+  g_autoptr (EqsSplit) same = load_fine (dataset, "train");
+  g_autofree guint8 *seen = g_new0 (guint8, 1000);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (eqs_split_get_n (whole), ==, 1000);
+  g_assert_cmpuint (eqs_split_get_n (train), ==, 900);
+  g_assert_cmpuint (eqs_split_get_n (held), ==, 100);
+  for (guint i = 0; i < 900; i++)
+    seen[eqs_split_get_row (train, i)]++;
+  for (guint i = 0; i < 100; i++)
+    seen[eqs_split_get_row (held, i)]++;
+  for (guint i = 0; i < 1000; i++)
+    g_assert_cmpuint (seen[i], ==, 1);
+  g_assert_cmpuint (eqs_split_get_n (usual), ==, eqs_split_get_n (same));
+  g_assert_null (eqs_dataset_load_training (dataset, "train_sideways", FALSE, 0, 0, &error));
+  g_assert_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_MISSING);
+}
+
 /* The cut is a fixed function: these rows are in every checkpoint's history. */
 static void
 test_cut (void)
@@ -701,6 +729,7 @@ main (int argc, char **argv)
   g_test_add_func ("/data/dataset/shipped", test_shipped);
   g_test_add_func ("/data/dataset/mnist-rot", test_mnist_rot);
   g_test_add_func ("/data/dataset/cut", test_cut);
+  g_test_add_func ("/data/dataset/other-part", test_other_part);
   g_test_add_func ("/data/dataset/ragged", test_ragged);
   g_test_add_func ("/data/dataset/base", test_base);
   g_test_add_func ("/data/dataset/hash", test_hash);
