@@ -6,6 +6,8 @@
 
 #include "model/compile.h"
 
+#include "model/budget.h"
+
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
@@ -607,38 +609,6 @@ add_costs (EqsCheck *self, EqsDocument *document)
   eqk_run_free (step);
 }
 
-/* The limits of the specification ("max_parameters", "max_macs", "max_weight_bytes") against what was counted. */
-static void
-add_budget_problems (EqsCheck *self, EqsDocument *document)
-{
-  const EqsMap *spec = eqs_document_get_section (document, EQS_SECTION_SPEC);
-  const struct { const char *key; double value; } limits[] = {
-    { "max_parameters", (double) self->parameters }, { "max_macs", self->macs }, { "max_weight_bytes", (double) self->weight_bytes },
-    { "max_arena_bytes", (double) self->arena_bytes } };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (limits); i++)
-    {
-      const double       limit = eqs_map_get_number (spec, limits[i].key, 0);
-      const EqsNodeCost *largest = NULL;
-      const EqkLintRule *rule = eqk_lint_find ("W-BUDGET");
-      g_autofree char   *args = NULL;
-      char               message[256];
-
-      if (limit <= 0 || limits[i].value <= limit)
-        continue;
-      for (guint k = 0; k < self->nodes->len; k++)
-        {
-          const EqsNodeCost *cost = &g_array_index (self->nodes, EqsNodeCost, k);
-
-          if (largest == NULL || (i == 1 ? cost->macs > largest->macs : cost->parameters > largest->parameters))
-            largest = cost;
-        }
-      args = g_strdup_printf ("x=%.0f limit=%.0f node='%s'", limits[i].value, limit, largest == NULL ? "" : largest->id);
-      eqk_lint_format (_(rule->message), args, message, sizeof message);
-      g_ptr_array_add (self->problems, eqs_problem_new ("W-BUDGET", NULL, NULL, message, _(rule->why)));
-    }
-}
-
 static void
 list_nodes (EqsCheck *self, EqsDocument *document)
 {
@@ -656,7 +626,7 @@ list_nodes (EqsCheck *self, EqsDocument *document)
 }
 
 EqsCheck *
-eqs_check_new (EqsDocument *document, GError **error)
+eqs_check_new_without_search (EqsDocument *document, GError **error)
 {
   g_autoptr (EqsCheck) self = g_new0 (EqsCheck, 1);
   g_autoptr (GError) local = NULL;
@@ -704,10 +674,18 @@ eqs_check_new (EqsDocument *document, GError **error)
       else
         add_costs (self, document);
     }
-  if (self->program != NULL)
-    add_budget_problems (self, document);
   self->ok = self->blocks == EQK_BLOCKS_NOTHING;
   return g_steal_pointer (&self);
+}
+
+EqsCheck *
+eqs_check_new (EqsDocument *document, GError **error)
+{
+  EqsCheck *self = eqs_check_new_without_search (document, error);
+
+  if (self != NULL && self->program != NULL)
+    eqs_budget_add_problems (self, document);
+  return self;
 }
 
 EqsCheck *

@@ -54,6 +54,8 @@ typedef struct
 
 /** Fails only for want of memory; a bad design is a list of problems. */
 EqsCheck *eqs_check_new   (EqsDocument *document, GError **error);
+/** The same without looking at the limits of the specification: for the trials by which widths within them are found. */
+EqsCheck *eqs_check_new_without_search (EqsDocument *document, GError **error);
 EqsCheck *eqs_check_ref   (EqsCheck *self);
 void      eqs_check_unref (EqsCheck *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsCheck, eqs_check_unref)

@@ -84,7 +84,7 @@ static const Case cases[] = {
   { "W-NO-NORM", "SO2\n" IN "m disk_mask\na r2conv out=2xf0+2xf1 k=5\nb r2conv out=2xf0+3xf1 k=5\nc r2conv out=2xf0+2xf1 k=5\nd r2conv out=2xf0+3xf1 k=5\ne r2conv out=2xf0+2xf1 k=5\nf r2conv out=2xf0+3xf1 k=5\n" OUT,
     "SO2\n" IN "m disk_mask\na r2conv out=2xf0+2xf1 k=5\nb r2conv out=2xf0+3xf1 k=5\nn iid_bn\nc r2conv out=2xf0+2xf1 k=5\nd r2conv out=2xf0+3xf1 k=5\ne r2conv out=2xf0+2xf1 k=5\nf r2conv out=2xf0+3xf1 k=5\n" OUT, 1 },
   { "W-NO-RESIDUAL", "C4\n" IN "z r2conv out=2x reg k=3\nn inner_bn\na r2conv out=2x reg k=3\nb r2conv out=2x reg k=3\nc r2conv out=2x reg k=3\nd r2conv out=2x reg k=3\ne r2conv out=2x reg k=3\nf r2conv out=2x reg k=3\n" OUT,
-    "C4\n" IN "z r2conv out=2x reg k=3\nn inner_bn\na r2conv out=2x reg k=3\nb r2conv out=2x reg k=3\nc r2conv out=2x reg k=3\nd r2conv out=2x reg k=3\ne r2conv out=2x reg k=3\nf r2conv out=2x reg k=3\ng add < f d\n" OUT, 0 },
+    "C4\n" IN "z r2conv out=2x reg k=3\nn inner_bn\na r2conv out=2x reg k=3\nb r2conv out=2x reg k=3\nc r2conv out=2x reg k=3\nd r2conv out=2x reg k=3\ne r2conv out=2x reg k=3\nf r2conv out=2x reg k=3\ng add < f d\n" OUT, 1 },
 
   /* 3.3 Planar grids */
   { "E-PLAIN-CONV", "C4\n" IN "c conv2d_plain out=8x triv k=3\n" OUT, "C4\n" IN "c conv2d_plain out=8x triv k=1\n" OUT, 1 },
@@ -138,8 +138,11 @@ static const Case cases[] = {
   { "E-MLP-ON-IRREP", "SO2 classification\n" IN "m disk_mask\nc r2conv out=2xf0+2xf1 k=5\nav global_avg\nout softmax_classifier\n", "SO2 classification\n" IN "m disk_mask\nc r2conv out=2xf0 k=5\nav global_avg\nout softmax_classifier\n", 2 },
   { "E-MLP-ON-IRREP", "C4 regression\n" IN "c r2conv out=2x f1 k=5\nav global_avg\nout regression_head\n", "C4 regression\n" IN "c r2conv out=2x triv k=5\nav global_avg\nout regression_head\n", 1 },
   { "I-AUGMENT", "C8\n" IN "c r2conv out=2x reg k=5\n" OUT, "C4\n" IN "c r2conv out=2x reg k=5\n" OUT, 0 },
-  { "W-DEPTH-RECEPTIVE", "C4 classification\nin input_image height=29 width=29\nc r2conv out=2x reg k=3\n" CLASSIFY, "C4 classification\nin input_image height=29 width=29\nc r2conv out=2x reg k=15\n" CLASSIFY, 0 },
-  { "W-BUDGET", "C4 max_parameters=10\n" IN "c r2conv out=2x reg k=3\n" OUT, "C4 max_parameters=1000\n" IN "c r2conv out=2x reg k=3\n" OUT, 0 },
+  { "W-DEPTH-RECEPTIVE", "C4 classification\nin input_image height=29 width=29\nc r2conv out=2x reg k=3\n" CLASSIFY, "C4 classification\nin input_image height=29 width=29\nc r2conv out=2x reg k=15\n" CLASSIFY, 1 },
+  { "W-DEPTH-RECEPTIVE", "C4 classification\nin input_image height=29 width=29\nb r2conv out=2x reg k=3 stride=2\nc r2conv out=2x reg k=3 pad=0\na relu_pw\n" CLASSIFY, "C4 classification\nin input_image height=29 width=29\nb r2conv out=2x reg k=5 stride=2\nc r2conv out=2x reg k=7 pad=0\na relu_pw\n" CLASSIFY, 1 },
+  { "W-BUDGET", "C4 max_parameters=1\n" IN "c r2conv out=2x reg k=3\n" OUT, "C4 max_parameters=1000\n" IN "c r2conv out=2x reg k=3\n" OUT, 0 },
+  { "W-BUDGET", "C4 max_parameters=200 classification\n" IN "c r2conv out=20x reg k=3\nd r2conv out=20x reg k=3\ng r2conv out=5x reg k=3\n" CLASSIFY, "C4 max_parameters=20000 classification\n" IN "c r2conv out=20x reg k=3\nd r2conv out=20x reg k=3\ng r2conv out=5x reg k=3\n" CLASSIFY, 1 },
+  { "W-BUDGET", "C4 max_macs=400000\n" IN "c r2conv out=20x reg + 4x f1 k=3\nd r2conv out=20x reg k=3\ne r2conv out=1x reg k=3\n" OUT, "C4 max_macs=2e8\n" IN "c r2conv out=20x reg + 4x f1 k=3\nd r2conv out=20x reg k=3\ne r2conv out=1x reg k=3\n" OUT, 1 },
 
   /* Mistakes that are no lint of the catalogue */
   { "E-SETTING", "C4\n" IN "c r2conv out=2x reg k=99\n" OUT, "C4\n" IN "c r2conv out=2x reg k=9\n" OUT, 0 },
