@@ -7,6 +7,7 @@
 #include "model/compile.h"
 
 #include "model/budget.h"
+#include "model/promise.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -657,6 +658,7 @@ eqs_check_new_without_search (EqsDocument *document, GError **error)
       return NULL;
     }
   collect_problems (self, document);
+  eqs_promise_add_problems (self, document);
   list_nodes (self, document);
   for (guint i = 0; i < self->problems->len; i++)
     self->blocks = MAX (self->blocks, ((EqsProblem *) g_ptr_array_index (self->problems, i))->blocks);
