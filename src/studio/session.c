@@ -6,6 +6,8 @@
 
 #include "studio/session.h"
 
+#include "studio/findings.h"
+
 #include "model/file.h"
 #include "services/bind.h"
 #include "services/template.h"
@@ -196,6 +198,8 @@ check_done_cb (GObject *source, GAsyncResult *result, gpointer data)
     {
       g_clear_pointer (&self->check, eqs_check_unref);
       self->check = check;
+      if (work->serial == self->serial)   /* what was measured is compared with the design as it is */
+        eqs_findings_add (check, self);
     }
   self->checked_serial = work->serial;
   g_signal_emit (self, signals[CHECKED], 0);
@@ -219,6 +223,14 @@ start_check (EqsSession *self)
   g_task_set_priority (task, G_PRIORITY_DEFAULT);
   g_task_set_task_data (task, work, (GDestroyNotify) check_task_free);
   g_task_run_in_thread (task, check_worker);
+}
+
+/* Something was measured: findings may come or go, though the design is the same. */
+static void
+check_again (EqsSession *self)
+{
+  self->checked_serial = self->serial - 1;
+  start_check (self);
 }
 
 static gboolean
@@ -756,6 +768,7 @@ run_finished_cb (EqsTraining *run, EqsSession *self)
     eqs_session_message (self, "%s", eqs_training_get_error (run));
   g_signal_emit (self, signals[RUNS_CHANGED], 0);
   g_signal_emit (self, signals[WEIGHTS_CHANGED], 0);
+  check_again (self);
 }
 
 void
@@ -858,6 +871,7 @@ eqs_session_set_audit (EqsSession *self, const EqsMap *audit, const char *hash)
   self->audit = copy;
   self->audit_hash = g_strdup (hash);
   g_signal_emit (self, signals[AUDITED], 0);
+  check_again (self);
 }
 
 gboolean
