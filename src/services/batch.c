@@ -4,6 +4,7 @@
 
 #include "data/error.h"
 #include "model/error.h"
+#include "services/turn.h"
 
 #include "eqk/graph.h"
 #include "eqk/op.h"
@@ -418,47 +419,6 @@ turn_of (EqsTransform transform, const EqkGroup *group, guint64 seed, guint step
   return turn;
 }
 
-/* Where pixel (i, j) of the turned image comes from, in rows and columns. */
-static void
-source_of (const Turn *turn, int h, int w, int i, int j, double *row, double *column)
-{
-  const double x = j - (w - 1) / 2.0, y = (h - 1) / 2.0 - i;
-  const double sx = turn->inverse[0] * x + turn->inverse[1] * y, sy = turn->inverse[2] * x + turn->inverse[3] * y;
-
-  *row = (h - 1) / 2.0 - sy;
-  *column = sx + (w - 1) / 2.0;
-  if (fabs (*row - round (*row)) < 1e-9)
-    *row = round (*row);
-  if (fabs (*column - round (*column)) < 1e-9)
-    *column = round (*column);
-}
-
-static void
-turn_image (const Turn *turn, const float *from, float *to, int h, int w, int c)
-{
-  for (int i = 0; i < h; i++)
-    for (int j = 0; j < w; j++)
-      {
-        double row, column;
-        int    r0, c0;
-        float *out = to + (gsize) (i * w + j) * (gsize) c;
-
-        source_of (turn, h, w, i, j, &row, &column);
-        r0 = (int) floor (row);
-        c0 = (int) floor (column);
-        memset (out, 0, (gsize) c * sizeof *out);
-        for (int k = 0; k < 4; k++)
-          {
-            const int   r = r0 + k / 2, q = c0 + k % 2;
-            const float weight = (float) ((k / 2 ? row - r0 : 1 - (row - r0)) * (k % 2 ? column - c0 : 1 - (column - c0)));
-
-            if (weight > 0 && r >= 0 && r < h && q >= 0 && q < w)
-              for (int u = 0; u < c; u++)
-                out[u] += weight * from[(gsize) (r * w + q) * (gsize) c + (gsize) u];
-          }
-      }
-}
-
 static void
 turn_labels (const Turn *turn, const gint32 *from, gint32 *to, int h, int w)
 {
@@ -467,7 +427,7 @@ turn_labels (const Turn *turn, const gint32 *from, gint32 *to, int h, int w)
       {
         double row, column;
 
-        source_of (turn, h, w, i, j, &row, &column);
+        eqs_turn_source (turn->inverse, h, w, i, j, &row, &column);
         const int r = (int) lround (row), q = (int) lround (column);
 
         to[i * w + j] = r >= 0 && r < h && q >= 0 && q < w ? from[r * w + q] : 0;
@@ -517,7 +477,7 @@ turn_sample (const Turn *turn, const EqsColumn *column, const EqkPortType *type,
       memcpy (to, from, rows * column->n_values * sizeof *to);
       return (gsize) eqk_rep_get_dim (rep) != column->n_values || turn_channels (turn, rep, to, rows, error);
     }
-  turn_image (turn, from, to, type->space.h, type->space.w, eqk_rep_get_dim (type->rep));
+  eqs_turn_image (turn->inverse, from, to, type->space.h, type->space.w, eqk_rep_get_dim (type->rep));
   return turn_channels (turn, rep, to, (gsize) type->space.h * (gsize) type->space.w, error);
 }
 
