@@ -47,30 +47,26 @@ eqk_interaction_infer (EqkInfer *ctx, bool self, EqkDiag *diag)
   return eqk_infer_set_output (ctx, "y", &out);
 }
 
+/* A later step of the stack: one downstream that reads harmonics too. */
+static bool
+is_last (const EqkInfer *ctx)
+{
+  for (int n = 0; n < eqk_infer_n_nodes (ctx); n++)
+    if (n != eqk_infer_node (ctx) && eqk_infer_is_upstream (ctx, eqk_infer_node (ctx), n) && eqk_infer_source_of (ctx, n, "harmonics", 0) >= 0)
+      return false;
+  return true;
+}
+
+/* In the first steps an irrep is missing by nature: there are only invariants and what one product makes of them. */
 void
 eqk_interaction_lint (EqkInfer *ctx)
 {
   const EqkPortType *out = eqk_infer_output (ctx, "y");
-  const EqkRep      *asked = out == NULL ? NULL : eqk_irreps_param (ctx, "out", NULL);
-  bool               first = true;
+  const EqkRep      *asked = out == NULL || !is_last (ctx) ? NULL : eqk_irreps_param (ctx, "out", NULL);
 
-  /* In the first steps an irrep is missing by nature: there are only invariants and what one product makes of them. */
-  for (int n = eqk_infer_source_of (ctx, eqk_infer_node (ctx), "x", 0); n >= 0;)
-    {
-      const EqkLayerType *layer = eqk_infer_layer_of (ctx, n);
-
-      if (eqk_infer_source_of (ctx, n, "harmonics", 0) >= 0)
-        {
-          const EqkPortType *before = eqk_infer_type_of (ctx, n, NULL);
-
-          first = before == NULL || asked == NULL;
-          break;
-        }
-      n = layer->inputs == NULL || layer->inputs[0].name == NULL ? -1 : eqk_infer_source_of (ctx, n, layer->inputs[0].name, 0);
-    }
-  for (int r = 0; !first && r < eqk_rep_n_runs (asked); r++)
+  for (int r = 0; asked != NULL && r < eqk_rep_n_runs (asked); r++)
     if (eqk_irreps_count (out->rep, eqk_rep_run (asked, r).field) == 0)
-      eqk_infer_problem (ctx, "W-NEQUIP-UNREACH", "y", "ir=%s", eqk_field_get_name (eqk_rep_run (asked, r).field));
+      eqk_infer_problem (ctx, "W-NEQUIP-UNREACH", "y", "ir=%s n=%s", eqk_field_get_name (eqk_rep_run (asked, r).field), eqk_infer_id_of (ctx, eqk_infer_node (ctx)));
 }
 
 EqkStatus

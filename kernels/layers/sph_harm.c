@@ -83,12 +83,25 @@ expand (EqkBuild *b, EqkDiag *diag)
   return eqk_build_op (b, "harmonics", in, 2, &out, 1, &p, sizeof p, diag);
 }
 
+/* Products of 32 copies of every degree with the harmonics, all that stay within the degree, in MFLOP for 100 edges. */
+static double
+products_cost (int degree)
+{
+  double entries = 0;
+
+  for (int a = 0; a <= degree; a++)
+    for (int b = 0; b <= degree; b++)
+      for (int c = abs (a - b); c <= a + b && c <= degree; c++)
+        entries += (2 * (a < c ? a : c) + 1) * (2 * b + 1);
+  return 2e-6 * 100 * 32 * entries;
+}
+
 static void
 lint (EqkInfer *ctx)
 {
   if (eqk_infer_int (ctx, "degree") < 4)
     return;
-  eqk_infer_problem (ctx, "W-LMAX-COST", NULL, "L=%d", eqk_infer_int (ctx, "degree"));
+  eqk_infer_problem (ctx, "W-LMAX-COST", NULL, "L=%d x=%.0f", eqk_infer_int (ctx, "degree"), products_cost (eqk_infer_int (ctx, "degree")));
   eqk_infer_fix (ctx, EQK_N_("Use degrees up to 2"));
   eqk_fix_set (ctx, "$", "degree", "2");
 }

@@ -247,6 +247,8 @@ parse_degree (const EqkGroup *group, const char **text)
   p = eqk_read_int (p, EQK_MAX_DEGREE, &l);
   if (p == NULL)
     return NULL;
+  if (parities)
+    skip_space (&p);
   if (*p == 'e' || *p == 'o' || *p == 'y')
     j = *p == 'o' || (*p == 'y' && l % 2 == 1);
   else if (parities || is_word (*p))
@@ -408,9 +410,12 @@ parse_terms (const EqkGroup *group, const char **text, Runs *runs)
 static const char *
 wanted_in_space (const EqkGroup *group, const char *text, const char *stop)
 {
-  int l;
+  const char *before = stop;
+  int         l;
 
-  if (stop > text && stop[-1] >= '0' && stop[-1] <= '9')
+  while (before > text && is_space (before[-1]))
+    before--;
+  if (before > text && before[-1] >= '0' && before[-1] <= '9')
     return EQK_N_("a parity, e or o, after the degree, as in 8x0e + 4x1o");
   if (*stop >= '0' && *stop <= '9')
     return eqk_read_int (stop, EQK_MAX_DEGREE, &l) == NULL ? EQK_N_("a degree from 0 to 11") : EQK_N_("a multiplicity, x and an irrep, as in 4x1o");

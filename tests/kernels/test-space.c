@@ -242,7 +242,7 @@ static void
 test_columns (void)
 {
   static const struct { const char *group, *text; int column; } cases[] = {
-    { "O3", "8x0e + 4x1", 10 }, { "O3", "8x0e+4x1q", 8 }, { "O3", "12o", 0 }, { "O3", "8x0e+12o", 5 }, { "O3", "8x", 2 },
+    { "O3", "8x0e + 4x1", 10 }, { "O3", "4x1 + 8x0e", 4 }, { "O3", "8x0e+4x1q", 8 }, { "O3", "12o", 0 }, { "O3", "8x0e+12o", 5 }, { "O3", "8x", 2 },
     { "O3", "8x0e+", 5 }, { "O3", "70000x0e", 0 }, { "O3", "4x1O", 3 }, { "SO3", "4x1z", 3 }, { "O3", "8x0e 4x1o", 5 },
   };
   const EqkRep *rep = NULL;
@@ -257,7 +257,7 @@ test_columns (void)
     }
   g_assert_cmpint (eqk_rep_parse (eqk_group_get ("SO3"), "4x1o", &rep, NULL), ==, EQK_OK);
   g_assert_cmpstr (eqk_rep_get_text (rep), ==, "4x1");
-  g_assert_cmpint (eqk_rep_parse (eqk_group_get ("O3"), " 8 x 0e+ 1o + 2x3y+0x5e ", &rep, NULL), ==, EQK_OK);
+  g_assert_cmpint (eqk_rep_parse (eqk_group_get ("O3"), " 8 x 0 e+ 1o + 2x3y+0x5e ", &rep, NULL), ==, EQK_OK);
   g_assert_cmpstr (eqk_rep_get_text (rep), ==, "8x0e + 1x1o + 2x3o");
 }
 
