@@ -49,7 +49,7 @@ wanted_output (const EqkGraph *graph, const EqkPortType *type)
 {
   const bool logits = type->kind == EQK_KIND_LOGITS, per_sample = type->space.kind == EQK_SPACE_SAMPLE;
 
-  if (strcmp (graph->task, "classification") == 0 && !(logits && per_sample && eqk_rep_is_trivial (type->rep)))
+  if (strcmp (graph->task, "classification") == 0 && !(logits && per_sample && (graph->equivariant || eqk_rep_is_trivial (type->rep))))
     return "one row of invariant class scores a sample";
   if (strcmp (graph->task, "segmentation") == 0 && !(logits && !per_sample && eqk_rep_is_trivial (type->rep)))
     return "invariant class scores at every place";

@@ -17,7 +17,7 @@
 typedef struct
 {
   int              value;       /* of the program */
-  const EqsColumn *column;
+  const EqsColumn *column;      /* NULL: kinds of points where the data tell none, all alike */
   const EqkPortType *type;
   gint32          *species;     /* map from atomic number to index; NULL otherwise */
 } Input;
@@ -172,7 +172,7 @@ eqs_feeder_take_species (EqsFeeder *self, const EqsMap *run, GError **error)
     {
       const Input *input = &g_array_index (self->inputs, Input, i);
 
-      for (gsize a = 0; eqk_program_value (self->program, input->value)->index && a < input->column->array->n_values; a++)
+      for (gsize a = 0; eqk_program_value (self->program, input->value)->index && input->column != NULL && a < input->column->array->n_values; a++)
         if (map[eqs_array_get_int (input->column->array, a)] < 0)
           {
             g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT, _("The data have atoms with number %" PRId64 ", which the network was not trained with."),
@@ -193,6 +193,12 @@ match_input (EqsFeeder *self, int v, GError **error)
   input.column = eqs_split_find (self->split, value->name);
   if (input.column == NULL && !self->ragged)
     input.column = eqs_split_find_input (self->split);
+  if (input.column == NULL && value->index && self->ragged)
+    {
+      self->species_map[0] = 0;   /* points without kinds: all of one */
+      g_array_append_val (self->inputs, input);
+      return TRUE;
+    }
   if (input.column == NULL)
     {
       g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("The design reads “%s”, which the data do not have."), value->name);
@@ -549,6 +555,11 @@ fill_input (EqsFeeder *self, EqkRun *run, const Input *input, const guint *sampl
   if (!eqk_program_value (self->program, input->value)->index)
     return fill_floats (self, run, input->column, input->type, samples, n, how, eqk_run_feed (run, input->value), error);
   species = eqk_run_feed (run, input->value);
+  if (input->column == NULL)
+    {
+      memset (species, 0, eqk_run_rows (run, input->value) * sizeof *species);
+      return TRUE;
+    }
   rows = eqs_split_count (self->split, input->column, samples, n);
   eqs_split_copy_int (self->split, input->column, samples, n, species);
   for (gsize i = 0; i < rows; i++)

@@ -181,6 +181,8 @@ int eqk_build_feed   (EqkBuild *b, const char *name, EqkSpace space, int width, 
 const void *eqk_build_keep (EqkBuild *b, const void *data, size_t bytes);
 /** Emits an operation by id; params (a plain struct, copied) is what the operation's header says. */
 EqkStatus eqk_build_op (EqkBuild *b, const char *op, const int *in, int n_in, const int *out, int n_out, const void *params, size_t params_size, EqkDiag *diag);
+/** The operation that makes a value, so that an expansion may look behind what is linked to it; NULL for feeds and weights. */
+const struct EqkOp *eqk_build_producer (const EqkBuild *b, int value);
 /** Neighbour structure of the nodes at `positions` within `cutoff`; its number for edge spaces. complete: all pairs. */
 int eqk_build_structure (EqkBuild *b, int positions_value, double cutoff, bool complete);
 /** Forces: the value of -d(sum of energies)/d(positions), available after the reverse pass. A transform of the program. */

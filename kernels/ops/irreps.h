@@ -1,0 +1,73 @@
+#pragma once
+
+/**
+ * Parameters of the operations on irreps of space. A row of features holds blocks of copies of one irrep. Blocks of ports are
+ * copy by copy, the components of a copy side by side; between operations of one layer they may lie component by component,
+ * the copies side by side, which is what vector units want.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** "edge_vector": in: positions [nodes, 3]; out: r [edges, 3], r = x_dst - x_src. */
+typedef struct { int structure; } EqkEdgeVectorParams;
+
+/**
+ * "harmonics": in: r [rows, 3], ladder [n_entries] (constants); out: y [rows, (lmax+1)^2], degree after degree, of the direction
+ * of r when `normalise`. Entry e says dY_lm/dr_k contains ladder[e] Y_(l-1)m'; entries of degree l begin at first[l].
+ */
+typedef struct { int16_t lower, axis, upper; } EqkLadderEntry;
+typedef struct
+{
+  int                   lmax, normalise;
+  const int32_t        *first;      /**< [lmax + 2] */
+  const EqkLadderEntry *entries;
+} EqkHarmonicsParams;
+
+/**
+ * "irreps_linear": in: x [rows, n_in], w [n_kinds or 1, n_weights], bias [n_bias] (optional), kinds [rows] (index, optional:
+ * each row takes the weights of its kind); out: y [rows, n_out]. Block by block y_wm += scale * sum over u of x_um W[u][w].
+ */
+typedef struct
+{
+  int32_t dim;              /**< components, 2l + 1 */
+  int32_t from, mul_in;     /**< first number of the block in a row of x, copies */
+  int32_t to, mul_out;
+  int32_t weight;           /**< first weight, [mul_in][mul_out] */
+  double  scale;
+} EqkIrrepsBlock;
+
+typedef struct
+{
+  int                   n_in, n_out, n_blocks, n_weights, n_bias, n_kinds;
+  bool                  in_by_component, out_by_component;
+  const EqkIrrepsBlock *blocks;
+  const int32_t        *bias_to;   /**< [n_bias]: number of a row of y that bias k is added to */
+} EqkIrrepsLinearParams;
+
+/**
+ * "tp_uvu": in: x [nodes, n_in] by component, y [edges, n_sh], w [edges, n_weights], c [n_terms] (constants); out: z [nodes, n_out]
+ * by component. For each edge j -> i and path p: z_i[k][u] += w[p][u] sum over entries of c x_j[i][u] y[j].
+ */
+typedef struct
+{
+  int32_t n_i, n_k;              /**< components read and written */
+  int32_t from, from_stride;     /**< x: component i of copy u at from + i * from_stride + u */
+  int32_t to, to_stride;
+  int32_t mul, weight;           /**< copies; first weight */
+  int32_t by_k, by_i;            /**< first of the path in row_k, row_i */
+} EqkTpPath;
+
+/** Pairs (i, k) with M[i][k] = sum of c[t] y[term[t]] for t in [first, next pair's first). */
+typedef struct { int16_t i, k; int32_t first; } EqkTpPair;
+
+typedef struct
+{
+  int              structure, n_in, n_out, n_sh, n_weights, n_paths, n_pairs, n_terms;
+  const EqkTpPath *paths;
+  const EqkTpPair *pairs;        /**< [n_pairs + 1], path after path, sorted by k, then i */
+  const int32_t   *term;         /**< [n_terms]: number of y */
+  const int32_t   *row_k;        /**< pairs of component k of a path: [by_k + k, by_k + k + 1) */
+  const int32_t   *row_i;        /**< the same of component i, in `order_i` */
+  const int32_t   *order_i;      /**< [n_pairs]: numbers of pairs sorted by path, i, k */
+} EqkTpParams;
