@@ -7,6 +7,8 @@
 
 #include "ops/ragged.h"
 
+#include <stdlib.h>
+
 #define EQK_NODES_UNUSED __attribute__ ((unused))
 
 /** Invariant numbers of each element at port "x"; NULL with diag filled when it carries something else. */
@@ -79,9 +81,33 @@ eqk_rows_add (EqkBuild *b, int x, int y, EqkSpace space, int width, EqkDiag *dia
 
 static const EqkSpace eqk_of_samples EQK_NODES_UNUSED = { EQK_SPACE_SAMPLE, 0, 0, 0 };
 
-/** Layers named "<name><i>" of the widths, an activation after each but the last (after that too with `end`): a value, or -1. *width is that of x and then of the result. */
+/** x with a part p of its numbers dropped in training; x itself for p = 0. */
 static inline int
-eqk_mlp (EqkBuild *b, const char *name, int x, EqkSpace space, int *width, const int *widths, int n, const char *act, bool end, EqkDiag *diag)
+eqk_rows_drop (EqkBuild *b, int x, EqkSpace space, int width, double p, EqkDiag *diag)
+{
+  int32_t         *first = p > 0 ? malloc (((size_t) width + 1) * sizeof *first) : NULL;
+  EqkDropoutParams params = { width, width, NULL, p, 1 };
+
+  if (p <= 0)
+    return x;
+  for (int i = 0; first != NULL && i <= width; i++)
+    first[i] = i;
+  params.first = first == NULL ? NULL : eqk_build_keep (b, first, ((size_t) width + 1) * sizeof *first);
+  free (first);
+  return params.first == NULL ? -1 : eqk_rows_op (b, "dropout", &x, 1, space, width, &params, sizeof params, diag);
+}
+
+/** What a small network of rows is like. */
+typedef struct
+{
+  const char *act;
+  bool        end;            /**< the activation after the last layer too */
+  double      dropout;        /**< between the layers */
+} EqkMlpForm;
+
+/** Layers named "<name><i>" of the widths: a value, or -1. *width is that of x and then of the result. */
+static inline int
+eqk_mlp (EqkBuild *b, const char *name, int x, EqkSpace space, int *width, const int *widths, int n, const EqkMlpForm *form, EqkDiag *diag)
 {
   char layer[32];
 
@@ -90,8 +116,10 @@ eqk_mlp (EqkBuild *b, const char *name, int x, EqkSpace space, int *width, const
       snprintf (layer, sizeof layer, "%.20s%d", name, i);
       x = eqk_dense (b, layer, x, space, *width, widths[i], true, diag);
       *width = widths[i];
-      if (x >= 0 && (i + 1 < n || end))
-        x = eqk_dense_act (b, act, x, space, *width, 1, diag);
+      if (x >= 0 && (i + 1 < n || form->end))
+        x = eqk_dense_act (b, form->act, x, space, *width, 1, diag);
+      if (x >= 0 && i + 1 < n)
+        x = eqk_rows_drop (b, x, space, *width, form->dropout, diag);
     }
   return x;
 }

@@ -9,6 +9,7 @@ static const EqkParam params[] = {
   { "widths", EQK_N_("Widths"), EQK_PARAM_INT_LIST, "[128]", 1, 4096, NULL, EQK_N_("Numbers that each layer makes of an element; the last is the width of the output") },
   { "act", EQK_N_("Activation"), EQK_PARAM_CHOICE, "relu", 0, 0, EQK_ACT_CHOICES, EQK_N_("Between the layers") },
   { "end", EQK_N_("Activation at the end"), EQK_PARAM_BOOL, "off", 0, 0, NULL, EQK_N_("After the last layer too") },
+  { "dropout", EQK_N_("Dropout"), EQK_PARAM_REAL, "0", 0, 0.95, NULL, EQK_N_("Part of the numbers between the layers that is dropped in training") },
   { NULL }
 };
 
@@ -32,10 +33,11 @@ static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
   const EqkPortType *x = eqk_build_in (b, "x");
+  const EqkMlpForm   form = { eqk_build_text (b, "act"), eqk_build_bool (b, "end"), eqk_build_real (b, "dropout") };
   int                widths[64], width = eqk_rep_get_dim (x->rep), out;
   const int          n = eqk_build_ints (b, "widths", widths, 64);
 
-  out = eqk_mlp (b, "", eqk_build_x (b, "x"), x->space, &width, widths, n, eqk_build_text (b, "act"), eqk_build_bool (b, "end"), diag);
+  out = eqk_mlp (b, "", eqk_build_x (b, "x"), x->space, &width, widths, n, &form, diag);
   eqk_build_set_output (b, "y", out);
   return out < 0 ? EQK_ERR_NO_MEMORY : EQK_OK;
 }
@@ -43,6 +45,7 @@ expand (EqkBuild *b, EqkDiag *diag)
 static const EqkSpecimen specimens[] = {
   { .group = "triv", .inputs = { "nodes 4x triv" }, .settings = "widths=[5,3]" },
   { .group = "triv", .inputs = { "nodes 4x triv" }, .settings = "widths=[3] act=silu end=on" },
+  { .group = "triv", .inputs = { "nodes 4x triv" }, .settings = "widths=[5,3] dropout=0.5" },
   { .group = "O3", .inputs = { "nodes 4x triv" }, .settings = "widths=[5,3] act=silu" },
   { .group = NULL }
 };

@@ -12,7 +12,7 @@ test_templates (void)
 {
   static const struct { const char *id, *slug; gint64 parameters; } expected[] = {
     { "T01", "turned-digits", 113802 }, { "T02", "p4m-digits", 65130 }, { "T03", "turning-segmentation", 157341 },
-    { "T18", "deepsets", 50177 }, { "T24", "flow-forecast", 46608 },
+    { "T18", "deepsets", 50177 }, { "T19", "set-transformer", 445514 }, { "T24", "flow-forecast", 46608 },
   };
   g_autoptr (GPtrArray) list = eqs_templates_list ();
 
@@ -63,6 +63,7 @@ static const Fits fits[] = {
   { "T02", "mnist_rot",   2, "28×28 to 29×29", 65130 },
   { "T03", "digit_scene", 2, "11 classes", 157299 },
   { "T18", "mnist_sum",   2, "784 numbers", 150145 },
+  { "T19", "mnist_sum",   3, "11 classes", 545547 },
   { "T24", "flow2d",      0, NULL, 46608 },
 };
 
