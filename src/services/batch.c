@@ -184,6 +184,22 @@ eqs_feeder_take_species (EqsFeeder *self, const EqsMap *run, GError **error)
   return check_kinds (self, (gint32) n, error);
 }
 
+/* The numbers of nodes or of edges that the data have, whatever they are called. */
+static const EqsColumn *
+find_rows (EqsSplit *split, EqkSpaceKind space)
+{
+  const EqsColumnKind kind = space == EQK_SPACE_NODES ? EQS_COLUMN_PER_NODE : space == EQK_SPACE_EDGES ? EQS_COLUMN_PER_EDGE : EQS_COLUMN_FIXED;
+
+  for (guint i = 0; kind != EQS_COLUMN_FIXED && i < eqs_split_get_n_columns (split); i++)
+    {
+      const EqsColumn *column = eqs_split_get_column (split, i);
+
+      if (column->role == EQS_ROLE_INPUT && column->kind == kind && column->values == EQS_VALUES_FEATURE)
+        return column;
+    }
+  return NULL;
+}
+
 static gboolean
 match_input (EqsFeeder *self, int v, GError **error)
 {
@@ -199,6 +215,8 @@ match_input (EqsFeeder *self, int v, GError **error)
       g_array_append_val (self->inputs, input);
       return TRUE;
     }
+  if (input.column == NULL && !value->index)
+    input.column = find_rows (self->split, value->space.kind);
   if (input.column == NULL)
     {
       g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("The design reads “%s”, which the data do not have."), value->name);
@@ -212,34 +230,51 @@ match_input (EqsFeeder *self, int v, GError **error)
   return TRUE;
 }
 
+/* Whether the rows of a column are those of an output. */
+static gboolean
+has_rows_of (const EqsColumn *column, const EqkPortType *type)
+{
+  switch (type->space.kind)
+    {
+    case EQK_SPACE_NODES: return column->kind == EQS_COLUMN_PER_NODE;
+    case EQK_SPACE_EDGES: return column->kind == EQS_COLUMN_PER_EDGE;
+    case EQK_SPACE_GRID:  return column->kind == EQS_COLUMN_FIXED && column->n_values > 1;
+    default:              return column->kind == EQS_COLUMN_FIXED && (column->values != EQS_VALUES_LABEL || column->n_values == 1);
+    }
+}
+
+/* The target that is called as the result's node is, where there is one; else the first of that kind. */
+static const EqsColumn *
+find_target (EqsFeeder *self, const EqkProgramOutput *output, EqsValues values)
+{
+  const EqsColumn *first = NULL;
+
+  for (guint i = 0; i < eqs_split_get_n_columns (self->split); i++)
+    {
+      const EqsColumn *column = eqs_split_get_column (self->split, i);
+
+      if (column->role != EQS_ROLE_TARGET || column->values != values || !has_rows_of (column, &output->type))
+        continue;
+      if (strcmp (column->name, output->node) == 0)
+        return column;
+      first = first == NULL ? column : first;
+    }
+  return first;
+}
+
 static const EqsColumn *
 column_for (EqsFeeder *self, const EqkProgramOutput *output)
 {
   switch (output->type.kind)
     {
     case EQK_KIND_LOGITS:
-      for (guint i = 0; i < eqs_split_get_n_columns (self->split); i++)
-        {
-          const EqsColumn *column = eqs_split_get_column (self->split, i);
-          const gboolean   grid = column->n_values > 1;
-
-          if (column->role == EQS_ROLE_TARGET && column->values == EQS_VALUES_LABEL && grid == (output->type.space.kind == EQK_SPACE_GRID))
-            return column;
-        }
-      return NULL;
+      return find_target (self, output, EQS_VALUES_LABEL);
     case EQK_KIND_ENERGY:
       return eqs_split_find (self->split, "energy");
     case EQK_KIND_FORCE:
       return eqs_split_find (self->split, "forces");
     default:
-      for (guint i = 0; i < eqs_split_get_n_columns (self->split); i++)
-        {
-          const EqsColumn *column = eqs_split_get_column (self->split, i);
-
-          if (column->role == EQS_ROLE_TARGET && column->values == EQS_VALUES_FEATURE)
-            return column;
-        }
-      return NULL;
+      return find_target (self, output, EQS_VALUES_FEATURE);
     }
 }
 
