@@ -54,7 +54,7 @@ G_DEFINE_FINAL_TYPE (EqsSession, eqs_session, G_TYPE_OBJECT)
 
 enum
 {
-  CHECKED, SELECTION_CHANGED, SCOPE_CHANGED, REVEAL, PROBE_CHANGED, ELEMENT_CHANGED, DATA_CHANGED, RUNS_CHANGED, WEIGHTS_CHANGED, AUDITED,
+  CHECKED, SELECTION_CHANGED, SCOPE_CHANGED, REVEAL, LOOK_AT, PROBE_CHANGED, ELEMENT_CHANGED, DATA_CHANGED, RUNS_CHANGED, WEIGHTS_CHANGED, AUDITED,
   FILE_CHANGED, MESSAGE, N_SIGNALS
 };
 
@@ -126,6 +126,7 @@ eqs_session_class_init (EqsSessionClass *klass)
   signals[SELECTION_CHANGED] = new_signal ("selection-changed");
   signals[SCOPE_CHANGED] = new_signal ("scope-changed");
   signals[REVEAL] = new_text_signal ("reveal");
+  signals[LOOK_AT] = new_text_signal ("look-at");
   signals[PROBE_CHANGED] = new_signal ("probe-changed");
   signals[ELEMENT_CHANGED] = new_signal ("element-changed");
   signals[DATA_CHANGED] = new_signal ("data-changed");
@@ -565,6 +566,15 @@ eqs_session_reveal (EqsSession *self, const char *path)
 
   eqs_session_set_scope (self, scope);
   g_signal_emit (self, signals[REVEAL], 0, path);
+}
+
+void
+eqs_session_look_at (EqsSession *self, const char *path)
+{
+  g_autofree char *scope = g_strndup (path, scope_length (path));
+
+  eqs_session_set_scope (self, scope);
+  g_signal_emit (self, signals[LOOK_AT], 0, path);
 }
 
 const char *

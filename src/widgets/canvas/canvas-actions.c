@@ -4,6 +4,8 @@
 
 #include "model/clipboard.h"
 #include "model/layout.h"
+#include "studio/editing.h"
+#include "widgets/outline/end-popovers.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -26,6 +28,8 @@ const EqsActionRow eqs_canvas_actions[] = {
   { "canvas.align-row", N_("Align in a row"), N_("Canvas"), { NULL } },
   { "canvas.align-column", N_("Align in a column"), N_("Canvas"), { NULL } },
   { "canvas.tidy", N_("Tidy the layout"), N_("Canvas"), { "<Control>l" } },
+  { "canvas.group", N_("Group into a block"), N_("Canvas"), { "<Control>g" } },
+  { "canvas.ungroup", N_("Take the block apart"), N_("Canvas"), { "<Control><Shift>g" } },
   { "canvas.enter", N_("Go into the block"), N_("Canvas"), { "Return" } },
   { "canvas.leave", N_("Leave the block"), N_("Canvas"), { "BackSpace", "<Alt>Up" } },
   { "canvas.problems", N_("Problems of the selected layer"), N_("Canvas"), { "<Control>period" } },
@@ -333,6 +337,17 @@ tidy_action (GtkWidget *widget, const char *name, GVariant *parameter)
 /* ---- blocks ---- */
 
 static void
+group_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsCanvas *self = EQS_CANVAS (widget);
+
+  if (strcmp (name, "canvas.group") == 0)
+    eqs_session_group (self->session);
+  else
+    eqs_session_ungroup (self->session);
+}
+
+static void
 enter_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   EqsCanvas         *self = EQS_CANVAS (widget);
@@ -358,35 +373,13 @@ leave_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* ---- wires by keyboard ---- */
 
-typedef struct { EqsCanvas *canvas; char *from, *to; gboolean variadic; } Wire;
-
-static void
-wire_free (gpointer data, GClosure *closure)
-{
-  Wire *wire = data;
-
-  g_free (wire->from);
-  g_free (wire->to);
-  g_free (wire);
-}
-
-static void
-wire_chosen_cb (GtkButton *button, Wire *wire)
-{
-  EqsCanvas *self = wire->canvas;
-
-  eqs_session_do (self->session, eqs_command_new_connect (eqs_session_get_scope (self->session), wire->from, wire->to, !wire->variadic));
-  if (self->popover != NULL)
-    gtk_popover_popdown (GTK_POPOVER (self->popover));
-}
-
-/* From the first output of the selected card to every input there is; Tab and arrows go along the list. */
+/* From the first output of the selected layer to every input there is, those that fit first. */
 static void
 connect_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   EqsCanvas         *self = EQS_CANVAS (widget);
   const EqsPlanCard *card = only_card (self);
-  GtkWidget *popover, *scroll, *box;
+  GtkWidget *popover;
   double     x, y;
 
   if (card == NULL || card->outputs->len == 0)
@@ -394,39 +387,10 @@ connect_action (GtkWidget *widget, const char *name, GVariant *parameter)
       eqs_session_message (self->session, _("Select the layer whose output should go somewhere."));
       return;
     }
-  box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  for (guint i = 0; i < self->plan->n_cards; i++)
-    for (const EqkPort *port = self->plan->cards[i].layer == NULL ? NULL : self->plan->cards[i].layer->inputs; port != NULL && port->name != NULL; port++)
-      {
-        Wire *wire;
-        GtkWidget *button;
-        g_autofree char *label = NULL;
-
-        if (&self->plan->cards[i] == card)
-          continue;
-        wire = g_new0 (Wire, 1);
-        wire->canvas = self;
-        wire->variadic = port->variadic;
-        wire->from = g_strdup_printf ("%s.%s", eqs_node_get_id (card->node), (char *) card->outputs->pdata[0]);
-        wire->to = g_strdup_printf ("%s.%s", eqs_node_get_id (self->plan->cards[i].node), port->name);
-        /* Translators: a layer and the name of one of its inputs. */
-        label = g_strdup_printf (_("%s, input %s"), eqs_plan_title (&self->plan->cards[i]), port->name);
-        button = gtk_button_new_with_label (label);
-        gtk_widget_add_css_class (button, "flat");
-        g_signal_connect_data (button, "clicked", G_CALLBACK (wire_chosen_cb), wire, wire_free, 0);
-        gtk_box_append (GTK_BOX (box), button);
-      }
-  popover = gtk_popover_new ();
-  scroll = gtk_scrolled_window_new ();
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroll), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroll), 320);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroll), TRUE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (scroll), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Inputs"), -1);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), box);
-  gtk_popover_set_child (GTK_POPOVER (popover), scroll);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (popover), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Connect to"), -1);
+  popover = eqs_connect_popover_new (self->session, card->path, card->outputs->pdata[0], TRUE);
   eqs_canvas_from_design (self, card->x + EQS_CARD_WIDTH, card->y + EQS_PORT_TOP, &x, &y);
-  eqs_canvas_place_popover (self, popover, x, y);
+  if (popover != NULL)
+    eqs_canvas_place_popover (self, popover, x, y);
 }
 
 static void
@@ -491,7 +455,7 @@ eqs_canvas_class_install_actions (GtkWidgetClass *widget_class)
     { "canvas.delete", delete_action }, { "canvas.delete-rejoin", delete_action }, { "canvas.bypass", bypass_action }, { "canvas.frame", frame_action },
     { "canvas.select-all", select_action }, { "canvas.select-none", select_action }, { "canvas.select-linked", select_linked_action },
     { "canvas.align-row", align_action }, { "canvas.align-column", align_action }, { "canvas.tidy", tidy_action },
-    { "canvas.enter", enter_action }, { "canvas.leave", leave_action }, { "canvas.problems", problems_action },
+    { "canvas.group", group_action }, { "canvas.ungroup", group_action }, { "canvas.enter", enter_action }, { "canvas.leave", leave_action }, { "canvas.problems", problems_action },
     { "canvas.fit", view_action }, { "canvas.fit-selection", view_action }, { "canvas.zoom-in", view_action }, { "canvas.zoom-out", view_action },
     { "canvas.zoom-100", view_action },
   };

@@ -311,7 +311,7 @@ eqs_canvas_focus_node (EqsCanvas *self, const char *path)
 }
 
 static void
-reveal_cb (EqsSession *session, const char *path, EqsCanvas *self)
+look_at_cb (EqsSession *session, const char *path, EqsCanvas *self)
 {
   const double width = gtk_widget_get_width (GTK_WIDGET (self)), height = gtk_widget_get_height (GTK_WIDGET (self)), margin = 24;
   const char *slash = strrchr (path, '/');
@@ -325,6 +325,12 @@ reveal_cb (EqsSession *session, const char *path, EqsCanvas *self)
   bottom = top + self->plan->cards[at].height * self->zoom;
   if (left < margin || top < margin || right > width - margin || bottom > height - margin)
     eqs_canvas_animate_to (self, zoom, width / 2 - zoom * (self->plan->cards[at].x + EQS_CARD_WIDTH / 2), height / 2 - zoom * (self->plan->cards[at].y + 40));
+}
+
+static void
+reveal_cb (EqsSession *session, const char *path, EqsCanvas *self)
+{
+  look_at_cb (session, path, self);
   eqs_canvas_focus_node (self, path);
 }
 
@@ -573,6 +579,7 @@ eqs_canvas_new (EqsSession *session)
   g_signal_connect_object (session, "selection-changed", G_CALLBACK (selection_changed_cb), self, 0);
   g_signal_connect_object (session, "probe-changed", G_CALLBACK (selection_changed_cb), self, 0);
   g_signal_connect_object (session, "reveal", G_CALLBACK (reveal_cb), self, 0);
+  g_signal_connect_object (session, "look-at", G_CALLBACK (look_at_cb), self, 0);
   rebuild (self);
   eqs_canvas_add_input (self);
   return GTK_WIDGET (self);
