@@ -12,6 +12,7 @@
 #include "app/status-strip.h"
 #include "widgets/audit/audit-panel.h"
 #include "widgets/canvas/canvas.h"
+#include "widgets/canvas/minimap.h"
 #include "widgets/data/data-panel.h"
 #include "widgets/export/export-dialog.h"
 #include "widgets/inspector/inspector.h"
@@ -360,6 +361,7 @@ make_canvas (EqsWindow *self)
   gtk_overlay_set_child (GTK_OVERLAY (overlay), self->canvas);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), add);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), make_zoom_tools (self));
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), eqs_minimap_new (EQS_CANVAS (self->canvas)));
   return overlay;
 }
 
@@ -720,6 +722,13 @@ canvas_action (GtkWidget *widget, const char *name, GVariant *parameter)
     gtk_widget_activate_action (EQS_WINDOW (widget)->canvas, g_variant_get_string (parameter, NULL), NULL);
 }
 
+static void
+edit_item_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  if (EQS_WINDOW (widget)->canvas != NULL)
+    gtk_widget_activate_action_variant (EQS_WINDOW (widget)->canvas, "canvas.edit-item", parameter);
+}
+
 /* To the settings of what is selected. */
 static void
 inspect_action (GtkWidget *widget, const char *name, GVariant *parameter)
@@ -1004,6 +1013,7 @@ eqs_window_class_init (EqsWindowClass *klass)
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_class_install_action (widget_class, actions[i].name, NULL, actions[i].activate);
   gtk_widget_class_install_action (widget_class, "win.canvas", "s", canvas_action);
+  gtk_widget_class_install_action (widget_class, "win.edit-item", "(ss)", edit_item_action);
   /* Plain keys are bindings, not accelerators: what is typed into a field stays there. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_bracketleft, 0, "win.element-previous", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_bracketright, 0, "win.element-next", NULL);

@@ -2,6 +2,8 @@
 
 #include "studio/outline.h"
 
+#include "studio/items.h"
+
 #include "eqk/layer.h"
 
 #include <glib/gi18n-lib.h>
@@ -203,11 +205,35 @@ add_nodes (Look *look, EqsGraph *graph, const char *scope, int depth)
     }
 }
 
+static void
+add_items (Look *look, EqsItemKind kind)
+{
+  EqsDocument *document = eqs_session_get_document (look->session);
+
+  for (guint i = 0; i < eqs_document_get_n_items (document, kind); i++)
+    {
+      const EqsMap  *item = eqs_document_get_item (document, kind, i);
+      EqsOutlineRow *row = g_new0 (EqsOutlineRow, 1);
+      g_autofree char *text = g_strdup (eqs_item_get_text (item, kind));
+
+      g_strdelimit (text, "*\n\t", ' ');
+      row->kind = kind == EQS_ITEM_FRAME ? EQS_OUTLINE_FRAME : EQS_OUTLINE_NOTE;
+      row->path = g_strdup (eqs_map_get_string (item, "id", ""));
+      row->key = g_strdup_printf ("%s:%s", kind == EQS_ITEM_FRAME ? "frame" : "note", row->path);
+      /* Translators: the title of a frame; the text of a note. */
+      row->title = g_strdup_printf (kind == EQS_ITEM_FRAME ? _("Frame: %s") : _("Note: %s"), g_strstrip (text));
+      row->severity = -1;
+      g_ptr_array_add (look->rows, row);
+    }
+}
+
 GPtrArray *
 eqs_outline_new (EqsSession *session, GHashTable *expanded)
 {
   Look look = { session, expanded, g_ptr_array_new_with_free_func (row_free) };
 
   add_nodes (&look, eqs_document_get_graph (eqs_session_get_document (session), NULL), "", 0);
+  add_items (&look, EQS_ITEM_FRAME);
+  add_items (&look, EQS_ITEM_NOTE);
   return look.rows;
 }

@@ -2,21 +2,21 @@
 
 /**
  * A design as rows of text, for people who do not use the picture: the nodes of the main graph in the order of the flow, below an
- * opened one its ends of wires, and the nodes of its body where it is a block.
+ * opened one its ends of wires, and the nodes of its body where it is a block; frames and notes stand at the end.
  */
 
 #include "studio/session.h"
 
 G_BEGIN_DECLS
 
-typedef enum { EQS_OUTLINE_NODE, EQS_OUTLINE_INPUT, EQS_OUTLINE_OUTPUT } EqsOutlineKind;
+typedef enum { EQS_OUTLINE_NODE, EQS_OUTLINE_INPUT, EQS_OUTLINE_OUTPUT, EQS_OUTLINE_FRAME, EQS_OUTLINE_NOTE } EqsOutlineKind;
 
 typedef struct
 {
   EqsOutlineKind kind;
   int            depth;
   char          *key;                   /**< owned: what it is called from one look to the next */
-  char          *path;                  /**< owned: the node */
+  char          *path;                  /**< owned: the node; of frames and notes their id */
   char          *port;                  /**< owned (nullable) */
   char          *other, *other_port;    /**< owned (nullable): path and port at the other end of the wire; NULL: nothing there */
   guint          place;                 /**< of the wire among those of its input */

@@ -7,6 +7,7 @@
 
 #include "draw/type-style.h"
 #include "studio/editing.h"
+#include "studio/items.h"
 #include "studio/outline.h"
 #include "widgets/canvas/canvas.h"
 #include "widgets/outline/end-popovers.h"
@@ -44,7 +45,7 @@ const EqsActionRow eqs_outline_actions[] = {
 /* Actions of the canvas that act on the selection wherever the keyboard is. */
 static const char *const of_canvas[] = {
   "canvas.duplicate", "canvas.copy", "canvas.cut", "canvas.paste", "canvas.paste-linked", "canvas.delete-rejoin", "canvas.bypass", "canvas.frame",
-  "canvas.group", "canvas.ungroup", "canvas.select-linked", "canvas.tidy", NULL
+  "canvas.group", "canvas.ungroup", "canvas.note", "canvas.bend", "canvas.straighten", "canvas.select-linked", "canvas.tidy", NULL
 };
 
 /* ---- rows ---- */
@@ -76,6 +77,12 @@ toggle_cb (GtkButton *button, EqsOutline *self)
 
   if (row != NULL)
     eqs_outline_set_open (self, row->path, !row->expanded);
+}
+
+static gboolean
+is_item (const EqsOutlineRow *row)
+{
+  return row->kind == EQS_OUTLINE_FRAME || row->kind == EQS_OUTLINE_NOTE;
 }
 
 static const char *
@@ -111,13 +118,13 @@ describe (GtkWidget *widget, const EqsOutlineRow *row, const char *detail)
 static void
 fill_row (EqsOutline *self, GtkWidget *widget, const EqsOutlineRow *row)
 {
-  g_autofree char *detail = row->type == NULL ? g_strdup ("") : eqs_type_dup_text (row->type, row->kind == EQS_OUTLINE_NODE), *signature = dup_signature (row, detail);
+  g_autofree char *detail = row->type == NULL ? g_strdup ("") : eqs_type_dup_text (row->type, FALSE), *signature = dup_signature (row, detail);
   GtkWidget *box, *title, *second;
 
   if (g_strcmp0 (signature, g_object_get_data (G_OBJECT (widget), "signature")) == 0)
     return;
   box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  gtk_widget_set_margin_start (box, 16 * row->depth + (row->kind == EQS_OUTLINE_NODE ? 0 : 6));
+  gtk_widget_set_margin_start (box, 16 * row->depth + (row->kind == EQS_OUTLINE_NODE ? 0 : is_item (row) ? 4 : 6));
   if (row->kind == EQS_OUTLINE_NODE)
     {
       GtkWidget *button = eqs_icon_button_new (row->expanded ? "pan-down-symbolic" : "pan-end-symbolic", row->expanded ? _("Hide the wires") : _("Show the wires"));
@@ -128,7 +135,10 @@ fill_row (EqsOutline *self, GtkWidget *widget, const EqsOutlineRow *row)
       g_signal_connect (button, "clicked", G_CALLBACK (toggle_cb), self);
       gtk_box_append (GTK_BOX (box), button);
     }
-  gtk_box_append (GTK_BOX (box), eqs_socket_new (row->type));
+  if (is_item (row))
+    gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name (row->kind == EQS_OUTLINE_FRAME ? "view-grid-symbolic" : "document-edit-symbolic"));
+  else
+    gtk_box_append (GTK_BOX (box), eqs_socket_new (row->type));
   title = eqs_line_new (row->title, row->kind == EQS_OUTLINE_NODE ? NULL : "eq-second");
   gtk_widget_set_hexpand (title, TRUE);
   if (row->bypassed)
@@ -209,6 +219,8 @@ show_selection (EqsOutline *self)
       const EqsOutlineRow *row = g_ptr_array_index (self->rows, i);
       GtkListBoxRow       *widget = gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->list), (int) i);
 
+      if (is_item (row) && gtk_list_box_row_is_selected (widget) && eqs_session_get_n_selected (self->session) == 0)
+        only = row->key;
       if (row->kind != EQS_OUTLINE_NODE && gtk_list_box_row_is_selected (widget) && eqs_session_get_n_selected (self->session) == 1 && eqs_session_is_selected (self->session, row->path))
         only = row->key;
     }
@@ -319,7 +331,7 @@ selected_cb (GtkListBox *list, EqsOutline *self)
       const EqsOutlineRow *row = row_of (self, at->data);
       g_autofree char     *own = row == NULL ? NULL : dup_scope (row->path);
 
-      if (own == NULL || (scope != NULL && strcmp (own, scope) != 0))
+      if (own == NULL || is_item (row) || (scope != NULL && strcmp (own, scope) != 0))
         continue;
       if (scope == NULL)
         scope = g_steal_pointer (&own);
@@ -347,7 +359,7 @@ selection_changed_cb (EqsSession *session, EqsOutline *self)
 static void
 document_changed_cb (EqsDocument *document, guint what, const char *const *paths, EqsOutline *self)
 {
-  if (what & (EQS_CHANGED_NODES | EQS_CHANGED_LINKS | EQS_CHANGED_SETTINGS | EQS_CHANGED_LOOK))
+  if (what & (EQS_CHANGED_NODES | EQS_CHANGED_LINKS | EQS_CHANGED_SETTINGS | EQS_CHANGED_LOOK | EQS_CHANGED_NOTES))
     update (self);
 }
 
@@ -390,7 +402,12 @@ show_popover (EqsOutline *self, GtkWidget *popover)
 static void
 settings_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  gtk_widget_activate_action (widget, "win.inspect", NULL);
+  const EqsOutlineRow *row = row_at_hand (EQS_OUTLINE (widget));
+
+  if (row != NULL && is_item (row))
+    gtk_widget_activate_action (widget, "win.edit-item", "(ss)", row->kind == EQS_OUTLINE_FRAME ? "frame" : "note", row->path);
+  else
+    gtk_widget_activate_action (widget, "win.inspect", NULL);
 }
 
 static void
@@ -404,7 +421,9 @@ rename_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   const EqsOutlineRow *row = row_at_hand (EQS_OUTLINE (widget));
 
-  if (row != NULL)
+  if (row != NULL && is_item (row))
+    settings_action (widget, name, NULL);
+  else if (row != NULL)
     show_popover (EQS_OUTLINE (widget), eqs_title_popover_new (EQS_OUTLINE (widget)->session, row->path));
 }
 
@@ -420,7 +439,7 @@ connect_action (GtkWidget *widget, const char *name, GVariant *parameter)
   EqsOutline          *self = EQS_OUTLINE (widget);
   const EqsOutlineRow *row = row_at_hand (self);
 
-  if (row != NULL)
+  if (row != NULL && !is_item (row))
     show_popover (self, eqs_connect_popover_new (self->session, row->path, row->port, row->kind != EQS_OUTLINE_INPUT));
 }
 
@@ -432,7 +451,9 @@ delete_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (row == NULL)
     return;
-  if (row->kind == EQS_OUTLINE_NODE)
+  if (is_item (row))
+    eqs_session_remove_item (self->session, row->kind == EQS_OUTLINE_FRAME ? EQS_ITEM_FRAME : EQS_ITEM_NOTE, row->path);
+  else if (row->kind == EQS_OUTLINE_NODE)
     eqs_session_do (self->session, eqs_command_new_remove_nodes (eqs_session_get_selection (self->session), FALSE));
   else if (row->other != NULL && row->kind == EQS_OUTLINE_INPUT)
     eqs_session_cut_wire (self->session, row->other, row->other_port, row->path, row->port);
@@ -450,7 +471,7 @@ move_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (row != NULL && row->kind == EQS_OUTLINE_INPUT && row->variadic)
     eqs_session_move_wire (self->session, row->path, row->port, row->place, step);
-  else if (row != NULL)
+  else if (row != NULL && !is_item (row))
     {
       g_autofree char *path = g_strdup (row->path);
 
