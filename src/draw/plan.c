@@ -221,6 +221,13 @@ eqs_plan_port_y (const EqsPlanCard *card, gboolean output, const char *port)
 const EqkPortType *
 eqs_plan_output_type (const EqsPlan *self, const EqsPlanCard *card, const char *port)
 {
+  if (card->kernel_node < 0 && self->check != NULL && self->check->typed != NULL && eqs_document_get_body (self->document, card->node) != NULL)
+    {
+      g_autofree char *inner_port = NULL, *inner = eqs_compile_dup_source (self->document, card->path, port, &inner_port);
+      const int        node = inner == NULL ? -1 : eqs_compile_find_node (self->check->typed, inner);
+
+      return node < 0 ? NULL : eqk_typed_output (self->check->typed, node, inner_port);
+    }
   return card->kernel_node < 0 ? NULL : eqk_typed_output (self->check->typed, card->kernel_node, port);
 }
 
@@ -241,7 +248,7 @@ eqs_plan_title (const EqsPlanCard *card)
 
   if (title != NULL && *title != '\0')
     return title;
-  return card->layer != NULL ? _(card->layer->title) : eqs_node_get_layer (card->node);
+  return card->layer != NULL ? _(card->layer->title) : eqs_node_get_body (card->node) != NULL ? _("Block") : eqs_node_get_layer (card->node);
 }
 
 char *

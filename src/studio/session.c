@@ -432,9 +432,22 @@ eqs_session_get_cost (EqsSession *self, const char *path)
 const EqkPortType *
 eqs_session_get_type_at (EqsSession *self, const char *path, const char *port)
 {
-  const EqsNodeCost  *cost = eqs_session_get_cost (self, path);
+  const EqsNode      *own = eqs_document_find_node (self->document, path);
+  const EqsNodeCost  *cost;
   const EqkLayerType *layer;
-  int node = cost != NULL ? cost->kernel_node : -1;
+  g_autofree char    *inner = NULL, *inner_port = NULL;
+  int node;
+
+  if (own != NULL && eqs_document_get_body (self->document, own) != NULL)
+    {
+      inner = eqs_compile_dup_source (self->document, path, port, &inner_port);
+      if (inner == NULL)
+        return NULL;
+      path = inner;
+      port = inner_port;
+    }
+  cost = eqs_session_get_cost (self, path);
+  node = cost != NULL ? cost->kernel_node : -1;
 
   if (node < 0)
     node = self->check == NULL || self->check->typed == NULL ? -1 : eqs_compile_find_node (self->check->typed, path);

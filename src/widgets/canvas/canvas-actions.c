@@ -250,10 +250,8 @@ group_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   EqsCanvas *self = EQS_CANVAS (widget);
 
-  if (strcmp (name, "canvas.group") == 0)
-    eqs_session_group (self->session);
-  else
-    eqs_session_ungroup (self->session);
+  if (strcmp (name, "canvas.group") == 0 ? eqs_session_group (self->session) : eqs_session_ungroup (self->session))
+    eqs_canvas_focus_node (self, eqs_session_get_selection (self->session)[0]);
 }
 
 static void

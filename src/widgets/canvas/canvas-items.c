@@ -173,7 +173,7 @@ bend_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
       if (!touches_selection (self, &self->plan->wires[i], TRUE) || self->plan->wires[i].n_bends > 0)
         continue;
-      if (eqs_canvas_begin_bend (self, (int) i, (route->p[0][0] + route->p[route->n - 1][0]) / 2, MAX (route->p[0][1], route->p[route->n - 1][1]) + 64))
+      if (eqs_canvas_begin_bend (self, (int) i, (route->p[0][0] + route->p[route->n - 1][0]) / 2, MAX (route->p[0][1], route->p[route->n - 1][1]) + 40))
         eqs_canvas_finish_bend (self);
       return;
     }
