@@ -415,6 +415,7 @@ ask_cb (gpointer data)
   EqsProbe *self = data;
   Shared   *shared = self->shared;
   EqsDataset *dataset = eqs_session_get_dataset (self->session);
+  char     *inner = NULL;
 
   self->idle = 0;
   if (self->new_network || self->source == NULL)
