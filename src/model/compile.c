@@ -708,3 +708,36 @@ eqs_check_unref (EqsCheck *self)
   g_array_unref (self->nodes);
   g_free (self);
 }
+
+char *
+eqs_compile_dup_source (EqsDocument *document, const char *path, const char *port, char **out_port)
+{
+  char            *at = g_strdup (path);
+  g_autofree char *own_port = g_strdup (port);
+
+  for (guint depth = 0; depth <= EQS_MAX_NESTING; depth++)
+    {
+      EqsNode       *node = eqs_document_find_node (document, at);
+      EqsGraph      *body = node == NULL ? NULL : eqs_document_get_body (document, node);
+      const EqsLink *link = NULL;
+      char          *inner;
+
+      if (body == NULL)
+        {
+          *out_port = g_steal_pointer (&own_port);
+          return at;
+        }
+      for (guint i = 0; i < eqs_graph_get_n_links (body) && link == NULL; i++)
+        if (eqs_graph_get_link (body, i)->to_node[0] == '\0' && (own_port == NULL || strcmp (eqs_graph_get_link (body, i)->to_port, own_port) == 0))
+          link = eqs_graph_get_link (body, i);
+      if (link == NULL || link->from_node[0] == '\0')
+        break;
+      inner = g_strconcat (at, "/", link->from_node, NULL);
+      g_free (at);
+      at = inner;
+      g_free (own_port);
+      own_port = g_strdup (link->from_port);
+    }
+  g_free (at);
+  return NULL;
+}
