@@ -174,7 +174,7 @@ fill_feed (EqkRig *self, EqkRigFeed *feed, uint64_t seed)
   const EqkStructureRule *rule = eqk_program_n_structures (self->program) > 0 ? eqk_program_structure (self->program, 0) : NULL;
 
   eqk_inputs_fill (&feed->type, self->n_structures > 0 ? &self->base[feed->type.space.structure] : NULL, self->options.batch,
-                   rule == NULL || rule->complete ? 0 : rule->cutoff, self->options.fill, seed, (uint32_t) feed->value, feed->data);
+                   rule == NULL || rule->complete || rule->given ? 0 : rule->cutoff, self->options.fill, seed, (uint32_t) feed->value, feed->data);
 }
 
 static EqkStatus
@@ -313,7 +313,7 @@ eqk_rig_new (const EqkProgram *program, const EqkStore *weights, const EqkRigOpt
   self->options = *options;
   self->store = eqk_store_new (program, options->precision, options->seed);
   status = self->store == NULL ? EQK_ERR_NO_MEMORY : choose_sizes (self);
-  if (status == EQK_OK && self->nodes != NULL && eqk_program_n_structures (program) == 0)
+  if (status == EQK_OK && self->nodes != NULL && (eqk_program_n_structures (program) == 0 || eqk_program_structure (program, 0)->given))
     status = draw_edges (self);
   if (status == EQK_OK && weights != NULL)
     status = eqk_store_copy (self->store, weights);

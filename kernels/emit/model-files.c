@@ -104,7 +104,7 @@ add_limits (EqkEmitter *self, EqkText *out)
     eqk_text_add (out, "/** Largest sizes of one call. */\n#define %s_MAX_NODES %d\n", m, self->options->max_nodes);
   if (self->has_edges)
     eqk_text_add (out, "#define %s_MAX_EDGES %d\n", m, self->options->max_edges);
-  if (eqk_program_n_structures (self->program) > 0)
+  if (eqk_program_n_structures (self->program) > 0 && !eqk_program_structure (self->program, 0)->given)
     eqk_text_add (out, "/** Edges are all ordered pairs of different nodes closer than this, in the unit of positions; 0: all pairs. */\n#define %s_CUTOFF %.9g\n", m,
                   eqk_program_structure (self->program, 0)->complete ? 0.0 : eqk_program_structure (self->program, 0)->cutoff);
   eqk_text_add (out, "/** Numbers in each input and output. */\n");

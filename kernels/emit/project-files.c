@@ -30,6 +30,13 @@ eqk_emitter_meson (EqkEmitter *self, EqkText *out)
                      "test ('selftest', executable ('selftest', 'selftest.c', dependencies: model_dep))\n", licence_note, p, p);
 }
 
+static bool
+given_edges (const EqkEmitter *self)
+{
+  return eqk_program_n_structures (self->program) > 0 && eqk_program_structure (self->program, 0)->given;
+}
+
+
 static const char *
 symmetry_text (EqkEmitter *self)
 {
@@ -71,7 +78,8 @@ eqk_emitter_readme (EqkEmitter *self, EqkText *out)
     eqk_text_add (out, ", %s", self->ports[i].name);
   eqk_text_add (out, ");\n```\n\n`model.h` documents every argument. Pictures are `[channel][row][column]`; rows of nodes and edges hold their channels together.\n");
   if (self->has_edges)
-    eqk_text_add (out, "The caller supplies the neighbour list: directed edges, both ways, sorted by `dst`, then `src`.\n");
+    eqk_text_add (out, "The caller supplies the %s: directed edges%s, sorted by `dst`, then `src`.\n", given_edges (self) ? "edges" : "neighbour list",
+                  given_edges (self) ? "" : ", both ways");
   eqk_text_add (out, "\n## What to expect\n\n"
                      "- No allocation, no file or console access, no recursion, no variable-length arrays, no global that changes. All memory is the caller's.\n"
                      "- Loops are bounded by constants or by the numbers of nodes and edges, which are checked against compiled-in limits.\n"

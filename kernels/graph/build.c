@@ -261,7 +261,21 @@ eqk_build_structure (EqkBuild *b, int positions_value, double cutoff, bool compl
       return i;
   if (p->n_structures == (int) (sizeof p->structures / sizeof p->structures[0]))
     return -1;
-  p->structures[p->n_structures] = (EqkStructureRule){ cutoff, complete, positions_value };
+  p->structures[p->n_structures] = (EqkStructureRule){ .cutoff = cutoff, .complete = complete, .positions = positions_value };
+  return p->n_structures++;
+}
+
+int
+eqk_build_edges (EqkBuild *b)
+{
+  EqkProgram *p = b->program;
+
+  for (int i = 0; i < p->n_structures; i++)
+    if (p->structures[i].given)
+      return i;
+  if (p->n_structures == (int) (sizeof p->structures / sizeof p->structures[0]))
+    return -1;
+  p->structures[p->n_structures] = (EqkStructureRule){ .given = true, .positions = -1 };
   return p->n_structures++;
 }
 
@@ -343,7 +357,7 @@ eqk_build_op (EqkBuild *b, const char *id, const int *in, int n_in, const int *o
       if (out[i] < 0 || out[i] >= p->n_values || p->values[out[i]].producer >= 0)
         return eqk_fail (diag, EQK_ERR_INTERNAL, "output %d of “%s”", i, id);
       p->values[out[i]].producer = p->n_ops;
-      p->values[out[i]].is_static = is_static && n_in > 0;
+      p->values[out[i]].is_static = is_static && n_in > 0 && p->values[out[i]].space.kind == EQK_SPACE_FIXED;   /* others have rows by the batch */
     }
   return add_op (p, &op);
 }

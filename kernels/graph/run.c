@@ -94,6 +94,7 @@ eqk_run_free (EqkRun *self)
       free (s->src_edge);
       free (s->by_dst);
       free (s->by_src);
+      free (s->pair_offset);
     }
   free (self->priv->arena);
   free (self->priv->grads);

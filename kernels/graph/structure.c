@@ -1,6 +1,6 @@
 /*
- * Neighbour structures of a batch: directed edges src -> dst with |x_dst - x_src| <= cutoff inside each sample, sorted by
- * (dst, src), with index by target and by source. Made once a batch, before numbers.
+ * Neighbour structures of a batch: directed edges src -> dst inside each sample, those with |x_dst - x_src| <= cutoff or those
+ * that come with the data, sorted by (dst, src), with index by target and by source. Made once a batch, before numbers.
  */
 
 #include "graph/run-private.h"
@@ -61,7 +61,8 @@ room_for (EqkRun *run, int i, EqkDiag *diag)
   s->src_edge = calloc (cap->edges + 1, sizeof (int32_t));
   s->by_dst = calloc (cap->nodes + 2, sizeof (int32_t));
   s->by_src = calloc (cap->nodes + 2, sizeof (int32_t));
-  if (!s->node_offset || !s->src || !s->dst || !s->src_edge || !s->by_dst || !s->by_src)
+  s->pair_offset = calloc ((size_t) cap->batch + 1, sizeof (size_t));
+  if (!s->pair_offset || !s->node_offset || !s->src || !s->dst || !s->src_edge || !s->by_dst || !s->by_src)
     return eqk_fail (diag, EQK_ERR_NO_MEMORY, "neighbours");
   return EQK_OK;
 }
@@ -88,13 +89,17 @@ eqk_run_set_nodes (EqkRun *self, const int32_t *nodes_per_sample, int n, EqkDiag
         {
           s->node_offset[i] = (int32_t) s->n_nodes;
           s->n_nodes += (size_t) nodes_per_sample[i];
+          s->pair_offset[i + 1] = s->pair_offset[i] + (size_t) nodes_per_sample[i] * (size_t) nodes_per_sample[i];
         }
       s->node_offset[n] = (int32_t) s->n_nodes;
+      memset (s->by_dst, 0, (s->n_nodes + 1) * sizeof *s->by_dst);
+      memset (s->by_src, 0, (s->n_nodes + 1) * sizeof *s->by_src);
       if (s->n_nodes > self->priv->capacity.nodes)
         return eqk_fail (diag, EQK_ERR_LIMIT, "%zu nodes", s->n_nodes);
     }
   self->sizes.batch = n;
   self->sizes.nodes = self->priv->structures[0].n_nodes;
+  self->sizes.pairs = self->priv->structures[0].pair_offset[n];
   return EQK_OK;
 }
 
@@ -122,11 +127,107 @@ find_edges (EqkRun *run, const EqkStructureRule *rule, EqkStructure *s, EqkDiag 
   return EQK_OK;
 }
 
+/* The sample of a node. */
+static int
+sample_of (const EqkStructure *s, int32_t node)
+{
+  int low = 0, high = s->n_samples - 1;
+
+  while (low < high)
+    {
+      const int middle = (low + high + 1) / 2;
+
+      if (s->node_offset[middle] <= node)
+        low = middle;
+      else
+        high = middle - 1;
+    }
+  return low;
+}
+
+static EqkStatus
+check_ends (const EqkStructure *s, const int32_t *src, const int32_t *dst, size_t n, EqkDiag *diag)
+{
+  for (size_t e = 0; e < n; e++)
+    {
+      const bool inside = src[e] >= 0 && (size_t) src[e] < s->n_nodes && dst[e] >= 0 && (size_t) dst[e] < s->n_nodes;
+
+      if (inside && sample_of (s, src[e]) == sample_of (s, dst[e]))
+        continue;
+      if (diag != NULL)
+        diag->index = (int) e;
+      return eqk_fail (diag, EQK_ERR_SHAPE, "edge %zu leads from %d to %d, which are no nodes of one sample", e, (int) src[e], (int) dst[e]);
+    }
+  return EQK_OK;
+}
+
+/* Stable, in two passes of counting: by source, then by target. */
+static void
+sort_edges (EqkStructure *s, const int32_t *src, const int32_t *dst, uint32_t *first, uint32_t *order)
+{
+  int32_t *at = s->by_src;
+
+  for (int pass = 0; pass < 2; pass++)
+    {
+      const int32_t *key = pass == 0 ? src : dst;
+
+      memset (at, 0, (s->n_nodes + 1) * sizeof *at);
+      for (size_t e = 0; e < s->n_edges; e++)
+        at[key[e] + 1]++;
+      for (size_t i = 0; i < s->n_nodes; i++)
+        at[i + 1] += at[i];
+      if (pass == 1)
+        memcpy (s->by_dst, at, (s->n_nodes + 1) * sizeof *at);
+      for (size_t k = 0; k < s->n_edges; k++)
+        {
+          const uint32_t e = pass == 0 ? (uint32_t) k : first[k];
+
+          (pass == 0 ? first : order)[at[key[e]]++] = e;
+        }
+    }
+  for (size_t k = 0; k < s->n_edges; k++)
+    {
+      s->src[k] = src[order[k]];
+      s->dst[k] = dst[order[k]];
+    }
+}
+
+EqkStatus
+eqk_run_set_edges (EqkRun *self, const int32_t *src, const int32_t *dst, size_t n, uint32_t *order, EqkDiag *diag)
+{
+  EqkStructure *s = &self->priv->structures[0];
+  uint32_t     *first, *own = NULL;
+  EqkStatus     status;
+
+  if (n > self->priv->capacity.edges)
+    return eqk_fail (diag, EQK_ERR_LIMIT, "%zu edges", n);
+  status = check_ends (s, src, dst, n, diag);
+  if (status != EQK_OK)
+    return status;
+  first = malloc ((n + 1) * sizeof *first);
+  own = order == NULL ? malloc ((n + 1) * sizeof *own) : NULL;
+  if (first == NULL || (order == NULL && own == NULL))
+    status = eqk_fail (diag, EQK_ERR_NO_MEMORY, "edges");
+  else
+    {
+      s->n_edges = n;
+      sort_edges (s, src, dst, first, order == NULL ? own : order);
+      index_sources (s);
+      self->sizes.edges = n;
+    }
+  free (first);
+  free (own);
+  return status;
+}
+
 EqkStatus
 eqk_run_build_structures (EqkRun *self, EqkDiag *diag)
 {
   for (int i = 0; i < self->program->n_structures; i++)
     {
+      if (self->program->structures[i].given)
+        continue;
+
       const EqkStatus status = find_edges (self, &self->program->structures[i], &self->priv->structures[i], diag);
 
       if (status != EQK_OK)

@@ -4,8 +4,6 @@
 
 #include "layers/nodes.h"
 
-#include "ops/plane.h"
-
 #define EQK_ATTENDING_PARAMS                                                                                                                                \
   { "channels", EQK_N_("Channels"), EQK_PARAM_INT, "128", 1, 4096, NULL, EQK_N_("Numbers of each element inside and after the block; a multiple of the heads") }, \
   { "heads", EQK_N_("Heads"), EQK_PARAM_INT, "4", 1, 64, NULL, EQK_N_("Separate attentions, on contiguous blocks of the channels") },                          \

@@ -1,24 +1,34 @@
-/* Sum or mean over the nodes of a sample, of any features that turn: the sum turns with them. */
+/* One row a graph out of the rows of its nodes. */
 
 #include "layers/nodes.h"
 
 static const EqkPort inputs[] = { { .name = "x", .doc = EQK_N_("Features of each node") }, { .name = NULL } };
-static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("Features of the whole sample") }, { .name = NULL } };
+static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("Features of the whole graph") }, { .name = NULL } };
 
 static const EqkParam params[] = {
-  { "pool", EQK_N_("Pool"), EQK_PARAM_CHOICE, "mean", 0, 0, "sum|mean", EQK_N_("Sums grow with the number of nodes, means do not") },
+  { "pool", EQK_N_("Pool"), EQK_PARAM_CHOICE, "sum", 0, 0, "sum|mean|max", EQK_N_("How the nodes are put together") },
   { NULL }
 };
 
 static EqkStatus
 infer (EqkInfer *ctx, EqkDiag *diag)
 {
-  const EqkPortType *x = eqk_infer_input (ctx, "x");
-  EqkPortType        y = *x;
+  const EqkPortType *x = eqk_fields_input (ctx, diag);
+  EqkPortType        y;
 
-  if (x->space.kind != EQK_SPACE_NODES || x->kind != EQK_KIND_FEATURE)
-    return eqk_fail_expected (diag, EQK_ERR_TYPE, "x", "features of nodes", eqk_kind_name (x->kind));
-  y.space = (EqkSpace){ EQK_SPACE_SAMPLE, 0, 0, 0 };
+  if (x == NULL)
+    return EQK_ERR_TYPE;
+  if (x->space.kind != EQK_SPACE_NODES)
+    return eqk_fail_expected (diag, EQK_ERR_TYPE, "x", "features of nodes", eqk_rep_get_text (x->rep));
+  if (strcmp (eqk_infer_text (ctx, "pool"), "max") == 0 && !eqk_rep_is_trivial (x->rep))
+    {
+      eqk_infer_problem (ctx, "E-MAX-IRREP", "x", "ir='%.200s'", eqk_rep_get_text (x->rep));
+      eqk_infer_fix (ctx, EQK_N_("Use the mean"));
+      eqk_fix_set (ctx, "$", "pool", "mean");
+      eqk_infer_lose (ctx, eqk_fields_mask (x->rep, EQK_ACTS_TRIVIALLY), "E-MAX-IRREP");
+    }
+  y = *x;
+  y.space = eqk_of_samples;
   return eqk_infer_set_output (ctx, "y", &y);
 }
 
@@ -34,12 +44,15 @@ expand (EqkBuild *b, EqkDiag *diag)
 static const EqkSpecimen specimens[] = {
   { .group = "O3", .inputs = { "nodes 3x0e + 2x1o + 1x2e + 1x0o" }, .settings = "" },
   { .group = "SO3", .inputs = { "nodes 2x0 + 2x1" }, .settings = "pool=sum" },
+  { .group = "triv", .inputs = { "nodes 4x triv" }, .settings = "" },
+  { .group = "triv", .inputs = { "nodes 3x triv" }, .settings = "pool=max" },
+  { .group = "O3", .inputs = { "nodes 4x triv" }, .settings = "pool=mean" },
   { .group = NULL }
 };
 
 const EqkLayerType eqk_layer_global_pool = {
-  .id = "global_pool", .title = EQK_N_("Pool over nodes"), .category = EQK_N_("Pooling"), .domains = "points|molecule|graph",
+  .id = "global_pool", .title = EQK_N_("Graph pool"), .category = EQK_N_("Pooling"), .domains = "graph|points|molecule",
   .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens,
-  .exports = "torch_geometric.nn.global_add_pool, global_mean_pool",
-  .doc = EQK_N_("y = Σ_i x_i or the mean of the x_i over the nodes of a sample, in float64. Linear, so arrows stay arrows; no order of the nodes can change it."),
+  .exports = "torch_geometric.nn.global_add_pool, global_mean_pool, global_max_pool",
+  .doc = EQK_N_("y = Σ_i x_i, the mean, or the largest of each channel over the nodes of each graph. Sums are kept in float64. Sum and mean turn as the nodes' features do; the largest needs invariants."),
 };

@@ -5,6 +5,7 @@
 #include "layers/dense.h"
 #include "layers/fields.h"
 
+#include "ops/plane.h"
 #include "ops/ragged.h"
 
 #include <stdlib.h>
@@ -103,23 +104,133 @@ typedef struct
   const char *act;
   bool        end;            /**< the activation after the last layer too */
   double      dropout;        /**< between the layers */
+  bool        norm;           /**< batch norm between a layer and its activation, "<name><i>.norm" */
 } EqkMlpForm;
+
+/** Batch norm of every channel for itself, with weights "<name>.weight" …: a value, or -1. */
+static inline int
+eqk_rows_batch_norm (EqkBuild *b, const char *name, int x, EqkSpace space, int width, EqkDiag *diag)
+{
+  EqkBatchNormParams p = { .mode = EQK_NORM_TIED, .momentum = 0.1, .eps = 1e-5 };
+  char               part[4][48];
+  static const char *const parts[4] = { "weight", "bias", "running_mean", "running_var" };
+  int                in[5];
+
+  for (int i = 0; i < 4; i++)
+    snprintf (part[i], sizeof part[i], "%.30s.%s", name, parts[i]);
+  if (!eqk_layout_build (b, eqk_rep_single (eqk_group_trivial (eqk_build_symmetry (b)->group), width), EQK_COLUMNS_CHANNELS, &p.layout))
+    return -1;
+  in[0] = x;
+  in[1] = eqk_build_weight (b, part[0], &width, 1, (EqkInit) { EQK_INIT_ONES, 0, NULL });
+  in[2] = eqk_build_weight (b, part[1], &width, 1, (EqkInit) { EQK_INIT_ZEROS, 0, NULL });
+  in[3] = eqk_build_state (b, part[2], &width, 1, (EqkInit) { EQK_INIT_ZEROS, 0, NULL });
+  in[4] = eqk_build_state (b, part[3], &width, 1, (EqkInit) { EQK_INIT_ONES, 0, NULL });
+  return in[1] < 0 || in[2] < 0 || in[3] < 0 || in[4] < 0 ? -1 : eqk_rows_op (b, "batch_norm", in, 5, space, width, &p, sizeof p, diag);
+}
 
 /** Layers named "<name><i>" of the widths: a value, or -1. *width is that of x and then of the result. */
 static inline int
 eqk_mlp (EqkBuild *b, const char *name, int x, EqkSpace space, int *width, const int *widths, int n, const EqkMlpForm *form, EqkDiag *diag)
 {
-  char layer[32];
+  char layer[48];
 
   for (int i = 0; i < n && x >= 0; i++)
     {
       snprintf (layer, sizeof layer, "%.20s%d", name, i);
       x = eqk_dense (b, layer, x, space, *width, widths[i], true, diag);
       *width = widths[i];
+      if (x >= 0 && form->norm && (i + 1 < n || form->end))
+        {
+          snprintf (layer, sizeof layer, "%.20s%d.norm", name, i);
+          x = eqk_rows_batch_norm (b, layer, x, space, *width, diag);
+        }
       if (x >= 0 && (i + 1 < n || form->end))
         x = eqk_dense_act (b, form->act, x, space, *width, 1, diag);
       if (x >= 0 && i + 1 < n)
         x = eqk_rows_drop (b, x, space, *width, form->dropout, diag);
     }
   return x;
+}
+
+/** Values of one space side by side: a value, or -1. */
+static inline int
+eqk_rows_concat (EqkBuild *b, const int *x, const int *widths, int n, EqkSpace space, EqkDiag *diag)
+{
+  int32_t         width[8];
+  int             whole = 0;
+  EqkConcatParams p = { n, NULL };
+
+  for (int i = 0; i < n; i++)
+    {
+      width[i] = widths[i];
+      whole += widths[i];
+      if (x[i] < 0)
+        return -1;
+    }
+  p.width = eqk_build_keep (b, width, (size_t) n * sizeof *width);
+  return p.width == NULL ? -1 : eqk_rows_op (b, "concat", x, n, space, whole, &p, sizeof p, diag);
+}
+
+/** Channels [first, first + n) of each row: a value, or -1. */
+static inline int
+eqk_rows_slice (EqkBuild *b, int x, EqkSpace space, int width, int first, int n, EqkDiag *diag)
+{
+  const EqkSliceParams p = { width, first, n };
+
+  return x < 0 ? -1 : eqk_rows_op (b, "slice", &x, 1, space, n, &p, sizeof p, diag);
+}
+
+/** x times s, where a number of s counts for width / heads channels of x: a value, or -1. */
+static inline int
+eqk_rows_mul (EqkBuild *b, int x, int s, EqkSpace space, int width, int heads, EqkDiag *diag)
+{
+  EqkMulScalarParams p = { width, heads, NULL };
+  int32_t           *of = malloc (((size_t) width + 1) * sizeof *of);
+  const int          in[2] = { x, s };
+
+  for (int k = 0; of != NULL && k < width; k++)
+    of[k] = k / (width / heads);
+  p.of = of == NULL ? NULL : eqk_build_keep (b, of, (size_t) width * sizeof *of);
+  free (of);
+  return p.of == NULL || x < 0 || s < 0 ? -1 : eqk_rows_op (b, "mul_scalar", in, 2, space, width, &p, sizeof p, diag);
+}
+
+static inline int
+eqk_rows_scale (EqkBuild *b, int x, EqkSpace space, int width, double factor, EqkDiag *diag)
+{
+  const EqkScaleParams p = { factor };
+
+  return x < 0 ? -1 : eqk_rows_op (b, "scale", &x, 1, space, width, &p, sizeof p, diag);
+}
+
+/** One row, a weight or a constant, for every row of the space: a value, or -1. */
+static inline int
+eqk_rows_tile (EqkBuild *b, int row, EqkSpace space, int width, EqkDiag *diag)
+{
+  const EqkGlobalPoolParams p = { 1, width };
+
+  return row < 0 ? -1 : eqk_rows_op (b, "tile", &row, 1, space, width, &p, sizeof p, diag);
+}
+
+/** The same number everywhere: a value, or -1. */
+static inline int
+eqk_rows_constant (EqkBuild *b, EqkSpace space, int width, double number, EqkDiag *diag)
+{
+  double *row = malloc ((size_t) width * sizeof *row);
+  int     value;
+
+  for (int k = 0; row != NULL && k < width; k++)
+    row[k] = number;
+  value = row == NULL ? -1 : eqk_build_const (b, row, (size_t) width);
+  free (row);
+  return eqk_rows_tile (b, value, space, width, diag);
+}
+
+/** x with a learned offset for each channel: a value, or -1. */
+static inline int
+eqk_rows_bias (EqkBuild *b, const char *name, int x, EqkSpace space, int width, EqkDiag *diag)
+{
+  const int bias = eqk_build_weight (b, name, &width, 1, (EqkInit) { EQK_INIT_ZEROS, 0, NULL });
+
+  return eqk_rows_add (b, x, eqk_rows_tile (b, bias, space, width, diag), space, width, diag);
 }

@@ -1,4 +1,4 @@
-/* A constant picture for every sample. in: numbers [places, channels]; out: y [n, places, channels]. */
+/* The same rows again and again: a constant picture for every sample, a learned row for every node. in: numbers [places, channels]; out: y [n, places, channels]. */
 
 #include "core/real.h"
 
@@ -64,8 +64,14 @@ emit_c (EqkEmitter *e, const EqkOp *op)
 
   if (eqk_emit_reverse (e))
     return EQK_ERR_UNSUPPORTED;
-  eqk_emit (e, "  memcpy (%s, ", eqk_emit_value (e, op->out[0]));
-  eqk_emit (e, "%s, %d * sizeof (float));\n", eqk_emit_value (e, op->in[0]), p->places * p->channels);
+  if (eqk_emit_begin (e, "tile"))
+    {
+      eqk_emit (e, "static void\ntile (const float *x, float *y, size_t times, size_t n)\n{\n  for (size_t i = 0; i < times; i++)\n    memcpy (y + i * n, x, n * sizeof *y);\n}\n\n");
+      eqk_emit_end (e);
+    }
+  eqk_emit (e, "  tile (%s, ", eqk_emit_value (e, op->in[0]));
+  eqk_emit (e, "%s, ", eqk_emit_value (e, op->out[0]));
+  eqk_emit (e, "%s / %d, %d);\n", eqk_emit_rows (e, op->out[0]), p->places, p->places * p->channels);
   return EQK_OK;
 }
 

@@ -66,6 +66,28 @@ typedef struct
   int    skip_loops;
 } EqkDegreeParams;
 
+/**
+ * Values of pairs of nodes of one sample, n x n rows a sample, row by row.
+ * "pairs_expand": the linear maps between orders that permutations pass through, as channels side by side, for each channel c of x in turn of the map:
+ * from pairs A to pairs (15 and one more), to nodes (5), to samples (2); from nodes x to pairs (5 and one more). The one more is the identity,
+ * 1 where i = j, whose weight is the second bias. Sums over one index are divided by n, over both by n squared.
+ */
+typedef enum { EQK_PAIRS_TO_PAIRS, EQK_PAIRS_TO_NODES, EQK_PAIRS_TO_SAMPLES, EQK_NODES_TO_PAIRS } EqkPairsKind;
+typedef struct
+{
+  EqkPairsKind kind;
+  int          c;
+} EqkPairsParams;
+
+/**
+ * "pairs_of_graph": in: x [nodes, c] or -1, w [edges, ce] or -1; out: [pairs, 1 + ce + c]: 1 where an edge leads from j to i, the numbers of that
+ * edge, and those of node i where i = j. Of several equal edges the last counts.
+ */
+typedef struct { int c, ce; } EqkPairsGraphParams;
+
+/** "random_walk": out: y [nodes, steps], y_t = chance to be back after t + 1 steps along edges, each to an equal share of the edges out of a node. No inputs. */
+typedef struct { int steps; } EqkRandomWalkParams;
+
 /** "head_dot": in: x [rows, heads n], w [rows, heads n] or one row of weights; out: y [rows, heads], products within each head. */
 typedef struct { int heads, n; } EqkHeadDotParams;
 

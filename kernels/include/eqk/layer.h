@@ -185,6 +185,8 @@ EqkStatus eqk_build_op (EqkBuild *b, const char *op, const int *in, int n_in, co
 const struct EqkOp *eqk_build_producer (const EqkBuild *b, int value);
 /** Neighbour structure of the nodes at `positions` within `cutoff`; its number for edge spaces. complete: all pairs. */
 int eqk_build_structure (EqkBuild *b, int positions_value, double cutoff, bool complete);
+/** Edges that come with the data; their number for edge spaces. */
+int eqk_build_edges (EqkBuild *b);
 /** Forces: the value of -d(sum of energies)/d(positions), available after the reverse pass. A transform of the program. */
 int eqk_build_gradient (EqkBuild *b, int energy_value, int positions_value);
 void eqk_build_set_output (EqkBuild *b, const char *port, int value);

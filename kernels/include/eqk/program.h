@@ -53,7 +53,8 @@ typedef struct
 {
   double cutoff;
   bool   complete;
-  int    positions;            /**< value */
+  bool   given;                /**< edges come with the data (eqk_run_set_edges); nothing else counts */
+  int    positions;            /**< value; -1 where edges are given */
 } EqkStructureRule;
 
 typedef struct { int energy, positions, result; } EqkGradientRule;

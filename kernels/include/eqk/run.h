@@ -50,6 +50,7 @@ typedef struct
   int32_t *src, *dst;       /**< [n_edges] */
   int32_t *by_dst;          /**< [n_nodes + 1]: edges of a target */
   int32_t *by_src, *src_edge; /**< [n_nodes + 1] and [n_edges]: edges of a source */
+  size_t  *pair_offset;     /**< [n_samples + 1]: where the pairs of a sample begin, row by row */
 } EqkStructure;
 
 /* ---- runs ---- */
@@ -82,6 +83,15 @@ EqkStatus eqk_run_set_sizes (EqkRun *self, const EqkSizes *sizes, EqkDiag *diag)
 /** Nodes of each sample, then neighbour structures from the fed positions. Call after feeding. */
 EqkStatus eqk_run_set_nodes (EqkRun *self, const int32_t *nodes_per_sample, int n, EqkDiag *diag);
 EqkStatus eqk_run_build_structures (EqkRun *self, EqkDiag *diag);
+/**
+ * Edges that come with the data, in any order, ends being nodes of the batch: they are sorted by (dst, src), equal ones as they came.
+ * Call after eqk_run_set_nodes and before eqk_run_build_structures, which leaves given edges alone.
+ *
+ * @param order  [n] (may be NULL) gets the number of the edge that stands at each row, for what is fed on edges
+ * @return EQK_OK, EQK_ERR_LIMIT (more than planned), EQK_ERR_SHAPE (an end that is no node, or of another sample than the other; diag->index
+ *         is the edge), EQK_ERR_NO_MEMORY
+ */
+EqkStatus eqk_run_set_edges (EqkRun *self, const int32_t *src, const int32_t *dst, size_t n, uint32_t *order, EqkDiag *diag);
 /** Memory of a feed, physical order (grid: [sample][row][column][channel]; nodes: [node][channel]); real or int32. */
 void     *eqk_run_feed (EqkRun *self, int value);
 /** Rows of a value in the present batch. */
