@@ -38,6 +38,7 @@ struct _EqsSession
   gboolean     mirror;
 
   EqsDataset  *dataset;         /* owned (nullable) */
+  EqsDataTest *data_test;       /* owned */
   char        *data_name;       /* owned (nullable): what dataset or the error is of, or what is being read */
   char        *data_error;      /* owned (nullable) */
   gboolean     loading;
@@ -63,6 +64,7 @@ enum
 static guint signals[N_SIGNALS];
 
 static void look_at_data (EqsSession *self);
+static void data_test_changed_cb (EqsDataTest *test, EqsSession *self);
 
 static void
 eqs_session_dispose (GObject *object)
@@ -78,6 +80,7 @@ eqs_session_dispose (GObject *object)
     }
   g_clear_object (&self->run);
   g_clear_object (&self->runs);
+  g_clear_object (&self->data_test);
   g_clear_object (&self->dataset);
   g_clear_object (&self->history);
   g_clear_object (&self->document);
@@ -146,6 +149,8 @@ eqs_session_init (EqsSession *self)
   self->selection = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (self->selection, NULL);
   self->runs = g_list_store_new (EQS_TYPE_TRAINING);
+  self->data_test = eqs_data_test_new ();
+  g_signal_connect_object (self->data_test, "changed", G_CALLBACK (data_test_changed_cb), self, 0);
   self->serial = 1;
 }
 
@@ -230,6 +235,8 @@ start_check (EqsSession *self)
 static void
 check_again (EqsSession *self)
 {
+  if (self->document == NULL)     /* the window has gone */
+    return;
   self->checked_serial = self->serial - 1;
   start_check (self);
 }
@@ -691,6 +698,7 @@ look_at_data (EqsSession *self)
   g_free (self->data_name);
   self->data_name = g_strdup (name);
   g_clear_object (&self->dataset);
+  eqs_data_test_reset (self->data_test);
   g_clear_pointer (&self->data_error, g_free);
   self->loading = name != NULL;
   g_signal_emit (self, signals[DATA_CHANGED], 0);
@@ -699,6 +707,19 @@ look_at_data (EqsSession *self)
   task = g_task_new (self, NULL, data_done_cb, NULL);
   g_task_set_task_data (task, g_strdup (name), g_free);
   g_task_run_in_thread (task, data_worker);
+}
+
+static void
+data_test_changed_cb (EqsDataTest *test, EqsSession *self)
+{
+  if (!eqs_data_test_is_running (test))
+    check_again (self);
+}
+
+EqsDataTest *
+eqs_session_get_data_test (EqsSession *self)
+{
+  return self->data_test;
 }
 
 EqsDataset *

@@ -11,6 +11,7 @@
 #include "data/dataset.h"
 #include "model/compile.h"
 #include "model/history.h"
+#include "studio/data-test.h"
 #include "studio/training.h"
 
 #include "eqk/group.h"
@@ -96,6 +97,9 @@ gboolean     eqs_session_is_loading    (EqsSession *self);
 const char  *eqs_session_get_data_error (EqsSession *self);                      /**< NULL: none */
 /** Binds data to the design as one undo step (services/bind.h). @param changes (out) (optional) (element-type utf8) */
 gboolean     eqs_session_bind          (EqsSession *self, EqsDataset *dataset, GPtrArray **changes, GError **error);
+
+/** The symmetry test of the data; forgotten when other data come. */
+EqsDataTest *eqs_session_get_data_test (EqsSession *self);
 
 /* ---- training ---- */
 /** All runs of this window, oldest first: of EqsTraining. */
