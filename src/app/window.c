@@ -424,14 +424,26 @@ make_studio (EqsWindow *self)
   return box;
 }
 
-/* The canvas has another height now. */
+/* Once the canvas has its new height, all of the design is shown in it. */
+typedef struct { EqsWindow *window; int height; guint tries; } Fit;
+
+static void
+fit_free (gpointer data)
+{
+  g_object_unref (((Fit *) data)->window);
+  g_free (data);
+}
+
 static gboolean
 fit_cb (gpointer data)
 {
-  EqsWindow *self = data;
+  Fit *fit = data;
 
-  if (self->canvas != NULL)
-    eqs_canvas_fit (EQS_CANVAS (self->canvas), FALSE);
+  if (fit->window->canvas == NULL)
+    return G_SOURCE_REMOVE;
+  if (gtk_widget_get_height (fit->window->canvas) == fit->height && ++fit->tries < 40)
+    return G_SOURCE_CONTINUE;
+  eqs_canvas_fit (EQS_CANVAS (fit->window->canvas), FALSE);
   return G_SOURCE_REMOVE;
 }
 
@@ -448,9 +460,12 @@ eqs_window_show_panel (EqsWindow *self, const char *name)
     if (strcmp (panel->name, name) == 0)
       {
         const int height = gtk_widget_get_height (self->middle);
+        Fit      *fit_now = g_new0 (Fit, 1);
 
+        fit_now->window = g_object_ref (self);
+        fit_now->height = gtk_widget_get_height (self->canvas);
         gtk_paned_set_position (GTK_PANED (self->middle), height - MIN (panel->height, height - 120));
-        g_timeout_add_full (G_PRIORITY_DEFAULT, 80, fit_cb, g_object_ref (self), g_object_unref);
+        g_timeout_add_full (G_PRIORITY_DEFAULT, 50, fit_cb, fit_now, fit_free);
       }
 }
 
