@@ -24,7 +24,7 @@ struct _EqsTrainingPanel
   GPtrArray    *watched;           /* owned: runs whose changes redraw the curves */
 
   /* borrowed */
-  GtkWidget    *box, *header, *pages, *curves_page, *ready, *start, *smoothing;
+  GtkWidget    *box, *header, *pages, *curves_page, *ready, *start;
   GtkWidget    *epoch, *bar, *detail, *metric, *message;
   GtkWidget    *pause, *step, *stop, *again, *compare, *choice;
   GtkWidget    *curves, *worst;
@@ -383,23 +383,9 @@ make_header (EqsTrainingPanel *self)
   gtk_widget_set_valign (middle, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (middle), self->bar);
   gtk_box_append (GTK_BOX (middle), self->detail);
-  self->choice = gtk_drop_down_new (NULL, NULL);
-  gtk_widget_set_valign (self->choice, GTK_ALIGN_CENTER);
-  eqs_set_name (self->choice, _("Run that is shown"));
-  g_signal_connect (self->choice, "notify::selected", G_CALLBACK (chosen_cb), self);
-  self->pause = action_button (self, _("Pause"), G_CALLBACK (pause_cb));
-  self->step = action_button (self, _("One batch"), G_CALLBACK (step_cb));
-  self->stop = action_button (self, _("Stop this run"), G_CALLBACK (stop_cb));
-  self->again = action_button (self, _("Train again"), NULL);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->again), "win.train");
   gtk_box_append (GTK_BOX (header), self->epoch);
   gtk_box_append (GTK_BOX (header), middle);
   gtk_box_append (GTK_BOX (header), self->metric);
-  gtk_box_append (GTK_BOX (header), self->choice);
-  gtk_box_append (GTK_BOX (header), self->pause);
-  gtk_box_append (GTK_BOX (header), self->step);
-  gtk_box_append (GTK_BOX (header), self->stop);
-  gtk_box_append (GTK_BOX (header), self->again);
   return header;
 }
 
@@ -411,49 +397,71 @@ smoothing_cb (GtkRange *range, EqsTrainingPanel *self)
 }
 
 static GtkWidget *
+make_smoothing (EqsTrainingPanel *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), *scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, 0, 0.95, 0.05);
+
+  gtk_widget_set_size_request (scale, 120, -1);
+  eqs_set_name (scale, _("Smoothing of the curves"));
+  gtk_widget_set_tooltip_text (scale, _("Each point is a mean of the earlier ones; the measured values stay visible behind"));
+  g_signal_connect (scale, "value-changed", G_CALLBACK (smoothing_cb), self);
+  gtk_box_append (GTK_BOX (box), eqs_line_new (_("Smoothing"), "eq-second"));
+  gtk_box_append (GTK_BOX (box), scale);
+  gtk_widget_set_hexpand (box, TRUE);
+  return box;
+}
+
+static GtkWidget *
 make_run (EqsTrainingPanel *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8), *foot = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
 
   self->curves = eqs_training_curves_new (self->session);
   self->compare = action_button (self, _("Compare with an ordinary network"), G_CALLBACK (compare_cb));
-  gtk_widget_set_halign (self->compare, GTK_ALIGN_END);
+  gtk_box_append (GTK_BOX (foot), make_smoothing (self));
+  gtk_box_append (GTK_BOX (foot), self->compare);
   gtk_box_append (GTK_BOX (box), self->curves);
-  gtk_box_append (GTK_BOX (box), self->compare);
+  gtk_box_append (GTK_BOX (box), foot);
   return box;
 }
 
 static void
 page_cb (GtkStack *pages, GParamSpec *pspec, EqsTrainingPanel *self)
 {
-  const gboolean curves = strcmp (gtk_stack_get_visible_child_name (pages), "curves") == 0;
-
-  gtk_widget_set_visible (self->smoothing, curves);
   if (self->worst != NULL)
     eqs_worst_samples_set_active (EQS_WORST_SAMPLES (self->worst), strcmp (gtk_stack_get_visible_child_name (pages), "worst") == 0);
 }
 
-/* Which page is shown, and how much curves are smoothed. */
+/* Which page and which run are shown, and what can be done with the run. */
 static GtkWidget *
 make_bar (EqsTrainingPanel *self)
 {
-  GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *switcher = gtk_stack_switcher_new (), *scale, *label;
+  GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8), *switcher = gtk_stack_switcher_new ();
 
   gtk_stack_switcher_set_stack (GTK_STACK_SWITCHER (switcher), GTK_STACK (self->pages));
-  gtk_widget_add_css_class (switcher, "eq-pages");
-  self->smoothing = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  label = eqs_line_new (_("Smoothing"), "eq-second");
-  scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, 0, 0.95, 0.05);
-  gtk_widget_set_size_request (scale, 120, -1);
-  eqs_set_name (scale, _("Smoothing of the curves"));
-  gtk_widget_set_tooltip_text (scale, _("Each point is a mean of the earlier ones; the measured values stay visible behind"));
-  g_signal_connect (scale, "value-changed", G_CALLBACK (smoothing_cb), self);
-  gtk_box_append (GTK_BOX (self->smoothing), label);
-  gtk_box_append (GTK_BOX (self->smoothing), scale);
-  gtk_widget_set_hexpand (self->smoothing, TRUE);
-  gtk_widget_set_halign (self->smoothing, GTK_ALIGN_END);
+  gtk_box_layout_set_homogeneous (GTK_BOX_LAYOUT (gtk_widget_get_layout_manager (switcher)), FALSE);
+  gtk_widget_set_hexpand (switcher, TRUE);
+  gtk_widget_set_halign (switcher, GTK_ALIGN_START);
+  gtk_widget_add_css_class (bar, "eq-pages");
+  self->choice = gtk_drop_down_new (NULL, NULL);
+  eqs_set_name (self->choice, _("Run that is shown"));
+  g_signal_connect (self->choice, "notify::selected", G_CALLBACK (chosen_cb), self);
+  self->pause = action_button (self, _("Pause"), G_CALLBACK (pause_cb));
+  self->step = action_button (self, _("One batch"), G_CALLBACK (step_cb));
+  self->stop = action_button (self, _("Stop this run"), G_CALLBACK (stop_cb));
+  self->again = action_button (self, _("Train again"), NULL);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->again), "win.train");
   gtk_box_append (GTK_BOX (bar), switcher);
-  gtk_box_append (GTK_BOX (bar), self->smoothing);
+  gtk_box_append (GTK_BOX (bar), self->choice);
+  gtk_box_append (GTK_BOX (bar), self->pause);
+  gtk_box_append (GTK_BOX (bar), self->step);
+  gtk_box_append (GTK_BOX (bar), self->stop);
+  gtk_box_append (GTK_BOX (bar), self->again);
+  for (GtkWidget *child = gtk_widget_get_next_sibling (switcher); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      gtk_widget_set_valign (child, GTK_ALIGN_CENTER);
+      gtk_widget_set_visible (child, FALSE);
+    }
   return bar;
 }
 
