@@ -25,6 +25,7 @@
 #include "widgets/start/start-page.h"
 #include "widgets/symmetry/symmetry-view.h"
 #include "widgets/training/training-panel.h"
+#include "widgets/tryit/try-it.h"
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
@@ -49,6 +50,7 @@ static const Panel bottom_panels[] = {
   { "problems", N_("Problems"), eqs_problems_new, 184 },
   { "training", N_("Training"), eqs_training_panel_new, 430 },
   { "symmetry", N_("Symmetry view"), eqs_symmetry_view_new, 520 },
+  { "try", N_("Try it"), eqs_try_it_new, 430 },
   { "audit", N_("Audit"), eqs_audit_panel_new, 296 },
   { NULL, NULL, NULL, 0 }
 };
@@ -655,6 +657,13 @@ symmetry_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+try_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  if (EQS_WINDOW (widget)->session != NULL)
+    eqs_window_show_panel (EQS_WINDOW (widget), "try");
+}
+
+static void
 export_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   EqsWindow *self = EQS_WINDOW (widget);
@@ -1019,7 +1028,7 @@ eqs_window_class_init (EqsWindowClass *klass)
     { "win.group", group_action }, { "win.problems", problems_action }, { "win.check", check_action }, { "win.next-problem", next_problem_action },
     { "win.previous-problem", next_problem_action }, { "win.toggle-left", toggle_action }, { "win.toggle-right", toggle_action },
     { "win.toggle-bottom", toggle_action }, { "win.fullscreen", fullscreen_action }, { "win.menu", menu_action }, { "win.shortcuts", shortcuts_action },
-    { "win.commands", commands_action }, { "win.history", history_action }, { "win.help", help_action }, { "win.audit", audit_action }, { "win.symmetry", symmetry_action }, { "win.element-next", element_action },
+    { "win.commands", commands_action }, { "win.history", history_action }, { "win.help", help_action }, { "win.audit", audit_action }, { "win.symmetry", symmetry_action }, { "win.try", try_action }, { "win.element-next", element_action },
     { "win.element-previous", element_action }, { "win.element-play", element_action }, { "win.export", export_action }, { "win.inspect", inspect_action }, { "win.outline", outline_action },
   };
 

@@ -539,8 +539,10 @@ make_pages (EqsTrainingPanel *self)
   gtk_widget_set_visible (self->message, FALSE);
   self->pages = gtk_stack_new ();
   gtk_stack_set_vhomogeneous (GTK_STACK (self->pages), FALSE);
+  gtk_stack_set_hhomogeneous (GTK_STACK (self->pages), FALSE);
   self->curves_page = gtk_stack_new ();
   gtk_stack_set_vhomogeneous (GTK_STACK (self->curves_page), FALSE);
+  gtk_stack_set_hhomogeneous (GTK_STACK (self->curves_page), FALSE);
   gtk_stack_add_named (GTK_STACK (self->curves_page), make_empty (self), "empty");
   gtk_stack_add_named (GTK_STACK (self->curves_page), make_run (self), "run");
   add_page (self, self->curves_page, "curves", _("Curves"));
