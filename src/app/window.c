@@ -25,6 +25,7 @@
 #include "widgets/start/start-page.h"
 #include "widgets/symmetry/symmetry-view.h"
 #include "widgets/training/training-panel.h"
+#include "widgets/tryit/try-it.h"
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
@@ -49,6 +50,7 @@ static const Panel bottom_panels[] = {
   { "problems", N_("Problems"), eqs_problems_new, 184 },
   { "training", N_("Training"), eqs_training_panel_new, 430 },
   { "symmetry", N_("Symmetry view"), eqs_symmetry_view_new, 520 },
+  { "try", N_("Try it"), eqs_try_it_new, 430 },
   { "audit", N_("Audit"), eqs_audit_panel_new, 296 },
   { NULL, NULL, NULL, 0 }
 };
@@ -424,14 +426,26 @@ make_studio (EqsWindow *self)
   return box;
 }
 
-/* The canvas has another height now. */
+/* Once the canvas has its new height, all of the design is shown in it. */
+typedef struct { EqsWindow *window; int height; guint tries; } Fit;
+
+static void
+fit_free (gpointer data)
+{
+  g_object_unref (((Fit *) data)->window);
+  g_free (data);
+}
+
 static gboolean
 fit_cb (gpointer data)
 {
-  EqsWindow *self = data;
+  Fit *fit = data;
 
-  if (self->canvas != NULL)
-    eqs_canvas_fit (EQS_CANVAS (self->canvas), FALSE);
+  if (fit->window->canvas == NULL)
+    return G_SOURCE_REMOVE;
+  if (gtk_widget_get_height (fit->window->canvas) == fit->height && ++fit->tries < 40)
+    return G_SOURCE_CONTINUE;
+  eqs_canvas_fit (EQS_CANVAS (fit->window->canvas), FALSE);
   return G_SOURCE_REMOVE;
 }
 
@@ -448,9 +462,12 @@ eqs_window_show_panel (EqsWindow *self, const char *name)
     if (strcmp (panel->name, name) == 0)
       {
         const int height = gtk_widget_get_height (self->middle);
+        Fit      *fit_now = g_new0 (Fit, 1);
 
+        fit_now->window = g_object_ref (self);
+        fit_now->height = gtk_widget_get_height (self->canvas);
         gtk_paned_set_position (GTK_PANED (self->middle), height - MIN (panel->height, height - 120));
-        g_timeout_add_full (G_PRIORITY_DEFAULT, 80, fit_cb, g_object_ref (self), g_object_unref);
+        g_timeout_add_full (G_PRIORITY_DEFAULT, 50, fit_cb, fit_now, fit_free);
       }
 }
 
@@ -637,6 +654,13 @@ symmetry_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   if (EQS_WINDOW (widget)->session != NULL)
     eqs_window_show_panel (EQS_WINDOW (widget), "symmetry");
+}
+
+static void
+try_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  if (EQS_WINDOW (widget)->session != NULL)
+    eqs_window_show_panel (EQS_WINDOW (widget), "try");
 }
 
 static void
@@ -1004,7 +1028,7 @@ eqs_window_class_init (EqsWindowClass *klass)
     { "win.group", group_action }, { "win.problems", problems_action }, { "win.check", check_action }, { "win.next-problem", next_problem_action },
     { "win.previous-problem", next_problem_action }, { "win.toggle-left", toggle_action }, { "win.toggle-right", toggle_action },
     { "win.toggle-bottom", toggle_action }, { "win.fullscreen", fullscreen_action }, { "win.menu", menu_action }, { "win.shortcuts", shortcuts_action },
-    { "win.commands", commands_action }, { "win.history", history_action }, { "win.help", help_action }, { "win.audit", audit_action }, { "win.symmetry", symmetry_action }, { "win.element-next", element_action },
+    { "win.commands", commands_action }, { "win.history", history_action }, { "win.help", help_action }, { "win.audit", audit_action }, { "win.symmetry", symmetry_action }, { "win.try", try_action }, { "win.element-next", element_action },
     { "win.element-previous", element_action }, { "win.element-play", element_action }, { "win.export", export_action }, { "win.inspect", inspect_action }, { "win.outline", outline_action },
   };
 

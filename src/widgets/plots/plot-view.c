@@ -90,7 +90,7 @@ eqs_plot_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 static void
 eqs_plot_view_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline, int *natural_baseline)
 {
-  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 120 : 140;
+  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 100 : 140;
   *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 300 : 220;
 }
 
