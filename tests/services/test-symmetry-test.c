@@ -205,7 +205,7 @@ test_case (gconstpointer data)
   g_test_message ("%s", text);
   g_assert_cmpint (finding->answer, ==, test->answer);
   g_assert_cmpint (finding->learned, ==, test->draw != noise);
-  g_assert_cmpuint (finding->n, ==, N / 4);
+  g_assert_cmpuint (finding->n, ==, N / 3);
   g_assert_cmpfloat_with_epsilon (finding->drop, finding->upright - finding->moved, 1e-12);
 }
 

@@ -4,6 +4,7 @@
 
 #include "widgets/data/data-browser.h"
 #include "widgets/data/data-survey.h"
+#include "widgets/data/symmetry-question.h"
 #include "widgets/parts.h"
 
 #include <glib/gi18n-lib.h>
@@ -229,6 +230,7 @@ eqs_data_panel_new (EqsSession *session)
   g_signal_connect_object (session, "data-changed", G_CALLBACK (data_changed_cb), self, 0);
   gtk_box_append (GTK_BOX (self->look), eqs_data_browser_new (session));
   gtk_box_append (GTK_BOX (self->look), eqs_data_survey_new (session));
+  gtk_box_append (GTK_BOX (self->look), eqs_symmetry_question_new (session));
   fill_list (self);
   show_bound (self);
   return GTK_WIDGET (self);
