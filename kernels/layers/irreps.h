@@ -54,4 +54,4 @@ int  eqk_irreps_convolve (EqkBuild *b, const EqkRep *x_rep, const EqkRep *y_rep,
 
 /** A network of edges without bias: h <- c act(h W/sqrt(fan-in)), the last layer linear. Weights "<name>.<i>.weight" [in][out]. */
 int  eqk_radial_mlp (EqkBuild *b, const char *name, int x, EqkSpace space, int n_in, const int *hidden, int n_hidden, int n_out,
-                     const char *act, EqkDiag *diag);
+                     const char *act, const char *constants, EqkDiag *diag);
