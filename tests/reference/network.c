@@ -242,6 +242,19 @@ map_layer (RefCase *c, Network *net, const cJSON *layer, int k, int n_kinds)
     }
 }
 
+/* n numbers of a tensor whatever its shape, as long as that holds n. */
+static double *
+numbers (RefCase *c, const char *what, const cJSON *tensor, size_t n)
+{
+  const cJSON *shape = ref_get (c, tensor, "shape"), *extent;
+  double       product = 1;
+
+  cJSON_ArrayForEach (extent, shape)
+    product *= ref_number (c, extent);
+  ref_check (c, product == (double) n, "%s: a shape of %g numbers, expected %zu", what, product, n);
+  return ref_numbers (c, what, ref_get (c, tensor, "data"), n);
+}
+
 static void
 load_weights (RefCase *c, Network *net)
 {
@@ -252,11 +265,11 @@ load_weights (RefCase *c, Network *net)
   ref_check (c, cJSON_GetArraySize (tensors) == net->n_weights, "%d weights, libeqk has %d", cJSON_GetArraySize (tensors), net->n_weights);
   for (int k = 0; k < net->n_weights; k++)
     {
-      double *numbers = ref_numbers (c, net->weights[k].name, ref_get (c, ref_get (c, tensors, net->weights[k].name), "data"), net->weights[k].n);
+      double *theirs = numbers (c, net->weights[k].name, ref_get (c, tensors, net->weights[k].name), net->weights[k].n);
 
-      for (size_t i = 0; numbers != NULL && i < net->weights[k].n; i++)
-        flat[net->weights[k].at[i]] = net->weights[k].sign[i] * numbers[i];
-      free (numbers);
+      for (size_t i = 0; theirs != NULL && i < net->weights[k].n; i++)
+        flat[net->weights[k].at[i]] = net->weights[k].sign[i] * theirs[i];
+      free (theirs);
     }
   if (ref_check (c, one != NULL && shifts != NULL && scale != NULL, "the read-out has no weight of its own"))
     {
@@ -617,7 +630,7 @@ ref_run_network_loss_grads (RefFile *file)
         {
           const Weight *w = &net.weights[k];
           RefCase       one = ref_case_open (file, "%s", w->name);
-          double       *theirs = ref_numbers (&one, w->name, ref_get (&one, ref_get (&one, grads, w->name), "data"), w->n);
+          double       *theirs = numbers (&one, w->name, ref_get (&one, grads, w->name), w->n);
 
           for (size_t i = 0; theirs != NULL && i < w->n; i++)
             ref_near (&one, w->name, theirs[i], w->sign[i] * g[w->at[i]], 1e-10);
