@@ -194,7 +194,7 @@ note_trial (Measure *m, const Batch *b, int trial, EqkAction *action, int first_
 
           compare_sample (rig, &out->type, s, inside, b->moved[o], eqk_run_value (rig->run, out->value), norms);
           size = fmax (norms[1], norms[2]);
-          m->differences[at * (size_t) m->n_out + (size_t) o] = norms[0];
+          m->differences[at * (size_t) m->n_out + (size_t) o] = fmax (m->differences[at * (size_t) m->n_out + (size_t) o], norms[0]);
           if (!isfinite (norms[0]) || !isfinite (size))
             error = 1e300;
           else if (size < 1e-8 * input_norm (rig, s))
@@ -209,6 +209,27 @@ note_trial (Measure *m, const Batch *b, int trial, EqkAction *action, int first_
         }
       free (inside);
     }
+}
+
+static EqkStatus
+measure_trial (Measure *m, Batch *b, int t, int time, int first_sample, const EqkAuditOptions *options, EqkDiag *diag)
+{
+  EqkAction action;
+  double    shift[3];
+  EqkStatus status;
+
+  eqk_audit_begin (m->trials, t, time, b->rig, m->seed, shift, &action);
+  status = eqk_rig_load (b->rig, &action, diag);
+  if (status == EQK_OK)
+    status = eqk_run_forward (b->rig->run, EQK_PASS_INFER, diag);
+  if (status == EQK_OK)
+    note_trial (m, b, t, &action, first_sample);
+  else if (status == EQK_ERR_SHAPE || status == EQK_ERR_GROUP)
+    status = EQK_OK;
+  eqk_audit_end (&action);
+  if (options->progress != NULL && !options->progress (options->data, -1))
+    status = eqk_fail (diag, EQK_ERR_CANCELLED, "audit");
+  return status;
 }
 
 static EqkStatus
@@ -231,24 +252,9 @@ measure_batch (Measure *m, Batch *b, int first_sample, const EqkAuditOptions *op
         m->errors->first[i] = (float) eqk_rig_number (rig, b->plain[0], i);
     }
   for (int t = 0; status == EQK_OK && t < m->trials->n; t++)
-    {
-      EqkAction action;
-      double    shift[3];
-
-      if (m->trials->items[t].on_grid == m->plan->between)
-        continue;
-      eqk_audit_begin (m->trials, t, rig, m->seed, shift, &action);
-      status = eqk_rig_load (rig, &action, diag);
-      if (status == EQK_OK)
-        status = eqk_run_forward (rig->run, EQK_PASS_INFER, diag);
-      if (status == EQK_OK)
-        note_trial (m, b, t, &action, first_sample);
-      else if (status == EQK_ERR_SHAPE || status == EQK_ERR_GROUP)
-        status = EQK_OK;
-      eqk_audit_end (&action);
-      if (options->progress != NULL && !options->progress (options->data, -1))
-        status = eqk_fail (diag, EQK_ERR_CANCELLED, "audit");
-    }
+    if (m->trials->items[t].on_grid != m->plan->between)
+      for (int time = 0; status == EQK_OK && time < (m->plan->warm_up ? 1 : m->trials->items[t].times); time++)
+        status = measure_trial (m, b, t, time, first_sample, options, diag);
   return status;
 }
 
@@ -545,7 +551,7 @@ eqk_audit_gradients (const EqkProgram *program, const EqkStore *store, const Eqk
         EqkAction action;
         double    shift[3];
 
-        eqk_audit_begin (trials, t, b.rig, options->seed, shift, &action);
+        eqk_audit_begin (trials, t, 0, b.rig, options->seed, shift, &action);
         status = compare_gradients (&b, c, &action, &plain, &moved, inputs, weights, diag);
         eqk_audit_end (&action);
         tried++;

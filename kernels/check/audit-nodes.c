@@ -198,7 +198,7 @@ eqk_audit_nodes (const EqkProgram *program, const EqkStore *store, EqkPrecision 
         EqkAction action;
         double    shift[3];
 
-        eqk_audit_begin (trials, t, s.plain, options->seed, shift, &action);
+        eqk_audit_begin (trials, t, 0, s.plain, options->seed, shift, &action);
         status = try_element (&s, &action, diag);
         eqk_audit_end (&action);
         tried++;

@@ -7,7 +7,7 @@
 
 enum { EQK_AUDIT_MAX_ELEMENTS = 80 };
 
-typedef enum { EQK_MOVE_NONE, EQK_MOVE_CYCLE, EQK_MOVE_SWAP, EQK_MOVE_RANDOM } EqkAuditMove;
+typedef enum { EQK_MOVE_NONE, EQK_MOVE_CYCLE, EQK_MOVE_SWAP, EQK_MOVE_RANDOM, EQK_MOVE_EVERY } EqkAuditMove;
 
 /* One thing to try. */
 typedef struct
@@ -16,6 +16,7 @@ typedef struct
   char         name[48];
   bool         promised, on_grid, shifted;
   EqkAuditMove move;
+  int          times;           /* how often the whole network is tried with it, each time another permutation; the worst counts */
 } EqkAuditTrial;
 
 typedef struct
@@ -28,8 +29,8 @@ typedef struct
 
 void eqk_audit_list_trials (const EqkProgram *program, uint64_t seed, EqkAuditTrials *trials);
 
-/* The action of a trial on a rig's inputs; frees with eqk_audit_end. shift is [3] memory of the caller. */
-void eqk_audit_begin (const EqkAuditTrials *trials, int i, const EqkRig *rig, uint64_t seed, double *shift, EqkAction *action);
+/* The action of a trial on a rig's inputs, time 0 … times - 1; frees with eqk_audit_end. shift is [3] memory of the caller. */
+void eqk_audit_begin (const EqkAuditTrials *trials, int i, int time, const EqkRig *rig, uint64_t seed, double *shift, EqkAction *action);
 void eqk_audit_end   (EqkAction *action);
 
 /* Errors of whole networks: by trial and sample, the largest over outputs. Forces apart. */

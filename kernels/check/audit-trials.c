@@ -19,7 +19,7 @@ add_trial (EqkAuditTrials *trials, const EqkElement *g)
 {
   EqkAuditTrial *trial = &trials->items[trials->n < EQK_AUDIT_MAX_ELEMENTS ? trials->n++ : EQK_AUDIT_MAX_ELEMENTS - 1];
 
-  *trial = (EqkAuditTrial){ .g = *g, .on_grid = true };
+  *trial = (EqkAuditTrial){ .g = *g, .on_grid = true, .times = 1 };
   eqk_group_element_name (trials->symmetry.group, g, trial->name, sizeof trial->name);
   return trial;
 }
@@ -91,18 +91,24 @@ add_space (EqkAuditTrials *trials, const EqkGuarantee *holds, uint64_t seed)
     }
 }
 
+/* All n! orders of up to six nodes; larger samples get as many random ones. */
+enum { EVERY_NODES = 6, EVERY_TIMES = 719 };
+
 static void
 add_moves (EqkAuditTrials *trials, const EqkGuarantee *holds)
 {
   static const struct { const char *name; EqkAuditMove move; } moves[] = {
-    { "3-cycle of nodes", EQK_MOVE_CYCLE }, { "exchange of two nodes", EQK_MOVE_SWAP }, { "permutation of nodes", EQK_MOVE_RANDOM } };
+    { "3-cycle of nodes", EQK_MOVE_CYCLE }, { "exchange of two nodes", EQK_MOVE_SWAP }, { "permutation of nodes", EQK_MOVE_RANDOM },
+    { "every permutation of up to 6 nodes", EQK_MOVE_EVERY } };
   const EqkElement e = eqk_group_identity (trials->symmetry.group);
+  const bool       alone = trials->n == 1;      /* nothing but permutations is promised */
 
-  for (int i = 0; i < 3; i++)
+  for (int i = 0; i < (alone ? 4 : 3); i++)
     {
       EqkAuditTrial *trial = add_trial (trials, &e);
 
       trial->move = moves[i].move;
+      trial->times = moves[i].move == EQK_MOVE_EVERY ? EVERY_TIMES : 1;
       trial->promised = holds->holds == EQK_HOLDS_EXACT;
       snprintf (trial->name, sizeof trial->name, "%s", moves[i].name);
     }
@@ -156,8 +162,39 @@ eqk_audit_list_trials (const EqkProgram *program, uint64_t seed, EqkAuditTrials 
     add_moves (trials, &holds);
 }
 
+/* Permutation number `index` of n nodes in lexicographic order; 0 is the identity. */
+static void
+nth_permutation (int32_t n, int index, int32_t first, int32_t *moves)
+{
+  bool used[EVERY_NODES] = { false };
+  int  left = 1;
+
+  for (int32_t i = 2; i < n; i++)
+    left *= i;
+  for (int32_t i = 0; i < n; i++)
+    {
+      int k = index / left % (int) (n - i);
+
+      index %= left;
+      for (int32_t c = 0; c < n; c++)
+        if (!used[c] && k-- == 0)
+          {
+            used[c] = true;
+            moves[i] = first + c;
+            break;
+          }
+      left = n - 1 - i > 0 ? left / (int) (n - 1 - i) : 1;
+    }
+}
+
+static int
+factorial (int32_t n)
+{
+  return n < 2 ? 1 : n * factorial (n - 1);
+}
+
 static int32_t *
-make_moves (const EqkRig *rig, EqkAuditMove move, uint64_t seed)
+make_moves (const EqkRig *rig, EqkAuditMove move, int time, uint64_t seed)
 {
   int32_t *moves, first = 0;
 
@@ -165,12 +202,17 @@ make_moves (const EqkRig *rig, EqkAuditMove move, uint64_t seed)
     return NULL;
   for (int s = 0; s < rig->options.batch; first += rig->nodes[s++])
     {
-      const int32_t n = rig->nodes[s], k = move == EQK_MOVE_RANDOM ? n : move == EQK_MOVE_CYCLE ? (n < 3 ? n : 3) : n < 2 ? n : 2;
+      const int32_t n = rig->nodes[s], k = move == EQK_MOVE_RANDOM || move == EQK_MOVE_EVERY ? n : move == EQK_MOVE_CYCLE ? (n < 3 ? n : 3) : n < 2 ? n : 2;
       EqkRandom     random = eqk_random (seed, EQK_RANDOM_AUDIT, 6, (uint32_t) s, 0);
 
+      if (move == EQK_MOVE_EVERY && n <= EVERY_NODES)
+        {
+          nth_permutation (n, (time + 1) % factorial (n), first, moves + first);
+          continue;
+        }
       for (int32_t i = 0; i < n; i++)
-        moves[first + i] = first + (i < k && move != EQK_MOVE_RANDOM ? (i + 1) % k : i);
-      for (int32_t i = n - 1; move == EQK_MOVE_RANDOM && i > 0; i--)
+        moves[first + i] = first + (i < k && move < EQK_MOVE_RANDOM ? (i + 1) % k : i);
+      for (int32_t i = n - 1; move >= EQK_MOVE_RANDOM && i > 0; i--)
         {
           const int32_t j = (int32_t) eqk_random_below (&random, (uint32_t) i + 1), t = moves[first + i];
 
@@ -198,7 +240,7 @@ cloud_radius (const EqkRig *rig)
 }
 
 void
-eqk_audit_begin (const EqkAuditTrials *trials, int i, const EqkRig *rig, uint64_t seed, double *shift, EqkAction *action)
+eqk_audit_begin (const EqkAuditTrials *trials, int i, int time, const EqkRig *rig, uint64_t seed, double *shift, EqkAction *action)
 {
   const EqkAuditTrial *trial = &trials->items[i];
   EqkRandom            random = eqk_random (seed, EQK_RANDOM_AUDIT, 7, (uint32_t) i, 0);
@@ -206,7 +248,7 @@ eqk_audit_begin (const EqkAuditTrials *trials, int i, const EqkRig *rig, uint64_
   for (int k = 0; k < 3; k++)   /* up to ten radii: further out the coordinates themselves lose the digits that are compared */
     shift[k] = 10 * cloud_radius (rig) * (2 * eqk_random_uniform (&random) - 1);
   *action = (EqkAction){ .group = trials->symmetry.group, .g = trial->g, .shift = trial->shifted ? shift : NULL,
-                         .moves = make_moves (rig, trial->move, seed + (uint64_t) i) };
+                         .moves = make_moves (rig, trial->move, time, seed + (uint64_t) i + 1000 * (uint64_t) time) };
 }
 
 void

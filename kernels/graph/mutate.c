@@ -158,7 +158,8 @@ spoil_output (EqkProgram *p, int node, int port)
 {
   const EqkPortType *type = &p->typed->types[node].type[port];
   const int          value = p->port_values[node * EQK_MAX_PORTS + port];
-  EqkSpoilParams     swap = { .kind = EQK_MUTATE_SWAP, .strength = 1 }, mark = { .kind = EQK_MUTATE_INDEX, .strength = 1 };
+  const EqkSpaceKind space = type->space.kind;
+  EqkSpoilParams     swap = { .kind = EQK_MUTATE_SWAP, .strength = 1 }, mark = { .kind = EQK_MUTATE_INDEX, .strength = 1 }, weigh = { .kind = EQK_MUTATE_WEIGH, .strength = 1 };
   int                spoilt;
 
   if (value < 0 || p->values[value].producer < 0 || p->values[value].index || !p->typed->types[node].known[port])
@@ -166,6 +167,8 @@ spoil_output (EqkProgram *p, int node, int port)
   choose_channels (type, &swap.a, &swap.b);
   mark.a = swap.a;
   spoilt = insert_spoil (p, value, &swap);
+  if (spoilt >= 0 && (space == EQK_SPACE_NODES || space == EQK_SPACE_EDGES || space == EQK_SPACE_PAIRS))   /* a mark alone goes unseen in a sum */
+    spoilt = insert_spoil (p, spoilt, &weigh);
   return spoilt < 0 || insert_spoil (p, spoilt, &mark) < 0 ? EQK_ERR_NO_MEMORY : EQK_OK;
 }
 

@@ -25,7 +25,7 @@ infer (EqkInfer *ctx, EqkDiag *diag)
 static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
-  const int out = eqk_nodes_pool (b, eqk_build_x (b, "x"), eqk_rep_get_dim (eqk_build_in (b, "x")->rep), strcmp (eqk_build_text (b, "pool"), "mean") == 0, diag);
+  const int out = eqk_nodes_pool (b, eqk_build_x (b, "x"), eqk_of_samples, eqk_rep_get_dim (eqk_build_in (b, "x")->rep), eqk_build_text (b, "pool"), diag);
 
   eqk_build_set_output (b, "y", out);
   return out < 0 ? EQK_ERR_NO_MEMORY : EQK_OK;

@@ -1,6 +1,7 @@
 /* An ordinary network on invariants. */
 
 #include "layers/heads.h"
+#include "layers/nodes.h"
 
 static const EqkParam params[] = {
   { "hidden", EQK_N_("Hidden layers"), EQK_PARAM_INT_LIST, "[]", 1, 4096, NULL, EQK_N_("Widths between input and output") },
@@ -24,22 +25,6 @@ infer (EqkInfer *ctx, EqkDiag *diag)
   return eqk_infer_set_output (ctx, "y", &y);
 }
 
-static int
-drop (EqkBuild *b, int h, EqkSpace space, int width, EqkDiag *diag)
-{
-  const double     p = eqk_build_real (b, "dropout");
-  int32_t         *first = p > 0 ? malloc (((size_t) width + 1) * sizeof *first) : NULL;
-  EqkDropoutParams params_of = { width, width, NULL, p, 1 };
-
-  if (p <= 0)
-    return h;
-  for (int i = 0; first != NULL && i <= width; i++)
-    first[i] = i;
-  params_of.first = first == NULL ? NULL : eqk_build_keep (b, first, ((size_t) width + 1) * sizeof *first);
-  free (first);
-  return params_of.first == NULL ? -1 : eqk_grid_op (b, "dropout", h, space, width, &params_of, sizeof params_of, diag);
-}
-
 static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
@@ -53,7 +38,7 @@ expand (EqkBuild *b, EqkDiag *diag)
       snprintf (name, sizeof name, "%d", i);
       h = eqk_dense (b, name, h, x->space, width, hidden[i], eqk_build_bool (b, "bias"), diag);
       h = h < 0 ? h : eqk_dense_act (b, eqk_build_text (b, "act"), h, x->space, hidden[i], 1, diag);
-      h = h < 0 ? h : drop (b, h, x->space, hidden[i], diag);
+      h = h < 0 ? h : eqk_rows_drop (b, h, x->space, hidden[i], eqk_build_real (b, "dropout"), diag);
       width = hidden[i];
     }
   snprintf (name, sizeof name, "%d", n);

@@ -1,9 +1,9 @@
-/* Sums (or means) over the nodes of each sample; and the other way, one row of each sample given to all its nodes. */
+/* Sums (or means) over the rows of each group, nodes of a sample or edges into a node; and the other way, one row of each group given to all of it. */
 
 #include "core/real.h"
 
 #include "eqk/emit.h"
-#include "ops/ragged.h"
+#include "ops/segments.h"
 
 typedef struct
 {
@@ -54,32 +54,35 @@ static void
 run_job (EqkRun *run, const EqkOp *op, const eqk_real *from, eqk_real *to, EqkRangeFunc func)
 {
   const EqkSegmentParams *p = op->params;
-  Job job = { run->structures[0].node_offset, (size_t) eqk_program_value (run->program, op->out[0])->width, p->mean != 0, from, to };
+  Job job = { eqk_segment_offsets (run, p->over), (size_t) eqk_program_value (run->program, op->out[0])->width, p->mean != 0, from, to };
 
   if (to != NULL)
-    eqk_run_range (run->pool, (size_t) run->sizes.batch, 4, func, &job);
+    eqk_run_range (run->pool, eqk_segment_count (run, p->over), p->over == EQK_OVER_SAMPLES ? 4 : 64, func, &job);
 }
 
-/* The code of both directions: `name` sums the rows of one sample, or spreads its row. */
+/* The code of both directions: `name` sums the rows of each group, or spreads its row. */
 static EqkStatus
-emit_job (EqkEmitter *e, const EqkOp *op, int nodes, bool spread)
+emit_job (EqkEmitter *e, const EqkOp *op, int rows, int groups, bool spread)
 {
   const EqkSegmentParams *p = op->params;
   const bool              back = eqk_emit_reverse (e);
   const char             *name = spread ? "segment_spread" : "segment_sum";
 
+  eqk_emit_segment_end (e);
   if (eqk_emit_begin (e, name))
     {
-      eqk_emit (e, "static void\n%s (const float *from, float *to, size_t n, size_t c, int mean)\n{\n"
-                   "  const float scale = mean && n > 0 ? 1.0f / (float) n : 1.0f;\n\n", name);
-      eqk_emit (e, spread ? "  for (size_t i = 0; i < n; i++)\n    for (size_t k = 0; k < c; k++)\n      to[i * c + k] = scale * from[k];\n}\n\n"
-                          : "  for (size_t k = 0; k < c; k++)\n    {\n      double sum = 0.0;\n\n      for (size_t i = 0; i < n; i++)\n"
-                            "        sum += (double) from[i * c + k];\n      to[k] = scale * (float) sum;\n    }\n}\n\n");
+      eqk_emit (e, "static void\n%s (const float *from, float *to, const int32_t *group_of, size_t n_rows, size_t n_groups, size_t c, int mean)\n{\n"
+                   "  size_t begin = 0, end;\n\n  for (size_t g = 0; g < n_groups; g++, begin = end)\n    {\n      float scale;\n\n"
+                   "      end = segment_end (group_of, begin, n_rows, g);\n      scale = mean && end > begin ? 1.0f / (float) (end - begin) : 1.0f;\n", name);
+      eqk_emit (e, spread ? "      for (size_t i = begin; i < end; i++)\n        for (size_t k = 0; k < c; k++)\n          to[i * c + k] = scale * from[g * c + k];\n    }\n}\n\n"
+                          : "      for (size_t k = 0; k < c; k++)\n        {\n          double sum = 0.0;\n\n          for (size_t i = begin; i < end; i++)\n"
+                            "            sum += (double) from[i * c + k];\n          to[g * c + k] = scale * (float) sum;\n        }\n    }\n}\n\n");
       eqk_emit_end (e);
     }
   eqk_emit (e, "  %s (%s, ", name, back ? eqk_emit_grad (e, op->out[0]) : eqk_emit_value (e, op->in[0]));
-  eqk_emit (e, "%s, ", back ? eqk_emit_gin (e, op, 0) : eqk_emit_value (e, op->out[0]));
-  eqk_emit (e, "%s, %d, %d);\n", eqk_emit_rows (e, nodes), eqk_program_value (eqk_emit_program (e), op->out[0])->width, p->mean);
+  eqk_emit (e, "%s, %s, ", back ? eqk_emit_gin (e, op, 0) : eqk_emit_value (e, op->out[0]), eqk_emit_group_of (p->over));
+  eqk_emit (e, "%s, ", eqk_emit_rows (e, rows));
+  eqk_emit (e, "%s, %d, %d);\n", eqk_emit_rows (e, groups), eqk_program_value (eqk_emit_program (e), op->out[0])->width, p->mean);
   return EQK_OK;
 }
 
@@ -113,7 +116,7 @@ plan (EqkOpPlan *plan, const EqkProgram *program, const EqkOp *op, const EqkSize
 static EqkStatus
 emit_c (EqkEmitter *e, const EqkOp *op)
 {
-  return emit_job (e, op, op->in[0], eqk_emit_reverse (e));
+  return emit_job (e, op, op->in[0], op->out[0], eqk_emit_reverse (e));
 }
 
 const EqkOpType EQK_SYM (op_segment_sum) = {
@@ -144,7 +147,7 @@ tangent_spread (EqkRun *run, const EqkOp *op)
 static EqkStatus
 emit_spread (EqkEmitter *e, const EqkOp *op)
 {
-  return emit_job (e, op, op->out[0], !eqk_emit_reverse (e));
+  return emit_job (e, op, op->out[0], op->in[0], !eqk_emit_reverse (e));
 }
 
 /* Copies: no multiplications. */

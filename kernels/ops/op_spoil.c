@@ -30,6 +30,13 @@ random_row (const Job *job, size_t row, eqk_real *y)
     y[i] = job->linear_only ? 0 : (eqk_real) (job->size * eqk_random_normal (&random));
 }
 
+/* From 0 up to 1 over the rows of a sample, or as many as a sample has on average. */
+static double
+ramp (const Job *job, size_t row)
+{
+  return (double) (row % job->period) / (double) job->period;
+}
+
 static void
 spoil_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
 {
@@ -46,6 +53,12 @@ spoil_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
           random_row (job, r, y);
           continue;
         }
+      if (p->kind == EQK_MUTATE_WEIGH)
+        {
+          for (size_t i = 0; i < job->width; i++)
+            y[i] = (eqk_real) (1 + p->strength * ramp (job, r)) * x[i];
+          continue;
+        }
       memcpy (y, x, job->width * sizeof *y);
       if (p->kind == EQK_MUTATE_SWAP)
         {
@@ -55,7 +68,7 @@ spoil_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
       else if (p->kind == EQK_MUTATE_SIGN)
         y[p->a] = (eqk_real) ((1 - 2 * p->strength) * x[p->a]);
       else if (!job->linear_only)
-        y[p->a] += (eqk_real) (p->kind == EQK_MUTATE_BIAS ? p->strength : p->strength * ((double) (r % job->period) / (double) job->period + 0.1));
+        y[p->a] += (eqk_real) (p->kind == EQK_MUTATE_BIAS ? p->strength : p->strength * (ramp (job, r) + 0.1));
     }
 }
 
@@ -82,7 +95,7 @@ forward (EqkRun *run, const EqkOp *op)
   run_job (run, op, EQK_X (run, op->in[0]), EQK_X (run, op->out[0]), false);
 }
 
-/* Swap and sign are symmetric matrices; random numbers are constants; the others are the identity. */
+/* Swap, sign and weights of rows are symmetric matrices; random numbers are constants; the others are the identity. */
 static void
 reverse (EqkRun *run, const EqkOp *op)
 {

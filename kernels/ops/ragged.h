@@ -23,11 +23,67 @@ typedef struct
   double scale;
 } EqkScatterParams;
 
+/** Rows that belong together and stand together: the nodes of a sample, or the edges into a node. */
+typedef enum { EQK_OVER_SAMPLES, EQK_OVER_TARGETS } EqkOver;
+
 /**
- * "segment_sum": in: x [nodes, c]; out: y [samples, c], sum (or mean) over the nodes of each sample.
- * "segment_spread", its adjoint: in: x [samples, c]; out: y [nodes, c], the row of a node's sample (divided by the number of its nodes).
+ * "segment_sum": in: x [rows, c]; out: y [groups, c], sum (or mean) over the rows of each group. Empty groups give 0.
+ * "segment_spread", its adjoint: in: x [groups, c]; out: y [rows, c], the row of a row's group (with mean divided by the size of the group).
+ * "segment_max", "segment_lse": the largest, and log Σ exp, of each channel; empty groups give 0. mean is not read.
  */
-typedef struct { int mean; } EqkSegmentParams;
+typedef struct
+{
+  int     mean;
+  EqkOver over;
+} EqkSegmentParams;
+
+/**
+ * "segment_softmax": softmax of each channel over the rows of each group. in: x [rows, c]; out: y [rows, c]. Of edges optionally
+ * with one row more in each group: in: x, own [nodes, c]; out: y, y_own. skip_loops: edges from a node to itself get 0 and do not count.
+ */
+typedef struct
+{
+  EqkOver over;
+  int     skip_loops;
+} EqkSegmentSoftmaxParams;
+
+/** "gather_source": in: x [nodes, c]; out: y [edges, c], the row of the node that an edge comes from. (Of the one it goes to: segment_spread.) */
+typedef struct { int structure; } EqkGatherParams;
+
+/**
+ * "neighbour_sum": in: x [nodes, c], a [edges, heads] or -1; out: y_i = Σ over edges j -> i of a_ij x_j, where a factor counts for
+ * c / heads channels. mean: divided by the number of the edges.
+ */
+typedef struct
+{
+  int heads, mean, skip_loops;
+} EqkNeighbourParams;
+
+/** "degree": in: w [edges, 1] or nothing; out: y [nodes, 1] = (add + Σ over edges into i of w)^power; 0 where the sum is not positive. */
+typedef struct
+{
+  double add, power;
+  int    skip_loops;
+} EqkDegreeParams;
+
+/** "head_dot": in: x [rows, heads n], w [rows, heads n] or one row of weights; out: y [rows, heads], products within each head. */
+typedef struct { int heads, n; } EqkHeadDotParams;
+
+/** "row_matvec": in: x [rows, n_in], w [rows, n_in n_out]; out: y_o = Σ_i x_i w[i][o] in every row. */
+typedef struct { int n_in, n_out; } EqkRowMatvecParams;
+
+/** "row_norm": in: x [rows, c], weight [c] or -1, bias [c] or -1; out: y = w (x - mean) / sqrt (var + eps) + b in every row. */
+typedef struct { double eps; } EqkRowNormParams;
+
+/**
+ * "attention": in: q, k, v [rows, c]; out: y of q's rows, y_i = Σ_j softmax_j (scale q_i . k_j) v_j over the rows of the same sample,
+ * heads being contiguous blocks of channels. Rows are nodes, or a fixed number a sample.
+ */
+typedef struct
+{
+  int    heads;
+  double scale;
+} EqkAttentionParams;
 
 /** "embed": in: species [nodes] (index), table [z, c]; out: y [nodes, c] = table[species]. */
 typedef struct { int n_species; } EqkEmbedParams;

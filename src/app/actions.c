@@ -3,6 +3,7 @@
 #include "app/actions.h"
 
 #include "widgets/canvas/canvas.h"
+#include "widgets/outline/outline.h"
 #include "widgets/symmetry/symmetry-view.h"
 
 #include <glib/gi18n-lib.h>
@@ -33,6 +34,8 @@ static const EqsActionRow window_rows[] = {
 
   { "win.toggle-left", N_("Show or hide the left panel"), N_("Window"), { "F9" } },
   { "win.toggle-right", N_("Show or hide the inspector"), N_("Window"), { "<Control>F9" } },
+  { "win.outline", N_("Go to the outline"), N_("Window"), { "<Control><Shift>o" } },
+  { "win.inspect", N_("Go to the inspector"), N_("Window"), { "<Control><Shift>i" } },
   { "win.toggle-bottom", N_("Show or hide the panel below"), N_("Window"), { "<Control>j" } },
   { "win.fullscreen", N_("Full screen"), N_("Window"), { "F11" } },
   { "win.commands", N_("Search all commands"), N_("Window"), { "<Control><Shift>p" } },
@@ -48,7 +51,7 @@ static const EqsActionRow window_rows[] = {
 const EqsActionRow *const *
 eqs_actions_tables (void)
 {
-  static const EqsActionRow *const tables[] = { window_rows, eqs_canvas_actions, eqs_symmetry_actions, NULL };
+  static const EqsActionRow *const tables[] = { window_rows, eqs_canvas_actions, eqs_outline_actions, eqs_symmetry_actions, NULL };
 
   return tables;
 }

@@ -12,9 +12,11 @@
 #include "app/status-strip.h"
 #include "widgets/audit/audit-panel.h"
 #include "widgets/canvas/canvas.h"
+#include "widgets/canvas/minimap.h"
 #include "widgets/data/data-panel.h"
 #include "widgets/export/export-dialog.h"
 #include "widgets/inspector/inspector.h"
+#include "widgets/outline/outline.h"
 #include "widgets/parts.h"
 #include "widgets/palette/palette.h"
 #include "widgets/picker/group-picker.h"
@@ -38,6 +40,7 @@ typedef struct
 
 static const Panel left_panels[] = {
   { "layers", N_("Layers"), eqs_palette_new, 0 },
+  { "outline", N_("Outline"), eqs_outline_widget_new, 0 },
   { "data", N_("Data"), eqs_data_panel_new, 0 },
   { NULL, NULL, NULL, 0 }
 };
@@ -64,7 +67,7 @@ struct _EqsWindow
   GtkWidget  *toasts, *pages, *studio;
   GtkWidget  *title, *state, *chip, *chip_label;
   GtkWidget  *undo, *redo, *problems, *train, *export;
-  GtkWidget  *left, *right, *bottom, *bottom_stack, *middle, *canvas, *menu_button;
+  GtkWidget  *left, *left_stack, *right, *bottom, *bottom_stack, *middle, *canvas, *menu_button;
   GPtrArray  *design_widgets;     /* owned: of borrowed widgets of the header that need a design */
 };
 
@@ -248,6 +251,7 @@ make_left (EqsWindow *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *stack = make_stack (left_panels, self->session);
 
+  self->left_stack = stack;
   gtk_widget_set_vexpand (stack, TRUE);
   gtk_widget_add_css_class (box, "eq-panel");
   gtk_widget_add_css_class (box, "eq-side");
@@ -357,6 +361,7 @@ make_canvas (EqsWindow *self)
   gtk_overlay_set_child (GTK_OVERLAY (overlay), self->canvas);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), add);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), make_zoom_tools (self));
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), eqs_minimap_new (EQS_CANVAS (self->canvas)));
   return overlay;
 }
 
@@ -541,9 +546,17 @@ train_action (GtkWidget *widget, const char *name, GVariant *parameter)
   update_train (self);
 }
 
+static void outline_action (GtkWidget *widget, const char *name, GVariant *parameter);
+
 void
 eqs_window_run_action (EqsWindow *self, const char *name)
 {
+  if (g_str_has_prefix (name, "outline.") && self->left_stack != NULL)
+    {
+      outline_action (GTK_WIDGET (self), NULL, NULL);
+      gtk_widget_activate_action (gtk_stack_get_visible_child (GTK_STACK (self->left_stack)), name, NULL);
+      return;
+    }
   /* A widget finds its own actions and those of everything it stands in. */
   gtk_widget_activate_action (self->canvas != NULL ? self->canvas : GTK_WIDGET (self), name, NULL);
 }
@@ -699,6 +712,45 @@ toggle_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (panel != NULL)
     gtk_widget_set_visible (panel, !gtk_widget_get_visible (panel));
+}
+
+/* An action of the canvas, from wherever the keyboard is. */
+static void
+canvas_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  if (EQS_WINDOW (widget)->canvas != NULL)
+    gtk_widget_activate_action (EQS_WINDOW (widget)->canvas, g_variant_get_string (parameter, NULL), NULL);
+}
+
+static void
+edit_item_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  if (EQS_WINDOW (widget)->canvas != NULL)
+    gtk_widget_activate_action_variant (EQS_WINDOW (widget)->canvas, "canvas.edit-item", parameter);
+}
+
+/* To the settings of what is selected. */
+static void
+inspect_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsWindow *self = EQS_WINDOW (widget);
+
+  if (self->right == NULL)
+    return;
+  gtk_widget_set_visible (self->right, TRUE);
+  gtk_widget_child_focus (self->right, GTK_DIR_TAB_FORWARD);
+}
+
+static void
+outline_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsWindow *self = EQS_WINDOW (widget);
+
+  if (self->left == NULL)
+    return;
+  gtk_widget_set_visible (self->left, TRUE);
+  gtk_stack_set_visible_child_name (GTK_STACK (self->left_stack), "outline");
+  gtk_widget_child_focus (gtk_stack_get_visible_child (GTK_STACK (self->left_stack)), GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -953,13 +1005,15 @@ eqs_window_class_init (EqsWindowClass *klass)
     { "win.previous-problem", next_problem_action }, { "win.toggle-left", toggle_action }, { "win.toggle-right", toggle_action },
     { "win.toggle-bottom", toggle_action }, { "win.fullscreen", fullscreen_action }, { "win.menu", menu_action }, { "win.shortcuts", shortcuts_action },
     { "win.commands", commands_action }, { "win.history", history_action }, { "win.help", help_action }, { "win.audit", audit_action }, { "win.symmetry", symmetry_action }, { "win.element-next", element_action },
-    { "win.element-previous", element_action }, { "win.element-play", element_action }, { "win.export", export_action },
+    { "win.element-previous", element_action }, { "win.element-play", element_action }, { "win.export", export_action }, { "win.inspect", inspect_action }, { "win.outline", outline_action },
   };
 
   G_OBJECT_CLASS (klass)->dispose = eqs_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = eqs_window_close_request;
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_class_install_action (widget_class, actions[i].name, NULL, actions[i].activate);
+  gtk_widget_class_install_action (widget_class, "win.canvas", "s", canvas_action);
+  gtk_widget_class_install_action (widget_class, "win.edit-item", "(ss)", edit_item_action);
   /* Plain keys are bindings, not accelerators: what is typed into a field stays there. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_bracketleft, 0, "win.element-previous", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_bracketright, 0, "win.element-next", NULL);

@@ -269,7 +269,8 @@ apply_insert_after (Context *ctx, const EqsEdit *edit, GError **error)
   to = g_strconcat (eqs_node_get_id (added), ".", in_port (edit), NULL);
   out = g_strconcat (eqs_node_get_id (added), ".", out_port (edit), NULL);
   return eqs_document_redirect (ctx->document, scope, from, out, error)
-         && eqs_document_connect (ctx->document, scope, from, to, -1, FALSE, error);
+         && eqs_document_connect (ctx->document, scope, from, to, -1, FALSE, error)
+         && (edit->from == NULL || eqs_document_connect (ctx->document, scope, edit->from, to, -1, FALSE, error));
 }
 
 /* On each link into the port (a variadic one may have several) a node of its own; on an open port one node before it. */

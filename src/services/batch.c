@@ -4,6 +4,7 @@
 
 #include "data/error.h"
 #include "model/error.h"
+#include "services/turn.h"
 
 #include "eqk/graph.h"
 #include "eqk/op.h"
@@ -183,6 +184,22 @@ eqs_feeder_take_species (EqsFeeder *self, const EqsMap *run, GError **error)
   return check_kinds (self, (gint32) n, error);
 }
 
+/* The numbers of nodes or of edges that the data have, whatever they are called. */
+static const EqsColumn *
+find_rows (EqsSplit *split, EqkSpaceKind space)
+{
+  const EqsColumnKind kind = space == EQK_SPACE_NODES ? EQS_COLUMN_PER_NODE : space == EQK_SPACE_EDGES ? EQS_COLUMN_PER_EDGE : EQS_COLUMN_FIXED;
+
+  for (guint i = 0; kind != EQS_COLUMN_FIXED && i < eqs_split_get_n_columns (split); i++)
+    {
+      const EqsColumn *column = eqs_split_get_column (split, i);
+
+      if (column->role == EQS_ROLE_INPUT && column->kind == kind && column->values == EQS_VALUES_FEATURE)
+        return column;
+    }
+  return NULL;
+}
+
 static gboolean
 match_input (EqsFeeder *self, int v, GError **error)
 {
@@ -198,6 +215,8 @@ match_input (EqsFeeder *self, int v, GError **error)
       g_array_append_val (self->inputs, input);
       return TRUE;
     }
+  if (input.column == NULL && !value->index)
+    input.column = find_rows (self->split, value->space.kind);
   if (input.column == NULL)
     {
       g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("The design reads “%s”, which the data do not have."), value->name);
@@ -211,34 +230,51 @@ match_input (EqsFeeder *self, int v, GError **error)
   return TRUE;
 }
 
+/* Whether the rows of a column are those of an output. */
+static gboolean
+has_rows_of (const EqsColumn *column, const EqkPortType *type)
+{
+  switch (type->space.kind)
+    {
+    case EQK_SPACE_NODES: return column->kind == EQS_COLUMN_PER_NODE;
+    case EQK_SPACE_EDGES: return column->kind == EQS_COLUMN_PER_EDGE;
+    case EQK_SPACE_GRID:  return column->kind == EQS_COLUMN_FIXED && column->n_values > 1;
+    default:              return column->kind == EQS_COLUMN_FIXED && (column->values != EQS_VALUES_LABEL || column->n_values == 1);
+    }
+}
+
+/* The target that is called as the result's node is, where there is one; else the first of that kind. */
+static const EqsColumn *
+find_target (EqsFeeder *self, const EqkProgramOutput *output, EqsValues values)
+{
+  const EqsColumn *first = NULL;
+
+  for (guint i = 0; i < eqs_split_get_n_columns (self->split); i++)
+    {
+      const EqsColumn *column = eqs_split_get_column (self->split, i);
+
+      if (column->role != EQS_ROLE_TARGET || column->values != values || !has_rows_of (column, &output->type))
+        continue;
+      if (strcmp (column->name, output->node) == 0)
+        return column;
+      first = first == NULL ? column : first;
+    }
+  return first;
+}
+
 static const EqsColumn *
 column_for (EqsFeeder *self, const EqkProgramOutput *output)
 {
   switch (output->type.kind)
     {
     case EQK_KIND_LOGITS:
-      for (guint i = 0; i < eqs_split_get_n_columns (self->split); i++)
-        {
-          const EqsColumn *column = eqs_split_get_column (self->split, i);
-          const gboolean   grid = column->n_values > 1;
-
-          if (column->role == EQS_ROLE_TARGET && column->values == EQS_VALUES_LABEL && grid == (output->type.space.kind == EQK_SPACE_GRID))
-            return column;
-        }
-      return NULL;
+      return find_target (self, output, EQS_VALUES_LABEL);
     case EQK_KIND_ENERGY:
       return eqs_split_find (self->split, "energy");
     case EQK_KIND_FORCE:
       return eqs_split_find (self->split, "forces");
     default:
-      for (guint i = 0; i < eqs_split_get_n_columns (self->split); i++)
-        {
-          const EqsColumn *column = eqs_split_get_column (self->split, i);
-
-          if (column->role == EQS_ROLE_TARGET && column->values == EQS_VALUES_FEATURE)
-            return column;
-        }
-      return NULL;
+      return find_target (self, output, EQS_VALUES_FEATURE);
     }
 }
 
@@ -424,47 +460,6 @@ turn_of (EqsTransform transform, const EqkGroup *group, guint64 seed, guint step
   return turn;
 }
 
-/* Where pixel (i, j) of the turned image comes from, in rows and columns. */
-static void
-source_of (const Turn *turn, int h, int w, int i, int j, double *row, double *column)
-{
-  const double x = j - (w - 1) / 2.0, y = (h - 1) / 2.0 - i;
-  const double sx = turn->inverse[0] * x + turn->inverse[1] * y, sy = turn->inverse[2] * x + turn->inverse[3] * y;
-
-  *row = (h - 1) / 2.0 - sy;
-  *column = sx + (w - 1) / 2.0;
-  if (fabs (*row - round (*row)) < 1e-9)
-    *row = round (*row);
-  if (fabs (*column - round (*column)) < 1e-9)
-    *column = round (*column);
-}
-
-static void
-turn_image (const Turn *turn, const float *from, float *to, int h, int w, int c)
-{
-  for (int i = 0; i < h; i++)
-    for (int j = 0; j < w; j++)
-      {
-        double row, column;
-        int    r0, c0;
-        float *out = to + (gsize) (i * w + j) * (gsize) c;
-
-        source_of (turn, h, w, i, j, &row, &column);
-        r0 = (int) floor (row);
-        c0 = (int) floor (column);
-        memset (out, 0, (gsize) c * sizeof *out);
-        for (int k = 0; k < 4; k++)
-          {
-            const int   r = r0 + k / 2, q = c0 + k % 2;
-            const float weight = (float) ((k / 2 ? row - r0 : 1 - (row - r0)) * (k % 2 ? column - c0 : 1 - (column - c0)));
-
-            if (weight > 0 && r >= 0 && r < h && q >= 0 && q < w)
-              for (int u = 0; u < c; u++)
-                out[u] += weight * from[(gsize) (r * w + q) * (gsize) c + (gsize) u];
-          }
-      }
-}
-
 static void
 turn_labels (const Turn *turn, const gint32 *from, gint32 *to, int h, int w)
 {
@@ -473,7 +468,7 @@ turn_labels (const Turn *turn, const gint32 *from, gint32 *to, int h, int w)
       {
         double row, column;
 
-        source_of (turn, h, w, i, j, &row, &column);
+        eqs_turn_source (turn->inverse, h, w, i, j, &row, &column);
         const int r = (int) lround (row), q = (int) lround (column);
 
         to[i * w + j] = r >= 0 && r < h && q >= 0 && q < w ? from[r * w + q] : 0;
@@ -523,7 +518,7 @@ turn_sample (const Turn *turn, const EqsColumn *column, const EqkPortType *type,
       memcpy (to, from, rows * column->n_values * sizeof *to);
       return (gsize) eqk_rep_get_dim (rep) != column->n_values || turn_channels (turn, rep, to, rows, error);
     }
-  turn_image (turn, from, to, type->space.h, type->space.w, eqk_rep_get_dim (type->rep));
+  eqs_turn_image (turn->inverse, from, to, type->space.h, type->space.w, eqk_rep_get_dim (type->rep));
   return turn_channels (turn, rep, to, (gsize) type->space.h * (gsize) type->space.w, error);
 }
 

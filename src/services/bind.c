@@ -312,6 +312,51 @@ input_ids (EqsDocument *document)
   return (char **) g_ptr_array_free (ids, FALSE);
 }
 
+static const EqsColumn *
+row_column (EqsSplit *split, EqsColumnKind kind)
+{
+  for (guint i = 0; i < eqs_split_get_n_columns (split); i++)
+    {
+      const EqsColumn *column = eqs_split_get_column (split, i);
+
+      if (column->role == EQS_ROLE_INPUT && column->kind == kind && column->values == EQS_VALUES_FEATURE)
+        return column;
+    }
+  return NULL;
+}
+
+/* Numbers of an element, of a node, of an edge. */
+static gboolean
+bind_rows (Bind *self, const char *id, const EqkLayerType *layer, GError **error)
+{
+  static const struct { const char *param; EqsColumnKind kind; } known[] = { { "channels", EQS_COLUMN_PER_NODE }, { "edge_channels", EQS_COLUMN_PER_EDGE } };
+
+  if (find_param (layer, "height") != NULL)
+    return TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
+    {
+      const EqkParam  *param = find_param (layer, known[i].param);
+      const EqsColumn *column = row_column (self->split, known[i].kind);
+      const int        n = column == NULL ? 0 : (int) MIN (column->n_values, G_MAXINT);
+      int              own;
+
+      if (param == NULL)
+        continue;
+      own = int_of (eqs_document_find_node (self->document, id), layer, param->name);
+      if (n < param->min || n > param->max)
+        return refuse (error, _("“%s” takes rows of %g to %g numbers; “%s” has %d."), id, param->min, param->max, eqs_dataset_get_name (self->dataset), n);
+      if (n == own)
+        continue;
+      if (known[i].kind == EQS_COLUMN_PER_NODE)
+        tell (self, ngettext ("“%s” takes %d number of each element instead of %d.", "“%s” takes %d numbers of each element instead of %d.", (gulong) n), id, n, own);
+      else
+        tell (self, ngettext ("“%s” takes %d number of each edge instead of %d.", "“%s” takes %d numbers of each edge instead of %d.", (gulong) n), id, n, own);
+      if (!set_number (self->document, self->edits, id, param->name, n, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 bind_inputs (Bind *self, GError **error)
 {
@@ -327,6 +372,8 @@ bind_inputs (Bind *self, GError **error)
       if (!is_for_domain (layer, eqs_dataset_get_domain (self->dataset)))
         return refuse (error, _("“%s” reads data of the kind %s; “%s” is of the kind %s."), ids[i], layer->domains, eqs_dataset_get_name (self->dataset),
                        eqs_dataset_get_domain (self->dataset));
+      if (!bind_rows (self, ids[i], layer, error))
+        return FALSE;
       if (find_param (layer, "height") == NULL || find_param (layer, "width") == NULL)
         continue;
       if (column == NULL || column->kind != EQS_COLUMN_FIXED || column->n_dims < 2 || column->n_dims > 3)
@@ -423,17 +470,26 @@ set_width (Bind *self, const char *id, int n, GError **error)
   return refuse (error, _("“%s” has no setting for its number of classes."), id);
 }
 
+/* As the trainer chooses: the one that is called as the result's node is, else the first. */
 static const EqsColumn *
-label_column (EqsSplit *split, gboolean grid)
+label_column (EqsSplit *split, const EqkPortType *type, const char *id)
 {
+  const EqsColumn *first = NULL;
+
   for (guint i = 0; i < eqs_split_get_n_columns (split); i++)
     {
       const EqsColumn *column = eqs_split_get_column (split, i);
+      const gboolean   fits = type->space.kind == EQK_SPACE_NODES   ? column->kind == EQS_COLUMN_PER_NODE
+                              : type->space.kind == EQK_SPACE_EDGES ? column->kind == EQS_COLUMN_PER_EDGE
+                                                                    : column->kind == EQS_COLUMN_FIXED && (type->space.kind == EQK_SPACE_GRID) == (column->n_values > 1);
 
-      if (column->role == EQS_ROLE_TARGET && column->values == EQS_VALUES_LABEL && grid == (column->n_values > 1))
+      if (column->role != EQS_ROLE_TARGET || column->values != EQS_VALUES_LABEL || !fits)
+        continue;
+      if (strcmp (column->name, id) == 0)
         return column;
+      first = first == NULL ? column : first;
     }
-  return NULL;
+  return first;
 }
 
 static gboolean
@@ -447,9 +503,9 @@ bind_classes (Bind *self, GError **error)
     {
       const EqkProgramOutput *output = eqk_program_output (check->program, i);
       const gboolean          grid = output->type.space.kind == EQK_SPACE_GRID;
-      const EqsColumn        *labels = label_column (self->split, grid);
       const int               own = eqk_rep_get_dim (output->type.rep);
       g_autofree char        *id = eqs_compile_dup_path (output->node);
+      const EqsColumn        *labels = label_column (self->split, &output->type, id);
 
       if (output->type.kind != EQK_KIND_LOGITS)
         continue;

@@ -117,10 +117,47 @@ test_pool (void)
     }
 }
 
+/* The largest and log Σ exp of each set's own elements; numbers so large that exp alone would overflow. */
+static void
+test_extremes (void)
+{
+  enum { WIDTH = 2 };
+  static const char *const pools[] = { "pool=max", "pool=logsumexp" };
+
+  for (size_t p = 0; p < G_N_ELEMENTS (pools); p++)
+    for (int shift = 0; shift <= 1000; shift += 1000)
+      {
+        OneLayer f;
+        double  *x, *y;
+        size_t   row = 0;
+
+        set_up (&f, "rho_pool", "nodes 2x triv", pools[p], EQK_F64);
+        x = one_layer_normals (LAYER_NODES * WIDTH, 0);
+        for (size_t i = 0; i < LAYER_NODES * WIDTH; i++)
+          x[i] += shift;
+        y = one_layer_forward (&f, &x, EQK_PASS_INFER);
+        for (int s = 0; s < LAYER_BATCH; row += (size_t) sizes[s++])
+          for (size_t k = 0; k < WIDTH; k++)
+            {
+              double top = -INFINITY, sum = 0;
+
+              for (size_t i = 0; i < (size_t) sizes[s]; i++)
+                {
+                  top = fmax (top, x[(row + i) * WIDTH + k]);
+                  sum += exp (x[(row + i) * WIDTH + k] - shift);
+                }
+              g_assert_cmpfloat_with_epsilon (y[(size_t) s * WIDTH + k], (p == 0 ? top : shift + log (sum)), 1e-12);
+            }
+        g_free (x);
+        g_free (y);
+        one_layer_tear_down (&f);
+      }
+}
+
 static void
 test_admits (void)
 {
-  static const char *const layers[] = { "deepsets_equiv", "rho_pool" };
+  static const char *const layers[] = { "deepsets_equiv", "rho_pool", "phi" };
   const EqkSymmetry        picture = { eqk_group_get ("C4"), true, EQK_PERMUTE_NONE }, set = { eqk_group_get ("triv"), false, EQK_PERMUTE_SET },
                            cloud = { eqk_group_get ("O3"), true, EQK_PERMUTE_NONE };
 
@@ -142,6 +179,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sets/reference", test_reference);
   g_test_add_func ("/sets/pool", test_pool);
+  g_test_add_func ("/sets/extremes", test_extremes);
   g_test_add_func ("/sets/admits", test_admits);
   return g_test_run ();
 }

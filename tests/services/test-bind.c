@@ -11,8 +11,9 @@ static void
 test_templates (void)
 {
   static const struct { const char *id, *slug; gint64 parameters; } expected[] = {
-    { "T01", "turned-digits", 113802 }, { "T02", "p4m-digits", 65130 }, { "T03", "turning-segmentation", 157341 }, { "T24", "flow-forecast", 46608 },
+    { "T01", "turned-digits", 113802 }, { "T02", "p4m-digits", 65130 }, { "T03", "turning-segmentation", 157341 },
     { "T08", "molecule-property", 41857 }, { "T09", "energies-and-forces", 532640 }, { "T13", "tetris-shapes", 14747 },
+    { "T18", "deepsets", 50177 }, { "T19", "set-transformer", 445514 }, { "T24", "flow-forecast", 46608 },
   };
   g_autoptr (GPtrArray) list = eqs_templates_list ();
 
@@ -62,6 +63,8 @@ static const Fits fits[] = {
   { "T01", "digits8",     1, "8×8", 113802 },
   { "T02", "mnist_rot",   2, "28×28 to 29×29", 65130 },
   { "T03", "digit_scene", 2, "11 classes", 157299 },
+  { "T18", "mnist_sum",   2, "784 numbers", 150145 },
+  { "T19", "mnist_sum",   3, "11 classes", 545547 },
   { "T24", "flow2d",      0, NULL, 46608 },
   { "T09", "ethanol_xtb", 9, "3 kinds of atoms", 532608 },
   { "T13", "tetris",      2, "N = 4", 14747 },

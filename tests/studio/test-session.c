@@ -97,6 +97,55 @@ remove_tree (const char *path)
   g_remove (path);
 }
 
+static const EqsProblem *
+find_problem (EqsSession *session, const char *code)
+{
+  const GPtrArray *problems;
+
+  eqs_session_settle (session);
+  problems = eqs_session_get_check (session)->problems;
+  for (guint i = 0; i < problems->len; i++)
+    if (strcmp (((const EqsProblem *) problems->pdata[i])->code, code) == 0)
+      return problems->pdata[i];
+  return NULL;
+}
+
+/* An audit is of one version of the design. */
+static void
+test_audit_of_another_version (void)
+{
+  g_autoptr (EqsSession) session = new_session ("T01");
+  g_autofree char *hash = eqs_document_dup_hash (eqs_session_get_document (session));
+  g_autoptr (EqsMap) audit = eqs_map_new ();
+
+  g_assert_null (find_problem (session, "W-NOT-VERIFIED"));
+  eqs_session_set_audit (session, audit, hash);
+  g_assert_null (find_problem (session, "W-NOT-VERIFIED"));
+  g_assert_true (eqs_session_do (session, eqs_command_new_set_symmetry ("D4", -1, NULL)));
+  g_assert_nonnull (find_problem (session, "W-NOT-VERIFIED"));
+  g_assert_true (eqs_history_undo (eqs_session_get_history (session)));
+  g_assert_null (find_problem (session, "W-NOT-VERIFIED"));
+}
+
+/* The figures of a run that lost its symmetry, put there by hand. */
+static void
+expect_drift (EqsSession *session, EqsTraining *run)
+{
+  EqsTrainingPoint *points = (EqsTrainingPoint *) eqs_training_get_points (run)->data;
+  const guint last = eqs_training_get_points (run)->len - 1;
+  const double measured = points[last].symmetry_error;
+
+  g_assert_cmpfloat (measured, <, 1e-5);
+  g_assert_null (find_problem (session, "W-SYMMETRY-DRIFT"));
+  points[last].symmetry_error = 0.03;
+  eqs_session_set_audit (session, NULL, NULL);      /* makes the findings anew */
+  g_assert_nonnull (find_problem (session, "W-SYMMETRY-DRIFT"));
+  g_assert_false (eqs_session_get_check (session)->ok);
+  points[last].symmetry_error = measured;
+  eqs_session_set_audit (session, NULL, NULL);
+  g_assert_null (find_problem (session, "W-SYMMETRY-DRIFT"));
+}
+
 static void
 test_training (void)
 {
@@ -133,6 +182,8 @@ test_training (void)
   model = eqs_model_source_open (source, &error);
   g_assert_no_error (error);
   g_assert_true (model->trained);
+
+  expect_drift (session, run);
 
   /* Another network: the trained weights are not its own. */
   g_assert_true (eqs_session_do (session, eqs_command_new_set_symmetry ("D4", -1, NULL)));
@@ -172,6 +223,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/selection", test_selection);
   g_test_add_func ("/session/refusal", test_refusal);
   g_test_add_func ("/session/training", test_training);
+  g_test_add_func ("/session/audit-of-another-version", test_audit_of_another_version);
   g_test_add_func ("/session/stop", test_stop);
   return g_test_run ();
 }

@@ -93,7 +93,8 @@ typedef enum
   EQK_MUTATE_BIAS,       /**< adds a constant to one component */
   EQK_MUTATE_SIGN,       /**< flips the sign of one component */
   EQK_MUTATE_INDEX,      /**< adds a ramp over positions, nodes or channels */
-  EQK_MUTATE_RANDOM      /**< replaces by random numbers of the same size: of a kernel, the ordinary one */
+  EQK_MUTATE_RANDOM,     /**< replaces by random numbers of the same size: of a kernel, the ordinary one */
+  EQK_MUTATE_WEIGH       /**< multiplies each row by a number of its place: sums over rows then depend on their order */
 } EqkMutation;
 
 /**

@@ -1,0 +1,234 @@
+/*
+ * Attention within each sample: rows of q look at all rows of k and v of their own sample. Nothing is padded; a sample belongs to one
+ * thread, which also adds up the gradients of its keys and values, so that the order of sums is fixed. The weights of a row are made
+ * again on the way back instead of being kept: memory is linear in the rows.
+ */
+
+#include "core/real.h"
+
+#include "ops/segments.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { Q, K, V };
+
+typedef struct
+{
+  const int32_t  *offset;       /* of the nodes of samples */
+  size_t          q_rows, k_rows;   /* a sample; 0: its nodes */
+  size_t          c, heads, room;
+  eqk_real        scale;
+  const eqk_real *q, *k, *v, *gy;
+  eqk_real       *y, *gq, *gk, *gv, *scratch;
+} Job;
+
+static void
+rows_of (const Job *j, size_t fixed, size_t s, size_t *first, size_t *n)
+{
+  *first = fixed > 0 ? s * fixed : (size_t) j->offset[s];
+  *n = fixed > 0 ? fixed : (size_t) j->offset[s + 1] - *first;
+}
+
+static eqk_real
+dot (const eqk_real *a, const eqk_real *b, size_t n)
+{
+  eqk_real sum = 0;
+
+  for (size_t i = 0; i < n; i++)
+    sum += a[i] * b[i];
+  return sum;
+}
+
+static void
+add_scaled (eqk_real *y, const eqk_real *x, eqk_real factor, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    y[i] += factor * x[i];
+}
+
+/* Softmax of the row's scores with the n keys at k. */
+static void
+weights_of (const Job *j, const eqk_real *q, const eqk_real *k, size_t n, size_t d, eqk_real *p)
+{
+  eqk_real top = 0, sum = 0;
+
+  for (size_t i = 0; i < n; i++)
+    {
+      p[i] = j->scale * dot (q, k + i * j->c, d);
+      top = i == 0 || p[i] > top ? p[i] : top;
+    }
+  for (size_t i = 0; i < n; i++)
+    sum += p[i] = EQK_SEGMENT_EXP (p[i] - top);
+  for (size_t i = 0; i < n; i++)
+    p[i] /= sum;
+}
+
+static void
+forward_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
+{
+  const Job   *j = data;
+  const size_t d = j->c / j->heads;
+  eqk_real    *p = j->scratch + (size_t) lane * 2 * j->room;
+
+  for (size_t s = begin; s < end; s++)
+    {
+      size_t q0, nq, k0, nk;
+
+      rows_of (j, j->q_rows, s, &q0, &nq);
+      rows_of (j, j->k_rows, s, &k0, &nk);
+      memset (j->y + q0 * j->c, 0, nq * j->c * sizeof *j->y);
+      for (size_t i = 0; nk > 0 && i < nq; i++)
+        for (size_t h = 0; h < j->heads; h++)
+          {
+            weights_of (j, j->q + (q0 + i) * j->c + h * d, j->k + k0 * j->c + h * d, nk, d, p);
+            for (size_t t = 0; t < nk; t++)
+              add_scaled (j->y + (q0 + i) * j->c + h * d, j->v + (k0 + t) * j->c + h * d, p[t], d);
+          }
+    }
+}
+
+/* With p the weights and g the gradient: gv_t += p_t g; the score t gets p_t (g.v_t - Σ p g.v). */
+static void
+reverse_row (const Job *j, size_t row, size_t k0, size_t nk, size_t at, eqk_real *p, eqk_real *gp)
+{
+  const size_t    d = j->c / j->heads;
+  const eqk_real *q = j->q + row * j->c + at, *g = j->gy + row * j->c + at;
+  eqk_real        mean = 0;
+
+  weights_of (j, q, j->k + k0 * j->c + at, nk, d, p);
+  for (size_t t = 0; t < nk; t++)
+    {
+      gp[t] = dot (g, j->v + (k0 + t) * j->c + at, d);
+      mean += p[t] * gp[t];
+      if (j->gv != NULL)
+        add_scaled (j->gv + (k0 + t) * j->c + at, g, p[t], d);
+    }
+  for (size_t t = 0; t < nk; t++)
+    {
+      const eqk_real gs = j->scale * p[t] * (gp[t] - mean);
+
+      if (j->gq != NULL)
+        add_scaled (j->gq + row * j->c + at, j->k + (k0 + t) * j->c + at, gs, d);
+      if (j->gk != NULL)
+        add_scaled (j->gk + (k0 + t) * j->c + at, q, gs, d);
+    }
+}
+
+static void
+reverse_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
+{
+  const Job   *j = data;
+  const size_t d = j->c / j->heads;
+  eqk_real    *p = j->scratch + (size_t) lane * 2 * j->room;
+
+  for (size_t s = begin; s < end; s++)
+    {
+      size_t q0, nq, k0, nk;
+
+      rows_of (j, j->q_rows, s, &q0, &nq);
+      rows_of (j, j->k_rows, s, &k0, &nk);
+      if (j->gq != NULL)
+        memset (j->gq + q0 * j->c, 0, nq * j->c * sizeof *j->gq);
+      if (j->gk != NULL)
+        memset (j->gk + k0 * j->c, 0, nk * j->c * sizeof *j->gk);
+      if (j->gv != NULL)
+        memset (j->gv + k0 * j->c, 0, nk * j->c * sizeof *j->gv);
+      for (size_t i = 0; nk > 0 && i < nq; i++)
+        for (size_t h = 0; h < j->heads; h++)
+          reverse_row (j, q0 + i, k0, nk, h * d, p, p + j->room);
+    }
+}
+
+/* Rows a sample of a value; 0 for nodes. */
+static size_t
+fixed_rows (const EqkProgram *program, int value)
+{
+  const EqkSpace *space = &eqk_program_value (program, value)->space;
+
+  return space->kind == EQK_SPACE_GRID ? (size_t) space->h * (size_t) space->w : space->kind == EQK_SPACE_SAMPLE ? 1 : 0;
+}
+
+/* Most keys that a sample can have: numbers for each thread. */
+static size_t
+room_for (const EqkProgram *program, const EqkOp *op, const EqkSizes *sizes)
+{
+  const size_t fixed = fixed_rows (program, op->in[K]);
+
+  return fixed > 0 ? fixed : sizes->nodes;
+}
+
+static Job
+job_of (EqkRun *run, const EqkOp *op)
+{
+  const EqkAttentionParams *p = op->params;
+
+  return (Job) { .offset = run->structures[0].node_offset, .q_rows = fixed_rows (run->program, op->in[Q]), .k_rows = fixed_rows (run->program, op->in[K]),
+                 .c = (size_t) eqk_program_value (run->program, op->out[0])->width, .heads = (size_t) p->heads, .room = room_for (run->program, op, &run->sizes),
+                 .scale = (eqk_real) p->scale, .q = EQK_X (run, op->in[Q]), .k = EQK_X (run, op->in[K]), .v = EQK_X (run, op->in[V]), .scratch = run->scratch };
+}
+
+static void
+forward (EqkRun *run, const EqkOp *op)
+{
+  Job job = job_of (run, op);
+
+  job.y = EQK_X (run, op->out[0]);
+  eqk_run_range (run->pool, (size_t) run->sizes.batch, 1, forward_samples, &job);
+}
+
+static void
+reverse (EqkRun *run, const EqkOp *op)
+{
+  Job job = job_of (run, op);
+
+  job.gy = EQK_GOUT (run, op, 0);
+  job.gq = EQK_GIN (run, op, Q);
+  job.gk = EQK_GIN (run, op, K);
+  job.gv = EQK_GIN (run, op, V);
+  eqk_run_range (run->pool, (size_t) run->sizes.batch, 1, reverse_samples, &job);
+}
+
+static EqkStatus
+plan (EqkOpPlan *plan, const EqkProgram *program, const EqkOp *op, const EqkSizes *sizes)
+{
+  const size_t lanes = plan->n_threads > 0 && !plan->export_plan ? (size_t) plan->n_threads : 1, batch = sizes->batch > 0 ? (size_t) sizes->batch : 1;
+  const size_t bytes = lanes * 2 * room_for (program, op, sizes) * sizeof (eqk_real);
+
+  plan->scratch = bytes;
+  plan->scratch_reverse = plan->train ? bytes : 0;
+  plan->macs = 2 * (double) eqk_value_count (program, op->out[0], sizes) * (double) eqk_value_rows (program, op->in[K], sizes) / (double) batch;
+  return EQK_OK;
+}
+
+static EqkStatus
+emit_c (EqkEmitter *e, const EqkOp *op)
+{
+  const EqkAttentionParams *p = op->params;
+
+  if (eqk_emit_reverse (e))
+    return EQK_ERR_UNSUPPORTED;
+  if (eqk_emit_begin (e, "attention"))
+    {
+      eqk_emit (e, "static void\nattention (const float *q, const float *k, const float *v, float *y, float *p, size_t n_q, size_t n_k, size_t c, size_t heads, float scale)\n{\n"
+                   "  const size_t d = c / heads;\n\n  for (size_t i = 0; i < n_q; i++)\n    for (size_t h = 0; h < c; h += d)\n      {\n        float top = 0.0f, sum = 0.0f;\n\n"
+                   "        for (size_t t = 0; t < n_k; t++)\n          {\n            float score = 0.0f;\n\n            for (size_t u = h; u < h + d; u++)\n              score += q[i * c + u] * k[t * c + u];\n"
+                   "            p[t] = scale * score;\n            top = t == 0 || p[t] > top ? p[t] : top;\n          }\n"
+                   "        for (size_t t = 0; t < n_k; t++)\n          {\n            p[t] = expf (p[t] - top);\n            sum += p[t];\n          }\n"
+                   "        for (size_t u = h; u < h + d; u++)\n          {\n            float mix = 0.0f;\n\n            for (size_t t = 0; t < n_k; t++)\n              mix += p[t] * v[t * c + u];\n"
+                   "            y[i * c + u] = n_k > 0 ? mix / sum : 0.0f;\n          }\n      }\n}\n\n");
+      eqk_emit_end (e);
+    }
+  eqk_emit (e, "  attention (%s, ", eqk_emit_value (e, op->in[Q]));
+  eqk_emit (e, "%s, ", eqk_emit_value (e, op->in[K]));
+  eqk_emit (e, "%s, ", eqk_emit_value (e, op->in[V]));
+  eqk_emit (e, "%s, ", eqk_emit_value (e, op->out[0]));
+  eqk_emit (e, "%s, ", eqk_emit_scratch (e, op));
+  eqk_emit (e, "%s, ", eqk_emit_rows (e, op->in[Q]));
+  eqk_emit (e, "%s, %d, %d, %#.9gf);\n", eqk_emit_rows (e, op->in[K]), eqk_program_value (eqk_emit_program (e), op->out[0])->width, p->heads, p->scale);
+  return EQK_OK;
+}
+
+const EqkOpType EQK_SYM (op_attention) = {
+  .id = "attention", .smooth = EQK_SMOOTH, .flags = EQK_KEEP_IN0 | EQK_KEEP_IN1 | EQK_KEEP_IN2, .plan = plan, .forward = forward, .reverse = reverse, .emit_c = emit_c,
+};
