@@ -71,3 +71,23 @@ typedef struct
   const int32_t   *row_i;        /**< the same of component i, in `order_i` */
   const int32_t   *order_i;      /**< [n_pairs]: numbers of pairs sorted by path, i, k */
 } EqkTpParams;
+
+/**
+ * "tensor_product": in: x [rows, n_x], y [rows, n_y], w [n_weights], c [n_entries] (constants); out: z [rows, n_z], all copy by
+ * copy. Path by path z[w][k] += sum over u, v and entries of W[u][v][w] c x[u][i] y[v][j].
+ */
+typedef struct { int16_t i, j, k; } EqkProductEntry;
+typedef struct
+{
+  int32_t n_i, n_j, n_k;            /**< components */
+  int32_t from_x, mul_x, from_y, mul_y, to, mul_z;
+  int32_t weight;                   /**< first weight, [mul_x][mul_y][mul_z] */
+  int32_t first, last;              /**< entries */
+} EqkProductPath;
+
+typedef struct
+{
+  int                    n_x, n_y, n_z, n_weights, n_paths, n_entries;
+  const EqkProductPath  *paths;
+  const EqkProductEntry *entries;
+} EqkProductParams;
