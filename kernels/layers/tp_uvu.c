@@ -2,12 +2,8 @@
 
 #include "layers/irreps.h"
 
-#include "layers/fields.h"
-#include "ops/plane.h"
-
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 static const EqkPort inputs[] = {
   { .name = "x", .doc = EQK_N_("Features of each node") },
@@ -52,49 +48,15 @@ infer (EqkInfer *ctx, EqkDiag *diag)
   return eqk_infer_set_output (ctx, "y", &out);
 }
 
-/* The same numbers copy by copy or component by component. */
-static int
-reorder (EqkBuild *b, int x, const EqkRep *rep, EqkSpace space, bool to_components, EqkDiag *diag)
-{
-  const int     n = eqk_rep_get_dim (rep), out = eqk_build_value (b, space, n);
-  int32_t      *map = malloc (((size_t) n + 1) * sizeof *map), *back = malloc (((size_t) n + 1) * sizeof *back);
-  EqkTakeParams p = { n, n, NULL, NULL };
-  int           at = 0;
-
-  if (map != NULL && back != NULL)
-    {
-      for (int r = 0; r < eqk_rep_n_runs (rep); r++)
-        {
-          const EqkRepRun run = eqk_rep_run (rep, r);
-          const int       dim = eqk_field_get_dim (run.field);
-
-          for (int u = 0; u < run.mul; u++)
-            for (int m = 0; m < dim; m++)
-              {
-                const int copies = at + u * dim + m, components = at + m * run.mul + u;
-
-                map[to_components ? components : copies] = to_components ? copies : components;
-                back[to_components ? copies : components] = to_components ? components : copies;
-              }
-          at += run.mul * dim;
-        }
-      p.map = eqk_build_keep (b, map, (size_t) n * sizeof *map);
-      p.back = eqk_build_keep (b, back, (size_t) n * sizeof *back);
-    }
-  free (map);
-  free (back);
-  return p.map == NULL || p.back == NULL || out < 0 || eqk_build_op (b, "take_channels", &x, 1, &out, 1, &p, sizeof p, diag) != EQK_OK ? -1 : out;
-}
-
 static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
   const EqkPortType *x = eqk_build_in (b, "x"), *y = eqk_build_in (b, "harmonics"), *out = eqk_build_out (b, "y");
-  int                h = reorder (b, eqk_build_x (b, "x"), x->rep, x->space, true, diag);
+  int                h = eqk_irreps_reorder (b, eqk_build_x (b, "x"), x->rep, x->space, true, diag);
 
   h = h < 0 ? -1 : eqk_irreps_convolve (b, x->rep, y->rep, out->rep, h, eqk_build_x (b, "harmonics"), eqk_build_x (b, "weights"), y->space.structure,
                                         1 / sqrt (eqk_build_real (b, "neighbours")), diag);
-  h = h < 0 ? -1 : reorder (b, h, out->rep, out->space, false, diag);
+  h = h < 0 ? -1 : eqk_irreps_reorder (b, h, out->rep, out->space, false, diag);
   eqk_build_set_output (b, "y", h);
   return h < 0 ? EQK_ERR_NO_MEMORY : EQK_OK;
 }
