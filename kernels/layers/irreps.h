@@ -52,6 +52,9 @@ int  eqk_irreps_n_paths_weights (const EqkRep *x, const EqkRep *y, const EqkRep 
 int  eqk_irreps_convolve (EqkBuild *b, const EqkRep *x_rep, const EqkRep *y_rep, const EqkRep *mid, int x, int y, int w,
                           int structure, double scale, EqkDiag *diag);
 
+/** The same numbers component by component (or back, copy by copy). */
+int  eqk_irreps_reorder (EqkBuild *b, int x, const EqkRep *rep, EqkSpace space, bool to_components, EqkDiag *diag);
+
 /** A network of edges without bias: h <- c act(h W/sqrt(fan-in)), the last layer linear. Weights "<name>.<i>.weight" [in][out]. */
 int  eqk_radial_mlp (EqkBuild *b, const char *name, int x, EqkSpace space, int n_in, const int *hidden, int n_hidden, int n_out,
-                     const char *act, EqkDiag *diag);
+                     const char *act, const char *constants, EqkDiag *diag);

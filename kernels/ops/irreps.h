@@ -71,3 +71,46 @@ typedef struct
   const int32_t   *row_i;        /**< the same of component i, in `order_i` */
   const int32_t   *order_i;      /**< [n_pairs]: numbers of pairs sorted by path, i, k */
 } EqkTpParams;
+
+/**
+ * "tensor_product": in: x [rows, n_x], y [rows, n_y], w [n_weights], c [n_entries] (constants); out: z [rows, n_z], all copy by
+ * copy. Path by path z[w][k] += sum over u, v and entries of W[u][v][w] c x[u][i] y[v][j].
+ */
+typedef struct { int16_t i, j, k; } EqkProductEntry;
+typedef struct
+{
+  int32_t n_i, n_j, n_k;            /**< components */
+  int32_t from_x, mul_x, from_y, mul_y, to, mul_z;
+  int32_t weight;                   /**< first weight, [mul_x][mul_y][mul_z] */
+  int32_t first, last;              /**< entries */
+} EqkProductPath;
+
+typedef struct
+{
+  int                    n_x, n_y, n_z, n_weights, n_paths, n_entries;
+  const EqkProductPath  *paths;
+  const EqkProductEntry *entries;
+} EqkProductParams;
+
+/**
+ * "symmetric_contraction": in: x [nodes, n_components * n_copies] by component, w [kinds, n_paths, n_copies], u [n_entries]
+ * (constants), kinds [nodes] (index); out: y [nodes, n_out * n_copies] by component. For each copy a feature is a polynomial of
+ * the copy's components, F[f] = sum of u over its monomials x_a x_b x_c, and y_k = sum over features of k of w[kind][path] F[f].
+ */
+typedef struct { int16_t order, a, b, c; int32_t first; } EqkMonomial;   /**< entries in [first, next one's first) */
+typedef struct { int32_t k, path; } EqkContractionFeature;
+
+typedef struct
+{
+  int                          n_components, n_out, n_copies, n_paths, n_kinds, n_features, n_monomials, n_entries;
+  const EqkMonomial           *monomials;   /**< [n_monomials + 1] */
+  const int32_t               *entries;     /**< [n_entries]: features */
+  const EqkContractionFeature *features;
+} EqkContractionParams;
+
+/** "irreps_affine": in: x [rows, n], weight [n_weights], bias [n_bias] (optional); out: y [rows, n], y[c] = weight[of[c]] x[c] (+ bias[offset[c]] where that is not -1). */
+typedef struct
+{
+  int            n, n_weights, n_bias;
+  const int32_t *of, *offset;
+} EqkIrrepsAffineParams;

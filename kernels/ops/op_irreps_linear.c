@@ -7,7 +7,7 @@
 #include "core/real.h"
 
 #include "eqk/emit.h"
-#include "ops/blas.h"
+#include "ops/gemm.h"
 #include "ops/irreps.h"
 
 #include <string.h>
@@ -58,25 +58,26 @@ take_rows (const Job *j, Rows *rows)
   return rows->n > 0;
 }
 
-/* [row][block] -> [row, component][copy] */
+/* [row][block] -> [row, component][copy], times scale */
 static void
-pack (const Rows *rows, const eqk_real *x, size_t width, size_t from, size_t dim, size_t mul, bool by_component, eqk_real *out)
+pack (const Rows *rows, const eqk_real *x, size_t width, size_t from, size_t dim, size_t mul, bool by_component, eqk_real scale, eqk_real *out)
 {
   for (size_t r = 0; r < rows->n; r++)
     {
       const eqk_real *block = x + rows->row[r] * width + from;
 
       if (by_component || dim == 1)
-        memcpy (out + r * dim * mul, block, dim * mul * sizeof *out);
+        for (size_t i = 0; i < dim * mul; i++)
+          out[r * dim * mul + i] = scale * block[i];
       else
         for (size_t m = 0; m < dim; m++)
           for (size_t u = 0; u < mul; u++)
-            out[(r * dim + m) * mul + u] = block[u * dim + m];
+            out[(r * dim + m) * mul + u] = scale * block[u * dim + m];
     }
 }
 
 static void
-unpack_add (const Rows *rows, const eqk_real *in, eqk_real *x, size_t width, size_t to, size_t dim, size_t mul, bool by_component)
+unpack_add (const Rows *rows, const eqk_real *in, eqk_real *x, size_t width, size_t to, size_t dim, size_t mul, bool by_component, eqk_real scale)
 {
   for (size_t r = 0; r < rows->n; r++)
     {
@@ -84,11 +85,11 @@ unpack_add (const Rows *rows, const eqk_real *in, eqk_real *x, size_t width, siz
 
       if (by_component || dim == 1)
         for (size_t i = 0; i < dim * mul; i++)
-          block[i] += in[r * dim * mul + i];
+          block[i] += scale * in[r * dim * mul + i];
       else
         for (size_t m = 0; m < dim; m++)
           for (size_t u = 0; u < mul; u++)
-            block[u * dim + m] += in[(r * dim + m) * mul + u];
+            block[u * dim + m] += scale * in[(r * dim + m) * mul + u];
     }
 }
 
@@ -118,10 +119,10 @@ forward_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
           {
             const EqkIrrepsBlock *b = &p->blocks[k];
 
-            pack (&rows, j->x, (size_t) p->n_in, (size_t) b->from, (size_t) b->dim, (size_t) b->mul_in, p->in_by_component, a);
-            EQK_GEMM (CblasRowMajor, CblasNoTrans, CblasNoTrans, (int) rows.n * b->dim, b->mul_out, b->mul_in, (eqk_real) b->scale,
-                      a, b->mul_in, j->w + set * (size_t) p->n_weights + b->weight, b->mul_out, 0, c, b->mul_out);
-            unpack_add (&rows, c, j->y, (size_t) p->n_out, (size_t) b->to, (size_t) b->dim, (size_t) b->mul_out, p->out_by_component);
+            pack (&rows, j->x, (size_t) p->n_in, (size_t) b->from, (size_t) b->dim, (size_t) b->mul_in, p->in_by_component, 1, a);
+            EQK_SYM (gemm) (false, false, (int) rows.n * b->dim, b->mul_out, b->mul_in, a, b->mul_in, j->w + set * (size_t) p->n_weights + b->weight, b->mul_out,
+                            c, b->mul_out, false);
+            unpack_add (&rows, c, j->y, (size_t) p->n_out, (size_t) b->to, (size_t) b->dim, (size_t) b->mul_out, p->out_by_component, (eqk_real) b->scale);
           }
     }
 }
@@ -133,22 +134,22 @@ reverse_block (const Job *j, const Rows *rows, const EqkIrrepsBlock *b, const eq
   const int                    n = (int) rows->n * b->dim;
   const eqk_real               scale = (eqk_real) b->scale;
 
-  pack (rows, j->g, (size_t) p->n_out, (size_t) b->to, (size_t) b->dim, (size_t) b->mul_out, p->out_by_component, c);
+  pack (rows, j->g, (size_t) p->n_out, (size_t) b->to, (size_t) b->dim, (size_t) b->mul_out, p->out_by_component, 1, c);
   if (dw != NULL)
     {
-      pack (rows, j->x, (size_t) p->n_in, (size_t) b->from, (size_t) b->dim, (size_t) b->mul_in, p->in_by_component, a);
-      EQK_GEMM (CblasRowMajor, CblasTrans, CblasNoTrans, b->mul_in, b->mul_out, n, scale, a, b->mul_in, c, b->mul_out, 1, dw, b->mul_out);
+      pack (rows, j->x, (size_t) p->n_in, (size_t) b->from, (size_t) b->dim, (size_t) b->mul_in, p->in_by_component, scale, a);
+      EQK_SYM (gemm) (true, false, b->mul_in, b->mul_out, n, a, b->mul_in, c, b->mul_out, dw, b->mul_out, true);
     }
   if (j->gx != NULL)
     {
-      EQK_GEMM (CblasRowMajor, CblasNoTrans, CblasTrans, n, b->mul_in, b->mul_out, scale, c, b->mul_out, w, b->mul_out, 0, a, b->mul_in);
-      unpack_add (rows, a, j->gx, (size_t) p->n_in, (size_t) b->from, (size_t) b->dim, (size_t) b->mul_in, p->in_by_component);
+      EQK_SYM (gemm) (false, true, n, b->mul_in, b->mul_out, c, b->mul_out, w, b->mul_out, a, b->mul_in, false);
+      unpack_add (rows, a, j->gx, (size_t) p->n_in, (size_t) b->from, (size_t) b->dim, (size_t) b->mul_in, p->in_by_component, scale);
     }
   if (dw != NULL && j->g1 != NULL)
     {
-      pack (rows, j->g1, (size_t) p->n_out, (size_t) b->to, (size_t) b->dim, (size_t) b->mul_out, p->out_by_component, c);
-      pack (rows, j->xd, (size_t) p->n_in, (size_t) b->from, (size_t) b->dim, (size_t) b->mul_in, p->in_by_component, a);
-      EQK_GEMM (CblasRowMajor, CblasTrans, CblasNoTrans, b->mul_in, b->mul_out, n, scale, a, b->mul_in, c, b->mul_out, 1, dw, b->mul_out);
+      pack (rows, j->g1, (size_t) p->n_out, (size_t) b->to, (size_t) b->dim, (size_t) b->mul_out, p->out_by_component, 1, c);
+      pack (rows, j->xd, (size_t) p->n_in, (size_t) b->from, (size_t) b->dim, (size_t) b->mul_in, p->in_by_component, scale, a);
+      EQK_SYM (gemm) (true, false, b->mul_in, b->mul_out, n, a, b->mul_in, c, b->mul_out, dw, b->mul_out, true);
     }
 }
 
