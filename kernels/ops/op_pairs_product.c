@@ -1,5 +1,5 @@
 /*
- * Matrix product of pairs of nodes, channel by channel: y_ij = Σ_k a_ik b_kj / n within each sample. What linear maps of pairs cannot see, closed
+ * Matrix product of pairs of nodes, channel by channel: y_ij = Σ_k a_ik b_kj within each sample. What linear maps of pairs cannot see, closed
  * walks along edges, comes in by it (Maron et al. 2019).
  */
 
@@ -31,7 +31,7 @@ forward_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
         for (size_t k = 0; k < n; k++)
           for (size_t q = 0; q < n; q++)
             for (size_t u = 0; u < j->c; u++)
-              j->y[(first + i * n + q) * j->c + u] += j->a[(first + i * n + k) * j->c + u] * j->b[(first + k * n + q) * j->c + u] / (eqk_real) n;
+              j->y[(first + i * n + q) * j->c + u] += j->a[(first + i * n + k) * j->c + u] * j->b[(first + k * n + q) * j->c + u];
     }
 }
 
@@ -54,7 +54,7 @@ reverse_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
             for (size_t u = 0; u < j->c; u++)
               {
                 const size_t   left = (first + i * n + k) * j->c + u, right = (first + k * n + q) * j->c + u;
-                const eqk_real g = j->g[(first + i * n + q) * j->c + u] / (eqk_real) n;
+                const eqk_real g = j->g[(first + i * n + q) * j->c + u];
 
                 if (j->ga != NULL)
                   j->ga[left] += g * j->b[right];
@@ -107,7 +107,7 @@ emit_c (EqkEmitter *e, const EqkOp *op)
   if (eqk_emit_begin (e, "pairs_product"))
     {
       eqk_emit (e, "static void\npairs_product (const float *a, const float *b, float *y, size_t n, size_t c)\n{\n  for (size_t p = 0; p < n * n * c; p++)\n    y[p] = 0.0f;\n  for (size_t i = 0; i < n; i++)\n    for (size_t k = 0; k < n; k++)\n"
-                   "      for (size_t q = 0; q < n; q++)\n        for (size_t u = 0; u < c; u++)\n          y[(i * n + q) * c + u] += a[(i * n + k) * c + u] * b[(k * n + q) * c + u] / (float) n;\n}\n\n");
+                   "      for (size_t q = 0; q < n; q++)\n        for (size_t u = 0; u < c; u++)\n          y[(i * n + q) * c + u] += a[(i * n + k) * c + u] * b[(k * n + q) * c + u];\n}\n\n");
       eqk_emit_end (e);
     }
   eqk_emit (e, "  pairs_product (%s, ", eqk_emit_value (e, op->in[0]));
