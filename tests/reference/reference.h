@@ -70,3 +70,5 @@ void ref_run_sampled_basis   (RefFile *file);
 void ref_run_param_counts    (RefFile *file);
 void ref_run_r2conv          (RefFile *file);
 void ref_run_layers          (RefFile *file);
+void ref_run_sets            (RefFile *file);
+void ref_run_graphs          (RefFile *file);
