@@ -67,7 +67,7 @@ expand (EqkBuild *b, EqkDiag *diag)
   if (structure != 0)
     return eqk_fail (diag, EQK_ERR_LIMIT, "a design has one list of edges; link everything to one “Graph” node");
   eqk_build_set_output (b, "y", c > 0 ? eqk_build_feed (b, "nodes", nodes, c, false) : eqk_rows_constant (b, nodes, 1, 1, diag));
-  eqk_build_set_output (b, "edges", ce > 0 ? eqk_build_feed (b, "edges", edges, ce, false) : eqk_rows_constant (b, edges, 1, 1, diag));
+  eqk_build_set_output (b, "edges", ce > 0 ? eqk_build_feed (b, "edge_features", edges, ce, false) : eqk_rows_constant (b, edges, 1, 1, diag));
   return EQK_OK;
 }
 

@@ -4,7 +4,7 @@
 
 static const EqkPort inputs[] = {
   { .name = "x", .doc = EQK_N_("Scalars of the elements that look") },
-  { .name = "y", .doc = EQK_N_("Scalars of the elements that are looked at; of the same sets") },
+  { .name = "y", .doc = EQK_N_("Scalars of what is looked at: elements of the same sets, the pixels of a picture, or one row a sample") },
   { .name = NULL }
 };
 static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("Scalars of each element of x") }, { .name = NULL } };
@@ -19,8 +19,8 @@ infer (EqkInfer *ctx, EqkDiag *diag)
 
   if (x == NULL)
     return EQK_ERR_TYPE;
-  if (y->kind != EQK_KIND_FEATURE || (y->space.kind != EQK_SPACE_NODES && y->space.kind != EQK_SPACE_SAMPLE) || !eqk_rep_is_trivial (y->rep))
-    return eqk_fail_expected (diag, EQK_ERR_TYPE, "y", "scalars of nodes or of samples", eqk_rep_get_text (y->rep));
+  if (y->kind != EQK_KIND_FEATURE || (y->space.kind != EQK_SPACE_NODES && y->space.kind != EQK_SPACE_SAMPLE && y->space.kind != EQK_SPACE_GRID) || !eqk_rep_is_trivial (y->rep))
+    return eqk_fail_expected (diag, EQK_ERR_TYPE, "y", "scalars of nodes, pixels or samples", eqk_rep_get_text (y->rep));
   if (eqk_attending_check (ctx, x, diag) != EQK_OK)
     return EQK_ERR_SHAPE;
   type = eqk_attending_type (ctx, x);
@@ -41,6 +41,7 @@ static const EqkSpecimen specimens[] = {
   { .group = "triv", .inputs = { "nodes 4x triv", "nodes 3x triv" }, .settings = "channels=4 heads=2" },
   { .group = "triv", .inputs = { "nodes 3x triv", "nodes 5x triv" }, .settings = "channels=4 heads=2 form=original norm=off" },
   { .group = "triv", .inputs = { "nodes 4x triv", "sample 3x triv" }, .settings = "channels=4 heads=1" },
+  { .group = "triv", .inputs = { "nodes 4x triv", "grid 2x3 3x triv" }, .settings = "channels=4 heads=2" },
   { .group = NULL }
 };
 

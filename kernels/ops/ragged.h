@@ -79,6 +79,8 @@ typedef struct
   int          c;
 } EqkPairsParams;
 
+/** "pairs_product": in: a, b [pairs, c]; out: y_ij = Σ_k a_ik b_kj, channel by channel. No parameters. */
+
 /**
  * "pairs_of_graph": in: x [nodes, c] or -1, w [edges, ce] or -1; out: [pairs, 1 + ce + c]: 1 where an edge leads from j to i, the numbers of that
  * edge, and those of node i where i = j. Of several equal edges the last counts.

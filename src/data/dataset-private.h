@@ -21,6 +21,9 @@ typedef struct
   gboolean      is_direction;     /* (cos, sin) of the values */
   gboolean      is_rows;          /* the field lists rows of column base_column in the base data set */
   char         *base_column;
+  char         *part_field;       /* (nullable) of CSV: the column that names a row's part; of labels of nodes: others are not known in this part */
+  char        **part_names, **part_values;   /* (nullable) parts whose rows are called otherwise there */
+  gboolean      undirected;       /* rows of edges hold both ways */
   char        **class_names;      /* (nullable) */
   guint         n_classes;        /* 0: the largest label of train, + 1 */
 } EqsColumnSpec;

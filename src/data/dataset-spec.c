@@ -7,6 +7,7 @@
 #include "data/file.h"
 #include "data/images.h"
 #include "data/npy.h"
+#include "data/tu.h"
 #include "data/xyz.h"
 
 #include <cjson/cJSON.h>
@@ -26,6 +27,9 @@ column_spec_free (gpointer data)
   g_free (self->file);
   g_strfreev (self->fields);
   g_free (self->base_column);
+  g_free (self->part_field);
+  g_strfreev (self->part_names);
+  g_strfreev (self->part_values);
   g_strfreev (self->class_names);
   g_free (self);
 }
@@ -200,6 +204,33 @@ json_read_numbers (const cJSON *json, EqsColumnSpec *column, const char *path, G
 }
 
 static gboolean
+json_read_part (const cJSON *json, EqsColumnSpec *column, const char *path, GError **error)
+{
+  const cJSON *values = cJSON_GetObjectItemCaseSensitive (json, "part_values"), *undirected = cJSON_GetObjectItemCaseSensitive (json, "undirected"), *item;
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free), texts = g_ptr_array_new_with_free_func (g_free);
+
+  if (!json_dup_string (json, "part_field", &column->part_field, path, error))
+    return FALSE;
+  if (undirected != NULL && !cJSON_IsBool (undirected))
+    return json_fail (path, error, _("column “%s”: “undirected” must be true or false."), column->name);
+  column->undirected = cJSON_IsTrue (undirected);
+  if (values == NULL)
+    return TRUE;
+  cJSON_ArrayForEach (item, values)
+    {
+      if (!cJSON_IsString (item) || item->string == NULL || !g_utf8_validate (item->valuestring, -1, NULL))
+        return json_fail (path, error, _("column “%s”: “part_values” must map parts to texts."), column->name);
+      g_ptr_array_add (names, g_strdup (item->string));
+      g_ptr_array_add (texts, g_strdup (item->valuestring));
+    }
+  g_ptr_array_add (names, NULL);
+  g_ptr_array_add (texts, NULL);
+  column->part_names = (char **) g_ptr_array_steal (names, NULL);
+  column->part_values = (char **) g_ptr_array_steal (texts, NULL);
+  return TRUE;
+}
+
+static gboolean
 json_read_source (const cJSON *json, EqsColumnSpec *column, const char *path, GError **error)
 {
   static const char *const transforms[] = { "none", "direction", NULL };
@@ -251,7 +282,7 @@ json_read_column (const cJSON *json, EqsDatasetSpec *spec, const char *path, GEr
       !json_dup_string (json, "unit", &column->unit, path, error) ||
       !json_dup_string (json, "task", &column->task, path, error) ||
       !json_dup_strings (json, "classes", &column->class_names, path, error) ||
-      !json_read_numbers (json, column, path, error) || !json_read_source (json, column, path, error))
+      !json_read_numbers (json, column, path, error) || !json_read_source (json, column, path, error) || !json_read_part (json, column, path, error))
     return FALSE;
   column->role = (EqsRole) role;
   column->kind = (EqsColumnKind) kind;
@@ -692,11 +723,66 @@ guess_pictures (const char *path, EqsDatasetSpec *spec)
   return TRUE;
 }
 
+/* The beginning of the one file "NAME_A.txt"; (transfer full) */
+static char *
+find_graphs (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+
+  for (const char *name; dir != NULL && (name = g_dir_read_name (dir)) != NULL;)
+    if (g_str_has_suffix (name, "_A.txt") && strlen (name) > strlen ("_A.txt"))
+      return g_strndup (name, strlen (name) - strlen ("_A.txt"));
+  return NULL;
+}
+
+static gboolean
+guess_graphs (const char *path, const char *name, EqsDatasetSpec *spec, GError **error)
+{
+  static const struct { const char *name; EqsRole role; EqsColumnKind kind; EqsValues values; const char *task; } known[] = {
+    { "nodes", EQS_ROLE_INPUT, EQS_COLUMN_PER_NODE, EQS_VALUES_FEATURE, NULL }, { "edges", EQS_ROLE_INPUT, EQS_COLUMN_PER_EDGE, EQS_VALUES_NODE_INDEX, NULL },
+    { "edge_features", EQS_ROLE_INPUT, EQS_COLUMN_PER_EDGE, EQS_VALUES_FEATURE, NULL }, { "label", EQS_ROLE_TARGET, EQS_COLUMN_FIXED, EQS_VALUES_LABEL, "classification" },
+    { "attributes", EQS_ROLE_TARGET, EQS_COLUMN_FIXED, EQS_VALUES_FEATURE, "regression" },
+  };
+  g_autofree char      *file = g_strconcat (name, "_A.txt", NULL);
+  g_auto (GStrv)        parts = eqs_tu_list_parts (path, name, error);
+  g_autoptr (EqsSplit)  first = parts == NULL ? NULL : eqs_tu_read (path, name, parts[0], error);
+
+  if (first == NULL)
+    return FALSE;
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      if (!split_name_is_fine (parts[i]))
+        {
+          g_autofree char *shown = eqs_data_quote (parts[i]);
+
+          g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT, _("“%s_split.txt” names a part “%s”; parts are named by letters, digits, “_” and “-”."), name, shown);
+          return FALSE;
+        }
+      add_split (spec, parts[i]);
+    }
+  g_ptr_array_sort (spec->splits, compare_splits);
+  spec->domain = g_strdup ("graph");
+  spec->group = g_strdup ("Sn");
+  for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
+    if (eqs_split_find (first, known[i].name) != NULL)
+      {
+        EqsColumnSpec *column = add_field (spec, known[i].name, known[i].role, known[i].values, file, known[i].name);
+
+        column->kind = known[i].kind;
+        column->task = g_strdup (known[i].task);
+        if (known[i].task != NULL && spec->task == NULL)
+          spec->task = g_strdup (known[i].task);
+      }
+  return TRUE;
+}
+
 static gboolean
 guess_spec (const char *path, EqsDatasetSpec *spec, GError **error)
 {
-  g_autofree char *shown = g_filename_display_name (path);
+  g_autofree char *shown = g_filename_display_name (path), *graphs = find_graphs (path);
 
+  if (graphs != NULL)
+    return guess_graphs (path, graphs, spec, error);
   if (guess_images (path, spec) || guess_pictures (path, spec))
     return TRUE;
   if (find_splits (path, ".xyz", spec))

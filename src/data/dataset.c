@@ -10,6 +10,7 @@
 #include "data/idx.h"
 #include "data/images.h"
 #include "data/npy.h"
+#include "data/tu.h"
 #include "data/xyz.h"
 
 #include <eqk/random.h>
@@ -255,6 +256,62 @@ part_get_csv (PartReader *self, const char *file, GError **error)
   return csv;
 }
 
+/* What the column that names parts says in the part being read; NULL when rows are not chosen. */
+static const char *
+part_value (PartReader *self, const EqsColumnSpec *spec)
+{
+  for (guint i = 0; spec->part_names != NULL && spec->part_names[i] != NULL; i++)
+    if (g_str_equal (spec->part_names[i], self->name))
+      return spec->part_values[i];
+  return spec->part_field == NULL ? NULL : self->name;
+}
+
+/* Rows of the part. A label of a node of another part is not known in this one: its row stays, as -1. */
+static gboolean
+part_choose_rows (PartReader *self, const EqsColumnSpec *spec, EqsCsv *csv, GArray *rows, GError **error)
+{
+  const gsize n = eqs_csv_get_n_rows (csv);
+  guint       column = 0;
+
+  if (spec->part_field != NULL && !eqs_csv_find (csv, spec->part_field, &column, error))
+    return FALSE;
+  for (gsize row = 0; row < n; row++)
+    {
+      const gboolean mine = spec->part_field == NULL || g_str_equal (eqs_csv_get (csv, row, column), part_value (self, spec));
+      const gssize   value = mine ? (gssize) row : -1;
+
+      if (mine || spec->kind != EQS_COLUMN_FIXED)
+        g_array_append_val (rows, value);
+    }
+  return TRUE;
+}
+
+/* Edges of a list that holds each once, once more the other way. */
+static EqsArray *
+array_both_ways (EqsArray *array, gboolean ends, const char *file, GError **error)
+{
+  const gsize rows = (gsize) array->dims[0], width = rows > 0 ? array->n_values / rows : 0;
+  guint64     dims[2] = { 2 * rows, width };
+  double     *out = g_new (double, 2 * array->n_values + 1);
+
+  for (gsize row = 0; row < rows; row++)
+    for (gsize k = 0; k < width; k++)
+      {
+        out[row * width + k] = eqs_array_get_double (array, row * width + k);
+        out[(rows + row) * width + k] = eqs_array_get_double (array, row * width + (ends ? width - 1 - k : k));
+      }
+  for (gsize row = 0; ends && row < rows; row++)
+    if (width == 2 && out[2 * row] == out[2 * row + 1])
+      {
+        g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT,
+                     /* Translators: a file, a number of a row */
+                     _("“%s”, row %zu: an undirected list has no edge from a node to itself."), file, row + 1);
+        g_free (out);
+        return NULL;
+      }
+  return eqs_array_new_take (EQS_DTYPE_F64, width == 1 ? 1 : 2, dims, out);
+}
+
 static EqsArray *
 part_read_csv (PartReader *self, const EqsColumnSpec *spec, const char *file, GError **error)
 {
@@ -262,12 +319,14 @@ part_read_csv (PartReader *self, const EqsColumnSpec *spec, const char *file, GE
   const char *const own[] = { spec->name, NULL };
   const char *const *fields = spec->fields != NULL ? (const char *const *) spec->fields : own;
   const guint width = g_strv_length ((char **) fields);
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (gssize));
   g_autofree double *values = NULL;
+  g_autoptr (EqsArray) array = NULL;
   guint64 dims[2] = { 0, width };
 
-  if (csv == NULL)
+  if (csv == NULL || !part_choose_rows (self, spec, csv, rows, error))
     return NULL;
-  dims[0] = eqs_csv_get_n_rows (csv);
+  dims[0] = rows->len;
   values = g_new (double, MAX (dims[0] * width, 1));
   for (guint f = 0; f < width; f++)
     {
@@ -275,11 +334,20 @@ part_read_csv (PartReader *self, const EqsColumnSpec *spec, const char *file, GE
 
       if (!eqs_csv_find (csv, fields[f], &column, error))
         return NULL;
-      for (gsize row = 0; row < dims[0]; row++)
-        if (!eqs_csv_get_number (csv, row, column, &values[row * width + f], error))
-          return NULL;
+      for (guint i = 0; i < rows->len; i++)
+        {
+          const gssize row = g_array_index (rows, gssize, i);
+
+          if (row < 0)
+            values[i * width + f] = -1;
+          else if (!eqs_csv_get_number (csv, (gsize) row, column, &values[i * width + f], error))
+            return NULL;
+        }
     }
-  return eqs_array_new_take (EQS_DTYPE_F64, width == 1 ? 1 : 2, dims, g_steal_pointer (&values));
+  array = eqs_array_new_take (EQS_DTYPE_F64, width == 1 ? 1 : 2, dims, g_steal_pointer (&values));
+  if (spec->undirected)
+    return array_both_ways (array, spec->values == EQS_VALUES_NODE_INDEX, file, error);
+  return g_steal_pointer (&array);
 }
 
 static EqsArray *
@@ -328,7 +396,23 @@ part_read_pictures (PartReader *self, const char *file, GError **error)
   return eqs_images_read_folder (path, self->name, classes, image != NULL ? (guint) image->dims[2] : 0, error);
 }
 
-/* Files that are a table of columns by themselves: extended XYZ, folders of pictures. */
+/* "MUTAG_A.txt" stands for all files of MUTAG. */
+static gboolean
+file_is_tu (const char *file)
+{
+  return g_str_has_suffix (file, "_A.txt");
+}
+
+static EqsSplit *
+part_read_graphs (PartReader *self, const char *file, GError **error)
+{
+  g_autofree char *path = g_build_filename (self->dataset->path, file, NULL), *folder = g_path_get_dirname (path), *base = g_path_get_basename (path);
+
+  base[strlen (base) - strlen ("_A.txt")] = '\0';
+  return eqs_tu_read (folder, base, self->name, error);
+}
+
+/* Files that are a table of columns by themselves: extended XYZ, graphs, folders of pictures. */
 static EqsSplit *
 part_get_table (PartReader *self, const char *file, GError **error)
 {
@@ -338,6 +422,8 @@ part_get_table (PartReader *self, const char *file, GError **error)
     return table;
   if (g_str_has_suffix (file, "/"))
     table = part_read_pictures (self, file, error);
+  else if (file_is_tu (file))
+    table = part_read_graphs (self, file, error);
   else
     {
       g_autoptr (GBytes) bytes = part_read_file (self, file, error);
@@ -350,11 +436,20 @@ part_get_table (PartReader *self, const char *file, GError **error)
 }
 
 static gboolean
+part_has_edges (EqsSplit *split)
+{
+  for (guint i = 0; i < eqs_split_get_n_columns (split); i++)
+    if (eqs_split_get_column (split, i)->kind == EQS_COLUMN_PER_EDGE)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
 part_set_offsets (PartReader *self, EqsColumnKind kind, gsize n, const guint32 *offsets, GError **error)
 {
   g_autofree guint64 *wide = NULL;
 
-  if (kind == EQS_COLUMN_PER_NODE ? eqs_split_is_ragged (self->split) : kind == EQS_COLUMN_FIXED)
+  if (kind == EQS_COLUMN_PER_NODE ? eqs_split_is_ragged (self->split) : kind == EQS_COLUMN_FIXED || part_has_edges (self->split))
     return TRUE;
   wide = g_new (guint64, n + 1);
   for (gsize i = 0; i <= n; i++)
@@ -544,7 +639,7 @@ part_read_array (PartReader *self, const EqsColumnSpec *spec, const char *file, 
   if (!g_str_has_suffix (file, ".npy") && !g_str_has_suffix (file, ".idx") && !g_str_has_suffix (file, ".idx.gz"))
     {
       g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_UNSUPPORTED,
-                   _("“%s” is of no kind that is read: .idx, .idx.gz, .npy, .npz, .csv, .xyz or a folder of pictures."),
+                   _("“%s” is of no kind that is read: .idx, .idx.gz, .npy, .npz, .csv, .xyz, _A.txt or a folder of pictures."),
                    file);
       return NULL;
     }
@@ -569,7 +664,14 @@ part_add_array (PartReader *self, const EqsColumnSpec *spec, EqsArray *array, co
       eqs_array_unref (owned);
       owned = slice;
     }
-  if (spec->kind != EQS_COLUMN_FIXED)
+  if (spec->kind != EQS_COLUMN_FIXED && g_str_has_suffix (file, ".csv"))   /* a table of nodes or edges is one graph */
+    {
+      const guint32 offsets[2] = { 0, (guint32) owned->dims[0] };
+
+      if (!part_set_offsets (self, spec->kind, 1, offsets, error))
+        return NULL;
+    }
+  else if (spec->kind != EQS_COLUMN_FIXED)
     {
       const gsize n = (gsize) owned->dims[0];
       g_autofree guint32 *offsets = NULL;
@@ -613,7 +715,7 @@ part_add_column (PartReader *self, const EqsColumnSpec *spec, const char *file, 
 
   if (spec->is_rows)
     return part_add_rows (self, spec, file, error);
-  if (g_str_has_suffix (file, ".xyz") || g_str_has_suffix (file, "/"))
+  if (g_str_has_suffix (file, ".xyz") || g_str_has_suffix (file, "/") || file_is_tu (file))
     return part_add_from_table (self, spec, file, error);
 
   array = part_read_array (self, spec, file, error);
@@ -909,6 +1011,23 @@ hash_file (GChecksum *sum, const char *folder, const char *file, GError **error)
   return TRUE;
 }
 
+/* All files that belong to "MUTAG_A.txt", by name. */
+static gboolean
+hash_graphs (GChecksum *sum, const char *folder, const char *file, GError **error)
+{
+  static const char *const parts[] = { "A", "edge_attributes", "edge_labels", "graph_attributes", "graph_indicator", "graph_labels", "node_attributes", "node_labels", "split" };
+  g_autofree char *base = g_strndup (file, strlen (file) - strlen ("_A.txt"));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      g_autofree char *name = g_strconcat (base, "_", parts[i], ".txt", NULL), *path = g_build_filename (folder, name, NULL);
+
+      if (g_file_test (path, G_FILE_TEST_EXISTS) && !hash_file (sum, folder, name, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static void
 hash_column (GChecksum *sum, const EqsColumnSpec *spec)
 {
@@ -921,6 +1040,12 @@ hash_column (GChecksum *sum, const EqsColumnSpec *spec)
                           fields, spec->slice[0], spec->slice[1], spec->is_direction,
                           spec->base_column != NULL ? spec->base_column : "");
   g_checksum_update (sum, (const guchar *) text, -1);
+  if (spec->part_field != NULL || spec->undirected)
+    {
+      g_autofree char *values = spec->part_values == NULL ? g_strdup ("") : g_strjoinv (",", spec->part_values), *more = g_strdup_printf ("%s %s %d\n", spec->part_field != NULL ? spec->part_field : "", values, spec->undirected);
+
+      g_checksum_update (sum, (const guchar *) more, -1);
+    }
 }
 
 static gboolean
@@ -936,7 +1061,7 @@ hash_split (EqsDataset *self, GChecksum *sum, const char *split, GError **error)
 
       if (!g_hash_table_add (seen, file) || !g_file_test (path, G_FILE_TEST_EXISTS))
         continue;                 /* file belongs to the table now, in both cases */
-      if (!hash_file (sum, self->path, file, error))
+      if (!(file_is_tu (file) ? hash_graphs : hash_file) (sum, self->path, file, error))
         return FALSE;
     }
   return TRUE;

@@ -281,10 +281,102 @@ generate_flow2d (const char *name, guint64 seed, GError **error)
   return g_steal_pointer (&split);
 }
 
+/* ---- regular graphs ---- */
+
+/* A ring of n nodes from `first` on, both ways. */
+static void
+add_ring (GArray *edges, const guint *names, guint first, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      const gint32 a = (gint32) names[first + i], b = (gint32) names[first + (i + 1) % n], both[4] = { a, b, b, a };
+
+      g_array_append_vals (edges, both, 4);
+    }
+}
+
+/* One ring of all nodes, or a triangle or a square and a ring of the others: every node has two neighbours in both. */
+static guint
+add_rings (GArray *edges, EqkRandom *random, gint32 label)
+{
+  const guint small = 3 + eqk_random_below (random, 2), n = small + 3 + eqk_random_below (random, 6);
+  guint       names[16];
+
+  eqk_random_permutation (random, names, n);
+  if (label == 0)
+    add_ring (edges, names, 0, n);
+  else
+    {
+      add_ring (edges, names, 0, small);
+      add_ring (edges, names, small, n - small);
+    }
+  return n;
+}
+
+static EqsSplit *
+generate_wl_pairs (const char *name, guint64 seed, GError **error)
+{
+  static const struct { const char *name; guint n; } parts[] = { { "train", 600 }, { "valid", 100 }, { "test", 200 } };
+  g_autoptr (EqsSplit) split = eqs_split_new (name);
+  g_autoptr (GArray)   edges = g_array_new (FALSE, FALSE, sizeof (gint32)), offsets = g_array_new (FALSE, TRUE, sizeof (guint64)), edge_offsets = g_array_new (FALSE, TRUE, sizeof (guint64));
+  guint64    n_nodes = 0, n_edges = 0, dims[2] = { 0, 2 };
+  gint32    *labels;
+  float     *nodes;
+  EqsColumn *column;
+  guint      part = 0;
+
+  while (part < G_N_ELEMENTS (parts) && !g_str_equal (parts[part].name, name))
+    part++;
+  if (part == G_N_ELEMENTS (parts))
+    {
+      g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_MISSING, _("wl_pairs has no part “%s”."), name);
+      return NULL;
+    }
+  g_array_append_val (offsets, n_nodes);
+  g_array_append_val (edge_offsets, n_edges);
+  labels = g_new (gint32, parts[part].n);
+  for (guint i = 0; i < parts[part].n; i++)
+    {
+      EqkRandom random = eqk_random (seed, EQK_RANDOM_DATA, 10 + part, i, 0);
+
+      labels[i] = (gint32) (i % 2);
+      n_nodes += add_rings (edges, &random, labels[i]);
+      n_edges = edges->len / 2;
+      g_array_append_val (offsets, n_nodes);
+      g_array_append_val (edge_offsets, n_edges);
+    }
+  if (!eqs_split_set_offsets (split, EQS_COLUMN_PER_NODE, (const guint64 *) offsets->data, parts[part].n, error) ||
+      !eqs_split_set_offsets (split, EQS_COLUMN_PER_EDGE, (const guint64 *) edge_offsets->data, parts[part].n, error))
+    {
+      g_free (labels);
+      return NULL;
+    }
+  dims[0] = n_nodes;
+  nodes = g_new (float, 2 * n_nodes);
+  for (guint64 i = 0; i < n_nodes; i++)       /* a one, and the number of neighbours */
+    {
+      nodes[2 * i] = 1;
+      nodes[2 * i + 1] = 2;
+    }
+  column = eqs_split_take_column (split, "nodes", EQS_COLUMN_PER_NODE, eqs_array_new_take (EQS_DTYPE_F32, 2, dims, nodes), error);
+  g_assert (column != NULL);
+  column->role = EQS_ROLE_INPUT;
+  dims[0] = n_edges;
+  column = eqs_split_take_column (split, "edges", EQS_COLUMN_PER_EDGE, eqs_array_new_take (EQS_DTYPE_I32, 2, dims, g_memdup2 (edges->data, edges->len * sizeof (gint32))), error);
+  g_assert (column != NULL);
+  column->role = EQS_ROLE_INPUT;
+  column->values = EQS_VALUES_NODE_INDEX;
+  dims[0] = parts[part].n;
+  column = eqs_split_take_column (split, "rings", EQS_COLUMN_FIXED, eqs_array_new_take (EQS_DTYPE_I32, 1, dims, labels), error);
+  g_assert (column != NULL);
+  column->role = EQS_ROLE_TARGET;
+  return g_steal_pointer (&split);
+}
+
 guint
 eqs_generator_get_version (const char *generator)
 {
-  return g_str_equal (generator, "flow2d") ? 1 : 0;
+  return g_str_equal (generator, "flow2d") || g_str_equal (generator, "wl_pairs") ? 1 : 0;
 }
 
 EqsSplit *
@@ -292,6 +384,8 @@ eqs_generate (const char *generator, const char *split, guint64 seed, GError **e
 {
   if (g_str_equal (generator, "flow2d"))
     return generate_flow2d (split, seed, error);
+  if (g_str_equal (generator, "wl_pairs"))
+    return generate_wl_pairs (split, seed, error);
   g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_MISSING,
                _("There is no generator “%s” in this version of the program."), generator);
   return NULL;

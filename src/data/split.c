@@ -467,6 +467,8 @@ eqs_split_check_labels (const EqsSplit *self, EqsColumn *column, GError **error)
     {
       const gint64 label = eqs_array_get_int (column->array, i);
 
+      if (label == -1 && column->kind == EQS_COLUMN_PER_NODE)
+        continue;                 /* not known in this part */
       if (label < 0 || label >= limit || eqs_array_get_double (column->array, i) != (double) label)
         {
           g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_LABEL,

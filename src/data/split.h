@@ -21,7 +21,7 @@ typedef enum
 {
   EQS_VALUES_FEATURE,         /**< numbers that transform as the representation says */
   EQS_VALUES_POSITION,        /**< as feature, and moves with translations */
-  EQS_VALUES_LABEL,           /**< a class, 0 .. n_classes-1 */
+  EQS_VALUES_LABEL,           /**< a class, 0 .. n_classes-1; of nodes -1 where it is not known */
   EQS_VALUES_SPECIES,         /**< an atomic number */
   EQS_VALUES_ANGLE,           /**< radians, counter-clockwise; see the column "…_direction" for (cos, sin) */
   EQS_VALUES_NODE_INDEX       /**< a node of the same sample, from 0 */
@@ -103,7 +103,10 @@ EqsColumn *eqs_split_take_lookup (EqsSplit *self, const char *name, EqsColumnKin
                                   const EqsColumn *base, GError **error);
 /** The sample that a row of a column belongs to. */
 gsize      eqs_split_find_sample (const EqsSplit *self, const EqsColumn *column, gsize row);
-/** Refuses what is not finite and, of labels, what is not 0 .. n_classes-1 (n_classes 0: sets it from the largest). */
+/**
+ * Refuses what is not finite and, of labels, what is not 0 .. n_classes-1 (n_classes 0: sets it from the largest). A label of a node may be -1:
+ * not known in this part.
+ */
 gboolean   eqs_split_check_column (const EqsSplit *self, EqsColumn *column, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsSplit, eqs_split_unref)

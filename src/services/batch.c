@@ -40,6 +40,10 @@ struct _EqsFeeder
   Output           *outputs;
   guint             n_outputs;
   gboolean          ragged;
+  const EqsColumn  *links;      /* (nullable) ends of the edges that come with the data */
+  guint32          *order;      /* of the edges of the present batch: which stands where */
+  gint32           *ends;       /* the same edges as they came: all sources, then all targets */
+  gsize             edges_room;
   float            *buffer;
   gsize             buffer_room;
   gint32            species_map[128];
@@ -186,6 +190,31 @@ eqs_feeder_take_species (EqsFeeder *self, const EqsMap *run, GError **error)
 
 /* The numbers of nodes or of edges that the data have, whatever they are called. */
 static const EqsColumn *
+find_links (EqsSplit *split)
+{
+  for (guint i = 0; i < eqs_split_get_n_columns (split); i++)
+    {
+      const EqsColumn *column = eqs_split_get_column (split, i);
+
+      if (column->kind == EQS_COLUMN_PER_EDGE && column->values == EQS_VALUES_NODE_INDEX && column->n_values == 2)
+        return column;
+    }
+  return NULL;
+}
+
+static gboolean
+match_links (EqsFeeder *self, GError **error)
+{
+  if (eqk_program_n_structures (self->program) == 0 || !eqk_program_structure (self->program, 0)->given)
+    return TRUE;
+  self->links = find_links (self->split);
+  if (self->links != NULL)
+    return TRUE;
+  g_set_error_literal (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("The design reads edges between nodes, which the data do not have."));
+  return FALSE;
+}
+
+static const EqsColumn *
 find_rows (EqsSplit *split, EqkSpaceKind space)
 {
   const EqsColumnKind kind = space == EQK_SPACE_NODES ? EQS_COLUMN_PER_NODE : space == EQK_SPACE_EDGES ? EQS_COLUMN_PER_EDGE : EQS_COLUMN_FIXED;
@@ -326,6 +355,8 @@ eqs_feeder_new (const EqkProgram *program, EqsSplit *split, gboolean targets, GE
   for (int v = 0; v < eqk_program_n_values (program); v++)
     if (eqk_program_value (program, v)->kind == EQK_VALUE_FEED && !match_input (self, v, error))
       return NULL;
+  if (!match_links (self, error))
+    return NULL;
   if (!targets)
     return g_steal_pointer (&self);
   self->n_outputs = (guint) eqk_program_n_outputs (program);
@@ -343,6 +374,8 @@ eqs_feeder_free (EqsFeeder *self)
     g_free (self->outputs[i].values);
   g_free (self->outputs);
   g_free (self->buffer);
+  g_free (self->order);
+  g_free (self->ends);
   g_array_unref (self->inputs);
   eqs_split_unref (self->split);
   g_free (self);
@@ -352,12 +385,15 @@ EqkSizes
 eqs_feeder_get_capacity (EqsFeeder *self, guint batch)
 {
   EqkSizes sizes = { (int) batch, 0, 0, 0 };
-  gsize    most = 0;
+  gsize    most = 0, most_edges = 0;
 
   for (guint i = 0; self->ragged && i < eqs_split_get_n (self->split); i++)
-    most = MAX (most, eqs_split_get_n_nodes (self->split, i));
+    {
+      most = MAX (most, eqs_split_get_n_nodes (self->split, i));
+      most_edges = MAX (most_edges, eqs_split_get_n_edges (self->split, i));
+    }
   sizes.nodes = most * batch;
-  sizes.edges = most * (most > 0 ? most - 1 : 0) * batch;
+  sizes.edges = self->links != NULL ? most_edges * batch : most * (most > 0 ? most - 1 : 0) * batch;
   sizes.pairs = most * most * batch;
   return sizes;
 }
@@ -581,6 +617,58 @@ fill_floats (EqsFeeder *self, EqkRun *run, const EqsColumn *column, const EqkPor
   return TRUE;
 }
 
+/* Rows of edges as they stand in the run: sorted by target, then source. */
+static void
+sort_rows (EqsFeeder *self, void *rows, gsize n, gsize row_bytes)
+{
+  g_autofree char *copy = g_memdup2 (rows, n * row_bytes);
+
+  for (gsize e = 0; e < n; e++)
+    memcpy ((char *) rows + e * row_bytes, copy + self->order[e] * row_bytes, row_bytes);
+}
+
+/* The edges of the batch, with ends as nodes of the batch. */
+static gboolean
+fill_links (EqsFeeder *self, EqkRun *run, const guint *samples, guint n, GError **error)
+{
+  const gsize        n_edges = eqs_split_count (self->split, self->links, samples, n);
+  g_autofree gint32 *pairs = g_new (gint32, 2 * n_edges + 1);
+  EqkDiag            diag = EQK_DIAG_INIT;
+  gsize              at = 0;
+  gint32             first = 0;
+
+  if (n_edges > self->edges_room || self->order == NULL)
+    {
+      self->edges_room = n_edges;
+      self->order = g_renew (guint32, self->order, n_edges + 1);
+      self->ends = g_renew (gint32, self->ends, 2 * n_edges + 1);
+    }
+  eqs_split_copy_int (self->split, self->links, samples, n, pairs);
+  for (guint k = 0; k < n; k++)
+    {
+      const gint32 nodes = (gint32) eqs_split_get_n_nodes (self->split, samples[k]);
+
+      for (gsize e = 0; e < eqs_split_get_n_edges (self->split, samples[k]); e++, at++)
+        for (guint end = 0; end < 2; end++)
+          {
+            if (pairs[2 * at + end] < 0 || pairs[2 * at + end] >= nodes)
+              {
+                g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT,
+                             /* Translators: a column, a sample, a number, a count */
+                             _("“%s” of sample %u (counted from 0) names node %d, but there are %d nodes, counted from 0."), self->links->name,
+                             eqs_split_get_row (self->split, samples[k]), pairs[2 * at + end], nodes);
+                return FALSE;
+              }
+            self->ends[end * n_edges + at] = first + pairs[2 * at + end];
+          }
+      first += nodes;
+    }
+  if (eqk_run_set_edges (run, self->ends, self->ends + n_edges, n_edges, self->order, &diag) == EQK_OK)
+    return TRUE;
+  g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_LIMIT, "%s", diag.what);
+  return FALSE;
+}
+
 static gboolean
 fill_input (EqsFeeder *self, EqkRun *run, const Input *input, const guint *samples, guint n, const How *how, GError **error)
 {
@@ -588,7 +676,13 @@ fill_input (EqsFeeder *self, EqkRun *run, const Input *input, const guint *sampl
   gsize   rows;
 
   if (!eqk_program_value (self->program, input->value)->index)
-    return fill_floats (self, run, input->column, input->type, samples, n, how, eqk_run_feed (run, input->value), error);
+    {
+      if (!fill_floats (self, run, input->column, input->type, samples, n, how, eqk_run_feed (run, input->value), error))
+        return FALSE;
+      if (input->column->kind == EQS_COLUMN_PER_EDGE && self->links != NULL)
+        sort_rows (self, eqk_run_feed (run, input->value), run->sizes.edges, input->column->n_values * (gsize) run->precision / 8);
+      return TRUE;
+    }
   species = eqk_run_feed (run, input->value);
   if (input->column == NULL)
     {
@@ -620,9 +714,15 @@ fill_target (EqsFeeder *self, EqkRun *run, Output *out, const guint *samples, gu
           eqs_split_copy_double (self->split, out->column, samples, n, out->values);
           return TRUE;
         }
-      return fill_floats (self, run, out->column, &out->output->type, samples, n, how, out->values, error);
+      if (!fill_floats (self, run, out->column, &out->output->type, samples, n, how, out->values, error))
+        return FALSE;
+      if (out->column->kind == EQS_COLUMN_PER_EDGE && self->links != NULL)
+        sort_rows (self, out->values, rows, out->column->n_values * size);
+      return TRUE;
     }
   eqs_split_copy_int (self->split, out->column, samples, n, out->values);
+  if (out->column->kind == EQS_COLUMN_PER_EDGE && self->links != NULL)
+    sort_rows (self, out->values, rows, out->column->n_values * size);
   if (out->target.per_pixel && how->transform != EQS_TRANSFORM_NONE)
     {
       const int          h = out->output->type.space.h, w = out->output->type.space.w;
@@ -665,6 +765,8 @@ eqs_feeder_fill (EqsFeeder *self, EqkRun *run, const guint *samples, guint n, Eq
           return FALSE;
         }
     }
+  if (self->links != NULL && !fill_links (self, run, samples, n, error))
+    return FALSE;
   for (guint i = 0; i < self->inputs->len; i++)
     if (!fill_input (self, run, &g_array_index (self->inputs, Input, i), samples, n, &how, error))
       return FALSE;

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #define RESIZE_LAYER  "resize"     /* corner-aligned, so that it commutes with the symmetries of the grid */
+#define WALK_LAYER    "random_walk_pe"
 #define RESIZE_REACH  32           /* pixels by which an image may be enlarged to centre the grid */
 #define N_EDGE_SAMPLES 200
 
@@ -325,6 +326,27 @@ row_column (EqsSplit *split, EqsColumnKind kind)
   return NULL;
 }
 
+/* Nodes that carry nothing are told apart by where they stand: walks that come back, which no renaming changes. */
+static gboolean
+bind_walks (Bind *self, const char *id, const EqkLayerType *layer, GError **error)
+{
+  EqsMap          *params = eqs_map_new ();
+  EqsGraph        *graph = eqs_document_get_graph (self->document, NULL);
+  const char      *port = layer->outputs[0].name;
+  g_autofree char *from = g_strconcat (id, ".edges", NULL), *to = NULL;
+  int              link;
+
+  eqs_map_set (params, "steps", eqs_value_new_number (16));
+  if (!apply (self->document, self->edits, eqs_edit_new_insert_after (id, port, WALK_LAYER, params), error))
+    return FALSE;
+  link = eqs_graph_find_link (graph, id, port, NULL, NULL);
+  if (link < 0)
+    return TRUE;
+  to = g_strconcat (eqs_graph_get_link (graph, (guint) link)->to_node, ".edges", NULL);
+  tell (self, _("After “%s”, chances of walks to come back after 1 to 16 steps tell nodes apart without naming them."), id);
+  return apply (self->document, self->edits, eqs_edit_new_connect (NULL, from, to, FALSE), error);
+}
+
 /* Numbers of an element, of a node, of an edge. */
 static gboolean
 bind_rows (Bind *self, const char *id, const EqkLayerType *layer, GError **error)
@@ -343,11 +365,17 @@ bind_rows (Bind *self, const char *id, const EqkLayerType *layer, GError **error
       if (param == NULL)
         continue;
       own = int_of (eqs_document_find_node (self->document, id), layer, param->name);
-      if (n < param->min || n > param->max)
+      if (known[i].kind == EQS_COLUMN_PER_EDGE && own == 0)
+        continue;                 /* the design does not read them */
+      if (known[i].kind == EQS_COLUMN_PER_EDGE ? n == 0 : n < param->min || n > param->max)
         return refuse (error, _("“%s” takes rows of %g to %g numbers; “%s” has %d."), id, param->min, param->max, eqs_dataset_get_name (self->dataset), n);
       if (n == own)
         continue;
-      if (known[i].kind == EQS_COLUMN_PER_NODE)
+      if (n == 0 && !bind_walks (self, id, layer, error))
+        return FALSE;
+      if (n == 0)
+        tell (self, _("Nodes of “%s” carry nothing: “%s” gives a one for each."), eqs_dataset_get_name (self->dataset), id);
+      else if (known[i].kind == EQS_COLUMN_PER_NODE)
         tell (self, ngettext ("“%s” takes %d number of each element instead of %d.", "“%s” takes %d numbers of each element instead of %d.", (gulong) n), id, n, own);
       else
         tell (self, ngettext ("“%s” takes %d number of each edge instead of %d.", "“%s” takes %d numbers of each edge instead of %d.", (gulong) n), id, n, own);
@@ -440,7 +468,7 @@ static gboolean
 set_width (Bind *self, const char *id, int n, GError **error)
 {
   EqsGraph   *graph = eqs_document_get_graph (self->document, NULL);
-  static const char *const names[] = { "classes", "out" };
+  static const char *const names[] = { "classes", "out", "channels" };     /* the last of what feeds the head */
 
   for (int steps = 0; steps < 3; steps++)
     {
@@ -450,7 +478,7 @@ set_width (Bind *self, const char *id, int n, GError **error)
 
       for (gsize i = 0; layer != NULL && i < G_N_ELEMENTS (names); i++)
         {
-          const EqkParam  *param = find_param (layer, names[i]);
+          const EqkParam  *param = i == 2 && (steps == 0 || (layer->flags & EQK_LAYER_LINEAR) == 0) ? NULL : find_param (layer, names[i]);
           g_autofree char *text = g_strdup_printf ("%dx triv", n);
 
           if (param != NULL && param->kind == EQK_PARAM_INT && int_of (node, layer, param->name) != 0 && (n < param->min || n > param->max))
@@ -587,7 +615,13 @@ bind_nominal (Bind *self, GError **error)
       const gsize size = eqs_split_get_n_nodes (self->split, k);
 
       g_array_append_val (nodes, size);
-      if (k % step == 0 && positions != NULL && check->program != NULL && eqk_program_n_structures (check->program) > 0)
+      if (check->program != NULL && eqk_program_n_structures (check->program) > 0 && eqk_program_structure (check->program, 0)->given)
+        {
+          const gsize count = eqs_split_get_n_edges (self->split, k);
+
+          g_array_append_val (edges, count);
+        }
+      else if (k % step == 0 && positions != NULL && check->program != NULL && eqk_program_n_structures (check->program) > 0)
         {
           const EqkStructureRule *rule = eqk_program_structure (check->program, 0);
           const gsize             count = rule->complete ? size * (size - 1) : count_edges (self->split, positions, k, rule->cutoff);

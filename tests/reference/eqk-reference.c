@@ -26,8 +26,8 @@ static const Family families[] = {
   { "r2conv_", ref_run_r2conv },
   { "layers_", ref_run_layers },
   { "equivariance_errors", NULL },
-  { "sets", NULL },
-  { "graphs", NULL },
+  { "sets", ref_run_sets },
+  { "graphs", ref_run_graphs },
   { "sphere_", NULL },
   { "so3_wigner", NULL },
   /* e3nn */

@@ -82,3 +82,5 @@ void ref_run_network_outputs      (RefFile *file);
 void ref_run_network_weights      (RefFile *file);
 void ref_run_network_loss_grads   (RefFile *file);
 void ref_run_network_adam         (RefFile *file);
+void ref_run_sets            (RefFile *file);
+void ref_run_graphs          (RefFile *file);

@@ -153,6 +153,9 @@ test_empty (void)
   g_assert_true (refuses ("group_C4.json", "[1, 2"));
   g_assert_true (refuses ("group_C4.json", "{\"group\": \"C4\"}"));
   g_assert_true (refuses ("kernel_basis_continuous_dims.json", "{\"rows\": []}"));
+  g_assert_true (refuses ("sets.json", "[]"));
+  g_assert_true (refuses ("graphs.json", "[{}]"));
+  g_assert_true (refuses ("graphs.json", "[{\"layer\": \"GCNConv\", \"inputs\": [], \"edge_index\": [], \"batch\": []}]"));
   g_assert_true (refuses ("kernel_basis_sampled_1.json", "[]"));
   g_assert_true (refuses ("kernel_basis_sampled_1.json", "[{}]"));
   g_assert_true (refuses ("r2conv_param_counts.json", "{\"cases\": []}"));

@@ -13,7 +13,8 @@ test_templates (void)
   static const struct { const char *id, *slug; gint64 parameters; } expected[] = {
     { "T01", "turned-digits", 113802 }, { "T02", "p4m-digits", 65130 }, { "T03", "turning-segmentation", 157341 },
     { "T08", "molecule-property", 41857 }, { "T09", "energies-and-forces", 532640 }, { "T10", "many-body-forces", 201552 }, { "T13", "tetris-shapes", 14747 },
-    { "T18", "deepsets", 50177 }, { "T19", "set-transformer", 445514 }, { "T24", "flow-forecast", 46608 },
+    { "T18", "deepsets", 50177 }, { "T19", "set-transformer", 445514 }, { "T20", "gin", 43527 },
+    { "T21", "gat", 92373 }, { "T22", "mpnn", 616897 }, { "T23", "pairs", 11698 }, { "T24", "flow-forecast", 46608 },
   };
   g_autoptr (GPtrArray) list = eqs_templates_list ();
 
@@ -65,6 +66,10 @@ static const Fits fits[] = {
   { "T03", "digit_scene", 2, "11 classes", 157299 },
   { "T18", "mnist_sum",   2, "784 numbers", 150145 },
   { "T19", "mnist_sum",   3, "11 classes", 545547 },
+  { "T20", "molgraph",    4, "13 numbers", 44041 },
+  { "T21", "karate",      4, "2 numbers", 454 },
+  { "T22", "molgraph",    3, "13 numbers", 617025 },
+  { "T23", "wl_pairs",    2, NULL, 11698 },
   { "T24", "flow2d",      0, NULL, 46608 },
   { "T09", "ethanol_xtb", 9, "3 kinds of atoms", 532608 },
   { "T13", "tetris",      2, "N = 4", 14747 },
