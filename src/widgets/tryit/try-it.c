@@ -118,32 +118,40 @@ draw_bars_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer
   EqsTryIt           *self = data;
   const EqsProbeWire *answer = answer_of (self);
   const int           n = answer == NULL ? 0 : (int) MIN (answer->width, 20);
-  const double        pitch = n == 0 ? 0 : MIN (height / (double) n, 30), room = MAX (width - 150.0, 20);
+  const double        pitch = n == 0 ? 0 : MIN (height / (double) n, 30);
   g_autofree double  *plain = answer == NULL ? NULL : g_new (double, answer->width), *turned = answer == NULL ? NULL : g_new (double, answer->width);
   int                 best = answer == NULL ? -1 : shares_of (answer, answer->turned, turned);
+  double              names = 22, room;
 
   if (answer == NULL)
     return;
   shares_of (answer, answer->plain, plain);
   for (int i = 0; i < n; i++)
     {
+      g_autofree char *name = class_name (self, i);
+
+      names = MAX (names, MIN (8.0 * (double) g_utf8_strlen (name, -1) + 6, 100));
+    }
+  room = MAX (width - names - 66, 20);
+  for (int i = 0; i < n; i++)
+    {
       g_autofree char *name = class_name (self, i), *share = g_strdup_printf (_("%.1f %%"), 100 * turned[i]);
       const double     y = pitch * i, bar = MAX ((pitch - 8) / 2, 3);
 
       eqs_theme_set_source (GTK_WIDGET (self), cr, "window_fg_color", 1);
-      text_at (self, cr, name, 0, y + pitch / 2 - 8, 80, i == best, FALSE);
+      text_at (self, cr, name, 0, y + pitch / 2 - 8, names, i == best, FALSE);
       text_at (self, cr, share, width - 60, y + pitch / 2 - 8, 58, i == best, TRUE);
       eqs_theme_set_source (GTK_WIDGET (self), cr, "eq_line", 1);
-      cairo_rectangle (cr, 86, y + 3, room, 2 * bar + 1);
+      cairo_rectangle (cr, names + 4, y + 3, room, 2 * bar + 1);
       cairo_fill (cr);
       eqs_theme_set_source (GTK_WIDGET (self), cr, "eq_dim", 0.6);
-      cairo_rectangle (cr, 86, y + 3, room * plain[i], bar);
+      cairo_rectangle (cr, names + 4, y + 3, room * plain[i], bar);
       cairo_fill (cr);
       if (i == best)
         cairo_set_source_rgb (cr, 0, 0.447, 0.698);
       else
         cairo_set_source_rgb (cr, 0.34, 0.71, 0.91);
-      cairo_rectangle (cr, 86, y + 4 + bar, room * turned[i], bar);
+      cairo_rectangle (cr, names + 4, y + 4 + bar, room * turned[i], bar);
       cairo_fill (cr);
     }
 }
