@@ -3,6 +3,7 @@
 #include "widgets/filters/filter-window.h"
 
 #include "draw/kernel.h"
+#include "draw/plan.h"
 #include "studio/kernel-look.h"
 #include "studio/outline.h"
 #include "widgets/parts.h"
@@ -10,7 +11,6 @@
 #include "widgets/theme.h"
 
 #include <glib/gi18n-lib.h>
-#include <inttypes.h>
 #include <string.h>
 
 #define TILE 84
@@ -101,7 +101,7 @@ show_orbit (EqsFilterWindow *self)
   self->turned = g_new (double, values_each (self->basis));
   self->back = g_new (double, values_each (self->basis));
   difference = eqs_kernel_look_turn (&self->look->pairs[self->pair], self->basis, self->chosen, &g, self->turned, self->back);
-  text = g_strdup_printf (_("Largest difference %.0e"), difference);
+  text = difference == 0 ? g_strdup (_("Largest difference 0")) : g_strdup_printf (_("Largest difference %.0e"), difference);
   about = g_strdup_printf (_("Filter %d of %d: ring %d, angular frequency %d"), self->chosen + 1, self->basis->n, self->basis->ring[self->chosen], self->basis->frequency[self->chosen]);
   gtk_label_set_label (GTK_LABEL (self->difference), text);
   gtk_label_set_label (GTK_LABEL (self->about), about);
@@ -198,23 +198,27 @@ fill_tiles (EqsFilterWindow *self)
       gtk_widget_set_tooltip_text (holder, name);
       gtk_flow_box_append (GTK_FLOW_BOX (self->flow), holder);
     }
+  /* One that an element changes says more than one that is round. */
   self->chosen = 0;
+  for (int i = 0; i < MIN (self->basis->n, MOST) && self->chosen == 0; i++)
+    if (self->basis->frequency[i] > 0)
+      self->chosen = i;
   if (self->basis->n > 0)
-    gtk_flow_box_select_child (GTK_FLOW_BOX (self->flow), gtk_flow_box_get_child_at_index (GTK_FLOW_BOX (self->flow), 0));
+    gtk_flow_box_select_child (GTK_FLOW_BOX (self->flow), gtk_flow_box_get_child_at_index (GTK_FLOW_BOX (self->flow), self->chosen));
 }
 
 static void
 show_count (EqsFilterWindow *self)
 {
   const EqsKernelPair *pair = &self->look->pairs[self->pair];
-  g_autofree char     *text = NULL;
+  g_autofree char     *text = NULL, *weights = eqs_count_dup_text (self->look->weights);
   GString             *all = g_string_new (NULL);
 
   text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%d filter is allowed", "%d filters are allowed", (gulong) self->basis->n), self->basis->n);
   /* Translators: how many filters are allowed, then two kinds of field. */
   g_string_append_printf (all, _("%s from %s to %s."), text, eqk_field_get_name (pair->in), eqk_field_get_name (pair->out));
   if (self->look->weights >= 0 && self->look->n_pairs == 1)
-    g_string_append_printf (all, _(" %d × %d pairs of fields with %d each make the %" PRId64 " weights of the layer."), pair->n_in, pair->n_out, self->basis->n, self->look->weights);
+    g_string_append_printf (all, _(" %d × %d pairs of fields with %d each make the %s weights of the layer."), pair->n_in, pair->n_out, self->basis->n, weights);
   if (self->basis->n > MOST)
     g_string_append_printf (all, _(" The first %d are shown."), MOST);
   gtk_label_set_label (GTK_LABEL (self->count), all->str);
