@@ -308,6 +308,7 @@ static void
 eqs_filter_window_class_init (EqsFilterWindowClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = eqs_filter_window_dispose;
+  gtk_widget_class_add_binding_action (GTK_WIDGET_CLASS (klass), GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
 static GtkWidget *

@@ -257,7 +257,7 @@ clear_cb (GtkButton *button, EqsTryIt *self)
   eqs_ink_pad_clear (EQS_INK_PAD (self->pad));
 }
 
-typedef struct { EqsModelSource *source; char *path; guint wish; } Reading;
+typedef struct { EqsModelSource *source; char *path; guint wish; gboolean may_be_ink; guint8 *ink; } Reading;
 
 static void
 reading_free (gpointer data)
@@ -266,6 +266,7 @@ reading_free (gpointer data)
 
   eqs_model_source_unref (reading->source);
   g_free (reading->path);
+  g_free (reading->ink);
   g_free (reading);
 }
 
@@ -276,7 +277,15 @@ read_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancella
   GError   *error = NULL;
   EqsSplit *split = eqs_pad_read_file (reading->source, reading->path, &error);
 
-  if (split == NULL)
+  /* A picture that is no sample as it stands may still be a drawing. */
+  if (split == NULL && reading->may_be_ink)
+    {
+      g_clear_error (&error);
+      reading->ink = eqs_ink_from_file (reading->path, &error);
+    }
+  if (split == NULL && reading->ink != NULL)
+    g_task_return_pointer (task, NULL, NULL);
+  else if (split == NULL)
     g_task_return_error (task, error);
   else
     g_task_return_pointer (task, split, (GDestroyNotify) eqs_split_unref);
@@ -292,6 +301,11 @@ read_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   if (self->scroll == NULL || reading->wish != self->wish)
     return;
+  if (reading->ink != NULL)
+    {
+      eqs_ink_pad_set (EQS_INK_PAD (self->pad), reading->ink);
+      return;
+    }
   if (split == NULL)
     {
       eqs_session_message (self->session, "%s", error->message);
@@ -308,7 +322,9 @@ eqs_try_it_open (EqsTryIt *self, const char *path)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, read_cb, NULL);
   Reading          *reading = g_new0 (Reading, 1);
+  EqsPadInput       input;
 
+  reading->may_be_ink = eqs_pad_find_input (self->session, &input) && input.channels == 1;
   reading->source = eqs_session_dup_model_source (self->session);
   reading->path = g_strdup (path);
   reading->wish = ++self->wish;
@@ -341,7 +357,7 @@ file_response_cb (GtkNativeDialog *dialog, int response, EqsTryIt *self)
 static void
 file_cb (GtkButton *button, EqsTryIt *self)
 {
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_("A picture of the size that the network takes"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_("A picture"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
                                                                GTK_FILE_CHOOSER_ACTION_OPEN, _("Open"), NULL);
 
   g_signal_connect_object (chooser, "response", G_CALLBACK (file_response_cb), self, 0);
