@@ -14,6 +14,7 @@ static const EqsActionRow window_rows[] = {
   { "win.open", N_("Open a design"), N_("File"), { "<Control>o" } },
   { "win.save", N_("Save"), N_("File"), { "<Control>s" } },
   { "win.save-as", N_("Save as"), N_("File"), { "<Control><Shift>s" } },
+  { "win.save-picture", N_("Save a picture of the design"), N_("File"), { NULL } },
   { "win.export", N_("Export"), N_("File"), { "<Control>e" } },
   { "app.new-window", N_("New window"), N_("File"), { "<Control><Shift>n" } },
   { "win.close", N_("Close the window"), N_("File"), { "<Control>w" } },
@@ -24,6 +25,7 @@ static const EqsActionRow window_rows[] = {
   { "win.history", N_("History of changes"), N_("Editing"), { "<Control><Alt>z" } },
 
   { "win.group", N_("Symmetry group"), N_("Design"), { NULL } },
+  { "win.filters", N_("Filters that the symmetry allows"), N_("Design"), { "<Control><Shift>k" } },
   { "win.check", N_("Check the design"), N_("Training"), { "F5" } },
   { "win.train", N_("Train"), N_("Training"), { "F6", "<Control>Return" } },
   { "win.stop", N_("Stop training"), N_("Training"), { "F7" } },

@@ -10,11 +10,13 @@
 #include "app/help.h"
 #include "app/preferences.h"
 #include "app/status-strip.h"
+#include "draw/topology.h"
 #include "widgets/audit/audit-panel.h"
 #include "widgets/canvas/canvas.h"
 #include "widgets/canvas/minimap.h"
 #include "widgets/data/data-panel.h"
 #include "widgets/export/export-dialog.h"
+#include "widgets/filters/filter-window.h"
 #include "widgets/inspector/inspector.h"
 #include "widgets/outline/outline.h"
 #include "widgets/parts.h"
@@ -22,6 +24,7 @@
 #include "widgets/picker/group-picker.h"
 #include "widgets/problems/problems.h"
 #include "widgets/questions/questions.h"
+#include "widgets/save-picture.h"
 #include "widgets/start/start-page.h"
 #include "widgets/symmetry/symmetry-view.h"
 #include "widgets/training/training-panel.h"
@@ -663,6 +666,73 @@ try_action (GtkWidget *widget, const char *name, GVariant *parameter)
     eqs_window_show_panel (EQS_WINDOW (widget), "try");
 }
 
+/* "Block 1.svg" of the design as it is: the picture is drawn by a worker on a copy. */
+typedef struct { EqsDocument *document; EqsCheck *check; } Picture;
+
+static void
+picture_free (gpointer data)
+{
+  Picture *picture = data;
+
+  g_object_unref (picture->document);
+  g_clear_pointer (&picture->check, eqs_check_unref);
+  g_free (picture);
+}
+
+static gboolean
+write_picture (const char *path, gpointer data, GError **error)
+{
+  const Picture *picture = data;
+
+  return eqs_draw_topology_save (picture->document, picture->check, path, error);
+}
+
+static void
+told_cb (const char *text, gpointer data)
+{
+  eqs_window_toast (data, text, NULL, NULL);
+}
+
+static void
+picture_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsWindow       *self = EQS_WINDOW (widget);
+  g_autofree char *title = NULL;
+  Picture         *picture;
+
+  if (self->session == NULL)
+    return;
+  title = eqs_session_dup_title (self->session);
+  picture = g_new0 (Picture, 1);
+  picture->document = eqs_document_dup (eqs_session_get_document (self->session));
+  picture->check = eqs_session_get_check (self->session) == NULL || !eqs_session_is_checked (self->session) ? NULL : eqs_check_ref (eqs_session_get_check (self->session));
+  eqs_picture_ask (widget, title, write_picture, picture, picture_free, told_cb, G_OBJECT (self));
+}
+
+static void
+tell_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  eqs_window_toast (EQS_WINDOW (widget), g_variant_get_string (parameter, NULL), NULL, NULL);
+}
+
+/* The filters that the symmetry allows to the selected layer. */
+static void
+filters_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsWindow  *self = EQS_WINDOW (widget);
+  const char *path = self->session == NULL || eqs_session_get_n_selected (self->session) != 1 ? NULL : eqs_session_get_selection (self->session)[0];
+  GtkWidget  *filters = path == NULL ? NULL : eqs_filter_window_new (self->session, path);
+
+  if (filters == NULL)
+    {
+      if (self->session != NULL)
+        eqs_window_toast (self, _("Select a steerable convolution: its filters are made from a basis that can be shown."), NULL, NULL);
+      return;
+    }
+  gtk_window_set_transient_for (GTK_WINDOW (filters), GTK_WINDOW (self));
+  gtk_window_present (GTK_WINDOW (filters));
+}
+
 static void
 export_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -867,6 +937,7 @@ make_menu (EqsWindow *self)
 
   g_menu_append (file, _("New window"), "app.new-window");
   g_menu_append (file, _("Save as…"), "win.save-as");
+  g_menu_append (file, _("Save a picture of the design…"), "win.save-picture");
   g_menu_append (help, _("Preferences"), "app.preferences");
   g_menu_append (help, _("Search all commands"), "win.commands");
   g_menu_append (help, _("Help"), "win.help");
@@ -1028,7 +1099,7 @@ eqs_window_class_init (EqsWindowClass *klass)
     { "win.group", group_action }, { "win.problems", problems_action }, { "win.check", check_action }, { "win.next-problem", next_problem_action },
     { "win.previous-problem", next_problem_action }, { "win.toggle-left", toggle_action }, { "win.toggle-right", toggle_action },
     { "win.toggle-bottom", toggle_action }, { "win.fullscreen", fullscreen_action }, { "win.menu", menu_action }, { "win.shortcuts", shortcuts_action },
-    { "win.commands", commands_action }, { "win.history", history_action }, { "win.help", help_action }, { "win.audit", audit_action }, { "win.symmetry", symmetry_action }, { "win.try", try_action }, { "win.element-next", element_action },
+    { "win.commands", commands_action }, { "win.history", history_action }, { "win.help", help_action }, { "win.audit", audit_action }, { "win.symmetry", symmetry_action }, { "win.try", try_action }, { "win.save-picture", picture_action }, { "win.filters", filters_action }, { "win.element-next", element_action },
     { "win.element-previous", element_action }, { "win.element-play", element_action }, { "win.export", export_action }, { "win.inspect", inspect_action }, { "win.outline", outline_action },
   };
 
@@ -1037,6 +1108,7 @@ eqs_window_class_init (EqsWindowClass *klass)
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_class_install_action (widget_class, actions[i].name, NULL, actions[i].activate);
   gtk_widget_class_install_action (widget_class, "win.canvas", "s", canvas_action);
+  gtk_widget_class_install_action (widget_class, "win.tell", "s", tell_action);
   gtk_widget_class_install_action (widget_class, "win.edit-item", "(ss)", edit_item_action);
   /* Plain keys are bindings, not accelerators: what is typed into a field stays there. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_bracketleft, 0, "win.element-previous", NULL);

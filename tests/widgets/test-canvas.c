@@ -263,6 +263,26 @@ test_bends (Fixture *f, gconstpointer data)
     g_signal_emit_by_name (drag, "drag-end", 80.0, 80.0);
     g_assert_cmpuint (eqs_history_get_n_steps (eqs_session_get_history (f->session)), ==, steps + 1);
   }
+  /* It goes along when both ends move, and with them in one step back. */
+  {
+    static const char *const ends[] = { "conv2", "norm2", NULL };
+    double before_move[EQS_MAX_BENDS][2];
+    double xy[4];
+
+    eqs_bends_get (document, "", "conv2.y", "norm2.x", before_move);
+    eqs_session_select (f->session, ends);
+    for (guint i = 0; i < 2; i++)
+      {
+        xy[2 * i] = eqs_node_get_x (eqs_document_find_node (document, ends[i])) + 40;
+        xy[2 * i + 1] = eqs_node_get_y (eqs_document_find_node (document, ends[i]));
+      }
+    eqs_canvas_move_selection (f->canvas, xy, 40, 0);
+    eqs_bends_get (document, "", "conv2.y", "norm2.x", points);
+    g_assert_cmpfloat (points[0][0], ==, before_move[0][0] + 40);
+    g_assert_true (eqs_history_undo (eqs_session_get_history (f->session)));
+    eqs_bends_get (document, "", "conv2.y", "norm2.x", points);
+    g_assert_cmpfloat (points[0][0], ==, before_move[0][0]);
+  }
   run (f, "canvas.straighten");
   g_assert_cmpuint (eqs_bends_get (document, "", "conv2.y", "norm2.x", points), ==, 0);
   restored = text_of (f);

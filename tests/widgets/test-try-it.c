@@ -81,6 +81,30 @@ test_answer (void)
   eqs_ink_pad_clear (EQS_INK_PAD (pad));
   WAIT_FOR (find_text (panel, "Draw something.") != NULL);
   g_assert_cmpint (eqs_try_it_get_told (EQS_TRY_IT (panel)), ==, -1);
+  /* A picture of any size is ink: dark on light here. */
+  {
+    g_autofree char *folder = g_dir_make_tmp ("equi-try-XXXXXX", NULL), *path = g_build_filename (folder, "stroke.png", NULL);
+    cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, 100, 60);
+    cairo_t         *cr = cairo_create (surface);
+    const guint8    *ink;
+
+    cairo_set_source_rgb (cr, 1, 1, 1);
+    cairo_paint (cr);
+    cairo_set_source_rgb (cr, 0, 0, 0);
+    cairo_rectangle (cr, 45, 10, 10, 40);
+    cairo_fill (cr);
+    cairo_destroy (cr);
+    g_assert_cmpint (cairo_surface_write_to_png (surface, path), ==, CAIRO_STATUS_SUCCESS);
+    cairo_surface_destroy (surface);
+    eqs_try_it_open (EQS_TRY_IT (panel), path);
+    WAIT_FOR (eqs_try_it_get_told (EQS_TRY_IT (panel)) >= 0);
+    ink = eqs_ink_pad_get (EQS_INK_PAD (pad));
+    g_assert_cmpint (ink[112 * EQS_INK_SIZE + 112], >, 200);
+    g_assert_cmpint (ink[112 * EQS_INK_SIZE + 30], <, 30);
+    eqs_ink_pad_clear (EQS_INK_PAD (pad));
+    WAIT_FOR (find_text (panel, "Draw something.") != NULL);
+  }
+  g_assert_cmpint (eqs_try_it_get_told (EQS_TRY_IT (panel)), ==, -1);
   gtk_window_destroy (GTK_WINDOW (window));
 }
 

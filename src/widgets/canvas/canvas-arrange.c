@@ -42,6 +42,24 @@ move_to (EqsCanvas *self, GPtrArray *cards, const double *xy, gboolean seal)
     eqs_history_seal (history);
 }
 
+void
+eqs_canvas_move_selection (EqsCanvas *self, const double *xy, double dx, double dy)
+{
+  EqsHistory            *history = eqs_session_get_history (self->session);
+  g_autoptr (GPtrArray)  cards = selected_cards (self), bends = eqs_canvas_moved_bends (self, dx, dy);
+
+  if (bends->len == 0)
+    {
+      move_to (self, cards, xy, FALSE);
+      return;
+    }
+  eqs_history_begin_group (history, _("Move"));
+  move_to (self, cards, xy, FALSE);
+  while (bends->len > 0)
+    eqs_session_do (self->session, g_ptr_array_steal_index (bends, 0));
+  eqs_history_end_group (history);
+}
+
 static gboolean
 step_cb (GtkWidget *widget, GVariant *args, gpointer data)
 {
@@ -59,7 +77,7 @@ step_cb (GtkWidget *widget, GVariant *args, gpointer data)
   if (cards->len == 0)
     eqs_canvas_pan (self, -4 * dx, -4 * dy);
   else
-    move_to (self, cards, xy, FALSE);
+    eqs_canvas_move_selection (self, xy, dx, dy);
   return TRUE;
 }
 
@@ -162,7 +180,11 @@ tidy_action (GtkWidget *widget, const char *name, GVariant *parameter)
   eqs_layout_compute (self->plan->graph, 0, xy);
   for (guint i = 0; i < self->plan->n_cards; i++)
     g_ptr_array_add (cards, &self->plan->cards[i]);
+  /* Where everything stands elsewhere, the detours of wires mean nothing any more. */
+  eqs_history_begin_group (eqs_session_get_history (self->session), _("Tidy the layout"));
   move_to (self, cards, xy, TRUE);
+  eqs_canvas_straighten (self, TRUE);
+  eqs_history_end_group (eqs_session_get_history (self->session));
   eqs_canvas_fit (self, FALSE);
 }
 

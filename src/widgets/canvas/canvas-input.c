@@ -71,9 +71,18 @@ move_by (EqsCanvas *self, double dx, double dy)
         self->plan->cards[i].y += step_y;
       }
   for (guint i = 0; i < self->plan->n_wires; i++)
-    if (eqs_session_is_selected (self->session, self->plan->cards[self->plan->wires[i].from].path) ||
-        eqs_session_is_selected (self->session, self->plan->cards[self->plan->wires[i].to].path))
-      eqs_plan_route_plain (self->plan, i);
+    {
+      EqsPlanWire   *wire = &self->plan->wires[i];
+      const gboolean from = eqs_session_is_selected (self->session, self->plan->cards[wire->from].path), to = eqs_session_is_selected (self->session, self->plan->cards[wire->to].path);
+
+      for (guint k = 0; from && to && k < wire->n_bends; k++)
+        {
+          wire->bends[k][0] += step_x;
+          wire->bends[k][1] += step_y;
+        }
+      if (from || to)
+        eqs_plan_route_plain (self->plan, i);
+    }
   eqs_plan_measure (self->plan);
   g_clear_pointer (&self->wires, gsk_render_node_unref);
   eqs_canvas_changed (self);
@@ -155,7 +164,7 @@ finish_move (EqsCanvas *self)
   if (!moved || n == 0)
     return;
   eqs_history_seal (history);
-  eqs_session_do (self->session, eqs_command_new_move (selection, xy));
+  eqs_canvas_move_selection (self, xy, 0, 0);      /* bends have been dragged along in the plan */
   eqs_history_seal (history);
   if (n == 1)
     insert_on_wire (self);

@@ -180,24 +180,59 @@ bend_action (GtkWidget *widget, const char *name, GVariant *parameter)
   eqs_session_message (self->session, "%s", _("Select a layer with a wire out of it that is not led over a point yet."));
 }
 
-static void
-straighten_action (GtkWidget *widget, const char *name, GVariant *parameter)
+void
+eqs_canvas_straighten (EqsCanvas *self, gboolean all)
 {
-  EqsCanvas *self = EQS_CANVAS (widget);
-  gboolean   found = TRUE;
+  gboolean found = TRUE;
 
   /* The plan is made anew with each. */
   while (found)
     {
       found = FALSE;
       for (guint i = 0; i < self->plan->n_wires && !found; i++)
-        if (self->plan->wires[i].n_bends > 0 && (eqs_session_get_n_selected (self->session) == 0 || touches_selection (self, &self->plan->wires[i], FALSE)))
+        if (self->plan->wires[i].n_bends > 0 && (all || touches_selection (self, &self->plan->wires[i], FALSE)))
           {
             found = TRUE;
             self->plan->wires[i].n_bends = 0;
             write_bends (self, (int) i);
           }
     }
+}
+
+static void
+straighten_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsCanvas  *self = EQS_CANVAS (widget);
+  EqsHistory *history = eqs_session_get_history (self->session);
+
+  eqs_history_begin_group (history, _("Straighten the wires"));
+  eqs_canvas_straighten (self, eqs_session_get_n_selected (self->session) == 0);
+  eqs_history_end_group (history);
+}
+
+GPtrArray *
+eqs_canvas_moved_bends (EqsCanvas *self, double dx, double dy)
+{
+  GPtrArray *commands = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < self->plan->n_wires; i++)
+    {
+      const EqsPlanWire *wire = &self->plan->wires[i];
+      double             points[EQS_MAX_BENDS][2];
+      g_autofree char   *from = NULL, *to = NULL;
+
+      if (wire->n_bends == 0 || !eqs_session_is_selected (self->session, self->plan->cards[wire->from].path) || !eqs_session_is_selected (self->session, self->plan->cards[wire->to].path))
+        continue;
+      for (guint k = 0; k < wire->n_bends; k++)
+        {
+          points[k][0] = wire->bends[k][0] + dx;
+          points[k][1] = wire->bends[k][1] + dy;
+        }
+      from = g_strdup_printf ("%s.%s", wire->link->from_node, wire->link->from_port);
+      to = g_strdup_printf ("%s.%s", wire->link->to_node, wire->link->to_port);
+      g_ptr_array_add (commands, eqs_command_new_bends (self->plan->scope, from, to, (const double (*)[2]) points, wire->n_bends));
+    }
+  return commands;
 }
 
 /* ---- editors ---- */

@@ -73,6 +73,8 @@ void    eqs_canvas_class_install_actions (GtkWidgetClass *widget_class);
 
 /* canvas-arrange.c: places */
 void    eqs_canvas_class_install_arrange (GtkWidgetClass *widget_class);
+/* Moves the selected cards to xy [selected, 2], and the bends of the wires between them by (dx, dy), as one step. */
+void    eqs_canvas_move_selection (EqsCanvas *self, const double *xy, double dx, double dy);
 
 /* canvas-items.c: notes, frames and bends of wires */
 void    eqs_canvas_class_install_items (GtkWidgetClass *widget_class);
@@ -85,6 +87,10 @@ gboolean eqs_canvas_begin_bend   (EqsCanvas *self, int wire, double x, double y)
 void    eqs_canvas_drag_bend     (EqsCanvas *self, double x, double y);
 void    eqs_canvas_finish_bend   (EqsCanvas *self);
 void    eqs_canvas_remove_bend   (EqsCanvas *self, int wire, int bend);
+/* Makes wires straight: all of them, or those of the selection. As a step of its own unless a group of the history is open. */
+void    eqs_canvas_straighten    (EqsCanvas *self, gboolean all);
+/* Bends of wires between selected cards, moved by (dx, dy), as commands that are done after the cards have moved. (transfer full) */
+GPtrArray *eqs_canvas_moved_bends (EqsCanvas *self, double dx, double dy);
 /* Selects what a frame holds. */
 void    eqs_canvas_select_frame  (EqsCanvas *self, const EqsMap *frame);
 

@@ -9,6 +9,7 @@
 #include "widgets/inspector/param-row.h"
 #include "widgets/inspector/project-sheet.h"
 #include "widgets/numbers.h"
+#include "widgets/filters/filter-window.h"
 #include "widgets/parts.h"
 
 #include <glib/gi18n-lib.h>
@@ -106,12 +107,20 @@ forget_form (EqsInspector *self)
 static void
 show_help_buttons (EqsInspector *self)
 {
-  GtkWidget *help = gtk_button_new_with_label (_("Help"));
+  GtkWidget *help = gtk_button_new_with_label (_("Help")), *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
 
   gtk_actionable_set_action_name (GTK_ACTIONABLE (help), "win.help");
-  gtk_widget_set_halign (help, GTK_ALIGN_START);
-  gtk_widget_set_margin_top (help, 10);
-  gtk_box_append (GTK_BOX (self->details), help);
+  gtk_widget_set_halign (line, GTK_ALIGN_START);
+  gtk_widget_set_margin_top (line, 10);
+  if (self->path != NULL && eqs_filters_exist (self->session, self->path))
+    {
+      GtkWidget *filters = gtk_button_new_with_label (_("Allowed filters"));
+
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (filters), "win.filters");
+      gtk_box_append (GTK_BOX (line), filters);
+    }
+  gtk_box_append (GTK_BOX (line), help);
+  gtk_box_append (GTK_BOX (self->details), line);
 }
 
 static void

@@ -1,5 +1,6 @@
 #include "widgets/plots/plot-view.h"
 
+#include "widgets/save-picture.h"
 #include "widgets/theme.h"
 
 #include <math.h>
@@ -162,6 +163,7 @@ eqs_plot_view_new (const char *title)
   EqsPlotView *self = g_object_new (EQS_TYPE_PLOT_VIEW, NULL);
 
   self->title = g_strdup (title);
+  eqs_picture_offer (GTK_WIDGET (self), title);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   return GTK_WIDGET (self);
 }

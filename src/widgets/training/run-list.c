@@ -160,8 +160,11 @@ add_run (EqsRunList *self, EqsTraining *run)
   GtkWidget *name = gtk_editable_label_new (eqs_training_get_name (run)), *check = gtk_check_button_new_with_label (_("Compare")), *show = gtk_button_new_with_label (_("Show"));
   const gboolean shown = run == eqs_session_get_run (self->session);
   g_autofree char *summary = dup_summary (run), *label = g_strdup_printf (_("Name of %s"), eqs_training_get_name (run));
+  g_autofree char *compare = g_strdup_printf (_("Compare %s"), eqs_training_get_name (run)), *showing = g_strdup_printf (_("Show %s"), eqs_training_get_name (run));
 
   eqs_set_name (name, label);
+  eqs_set_name (check, compare);
+  eqs_set_name (show, showing);
   gtk_widget_set_tooltip_text (name, _("Click to give it a name"));
   g_object_set_data (G_OBJECT (name), "run", run);
   g_object_set_data (G_OBJECT (check), "run", run);

@@ -6,6 +6,7 @@
 #include "services/audit.h"
 #include "widgets/parts.h"
 #include "widgets/plots/plot-view.h"
+#include "widgets/save-picture.h"
 #include "widgets/training/confusion.h"
 
 #include <glib/gi18n-lib.h>
@@ -325,6 +326,7 @@ eqs_training_curves_init (EqsTrainingCurves *self)
   self->score = eqs_plot_view_new (_("Validation"));
   self->symmetry = eqs_plot_view_new (_("Symmetry error"));
   self->confusion = eqs_confusion_new ();
+  eqs_picture_offer (self->confusion, _("True against told"));
   eqs_plot_view_set_limit (EQS_PLOT_VIEW (self->symmetry), eqk_audit_limit (true), _("limit of the audit"));
   add_card (row, self->loss);
   add_card (row, self->score);

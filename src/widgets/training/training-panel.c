@@ -401,7 +401,7 @@ make_smoothing (EqsTrainingPanel *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), *scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, 0, 0.95, 0.05);
 
-  gtk_widget_set_size_request (scale, 120, -1);
+  gtk_widget_set_size_request (scale, 90, -1);
   eqs_set_name (scale, _("Smoothing of the curves"));
   gtk_widget_set_tooltip_text (scale, _("Each point is a mean of the earlier ones; the measured values stay visible behind"));
   g_signal_connect (scale, "value-changed", G_CALLBACK (smoothing_cb), self);

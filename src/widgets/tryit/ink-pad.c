@@ -5,6 +5,7 @@
 #include "widgets/theme.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define STROKE 16.0
 
@@ -80,6 +81,60 @@ eqs_ink_pad_get (EqsInkPad *self)
   for (int i = 0; i < EQS_INK_SIZE; i++)
     memcpy (self->ink + i * EQS_INK_SIZE, pixels + i * stride, EQS_INK_SIZE);
   return self->ink;
+}
+
+void
+eqs_ink_pad_set (EqsInkPad *self, const guint8 *ink)
+{
+  const int stride = cairo_image_surface_get_stride (self->surface);
+  guint8   *pixels;
+
+  cairo_surface_flush (self->surface);
+  pixels = cairo_image_surface_get_data (self->surface);
+  for (int i = 0; i < EQS_INK_SIZE; i++)
+    memcpy (pixels + i * stride, ink + i * EQS_INK_SIZE, EQS_INK_SIZE);
+  cairo_surface_mark_dirty (self->surface);
+  self->empty = FALSE;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  g_signal_emit (self, drawn_signal, 0);
+}
+
+static guint8
+grey_at (const guint8 *pixel, int channels)
+{
+  const double alpha = channels == 4 ? pixel[3] / 255.0 : 1;
+
+  return (guint8) (alpha * (0.30 * pixel[0] + 0.59 * pixel[1] + 0.11 * pixel[2]) + (1 - alpha) * 255);
+}
+
+guint8 *
+eqs_ink_from_file (const char *path, GError **error)
+{
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new_from_file_at_scale (path, EQS_INK_SIZE, EQS_INK_SIZE, TRUE, error);
+  int     width, height, channels, stride, left, top;
+  double  rim = 0;
+  guint8 *ink;
+
+  if (pixbuf == NULL)
+    return NULL;
+  width = gdk_pixbuf_get_width (pixbuf);
+  height = gdk_pixbuf_get_height (pixbuf);
+  channels = gdk_pixbuf_get_n_channels (pixbuf);
+  stride = gdk_pixbuf_get_rowstride (pixbuf);
+  left = (EQS_INK_SIZE - width) / 2;
+  top = (EQS_INK_SIZE - height) / 2;
+  for (int j = 0; j < width; j++)
+    rim += grey_at (gdk_pixbuf_read_pixels (pixbuf) + j * channels, channels) + grey_at (gdk_pixbuf_read_pixels (pixbuf) + (height - 1) * stride + j * channels, channels);
+  rim /= 2.0 * width;
+  ink = g_new0 (guint8, EQS_INK_SIZE * EQS_INK_SIZE);
+  for (int i = 0; i < height; i++)
+    for (int j = 0; j < width; j++)
+      {
+        const guint8 grey = grey_at (gdk_pixbuf_read_pixels (pixbuf) + i * stride + j * channels, channels);
+
+        ink[(top + i) * EQS_INK_SIZE + left + j] = rim > 127 ? 255 - grey : grey;
+      }
+  return ink;
 }
 
 static void

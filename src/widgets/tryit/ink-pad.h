@@ -19,6 +19,14 @@ void          eqs_ink_pad_clear (EqsInkPad *self);
 /** A stroke between two places of the square (0 … EQS_INK_SIZE). */
 void          eqs_ink_pad_draw  (EqsInkPad *self, double x0, double y0, double x1, double y1);
 
+/** Other ink in place of what is there. @param ink [EQS_INK_SIZE, EQS_INK_SIZE] */
+void          eqs_ink_pad_set   (EqsInkPad *self, const guint8 *ink);
+/**
+ * A picture file of any size as ink: grey, as large as fits, dark on light or light on dark as its rim tells. Any thread.
+ * @return [EQS_INK_SIZE, EQS_INK_SIZE] (transfer full); NULL with an error
+ */
+guint8       *eqs_ink_from_file (const char *path, GError **error);
+
 /* Signal "drawn": there is other ink. */
 
 G_END_DECLS

@@ -118,32 +118,40 @@ draw_bars_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer
   EqsTryIt           *self = data;
   const EqsProbeWire *answer = answer_of (self);
   const int           n = answer == NULL ? 0 : (int) MIN (answer->width, 20);
-  const double        pitch = n == 0 ? 0 : MIN (height / (double) n, 30), room = MAX (width - 150.0, 20);
+  const double        pitch = n == 0 ? 0 : MIN (height / (double) n, 30);
   g_autofree double  *plain = answer == NULL ? NULL : g_new (double, answer->width), *turned = answer == NULL ? NULL : g_new (double, answer->width);
   int                 best = answer == NULL ? -1 : shares_of (answer, answer->turned, turned);
+  double              names = 22, room;
 
   if (answer == NULL)
     return;
   shares_of (answer, answer->plain, plain);
   for (int i = 0; i < n; i++)
     {
+      g_autofree char *name = class_name (self, i);
+
+      names = MAX (names, MIN (8.0 * (double) g_utf8_strlen (name, -1) + 6, 100));
+    }
+  room = MAX (width - names - 66, 20);
+  for (int i = 0; i < n; i++)
+    {
       g_autofree char *name = class_name (self, i), *share = g_strdup_printf (_("%.1f %%"), 100 * turned[i]);
       const double     y = pitch * i, bar = MAX ((pitch - 8) / 2, 3);
 
       eqs_theme_set_source (GTK_WIDGET (self), cr, "window_fg_color", 1);
-      text_at (self, cr, name, 0, y + pitch / 2 - 8, 80, i == best, FALSE);
+      text_at (self, cr, name, 0, y + pitch / 2 - 8, names, i == best, FALSE);
       text_at (self, cr, share, width - 60, y + pitch / 2 - 8, 58, i == best, TRUE);
       eqs_theme_set_source (GTK_WIDGET (self), cr, "eq_line", 1);
-      cairo_rectangle (cr, 86, y + 3, room, 2 * bar + 1);
+      cairo_rectangle (cr, names + 4, y + 3, room, 2 * bar + 1);
       cairo_fill (cr);
       eqs_theme_set_source (GTK_WIDGET (self), cr, "eq_dim", 0.6);
-      cairo_rectangle (cr, 86, y + 3, room * plain[i], bar);
+      cairo_rectangle (cr, names + 4, y + 3, room * plain[i], bar);
       cairo_fill (cr);
       if (i == best)
         cairo_set_source_rgb (cr, 0, 0.447, 0.698);
       else
         cairo_set_source_rgb (cr, 0.34, 0.71, 0.91);
-      cairo_rectangle (cr, 86, y + 4 + bar, room * turned[i], bar);
+      cairo_rectangle (cr, names + 4, y + 4 + bar, room * turned[i], bar);
       cairo_fill (cr);
     }
 }
@@ -249,7 +257,7 @@ clear_cb (GtkButton *button, EqsTryIt *self)
   eqs_ink_pad_clear (EQS_INK_PAD (self->pad));
 }
 
-typedef struct { EqsModelSource *source; char *path; guint wish; } Reading;
+typedef struct { EqsModelSource *source; char *path; guint wish; gboolean may_be_ink; guint8 *ink; } Reading;
 
 static void
 reading_free (gpointer data)
@@ -258,6 +266,7 @@ reading_free (gpointer data)
 
   eqs_model_source_unref (reading->source);
   g_free (reading->path);
+  g_free (reading->ink);
   g_free (reading);
 }
 
@@ -268,7 +277,15 @@ read_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancella
   GError   *error = NULL;
   EqsSplit *split = eqs_pad_read_file (reading->source, reading->path, &error);
 
-  if (split == NULL)
+  /* A picture that is no sample as it stands may still be a drawing. */
+  if (split == NULL && reading->may_be_ink)
+    {
+      g_clear_error (&error);
+      reading->ink = eqs_ink_from_file (reading->path, &error);
+    }
+  if (split == NULL && reading->ink != NULL)
+    g_task_return_pointer (task, NULL, NULL);
+  else if (split == NULL)
     g_task_return_error (task, error);
   else
     g_task_return_pointer (task, split, (GDestroyNotify) eqs_split_unref);
@@ -284,6 +301,11 @@ read_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   if (self->scroll == NULL || reading->wish != self->wish)
     return;
+  if (reading->ink != NULL)
+    {
+      eqs_ink_pad_set (EQS_INK_PAD (self->pad), reading->ink);
+      return;
+    }
   if (split == NULL)
     {
       eqs_session_message (self->session, "%s", error->message);
@@ -300,7 +322,9 @@ eqs_try_it_open (EqsTryIt *self, const char *path)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, read_cb, NULL);
   Reading          *reading = g_new0 (Reading, 1);
+  EqsPadInput       input;
 
+  reading->may_be_ink = eqs_pad_find_input (self->session, &input) && input.channels == 1;
   reading->source = eqs_session_dup_model_source (self->session);
   reading->path = g_strdup (path);
   reading->wish = ++self->wish;
@@ -333,7 +357,7 @@ file_response_cb (GtkNativeDialog *dialog, int response, EqsTryIt *self)
 static void
 file_cb (GtkButton *button, EqsTryIt *self)
 {
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_("A picture of the size that the network takes"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_("A picture"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
                                                                GTK_FILE_CHOOSER_ACTION_OPEN, _("Open"), NULL);
 
   g_signal_connect_object (chooser, "response", G_CALLBACK (file_response_cb), self, 0);
