@@ -60,10 +60,13 @@ static EqsEdit *
 join_after (const char *node, const EqkEdit *edit)
 {
   EqsEdit         *join = eqs_edit_new_insert_after (node, edit->port, edit->layer, NULL);
-  const char      *dot = strrchr (edit->text, '.');
-  g_autofree char *id = g_strndup (edit->text, (gsize) (dot - edit->text)), *path = eqs_compile_dup_path (id), *base = g_path_get_basename (path);
+  const gsize      length = strcspn (edit->text, ">");
+  g_autofree char *source = g_strndup (edit->text, length);
+  const char      *dot = strrchr (source, '.');
+  g_autofree char *id = g_strndup (source, (gsize) (dot - source)), *path = eqs_compile_dup_path (id), *base = g_path_get_basename (path);
 
   join->from = g_strconcat (base, dot, NULL);
+  join->to = edit->text[length] == '\0' ? NULL : g_strdup (edit->text + length + 1);
   return join;
 }
 

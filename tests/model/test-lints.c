@@ -3,7 +3,7 @@
  * fix offered is applied the way the window does it, must mend what it promises without harm, and can be undone.
  *
  * A design is text. The first line names the group and then, as words, the task and "name=value" entries: "flat" (no
- * translations), "equivariant" (kind of output), limits of the specification, "batch", "loss:NAME" and answers of the ten
+ * translations), "equivariant" (kind of output), limits of the specification, "batch", "N" (nodes of a sample), "loss:NAME" and answers of the ten
  * questions ("q8:not-mirrors"). Each further line is a node,
  * "id layer settings", fed by the line before, or by what stands after "<": "a b.port >input c".
  */
@@ -25,6 +25,17 @@ typedef struct
 #define IN "in input_image height=9 width=9\n"
 #define OUT "out field_output\n"
 #define ATOMS "in input_points species=3\ns species_embed species=3 channels=4 < in.species >species\n"
+/* Shapes of points as far as features with directions, and what comes behind. */
+#define POINTS(degree) "in input_points species=1\ns species_embed species=1 one_hot=on < in.species >species\n" \
+  "n radius_graph cutoff=1.5 < in.positions >positions\nh sph_harm degree=" degree " < n.vector >vector\n" \
+  "r radial_basis cutoff=1.5 < n.length >length\n"
+#define FIRST(out) "c tfn_conv out=" out " gates=off < s h >harmonics r >radial\n"
+#define SECOND(out) "d tfn_conv out=" out " gates=off < c h >harmonics r >radial\n"
+#define SCORES "q extract_scalars\np global_pool pool=mean\nout mlp_head out=3\n"
+#define GRAPH "in input_graph channels=4\n"
+#define RICH_GRAPH "in input_graph channels=4 edge_channels=2\n"
+#define SET "in input_set channels=3"
+#define ALL "p global_pool pool=mean\nout mlp_head out=3\n"
 #define CLASSIFY "gp group_pool\nav global_avg\nout mlp_head out=3\n"
 
 static const Case cases[] = {
@@ -161,7 +172,37 @@ static const Case cases[] = {
   { "E-LINK", "C4\n" IN "c r2conv out=2x reg k=3 < in >none\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3 < in >x\n" OUT, 0 },
   { "E-GROUP-UNKNOWN", "Q8\n" IN OUT, "C4\n" IN OUT, 0 },
 
-  /* 3.6 Sets */
+  /* 3.5 Points */
+  { "W-LMAX-COST", "O3\n" POINTS ("4") FIRST ("4x0e + 2x1o") SCORES, "O3\n" POINTS ("3") FIRST ("4x0e + 2x1o") SCORES, 1 },
+  { "W-NEQUIP-UNREACH", "O3\n" POINTS ("2") FIRST ("4x0e + 2x1o") SECOND ("4x0e + 2x4e") SCORES, "O3\n" POINTS ("2") FIRST ("4x0e + 2x1o") SECOND ("4x0e + 2x3o") SCORES, 0 },
+  { "W-NEQUIP-UNREACH", "O3\n" POINTS ("2") FIRST ("4x0e + 2x0o") SCORES, "O3\n" POINTS ("2") FIRST ("4x0e + 2x0o") SECOND ("4x0e") SCORES, 0 },
+  { "E-MAX-IRREP", "O3\n" POINTS ("2") FIRST ("4x0e + 2x1o") "p global_pool pool=max\nq extract_scalars\nout mlp_head out=3\n", "O3\n" POINTS ("2") FIRST ("4x0e + 2x1o") "q extract_scalars\np global_pool pool=max\nout mlp_head out=3\n", 1 },
+  { "I-CHIRAL", "O3\n" POINTS ("2") FIRST ("4x0e + 4x1o") SECOND ("4x0e + 4x1o + 4x1e") "e tfn_conv out=4x0e+2x0o gates=off < d h >harmonics r >radial\np global_pool pool=mean\nout chiral_classifier\n",
+    "O3\n" POINTS ("2") FIRST ("4x0e + 4x1o") SECOND ("4x0e + 4x1o + 4x1e") "e tfn_conv out=4x0e+2x0o gates=off < d h >harmonics r >radial\nq extract_scalars\np global_pool pool=mean\nout mlp_head out=3\n", 0 },
+
+  /* 3.6 Sets and graphs */
+  { "W-SET-ORDER-FEATURE", "Sn\n" SET " names=weight,index,age\nf phi widths=[8]\n" ALL, "Sn\n" SET " names=weight,height,age\nf phi widths=[8]\n" ALL, 1 },
+  { "W-SET-ORDER-FEATURE", "Sn\n" SET " names=order,rank,age\nf phi widths=[8]\n" ALL, "Sn\n" SET " names=order,rank,age drop=order,rank\nf phi widths=[8]\n" ALL, 1 },
+  { "W-SET-ORDER-FEATURE", "Sn\n" SET " names=index\nf phi widths=[8]\n" ALL, "Sn\n" SET " names=indices\nf phi widths=[8]\n" ALL, 0 },
+  { "W-POSENC", "Sn\n" SET " names=a,b,pos_enc drop=b\nf phi widths=[8]\n" ALL, "Sn\n" SET " names=a,b,pos_enc drop=b,pos_enc\nf phi widths=[8]\n" ALL, 1 },
+  { "W-SAB-QUAD", "Sn N=800\n" SET "\nf phi widths=[8]\na sab channels=8 norm=off\n" ALL, "Sn N=400\n" SET "\nf phi widths=[8]\na sab channels=8 norm=off\n" ALL, 1 },
+  { "W-NODE-ID", "Sn\n" "in input_graph channels=4 names=id\ng gin < in in.edges >edges\n" ALL, "Sn\n" "in input_graph channels=4 names=kind\ng gin < in in.edges >edges\n" ALL, 2 },
+  { "W-NODE-ID", "Sn\n" "in input_graph channels=2 names=mass,index\ng gin < in in.edges >edges\n" ALL, "Sn\n" "in input_graph channels=2 names=mass,index drop=index\ng gin < in in.edges >edges\n" ALL, 2 },
+  { "W-LAPPE-SIGN", "Sn\n" "in input_graph channels=2 names=mass,lap_pe\ng gin < in in.edges >edges\n" ALL, "Sn\n" "in input_graph channels=2 names=mass,charge\ng gin < in in.edges >edges\n" ALL, 1 },
+  { "E-LSTM-AGGR", "Sn\n" GRAPH "g sage channels=6 pool=lstm < in in.edges >edges\n" ALL, "Sn\n" GRAPH "g sage channels=6 pool=max < in in.edges >edges\n" ALL, 1 },
+  { "W-EDGEFEAT-IGNORED", "Sn\n" RICH_GRAPH "g gcn channels=6 < in in.edges >edges\n" ALL, "Sn\n" GRAPH "g gcn channels=6 < in in.edges >edges\n" ALL, 1 },
+  { "W-EDGEFEAT-IGNORED", "Sn\n" RICH_GRAPH "g gat channels=6 heads=2 < in in.edges >edges\n" ALL, "Sn\n" RICH_GRAPH "g gine < in in.edges >edges\n" ALL, 1 },
+  { "W-EDGEFEAT-IGNORED", "Sn\n" "in input_graph channels=4 edge_channels=1\ng gcn channels=4 < in in.edges >edges\na add < g in\n" ALL, "Sn\n" "in input_graph channels=4 edge_channels=1\ng gcn channels=4 weights=on < in in.edges >edges\na add < g in\n" ALL, 1 },
+  { "W-OVERSMOOTH", "Sn\n" GRAPH "a gcn channels=6 < in in.edges >edges\nb gcn channels=6 < a in.edges >edges\nr relu_pw\nc gcn channels=6 < r in.edges >edges\nd gcn channels=6 < c in.edges >edges\ne gcn channels=6 < d in.edges >edges\n" ALL,
+    "Sn\n" GRAPH "a gcn channels=6 < in in.edges >edges\nb gcn channels=6 < a in.edges >edges\nr relu_pw\nc gcn channels=6 < r in.edges >edges\nd gcn channels=6 < c in.edges >edges\n" ALL, 1 },
+  { "W-OVERSMOOTH", "Sn\n" GRAPH "a gcn channels=6 < in in.edges >edges\nb gcn channels=6 < a in.edges >edges\nc gcn channels=5 < b in.edges >edges\nd gcn channels=5 < c in.edges >edges\ne gcn channels=5 < d in.edges >edges\nf gcn channels=5 < e in.edges >edges\n" ALL,
+    "Sn\n" GRAPH "a gcn channels=6 < in in.edges >edges\nb gcn channels=6 < a in.edges >edges\nc gcn channels=5 < b in.edges >edges\nd gcn channels=5 < c in.edges >edges\ns add < c d\ne gcn channels=5 < s in.edges >edges\n" ALL, 1 },
+  { "W-FCTP-COST", "Sn\n" RICH_GRAPH "f phi widths=[160]\ng nnconv channels=80 < f in.edges >edges\n" ALL, "Sn\n" RICH_GRAPH "f phi widths=[100]\ng nnconv channels=80 < f in.edges >edges\n" ALL, 1 },
+  { "W-FCTP-COST", "Sn\n" RICH_GRAPH "f phi widths=[128]\ng nnconv channels=128 update=gru steps=2 < f in.edges >edges\n" ALL, "Sn\n" RICH_GRAPH "f phi widths=[64]\ng nnconv channels=64 update=gru steps=2 < f in.edges >edges\n" ALL, 1 },
+  { "W-IGN-MEM", "Sn N=80\n" RICH_GRAPH "m graph_pairs < in in.edges >edges\na ign_2to2 channels=5\nr relu_pw\nb ign_2to2 channels=4\np ign_2to0 channels=6\nout mlp_head out=3\n",
+    "Sn N=40\n" RICH_GRAPH "m graph_pairs < in in.edges >edges\na ign_2to2 channels=5\nr relu_pw\nb ign_2to2 channels=4\np ign_2to0 channels=6\nout mlp_head out=3\n", 1 },
+  { "W-IGN-MEM", "Sn N=80\n" GRAPH "m graph_pairs < in in.edges >edges\na ign_2to2 channels=5\nb ign_2to1 channels=4\n" ALL, "Sn\n" GRAPH "m graph_pairs < in in.edges >edges\na ign_2to2 channels=5\nb ign_2to1 channels=4\n" ALL, 1 },
+  { "W-IGN-MEM", "Sn N=80\n" GRAPH "a ign_1to2 channels=5\nb ign_2to1 channels=4\n" ALL, "Sn N=60\n" GRAPH "a ign_1to2 channels=5\nb ign_2to1 channels=4\n" ALL, 0 },
   { "I-SUM-SIZE", "O3\n" ATOMS "p rho_pool pool=sum\nout mlp_head out=3\n", "O3\n" ATOMS "p rho_pool pool=mean\nout mlp_head out=3\n", 1 },
   { "I-MEAN-COUNT", "O3\n" ATOMS "d deepsets_equiv channels=5\np rho_pool pool=mean\nout mlp_head out=3\n", "O3\n" ATOMS "d deepsets_equiv channels=5\np rho_pool pool=sum\nout mlp_head out=3\n", 1 },
 };
@@ -224,7 +265,7 @@ add_head (EqsDocument *document, const char *line)
           g_autofree char *key = g_strndup (words[i], (gsize) (equals - words[i]));
           g_autoptr (EqsValue) value = eqs_value_new_number (g_ascii_strtod (equals + 1, NULL));
 
-          g_assert_true (eqs_document_set_entry (document, strcmp (key, "batch") == 0 ? EQS_SECTION_TRAINING : EQS_SECTION_SPEC, key, value, NULL));
+          g_assert_true (eqs_document_set_entry (document, strcmp (key, "batch") == 0 ? EQS_SECTION_TRAINING : strcmp (key, "N") == 0 ? EQS_SECTION_NOMINAL : EQS_SECTION_SPEC, key, value, NULL));
         }
     }
   g_assert_true (eqs_document_set_symmetry (document, words[0], !flat, NULL, NULL));

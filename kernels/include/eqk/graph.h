@@ -47,7 +47,7 @@ typedef enum { EQK_EDIT_SET, EQK_EDIT_REPLACE, EQK_EDIT_INSERT_BEFORE, EQK_EDIT_
 typedef struct
 {
   EqkEditKind kind;
-  const char *node, *port, *layer, *text;    /**< text: value (SET; port is the param), settings, or the second source (JOIN_AFTER) */
+  const char *node, *port, *layer, *text;    /**< text: value (SET; port is the param), settings, or the second source (JOIN_AFTER: "node.port" or "node.port>input") */
 } EqkEdit;
 
 typedef struct

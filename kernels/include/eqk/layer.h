@@ -136,7 +136,10 @@ void eqk_fix_set          (EqkInfer *ctx, const char *node, const char *param, c
 void eqk_fix_replace      (EqkInfer *ctx, const char *node, const char *layer, const char *settings_text);
 void eqk_fix_insert_before(EqkInfer *ctx, const char *node, const char *port, const char *layer, const char *settings_text);
 void eqk_fix_insert_after (EqkInfer *ctx, const char *node, const char *port, const char *layer, const char *settings_text);
-/** A layer of two or more inputs after the port, into which `source` ("node.port") leads as well: a skip around what lies between. */
+/**
+ * A layer of two or more inputs after the port, into which `source` leads as well: "node.port", for the same input of the layer
+ * (a skip around what lies between), or "node.port>input" for another one.
+ */
 void eqk_fix_join_after   (EqkInfer *ctx, const char *node, const char *port, const char *layer, const char *source);
 /** The fix of a group mismatch: what feeds this node is restricted to the largest common subgroup. */
 void eqk_fix_restrict     (EqkInfer *ctx);
