@@ -12,15 +12,23 @@ static const EqkParam params[] = {
 static EqkStatus
 infer (EqkInfer *ctx, EqkDiag *diag)
 {
-  const EqkPortType *x = eqk_graph_input (ctx, false, diag);
+  const EqkPortType *x = eqk_infer_input (ctx, "x");
   int                widths[32];
   const int          n = eqk_infer_ints (ctx, "widths", widths, 32);
+  EqkPortType        type;
 
-  if (x == NULL)
+  if (x->space.kind == EQK_SPACE_NODES && x->kind == EQK_KIND_POSITION && eqk_graph_edges (ctx, diag) != NULL)
+    {
+      eqk_infer_problem (ctx, "E-EDGECONV-ROT", "x", NULL);      /* it can run; turned coordinates give another answer */
+      eqk_infer_lose (ctx, 0, "E-EDGECONV-ROT");
+    }
+  else if (eqk_graph_input (ctx, false, diag) == NULL)
     return EQK_ERR_TYPE;
   if (n < 1 || n > 32)
     return eqk_fail_expected (diag, EQK_ERR_LIMIT, "widths", "1 to 32 layers", n < 1 ? "none" : "more");
-  return eqk_graph_set_width (ctx, x, widths[n - 1]);
+  type = *x;
+  type.kind = EQK_KIND_FEATURE;
+  return eqk_graph_set_width (ctx, &type, widths[n - 1]);
 }
 
 static EqkStatus

@@ -45,6 +45,20 @@ soft_pool (EqkBuild *b, EqkDiag *diag)
   return eqk_nodes_pool (b, eqk_rows_mul (b, in[0], weights, x->space, c, c, diag), eqk_of_samples, c, "sum", diag);
 }
 
+/* Each way loses something; the other way does not lose the same. */
+static void
+lint (EqkInfer *ctx)
+{
+  const char *pool = eqk_infer_text (ctx, "pool");
+  const bool  mean = strcmp (pool, "mean") == 0;
+
+  if (!mean && strcmp (pool, "sum") != 0)
+    return;
+  eqk_infer_problem (ctx, mean ? "I-MEAN-COUNT" : "I-SUM-SIZE", "x", NULL);
+  eqk_infer_fix (ctx, mean ? EQK_N_("Use the sum") : EQK_N_("Use the mean"));
+  eqk_fix_set (ctx, "$", "pool", mean ? "sum" : "mean");
+}
+
 static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
@@ -66,7 +80,7 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_global_pool = {
   .id = "global_pool", .title = EQK_N_("Graph pool"), .category = EQK_N_("Pooling"), .domains = "graph|points|molecule",
-  .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens,
+  .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
   .exports = "torch_geometric.nn.global_add_pool, global_mean_pool, global_max_pool",
   .doc = EQK_N_("y = Σ_i x_i, the mean, the largest, or a mean weighted by the softmax of t x with a learned t, of each channel over the nodes of each graph. Sums are kept in float64. Sum and mean turn as the nodes' features do; the largest needs invariants."),
 };

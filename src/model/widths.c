@@ -49,6 +49,40 @@ scale_fields (const char *text, double factor)
   return g_string_free (g_steal_pointer (&whole), FALSE);
 }
 
+/* Widths of rows stay multiples of eight, so that equal ones stay equal and heads divide them; small ones stay as they are. */
+static double
+scale_row (double width, double factor)
+{
+  return width < 8 ? width : MAX (8 * floor (width * factor / 8 + 0.5), 8);
+}
+
+/* Layers of sets and graphs count the numbers of a row: "channels", or lists of widths. NULL where it stays. */
+static EqsValue *
+scale_rows (const EqsNode *node, const EqkLayerType *layer, const EqkParam *param, double factor)
+{
+  const EqsValue   *own = (layer->flags & EQK_LAYER_LINEAR) == 0 ? NULL : eqs_node_get_param (node, param->name);
+  g_autofree double *widths = NULL;
+  gboolean          changed = FALSE;
+  guint             n;
+
+  if (own == NULL)
+    return NULL;
+  if (param->kind == EQK_PARAM_INT && strcmp (param->name, "channels") == 0)
+    return scale_row (eqs_value_get_number (own), factor) == eqs_value_get_number (own) ? NULL : eqs_value_new_number (scale_row (eqs_value_get_number (own), factor));
+  if (param->kind != EQK_PARAM_INT_LIST || !eqs_value_is_numbers (own))
+    return NULL;
+  n = eqs_value_get_length (own);
+  widths = g_new (double, n + 1);
+  for (guint i = 0; i < n; i++)
+    {
+      const double width = eqs_value_get_number (eqs_value_get_item (own, i));
+
+      widths[i] = scale_row (width, factor);
+      changed = changed || widths[i] != width;
+    }
+  return changed ? eqs_value_new_numbers (widths, n) : NULL;
+}
+
 /* The setting times the factor; NULL where it stays. Fields are a representation, or counted, as in group convolutions. */
 static EqsValue *
 scale_param (const EqsNode *node, const EqkLayerType *layer, const EqkParam *param, double factor)
@@ -81,6 +115,8 @@ add_edits (EqsGraph *graph, const char *scope, double factor, GPtrArray *edits)
         {
           EqsValue *value = scale_param (node, layer, p, factor);
 
+          if (value == NULL)
+            value = scale_rows (node, layer, p, factor);
           if (value != NULL)
             g_ptr_array_add (edits, eqs_edit_new_set_param (path, p->name, value));
         }

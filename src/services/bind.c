@@ -347,6 +347,48 @@ bind_walks (Bind *self, const char *id, const EqkLayerType *layer, GError **erro
   return apply (self->document, self->edits, eqs_edit_new_connect (NULL, from, to, FALSE), error);
 }
 
+/* Whether a column of elements is their number in the file, or (with one_hot) a one at its own place: names that mean nothing. */
+static gboolean
+names_elements (EqsSplit *split, const EqsColumn *column, gboolean one_hot)
+{
+  const guint        n = MIN (eqs_split_get_n (split), N_EDGE_SAMPLES);
+  const gsize        width = column->n_values;
+  g_autofree double *x = g_new (double, eqs_split_count (split, column, NULL, n) * width + 1);
+  gsize              most = 0;
+
+  eqs_split_copy_double (split, column, NULL, n, x);
+  for (gsize k = 0; k < (one_hot ? 1 : width); k++)
+    {
+      gboolean all = TRUE;
+      gsize    row = 0;
+
+      for (guint s = 0; s < n && all; s++)
+        {
+          const gsize nodes = eqs_split_get_n_nodes (split, s);
+
+          most = MAX (most, nodes);
+          for (gsize i = 0; i < nodes && all; i++, row++)
+            for (gsize c = 0; c < (one_hot ? width : 1) && all; c++)
+              all = one_hot ? x[row * width + c] == (i == c) : x[row * width + k] == (double) i;
+        }
+      if (all && most > 2)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Tells the design what the data carry in names, for the checks to see. */
+static gboolean
+bind_names (Bind *self, const char *id, const EqkLayerType *layer, const EqsColumn *column, GError **error)
+{
+  const char *name = names_elements (self->split, column, FALSE) ? "index" : column->n_values > 2 && names_elements (self->split, column, TRUE) ? "one_hot_id" : NULL;
+
+  if (name == NULL || find_param (layer, "names") == NULL)
+    return TRUE;
+  tell (self, _("“%s” carries numbers that only say which element is which (“%s”)."), column->name, name);
+  return apply (self->document, self->edits, eqs_edit_new_set_param (id, "names", eqs_value_new_string (name)), error);
+}
+
 /* Numbers of an element, of a node, of an edge. */
 static gboolean
 bind_rows (Bind *self, const char *id, const EqkLayerType *layer, GError **error)
@@ -369,6 +411,8 @@ bind_rows (Bind *self, const char *id, const EqkLayerType *layer, GError **error
         continue;                 /* the design does not read them */
       if (known[i].kind == EQS_COLUMN_PER_EDGE ? n == 0 : n < param->min || n > param->max)
         return refuse (error, _("“%s” takes rows of %g to %g numbers; “%s” has %d."), id, param->min, param->max, eqs_dataset_get_name (self->dataset), n);
+      if (known[i].kind == EQS_COLUMN_PER_NODE && column != NULL && !bind_names (self, id, layer, column, error))
+        return FALSE;
       if (n == own)
         continue;
       if (n == 0 && !bind_walks (self, id, layer, error))

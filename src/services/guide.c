@@ -189,6 +189,35 @@ widen_windows (EqsDocument *document, GError **error)
   return TRUE;
 }
 
+/* A head that can give either: numbers, or scores of classes. */
+static gboolean
+set_head (EqsDocument *document, const EqsNode *node, const EqkLayerType *layer, gboolean numbers, GError **error)
+{
+  g_autoptr (EqsValue) gives = eqs_value_new_string (numbers ? "numbers" : "scores"), out = eqs_value_new_number (numbers ? 1 : 2);
+  const char          *id = eqs_node_get_id (node), *own = eqs_node_get_param (node, "gives") == NULL ? "scores" : eqs_value_get_string (eqs_node_get_param (node, "gives"));
+
+  for (const EqkParam *p = layer->params; p != NULL && p->name != NULL; p++)
+    if (strcmp (p->name, "gives") == 0 && strcmp (own, numbers ? "numbers" : "scores") != 0)
+      return eqs_document_set_param (document, id, "gives", gives, error) && eqs_document_set_param (document, id, "out", out, error);
+  return TRUE;
+}
+
+static gboolean
+set_heads (EqsDocument *document, gboolean numbers, GError **error)
+{
+  EqsGraph *graph = eqs_document_get_graph (document, NULL);
+
+  for (guint i = 0; i < eqs_graph_get_n_nodes (graph); i++)
+    {
+      const EqsNode      *node = eqs_graph_get_node (graph, i);
+      const EqkLayerType *layer = eqk_layer_find (eqs_node_get_layer (node));
+
+      if (layer != NULL && (layer->flags & EQK_LAYER_HEAD) != 0 && !set_head (document, node, layer, numbers, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* The head of a classifier gives classes; regression asks for one number. */
 static gboolean
 set_task (EqsDocument *document, const EqsQuestion *q, GError **error)
@@ -199,6 +228,9 @@ set_task (EqsDocument *document, const EqsQuestion *q, GError **error)
 
   if (!eqs_document_set_entry (document, EQS_SECTION_SPEC, "task", task, error) || !eqs_document_set_entry (document, EQS_SECTION_SPEC, "output", output, error))
     return FALSE;
+  if (is_in ("set|graph", q->domain))
+    return set_heads (document, strcmp (q->task, "regression") == 0, error) &&
+           (strcmp (q->task, "regression") != 0 || eqs_document_set_entry (document, EQS_SECTION_TRAINING, "loss", loss, error));
   if (strcmp (q->task, "regression") != 0)
     return TRUE;
   for (guint i = 0; i < eqs_graph_get_n_nodes (graph); i++)
@@ -246,7 +278,7 @@ make_base (const EqsFamilyForm *form, const Asked *asked, const EqkGroup *group,
   g_autoptr (EqsDocument) document = eqs_template_new (form->template, error);
   const int n = eqk_group_get_n (group);
 
-  if (document == NULL || !eqs_document_set_symmetry (document, eqk_group_get_id (group), 1, NULL, error) || !set_task (document, asked->question, error))
+  if (document == NULL || (asked->native != EQS_NATIVE_PERMUTE && !eqs_document_set_symmetry (document, eqk_group_get_id (group), 1, NULL, error)) || !set_task (document, asked->question, error))
     return NULL;
   if (n > 2 && n != 4 && !smooth_poolings (document, error))
     return NULL;
@@ -339,7 +371,7 @@ build (EqsCandidate *candidate, const EqsFamily *family, const EqsFamilyForm *fo
       g_autoptr (GError)      error = NULL;
       g_autoptr (EqsDocument) base = make_base (form, asked, group, wider, &error);
       g_autoptr (EqsDocument) own = base == NULL ? NULL : eqs_template_new (form->template, NULL);
-      const EqkGroup         *own_group = own == NULL ? NULL : eqk_group_get (eqs_document_get_group (own));
+      const EqkGroup         *own_group = own == NULL ? NULL : asked->native == EQS_NATIVE_PERMUTE ? group : eqk_group_get (eqs_document_get_group (own));
 
       g_clear_pointer (&why, g_free);
       if (own_group == NULL)
@@ -354,7 +386,7 @@ build (EqsCandidate *candidate, const EqsFamily *family, const EqsFamilyForm *fo
       candidate->design = g_object_ref (made.document);
       candidate->mflop = 2e-6 * made.check->macs;
       candidate->mflop_computed = TRUE;
-      reason (candidate, _("Scaled to %s: %" PRId64 " parameters, %.1f MMAC, arena %.1f KB."), eqk_group_get_notation (group),
+      reason (candidate, _("Scaled to %s: %" PRId64 " parameters, %.1f MMAC, arena %.1f KB."), asked->native == EQS_NATIVE_PERMUTE ? "Sₙ" : eqk_group_get_notation (group),
               made.check->parameters, 1e-6 * made.check->macs, 1e-3 * (double) made.check->arena_bytes);
     }
   else

@@ -5,6 +5,7 @@
 #include "services/bind.h"
 #include "services/template.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 static void
@@ -172,6 +173,46 @@ test_molecules (void)
   g_assert_cmpfloat (eqs_map_get_number (eqs_document_get_section (document, EQS_SECTION_NOMINAL), "E", 0), >, 21);
 }
 
+/* Data that name their elements: the design runs, and says which promise that breaks. */
+static void
+test_names (void)
+{
+  static const struct { const char *template, *domain, *csv, *fields, *code; } asked[] = {
+    { "T18", "set", "a,b,c\n0.5,0,2\n0.25,1,3\n7,2,1\n2,3,1\n", "\"a\", \"b\", \"c\"", "W-SET-ORDER-FEATURE" },
+    { "T20", "graph", "a,b,c\n1,0,0\n0,1,0\n0,0,1\n", "\"a\", \"b\", \"c\"", "W-NODE-ID" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (asked); i++)
+    {
+      g_autoptr (GError)      error = NULL;
+      g_autofree char        *folder = g_dir_make_tmp ("eqs-names-XXXXXX", NULL), *x = g_build_filename (folder, "x.csv", NULL), *edges = g_build_filename (folder, "e.csv", NULL),
+                             *y = g_build_filename (folder, "y.csv", NULL), *json = g_build_filename (folder, "dataset.json", NULL), *text = NULL;
+      g_autoptr (EqsDocument) document = eqs_template_new (asked[i].template, &error);
+      g_autoptr (EqsDataset)  dataset = NULL;
+      g_autoptr (GPtrArray)   changes = NULL;
+      g_autoptr (EqsCheck)    check = NULL;
+      gboolean                found = FALSE;
+
+      text = g_strdup_printf ("{\"version\": 1, \"domain\": \"%s\", \"columns\": [{\"name\": \"x\", \"role\": \"input\", \"file\": \"x.csv\", \"per\": \"node\", \"fields\": [%s]},"
+                              "{\"name\": \"e\", \"role\": \"input\", \"file\": \"e.csv\", \"per\": \"edge\", \"fields\": [\"s\", \"t\"], \"values\": \"node index\"},"
+                              "{\"name\": \"%s\", \"role\": \"target\", \"file\": \"y.csv\", \"field\": \"y\"%s}], \"splits\": [\"train\", \"valid\"]}",
+                              asked[i].domain, asked[i].fields, i == 0 ? "sum" : "class", i == 0 ? "" : ", \"values\": \"label\", \"n_classes\": 2");
+      g_assert_true (g_file_set_contents (x, asked[i].csv, -1, NULL) && g_file_set_contents (edges, "s,t\n0,1\n1,0\n", -1, NULL) &&
+                     g_file_set_contents (y, "y\n1\n", -1, NULL) && g_file_set_contents (json, text, -1, NULL));
+      dataset = eqs_dataset_open (folder, &error);
+      g_assert_no_error (error);
+      g_assert_true (eqs_bind (document, dataset, NULL, &changes, &error));
+      g_assert_no_error (error);
+      check = eqs_check_new (document, &error);
+      g_assert_no_error (error);
+      g_assert_nonnull (check->program);
+      for (guint k = 0; k < check->problems->len; k++)
+        found = found || strcmp (((EqsProblem *) g_ptr_array_index (check->problems, k))->code, asked[i].code) == 0;
+      g_assert_true (found);
+      g_assert_true (g_remove (x) == 0 && g_remove (edges) == 0 && g_remove (y) == 0 && g_remove (json) == 0 && g_rmdir (folder) == 0);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -187,5 +228,6 @@ main (int argc, char **argv)
   g_test_add_func ("/bind/refused", test_refused);
   g_test_add_func ("/bind/undo", test_undo);
   g_test_add_func ("/bind/molecules", test_molecules);
+  g_test_add_func ("/bind/names", test_names);
   return g_test_run ();
 }

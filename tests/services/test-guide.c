@@ -94,7 +94,6 @@ test_not_built (void)
 {
   static const struct { const char *domain, *task, *group, *output, *best; } asked[] = {
     { "molecule", "forces", "E3xSn", "equivariant", "mace" }, { "sphere", "classification", "SO3", "invariant", "spherical-cnn" },
-    { "set", "regression", "Sn", "invariant", "set-transformer" }, { "graph", "node", "Sn", "equivariant", "mpnn" },
     { "points", "pose", "SE3", "equivariant", "tfn" },
   };
 
@@ -109,6 +108,39 @@ test_not_built (void)
       if (answer->chosen == NULL)
         g_assert_nonnull (answer->note);
     }
+}
+
+/* Sets and graphs: which family is made, by which rule, and that the design runs, keeps its promise and gives what was asked. */
+static void
+test_permutations (void)
+{
+  static const struct { const char *domain, *task, *output, *chosen, *rule; EqkKind kind; } asked[] = {
+    { "set", "classification", "invariant", "set-transformer", "R20", EQK_KIND_LOGITS }, { "set", "regression", "invariant", "set-transformer", "R20", EQK_KIND_FEATURE },
+    { "graph", "classification", "invariant", "gin", "R21", EQK_KIND_LOGITS },           { "graph", "regression", "invariant", "gin", "R21", EQK_KIND_FEATURE },
+    { "graph", "node", "equivariant", "gat", "R23", EQK_KIND_LOGITS },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (asked); i++)
+    for (gint64 limit = 0; limit <= 100000; limit += 100000)
+      {
+        g_autoptr (GError)    error = NULL;
+        g_autoptr (EqsAnswer) answer = ask (asked[i].domain, asked[i].task, "Sn", asked[i].output, limit, &error);
+        g_autoptr (EqsCheck)  check = NULL;
+
+        g_assert_no_error (error);
+        g_assert_nonnull (answer->chosen);
+        if (limit == 0)
+          g_assert_cmpstr (answer->chosen->id, ==, asked[i].chosen);
+        if (limit == 0)
+          g_assert_cmpstr (answer->chosen->rule, ==, asked[i].rule);
+        check = eqs_check_new (answer->chosen->design, &error);
+        g_assert_no_error (error);
+        g_assert_nonnull (check->program);
+        g_assert_cmpint (eqk_typed_guarantee (check->typed).holds, ==, EQK_HOLDS_EXACT);
+        g_assert_cmpint (eqk_program_output (check->program, 0)->type.kind, ==, asked[i].kind);
+        if (limit > 0)
+          g_assert_cmpint (check->parameters, <=, limit);
+      }
 }
 
 static void
@@ -144,6 +176,7 @@ main (int argc, char **argv)
   g_test_add_func ("/guide/limits", test_limits);
   g_test_add_func ("/guide/beyond-limits", test_beyond_limits);
   g_test_add_func ("/guide/not-built", test_not_built);
+  g_test_add_func ("/guide/permutations", test_permutations);
   g_test_add_func ("/guide/nonsense", test_nonsense);
   return g_test_run ();
 }
