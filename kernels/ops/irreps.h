@@ -114,3 +114,13 @@ typedef struct
   int            n, n_weights, n_bias;
   const int32_t *of, *offset;
 } EqkIrrepsAffineParams;
+
+/**
+ * "copy_dot": in: a, b [rows, n * dim]; out: y [rows, n], y_u = sum over m of a_um b_um, copy by copy.
+ * "copy_norm": in: a [rows, n * dim]; out: y [rows, n], y_u = sqrt (sum over m of a_um^2 + eps^2).
+ */
+typedef struct
+{
+  int    n, dim;
+  double eps;
+} EqkCopyParams;

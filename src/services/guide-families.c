@@ -78,7 +78,8 @@ static const EqsFamily families[] = {
     .reason = N_("Continuous filters of distances; all features are invariant."), .prefer_when = N_("energies alone are asked for, on a processor without accelerator"), .scaling = N_("the edges") },
   { .id = "painn", .rule = "R16", .title = N_("PaiNN"), .domains = "molecule", .native = EQS_NATIVE_SPACE, .tasks = "forces|regression",
     .expressiveness = 0.65, .support = 1, .exactness = 1, .usual_mflop = 60, .library = "PyG", .topology = N_("message passing, sum"),
-    .reason = N_("Scalars and arrows, coupled by their lengths."), .prefer_when = N_("dipoles or polarisabilities are asked for"), .scaling = N_("the edges") },
+    .reason = N_("Scalars and arrows, coupled by their lengths."), .prefer_when = N_("dipoles or polarisabilities are asked for"), .scaling = N_("the edges"),
+    .forms = { { "regression", "T12" } } },
   /* ---- sets and graphs ---- */
   { .id = "deepsets", .rule = "R19", .title = N_("DeepSets"), .domains = "set", .native = EQS_NATIVE_PERMUTE, .tasks = INVARIANT_TASKS,
     .expressiveness = 0.6, .support = 1, .exactness = 1, .usual_mflop = 5, .library = "torch", .topology = N_("encoder, sum"),
