@@ -47,6 +47,7 @@ struct _EqsProbe
 
   EqsSession     *session;        /* owned */
   Shared         *shared;         /* owned */
+  GThread        *thread;         /* owned */
   gboolean        active, stale;  /* stale: something changed while nobody looked */
   guint           idle;           /* collects changes of one moment into one wish */
   Wish            wish;           /* source, dataset: not kept here */
@@ -481,6 +482,11 @@ eqs_probe_dispose (GObject *object)
       g_cond_signal (&self->shared->wake);
       g_mutex_unlock (&self->shared->lock);
       g_clear_pointer (&self->shared, shared_unref);
+      /* No worker is left behind that computes while the program ends; the last reference may be its own. */
+      if (self->thread == g_thread_self ())
+        g_clear_pointer (&self->thread, g_thread_unref);
+      else
+        g_thread_join (g_steal_pointer (&self->thread));
     }
   g_clear_object (&self->session);
   g_clear_pointer (&self->own, eqs_split_unref);
@@ -504,8 +510,7 @@ eqs_probe_class_init (EqsProbeClass *klass)
 static void
 eqs_probe_init (EqsProbe *self)
 {
-  Shared  *shared = g_new0 (Shared, 1);
-  GThread *thread;
+  Shared *shared = g_new0 (Shared, 1);
 
   g_atomic_ref_count_init (&shared->refs);
   g_weak_ref_init (&shared->probe, self);
@@ -514,8 +519,7 @@ eqs_probe_init (EqsProbe *self)
   self->shared = shared;
   self->stale = self->new_network = self->new_data = TRUE;
   g_atomic_ref_count_inc (&shared->refs);
-  thread = g_thread_new ("probe", probe_worker, shared);
-  g_thread_unref (thread);
+  self->thread = g_thread_new ("probe", probe_worker, shared);
 }
 
 EqsProbe *

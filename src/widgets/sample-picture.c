@@ -1,13 +1,14 @@
-/* A sample as a cairo surface (ink, colours, classes) or as arrows. */
+/* A sample as a cairo surface (ink, colours, classes), as arrows, or as points; sets of pictures as four of them. */
 
 #include "widgets/sample-picture.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-typedef enum { INK, COLOURS, CLASSES, ARROWS } Look;
+typedef enum { INK, COLOURS, CLASSES, ARROWS, POINTS } Look;
 
-#define MOST 256     /* pixels a side that a thumbnail takes */
+#define MOST 256     /* pixels a side that a thumbnail takes, and points */
 
 struct _EqsSamplePicture
 {
@@ -15,6 +16,8 @@ struct _EqsSamplePicture
   Look             look;
   int              h, w;
   float           *arrows;      /* owned (nullable) [h, w, 2]: last pair of channels */
+  double          *points;      /* owned (nullable) [n, 3]: across, down, towards the eye, within -1 to 1; farthest first */
+  int              n_points;
   cairo_surface_t *surface;     /* owned (nullable) */
 };
 
@@ -68,6 +71,87 @@ paint (EqsSamplePicture *self, const float *values, int channels)
   cairo_surface_mark_dirty (self->surface);
 }
 
+static int
+by_depth (gconstpointer a, gconstpointer b)
+{
+  const double x = ((const double *) a)[2], y = ((const double *) b)[2];
+
+  return x < y ? -1 : x > y;
+}
+
+/* Seen from above and from the side, so that no axis of space lies along the view. */
+static void
+place_points (EqsSamplePicture *self)
+{
+  static const double view[3][3] = { { 0.83, 0.1, -0.55 }, { 0.25, -0.945, 0.21 }, { 0.5, 0.31, 0.81 } };
+  double middle[3] = { 0, 0, 0 }, reach = 1e-9;
+
+  for (int i = 0; i < 3 * self->n_points; i++)
+    middle[i % 3] += self->points[i] / self->n_points;
+  for (int i = 0; i < self->n_points; i++)
+    {
+      double *p = self->points + 3 * i, from[3];
+
+      for (int k = 0; k < 3; k++)
+        from[k] = p[k] - middle[k];
+      for (int k = 0; k < 3; k++)
+        p[k] = view[k][0] * from[0] + view[k][1] * from[1] + view[k][2] * from[2];
+      reach = MAX (reach, sqrt (p[0] * p[0] + p[1] * p[1] + p[2] * p[2]));
+    }
+  for (int i = 0; i < 3 * self->n_points; i++)
+    self->points[i] /= reach;
+  qsort (self->points, (size_t) self->n_points, 3 * sizeof *self->points, by_depth);
+}
+
+/* The first four elements of a set, two by two. */
+static void
+paint_four (EqsSamplePicture *self, const float *values, gsize n)
+{
+  const int h = self->h, w = self->w;
+  g_autofree float *four = g_new0 (float, (gsize) (4 * h * w));
+
+  for (int e = 0; e < (int) MIN (n, 4); e++)
+    for (int i = 0; i < h; i++)
+      memcpy (four + ((e / 2) * h + i) * 2 * w + (e % 2) * w, values + (e * h + i) * w, (gsize) w * sizeof *four);
+  self->h *= 2;
+  self->w *= 2;
+  paint (self, four, 1);
+}
+
+/* Rows of nodes: places in space, or sets of pictures of one channel. */
+static EqsSamplePicture *
+picture_of_nodes (const EqsSplit *split, const EqsColumn *column, guint sample)
+{
+  const gboolean    places = column->values == EQS_VALUES_POSITION && column->n_values == 3;
+  const gboolean    pictures = column->n_dims >= 2 && column->n_values == column->dims[0] * column->dims[1] && column->dims[0] <= MOST / 2 && column->dims[1] <= MOST / 2;
+  const gsize       n = eqs_split_get_n_nodes (split, sample);
+  EqsSamplePicture *self;
+
+  if (n == 0 || n > MOST || !(places || pictures))
+    return NULL;
+  self = g_new0 (EqsSamplePicture, 1);
+  g_atomic_ref_count_init (&self->refs);
+  if (places)
+    {
+      self->look = POINTS;
+      self->n_points = (int) n;
+      self->points = g_new (double, 3 * n);
+      eqs_split_copy_double (split, column, &sample, 1, self->points);
+      place_points (self);
+    }
+  else
+    {
+      g_autofree float *values = g_new (float, n * column->n_values);
+
+      self->look = INK;
+      self->h = (int) column->dims[0];
+      self->w = (int) column->dims[1];
+      eqs_split_copy (split, column, &sample, 1, values);
+      paint_four (self, values, n);
+    }
+  return self;
+}
+
 EqsSamplePicture *
 eqs_sample_picture_new (const EqsSplit *split, const EqsColumn *column, guint sample)
 {
@@ -75,6 +159,8 @@ eqs_sample_picture_new (const EqsSplit *split, const EqsColumn *column, guint sa
   g_autofree float *values = NULL;
   int               channels;
 
+  if (column != NULL && column->kind == EQS_COLUMN_PER_NODE && sample < eqs_split_get_n (split))
+    return picture_of_nodes (split, column, sample);
   if (column == NULL || column->kind != EQS_COLUMN_FIXED || column->n_dims < 2 || column->dims[0] > MOST || column->dims[1] > MOST || sample >= eqs_split_get_n (split))
     return NULL;
   channels = column->n_dims > 2 ? (int) column->dims[2] : 1;
@@ -129,6 +215,7 @@ eqs_sample_picture_unref (EqsSamplePicture *self)
     return;
   g_clear_pointer (&self->surface, cairo_surface_destroy);
   g_free (self->arrows);
+  g_free (self->points);
   g_free (self);
 }
 
@@ -166,14 +253,33 @@ draw_arrows (const EqsSamplePicture *self, cairo_t *cr, double x, double y, doub
       }
 }
 
+/* Nearer points are larger and darker. */
+static void
+draw_points (const EqsSamplePicture *self, cairo_t *cr, double x, double y, double size, const GdkRGBA *ink)
+{
+  const double largest = size * CLAMP (0.3 / sqrt (self->n_points), 0.02, 0.14), half = size / 2 - largest;
+
+  for (int i = 0; i < self->n_points; i++)
+    {
+      const double *p = self->points + 3 * i, near = (p[2] + 1) / 2;
+
+      cairo_arc (cr, x + size / 2 + p[0] * half, y + size / 2 + p[1] * half, largest * (0.6 + 0.4 * near), 0, 2 * G_PI);
+      cairo_set_source_rgba (cr, ink->red, ink->green, ink->blue, ink->alpha * (0.35 + 0.65 * near));
+      cairo_fill (cr);
+    }
+}
+
 void
 eqs_sample_picture_draw (const EqsSamplePicture *self, cairo_t *cr, double x, double y, double size, const GdkRGBA *ink)
 {
-  const double scale = size / MAX (self->h, self->w);
+  const double scale = size / MAX (1, MAX (self->h, self->w));
 
-  if (self->look == ARROWS)
+  if (self->look == ARROWS || self->look == POINTS)
     {
-      draw_arrows (self, cr, x, y, size);
+      if (self->look == ARROWS)
+        draw_arrows (self, cr, x, y, size);
+      else
+        draw_points (self, cr, x, y, size, ink);
       return;
     }
   cairo_save (cr);

@@ -40,13 +40,25 @@ card_free (gpointer data)
 
 /* ---- in the worker ---- */
 
+/* Of the first input that can be looked at. */
+static EqsSamplePicture *
+input_picture (const EqsSplit *split, guint sample)
+{
+  EqsSamplePicture *picture = NULL;
+
+  for (guint i = 0; i < eqs_split_get_n_columns (split) && picture == NULL; i++)
+    if (eqs_split_get_column (split, i)->role == EQS_ROLE_INPUT)
+      picture = eqs_sample_picture_new (split, eqs_split_get_column (split, i), sample);
+  return picture;
+}
+
 static void
 load_pictures (Card *self, EqsDocument *document)
 {
   g_autoptr (EqsDataset) dataset = self->data == NULL ? NULL : eqs_dataset_open (self->data, NULL);
   g_autoptr (EqsSplit)   split = NULL;
   const char            *task = eqs_map_get_string (eqs_document_get_section (document, EQS_SECTION_SPEC), "task", "");
-  const EqsColumn       *input, *target;
+  const EqsColumn       *target;
   EqkSymmetry            symmetry;
 
   if (dataset == NULL)
@@ -54,18 +66,17 @@ load_pictures (Card *self, EqsDocument *document)
   split = eqs_dataset_load_seeded (dataset, eqs_dataset_has_split (dataset, "test") ? "test" : "train", 0, 8, NULL);
   if (split == NULL || eqs_split_get_n (split) < 3)
     return;
-  input = eqs_split_find_input (split);
   target = eqs_split_find_target (split, task);
   self->pictures[1] = target == NULL ? NULL : eqs_sample_picture_new (split, target, 0);
   if (self->pictures[1] != NULL)
     {
       self->scene = TO_ANSWER;
-      self->pictures[0] = eqs_sample_picture_new (split, input, 0);
+      self->pictures[0] = input_picture (split, 0);
       return;
     }
   self->scene = eqs_compile_symmetry (document, &symmetry, NULL) && eqk_group_has_mirror (symmetry.group) ? MIRRORED : THREE;
   for (guint i = 0; i < (self->scene == THREE ? 3u : 1u); i++)
-    self->pictures[i] = eqs_sample_picture_new (split, input, i);
+    self->pictures[i] = input_picture (split, i);
 }
 
 /* Types at the inputs, after each layer that mixes, and at the heads, in the order of the network. */
