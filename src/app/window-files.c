@@ -112,7 +112,7 @@ eqs_window_recover (EqsWindow *self, EqsLeftDraft *left)
 
   eqs_history_mark_unsaved (eqs_session_get_history (session));
   eqs_window_set_session_with_draft (self, session, left->id);
-  eqs_window_toast (self, _("The studio ended unexpectedly. This is the design with the changes that were not saved."), NULL, NULL);
+  eqs_window_toast_stay (self, _("The studio ended unexpectedly. This is the design with the changes that were not saved."));
 }
 
 /* ---- choosing files ---- */

@@ -202,6 +202,16 @@ run_finished_cb (EqsTraining *run, EqsWindow *self)
 }
 
 void
+eqs_window_toast_stay (EqsWindow *self, const char *text)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (escaped);
+
+  adw_toast_set_timeout (toast, 0);
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
+}
+
+void
 eqs_window_toast (EqsWindow *self, const char *text, const char *action, const char *button)
 {
   g_autofree char *escaped = g_markup_escape_text (text, -1);
@@ -804,7 +814,10 @@ toggle_action (GtkWidget *widget, const char *name, GVariant *parameter)
   EqsWindow *self = EQS_WINDOW (widget);
   GtkWidget *panel = strcmp (name, "win.toggle-left") == 0 ? self->left : strcmp (name, "win.toggle-right") == 0 ? self->right : self->bottom;
 
-  if (panel != NULL)
+  /* The panel below comes with the height that its page needs. */
+  if (panel != NULL && panel == self->bottom && !gtk_widget_get_visible (panel))
+    eqs_window_show_panel (self, gtk_stack_get_visible_child_name (GTK_STACK (self->bottom_stack)));
+  else if (panel != NULL)
     gtk_widget_set_visible (panel, !gtk_widget_get_visible (panel));
 }
 

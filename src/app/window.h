@@ -20,6 +20,8 @@ void        eqs_window_set_session       (EqsWindow *self, EqsSession *session);
 void        eqs_window_set_session_with_draft (EqsWindow *self, EqsSession *session, const char *draft_id);
 /** A text that goes by itself. @param action, button (nullable) an offer: detailed action and its label */
 void        eqs_window_toast             (EqsWindow *self, const char *text, const char *action, const char *button);
+/** As above, until it is closed by hand: for what must not be missed. */
+void        eqs_window_toast_stay        (EqsWindow *self, const char *text);
 /** Opens the panel below at one of its tabs: "problems", "training", "symmetry", "audit". */
 void        eqs_window_show_panel        (EqsWindow *self, const char *name);
 

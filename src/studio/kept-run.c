@@ -3,6 +3,7 @@
 #include "studio/kept-run.h"
 
 #include "model/atomic.h"
+#include "model/compile.h"
 #include "model/file.h"
 #include "model/json.h"
 #include "services/checkpoint.h"
@@ -99,6 +100,7 @@ EqsKeptRun *
 eqs_kept_run_read (const char *folder, GError **error)
 {
   g_autoptr (EqsKeptRun) self = g_new0 (EqsKeptRun, 1);
+  g_autoptr (EqsCheck)   check = NULL;
   g_autofree char *design = g_build_filename (folder, "design.equi", NULL), *named = g_build_filename (folder, "name.txt", NULL), *data = NULL;
 
   if (!g_file_test (design, G_FILE_TEST_EXISTS))
@@ -114,6 +116,8 @@ eqs_kept_run_read (const char *folder, GError **error)
   self->epochs = (guint) eqs_map_get_number (eqs_document_get_section (self->document, EQS_SECTION_TRAINING), "epochs", 15);
   read_points (self);
   read_checkpoint (self, &data);
+  check = eqs_check_new (self->document, NULL);
+  self->parameters = check == NULL ? 0 : MAX (check->parameters, 0);
   if (data == NULL)
     data = g_strdup (eqs_map_get_string (eqs_document_get_section (self->document, EQS_SECTION_DATA), "name", NULL));
   self->dataset = data == NULL ? NULL : eqs_dataset_open (data, NULL);

@@ -16,6 +16,7 @@ typedef struct
   GArray      *points;               /**< owned, of EqsTrainingPoint */
   char         metric[32], unit[24];
   guint        epochs, best_epoch;
+  gint64       parameters;           /**< of the design; 0: not known */
   char        *checkpoint;           /**< owned (nullable): best.safetensors */
 } EqsKeptRun;
 

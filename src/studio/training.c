@@ -419,6 +419,7 @@ take_kept (EqsTraining *self, const EqsKeptRun *kept)
   memcpy (self->metric, kept->metric, sizeof self->metric);
   memcpy (self->unit, kept->unit, sizeof self->unit);
   self->best_epoch = kept->best_epoch;
+  self->parameters = kept->parameters;
   self->now.epochs = MAX (kept->epochs, kept->points->len);
   self->now.epoch = kept->points->len;
   self->now.step = self->now.steps = 1;

@@ -76,15 +76,21 @@ draw_bars_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer
 {
   EqsDataSurvey       *self = data;
   const EqsSurveyPart *part = self->survey == NULL ? NULL : train_part (self->survey);
-  const double         names = self->survey != NULL && self->survey->names != NULL ? MIN (90, width * 0.4) : 24, numbers = 46;
-  const double         room = MAX (width - names - numbers - 12, 10);
+  const double         numbers = 46;
+  double               names = 12, room;
   guint                most = 1;
   GdkRGBA              ink;
 
   if (part == NULL)
     return;
   for (guint i = 0; i < self->survey->n_classes; i++)
-    most = MAX (most, part->counts[i]);
+    {
+      g_autofree char *name = class_name (self->survey, i);
+
+      names = MAX (names, MIN (7.0 * (double) g_utf8_strlen (name, -1) + 4, width * 0.4));
+      most = MAX (most, part->counts[i]);
+    }
+  room = MAX (width - names - numbers - 12, 10);
   gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (area)), &ink);
   for (guint i = 0; i < self->survey->n_classes; i++)
     {
