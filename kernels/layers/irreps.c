@@ -286,11 +286,11 @@ add_pairs (Tables *t, const EqkCouplingEntry *entries, int n, int y_at, double s
   for (int e = 0; e < n; e++)
     {
       if (e == 0 || entries[e].k != entries[e - 1].k || entries[e].i != entries[e - 1].i)
-        t->pairs[t->n_pairs++] = (EqkTpPair) { entries[e].i, entries[e].k, t->n_terms };
+        t->pairs[t->n_pairs++] = (EqkTpPair) { .i = entries[e].i, .k = entries[e].k, .first = t->n_terms };
       t->term[t->n_terms] = y_at + entries[e].j;
       t->c[t->n_terms++] = scale * entries[e].c;
     }
-  t->pairs[t->n_pairs] = (EqkTpPair) { 0, 0, t->n_terms };
+  t->pairs[t->n_pairs] = (EqkTpPair) { .first = t->n_terms };
   return true;
 }
 
@@ -315,6 +315,11 @@ add_path (void *data, const Path *path)
   t->paths[t->n_paths++] = (EqkTpPath) { .n_i = eqk_field_get_dim (x.field), .n_k = 2 * l3 + 1, .from = run_offset (t->x, path->run_x), .from_stride = x.mul,
                                          .to = run_offset (t->mid, run) + t->used[run], .to_stride = eqk_rep_run (t->mid, run).mul, .mul = x.mul,
                                          .weight = t->n_weights, .by_k = t->n_rows_k, .by_i = t->n_rows_i };
+  for (int q = first; q < t->n_pairs; q++)
+    {
+      t->pairs[q].x = t->paths[t->n_paths - 1].from + t->pairs[q].i * t->paths[t->n_paths - 1].from_stride;
+      t->pairs[q].z = t->paths[t->n_paths - 1].to + t->pairs[q].k * t->paths[t->n_paths - 1].to_stride;
+    }
   t->used[run] += x.mul;
   t->n_weights += x.mul;
   for (int k = 0, q = first; k < 2 * l3 + 1; k++)

@@ -59,7 +59,7 @@ typedef struct
 } EqkTpPath;
 
 /** Pairs (i, k) with M[i][k] = sum of c[t] y[term[t]] for t in [first, next pair's first). */
-typedef struct { int16_t i, k; int32_t first; } EqkTpPair;
+typedef struct { int16_t i, k; int32_t first, x, z; } EqkTpPair;   /**< x, z: first copies of the components in rows */
 
 typedef struct
 {

@@ -50,49 +50,104 @@ n_results (const EqkProductPath *t)
   return (size_t) PACK_ROWS * (size_t) t->n_k * (size_t) t->mul_z;
 }
 
-/* P[row, k][u, v] += c x[u][i] y[v][j]; x or y may be a tangent. */
+/* The block of x component by component: copies side by side. */
 static void
-products (const EqkProductParams *p, const EqkProductPath *t, const eqk_real *c, const eqk_real *x, const eqk_real *y, size_t row, size_t n, eqk_real *out)
+turn_block (const EqkProductPath *t, const eqk_real *block, eqk_real *out)
 {
-  const size_t uv = (size_t) t->mul_x * (size_t) t->mul_y;
-
-  for (size_t r = 0; r < n; r++)
-    for (int32_t e = t->first; e < t->last; e++)
-      {
-        const eqk_real *xi = x + (row + r) * (size_t) p->n_x + (size_t) (t->from_x + p->entries[e].i);
-        const eqk_real *yj = y + (row + r) * (size_t) p->n_y + (size_t) (t->from_y + p->entries[e].j);
-        eqk_real       *o = out + (r * (size_t) t->n_k + (size_t) p->entries[e].k) * uv;
-
-        for (int u = 0; u < t->mul_x; u++)
-          for (int v = 0; v < t->mul_y; v++)
-            o[u * t->mul_y + v] += c[e] * xi[u * t->n_i] * yj[v * t->n_j];
-      }
+  for (int u = 0; u < t->mul_x; u++)
+    for (int i = 0; i < t->n_i; i++)
+      out[i * t->mul_x + u] = block[u * t->n_i + i];
 }
 
-/* gx[u][i] += c q[row, k][u, v] y[v][j], and the same for gy. */
-static void
-pull_back (const EqkProductParams *p, const EqkProductPath *t, const eqk_real *c, const eqk_real *x, const eqk_real *y, const eqk_real *q, size_t row, size_t n,
-           eqk_real *gx, eqk_real *gy)
+static inline eqk_real
+dot (const eqk_real *a, const eqk_real *b, int n)
 {
-  const size_t uv = (size_t) t->mul_x * (size_t) t->mul_y;
+  eqk_vec  wide = { 0 };
+  eqk_real sum = 0;
+  int      k = 0;
+
+  for (; k + EQK_LANES <= n; k += EQK_LANES)
+    wide += *(const eqk_vecu *) (a + k) * *(const eqk_vecu *) (b + k);
+  for (int lane = 0; lane < EQK_LANES; lane++)
+    sum += wide[lane];
+  for (; k < n; k++)
+    sum += a[k] * b[k];
+  return sum;
+}
+
+/* P[row, k][u, v] += c x[u][i] y[v][j]; x or y may be a tangent. xt: room for a block of x. */
+static void
+products (const EqkProductParams *p, const EqkProductPath *t, const eqk_real *c, const eqk_real *x, const eqk_real *y, size_t row, size_t n, eqk_real *out, eqk_real *xt)
+{
+  const int n_u = t->mul_x, n_v = t->mul_y;
 
   for (size_t r = 0; r < n; r++)
-    for (int32_t e = t->first; e < t->last; e++)
-      {
-        const size_t    at_x = (row + r) * (size_t) p->n_x + (size_t) (t->from_x + p->entries[e].i), at_y = (row + r) * (size_t) p->n_y + (size_t) (t->from_y + p->entries[e].j);
-        const eqk_real *qk = q + (r * (size_t) t->n_k + (size_t) p->entries[e].k) * uv;
+    {
+      turn_block (t, x + (row + r) * (size_t) p->n_x + t->from_x, xt);
+      for (int32_t e = t->first; e < t->last; e++)
+        {
+          const eqk_real *xi = xt + p->entries[e].i * n_u, *yj = y + (row + r) * (size_t) p->n_y + (size_t) (t->from_y + p->entries[e].j);
+          eqk_real       *o = out + (r * (size_t) t->n_k + (size_t) p->entries[e].k) * (size_t) (n_u * n_v);
 
-        for (int u = 0; u < t->mul_x; u++)
-          for (int v = 0; v < t->mul_y; v++)
+          if (n_v == 1)
             {
-              const eqk_real cq = c[e] * qk[u * t->mul_y + v];
+              const eqk_real cy = c[e] * yj[0];
 
-              if (gx != NULL)
-                gx[at_x + (size_t) (u * t->n_i)] += cq * y[at_y + (size_t) (v * t->n_j)];
-              if (gy != NULL)
-                gy[at_y + (size_t) (v * t->n_j)] += cq * x[at_x + (size_t) (u * t->n_i)];
+              for (int u = 0; u < n_u; u++)
+                o[u] += cy * xi[u];
             }
-      }
+          else
+            for (int u = 0; u < n_u; u++)
+              for (int v = 0; v < n_v; v++)
+                o[u * n_v + v] += c[e] * xi[u] * yj[v * t->n_j];
+        }
+    }
+}
+
+/* gx[u][i] += c q[row, k][u, v] y[v][j], and the same for gy. xt: room for two blocks of x. */
+static void
+pull_back (const EqkProductParams *p, const EqkProductPath *t, const eqk_real *c, const eqk_real *x, const eqk_real *y, const eqk_real *q, size_t row, size_t n,
+           eqk_real *gx, eqk_real *gy, eqk_real *xt)
+{
+  const int n_u = t->mul_x, n_v = t->mul_y;
+  eqk_real *gxt = xt + n_u * t->n_i;
+
+  for (size_t r = 0; r < n; r++)
+    {
+      eqk_real *gx_row = gx == NULL ? NULL : gx + (row + r) * (size_t) p->n_x + t->from_x;
+
+      turn_block (t, x + (row + r) * (size_t) p->n_x + t->from_x, xt);
+      memset (gxt, 0, (size_t) (n_u * t->n_i) * sizeof *gxt);
+      for (int32_t e = t->first; e < t->last; e++)
+        {
+          const size_t    at_y = (row + r) * (size_t) p->n_y + (size_t) (t->from_y + p->entries[e].j);
+          const eqk_real *qk = q + (r * (size_t) t->n_k + (size_t) p->entries[e].k) * (size_t) (n_u * n_v), *xi = xt + p->entries[e].i * n_u;
+          eqk_real       *g = gxt + p->entries[e].i * n_u;
+
+          if (n_v == 1)
+            {
+              const eqk_real cy = c[e] * y[at_y];
+
+              for (int u = 0; gx != NULL && u < n_u; u++)
+                g[u] += cy * qk[u];
+              if (gy != NULL)
+                gy[at_y] += c[e] * dot (qk, xi, n_u);
+              continue;
+            }
+          for (int u = 0; u < n_u; u++)
+            for (int v = 0; v < n_v; v++)
+              {
+                const eqk_real cq = c[e] * qk[u * n_v + v];
+
+                g[u] += cq * y[at_y + (size_t) (v * t->n_j)];
+                if (gy != NULL)
+                  gy[at_y + (size_t) (v * t->n_j)] += cq * xi[u];
+              }
+        }
+      for (int u = 0; gx_row != NULL && u < n_u; u++)
+        for (int i = 0; i < t->n_i; i++)
+          gx_row[u * t->n_i + i] += gxt[i * n_u + u];
+    }
 }
 
 /* [row, k][w] and the rows' blocks [w][k]. */
@@ -118,13 +173,15 @@ scatter_z (const EqkProductParams *p, const EqkProductPath *t, const eqk_real *i
 static void
 make_products (const Job *j, const EqkProductPath *t, size_t row, size_t n, bool tangents, eqk_real *out)
 {
+  eqk_real *xt = out + n_products (t) + n_results (t);
+
   memset (out, 0, n * (size_t) t->n_k * (size_t) t->mul_x * (size_t) t->mul_y * sizeof *out);
   if (!tangents)
-    products (j->p, t, j->c, j->x, j->y, row, n, out);
+    products (j->p, t, j->c, j->x, j->y, row, n, out, xt);
   if (tangents && j->xd != NULL)
-    products (j->p, t, j->c, j->xd, j->y, row, n, out);
+    products (j->p, t, j->c, j->xd, j->y, row, n, out, xt);
   if (tangents && j->yd != NULL)
-    products (j->p, t, j->c, j->x, j->yd, row, n, out);
+    products (j->p, t, j->c, j->x, j->yd, row, n, out, xt);
 }
 
 static void
@@ -165,7 +222,7 @@ reverse_path (const Job *j, const EqkProductPath *t, size_t row, size_t n, eqk_r
 {
   const EqkProductParams *p = j->p;
   const int               uv = t->mul_x * t->mul_y, m = (int) n * t->n_k;
-  eqk_real               *c = a + n_products (t);
+  eqk_real               *c = a + n_products (t), *xt = c + n_results (t);
 
   gather_z (p, t, j->g, row, n, c);
   if (dw != NULL)
@@ -176,7 +233,7 @@ reverse_path (const Job *j, const EqkProductPath *t, size_t row, size_t n, eqk_r
   if (j->gx != NULL || j->gy != NULL)
     {
       EQK_SYM (gemm) (false, true, m, uv, t->mul_z, c, t->mul_z, j->w + t->weight, t->mul_z, a, uv, false);
-      pull_back (p, t, j->c, j->x, j->y, a, row, n, j->gx, j->gy);
+      pull_back (p, t, j->c, j->x, j->y, a, row, n, j->gx, j->gy, xt);
     }
   if (j->g1 == NULL)
     return;
@@ -190,9 +247,9 @@ reverse_path (const Job *j, const EqkProductPath *t, size_t row, size_t n, eqk_r
     {
       EQK_SYM (gemm) (false, true, m, uv, t->mul_z, c, t->mul_z, j->w + t->weight, t->mul_z, a, uv, false);
       if (j->yd != NULL && j->gx != NULL)
-        pull_back (p, t, j->c, j->x, j->yd, a, row, n, j->gx, NULL);
+        pull_back (p, t, j->c, j->x, j->yd, a, row, n, j->gx, NULL, xt);
       if (j->xd != NULL && j->gy != NULL)
-        pull_back (p, t, j->c, j->xd, j->y, a, row, n, NULL, j->gy);
+        pull_back (p, t, j->c, j->xd, j->y, a, row, n, NULL, j->gy, xt);
     }
 }
 
@@ -220,8 +277,12 @@ pack_numbers (const EqkProductParams *p)
   size_t most = 1;
 
   for (int k = 0; k < p->n_paths; k++)
-    if (n_products (&p->paths[k]) + n_results (&p->paths[k]) > most)
-      most = n_products (&p->paths[k]) + n_results (&p->paths[k]);
+    {
+      const EqkProductPath *t = &p->paths[k];
+      const size_t          own = n_products (t) + n_results (t) + 2 * (size_t) t->mul_x * (size_t) t->n_i;
+
+      most = own > most ? own : most;
+    }
   return most;
 }
 

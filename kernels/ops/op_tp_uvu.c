@@ -36,16 +36,28 @@ store (eqk_real *to, eqk_vec v)
   *(eqk_vecu *) to = v;
 }
 
-/* M of one edge for all paths. */
+/*
+ * M for a register of edges, one a lane: that of pair q and lane e stands at m[q * EQK_LANES + e]. `edges` are the numbers of
+ * the edges, NULL for `first` and those after it. yt: room for their harmonics.
+ */
 static void
-contract (const EqkTpParams *p, const eqk_real *c, const eqk_real *y, eqk_real *m)
+contract (const EqkTpParams *p, const eqk_real *c, const eqk_real *y, const int32_t *edges, int32_t first, int n, eqk_vec *yt, eqk_vec *m)
 {
+  for (int lane = 0; lane < EQK_LANES; lane++)
+    {
+      const int       own = lane < n ? lane : n - 1;
+      const eqk_real *row = y + (size_t) (edges != NULL ? edges[own] : first + own) * (size_t) p->n_sh;
+
+      for (int s = 0; s < p->n_sh; s++)
+        yt[s][lane] = row[s];
+    }
   for (int q = 0; q < p->n_pairs; q++)
     {
-      eqk_real sum = 0;
+      int32_t t = p->pairs[q].first;
+      eqk_vec sum = c[t] * yt[p->term[t]];
 
-      for (int32_t t = p->pairs[q].first; t < p->pairs[q + 1].first; t++)
-        sum += c[t] * y[p->term[t]];
+      for (t++; t < p->pairs[q + 1].first; t++)
+        sum += c[t] * yt[p->term[t]];
       m[q] = sum;
     }
 }
@@ -53,7 +65,7 @@ contract (const EqkTpParams *p, const eqk_real *c, const eqk_real *y, eqk_real *
 /* What an edge gives to the pass in progress; NULL where it does not move. */
 typedef struct
 {
-  const eqk_real *x, *xd, *w, *wd, *m, *md, *g, *g1;
+  const eqk_real *x, *xd, *w, *wd, *m, *md, *g, *g1;   /* m, md: every EQK_LANES-th number */
   eqk_real       *z, *gx, *gw;
   eqk_vec        *gy;
 } Edge;
@@ -75,8 +87,8 @@ forward_tile (const EqkTpParams *p, const EqkTpPath *path, const Edge *e, size_t
         t[v] = (eqk_vec) { 0 };
       for (int32_t q = p->row_k[path->by_k + k]; q < p->row_k[path->by_k + k + 1]; q++)
         {
-          const eqk_real *x = e->x + path->from + (size_t) p->pairs[q].i * (size_t) path->from_stride + u;
-          const eqk_real  m = e->m[q];
+          const eqk_real *x = e->x + p->pairs[q].x + u;
+          const eqk_real  m = e->m[q * EQK_LANES];
 
           EQK_UNROLL (4)
           for (int v = 0; v < n; v++)
@@ -101,18 +113,18 @@ tangent_tile (const EqkTpParams *p, const EqkTpPath *path, const Edge *e, size_t
         t[v] = td[v] = (eqk_vec) { 0 };
       for (int32_t q = p->row_k[path->by_k + k]; q < p->row_k[path->by_k + k + 1]; q++)
         {
-          const size_t at = (size_t) path->from + (size_t) p->pairs[q].i * (size_t) path->from_stride + u;
+          const size_t at = (size_t) p->pairs[q].x + u;
 
           EQK_UNROLL (4)
           for (int v = 0; v < n; v++)
             {
               const eqk_vec x = load (e->x + at + v * EQK_LANES);
 
-              t[v] += e->m[q] * x;
+              t[v] += e->m[q * EQK_LANES] * x;
               if (e->md != NULL)
-                td[v] += e->md[q] * x;
+                td[v] += e->md[q * EQK_LANES] * x;
               if (e->xd != NULL)
-                td[v] += e->m[q] * load (e->xd + at + v * EQK_LANES);
+                td[v] += e->m[q * EQK_LANES] * load (e->xd + at + v * EQK_LANES);
             }
         }
       EQK_UNROLL (4)
@@ -137,13 +149,13 @@ forward_rest (const EqkTpParams *p, const EqkTpPath *path, const Edge *e, size_t
 
       for (int32_t q = p->row_k[path->by_k + k]; q < p->row_k[path->by_k + k + 1]; q++)
         {
-          const size_t at = (size_t) path->from + (size_t) p->pairs[q].i * (size_t) path->from_stride + u;
+          const size_t at = (size_t) p->pairs[q].x + u;
 
-          t += e->m[q] * e->x[at];
+          t += e->m[q * EQK_LANES] * e->x[at];
           if (e->md != NULL)
-            td += e->md[q] * e->x[at];
+            td += e->md[q * EQK_LANES] * e->x[at];
           if (e->xd != NULL)
-            td += e->m[q] * e->xd[at];
+            td += e->m[q * EQK_LANES] * e->xd[at];
         }
       e->z[path->to + (size_t) k * (size_t) path->to_stride + u] += tangents ? e->w[(size_t) path->weight + u] * td + (e->wd != NULL ? e->wd[(size_t) path->weight + u] * t : 0)
                                                                              : e->w[(size_t) path->weight + u] * t;
@@ -187,11 +199,12 @@ scatter_nodes (void *data, size_t begin, size_t end, size_t chunk, int lane)
   const Job         *j = data;
   const EqkTpParams *p = j->p;
   const bool         tangents = j->xd != NULL || j->yd != NULL || j->wd != NULL;
-  eqk_real          *m = j->scratch + (size_t) lane * j->n_scratch, *md = m + p->n_pairs;
+  eqk_vec           *yt = (eqk_vec *) (j->scratch + (size_t) lane * j->n_scratch), *m = yt + p->n_sh, *md = m + p->n_pairs;
+  const int32_t      first = j->s->by_dst[begin], last = j->s->by_dst[end];
 
   for (size_t i = begin; i < end; i++)
     {
-      Edge e = { .z = j->out + i * (size_t) p->n_out, .m = m, .md = j->yd == NULL ? NULL : md };
+      Edge e = { .z = j->out + i * (size_t) p->n_out };
 
       memset (e.z, 0, (size_t) p->n_out * sizeof *e.z);
       for (int32_t k = j->s->by_dst[i]; k < j->s->by_dst[i + 1]; k++)
@@ -202,9 +215,16 @@ scatter_nodes (void *data, size_t begin, size_t end, size_t chunk, int lane)
           e.w = j->w + edge * (size_t) p->n_weights;
           e.xd = j->xd == NULL ? NULL : j->xd + src;
           e.wd = j->wd == NULL ? NULL : j->wd + edge * (size_t) p->n_weights;
-          contract (p, j->c, j->y + edge * (size_t) p->n_sh, m);
-          if (j->yd != NULL)
-            contract (p, j->c, j->yd + edge * (size_t) p->n_sh, md);
+          if ((k - first) % EQK_LANES == 0)
+            {
+              const int n = last - k < EQK_LANES ? last - k : EQK_LANES;
+
+              contract (p, j->c, j->y, NULL, k, n, yt, m);
+              if (j->yd != NULL)
+                contract (p, j->c, j->yd, NULL, k, n, yt, md);
+            }
+          e.m = (const eqk_real *) m + (k - first) % EQK_LANES;
+          e.md = j->yd == NULL ? NULL : (const eqk_real *) md + (k - first) % EQK_LANES;
           scatter_edge (p, &e, tangents);
         }
     }
@@ -239,19 +259,19 @@ reverse_tile (const EqkTpParams *p, const EqkTpPath *path, const Edge *e, size_t
       for (int32_t r = p->row_i[path->by_i + i]; r < p->row_i[path->by_i + i + 1]; r++)
         {
           const int32_t q = p->order_i[r];
-          const size_t  to = (size_t) path->to + (size_t) p->pairs[q].k * (size_t) path->to_stride + u;
+          const size_t  to = (size_t) p->pairs[q].z + u;
 
           EQK_UNROLL (4)
           for (int v = 0; v < n; v++)
             {
-              a[v] += e->m[q] * load (e->g + to + v * EQK_LANES);
+              a[v] += e->m[q * EQK_LANES] * load (e->g + to + v * EQK_LANES);
               if (second)
                 {
                   const eqk_vec g1 = load (e->g1 + to + v * EQK_LANES);
 
-                  b[v] += e->m[q] * g1;
+                  b[v] += e->m[q * EQK_LANES] * g1;
                   if (e->md != NULL)
-                    a[v] += e->md[q] * g1;
+                    a[v] += e->md[q * EQK_LANES] * g1;
                 }
             }
         }
@@ -297,7 +317,7 @@ harmonics_tile (const EqkTpParams *p, const EqkTpPath *path, const Edge *e, cons
       for (int32_t r = p->row_i[path->by_i + i]; r < p->row_i[path->by_i + i + 1]; r++)
         {
           const int32_t q = p->order_i[r];
-          const size_t  to = (size_t) path->to + (size_t) p->pairs[q].k * (size_t) path->to_stride + u;
+          const size_t  to = (size_t) p->pairs[q].z + u;
           eqk_vec       sum = { 0 };
 
           EQK_UNROLL (4)
@@ -331,8 +351,8 @@ reverse_rest (const EqkTpParams *p, const EqkTpPath *path, const Edge *e, const 
           const size_t   to = (size_t) path->to + (size_t) p->pairs[q].k * (size_t) path->to_stride + u;
           const eqk_real g1 = second ? e->g1[to] : 0, sum = w * x * e->g[to] + (wd * x + w * xd) * g1;
 
-          a += e->m[q] * e->g[to] + (second && e->md != NULL ? e->md[q] * g1 : 0);
-          b += e->m[q] * g1;
+          a += e->m[q * EQK_LANES] * e->g[to] + (second && e->md != NULL ? e->md[q * EQK_LANES] * g1 : 0);
+          b += e->m[q * EQK_LANES] * g1;
           for (int32_t t = p->pairs[q].first; e->gy != NULL && t < p->pairs[q + 1].first; t++)
             e->gy[p->term[t]][0] += c[t] * sum;
         }
@@ -387,13 +407,13 @@ source_nodes (void *data, size_t begin, size_t end, size_t chunk, int lane)
   const Job         *j = data;
   const EqkTpParams *p = j->p;
   const bool         second = j->g1 != NULL;
-  eqk_vec           *gy = (eqk_vec *) (j->scratch + (size_t) lane * j->n_scratch);
-  eqk_real          *m = (eqk_real *) (gy + p->n_sh), *md = m + p->n_pairs;
+  eqk_vec           *gy = (eqk_vec *) (j->scratch + (size_t) lane * j->n_scratch), *yt = gy + p->n_sh, *m = yt + p->n_sh, *md = m + p->n_pairs;
+  const int32_t      first = j->s->by_src[begin], last = j->s->by_src[end];
 
   for (size_t i = begin; i < end; i++)
     {
-      Edge e = { .x = j->x + i * (size_t) p->n_in, .xd = j->xd == NULL ? NULL : j->xd + i * (size_t) p->n_in, .m = m,
-                 .md = j->yd == NULL ? NULL : md, .gx = j->gx == NULL ? NULL : j->gx + i * (size_t) p->n_in, .gy = j->gy == NULL ? NULL : gy };
+      Edge e = { .x = j->x + i * (size_t) p->n_in, .xd = j->xd == NULL ? NULL : j->xd + i * (size_t) p->n_in,
+                 .gx = j->gx == NULL ? NULL : j->gx + i * (size_t) p->n_in, .gy = j->gy == NULL ? NULL : gy };
 
       if (e.gx != NULL)
         memset (e.gx, 0, (size_t) p->n_in * sizeof *e.gx);
@@ -406,9 +426,16 @@ source_nodes (void *data, size_t begin, size_t end, size_t chunk, int lane)
           e.g = j->g + dst;
           e.g1 = second ? j->g1 + dst : NULL;
           e.gw = j->gw == NULL ? NULL : j->gw + edge * (size_t) p->n_weights;
-          contract (p, j->c, j->y + edge * (size_t) p->n_sh, m);
-          if (j->yd != NULL)
-            contract (p, j->c, j->yd + edge * (size_t) p->n_sh, md);
+          if ((k - first) % EQK_LANES == 0)
+            {
+              const int n = last - k < EQK_LANES ? last - k : EQK_LANES;
+
+              contract (p, j->c, j->y, j->s->src_edge + k, 0, n, yt, m);
+              if (j->yd != NULL)
+                contract (p, j->c, j->yd, j->s->src_edge + k, 0, n, yt, md);
+            }
+          e.m = (const eqk_real *) m + (k - first) % EQK_LANES;
+          e.md = j->yd == NULL ? NULL : (const eqk_real *) md + (k - first) % EQK_LANES;
           if (e.gy != NULL)
             memset (gy, 0, (size_t) p->n_sh * sizeof *gy);
           if (second)
@@ -429,13 +456,11 @@ source_nodes (void *data, size_t begin, size_t end, size_t chunk, int lane)
 
 /* ---- the operation ---- */
 
-/* Numbers a thread needs: registers for the gradient of y, M and its tangent, whole registers in all. */
+/* Numbers a thread needs: registers for the gradient of y and for y, M and its tangent of a register of edges. */
 static size_t
 scratch_numbers (const EqkTpParams *p)
 {
-  const size_t lanes = (size_t) EQK_LANES;
-
-  return ((size_t) p->n_sh * lanes + 2 * (size_t) p->n_pairs + 16 + lanes - 1) / lanes * lanes;
+  return 2 * ((size_t) p->n_sh + (size_t) p->n_pairs) * (size_t) EQK_LANES;
 }
 
 static Job

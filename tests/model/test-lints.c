@@ -36,9 +36,19 @@ typedef struct
 #define RICH_GRAPH "in input_graph channels=4 edge_channels=2\n"
 #define SET "in input_set channels=3"
 #define ALL "p global_pool pool=mean\nout mlp_head out=3\n"
+#define EDGES(L) "nb radius_graph cutoff=3 < in.positions >positions\nrb radial_basis cutoff=3 n=4 < nb.length >length\nsh sph_harm degree=" L " < nb.vector >vector\n"
+#define CONV(id, from, irreps) id " tfn_conv gates=off out=" irreps " hidden=[4] < " from " >x sh >harmonics rb >radial\n"
 #define CLASSIFY "gp group_pool\nav global_avg\nout mlp_head out=3\n"
 
 static const Case cases[] = {
+  /* irreps of space */
+  { "I-CHIRAL", "O3\n" ATOMS EDGES ("1") CONV ("c", "s", "2x0e + 2x1o") CONV ("d", "c", "2x0e + 2x1o + 2x1e") CONV ("e", "d", "2x0e + 2x0o") "p global_pool\nout chiral_classifier\n",
+    "O3\n" ATOMS EDGES ("1") CONV ("c", "s", "2x0e + 2x1o") CONV ("d", "c", "2x0e + 2x1o + 2x1e") CONV ("e", "d", "2x0e") "p global_pool\nout softmax_classifier classes=0\n", 0 },
+  { "E-VECTOR-FROM-INVARIANT", "O3\n" ATOMS "out direct_vector_head\n", "O3\n" ATOMS EDGES ("1") CONV ("c", "s", "2x0e + 2x1o") "out direct_vector_head\n", 0 },
+  { "W-MACE-EQUALMUL", "O3\n" ATOMS EDGES ("1") "m mace_interaction out=4x0e + 2x1o hidden=[4] < s >x sh >harmonics rb >radial\n" OUT,
+    "O3\n" ATOMS EDGES ("1") "m mace_interaction out=4x0e + 4x1o hidden=[4] < s >x sh >harmonics rb >radial\n" OUT, 0 },
+  { "W-NEQUIP-UNREACH", "O3\n" ATOMS EDGES ("1") CONV ("c", "s", "2x0e + 2x0o") OUT, "O3\n" ATOMS EDGES ("1") CONV ("c", "s", "2x0e + 2x1o") OUT, 0 },
+  { "W-LMAX-COST", "O3\n" ATOMS EDGES ("4") CONV ("c", "s", "2x0e + 2x1o") OUT, "O3\n" ATOMS EDGES ("2") CONV ("c", "s", "2x0e + 2x1o") OUT, 1 },
   /* 3.1 Graph and types */
   { "E-TYPE-MISMATCH", "C4\n" IN "c r2conv out=2x f1 k=3\nl lift_conv out=2\n" OUT, "C4\n" IN "c r2conv out=2x triv k=3\nl lift_conv out=2\n" OUT, 0 },
   { "E-GROUP-MISMATCH", "C4\n" IN "c r2conv out=2x reg k=3\nr restrict group=C2\na add < c r\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\nr relu_pw\na add < c r\n" OUT, 1 },
