@@ -15,21 +15,6 @@ static const EqkParam params[] = {
   { NULL }
 };
 
-static EqkStatus
-infer (EqkInfer *ctx, EqkDiag *diag)
-{
-  const EqkSymmetry *symmetry = eqk_infer_symmetry (ctx);
-  const int          c = eqk_infer_int (ctx, "channels"), ce = eqk_infer_int (ctx, "edge_channels");
-  EqkPortType        type = { .space = { EQK_SPACE_NODES, 0, 0, 0 }, .symmetry = *symmetry, .kind = EQK_KIND_FEATURE };
-
-  type.rep = eqk_rep_single (eqk_group_trivial (symmetry->group), c > 0 ? c : 1);
-  eqk_infer_set_output (ctx, "y", &type);
-  type.space.kind = EQK_SPACE_EDGES;
-  type.kind = ce > 0 ? EQK_KIND_FEATURE : EQK_KIND_EDGES;
-  type.rep = eqk_rep_single (eqk_group_trivial (symmetry->group), ce > 0 ? ce : 1);
-  return eqk_infer_set_output (ctx, "edges", &type);
-}
-
 static bool
 has_word (const char *names, const char *const *words)
 {
@@ -45,17 +30,34 @@ has_word (const char *names, const char *const *words)
   return false;
 }
 
+/* Names tell what numbers alone do not: those that say which node is which break the promise here. */
 static void
-lint (EqkInfer *ctx)
+look_at_names (EqkInfer *ctx)
 {
   static const char *const ids[] = { "id", "node", "node_id", "index", "one_hot_id", NULL };
   static const char *const laplacian[] = { "laplacian", "lap_pe", "lappe", "eigenvectors", NULL };
-  const char              *names = eqk_infer_text (ctx, "names");
+  const char              *names = eqk_infer_text (ctx, "names"), *code = has_word (names, ids) ? "W-NODE-ID" : has_word (names, laplacian) ? "W-LAPPE-SIGN" : NULL;
 
-  if (has_word (names, ids))
-    eqk_infer_problem (ctx, "W-NODE-ID", "y", NULL);
-  if (has_word (names, laplacian))
-    eqk_infer_problem (ctx, "W-LAPPE-SIGN", "y", NULL);
+  if (code == NULL)
+    return;
+  eqk_infer_problem (ctx, code, "y", NULL);
+  eqk_infer_lose (ctx, 0, code);
+}
+
+static EqkStatus
+infer (EqkInfer *ctx, EqkDiag *diag)
+{
+  const EqkSymmetry *symmetry = eqk_infer_symmetry (ctx);
+  const int          c = eqk_infer_int (ctx, "channels"), ce = eqk_infer_int (ctx, "edge_channels");
+  EqkPortType        type = { .space = { EQK_SPACE_NODES, 0, 0, 0 }, .symmetry = *symmetry, .kind = EQK_KIND_FEATURE };
+
+  look_at_names (ctx);
+  type.rep = eqk_rep_single (eqk_group_trivial (symmetry->group), c > 0 ? c : 1);
+  eqk_infer_set_output (ctx, "y", &type);
+  type.space.kind = EQK_SPACE_EDGES;
+  type.kind = ce > 0 ? EQK_KIND_FEATURE : EQK_KIND_EDGES;
+  type.rep = eqk_rep_single (eqk_group_trivial (symmetry->group), ce > 0 ? ce : 1);
+  return eqk_infer_set_output (ctx, "edges", &type);
 }
 
 static EqkStatus
@@ -87,7 +89,7 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_input_graph = {
   .id = "input_graph", .title = EQK_N_("Graph"), .category = EQK_N_("Input"), .domains = "graph", .flags = EQK_LAYER_INPUT,
-  .outputs = outputs, .params = params, .admits = admits, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens, .exports = "x, edge_index, edge_attr, batch tensors",
+  .outputs = outputs, .params = params, .admits = admits, .infer = infer, .expand = expand, .specimens = specimens, .exports = "x, edge_index, edge_attr, batch tensors",
   .doc = EQK_N_("A graph: numbers x_i of its nodes and directed edges j → i with numbers e_ij. An undirected graph has every edge both ways; loops are allowed. "
                 "Which node is called first means nothing. Graphs of a batch stand one after the other, without padding."),
 };

@@ -12,16 +12,6 @@ static const EqkParam params[] = {
   { NULL }
 };
 
-static EqkStatus
-infer (EqkInfer *ctx, EqkDiag *diag)
-{
-  const EqkSymmetry *symmetry = eqk_infer_symmetry (ctx);
-  EqkPortType        type = { .space = { EQK_SPACE_NODES, 0, 0, 0 }, .symmetry = *symmetry, .kind = EQK_KIND_FEATURE };
-
-  type.rep = eqk_rep_single (eqk_group_trivial (symmetry->group), eqk_infer_int (ctx, "channels"));
-  return eqk_infer_set_output (ctx, "y", &type);
-}
-
 static bool
 has_word (const char *names, const char *const *words)
 {
@@ -37,18 +27,29 @@ has_word (const char *names, const char *const *words)
   return false;
 }
 
-/* Names tell what numbers alone do not. */
+/* Names tell what numbers alone do not: a number of the element, or of a place it has not got, breaks the promise here. */
 static void
-lint (EqkInfer *ctx)
+look_at_names (EqkInfer *ctx)
 {
   static const char *const numbers[] = { "index", "idx", "id", "position_index", "order", "rank", NULL };
   static const char *const encodings[] = { "pos_enc", "positional_encoding", "posenc", "pe", NULL };
-  const char              *names = eqk_infer_text (ctx, "names");
+  const char              *names = eqk_infer_text (ctx, "names"), *code = has_word (names, numbers) ? "W-SET-ORDER-FEATURE" : has_word (names, encodings) ? "W-POSENC" : NULL;
 
-  if (has_word (names, numbers))
-    eqk_infer_problem (ctx, "W-SET-ORDER-FEATURE", "y", NULL);
-  if (has_word (names, encodings))
-    eqk_infer_problem (ctx, "W-POSENC", "y", NULL);
+  if (code == NULL)
+    return;
+  eqk_infer_problem (ctx, code, "y", NULL);
+  eqk_infer_lose (ctx, 0, code);
+}
+
+static EqkStatus
+infer (EqkInfer *ctx, EqkDiag *diag)
+{
+  const EqkSymmetry *symmetry = eqk_infer_symmetry (ctx);
+  EqkPortType        type = { .space = { EQK_SPACE_NODES, 0, 0, 0 }, .symmetry = *symmetry, .kind = EQK_KIND_FEATURE };
+
+  look_at_names (ctx);
+  type.rep = eqk_rep_single (eqk_group_trivial (symmetry->group), eqk_infer_int (ctx, "channels"));
+  return eqk_infer_set_output (ctx, "y", &type);
 }
 
 static EqkStatus
@@ -76,6 +77,6 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_input_set = {
   .id = "input_set", .title = EQK_N_("Set"), .category = EQK_N_("Input"), .domains = "set", .flags = EQK_LAYER_INPUT,
-  .outputs = outputs, .params = params, .admits = admits, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens, .exports = "x, batch tensors",
+  .outputs = outputs, .params = params, .admits = admits, .infer = infer, .expand = expand, .specimens = specimens, .exports = "x, batch tensors",
   .doc = EQK_N_("A set of elements x_i, each a row of numbers. The order in which they come means nothing, and every set has a size of its own; sets of a batch stand one after the other, without padding."),
 };

@@ -3,7 +3,7 @@
  * fix offered is applied the way the window does it, must mend what it promises without harm, and can be undone.
  *
  * A design is text. The first line names the group and then, as words, the task and "name=value" entries: "flat" (no
- * translations), "equivariant" (kind of output), limits of the specification, "batch". Each further line is a node,
+ * translations), "equivariant" (kind of output), limits of the specification, "batch", "N" (nodes of a sample). Each further line is a node,
  * "id layer settings", fed by the line before, or by what stands after "<": "a b.port >input c".
  */
 
@@ -150,9 +150,22 @@ static const Case cases[] = {
   { "E-LINK", "C4\n" IN "c r2conv out=2x reg k=3 < in >none\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3 < in >x\n" OUT, 0 },
   { "E-GROUP-UNKNOWN", "Q8\n" IN OUT, "C4\n" IN OUT, 0 },
 
-  /* 3.6 Sets */
+  /* 3.6 Sets and graphs */
   { "I-SUM-SIZE", "O3\n" ATOMS "p rho_pool pool=sum\nout mlp_head out=3\n", "O3\n" ATOMS "p rho_pool pool=mean\nout mlp_head out=3\n", 1 },
   { "I-MEAN-COUNT", "O3\n" ATOMS "d deepsets_equiv channels=5\np rho_pool pool=mean\nout mlp_head out=3\n", "O3\n" ATOMS "d deepsets_equiv channels=5\np rho_pool pool=sum\nout mlp_head out=3\n", 1 },
+  { "W-SET-ORDER-FEATURE", "Sn flat\nin input_set channels=3 names=index\np rho_pool pool=max\nout mlp_head out=3\n", "Sn flat\nin input_set channels=3 names=size\np rho_pool pool=max\nout mlp_head out=3\n", 0 },
+  { "W-POSENC", "Sn flat\nin input_set channels=3 names=posenc\np rho_pool pool=max\nout mlp_head out=3\n", "Sn flat\nin input_set channels=3\np rho_pool pool=max\nout mlp_head out=3\n", 0 },
+  { "W-NODE-ID", "Sn flat\nin input_graph channels=3 names=one_hot_id\ng gin widths=[4] < in.y in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", "Sn flat\nin input_graph channels=3\ng gin widths=[4] < in.y in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", 0 },
+  { "W-LAPPE-SIGN", "Sn flat\nin input_graph channels=3 names=laplacian\ng gin widths=[4] < in.y in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", "Sn flat\nin input_graph channels=3\ng gin widths=[4] < in.y in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", 0 },
+  { "W-EDGEFEAT-IGNORED", "Sn flat\nin input_graph channels=3 edge_channels=2\ng gin widths=[4] < in.y in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", "Sn flat\nin input_graph channels=3\ng gin widths=[4] < in.y in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", 1 },
+  { "E-LSTM-AGGR", "Sn flat\nin input_graph channels=3\ng sage channels=4 pool=lstm < in.y in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", "Sn flat\nin input_graph channels=3\ng sage channels=4 pool=mean < in.y in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", 1 },
+  { "W-OVERSMOOTH", "Sn flat\nin input_graph channels=3\na gcn channels=3 < in.y in.edges >edges\nb gcn channels=3 < a in.edges >edges\nc gcn channels=3 < b in.edges >edges\nd gcn channels=3 < c in.edges >edges\ne gcn channels=3 < d in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", "Sn flat\nin input_graph channels=3\na gcn channels=3 < in.y in.edges >edges\nb gcn channels=3 < a in.edges >edges\nc gcn channels=3 < b in.edges >edges\nd gcn channels=3 < c in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", 0 },
+  { "W-SAB-QUAD", "Sn flat N=1000\nin input_set channels=8\ns sab channels=8 heads=2\np rho_pool pool=max\nout mlp_head out=3\n", "Sn flat N=100\nin input_set channels=8\ns sab channels=8 heads=2\np rho_pool pool=max\nout mlp_head out=3\n", 1 },
+  { "W-IGN-MEM", "Sn flat N=100\nin input_graph channels=3\nm graph_pairs < in.y in.edges >edges\ni ign_2to0 channels=4\nout mlp_head out=3\n", "Sn flat N=20\nin input_graph channels=3\nm graph_pairs < in.y in.edges >edges\ni ign_2to0 channels=4\nout mlp_head out=3\n", 0 },
+  { "W-FCTP-COST", "Sn flat\nin input_graph channels=200 edge_channels=2\ng nnconv channels=200 hidden=[4] < in.y in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", "Sn flat\nin input_graph channels=20 edge_channels=2\ng nnconv channels=20 hidden=[4] < in.y in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", 0 },
+  { "E-EDGECONV-ROT", "O3\nin input_points species=3\ns species_embed species=3 channels=4 < in.species >species\nl radius_graph < in.positions >positions\ne edgeconv widths=[4] < in.positions l.length >edges\np global_pool pool=max\nout mlp_head out=3\n", "O3\nin input_points species=3\ns species_embed species=3 channels=4 < in.species >species\nl radius_graph < in.positions >positions\ne edgeconv widths=[4] < s l.length >edges\np global_pool pool=max\nout mlp_head out=3\n", 0 },
+  { "I-SUM-SIZE", "Sn flat\nin input_graph channels=3\ng gin widths=[4] < in.y in.edges >edges\np global_pool pool=sum\nout mlp_head out=3\n", "Sn flat\nin input_graph channels=3\ng gin widths=[4] < in.y in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", 1 },
+  { "I-MEAN-COUNT", "Sn flat\nin input_graph channels=3\ng gin widths=[4] < in.y in.edges >edges\np global_pool pool=mean\nout mlp_head out=3\n", "Sn flat\nin input_graph channels=3\ng gin widths=[4] < in.y in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", 1 },
 };
 
 /* Raised in the code but not by a planar design. */
@@ -160,6 +173,7 @@ static const struct { const char *code, *why; } elsewhere[] = {
   { "E-COORD-AS-FEATURE", "coordinates come from point clouds" },
   { "E-CUTOFF-MISMATCH", "neighbour lists" },
   { "E-FORCES-NONSMOOTH", "molecules" },
+  { "E-MAX-IRREP", "nodes whose features turn" },
   { "I-INVARIANT-ONLY", "molecules" },
   { "W-NO-CUTOFF", "neighbour lists" },
 };
@@ -190,7 +204,7 @@ add_head (EqsDocument *document, const char *line)
           g_autofree char *key = g_strndup (words[i], (gsize) (equals - words[i]));
           g_autoptr (EqsValue) value = eqs_value_new_number (g_ascii_strtod (equals + 1, NULL));
 
-          g_assert_true (eqs_document_set_entry (document, strcmp (key, "batch") == 0 ? EQS_SECTION_TRAINING : EQS_SECTION_SPEC, key, value, NULL));
+          g_assert_true (eqs_document_set_entry (document, strcmp (key, "batch") == 0 ? EQS_SECTION_TRAINING : strcmp (key, "N") == 0 ? EQS_SECTION_NOMINAL : EQS_SECTION_SPEC, key, value, NULL));
         }
     }
   g_assert_true (eqs_document_set_symmetry (document, words[0], !flat, NULL, NULL));
