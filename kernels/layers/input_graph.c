@@ -16,6 +16,9 @@ static const EqkParam params[] = {
   { NULL }
 };
 
+static const char *const ids[] = { "id", "node", "node_id", "index", "one_hot_id", NULL };
+static const char *const laplacian[] = { "laplacian", "lap_pe", "lappe", "eigenvectors", NULL };
+
 static EqkStatus
 infer (EqkInfer *ctx, EqkDiag *diag)
 {
@@ -23,9 +26,14 @@ infer (EqkInfer *ctx, EqkDiag *diag)
   const int          c = eqk_infer_int (ctx, "channels"), ce = eqk_infer_int (ctx, "edge_channels");
   const int          n = eqk_columns_kept (eqk_infer_text (ctx, "names"), eqk_infer_text (ctx, "drop"), c, NULL);
   EqkPortType        type = { .space = { EQK_SPACE_NODES, 0, 0, 0 }, .symmetry = *symmetry, .kind = EQK_KIND_FEATURE };
+  char               drop[1024];
 
   if (eqk_columns_check (ctx, c, diag) != EQK_OK)
     return EQK_ERR_SHAPE;
+  if (eqk_columns_find (ctx, ids, drop, sizeof drop))   /* they say which node is which */
+    eqk_infer_lose (ctx, 0, "W-NODE-ID");
+  if (eqk_columns_find (ctx, laplacian, drop, sizeof drop))
+    eqk_infer_lose (ctx, 0, "W-LAPPE-SIGN");
   type.rep = eqk_rep_single (eqk_group_trivial (symmetry->group), n > 0 ? n : 1);
   eqk_infer_set_output (ctx, "y", &type);
   type.space.kind = EQK_SPACE_EDGES;
@@ -53,8 +61,6 @@ fix_with (EqkInfer *ctx, const char *label, const char *drop, const char *layer)
 static void
 lint (EqkInfer *ctx)
 {
-  static const char *const ids[] = { "id", "node", "node_id", "index", "one_hot_id", NULL };
-  static const char *const laplacian[] = { "laplacian", "lap_pe", "lappe", "eigenvectors", NULL };
   const int                c = eqk_infer_int (ctx, "channels");
   char                     drop[1024];
 

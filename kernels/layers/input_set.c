@@ -10,6 +10,19 @@ static const EqkParam params[] = {
   { NULL }
 };
 
+static const char *const numbers[] = { "index", "idx", "id", "position_index", "order", "rank", NULL };
+static const char *const encodings[] = { "pos_enc", "positional_encoding", "posenc", "pe", NULL };
+
+/* A number of the element, or of a place it has not got, breaks the promise here. */
+static void
+lose_for (EqkInfer *ctx, const char *code, const char *const *words)
+{
+  char drop[1024];
+
+  if (eqk_columns_find (ctx, words, drop, sizeof drop))
+    eqk_infer_lose (ctx, 0, code);
+}
+
 static EqkStatus
 infer (EqkInfer *ctx, EqkDiag *diag)
 {
@@ -21,6 +34,8 @@ infer (EqkInfer *ctx, EqkDiag *diag)
     return EQK_ERR_SHAPE;
   if (n == 0)
     return eqk_fail_expected (diag, EQK_ERR_SHAPE, "drop", "a column that is read", "all left out");
+  lose_for (ctx, "W-SET-ORDER-FEATURE", numbers);
+  lose_for (ctx, "W-POSENC", encodings);
   type.rep = eqk_rep_single (eqk_group_trivial (symmetry->group), n);
   return eqk_infer_set_output (ctx, "y", &type);
 }
@@ -43,9 +58,6 @@ lint_columns (EqkInfer *ctx, const char *code, const char *const *words)
 static void
 lint (EqkInfer *ctx)
 {
-  static const char *const numbers[] = { "index", "idx", "id", "position_index", "order", "rank", NULL };
-  static const char *const encodings[] = { "pos_enc", "positional_encoding", "posenc", "pe", NULL };
-
   lint_columns (ctx, "W-SET-ORDER-FEATURE", numbers);
   lint_columns (ctx, "W-POSENC", encodings);
 }

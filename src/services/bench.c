@@ -30,6 +30,7 @@ typedef struct
   int         size;         /* pixels a side, of a convolution */
   gboolean  (*set_up) (Bench *self, GError **error);
   void      (*work)   (Bench *self);
+  int         nodes, edges; /* of each of the samples, where they are sets or graphs */
 } Workload;
 
 struct Bench
@@ -236,6 +237,29 @@ make_conv (Bench *self, EqkDiag *diag)
   return status;
 }
 
+/* Sets or graphs of one size, with edges drawn within each. */
+static EqkStatus
+make_structure (Bench *self, EqkDiag *diag)
+{
+  const gint32       nodes = self->workload->nodes, edges = self->workload->edges;
+  gint32             counts[BATCH];
+  g_autofree gint32 *src = g_new (gint32, BATCH * edges + 1), *dst = g_new (gint32, BATCH * edges + 1);
+  EqkRandom          random = eqk_random (1, EQK_RANDOM_NOISE, 98, 0, 0);
+  EqkStatus          status;
+
+  for (gint32 s = 0; s < BATCH; s++)
+    {
+      counts[s] = nodes;
+      for (gint32 e = s * edges; e < (s + 1) * edges; e++)
+        {
+          src[e] = s * nodes + (gint32) eqk_random_below (&random, (guint32) nodes);
+          dst[e] = s * nodes + (gint32) eqk_random_below (&random, (guint32) nodes);
+        }
+    }
+  status = eqk_run_set_nodes (self->run, counts, BATCH, diag);
+  return status == EQK_OK && edges > 0 ? eqk_run_set_edges (self->run, src, dst, (gsize) BATCH * (gsize) edges, NULL, diag) : status;
+}
+
 /* Feeds of one batch of noise. */
 static gboolean
 make_run (Bench *self, gboolean train, gboolean input_grads, GError **error)
@@ -244,10 +268,14 @@ make_run (Bench *self, gboolean train, gboolean input_grads, GError **error)
   EqkDiag       diag = EQK_DIAG_INIT;
   EqkStatus     status;
 
+  options.capacity.nodes = (gsize) BATCH * (gsize) self->workload->nodes;
+  options.capacity.edges = (gsize) BATCH * (gsize) self->workload->edges;
   self->store = eqk_store_new (self->program, EQK_F32, 1);
   status = self->store == NULL ? EQK_ERR_NO_MEMORY : eqk_run_new (self->program, self->store, &options, &self->run, &diag);
   if (status == EQK_OK)
     status = eqk_run_set_sizes (self->run, &options.capacity, &diag);
+  if (status == EQK_OK && self->workload->nodes > 0)
+    status = make_structure (self, &diag);
   for (int v = 0; status == EQK_OK && v < eqk_program_n_values (self->program); v++)
     if (eqk_program_value (self->program, v)->kind == EQK_VALUE_FEED)
       {
@@ -320,7 +348,7 @@ set_up_template (Bench *self, GError **error)
   self->optimizer = eqk_optimizer_new (&options, EQK_F32, eqk_program_n_weights (self->program));
   self->labels = g_new (gint32, BATCH);
   for (int i = 0; i < BATCH; i++)
-    self->labels[i] = (gint32) eqk_random_below (&random, 10);
+    self->labels[i] = (gint32) eqk_random_below (&random, (guint32) eqk_program_value (self->program, eqk_program_output (self->program, 0)->value)->width);
   return TRUE;
 }
 
@@ -378,6 +406,13 @@ work_compile (Bench *self)
 #define T04_FIRST (2e-9 * 64 * 25 * 841 * 120)
 #define T04_FORWARD (T04_FIRST + 2e-9 * 64 * 25 * (225.0 * 84 * 160 + 64.0 * 112 * 240 + 64.0 * 168 * 64))
 
+/* T18, T19 on 64 sets of 100 points; T20 on 64 graphs of 30 nodes and 60 edges: forward passes of their linear maps and attentions. */
+#define POINTS 100.0
+#define T18_FORWARD (2e-9 * 64 * (POINTS * (3 * 128 + 2 * 16384) + 16384 + 128))
+#define ISAB (16384 * 5 * (16 + POINTS) + 4 * 16 * 128 * POINTS)
+#define T19_FORWARD (2e-9 * 64 * (POINTS * 384 + 2 * ISAB + 16384 * (3 * POINTS + 3) + 256 * POINTS + 8192 + 640))
+#define T20_FORWARD (2e-9 * 64 * (30 * (7 * 64 + 9 * 4096) + 60 * (7 + 4 * 64) + 4096 + 128))
+
 static const Workload workloads[] = {
   { "peak", 1, NULL, 0, set_up_nothing, work_peak },
   { "sgemm-1024", 2e-9 * 1024 * 1024 * 1024, NULL, 0, set_up_gemm, work_gemm },
@@ -395,6 +430,9 @@ static const Workload workloads[] = {
   { "step-t01", 3 * T01_FORWARD - T01_FIRST, "T01", 0, set_up_template, work_step },
   { "eval-t01", T01_FORWARD, "T01", 0, set_up_template, work_forward },
   { "step-t04", 3 * T04_FORWARD - T04_FIRST, "T04", 0, set_up_template, work_step },
+  { "step-deepsets", 3 * T18_FORWARD, "T18", 0, set_up_template, work_step, (int) POINTS, 0 },
+  { "step-settransformer", 3 * T19_FORWARD, "T19", 0, set_up_template, work_step, (int) POINTS, 0 },
+  { "step-gin", 3 * T20_FORWARD, "T20", 0, set_up_template, work_step, 30, 60 },
   { "compile-t01", 0, "T01", 0, set_up_document, work_compile },
 };
 

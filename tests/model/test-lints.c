@@ -215,6 +215,19 @@ static const Case cases[] = {
   { "W-IGN-MEM", "Sn N=80\n" GRAPH "a ign_1to2 channels=5\nb ign_2to1 channels=4\n" ALL, "Sn N=60\n" GRAPH "a ign_1to2 channels=5\nb ign_2to1 channels=4\n" ALL, 0 },
   { "I-SUM-SIZE", "O3\n" ATOMS "p rho_pool pool=sum\nout mlp_head out=3\n", "O3\n" ATOMS "p rho_pool pool=mean\nout mlp_head out=3\n", 1 },
   { "I-MEAN-COUNT", "O3\n" ATOMS "d deepsets_equiv channels=5\np rho_pool pool=mean\nout mlp_head out=3\n", "O3\n" ATOMS "d deepsets_equiv channels=5\np rho_pool pool=sum\nout mlp_head out=3\n", 1 },
+  { "W-SET-ORDER-FEATURE", "Sn flat\nin input_set channels=3 names=index\np rho_pool pool=max\nout mlp_head out=3\n", "Sn flat\nin input_set channels=3 names=size\np rho_pool pool=max\nout mlp_head out=3\n", 0 },
+  { "W-POSENC", "Sn flat\nin input_set channels=3 names=posenc\np rho_pool pool=max\nout mlp_head out=3\n", "Sn flat\nin input_set channels=3\np rho_pool pool=max\nout mlp_head out=3\n", 0 },
+  { "W-NODE-ID", "Sn flat\nin input_graph channels=3 names=one_hot_id\ng gin widths=[4] < in.y in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", "Sn flat\nin input_graph channels=3\ng gin widths=[4] < in.y in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", 0 },
+  { "W-LAPPE-SIGN", "Sn flat\nin input_graph channels=3 names=laplacian\ng gin widths=[4] < in.y in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", "Sn flat\nin input_graph channels=3\ng gin widths=[4] < in.y in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", 0 },
+  { "W-EDGEFEAT-IGNORED", "Sn flat\nin input_graph channels=3 edge_channels=2\ng gin widths=[4] < in.y in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", "Sn flat\nin input_graph channels=3\ng gin widths=[4] < in.y in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", 1 },
+  { "E-LSTM-AGGR", "Sn flat\nin input_graph channels=3\ng sage channels=4 pool=lstm < in.y in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", "Sn flat\nin input_graph channels=3\ng sage channels=4 pool=mean < in.y in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", 1 },
+  { "W-OVERSMOOTH", "Sn flat\nin input_graph channels=3\na gcn channels=3 < in.y in.edges >edges\nb gcn channels=3 < a in.edges >edges\nc gcn channels=3 < b in.edges >edges\nd gcn channels=3 < c in.edges >edges\ne gcn channels=3 < d in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", "Sn flat\nin input_graph channels=3\na gcn channels=3 < in.y in.edges >edges\nb gcn channels=3 < a in.edges >edges\nc gcn channels=3 < b in.edges >edges\nd gcn channels=3 < c in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", 0 },
+  { "W-SAB-QUAD", "Sn flat N=1000\nin input_set channels=8\ns sab channels=8 heads=2\np rho_pool pool=max\nout mlp_head out=3\n", "Sn flat N=100\nin input_set channels=8\ns sab channels=8 heads=2\np rho_pool pool=max\nout mlp_head out=3\n", 1 },
+  { "W-IGN-MEM", "Sn flat N=100\nin input_graph channels=3\nm graph_pairs < in.y in.edges >edges\ni ign_2to0 channels=4\nout mlp_head out=3\n", "Sn flat N=20\nin input_graph channels=3\nm graph_pairs < in.y in.edges >edges\ni ign_2to0 channels=4\nout mlp_head out=3\n", 0 },
+  { "W-FCTP-COST", "Sn flat\nin input_graph channels=200 edge_channels=2\ng nnconv channels=200 hidden=[4] < in.y in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", "Sn flat\nin input_graph channels=20 edge_channels=2\ng nnconv channels=20 hidden=[4] < in.y in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", 0 },
+  { "E-EDGECONV-ROT", "O3\nin input_points species=3\ns species_embed species=3 channels=4 < in.species >species\nl radius_graph < in.positions >positions\ne edgeconv widths=[4] < in.positions l.length >edges\np global_pool pool=max\nout mlp_head out=3\n", "O3\nin input_points species=3\ns species_embed species=3 channels=4 < in.species >species\nl radius_graph < in.positions >positions\ne edgeconv widths=[4] < s l.length >edges\np global_pool pool=max\nout mlp_head out=3\n", 0 },
+  { "I-SUM-SIZE", "Sn flat\nin input_graph channels=3\ng gin widths=[4] < in.y in.edges >edges\np global_pool pool=sum\nout mlp_head out=3\n", "Sn flat\nin input_graph channels=3\ng gin widths=[4] < in.y in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", 1 },
+  { "I-MEAN-COUNT", "Sn flat\nin input_graph channels=3\ng gin widths=[4] < in.y in.edges >edges\np global_pool pool=mean\nout mlp_head out=3\n", "Sn flat\nin input_graph channels=3\ng gin widths=[4] < in.y in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", 1 },
 };
 
 /* Raised in the code but not by a planar design. */
@@ -222,6 +235,7 @@ static const struct { const char *code, *why; } elsewhere[] = {
   { "E-COORD-AS-FEATURE", "coordinates come from point clouds" },
   { "E-CUTOFF-MISMATCH", "neighbour lists" },
   { "E-FORCES-NONSMOOTH", "molecules" },
+  { "E-MAX-IRREP", "nodes whose features turn" },
   { "I-INVARIANT-ONLY", "molecules" },
   { "W-NO-CUTOFF", "neighbour lists" },
 };
