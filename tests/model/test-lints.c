@@ -235,7 +235,6 @@ static const struct { const char *code, *why; } elsewhere[] = {
   { "E-COORD-AS-FEATURE", "coordinates come from point clouds" },
   { "E-CUTOFF-MISMATCH", "neighbour lists" },
   { "E-FORCES-NONSMOOTH", "molecules" },
-  { "E-MAX-IRREP", "nodes whose features turn" },
   { "I-INVARIANT-ONLY", "molecules" },
   { "W-NO-CUTOFF", "neighbour lists" },
 };
