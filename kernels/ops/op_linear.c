@@ -194,9 +194,9 @@ emit_dots (EqkEmitter *e, const char *name, const char *from, const char *to, co
 {
   eqk_emit (e, "static void\n%s (const float *%s, const float *w, %sfloat *%s, size_t rows, size_t n_in, size_t n_out, float scale)\n{\n", name, from, bias ? "const float *b, " : "", to);
   eqk_emit (e, "  for (size_t r = 0; r < rows; r++)\n    for (size_t o = 0; o < %s; o++)\n      {\n        const float *a = %s + r * %s, *row = w + o * %s;\n"
-               "        float part[8] = { 0.0f }, sum = 0.0f;\n        size_t i = 0;\n\n", n_to, from, n_from, n_from);
-  eqk_emit (e, "        for (; i + 8 <= %s; i += 8)\n          for (size_t k = 0; k < 8; k++)\n            part[k] += a[i + k] * row[i + k];\n"
-               "        for (; i < %s; i++)\n          sum += a[i] * row[i];\n        for (size_t k = 0; k < 8; k++)\n          sum += part[k];\n", n_from, n_from);
+               "        float part[8] = { 0.0f }, sum = 0.0f;\n\n", n_to, from, n_from, n_from);
+  eqk_emit (e, "        for (size_t i = 0; i < %s / 8 * 8; i += 8)\n          for (size_t k = 0; k < 8; k++)\n            part[k] += a[i + k] * row[i + k];\n"
+               "        for (size_t i = %s / 8 * 8; i < %s; i++)\n          sum += a[i] * row[i];\n        for (size_t k = 0; k < 8; k++)\n          sum += part[k];\n", n_from, n_from, n_from);
   eqk_emit (e, bias ? "        %s[r * %s + o] = scale * sum + (b == NULL ? 0.0f : b[o]);\n      }\n}\n\n" : "        %s[r * %s + o] = scale * sum;\n      }\n}\n\n", to, n_to);
 }
 
