@@ -176,25 +176,40 @@ plan (EqkOpPlan *plan, const EqkProgram *program, const EqkOp *op, const EqkSize
   return EQK_OK;
 }
 
+/* Loops whose inner one runs along rows of w: over outputs where w is kept by inputs, else over inputs in eight partial sums. */
+static void
+emit_along (EqkEmitter *e, const char *name, const char *from, const char *to, const char *n_from, const char *n_to, bool bias)
+{
+  eqk_emit (e, "static void\n%s (const float *%s, const float *w, %sfloat *%s, size_t rows, size_t n_in, size_t n_out, float scale)\n{\n", name, from, bias ? "const float *b, " : "", to);
+  eqk_emit (e, "  for (size_t r = 0; r < rows; r++)\n    {\n      float *y = %s + r * %s;\n\n      for (size_t o = 0; o < %s; o++)\n        y[o] = 0.0f;\n", to, n_to, n_to);
+  eqk_emit (e, "      for (size_t i = 0; i < %s; i++)\n        {\n          const float a = scale * %s[r * %s + i], *row = w + i * %s;\n\n"
+               "          for (size_t o = 0; o < %s; o++)\n            y[o] += a * row[o];\n        }\n", n_from, from, n_from, n_to, n_to);
+  if (bias)
+    eqk_emit (e, "      for (size_t o = 0; b != NULL && o < %s; o++)\n        y[o] += b[o];\n", n_to);
+  eqk_emit (e, "    }\n}\n\n");
+}
+
+static void
+emit_dots (EqkEmitter *e, const char *name, const char *from, const char *to, const char *n_from, const char *n_to, bool bias)
+{
+  eqk_emit (e, "static void\n%s (const float *%s, const float *w, %sfloat *%s, size_t rows, size_t n_in, size_t n_out, float scale)\n{\n", name, from, bias ? "const float *b, " : "", to);
+  eqk_emit (e, "  for (size_t r = 0; r < rows; r++)\n    for (size_t o = 0; o < %s; o++)\n      {\n        const float *a = %s + r * %s, *row = w + o * %s;\n"
+               "        float part[8] = { 0.0f }, sum = 0.0f;\n\n", n_to, from, n_from, n_from);
+  eqk_emit (e, "        for (size_t i = 0; i < %s / 8 * 8; i += 8)\n          for (size_t k = 0; k < 8; k++)\n            part[k] += a[i + k] * row[i + k];\n"
+               "        for (size_t i = %s / 8 * 8; i < %s; i++)\n          sum += a[i] * row[i];\n        for (size_t k = 0; k < 8; k++)\n          sum += part[k];\n", n_from, n_from, n_from);
+  eqk_emit (e, bias ? "        %s[r * %s + o] = scale * sum + (b == NULL ? 0.0f : b[o]);\n      }\n}\n\n" : "        %s[r * %s + o] = scale * sum;\n      }\n}\n\n", to, n_to);
+}
+
 static void
 emit_loops (EqkEmitter *e, const char *name, const EqkLinearParams *p)
 {
-  const char *index = p->transposed ? "w[i * n_out + o]" : "w[o * n_in + i]";
-
-  eqk_emit (e, "static void\n%s (const float *x, const float *w, const float *b, float *y, size_t rows, size_t n_in, size_t n_out, float scale)\n{\n", name);
-  eqk_emit (e, "  for (size_t r = 0; r < rows; r++)\n    for (size_t o = 0; o < n_out; o++)\n      {\n        float sum = 0.0f;\n\n"
-               "        for (size_t i = 0; i < n_in; i++)\n          sum += x[r * n_in + i] * %s;\n"
-               "        y[r * n_out + o] = scale * sum + (b == NULL ? 0.0f : b[o]);\n      }\n}\n\n", index);
+  (p->transposed ? emit_along : emit_dots) (e, name, "x", "out", "n_in", "n_out", true);
 }
 
 static void
 emit_reverse_loops (EqkEmitter *e, const char *name, const EqkLinearParams *p)
 {
-  const char *index = p->transposed ? "w[i * n_out + o]" : "w[o * n_in + i]";
-
-  eqk_emit (e, "static void\n%s (const float *gy, const float *w, float *gx, size_t rows, size_t n_in, size_t n_out, float scale)\n{\n", name);
-  eqk_emit (e, "  for (size_t r = 0; r < rows; r++)\n    for (size_t i = 0; i < n_in; i++)\n      {\n        float sum = 0.0f;\n\n"
-               "        for (size_t o = 0; o < n_out; o++)\n          sum += gy[r * n_out + o] * %s;\n        gx[r * n_in + i] = scale * sum;\n      }\n}\n\n", index);
+  (p->transposed ? emit_dots : emit_along) (e, name, "gy", "gx", "n_out", "n_in", false);
 }
 
 static EqkStatus
