@@ -223,14 +223,30 @@ make_moves (const EqkRig *rig, EqkAuditMove move, int time, uint64_t seed)
   return moves;
 }
 
+/* Farthest that a point of the clouds stands from the origin, around which inputs.c draws them; 3 where there are no points. */
+static double
+cloud_radius (const EqkRig *rig)
+{
+  double largest = 0;
+
+  for (int f = 0; f < rig->n_feeds; f++)
+    for (size_t i = 0; rig->feeds[f].type.kind == EQK_KIND_POSITION && i + 2 < rig->feeds[f].count; i += 3)
+      {
+        const double *x = rig->feeds[f].data + i;
+
+        largest = fmax (largest, sqrt (x[0] * x[0] + x[1] * x[1] + x[2] * x[2]));
+      }
+  return largest > 0 ? largest : 3;
+}
+
 void
 eqk_audit_begin (const EqkAuditTrials *trials, int i, int time, const EqkRig *rig, uint64_t seed, double *shift, EqkAction *action)
 {
   const EqkAuditTrial *trial = &trials->items[i];
   EqkRandom            random = eqk_random (seed, EQK_RANDOM_AUDIT, 7, (uint32_t) i, 0);
 
-  for (int k = 0; k < 3; k++)   /* ten times the size of the clouds of inputs.c */
-    shift[k] = 30 * (2 * eqk_random_uniform (&random) - 1);
+  for (int k = 0; k < 3; k++)   /* up to ten radii: further out the coordinates themselves lose the digits that are compared */
+    shift[k] = 10 * cloud_radius (rig) * (2 * eqk_random_uniform (&random) - 1);
   *action = (EqkAction){ .group = trials->symmetry.group, .g = trial->g, .shift = trial->shifted ? shift : NULL,
                          .moves = make_moves (rig, trial->move, time, seed + (uint64_t) i + 1000 * (uint64_t) time) };
 }

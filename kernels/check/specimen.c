@@ -56,7 +56,8 @@ read_kind (char *text, EqkKind *kind, EqkDiag *diag)
 static const EqkRep *
 default_rep (const EqkGroup *group, EqkKind kind)
 {
-  const int       mirror = eqk_group_has_mirror (group);
+  const bool      space = eqk_group_get_space_dim (group) == 3;
+  const int       mirror = space ? !eqk_group_is_connected (group) : eqk_group_has_mirror (group);   /* inversion turns arrows round */
   const EqkField *vector = NULL;
 
   if (kind != EQK_KIND_POSITION && kind != EQK_KIND_EDGE_VECTOR)

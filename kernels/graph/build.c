@@ -243,6 +243,14 @@ eqk_build_feed (EqkBuild *b, const char *name, EqkSpace space, int width, bool i
   return value.name == NULL ? -1 : add_value (b->program, &value);
 }
 
+const EqkOp *
+eqk_build_producer (const EqkBuild *b, int value)
+{
+  const int op = value < 0 || value >= b->program->n_values ? -1 : b->program->values[value].producer;
+
+  return op < 0 ? NULL : &b->program->ops[op];
+}
+
 int
 eqk_build_structure (EqkBuild *b, int positions_value, double cutoff, bool complete)
 {

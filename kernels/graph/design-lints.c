@@ -49,7 +49,7 @@ wanted_output (const EqkGraph *graph, const EqkPortType *type)
 {
   const bool logits = type->kind == EQK_KIND_LOGITS, per_sample = type->space.kind == EQK_SPACE_SAMPLE;
 
-  if (strcmp (graph->task, "classification") == 0 && !(logits && per_sample && eqk_rep_is_trivial (type->rep)))
+  if (strcmp (graph->task, "classification") == 0 && !(logits && per_sample && (graph->equivariant || eqk_rep_is_trivial (type->rep))))
     return "one row of invariant class scores a sample";
   if (strcmp (graph->task, "segmentation") == 0 && !(logits && !per_sample && eqk_rep_is_trivial (type->rep)))
     return "invariant class scores at every place";
@@ -207,6 +207,63 @@ receptive (const EqkTyped *typed, int node, int *jump, int depth)
   return best + (k - 1) * (dilation > 0 ? dilation : 1) * best_jump;
 }
 
+static const EqkParam *
+find_param (const EqkParam *params, const char *name)
+{
+  for (const EqkParam *p = params; p != NULL && p->name != NULL; p++)
+    if (strcmp (p->name, name) == 0)
+      return p;
+  return NULL;
+}
+
+/* The nearest convolution with windows on the way into `node`, and the pixels of the input between two of its places. */
+static int
+window_before (const EqkTyped *typed, int node, int *jump)
+{
+  while (node >= 0)
+    {
+      const EqkLayerType *layer = typed->graph->nodes[node].layer;
+      const int           source = eqk_graph_link_into (typed->graph, node, 0, 0);
+
+      if ((layer->flags & EQK_LAYER_LINEAR) != 0 && find_param (layer->params, "k") != NULL && source >= 0)
+        {
+          receptive (typed, typed->graph->links[source].from, jump, 0);
+          return node;
+        }
+      node = source < 0 ? -1 : typed->graph->links[source].from;
+    }
+  return -1;
+}
+
+/* Larger windows where they are worth most pixels: in the last convolution. Its padding grows along where it was given. */
+static void
+fix_widen (EqkInfer *ctx, int before, int missing)
+{
+  const EqkTyped *typed = ctx->typed;
+  int             jump = 1;
+  const int       node = window_before (typed, before, &jump);
+  const EqkNode  *conv = node < 0 ? NULL : &typed->graph->nodes[node];
+  const EqkParam *params = conv == NULL ? NULL : conv->layer->params;
+  int             dilation, k, more;
+  char            text[32];
+
+  if (conv == NULL)
+    return;
+  dilation = find_param (params, "dilation") != NULL ? eqk_settings_int (conv->settings, params, "dilation") : 1;
+  k = eqk_settings_int (conv->settings, params, "k");
+  more = (missing + 2 * jump * dilation - 1) / (2 * jump * dilation);
+  if (k + 2 * more > find_param (params, "k")->max)
+    return;
+  eqk_infer_fix (ctx, EQK_N_("Larger windows in the last convolution"));
+  snprintf (text, sizeof text, "%d", k + 2 * more);
+  eqk_fix_set (ctx, conv->id, "k", text);
+  if (eqk_settings_find (conv->settings, "pad") != NULL)
+    {
+      snprintf (text, sizeof text, "%d", eqk_settings_int (conv->settings, params, "pad") + more * dilation);
+      eqk_fix_set (ctx, conv->id, "pad", text);
+    }
+}
+
 /* A classifier of images that sees less than half of the image before it pools cannot see a whole object. */
 static void
 receptive_field (EqkInfer *ctx)
@@ -232,6 +289,7 @@ receptive_field (EqkInfer *ctx)
         continue;
       snprintf (args, sizeof args, "rf=%d need=%d", field, (size + 1) / 2);
       eqk_infer_problem_at (ctx, to, "W-DEPTH-RECEPTIVE", NULL, args);
+      fix_widen (ctx, from, (size + 1) / 2 - field);
     }
 }
 

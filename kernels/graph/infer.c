@@ -268,6 +268,12 @@ eqk_fix_insert_after (EqkInfer *ctx, const char *node, const char *port, const c
 }
 
 void
+eqk_fix_join_after (EqkInfer *ctx, const char *node, const char *port, const char *layer, const char *source)
+{
+  add_edit (ctx, EQK_EDIT_JOIN_AFTER, node, port, layer, source);
+}
+
+void
 eqk_fix_restrict (EqkInfer *ctx)
 {
   const EqkTyped *typed = ctx->typed;

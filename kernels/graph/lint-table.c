@@ -56,7 +56,7 @@ static const EqkLintRule *const rules[] = {
         EQK_N_ ("Flattening {H}×{W} positions destroys translation and rotation equivariance."),
         EQK_N_ ("A list of all pixels gives each place its own weights, so a shifted or turned picture gets another answer.")),
   RULE ("E-LOSS-NONINV", PROMISE,
-        EQK_N_ ("L1 on vector components changes with the frame."),
+        EQK_N_ ("{loss} of single components of an arrow changes when the arrow turns."),
         EQK_N_ ("A loss should not care from where one looks; adding up the sizes of single components does.")),
   RULE ("I-NO-MIX", NOTHING,
         EQK_N_ ("{irr} of the output stays zero."),

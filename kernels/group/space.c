@@ -1,13 +1,12 @@
-/* SO(3) and O(3): rotations of space as unit quaternions, and the inversion. Irreps to degree 1 so far. */
+/* SO(3) and O(3): rotations of space as unit quaternions, and the inversion. Irreps are degrees 0 to 11 and, of O(3), a parity: j = 1 is odd. */
 
 #include "group/group-private.h"
 
 #include "eqk/random.h"
+#include "eqk/space.h"
 
 #include <math.h>
 #include <string.h>
-
-enum { MAX_DEGREE = 1 };
 
 static bool
 recognise (EqkGroup *self, const char *base)
@@ -139,15 +138,15 @@ turn (const EqkGroup *self, const EqkElement *g, int k, double *c, double *s)
 static bool
 irrep_id (const EqkGroup *self, int index, int *j, int *k)
 {
-  *j = has_inversion (self) ? (index + index / 2) % 2 : 0;   /* 0e, 0o, 1o, 1e */
+  *j = has_inversion (self) ? (index + index / 2) % 2 : 0;   /* 0e, 0o, 1o, 1e, 2e, 2o, … */
   *k = has_inversion (self) ? index / 2 : index;
-  return index >= 0 && *k <= MAX_DEGREE;
+  return index >= 0 && *k <= EQK_MAX_DEGREE;
 }
 
 static bool
 irrep_info (const EqkGroup *self, int j, int k, EqkIrrepInfo *info)
 {
-  if (k < 0 || k > MAX_DEGREE || j < 0 || j > (has_inversion (self) ? 1 : 0))
+  if (k < 0 || k > EQK_MAX_DEGREE || j < 0 || j > (has_inversion (self) ? 1 : 0))
     return false;
   *info = (EqkIrrepInfo) { 2 * k + 1, k, EQK_IRREP_REAL };
   return true;
@@ -156,16 +155,13 @@ irrep_info (const EqkGroup *self, int j, int k, EqkIrrepInfo *info)
 static void
 irrep_matrix (const EqkGroup *self, int j, int k, const EqkElement *g, double *matrix)
 {
-  const double sign = j == 1 && g->mirror ? -1 : 1;
+  const EqkElement proper = { .q = { g->q[0], g->q[1], g->q[2], g->q[3] } };
+  double           r[9];
 
-  if (k == 0)
-    {
-      matrix[0] = sign;
-      return;
-    }
-  action (self, g, matrix);
-  for (int i = 0; i < 9; i++)
-    matrix[i] *= g->mirror ? -sign : sign;   /* the action of an improper element already carries one sign */
+  action (self, &proper, r);
+  eqk_wigner_d (k, r, matrix);
+  for (int i = 0; j == 1 && g->mirror && i < (2 * k + 1) * (2 * k + 1); i++)
+    matrix[i] = -matrix[i];
 }
 
 static int

@@ -21,6 +21,7 @@ static const EqkParam params[] = {
   { "odd", EQK_N_("Numbers that change sign"), EQK_PARAM_CHOICE, "gate", 0, 0, "gate|tanh", EQK_N_("Whether fields of one number that changes sign under a mirror take a gate or a tanh") },
   { "bias", EQK_N_("Bias of gates"), EQK_PARAM_BOOL, "off", 0, 0, NULL, EQK_N_("Learn a threshold for each gate, as escnn does") },
   { "normalise", EQK_N_("Normalise"), EQK_PARAM_BOOL, "off", 0, 0, NULL, EQK_N_("Scale activations so that normal inputs keep a mean square of 1, as e3nn does") },
+  { "constants", EQK_N_("Constants"), EQK_PARAM_CHOICE, "exact", 0, 0, "exact|e3nn", EQK_N_("The scales of “Normalise”: exact integrals, or e3nn's estimates for weights trained there") },
   { NULL }
 };
 
@@ -301,6 +302,7 @@ expand (EqkBuild *b, EqkDiag *diag)
   const EqkPortType *x = eqk_build_in (b, "x"), *y = eqk_build_out (b, "y"), *gates = eqk_build_in (b, "gates");
   const Who          who = who_of (eqk_build_text (b, "odd"), eqk_build_text (b, "scalars"));
   const bool         normalise = eqk_build_bool (b, "normalise");
+  const char        *constants = eqk_build_text (b, "constants");
   EqkGatePiece       scalar = { .act = act_of (eqk_build_text (b, "scalars")), .scale = 1 }, gate = { .act = act_of (eqk_build_text (b, "gates")), .scale = 1 };
   EqkGateParams      p = { .n_in = eqk_rep_get_dim (x->rep), .n_out = eqk_rep_get_dim (y->rep), .n_gates = count_gated (x->rep, who, gates == NULL) };
   Pieces             list = { 0 };
@@ -310,8 +312,8 @@ expand (EqkBuild *b, EqkDiag *diag)
   if (normalise)
     {
       if (!who.gate_scalars)
-        scalar.scale = eqk_act_second_moment (eqk_act_find (eqk_build_text (b, "scalars")));
-      gate.scale = eqk_act_second_moment (eqk_act_find (eqk_build_text (b, "gates")));
+        scalar.scale = eqk_act_constant (eqk_act_find (eqk_build_text (b, "scalars")), constants);
+      gate.scale = eqk_act_constant (eqk_act_find (eqk_build_text (b, "gates")), constants);
     }
   p.gate_width = gates == NULL ? 0 : eqk_rep_get_dim (gates->rep);
   good = make_pieces (x->rep, gates == NULL ? NULL : gates->rep, p.n_gates, &scalar, &gate, who, &list);
@@ -319,7 +321,7 @@ expand (EqkBuild *b, EqkDiag *diag)
     {
       kinked = kinked || list.pieces[k].act == EQK_GATE_RELU || list.pieces[k].act == EQK_GATE_ELU;
       if (normalise && list.pieces[k].gate < 0 && list.pieces[k].act == EQK_GATE_TANH)
-        list.pieces[k].scale = eqk_act_second_moment (EQK_ACT_TANH);
+        list.pieces[k].scale = eqk_act_constant (EQK_ACT_TANH, constants);
     }
   p.n_pieces = list.n;
   p.pieces = good ? eqk_build_keep (b, list.pieces, (size_t) list.n * sizeof *list.pieces) : NULL;
@@ -342,6 +344,7 @@ static const EqkSpecimen specimens[] = {
   { .group = "SO2", .inputs = { "grid 5x5 4x triv + 2x f1" }, .settings = "scalars=gate" },
   { .group = "C4", .inputs = { "grid 5x5 2x f1", "grid 5x5 2x f1" }, .settings = "" },
   { .group = "O3", .inputs = { "nodes 5x triv + 2x (1,1)" }, .settings = "normalise=on" },
+  { .group = "O3", .inputs = { "nodes 6x0e + 2x1o + 1x2e + 1x0o" }, .settings = "odd=tanh gates=silu normalise=on constants=e3nn" },
   { .group = NULL }
 };
 

@@ -21,16 +21,73 @@ infer (EqkInfer *ctx, EqkDiag *diag)
   return eqk_graph_set_width (ctx, x, eqk_infer_int (ctx, "channels"));
 }
 
-/* GCN layers from an input to this one. */
+static bool
+is_same (const EqkInfer *ctx, int node)
+{
+  return eqk_infer_layer_of (ctx, node) == eqk_infer_layer_of (ctx, eqk_infer_node (ctx));
+}
+
+/* The fewest of these layers on any way of features from an input through the node: where there are skips, smoothing can be left out. */
+static int
+fewest (const EqkInfer *ctx, int node, int *known)
+{
+  const EqkPort *ports = eqk_infer_layer_of (ctx, node)->inputs;
+  int            least = -1;
+
+  if (known[node] >= 0)
+    return known[node];
+  for (int p = 0; ports != NULL && ports[p].name != NULL; p++)
+    for (int i = 0, from; strcmp (ports[p].name, "edges") != 0 && (from = eqk_infer_source_of (ctx, node, ports[p].name, i)) >= 0; i++)
+      {
+        const int n = fewest (ctx, from, known);
+
+        least = least < 0 || n < least ? n : least;
+      }
+  known[node] = (least < 0 ? 0 : least) + is_same (ctx, node);
+  return known[node];
+}
+
+/* What comes in is added to what goes out, where both are as wide. Later layers first: a sum then feeds the next. */
+static void
+fix_skips (EqkInfer *ctx, const int *known)
+{
+  bool any = false;
+  char source[512];
+
+  for (int count = 5; count > 0; count--)
+    for (int n = 0; n < eqk_infer_n_nodes (ctx); n++)
+      {
+        const int          from = is_same (ctx, n) ? eqk_infer_source_of (ctx, n, "x", 0) : -1;
+        const EqkPortType *x = from < 0 ? NULL : eqk_infer_type_of (ctx, from, "y"), *y = eqk_infer_type_of (ctx, n, "y");
+        const char        *id = eqk_infer_id_of (ctx, n), *other = from < 0 ? "" : eqk_infer_id_of (ctx, from), *slash = strrchr (id, '/');
+        const size_t       scope = slash == NULL ? 0 : (size_t) (slash - id) + 1;
+
+        if (known[n] != count || x == NULL || y == NULL || x->rep != y->rep || x->space.kind != y->space.kind || strlen (other) > 480 ||
+            strncmp (id, other, scope) != 0 || strchr (other + scope, '/') != NULL ||
+            (n != eqk_infer_node (ctx) && !eqk_infer_is_upstream (ctx, n, eqk_infer_node (ctx))))
+          continue;
+        if (!any)
+          eqk_infer_fix (ctx, EQK_N_("Add a skip connection around every one of them"));
+        any = true;
+        snprintf (source, sizeof source, "%s.y", other);
+        eqk_fix_join_after (ctx, id, "y", "add", source);
+      }
+}
+
 static void
 lint (EqkInfer *ctx)
 {
-  int n = 1;
+  const int n = eqk_infer_n_nodes (ctx);
+  int      *known = malloc ((size_t) n * sizeof *known);
 
-  for (int i = 0; i < eqk_infer_n_nodes (ctx); i++)
-    n += i != eqk_infer_node (ctx) && eqk_infer_layer_of (ctx, i) == eqk_infer_layer_of (ctx, eqk_infer_node (ctx)) && eqk_infer_is_upstream (ctx, i, eqk_infer_node (ctx));
-  if (n == 5)
-    eqk_infer_problem (ctx, "W-OVERSMOOTH", NULL, "n=%d", n);
+  for (int i = 0; known != NULL && i < n; i++)
+    known[i] = -1;
+  if (known != NULL && fewest (ctx, eqk_infer_node (ctx), known) == 5)
+    {
+      eqk_infer_problem (ctx, "W-OVERSMOOTH", NULL, "n=%d", 5);
+      fix_skips (ctx, known);
+    }
+  free (known);
   if (!eqk_infer_bool (ctx, "weights"))
     eqk_graph_lint_ignored (ctx);
 }

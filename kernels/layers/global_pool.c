@@ -69,6 +69,8 @@ expand (EqkBuild *b, EqkDiag *diag)
 }
 
 static const EqkSpecimen specimens[] = {
+  { .group = "O3", .inputs = { "nodes 3x0e + 2x1o + 1x2e + 1x0o" }, .settings = "" },
+  { .group = "SO3", .inputs = { "nodes 2x0 + 2x1" }, .settings = "pool=sum" },
   { .group = "triv", .inputs = { "nodes 4x triv" }, .settings = "" },
   { .group = "triv", .inputs = { "nodes 3x triv" }, .settings = "pool=max" },
   { .group = "triv", .inputs = { "nodes 3x triv" }, .settings = "pool=softmax" },

@@ -53,17 +53,27 @@ eqk_graph_input (EqkInfer *ctx, bool needs, EqkDiag *diag)
   return NULL;
 }
 
+/** General message passing in place of this layer, with `width` numbers a node. */
+static inline void EQK_GRAPH_UNUSED
+eqk_graph_fix_messages (EqkInfer *ctx, const char *label, int width)
+{
+  char text[80];
+
+  snprintf (text, sizeof text, "message=[%d] widths=[%d,%d]", width, width, width);
+  eqk_infer_fix (ctx, label);
+  eqk_fix_replace (ctx, "$", "mpnn", text);
+}
+
 /** The finding about layers that look only at links. */
 static inline void EQK_GRAPH_UNUSED
 eqk_graph_lint_ignored (EqkInfer *ctx)
 {
-  const EqkPortType *edges = eqk_infer_input (ctx, "edges");
+  const EqkPortType *edges = eqk_infer_input (ctx, "edges"), *y = eqk_infer_output (ctx, "y");
 
-  if (edges == NULL || eqk_graph_edge_width (edges) == 0)
+  if (edges == NULL || y == NULL || eqk_graph_edge_width (edges) == 0)
     return;
   eqk_infer_problem (ctx, "W-EDGEFEAT-IGNORED", "edges", NULL);
-  eqk_infer_fix (ctx, EQK_N_("Message passing that reads edges"));
-  eqk_fix_replace (ctx, "$", "mpnn", "");
+  eqk_graph_fix_messages (ctx, EQK_N_("Message passing that reads edges"), eqk_rep_get_dim (y->rep));
 }
 
 /** The rows of the nodes that edges come from: a value of edges, or -1. */

@@ -17,15 +17,11 @@ static EqkStatus
 infer (EqkInfer *ctx, EqkDiag *diag)
 {
   const EqkSymmetry *symmetry = eqk_infer_symmetry (ctx);
-  const EqkField    *vector = eqk_group_irrep_by_id (symmetry->group, eqk_group_has_mirror (symmetry->group), 1);
+  const EqkField    *vector = eqk_group_irrep_by_id (symmetry->group, eqk_group_is_connected (symmetry->group) ? 0 : 1, 1);   /* inversion turns arrows round */
   EqkPortType        type = { .space = { EQK_SPACE_NODES, 0, 0, 0 }, .symmetry = *symmetry, .kind = EQK_KIND_POSITION };
 
   if (eqk_group_get_space_dim (symmetry->group) != 3)
     return eqk_fail_expected (diag, EQK_ERR_GROUP, "points of space", "SO(3), O(3), SE(3) or E(3)", eqk_group_get_notation (symmetry->group));
-  if (vector == NULL)
-    vector = eqk_group_irrep_by_id (symmetry->group, 1, 1);
-  if (vector == NULL)
-    vector = eqk_group_irrep_by_id (symmetry->group, 0, 1);
   type.rep = eqk_rep_single (vector, 1);
   eqk_infer_set_output (ctx, "positions", &type);
   type.rep = eqk_rep_single (eqk_group_trivial (symmetry->group), 1);

@@ -1,64 +1,63 @@
 /* Sets of elements, each with the same number of columns. */
 
-#include "eqk/layer.h"
-
-#include <string.h>
+#include "layers/columns.h"
 
 static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("Numbers of each element; sets may be of any size") }, { .name = NULL } };
 
 static const EqkParam params[] = {
   { "channels", EQK_N_("Columns"), EQK_PARAM_INT, "3", 1, 65535, NULL, EQK_N_("Numbers of an element") },
-  { "names", EQK_N_("Names of columns"), EQK_PARAM_TEXT, "", 0, 0, NULL, EQK_N_("Names from the data, parted by commas") },
+  EQK_COLUMNS_PARAMS,
   { NULL }
 };
-
-static bool
-has_word (const char *names, const char *const *words)
-{
-  for (const char *at = names; *at != '\0';)
-    {
-      const size_t n = strcspn (at, ", ;");
-
-      for (int i = 0; words[i] != NULL; i++)
-        if (strlen (words[i]) == n && strncmp (words[i], at, n) == 0)
-          return true;
-      at += n + strspn (at + n, ", ;");
-    }
-  return false;
-}
-
-/* Names tell what numbers alone do not: a number of the element, or of a place it has not got, breaks the promise here. */
-static void
-look_at_names (EqkInfer *ctx)
-{
-  static const char *const numbers[] = { "index", "idx", "id", "position_index", "order", "rank", NULL };
-  static const char *const encodings[] = { "pos_enc", "positional_encoding", "posenc", "pe", NULL };
-  const char              *names = eqk_infer_text (ctx, "names"), *code = has_word (names, numbers) ? "W-SET-ORDER-FEATURE" : has_word (names, encodings) ? "W-POSENC" : NULL;
-
-  if (code == NULL)
-    return;
-  eqk_infer_problem (ctx, code, "y", NULL);
-  eqk_infer_lose (ctx, 0, code);
-}
 
 static EqkStatus
 infer (EqkInfer *ctx, EqkDiag *diag)
 {
   const EqkSymmetry *symmetry = eqk_infer_symmetry (ctx);
+  const int          c = eqk_infer_int (ctx, "channels"), n = eqk_columns_kept (eqk_infer_text (ctx, "names"), eqk_infer_text (ctx, "drop"), c, NULL);
   EqkPortType        type = { .space = { EQK_SPACE_NODES, 0, 0, 0 }, .symmetry = *symmetry, .kind = EQK_KIND_FEATURE };
 
-  look_at_names (ctx);
-  type.rep = eqk_rep_single (eqk_group_trivial (symmetry->group), eqk_infer_int (ctx, "channels"));
+  if (eqk_columns_check (ctx, c, diag) != EQK_OK)
+    return EQK_ERR_SHAPE;
+  if (n == 0)
+    return eqk_fail_expected (diag, EQK_ERR_SHAPE, "drop", "a column that is read", "all left out");
+  type.rep = eqk_rep_single (eqk_group_trivial (symmetry->group), n);
   return eqk_infer_set_output (ctx, "y", &type);
+}
+
+static void
+lint_columns (EqkInfer *ctx, const char *code, const char *const *words)
+{
+  char drop[1024];
+
+  if (!eqk_columns_find (ctx, words, drop, sizeof drop))
+    return;
+  eqk_infer_problem (ctx, code, "y", NULL);
+  if (!eqk_columns_can_drop (ctx, drop, eqk_infer_int (ctx, "channels"), true))
+    return;
+  eqk_infer_fix (ctx, EQK_N_("Leave it out"));
+  eqk_fix_set (ctx, "$", "drop", drop);
+}
+
+/* Names tell what numbers alone do not. */
+static void
+lint (EqkInfer *ctx)
+{
+  static const char *const numbers[] = { "index", "idx", "id", "position_index", "order", "rank", NULL };
+  static const char *const encodings[] = { "pos_enc", "positional_encoding", "posenc", "pe", NULL };
+
+  lint_columns (ctx, "W-SET-ORDER-FEATURE", numbers);
+  lint_columns (ctx, "W-POSENC", encodings);
 }
 
 static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
-  const EqkPortType *y = eqk_build_out (b, "y");
+  const EqkSpace space = eqk_build_out (b, "y")->space;
+  const int      c = eqk_build_int (b, "channels"), y = eqk_columns_take (b, eqk_build_feed (b, "elements", space, c, false), space, c, diag);
 
-  eqk_build_set_output (b, "y", eqk_build_feed (b, "elements", y->space, eqk_rep_get_dim (y->rep), false));
-  return EQK_OK;
+  eqk_build_set_output (b, "y", y);
+  return y < 0 ? EQK_ERR_NO_MEMORY : EQK_OK;
 }
 
 static bool
@@ -72,11 +71,12 @@ admits (const EqkSymmetry *symmetry, const EqkSettings *settings, EqkDiag *why)
 
 static const EqkSpecimen specimens[] = {
   { .group = "triv", .inputs = { "" }, .settings = "channels=3" },
+  { .group = "triv", .inputs = { "" }, .settings = "channels=3 names=a,b,c drop=b" },
   { .group = NULL }
 };
 
 const EqkLayerType eqk_layer_input_set = {
   .id = "input_set", .title = EQK_N_("Set"), .category = EQK_N_("Input"), .domains = "set", .flags = EQK_LAYER_INPUT,
-  .outputs = outputs, .params = params, .admits = admits, .infer = infer, .expand = expand, .specimens = specimens, .exports = "x, batch tensors",
+  .outputs = outputs, .params = params, .admits = admits, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens, .exports = "x, batch tensors",
   .doc = EQK_N_("A set of elements x_i, each a row of numbers. The order in which they come means nothing, and every set has a size of its own; sets of a batch stand one after the other, without padding."),
 };

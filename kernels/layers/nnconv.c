@@ -62,13 +62,18 @@ expand (EqkBuild *b, EqkDiag *diag)
   return eqk_graph_done (b, h);
 }
 
+/* A weight of each edge for every pair of channels. */
 static void
 lint (EqkInfer *ctx)
 {
   const EqkPortType *x = eqk_infer_input (ctx, "x");
+  const int          c = eqk_infer_int (ctx, "channels");
+  const double       n = x == NULL ? 0 : (double) eqk_rep_get_dim (x->rep) * c;
 
-  if (x != NULL && (double) eqk_rep_get_dim (x->rep) * eqk_infer_int (ctx, "channels") > 16384)
-    eqk_infer_problem (ctx, "W-FCTP-COST", "x", "n=%g", (double) eqk_rep_get_dim (x->rep) * eqk_infer_int (ctx, "channels"));
+  if (n <= 1e4)
+    return;
+  eqk_infer_problem (ctx, "W-FCTP-COST", "x", "n=%g", n);
+  eqk_graph_fix_messages (ctx, EQK_N_("Message passing with the same weights for all edges"), c);
 }
 
 static const EqkSpecimen specimens[] = {

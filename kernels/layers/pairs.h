@@ -38,12 +38,41 @@ eqk_pairs_expand (EqkBuild *b, EqkPairsKind kind, EqkDiag *diag)
   return eqk_graph_done (b, all < 0 ? all : eqk_dense (b, "", all, space, n, eqk_build_int (b, "channels"), true, diag));
 }
 
-/** The finding about many nodes. */
+/** Message passing in place of matrices: what reads or makes pairs behind this node becomes the same on nodes. */
+static inline void EQK_GRAPH_UNUSED
+eqk_pairs_fix (EqkInfer *ctx)
+{
+  const EqkPortType *y = eqk_infer_output (ctx, "y");
+  const int          self = eqk_infer_node (ctx);
+  char               text[48];
+
+  if (y == NULL)
+    return;
+  eqk_graph_fix_messages (ctx, EQK_N_("Message passing instead of matrices"), eqk_rep_get_dim (y->rep));
+  for (int n = 0; n < eqk_infer_n_nodes (ctx); n++)
+    {
+      const EqkLayerType *layer = eqk_infer_layer_of (ctx, n);
+      const int           from = eqk_infer_source_of (ctx, n, "x", 0);
+      const EqkPortType  *in = from < 0 ? NULL : eqk_infer_type_of (ctx, from, NULL), *out = eqk_infer_type_of (ctx, n, NULL);
+
+      if (in == NULL || out == NULL || in->space.kind != EQK_SPACE_PAIRS || !(layer->flags & EQK_LAYER_LINEAR) || !eqk_infer_is_upstream (ctx, self, n))
+        continue;
+      snprintf (text, sizeof text, "widths=[%d]", eqk_rep_get_dim (out->rep));
+      eqk_fix_replace (ctx, eqk_infer_id_of (ctx, n), out->space.kind == EQK_SPACE_SAMPLE ? "global_pool" : "phi", out->space.kind == EQK_SPACE_SAMPLE ? "pool=mean" : text);
+      if (out->space.kind == EQK_SPACE_SAMPLE)
+        eqk_fix_insert_before (ctx, eqk_infer_id_of (ctx, n), "x", "phi", text);
+    }
+}
+
+/** The finding about many nodes, where their pairs are made. */
 static inline void EQK_GRAPH_UNUSED
 eqk_pairs_lint (EqkInfer *ctx)
 {
   const double n = eqk_infer_fact (ctx, "N", 0);
 
-  if (n > 60)
-    eqk_infer_problem (ctx, "W-IGN-MEM", "x", "n=%g", n);
+  if (n <= 60)
+    return;
+  eqk_infer_problem (ctx, "W-IGN-MEM", "x", "n=%g", n);
+  if (eqk_infer_input (ctx, "edges") != NULL)
+    eqk_pairs_fix (ctx);
 }

@@ -28,7 +28,8 @@ lint (EqkInfer *ctx)
     return;
   eqk_infer_problem (ctx, "W-SAB-QUAD", "x", "n=%g", n);
   eqk_infer_fix (ctx, EQK_N_("Go through a few learned elements (ISAB)"));
-  snprintf (text, sizeof text, "channels=%d heads=%d form=%s", eqk_infer_int (ctx, "channels"), eqk_infer_int (ctx, "heads"), eqk_infer_text (ctx, "form"));
+  snprintf (text, sizeof text, "channels=%d heads=%d form=%s norm=%s", eqk_infer_int (ctx, "channels"), eqk_infer_int (ctx, "heads"), eqk_infer_text (ctx, "form"),
+            eqk_infer_bool (ctx, "norm") ? "on" : "off");
   eqk_fix_replace (ctx, "$", "isab", text);
 }
 

@@ -48,3 +48,14 @@ eqk_act_second_moment (int act)
 
   return act == EQK_ACT_LEAKY_RELU ? 1 / sqrt (0.5 * (1 + 0.04)) : constants[act];
 }
+
+double
+eqk_act_constant (int act, const char *preset)
+{
+  static const double e3nn[EQK_ACT_N] = { [EQK_ACT_RELU] = 1.41633934463314, [EQK_ACT_ELU] = 1.24678638855705, [EQK_ACT_SILU] = 1.67917679239894,
+                                          [EQK_ACT_TANH] = 1.59373344725927, [EQK_ACT_SIGMOID] = 1.84670553421548, [EQK_ACT_SOFTPLUS] = 1.04264365905272,
+                                          [EQK_ACT_SSP] = 1.87820466854155, [EQK_ACT_GELU] = 1.53606428507706, [EQK_ACT_ABS] = 1.00111060083847,
+                                          [EQK_ACT_SIN] = 1.52183348646232 };
+
+  return strcmp (preset, "e3nn") == 0 && e3nn[act] != 0 ? e3nn[act] : eqk_act_second_moment (act);
+}

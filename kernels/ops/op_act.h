@@ -21,5 +21,7 @@ int    eqk_act_find (const char *name);
 const char *eqk_act_name (int act);
 int    eqk_act_parity (int act);
 double eqk_act_second_moment (int act);
+/** The same as e3nn estimates it by Monte Carlo, for weights that were trained there; by the name of a setting: "exact" or "e3nn". */
+double eqk_act_constant (int act, const char *preset);
 /** The names a choice setting offers, "relu|elu|silu|…". */
 #define EQK_ACT_CHOICES "relu|elu|silu|tanh|sigmoid|softplus|ssp|gelu|abs|sin|leaky_relu|identity"

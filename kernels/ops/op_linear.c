@@ -6,7 +6,7 @@
 #include "core/real.h"
 
 #include "eqk/emit.h"
-#include "ops/blas.h"
+#include "ops/gemm.h"
 #include "ops/op_linear.h"
 
 #include <string.h>
@@ -34,27 +34,37 @@ typedef struct
   eqk_real              *y, *gx, *partial;
 } Job;
 
+/* y = scale y + b for rows */
 static void
-times_w (const EqkLinearParams *p, const eqk_real *x, const eqk_real *w, eqk_real *y, size_t rows, eqk_real beta)
+finish (eqk_real *y, const eqk_real *b, eqk_real scale, size_t rows, size_t n)
 {
-  EQK_GEMM (CblasRowMajor, CblasNoTrans, p->transposed ? CblasNoTrans : CblasTrans, (int) rows, p->n_out, p->n_in, (eqk_real) p->scale,
-            x, p->n_in, w, p->transposed ? p->n_out : p->n_in, beta, y, p->n_out);
+  for (size_t r = 0; (b != NULL || scale != 1) && r < rows; r++)
+    for (size_t o = 0; o < n; o++)
+      y[r * n + o] = scale * y[r * n + o] + (b != NULL ? b[o] : 0);
+}
+
+static void
+times_w (const EqkLinearParams *p, const eqk_real *x, const eqk_real *w, const eqk_real *b, eqk_real *y, size_t rows)
+{
+  EQK_SYM (gemm) (false, !p->transposed, (int) rows, p->n_out, p->n_in, x, p->n_in, w, p->transposed ? p->n_out : p->n_in, y, p->n_out, false);
+  finish (y, b, (eqk_real) p->scale, rows, (size_t) p->n_out);
 }
 
 static void
 times_wt (const EqkLinearParams *p, const eqk_real *gy, const eqk_real *w, eqk_real *gx, size_t rows)
 {
-  EQK_GEMM (CblasRowMajor, CblasNoTrans, p->transposed ? CblasTrans : CblasNoTrans, (int) rows, p->n_in, p->n_out, (eqk_real) p->scale,
-            gy, p->n_out, w, p->transposed ? p->n_out : p->n_in, 0, gx, p->n_in);
+  EQK_SYM (gemm) (false, p->transposed, (int) rows, p->n_in, p->n_out, gy, p->n_out, w, p->transposed ? p->n_out : p->n_in, gx, p->n_in, false);
+  finish (gx, NULL, (eqk_real) p->scale, rows, (size_t) p->n_in);
 }
 
+/* Without the scale, which comes at the end, once. */
 static void
-outer (const EqkLinearParams *p, const eqk_real *gy, const eqk_real *x, eqk_real *dw, size_t rows, eqk_real beta)
+outer (const EqkLinearParams *p, const eqk_real *gy, const eqk_real *x, eqk_real *dw, size_t rows, bool add)
 {
   if (p->transposed)
-    EQK_GEMM (CblasRowMajor, CblasTrans, CblasNoTrans, p->n_in, p->n_out, (int) rows, (eqk_real) p->scale, x, p->n_in, gy, p->n_out, beta, dw, p->n_out);
+    EQK_SYM (gemm) (true, false, p->n_in, p->n_out, (int) rows, x, p->n_in, gy, p->n_out, dw, p->n_out, add);
   else
-    EQK_GEMM (CblasRowMajor, CblasTrans, CblasNoTrans, p->n_out, p->n_in, (int) rows, (eqk_real) p->scale, gy, p->n_out, x, p->n_in, beta, dw, p->n_in);
+    EQK_SYM (gemm) (true, false, p->n_out, p->n_in, (int) rows, gy, p->n_out, x, p->n_in, dw, p->n_in, add);
 }
 
 static void
@@ -63,10 +73,7 @@ forward_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
   const Job   *j = data;
   const size_t n_out = (size_t) j->p->n_out;
 
-  if (j->b != NULL)
-    for (size_t r = begin; r < end; r++)
-      memcpy (j->y + r * n_out, j->b, n_out * sizeof *j->y);
-  times_w (j->p, j->x + begin * (size_t) j->p->n_in, j->w, j->y + begin * n_out, end - begin, j->b != NULL ? 1 : 0);
+  times_w (j->p, j->x + begin * (size_t) j->p->n_in, j->w, j->b, j->y + begin * n_out, end - begin);
 }
 
 static void
@@ -91,9 +98,9 @@ reverse_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
     {
       eqk_real *dw = j->partial + chunk * (n_in + 1) * n_out, *db = dw + n_in * n_out;
 
-      outer (j->p, j->gy + begin * n_out, j->x + begin * n_in, dw, end - begin, 0);
+      outer (j->p, j->gy + begin * n_out, j->x + begin * n_in, dw, end - begin, false);
       if (j->g1 != NULL)
-        outer (j->p, j->g1 + begin * n_out, j->xd + begin * n_in, dw, end - begin, 1);
+        outer (j->p, j->g1 + begin * n_out, j->xd + begin * n_in, dw, end - begin, true);
       memset (db, 0, n_out * sizeof *db);
       for (size_t r = begin; r < end; r++)
         for (size_t o = 0; o < n_out; o++)
@@ -129,7 +136,10 @@ run_reverse (EqkRun *run, const EqkOp *op, bool second)
   if (rows == 0 && job.partial != NULL)
     memset (job.partial, 0, stride * sizeof *job.partial);
   if (dw != NULL)
-    sum_pieces (job.partial, n_pieces (rows), stride, 0, dw, weights);
+    {
+      sum_pieces (job.partial, n_pieces (rows), stride, 0, dw, weights);
+      finish (dw, NULL, (eqk_real) p->scale, 1, weights);
+    }
   if (db != NULL)
     sum_pieces (job.partial, n_pieces (rows), stride, weights, db, (size_t) p->n_out);
 }

@@ -12,7 +12,12 @@
 static void
 basis (const EqkRadialParams *p, int n, double r, double v[3])
 {
-  if (p->kind == EQK_RADIAL_GAUSSIAN)
+  if (p->kind == EQK_RADIAL_ENVELOPE)
+    {
+      v[0] = 1;
+      v[1] = v[2] = 0;
+    }
+  else if (p->kind == EQK_RADIAL_GAUSSIAN)
     {
       const double step = p->cutoff / (p->n - 1), gamma = 0.5 / (step * step), u = r - n * step, g = exp (-gamma * u * u);
 
@@ -189,7 +194,9 @@ emit_function (EqkEmitter *e, const EqkRadialParams *p, const char *name, bool b
               p->cutoff, p->cutoff, q - 2, (q + 1) * (q + 2) / 2, q * (q + 2), q * (q + 1) / 2, (q + 1) * (q + 2) / 2 * q, q * (q + 2) * (q + 1),
               q * (q + 1) / 2 * (q + 2), p->cutoff);
   eqk_emit (e, "      for (size_t n = 0; n < %d; n++)\n        {\n", p->n);
-  if (p->kind == EQK_RADIAL_GAUSSIAN)
+  if (p->kind == EQK_RADIAL_ENVELOPE)
+    eqk_emit (e, "          const double b = 1.0, db = 0.0;\n\n");
+  else if (p->kind == EQK_RADIAL_GAUSSIAN)
     eqk_emit (e, "          const double u = r - (double) n * %.17g;\n          const double b = exp (-%.17g * u * u);\n          const double db = -%.17g * u * b;\n\n",
               step, gamma, 2 * gamma);
   else

@@ -6,7 +6,7 @@
 typedef struct { int structure; } EqkEdgeParams;
 
 /** "radial_basis": in: r [edges, 1]; out: e [edges, n]. Formulas: domain.md §11.1. */
-typedef enum { EQK_RADIAL_BESSEL, EQK_RADIAL_GAUSSIAN } EqkRadialKind;
+typedef enum { EQK_RADIAL_BESSEL, EQK_RADIAL_GAUSSIAN, EQK_RADIAL_ENVELOPE /**< 1: the envelope alone */ } EqkRadialKind;
 typedef enum { EQK_ENVELOPE_NONE, EQK_ENVELOPE_POLYNOMIAL, EQK_ENVELOPE_COSINE } EqkEnvelope;
 typedef struct
 {

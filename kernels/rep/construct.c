@@ -5,6 +5,8 @@
 
 #include "rep/rep-private.h"
 
+#include "eqk/space.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -305,6 +307,81 @@ eqk_field_sum (const EqkField *const *fields, int n)
   return known != NULL ? known : make_sum (fields, n, name);
 }
 
+/** Entry (i, c) of a field's change of basis. */
+static double
+basis_entry (const EqkField *field, int i, int c)
+{
+  return field->basis == NULL ? i == c : field->basis[i * field->dim + c];
+}
+
+/** The columns of the degree-l part of two irreps of space that start at columns ca and cb of their fields. */
+static bool
+couple (const EqkField *a, int ca, int la, const EqkField *b, int cb, int lb, int l, int first, double *basis)
+{
+  const int         n = a->dim * b->dim;
+  int               n_entries;
+  EqkCouplingEntry *entries = eqk_coupling_entries (la, lb, l, &n_entries);
+
+  for (int e = 0; e < n_entries; e++)
+    for (int i = 0; i < a->dim; i++)
+      for (int j = 0; j < b->dim; j++)
+        basis[(i * b->dim + j) * n + first + entries[e].k] += sqrt (2 * l + 1) * entries[e].c * basis_entry (a, i, ca + entries[e].i) * basis_entry (b, j, cb + entries[e].j);
+  free (entries);
+  return entries != NULL;
+}
+
+/** Products of fields of space by Clebsch-Gordan: degree by degree, parities multiply. */
+static const EqkField *
+product_in_space (const EqkField *a, const EqkField *b, const char *name)
+{
+  const size_t     n = (size_t) a->dim * (size_t) b->dim;
+  const EqkField **irreps = malloc (sizeof *irreps * n);
+  double          *basis = calloc (n * n, sizeof *basis);
+  bool             good = irreps != NULL && basis != NULL;
+  int              n_irreps = 0, first = 0;
+
+  for (int l = 0; l <= a->max_frequency + b->max_frequency; l++)
+    for (int parity = 0; parity < 2; parity++)
+      for (int p = 0, ca = 0; p < a->n_irreps; ca += a->irreps[p++]->dim)
+        for (int q = 0, cb = 0; q < b->n_irreps; cb += b->irreps[q++]->dim)
+          {
+            const int la = a->irreps[p]->k, lb = b->irreps[q]->k;
+
+            if (!good || l < abs (la - lb) || l > la + lb || (a->irreps[p]->j ^ b->irreps[q]->j) != parity)
+              continue;
+            irreps[n_irreps] = eqk_group_irrep_by_id (a->group, parity, l);
+            good = irreps[n_irreps] != NULL && couple (a, ca, la, b, cb, lb, l, first, basis);
+            n_irreps++;
+            first += 2 * l + 1;
+          }
+  if (good && (size_t) first == n)
+    return eqk_field_make (a->group, name, n_irreps, irreps, basis);
+  free (irreps);
+  free (basis);
+  return NULL;
+}
+
+/** O(3) down to SO(3): parities are forgotten. */
+static const EqkField *
+restrict_in_space (const EqkField *self, const EqkGroup *sub, const char *name)
+{
+  const size_t     size = sizeof (double) * (size_t) self->dim * (size_t) self->dim;
+  const EqkField **irreps = malloc (sizeof *irreps * (size_t) self->n_irreps);
+  double          *basis = self->basis == NULL ? NULL : malloc (size);
+
+  if (irreps == NULL || (self->basis != NULL && basis == NULL))
+    {
+      free (irreps);
+      free (basis);
+      return NULL;
+    }
+  if (basis != NULL)
+    memcpy (basis, self->basis, size);
+  for (int i = 0; i < self->n_irreps; i++)
+    irreps[i] = eqk_group_irrep_by_id (sub, 0, self->irreps[i]->k);
+  return eqk_field_make (sub, name, self->n_irreps, irreps, basis);
+}
+
 typedef struct
 {
   const EqkField *a, *b;
@@ -341,6 +418,8 @@ eqk_field_product (const EqkField *a, const EqkField *b)
   if (result != NULL)
     return result;
 
+  if (eqk_group_get_space_dim (a->group) == 3)
+    return product_in_space (a, b, name);
   if (eqk_group_is_finite (a->group))
     frequency = eqk_group_get_n (a->group);   /* frequencies wrap around: all irreps may occur */
   product.ma = malloc (sizeof (double) * (size_t) a->dim * (size_t) a->dim);
@@ -385,6 +464,8 @@ eqk_field_restrict (const EqkField *self, const EqkGroup *sub)
   if (!fits (snprintf (name, sizeof name, "res(%s,%s)", eqk_group_get_id (self->group), self->name)))
     return NULL;
   known = eqk_field_find (sub, name);
+  if (known == NULL && eqk_group_get_space_dim (sub) == 3)
+    return restrict_in_space (self, sub, name);
   return known != NULL ? known
                        : eqk_field_decompose (sub, name, self->dim, frequency, restricted_matrix, &restriction);
 }

@@ -224,8 +224,8 @@ eqk_field_decompose (const EqkGroup *group, const char *name, int dim, int max_f
   const EqkField *result = NULL;
   Work w = { 0 };
 
-  if (dim < 1 || dim > EQK_MAX_FIELD_DIM || max_frequency > EQK_MAX_FREQUENCY)
-    return NULL;
+  if (dim < 1 || dim > EQK_MAX_FIELD_DIM || max_frequency > EQK_MAX_FREQUENCY || eqk_group_get_space_dim (group) == 3)
+    return NULL;   /* of space: made of irreps directly, construct.c */
   if (!work_init (&w, group, dim, max_frequency) || !fill (&w, rho, data))
     goto done;
   for (int i = 0; i < n_irreps && w.n_columns < dim; i++)

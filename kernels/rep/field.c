@@ -136,13 +136,15 @@ eqk_field_make (const EqkGroup *group, const char *name, int n_irreps, const Eqk
   return add (self);
 }
 
-/** "triv", "sign", "f3"; what has no such name is "(j,k)". */
+/** "triv", "sign", "f3"; what has no such name is "(j,k)". Of space: "1o", or "1" where there is no inversion. */
 static void
 irrep_name (const EqkGroup *group, int j, int k, char *name, size_t size)
 {
   const bool mirror = eqk_group_has_mirror (group);
 
-  if (j == 0 && k == 0)
+  if (eqk_group_get_space_dim (group) == 3)
+    snprintf (name, size, "%d%s", k, eqk_group_is_connected (group) ? "" : j == 1 ? "o" : "e");
+  else if (j == 0 && k == 0)
     snprintf (name, size, "triv");
   else if (j == 1 && k == 0)
     snprintf (name, size, "sign");
@@ -277,9 +279,20 @@ eqk_field_character (const EqkField *self, const EqkElement *g)
       const EqkField *irrep = self->irreps[i];
 
       eqk_group_irrep_matrix (self->group, irrep->j, irrep->k, g, psi);
-      sum += irrep->dim == 1 ? psi[0] : psi[0] + psi[3];
+      for (int d = 0; d < irrep->dim; d++)
+        sum += psi[d * irrep->dim + d];
     }
   return sum;
+}
+
+static int
+copies_of (const EqkField *self, const EqkField *irrep)
+{
+  int n = 0;
+
+  for (int i = 0; i < self->n_irreps; i++)
+    n += self->irreps[i] == irrep;
+  return n;
 }
 
 int
@@ -290,6 +303,8 @@ eqk_field_multiplicity (const EqkField *self, const EqkField *irrep)
 
   if (self->group != irrep->group || !irrep->is_irrep)
     return -1;
+  if (eqk_group_get_space_dim (self->group) == 3)   /* no equally spaced nodes there; fields are made of irreps anyway */
+    return copies_of (self, irrep);
   for (int i = 0; i < n; i++)
     {
       const EqkElement g = eqk_group_node (self->group, frequency, i);

@@ -3,7 +3,8 @@
  *
  *   rep   = [ term { "+" term } ]
  *   term  = [ number "x" ] field
- *   field = "triv" | "sign" | "f" number | "(" j "," k ")" | "reg" [ "(" group ")" ] | "bl" number | group "/" group
+ *   field = number [ "e" | "o" | "y" ]        of O(3), SO(3): degree and parity, y is (-1)^degree
+ *         | "triv" | "sign" | "f" number | "(" j "," k ")" | "reg" [ "(" group ")" ] | "bl" number | group "/" group
  *         | "sum(" field { "," field } ")" | "prod(" field "," field ")"
  *         | "res(" group "," field ")"     | "ind(" group "," field ")"
  *
@@ -12,6 +13,9 @@
 
 #include "rep/rep-private.h"
 
+#include "eqk/space.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -226,6 +230,36 @@ number_after (const char *word, const char *prefix)
   return end != NULL && *end == 0 ? value : -1;
 }
 
+static bool
+in_space (const EqkGroup *group)
+{
+  return eqk_group_get_space_dim (group) == 3;
+}
+
+/** "2e", "1o", "3y" of O(3); "2" of SO(3), where a parity is read and means nothing. */
+static const EqkField *
+parse_degree (const EqkGroup *group, const char **text)
+{
+  const bool  parities = !eqk_group_is_connected (group);
+  const char *p = *text;
+  int         l, j = 0;
+
+  p = eqk_read_int (p, EQK_MAX_DEGREE, &l);
+  if (p == NULL)
+    return NULL;
+  if (parities)
+    skip_space (&p);
+  if (*p == 'e' || *p == 'o' || *p == 'y')
+    j = *p == 'o' || (*p == 'y' && l % 2 == 1);
+  else if (parities || is_word (*p))
+    {
+      *text = p;   /* the letter is what is wrong */
+      return NULL;
+    }
+  *text = *p == 'e' || *p == 'o' || *p == 'y' ? p + 1 : p;
+  return eqk_group_irrep_by_id (group, parities ? j : 0, l);
+}
+
 static const EqkField *
 parse_word (const EqkGroup *group, const char *word)
 {
@@ -235,6 +269,8 @@ parse_word (const EqkGroup *group, const char *word)
   if (strcmp (word, "triv") == 0)
     return eqk_group_trivial (group);
   if (strcmp (word, "sign") == 0 && mirror)
+    return eqk_group_irrep_by_id (group, 1, 0);
+  if (strcmp (word, "sign") == 0 && in_space (group))
     return eqk_group_irrep_by_id (group, 1, 0);
   if (strcmp (word, "reg") == 0)
     return eqk_group_regular (group);
@@ -257,6 +293,8 @@ eqk_field_parse (const EqkGroup *group, const char **text, int depth)
     return NULL;
   if (**text == '(')
     return parse_pair (group, text);
+  if (in_space (group) && **text >= '0' && **text <= '9')
+    return parse_degree (group, text);
   p = *text;
   if (!take_word (&p, word, sizeof word))
     return NULL;
@@ -280,9 +318,9 @@ eqk_field_parse (const EqkGroup *group, const char **text, int depth)
 
 /** The multiplicity in front of a field; 1 when there is none. */
 static EqkStatus
-parse_mul (const char **text, int *mul)
+parse_mul (const EqkGroup *group, const char **text, int *mul)
 {
-  const char *p = *text;
+  const char *p = *text, *start = *text;
 
   *mul = 1;
   if (*p < '0' || *p > '9')
@@ -291,6 +329,12 @@ parse_mul (const char **text, int *mul)
     return EQK_ERR_LIMIT;
   skip_space (&p);
   *text = p;
+  if (*p != 'x' && in_space (group))
+    {
+      *mul = 1;   /* it was a degree */
+      *text = start;
+      return EQK_OK;
+    }
   if (*p != 'x')
     return EQK_ERR_PARSE;
   *text = p + 1;
@@ -333,7 +377,7 @@ parse_term (const EqkGroup *group, const char **text, Runs *runs)
   const char *start;
   const EqkField *field;
   int mul;
-  EqkStatus status = parse_mul (text, &mul);
+  EqkStatus status = parse_mul (group, text, &mul);
 
   if (status != EQK_OK)
     return status;
@@ -362,13 +406,30 @@ parse_terms (const EqkGroup *group, const char **text, Runs *runs)
   return status == EQK_OK && **text != 0 ? EQK_ERR_PARSE : status;
 }
 
+/** What should have stood at `stop` in irreps of space. */
+static const char *
+wanted_in_space (const EqkGroup *group, const char *text, const char *stop)
+{
+  const char *before = stop;
+  int         l;
+
+  while (before > text && is_space (before[-1]))
+    before--;
+  if (before > text && before[-1] >= '0' && before[-1] <= '9')
+    return EQK_N_("a parity, e or o, after the degree, as in 8x0e + 4x1o");
+  if (*stop >= '0' && *stop <= '9')
+    return eqk_read_int (stop, EQK_MAX_DEGREE, &l) == NULL ? EQK_N_("a degree from 0 to 11") : EQK_N_("a multiplicity, x and an irrep, as in 4x1o");
+  return eqk_group_is_connected (group) ? EQK_N_("a number, as in 8x0 + 4x1") : EQK_N_("a number, as in 8x0e + 4x1o");
+}
+
 static EqkStatus
 parse_failure (EqkDiag *diag, EqkStatus status, const EqkGroup *group, const char *text, const char *stop)
 {
   const char *what = status == EQK_ERR_LIMIT ? "more than 65535 channels"
                      : status == EQK_ERR_NO_MEMORY ? "memory" : "representation";
 
-  eqk_fail_expected (diag, status, what, eqk_group_get_id (group), *stop != 0 ? stop : text);
+  eqk_fail_expected (diag, status, what, in_space (group) && status == EQK_ERR_PARSE ? wanted_in_space (group, text, stop) : eqk_group_get_id (group),
+                     *stop != 0 ? stop : text);
   if (diag != NULL)
     diag->index = stop - text;
   return status;

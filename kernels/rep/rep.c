@@ -63,8 +63,8 @@ write_text (const EqkGroup *group, const EqkRepRun *runs, int n_runs)
     return NULL;
   text[0] = 0;
   for (int i = 0; i < n_runs; i++)
-    used += (size_t) snprintf (text + used, size - used, "%s%dx %s", i > 0 ? " + " : "", runs[i].mul,
-                               eqk_field_get_name (runs[i].field));
+    used += (size_t) snprintf (text + used, size - used, "%s%dx%s%s", i > 0 ? " + " : "", runs[i].mul,
+                               eqk_group_get_space_dim (group) == 3 ? "" : " ", eqk_field_get_name (runs[i].field));
   return text;
 }
 

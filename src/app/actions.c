@@ -3,6 +3,7 @@
 #include "app/actions.h"
 
 #include "widgets/canvas/canvas.h"
+#include "widgets/outline/outline.h"
 #include "widgets/symmetry/symmetry-view.h"
 
 #include <glib/gi18n-lib.h>
@@ -13,6 +14,7 @@ static const EqsActionRow window_rows[] = {
   { "win.open", N_("Open a design"), N_("File"), { "<Control>o" } },
   { "win.save", N_("Save"), N_("File"), { "<Control>s" } },
   { "win.save-as", N_("Save as"), N_("File"), { "<Control><Shift>s" } },
+  { "win.save-picture", N_("Save a picture of the design"), N_("File"), { NULL } },
   { "win.export", N_("Export"), N_("File"), { "<Control>e" } },
   { "app.new-window", N_("New window"), N_("File"), { "<Control><Shift>n" } },
   { "win.close", N_("Close the window"), N_("File"), { "<Control>w" } },
@@ -23,16 +25,20 @@ static const EqsActionRow window_rows[] = {
   { "win.history", N_("History of changes"), N_("Editing"), { "<Control><Alt>z" } },
 
   { "win.group", N_("Symmetry group"), N_("Design"), { NULL } },
+  { "win.filters", N_("Filters that the symmetry allows"), N_("Design"), { "<Control><Shift>k" } },
   { "win.check", N_("Check the design"), N_("Training"), { "F5" } },
   { "win.train", N_("Train"), N_("Training"), { "F6", "<Control>Return" } },
   { "win.stop", N_("Stop training"), N_("Training"), { "F7" } },
   { "win.symmetry", N_("Show the symmetry view"), N_("Training"), { "<Control><Shift>y" } },
+  { "win.try", N_("Try the network on a drawing"), N_("Training"), { "<Control><Shift>t" } },
   { "win.audit", N_("Audit the symmetry"), N_("Training"), { "<Control><Shift>e" } },
   { "win.next-problem", N_("Next problem"), N_("Training"), { "F8" } },
   { "win.previous-problem", N_("Previous problem"), N_("Training"), { "<Shift>F8" } },
 
   { "win.toggle-left", N_("Show or hide the left panel"), N_("Window"), { "F9" } },
   { "win.toggle-right", N_("Show or hide the inspector"), N_("Window"), { "<Control>F9" } },
+  { "win.outline", N_("Go to the outline"), N_("Window"), { "<Control><Shift>o" } },
+  { "win.inspect", N_("Go to the inspector"), N_("Window"), { "<Control><Shift>i" } },
   { "win.toggle-bottom", N_("Show or hide the panel below"), N_("Window"), { "<Control>j" } },
   { "win.fullscreen", N_("Full screen"), N_("Window"), { "F11" } },
   { "win.commands", N_("Search all commands"), N_("Window"), { "<Control><Shift>p" } },
@@ -48,7 +54,7 @@ static const EqsActionRow window_rows[] = {
 const EqsActionRow *const *
 eqs_actions_tables (void)
 {
-  static const EqsActionRow *const tables[] = { window_rows, eqs_canvas_actions, eqs_symmetry_actions, NULL };
+  static const EqsActionRow *const tables[] = { window_rows, eqs_canvas_actions, eqs_outline_actions, eqs_symmetry_actions, NULL };
 
   return tables;
 }

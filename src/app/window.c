@@ -10,19 +10,25 @@
 #include "app/help.h"
 #include "app/preferences.h"
 #include "app/status-strip.h"
+#include "draw/topology.h"
 #include "widgets/audit/audit-panel.h"
 #include "widgets/canvas/canvas.h"
+#include "widgets/canvas/minimap.h"
 #include "widgets/data/data-panel.h"
 #include "widgets/export/export-dialog.h"
+#include "widgets/filters/filter-window.h"
 #include "widgets/inspector/inspector.h"
+#include "widgets/outline/outline.h"
 #include "widgets/parts.h"
 #include "widgets/palette/palette.h"
 #include "widgets/picker/group-picker.h"
 #include "widgets/problems/problems.h"
 #include "widgets/questions/questions.h"
+#include "widgets/save-picture.h"
 #include "widgets/start/start-page.h"
 #include "widgets/symmetry/symmetry-view.h"
 #include "widgets/training/training-panel.h"
+#include "widgets/tryit/try-it.h"
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
@@ -38,6 +44,7 @@ typedef struct
 
 static const Panel left_panels[] = {
   { "layers", N_("Layers"), eqs_palette_new, 0 },
+  { "outline", N_("Outline"), eqs_outline_widget_new, 0 },
   { "data", N_("Data"), eqs_data_panel_new, 0 },
   { NULL, NULL, NULL, 0 }
 };
@@ -46,6 +53,7 @@ static const Panel bottom_panels[] = {
   { "problems", N_("Problems"), eqs_problems_new, 184 },
   { "training", N_("Training"), eqs_training_panel_new, 430 },
   { "symmetry", N_("Symmetry view"), eqs_symmetry_view_new, 520 },
+  { "try", N_("Try it"), eqs_try_it_new, 430 },
   { "audit", N_("Audit"), eqs_audit_panel_new, 296 },
   { NULL, NULL, NULL, 0 }
 };
@@ -64,7 +72,7 @@ struct _EqsWindow
   GtkWidget  *toasts, *pages, *studio;
   GtkWidget  *title, *state, *chip, *chip_label;
   GtkWidget  *undo, *redo, *problems, *train, *export;
-  GtkWidget  *left, *right, *bottom, *bottom_stack, *middle, *canvas, *menu_button;
+  GtkWidget  *left, *left_stack, *right, *bottom, *bottom_stack, *middle, *canvas, *menu_button;
   GPtrArray  *design_widgets;     /* owned: of borrowed widgets of the header that need a design */
 };
 
@@ -248,6 +256,7 @@ make_left (EqsWindow *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *stack = make_stack (left_panels, self->session);
 
+  self->left_stack = stack;
   gtk_widget_set_vexpand (stack, TRUE);
   gtk_widget_add_css_class (box, "eq-panel");
   gtk_widget_add_css_class (box, "eq-side");
@@ -357,6 +366,7 @@ make_canvas (EqsWindow *self)
   gtk_overlay_set_child (GTK_OVERLAY (overlay), self->canvas);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), add);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), make_zoom_tools (self));
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), eqs_minimap_new (EQS_CANVAS (self->canvas)));
   return overlay;
 }
 
@@ -419,14 +429,26 @@ make_studio (EqsWindow *self)
   return box;
 }
 
-/* The canvas has another height now. */
+/* Once the canvas has its new height, all of the design is shown in it. */
+typedef struct { EqsWindow *window; int height; guint tries; } Fit;
+
+static void
+fit_free (gpointer data)
+{
+  g_object_unref (((Fit *) data)->window);
+  g_free (data);
+}
+
 static gboolean
 fit_cb (gpointer data)
 {
-  EqsWindow *self = data;
+  Fit *fit = data;
 
-  if (self->canvas != NULL)
-    eqs_canvas_fit (EQS_CANVAS (self->canvas), FALSE);
+  if (fit->window->canvas == NULL)
+    return G_SOURCE_REMOVE;
+  if (gtk_widget_get_height (fit->window->canvas) == fit->height && ++fit->tries < 40)
+    return G_SOURCE_CONTINUE;
+  eqs_canvas_fit (EQS_CANVAS (fit->window->canvas), FALSE);
   return G_SOURCE_REMOVE;
 }
 
@@ -443,9 +465,12 @@ eqs_window_show_panel (EqsWindow *self, const char *name)
     if (strcmp (panel->name, name) == 0)
       {
         const int height = gtk_widget_get_height (self->middle);
+        Fit      *fit_now = g_new0 (Fit, 1);
 
+        fit_now->window = g_object_ref (self);
+        fit_now->height = gtk_widget_get_height (self->canvas);
         gtk_paned_set_position (GTK_PANED (self->middle), height - MIN (panel->height, height - 120));
-        g_timeout_add_full (G_PRIORITY_DEFAULT, 80, fit_cb, g_object_ref (self), g_object_unref);
+        g_timeout_add_full (G_PRIORITY_DEFAULT, 50, fit_cb, fit_now, fit_free);
       }
 }
 
@@ -541,9 +566,17 @@ train_action (GtkWidget *widget, const char *name, GVariant *parameter)
   update_train (self);
 }
 
+static void outline_action (GtkWidget *widget, const char *name, GVariant *parameter);
+
 void
 eqs_window_run_action (EqsWindow *self, const char *name)
 {
+  if (g_str_has_prefix (name, "outline.") && self->left_stack != NULL)
+    {
+      outline_action (GTK_WIDGET (self), NULL, NULL);
+      gtk_widget_activate_action (gtk_stack_get_visible_child (GTK_STACK (self->left_stack)), name, NULL);
+      return;
+    }
   /* A widget finds its own actions and those of everything it stands in. */
   gtk_widget_activate_action (self->canvas != NULL ? self->canvas : GTK_WIDGET (self), name, NULL);
 }
@@ -627,6 +660,80 @@ symmetry_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+try_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  if (EQS_WINDOW (widget)->session != NULL)
+    eqs_window_show_panel (EQS_WINDOW (widget), "try");
+}
+
+/* "Block 1.svg" of the design as it is: the picture is drawn by a worker on a copy. */
+typedef struct { EqsDocument *document; EqsCheck *check; } Picture;
+
+static void
+picture_free (gpointer data)
+{
+  Picture *picture = data;
+
+  g_object_unref (picture->document);
+  g_clear_pointer (&picture->check, eqs_check_unref);
+  g_free (picture);
+}
+
+static gboolean
+write_picture (const char *path, gpointer data, GError **error)
+{
+  const Picture *picture = data;
+
+  return eqs_draw_topology_save (picture->document, picture->check, path, error);
+}
+
+static void
+told_cb (const char *text, gpointer data)
+{
+  eqs_window_toast (data, text, NULL, NULL);
+}
+
+static void
+picture_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsWindow       *self = EQS_WINDOW (widget);
+  g_autofree char *title = NULL;
+  Picture         *picture;
+
+  if (self->session == NULL)
+    return;
+  title = eqs_session_dup_title (self->session);
+  picture = g_new0 (Picture, 1);
+  picture->document = eqs_document_dup (eqs_session_get_document (self->session));
+  picture->check = eqs_session_get_check (self->session) == NULL || !eqs_session_is_checked (self->session) ? NULL : eqs_check_ref (eqs_session_get_check (self->session));
+  eqs_picture_ask (widget, title, write_picture, picture, picture_free, told_cb, G_OBJECT (self));
+}
+
+static void
+tell_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  eqs_window_toast (EQS_WINDOW (widget), g_variant_get_string (parameter, NULL), NULL, NULL);
+}
+
+/* The filters that the symmetry allows to the selected layer. */
+static void
+filters_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsWindow  *self = EQS_WINDOW (widget);
+  const char *path = self->session == NULL || eqs_session_get_n_selected (self->session) != 1 ? NULL : eqs_session_get_selection (self->session)[0];
+  GtkWidget  *filters = path == NULL ? NULL : eqs_filter_window_new (self->session, path);
+
+  if (filters == NULL)
+    {
+      if (self->session != NULL)
+        eqs_window_toast (self, _("Select a steerable convolution: its filters are made from a basis that can be shown."), NULL, NULL);
+      return;
+    }
+  gtk_window_set_transient_for (GTK_WINDOW (filters), GTK_WINDOW (self));
+  gtk_window_present (GTK_WINDOW (filters));
+}
+
+static void
 export_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   EqsWindow *self = EQS_WINDOW (widget);
@@ -699,6 +806,45 @@ toggle_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (panel != NULL)
     gtk_widget_set_visible (panel, !gtk_widget_get_visible (panel));
+}
+
+/* An action of the canvas, from wherever the keyboard is. */
+static void
+canvas_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  if (EQS_WINDOW (widget)->canvas != NULL)
+    gtk_widget_activate_action (EQS_WINDOW (widget)->canvas, g_variant_get_string (parameter, NULL), NULL);
+}
+
+static void
+edit_item_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  if (EQS_WINDOW (widget)->canvas != NULL)
+    gtk_widget_activate_action_variant (EQS_WINDOW (widget)->canvas, "canvas.edit-item", parameter);
+}
+
+/* To the settings of what is selected. */
+static void
+inspect_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsWindow *self = EQS_WINDOW (widget);
+
+  if (self->right == NULL)
+    return;
+  gtk_widget_set_visible (self->right, TRUE);
+  gtk_widget_child_focus (self->right, GTK_DIR_TAB_FORWARD);
+}
+
+static void
+outline_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsWindow *self = EQS_WINDOW (widget);
+
+  if (self->left == NULL)
+    return;
+  gtk_widget_set_visible (self->left, TRUE);
+  gtk_stack_set_visible_child_name (GTK_STACK (self->left_stack), "outline");
+  gtk_widget_child_focus (gtk_stack_get_visible_child (GTK_STACK (self->left_stack)), GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -791,6 +937,7 @@ make_menu (EqsWindow *self)
 
   g_menu_append (file, _("New window"), "app.new-window");
   g_menu_append (file, _("Save as…"), "win.save-as");
+  g_menu_append (file, _("Save a picture of the design…"), "win.save-picture");
   g_menu_append (help, _("Preferences"), "app.preferences");
   g_menu_append (help, _("Search all commands"), "win.commands");
   g_menu_append (help, _("Help"), "win.help");
@@ -952,14 +1099,17 @@ eqs_window_class_init (EqsWindowClass *klass)
     { "win.group", group_action }, { "win.problems", problems_action }, { "win.check", check_action }, { "win.next-problem", next_problem_action },
     { "win.previous-problem", next_problem_action }, { "win.toggle-left", toggle_action }, { "win.toggle-right", toggle_action },
     { "win.toggle-bottom", toggle_action }, { "win.fullscreen", fullscreen_action }, { "win.menu", menu_action }, { "win.shortcuts", shortcuts_action },
-    { "win.commands", commands_action }, { "win.history", history_action }, { "win.help", help_action }, { "win.audit", audit_action }, { "win.symmetry", symmetry_action }, { "win.element-next", element_action },
-    { "win.element-previous", element_action }, { "win.element-play", element_action }, { "win.export", export_action },
+    { "win.commands", commands_action }, { "win.history", history_action }, { "win.help", help_action }, { "win.audit", audit_action }, { "win.symmetry", symmetry_action }, { "win.try", try_action }, { "win.save-picture", picture_action }, { "win.filters", filters_action }, { "win.element-next", element_action },
+    { "win.element-previous", element_action }, { "win.element-play", element_action }, { "win.export", export_action }, { "win.inspect", inspect_action }, { "win.outline", outline_action },
   };
 
   G_OBJECT_CLASS (klass)->dispose = eqs_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = eqs_window_close_request;
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_class_install_action (widget_class, actions[i].name, NULL, actions[i].activate);
+  gtk_widget_class_install_action (widget_class, "win.canvas", "s", canvas_action);
+  gtk_widget_class_install_action (widget_class, "win.tell", "s", tell_action);
+  gtk_widget_class_install_action (widget_class, "win.edit-item", "(ss)", edit_item_action);
   /* Plain keys are bindings, not accelerators: what is typed into a field stays there. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_bracketleft, 0, "win.element-previous", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_bracketright, 0, "win.element-next", NULL);

@@ -195,6 +195,12 @@ eqs_plan_measure (EqsPlan *self)
       grow (self, eqs_map_get_number (note, "x", 0), eqs_map_get_number (note, "y", 0), eqs_map_get_number (note, "width", EQS_NOTE_WIDTH),
             eqs_plan_note_height (note));
     }
+  for (guint i = 0; i < self->n_wires; i++)
+    if (self->wires[i].n_bends > 0)
+      {
+        eqs_route_bounds (&self->wires[i].route, box);
+        grow (self, box[0], box[1], box[2] - box[0], box[3] - box[1]);
+      }
   if (self->left > self->right)
     self->left = self->top = self->right = self->bottom = 0;
 }
@@ -215,6 +221,13 @@ eqs_plan_port_y (const EqsPlanCard *card, gboolean output, const char *port)
 const EqkPortType *
 eqs_plan_output_type (const EqsPlan *self, const EqsPlanCard *card, const char *port)
 {
+  if (card->kernel_node < 0 && self->check != NULL && self->check->typed != NULL && eqs_document_get_body (self->document, card->node) != NULL)
+    {
+      g_autofree char *inner_port = NULL, *inner = eqs_compile_dup_source (self->document, card->path, port, &inner_port);
+      const int        node = inner == NULL ? -1 : eqs_compile_find_node (self->check->typed, inner);
+
+      return node < 0 ? NULL : eqk_typed_output (self->check->typed, node, inner_port);
+    }
   return card->kernel_node < 0 ? NULL : eqk_typed_output (self->check->typed, card->kernel_node, port);
 }
 
@@ -235,7 +248,7 @@ eqs_plan_title (const EqsPlanCard *card)
 
   if (title != NULL && *title != '\0')
     return title;
-  return card->layer != NULL ? _(card->layer->title) : eqs_node_get_layer (card->node);
+  return card->layer != NULL ? _(card->layer->title) : eqs_node_get_body (card->node) != NULL ? _("Block") : eqs_node_get_layer (card->node);
 }
 
 char *
@@ -306,9 +319,46 @@ round_polyline (cairo_t *cr, const double (*p)[2], int n, double radius)
   cairo_line_to (cr, p[n - 1][0], p[n - 1][1]);
 }
 
+/* The i-th piece of a smooth line: level at both ends, and at a bend along its neighbours. */
+static void
+bent_piece (const EqsRoute *route, int i, double q[4][2])
+{
+  const int last = route->n - 1;
+
+  for (int end = 0; end < 2; end++)
+    {
+      const int    k = i + end;
+      const double length = hypot (route->p[i + 1][0] - route->p[i][0], route->p[i + 1][1] - route->p[i][1]);
+      double       dx = 1, dy = 0, norm;
+
+      if (k > 0 && k < last)
+        {
+          dx = route->p[k + 1][0] - route->p[k - 1][0];
+          dy = route->p[k + 1][1] - route->p[k - 1][1];
+        }
+      norm = MAX (hypot (dx, dy), 1e-6);
+      q[end == 0 ? 1 : 2][0] = route->p[k][0] + (end == 0 ? 1 : -1) * dx / norm * length * 0.36;
+      q[end == 0 ? 1 : 2][1] = route->p[k][1] + (end == 0 ? 1 : -1) * dy / norm * length * 0.36;
+      q[3 * end][0] = route->p[k][0];
+      q[3 * end][1] = route->p[k][1];
+    }
+}
+
 void
 eqs_route_trace (const EqsRoute *route, cairo_t *cr)
 {
+  if (route->kind == EQS_ROUTE_BENT)
+    {
+      cairo_move_to (cr, route->p[0][0], route->p[0][1]);
+      for (int i = 0; i + 1 < route->n; i++)
+        {
+          double q[4][2];
+
+          bent_piece (route, i, q);
+          cairo_curve_to (cr, q[1][0], q[1][1], q[2][0], q[2][1], q[3][0], q[3][1]);
+        }
+      return;
+    }
   if (route->kind == EQS_ROUTE_PIECES)
     round_polyline (cr, route->p, route->n, 12);
   else
@@ -335,6 +385,19 @@ eqs_route_distance (const EqsRoute *route, double x, double y)
 {
   double best = G_MAXDOUBLE;
 
+  for (int i = 0; route->kind == EQS_ROUTE_BENT && i + 1 < route->n; i++)
+    {
+      double q[4][2], x0 = route->p[i][0], y0 = route->p[i][1], x1, y1;
+
+      bent_piece (route, i, q);
+      for (int k = 1; k <= 12; k++, x0 = x1, y0 = y1)
+        {
+          curve_point ((const double (*)[2]) q, k / 12.0, &x1, &y1);
+          best = MIN (best, segment_distance (x, y, x0, y0, x1, y1));
+        }
+    }
+  if (route->kind == EQS_ROUTE_BENT)
+    return best;
   if (route->kind != EQS_ROUTE_CURVE)
     {
       for (int i = 0; i + 1 < route->n; i++)
@@ -363,6 +426,15 @@ eqs_route_bounds (const EqsRoute *route, double box[4])
       box[1] = MIN (box[1], route->p[i][1]);
       box[2] = MAX (box[2], route->p[i][0]);
       box[3] = MAX (box[3], route->p[i][1]);
+    }
+  if (route->kind == EQS_ROUTE_BENT)      /* it swings a little wide of its points */
+    {
+      const double wide = 0.15 * MAX (box[2] - box[0], box[3] - box[1]);
+
+      box[0] -= wide;
+      box[1] -= wide;
+      box[2] += wide;
+      box[3] += wide;
     }
 }
 
@@ -453,6 +525,15 @@ eqs_plan_route_plain (EqsPlan *self, guint index)
   wire->route = eqs_route_between (from->x + EQS_CARD_WIDTH, eqs_plan_port_y (from, TRUE, wire->link->from_port), to->x,
                                    eqs_plan_port_y (to, FALSE, wire->link->to_port));
   g_clear_pointer (&wire->pill, g_free);
+  if (wire->n_bends > 0)
+    {
+      const double end[2] = { to->x, eqs_plan_port_y (to, FALSE, wire->link->to_port) };
+
+      wire->route.kind = EQS_ROUTE_BENT;
+      wire->route.n = (int) wire->n_bends + 2;
+      memcpy (wire->route.p[1], wire->bends, sizeof (double[2]) * wire->n_bends);
+      memcpy (wire->route.p[wire->n_bends + 1], end, sizeof end);
+    }
 }
 
 /* A wire that turns back: out, down the gap, back, and in. */
@@ -491,6 +572,8 @@ eqs_plan_route (EqsPlan *self)
     {
       EqsPlanWire *wire = &self->wires[i];
 
+      if (wire->n_bends > 0)
+        continue;
       if (wire->route.p[wire->route.n - 1][0] - wire->route.p[0][0] < 8 || runs_over_cards (self, wire))
         route_back (self, wire, lanes, turning++);
     }
@@ -500,6 +583,8 @@ static void
 plan_wires (EqsPlan *self)
 {
   const guint n = eqs_graph_get_n_links (self->graph);
+
+  const gboolean bent = eqs_document_get_field (self->document, "bends") != NULL;
 
   self->wires = g_new0 (EqsPlanWire, n + 1);
   for (guint i = 0; i < n; i++)
@@ -514,6 +599,12 @@ plan_wires (EqsPlan *self)
       wire->link = link;
       wire->type = eqs_plan_output_type (self, &self->cards[wire->from], link->from_port);
       wire->style = eqs_type_style (wire->type);
+      if (bent)
+        {
+          g_autofree char *start = g_strdup_printf ("%s.%s", link->from_node, link->from_port), *end = g_strdup_printf ("%s.%s", link->to_node, link->to_port);
+
+          wire->n_bends = eqs_bends_get (self->document, self->scope, start, end, wire->bends);
+        }
       self->n_wires++;
     }
 }

@@ -6,6 +6,7 @@
  */
 
 #include "draw/type-style.h"
+#include "model/bends.h"
 #include "model/compile.h"
 #include "model/layout.h"
 
@@ -31,8 +32,8 @@ typedef struct
   gboolean            waiting;       /* without a type because of a problem elsewhere */
 } EqsPlanCard;
 
-/** A wire's line: straight, a Bézier curve (4 points), or axis-parallel pieces with round corners. */
-typedef enum { EQS_ROUTE_STRAIGHT, EQS_ROUTE_CURVE, EQS_ROUTE_PIECES } EqsRouteKind;
+/** A wire's line: straight, a Bézier curve (4 points), axis-parallel pieces with round corners, or a smooth line over all points. */
+typedef enum { EQS_ROUTE_STRAIGHT, EQS_ROUTE_CURVE, EQS_ROUTE_PIECES, EQS_ROUTE_BENT } EqsRouteKind;
 
 typedef struct
 {
@@ -48,6 +49,8 @@ typedef struct
   const EqkPortType *type;           /* NULL: not known */
   EqsTypeStyle       style;
   EqsRoute           route;
+  double             bends[EQS_MAX_BENDS][2];
+  guint              n_bends;
   char              *pill;           /* owned (nullable): the type, written on a wire that turns back */
   double             pill_x, pill_y;
 } EqsPlanWire;
@@ -75,7 +78,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsPlan, eqs_plan_free)
 int         eqs_plan_find        (const EqsPlan *self, const char *id);
 /** Routes all wires anew, after cards were moved. */
 void        eqs_plan_route       (EqsPlan *self);
-/** Routes one wire as a plain curve: quick, for what is being dragged. */
+/** Routes one wire as a plain curve, or over its bends: quick, for what is being dragged. */
 void        eqs_plan_route_plain (EqsPlan *self, guint wire);
 /** Extents of everything, after cards were moved. */
 void        eqs_plan_measure     (EqsPlan *self);

@@ -1,12 +1,10 @@
 /* The picture of a design on paper: a plan of it (plan.h) with frames, wires, cards, and a legend of the types that occur. */
 
 #include "draw/topology.h"
+#include "draw/paper.h"
 #include "draw/plan.h"
 
-#include "model/atomic.h"
 
-#include <cairo-pdf.h>
-#include <cairo-svg.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
@@ -453,64 +451,22 @@ eqs_draw_topology (cairo_t *cr, EqsDocument *document, const EqsCheck *check)
 
 /* ---- files ---- */
 
-static cairo_status_t
-append_cb (void *closure, const unsigned char *data, unsigned int length)
-{
-  g_byte_array_append (closure, data, length);
-  return CAIRO_STATUS_SUCCESS;
-}
+typedef struct { EqsDocument *document; const EqsCheck *check; } Picture;
 
-static cairo_status_t
-draw_on (cairo_surface_t *surface, EqsDocument *document, const EqsCheck *check, double scale)
+static void
+draw_cb (cairo_t *cr, double width, double height, gpointer data)
 {
-  cairo_t       *cr = cairo_create (surface);
-  cairo_status_t status;
+  const Picture *picture = data;
 
-  cairo_scale (cr, scale, scale);
-  eqs_draw_topology (cr, document, check);
-  status = cairo_status (cr);
-  cairo_destroy (cr);
-  return status;
+  eqs_draw_topology (cr, picture->document, picture->check);
 }
 
 gboolean
 eqs_draw_topology_save (EqsDocument *document, const EqsCheck *check, const char *path, GError **error)
 {
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  cairo_surface_t       *surface = NULL;
-  cairo_status_t         status;
-  double                 width, height, scale = 1;
+  Picture picture = { document, check };
+  double  width, height;
 
   eqs_draw_topology_size (document, check, &width, &height);
-  if (g_str_has_suffix (path, ".svg"))
-    surface = cairo_svg_surface_create_for_stream (append_cb, bytes, width, height);
-  else if (g_str_has_suffix (path, ".pdf"))
-    {
-      scale = 0.75;   /* points */
-      surface = cairo_pdf_surface_create_for_stream (append_cb, bytes, width * scale, height * scale);
-      cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_TITLE, eqs_document_get_name (document));
-    }
-  else if (g_str_has_suffix (path, ".png"))
-    {
-      scale = MAX (MIN (2, 30000 / MAX (width, height)), 0.01);
-      surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) ceil (width * scale), (int) ceil (height * scale));
-    }
-  else
-    {
-      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("%s: a picture is written as .svg, .png or .pdf."), path);
-      return FALSE;
-    }
-  status = draw_on (surface, document, check, scale);
-  if (status == CAIRO_STATUS_SUCCESS && g_str_has_suffix (path, ".png"))
-    status = cairo_surface_write_to_png_stream (surface, append_cb, bytes);
-  cairo_surface_finish (surface);
-  if (status == CAIRO_STATUS_SUCCESS)
-    status = cairo_surface_status (surface);
-  cairo_surface_destroy (surface);
-  if (status != CAIRO_STATUS_SUCCESS)
-    {
-      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_LIMIT, _("%s: the picture could not be drawn (%s)."), path, cairo_status_to_string (status));
-      return FALSE;
-    }
-  return eqs_file_write_atomic (path, bytes->data, (gssize) bytes->len, error);
+  return eqs_paper_save (path, eqs_document_get_name (document), width, height, draw_cb, &picture, error);
 }

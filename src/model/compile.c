@@ -6,6 +6,9 @@
 
 #include "model/compile.h"
 
+#include "model/budget.h"
+#include "model/promise.h"
+
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
@@ -608,38 +611,6 @@ add_costs (EqsCheck *self, EqsDocument *document)
   eqk_run_free (step);
 }
 
-/* The limits of the specification ("max_parameters", "max_macs", "max_weight_bytes") against what was counted. */
-static void
-add_budget_problems (EqsCheck *self, EqsDocument *document)
-{
-  const EqsMap *spec = eqs_document_get_section (document, EQS_SECTION_SPEC);
-  const struct { const char *key; double value; } limits[] = {
-    { "max_parameters", (double) self->parameters }, { "max_macs", self->macs }, { "max_weight_bytes", (double) self->weight_bytes },
-    { "max_arena_bytes", (double) self->arena_bytes } };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (limits); i++)
-    {
-      const double       limit = eqs_map_get_number (spec, limits[i].key, 0);
-      const EqsNodeCost *largest = NULL;
-      const EqkLintRule *rule = eqk_lint_find ("W-BUDGET");
-      g_autofree char   *args = NULL;
-      char               message[256];
-
-      if (limit <= 0 || limits[i].value <= limit)
-        continue;
-      for (guint k = 0; k < self->nodes->len; k++)
-        {
-          const EqsNodeCost *cost = &g_array_index (self->nodes, EqsNodeCost, k);
-
-          if (largest == NULL || (i == 1 ? cost->macs > largest->macs : cost->parameters > largest->parameters))
-            largest = cost;
-        }
-      args = g_strdup_printf ("x=%.0f limit=%.0f node='%s'", limits[i].value, limit, largest == NULL ? "" : largest->id);
-      eqk_lint_format (_(rule->message), args, message, sizeof message);
-      g_ptr_array_add (self->problems, eqs_problem_new ("W-BUDGET", NULL, NULL, message, _(rule->why)));
-    }
-}
-
 static void
 list_nodes (EqsCheck *self, EqsDocument *document)
 {
@@ -657,7 +628,7 @@ list_nodes (EqsCheck *self, EqsDocument *document)
 }
 
 EqsCheck *
-eqs_check_new (EqsDocument *document, GError **error)
+eqs_check_new_without_search (EqsDocument *document, GError **error)
 {
   g_autoptr (EqsCheck) self = g_new0 (EqsCheck, 1);
   g_autoptr (GError) local = NULL;
@@ -688,6 +659,7 @@ eqs_check_new (EqsDocument *document, GError **error)
       return NULL;
     }
   collect_problems (self, document);
+  eqs_promise_add_problems (self, document);
   list_nodes (self, document);
   for (guint i = 0; i < self->problems->len; i++)
     self->blocks = MAX (self->blocks, ((EqsProblem *) g_ptr_array_index (self->problems, i))->blocks);
@@ -705,10 +677,18 @@ eqs_check_new (EqsDocument *document, GError **error)
       else
         add_costs (self, document);
     }
-  if (self->program != NULL)
-    add_budget_problems (self, document);
   self->ok = self->blocks == EQK_BLOCKS_NOTHING;
   return g_steal_pointer (&self);
+}
+
+EqsCheck *
+eqs_check_new (EqsDocument *document, GError **error)
+{
+  EqsCheck *self = eqs_check_new_without_search (document, error);
+
+  if (self != NULL && self->program != NULL)
+    eqs_budget_add_problems (self, document);
+  return self;
 }
 
 EqsCheck *
@@ -728,4 +708,37 @@ eqs_check_unref (EqsCheck *self)
   g_ptr_array_unref (self->problems);
   g_array_unref (self->nodes);
   g_free (self);
+}
+
+char *
+eqs_compile_dup_source (EqsDocument *document, const char *path, const char *port, char **out_port)
+{
+  char            *at = g_strdup (path);
+  g_autofree char *own_port = g_strdup (port);
+
+  for (guint depth = 0; depth <= EQS_MAX_NESTING; depth++)
+    {
+      EqsNode       *node = eqs_document_find_node (document, at);
+      EqsGraph      *body = node == NULL ? NULL : eqs_document_get_body (document, node);
+      const EqsLink *link = NULL;
+      char          *inner;
+
+      if (body == NULL)
+        {
+          *out_port = g_steal_pointer (&own_port);
+          return at;
+        }
+      for (guint i = 0; i < eqs_graph_get_n_links (body) && link == NULL; i++)
+        if (eqs_graph_get_link (body, i)->to_node[0] == '\0' && (own_port == NULL || strcmp (eqs_graph_get_link (body, i)->to_port, own_port) == 0))
+          link = eqs_graph_get_link (body, i);
+      if (link == NULL || link->from_node[0] == '\0')
+        break;
+      inner = g_strconcat (at, "/", link->from_node, NULL);
+      g_free (at);
+      at = inner;
+      g_free (own_port);
+      own_port = g_strdup (link->from_port);
+    }
+  g_free (at);
+  return NULL;
 }

@@ -54,11 +54,20 @@ typedef struct
 
 /** Fails only for want of memory; a bad design is a list of problems. */
 EqsCheck *eqs_check_new   (EqsDocument *document, GError **error);
+/** The same without looking at the limits of the specification: for the trials by which widths within them are found. */
+EqsCheck *eqs_check_new_without_search (EqsDocument *document, GError **error);
 EqsCheck *eqs_check_ref   (EqsCheck *self);
 void      eqs_check_unref (EqsCheck *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsCheck, eqs_check_unref)
 
 /** A sentence for a failure of the kernels. */
 void eqs_compile_set_error (GError **error, EqkStatus status, const EqkDiag *diag);
+
+/**
+ * The plain node and port that give what an output of a node gives: of a block, what is led to that output inside, and so on.
+ * @param port (nullable) the first output there is  @param out_port (out) (transfer full) NULL: the node's first
+ * @return path (transfer full); NULL: nothing is led there
+ */
+char *eqs_compile_dup_source (EqsDocument *document, const char *path, const char *port, char **out_port);
 
 G_END_DECLS

@@ -64,7 +64,7 @@ typedef struct
 typedef enum
 {
   EQS_SECTION_SYMMETRY,   /**< group, translations, permutations */
-  EQS_SECTION_SPEC,       /**< task, domain, output behaviour, constraints, questionnaire */
+  EQS_SECTION_SPEC,       /**< task, domain, output behaviour, limits (max_…), questionnaire */
   EQS_SECTION_DATA,       /**< name or path of the bound data and details */
   EQS_SECTION_NOMINAL,    /**< N, E: sizes for costs */
   EQS_SECTION_TRAINING,   /**< epochs, batch, optimizer, lr, schedule, weight_decay, augment, seed, loss … */

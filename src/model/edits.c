@@ -254,7 +254,7 @@ apply_insert_after (Context *ctx, const EqsEdit *edit, GError **error)
 {
   EqsNode *node = find_place (ctx, edit, error);
   g_autofree char *scope = scope_of (led (ctx, edit->node));
-  g_autofree char *from = NULL, *to = NULL, *out = NULL;
+  g_autofree char *from = NULL, *to = NULL, *out = NULL, *second = NULL;
   g_autoptr (EqsNode) model = NULL;
   const EqsNode *added;
 
@@ -268,8 +268,10 @@ apply_insert_after (Context *ctx, const EqsEdit *edit, GError **error)
   from = g_strconcat (eqs_node_get_id (node), ".", edit->port, NULL);
   to = g_strconcat (eqs_node_get_id (added), ".", in_port (edit), NULL);
   out = g_strconcat (eqs_node_get_id (added), ".", out_port (edit), NULL);
+  second = g_strconcat (eqs_node_get_id (added), ".", edit->to == NULL ? in_port (edit) : edit->to, NULL);
   return eqs_document_redirect (ctx->document, scope, from, out, error)
-         && eqs_document_connect (ctx->document, scope, from, to, -1, FALSE, error);
+         && eqs_document_connect (ctx->document, scope, from, to, -1, FALSE, error)
+         && (edit->from == NULL || eqs_document_connect (ctx->document, scope, edit->from, second, -1, FALSE, error));
 }
 
 /* On each link into the port (a variadic one may have several) a node of its own; on an open port one node before it. */

@@ -20,7 +20,7 @@ typedef enum
   EQS_EDIT_SET_BYPASS,      /**< node, flag */
   EQS_EDIT_RENAME,          /**< node, name: the new id */
   EQS_EDIT_MOVE,            /**< node, x, y */
-  EQS_EDIT_INSERT_AFTER,    /**< node, port: all links from that port start at the new node's output instead */
+  EQS_EDIT_INSERT_AFTER,    /**< node, port: all links from that port start at the new node's output instead; from: leads into it too (to: its input) */
   EQS_EDIT_INSERT_BEFORE,   /**< node, port: all links into that port go to the new node's input instead */
   EQS_EDIT_INSERT_ON_LINK,  /**< from, to, and the new node */
   EQS_EDIT_DELETE_NODE,     /**< node, flag: rejoin */

@@ -136,16 +136,17 @@ gboolean
 eqs_layout_is_needed (const EqsGraph *graph)
 {
   const guint n = eqs_graph_get_n_nodes (graph);
+  guint       heaped = 0;
 
   for (guint i = 0; i < n; i++)
-    for (guint k = i + 1; k < n; k++)
-      {
-        const EqsNode *a = eqs_graph_get_node (graph, i), *b = eqs_graph_get_node (graph, k);
-
-        if (fabs (eqs_node_get_x (a) - eqs_node_get_x (b)) < EQS_CARD_WIDTH && fabs (eqs_node_get_y (a) - eqs_node_get_y (b)) < EQS_CARD_HEIGHT)
-          return TRUE;
-      }
-  return FALSE;
+    for (guint k = 0; k < n; k++)
+      if (k != i && fabs (eqs_node_get_x (eqs_graph_get_node (graph, i)) - eqs_node_get_x (eqs_graph_get_node (graph, k))) < 1 &&
+          fabs (eqs_node_get_y (eqs_graph_get_node (graph, i)) - eqs_node_get_y (eqs_graph_get_node (graph, k))) < 1)
+        {
+          heaped++;
+          break;
+        }
+  return 2 * heaped > n;
 }
 
 gboolean

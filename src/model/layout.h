@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 
 /** Writes the corner of each node of the graph, [n_nodes, 2]. At most n_columns (0: five) stand side by side. */
 void     eqs_layout_compute     (const EqsGraph *graph, guint n_columns, double *xy);
-/** Whether cards lie on each other, as in a design written by hand without positions. */
+/** Whether most cards lie exactly on another one, as in a design written by hand without positions. A few that overlap are as a person wants them. */
 gboolean eqs_layout_is_needed   (const EqsGraph *graph);
 /** Lays out the main graph of a document that has no history. */
 gboolean eqs_layout_tidy        (EqsDocument *document, GError **error);

@@ -5,6 +5,7 @@
 #include "model/compile.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 static void
 fix_free (gpointer data)
@@ -55,12 +56,27 @@ eqs_problem_free (EqsProblem *self)
   g_free (self);
 }
 
+static EqsEdit *
+join_after (const char *node, const EqkEdit *edit)
+{
+  EqsEdit         *join = eqs_edit_new_insert_after (node, edit->port, edit->layer, NULL);
+  const gsize      length = strcspn (edit->text, ">");
+  g_autofree char *source = g_strndup (edit->text, length);
+  const char      *dot = strrchr (source, '.');
+  g_autofree char *id = g_strndup (source, (gsize) (dot - source)), *path = eqs_compile_dup_path (id), *base = g_path_get_basename (path);
+
+  join->from = g_strconcat (base, dot, NULL);
+  join->to = edit->text[length] == '\0' ? NULL : g_strdup (edit->text + length + 1);
+  return join;
+}
+
 /* Kernel node ids are paths with the number of the copy; edits want the path of the document. */
 static EqsEdit *
 edit_from_kernel (const EqkEdit *edit)
 {
   g_autofree char *node = eqs_compile_dup_path (edit->node);
-  EqsMap          *params = edit->text == NULL || edit->kind == EQK_EDIT_SET ? NULL : eqs_map_from_settings_text (edit->text);
+  const gboolean   settings = edit->text != NULL && edit->kind != EQK_EDIT_SET && edit->kind != EQK_EDIT_JOIN_AFTER;
+  EqsMap          *params = settings ? eqs_map_from_settings_text (edit->text) : NULL;
 
   switch (edit->kind)
     {
@@ -72,10 +88,30 @@ edit_from_kernel (const EqkEdit *edit)
       return eqs_edit_new_insert_before (node, edit->port, edit->layer, params);
     case EQK_EDIT_INSERT_AFTER:
       return eqs_edit_new_insert_after (node, edit->port, edit->layer, params);
+    case EQK_EDIT_JOIN_AFTER:
+      return join_after (node, edit);
     case EQK_EDIT_DELETE:
       return eqs_edit_new_delete_node (node, TRUE);
     }
   g_assert_not_reached ();
+}
+
+/* Copies of a repeated block stand for one node of the document, which is edited once. */
+static gboolean
+is_repeated (const EqkFix *fix, int k)
+{
+  const EqkEdit   *edit = &fix->edits[k];
+  g_autofree char *path = eqs_compile_dup_path (edit->node);
+
+  for (int i = 0; i < k; i++)
+    {
+      const EqkEdit   *other = &fix->edits[i];
+      g_autofree char *other_path = eqs_compile_dup_path (other->node);
+
+      if (other->kind == edit->kind && strcmp (path, other_path) == 0 && g_strcmp0 (other->port, edit->port) == 0 && g_strcmp0 (other->layer, edit->layer) == 0)
+        return TRUE;
+    }
+  return FALSE;
 }
 
 EqsProblem *
@@ -93,7 +129,8 @@ eqs_problem_new_from_kernel (const EqkProblem *problem, const char *node)
       fix->label = g_strdup (_(problem->fixes[i].label));
       fix->edits = eqs_edits_new ();
       for (int k = 0; k < problem->fixes[i].n_edits; k++)
-        g_ptr_array_add (fix->edits, edit_from_kernel (&problem->fixes[i].edits[k]));
+        if (!is_repeated (&problem->fixes[i], k))
+          g_ptr_array_add (fix->edits, edit_from_kernel (&problem->fixes[i].edits[k]));
       g_ptr_array_add (self->fixes, fix);
     }
   return self;

@@ -4,6 +4,7 @@
 
 #include "data/error.h"
 #include "model/error.h"
+#include "services/turn.h"
 
 #include "eqk/graph.h"
 #include "eqk/op.h"
@@ -16,7 +17,7 @@
 typedef struct
 {
   int              value;       /* of the program */
-  const EqsColumn *column;
+  const EqsColumn *column;      /* NULL: kinds of points where the data tell none, all alike */
   const EqkPortType *type;
   gint32          *species;     /* map from atomic number to index; NULL otherwise */
 } Input;
@@ -175,7 +176,7 @@ eqs_feeder_take_species (EqsFeeder *self, const EqsMap *run, GError **error)
     {
       const Input *input = &g_array_index (self->inputs, Input, i);
 
-      for (gsize a = 0; eqk_program_value (self->program, input->value)->index && a < input->column->array->n_values; a++)
+      for (gsize a = 0; eqk_program_value (self->program, input->value)->index && input->column != NULL && a < input->column->array->n_values; a++)
         if (map[eqs_array_get_int (input->column->array, a)] < 0)
           {
             g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT, _("The data have atoms with number %" PRId64 ", which the network was not trained with."),
@@ -237,6 +238,12 @@ match_input (EqsFeeder *self, int v, GError **error)
   input.column = eqs_split_find (self->split, value->name);
   if (input.column == NULL && !self->ragged)
     input.column = eqs_split_find_input (self->split);
+  if (input.column == NULL && value->index && self->ragged)
+    {
+      self->species_map[0] = 0;   /* points without kinds: all of one */
+      g_array_append_val (self->inputs, input);
+      return TRUE;
+    }
   if (input.column == NULL && !value->index)
     input.column = find_rows (self->split, value->space.kind);
   if (input.column == NULL)
@@ -489,47 +496,6 @@ turn_of (EqsTransform transform, const EqkGroup *group, guint64 seed, guint step
   return turn;
 }
 
-/* Where pixel (i, j) of the turned image comes from, in rows and columns. */
-static void
-source_of (const Turn *turn, int h, int w, int i, int j, double *row, double *column)
-{
-  const double x = j - (w - 1) / 2.0, y = (h - 1) / 2.0 - i;
-  const double sx = turn->inverse[0] * x + turn->inverse[1] * y, sy = turn->inverse[2] * x + turn->inverse[3] * y;
-
-  *row = (h - 1) / 2.0 - sy;
-  *column = sx + (w - 1) / 2.0;
-  if (fabs (*row - round (*row)) < 1e-9)
-    *row = round (*row);
-  if (fabs (*column - round (*column)) < 1e-9)
-    *column = round (*column);
-}
-
-static void
-turn_image (const Turn *turn, const float *from, float *to, int h, int w, int c)
-{
-  for (int i = 0; i < h; i++)
-    for (int j = 0; j < w; j++)
-      {
-        double row, column;
-        int    r0, c0;
-        float *out = to + (gsize) (i * w + j) * (gsize) c;
-
-        source_of (turn, h, w, i, j, &row, &column);
-        r0 = (int) floor (row);
-        c0 = (int) floor (column);
-        memset (out, 0, (gsize) c * sizeof *out);
-        for (int k = 0; k < 4; k++)
-          {
-            const int   r = r0 + k / 2, q = c0 + k % 2;
-            const float weight = (float) ((k / 2 ? row - r0 : 1 - (row - r0)) * (k % 2 ? column - c0 : 1 - (column - c0)));
-
-            if (weight > 0 && r >= 0 && r < h && q >= 0 && q < w)
-              for (int u = 0; u < c; u++)
-                out[u] += weight * from[(gsize) (r * w + q) * (gsize) c + (gsize) u];
-          }
-      }
-}
-
 static void
 turn_labels (const Turn *turn, const gint32 *from, gint32 *to, int h, int w)
 {
@@ -538,7 +504,7 @@ turn_labels (const Turn *turn, const gint32 *from, gint32 *to, int h, int w)
       {
         double row, column;
 
-        source_of (turn, h, w, i, j, &row, &column);
+        eqs_turn_source (turn->inverse, h, w, i, j, &row, &column);
         const int r = (int) lround (row), q = (int) lround (column);
 
         to[i * w + j] = r >= 0 && r < h && q >= 0 && q < w ? from[r * w + q] : 0;
@@ -588,7 +554,7 @@ turn_sample (const Turn *turn, const EqsColumn *column, const EqkPortType *type,
       memcpy (to, from, rows * column->n_values * sizeof *to);
       return (gsize) eqk_rep_get_dim (rep) != column->n_values || turn_channels (turn, rep, to, rows, error);
     }
-  turn_image (turn, from, to, type->space.h, type->space.w, eqk_rep_get_dim (type->rep));
+  eqs_turn_image (turn->inverse, from, to, type->space.h, type->space.w, eqk_rep_get_dim (type->rep));
   return turn_channels (turn, rep, to, (gsize) type->space.h * (gsize) type->space.w, error);
 }
 
@@ -718,6 +684,11 @@ fill_input (EqsFeeder *self, EqkRun *run, const Input *input, const guint *sampl
       return TRUE;
     }
   species = eqk_run_feed (run, input->value);
+  if (input->column == NULL)
+    {
+      memset (species, 0, eqk_run_rows (run, input->value) * sizeof *species);
+      return TRUE;
+    }
   rows = eqs_split_count (self->split, input->column, samples, n);
   eqs_split_copy_int (self->split, input->column, samples, n, species);
   for (gsize i = 0; i < rows; i++)

@@ -7,6 +7,7 @@
 #include "services/guide.h"
 
 #include "model/compile.h"
+#include "model/widths.h"
 #include "services/guide-families.h"
 #include "services/template.h"
 
@@ -135,95 +136,6 @@ read_question (Asked *asked, const EqsQuestion *q, GError **error)
 }
 
 /* ---- scaling a template ---- */
-
-/* Settings of kind representation of nodes that lead straight into a head are what the answer is made of: they stay. */
-static gboolean
-feeds_head (EqsDocument *document, const char *id)
-{
-  EqsGraph *graph = eqs_document_get_graph (document, NULL);
-
-  for (guint i = 0; i < eqs_graph_get_n_links (graph); i++)
-    {
-      const EqsLink      *link = eqs_graph_get_link (graph, i);
-      const EqkLayerType *layer = eqk_layer_find (eqs_node_get_layer (eqs_graph_find_node (graph, link->to_node)));
-
-      if (strcmp (link->from_node, id) == 0 && layer != NULL && (layer->flags & EQK_LAYER_HEAD) != 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-/* "16x reg" times a factor; fields keep their kinds, at least one each. NULL when it does not read as one run. */
-static char *
-scale_fields (const char *text, double factor)
-{
-  char        *end = NULL;
-  const gint64 n = g_ascii_strtoll (text, &end, 10);
-
-  if (end == text || *end != 'x' || strchr (end, '+') != NULL)
-    return NULL;
-  return g_strdup_printf ("%d%s", (int) MAX (floor ((double) n * factor + 0.5), 1), end);
-}
-
-/* Widths of rows stay multiples of eight, so that equal ones stay equal and heads divide them; small ones stay as they are. */
-static double
-scale_row (double width, double factor)
-{
-  return width < 8 ? width : MAX (8 * floor (width * factor / 8 + 0.5), 8);
-}
-
-/* Layers of sets and graphs count the numbers of a row: "channels", or lists of widths. */
-static gboolean
-scale_rows (EqsDocument *document, const EqsNode *node, const EqkParam *p, double factor, GError **error)
-{
-  const EqsValue      *own = eqs_node_get_param (node, p->name);
-  g_autoptr (EqsValue) value = NULL;
-
-  if (own == NULL || (p->kind == EQK_PARAM_INT && strcmp (p->name, "channels") != 0))
-    return TRUE;
-  if (p->kind == EQK_PARAM_INT)
-    value = eqs_value_new_number (scale_row (eqs_value_get_number (own), factor));
-  else if (p->kind == EQK_PARAM_INT_LIST && eqs_value_is_numbers (own))
-    {
-      const guint        n = eqs_value_get_length (own);
-      g_autofree double *widths = g_new (double, n + 1);
-
-      for (guint i = 0; i < n; i++)
-        widths[i] = scale_row (eqs_value_get_number (eqs_value_get_item (own, i)), factor);
-      value = eqs_value_new_numbers (widths, n);
-    }
-  return value == NULL || eqs_document_set_param (document, eqs_node_get_id (node), p->name, value, error);
-}
-
-gboolean
-eqs_guide_scale_widths (EqsDocument *document, double factor, GError **error)
-{
-  EqsGraph *graph = eqs_document_get_graph (document, NULL);
-
-  for (guint i = 0; i < eqs_graph_get_n_nodes (graph); i++)
-    {
-      const EqsNode      *node = eqs_graph_get_node (graph, i);
-      const EqkLayerType *layer = eqk_layer_find (eqs_node_get_layer (node));
-
-      if (layer == NULL || (layer->flags & (EQK_LAYER_INPUT | EQK_LAYER_HEAD)) != 0 || feeds_head (document, eqs_node_get_id (node)))
-        continue;
-      for (const EqkParam *p = layer->params; p != NULL && p->name != NULL; p++)
-        {
-          /* Fields by their representation, or counted, as in group convolutions. */
-          const gboolean        counted = p->kind == EQK_PARAM_INT && (layer->flags & EQK_LAYER_LINEAR) != 0 && strcmp (p->name, "out") == 0;
-          const EqsValue       *own = p->kind == EQK_PARAM_REP || counted ? eqs_node_get_param (node, p->name) : NULL;
-          g_autofree char      *text = own == NULL || eqs_value_get_string (own) == NULL ? NULL : scale_fields (eqs_value_get_string (own), factor);
-          g_autoptr (EqsValue)  value = text != NULL ? eqs_value_new_string (text)
-                                        : own != NULL && counted ? eqs_value_new_number (MAX (floor (eqs_value_get_number (own) * factor + 0.5), 1)) : NULL;
-
-          if (value != NULL && !eqs_document_set_param (document, eqs_node_get_id (node), p->name, value, error))
-            return FALSE;
-          if ((layer->flags & EQK_LAYER_LINEAR) != 0 && !scale_rows (document, node, p, factor, error))
-            return FALSE;
-        }
-    }
-  return TRUE;
-}
 
 /* Sampling between the quarter turns: strides by max pooling alias, blurred ones hardly do, and need odd sizes. */
 static gboolean
@@ -390,7 +302,7 @@ make_scaled (Made *made, EqsDocument *base, double factor, GError **error)
 {
   made_clear (made);
   made->document = eqs_document_dup (base);
-  if (fabs (factor - 1) > 1e-9 && !eqs_guide_scale_widths (made->document, factor, error))
+  if (fabs (factor - 1) > 1e-9 && !eqs_widths_scale (made->document, factor, error))
     return FALSE;
   made->check = eqs_check_new (made->document, error);
   return made->check != NULL;
@@ -607,27 +519,25 @@ note_answer (EqsAnswer *answer, const Asked *asked)
     answer->note = g_strdup_printf (_("%s scores higher but cannot be built here: %s"), best->title, best->rejected == NULL ? "" : best->rejected);
 }
 
-/* The design says what it was made for. */
+static gboolean
+note_limit (EqsDocument *design, const char *key, double limit, GError **error)
+{
+  g_autoptr (EqsValue) value = eqs_value_new_number (limit);
+
+  return limit <= 0 || eqs_document_set_entry (design, EQS_SECTION_SPEC, key, value, error);
+}
+
+/* The design says what it was made for; limits where every check compares them with the counts. */
 static gboolean
 note_in_design (EqsAnswer *answer, const EqsQuestion *q, GError **error)
 {
-  g_autoptr (EqsMap) limits = eqs_map_new ();
-  g_autoptr (EqsValue) family = NULL, value = NULL, none = NULL;
+  EqsDocument         *design = answer->chosen == NULL ? NULL : answer->chosen->design;
+  g_autoptr (EqsValue) family = design == NULL ? NULL : eqs_value_new_string (answer->chosen->id);
 
-  if (answer->chosen == NULL)
-    return TRUE;
-  if (q->max_parameters > 0)
-    eqs_map_set (limits, "max_parameters", eqs_value_new_number ((double) q->max_parameters));
-  if (q->max_mflop > 0)
-    eqs_map_set (limits, "max_mflop", eqs_value_new_number (q->max_mflop));
-  if (q->max_arena_bytes > 0)
-    eqs_map_set (limits, "max_arena_bytes", eqs_value_new_number ((double) q->max_arena_bytes));
-  family = eqs_value_new_string (answer->chosen->id);
-  if (eqs_map_get_size (limits) > 0)
-    value = eqs_value_new_object (g_steal_pointer (&limits));
-  return eqs_document_set_entry (answer->chosen->design, EQS_SECTION_SPEC, "family", family, error) &&
-         (value == NULL || eqs_document_set_entry (answer->chosen->design, EQS_SECTION_SPEC, "constraints", value, error)) &&
-         eqs_document_set_name (answer->chosen->design, answer->chosen->title, error);
+  return design == NULL ||
+         (eqs_document_set_entry (design, EQS_SECTION_SPEC, "family", family, error) && note_limit (design, "max_parameters", (double) q->max_parameters, error) &&
+          note_limit (design, "max_macs", floor (q->max_mflop * 5e5), error) && note_limit (design, "max_arena_bytes", (double) q->max_arena_bytes, error) &&
+          eqs_document_set_name (design, answer->chosen->title, error));
 }
 
 EqsAnswer *

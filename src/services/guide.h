@@ -53,9 +53,6 @@ EqsAnswer *eqs_guide      (const EqsQuestion *question, GError **error);
 void       eqs_answer_free (EqsAnswer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsAnswer, eqs_answer_free)
 
-/** Multiplies the fields of all layers but inputs, heads and what leads straight into a head; at least one field of each stays. */
-gboolean   eqs_guide_scale_widths (EqsDocument *document, double factor, GError **error);
-
 /** The constants of the score, in the order match, expressiveness, efficiency, exactness, support. */
 extern const double eqs_guide_weights[5];
 

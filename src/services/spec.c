@@ -8,6 +8,7 @@
 #include "model/atomic.h"
 #include "model/compile.h"
 #include "model/file.h"
+#include "model/widths.h"
 #include "services/export.h"
 #include "services/guide-families.h"
 #include "services/guide.h"
@@ -209,13 +210,24 @@ write_actions (Writer *self)
     }
 }
 
+/* "max_parameters 20000, max_macs 1e6"; NULL: none. */
+static char *
+dup_limits (const EqsMap *spec)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < eqs_map_get_size (spec); i++)
+    if (g_str_has_prefix (eqs_map_get_key (spec, i), "max_"))
+      g_string_append_printf (text, "%s%s %.0f", text->len == 0 ? "" : ", ", eqs_map_get_key (spec, i), eqs_map_get_number (spec, eqs_map_get_key (spec, i), 0));
+  return text->len == 0 ? NULL : g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 static void
 write_symmetry (Writer *self)
 {
   EqsBook        *b = self->book;
-  const EqsValue *constraints = eqs_map_get (self->spec, "constraints");
   const EqsValue *questions = eqs_map_get (self->spec, "questionnaire");
-  g_autofree char *limits = constraints == NULL ? NULL : eqs_value_to_text (constraints);
+  g_autofree char *limits = dup_limits (self->spec);
   g_autofree char *answers = questions == NULL ? NULL : eqs_value_to_text (questions);
 
   eqs_book_section (b, _("Target symmetry"));
@@ -517,7 +529,7 @@ write_scaled (Writer *self, double factor, const char *name, const char *effect,
 {
   g_autoptr (EqsDocument) copy = eqs_document_dup (self->document);
 
-  if (eqs_guide_scale_widths (copy, factor, NULL))
+  if (eqs_widths_scale (copy, factor, NULL))
     alternative (self, name, copy, effect, advice);
 }
 
@@ -934,14 +946,12 @@ family_of (EqsDocument *document, const EqsMap *spec)
 static EqsAnswer *
 ask_guide (EqsDocument *document, const EqsMap *spec)
 {
-  const EqsValue *limits = eqs_map_get (spec, "constraints");
-  const EqsMap   *map = limits == NULL ? NULL : eqs_value_get_map (limits);
   EqsQuestion     question = { eqs_map_get_string (spec, "domain", ""), eqs_map_get_string (spec, "task", ""), eqs_document_get_group (document),
                                eqs_map_get_string (spec, "output", "") };
 
-  question.max_parameters = (gint64) eqs_map_get_number (map, "max_parameters", 0);
-  question.max_mflop = eqs_map_get_number (map, "max_mflop", 0);
-  question.max_arena_bytes = (gint64) eqs_map_get_number (map, "max_arena_bytes", 0);
+  question.max_parameters = (gint64) eqs_map_get_number (spec, "max_parameters", 0);
+  question.max_mflop = 2e-6 * eqs_map_get_number (spec, "max_macs", 0);
+  question.max_arena_bytes = (gint64) eqs_map_get_number (spec, "max_arena_bytes", 0);
   return eqs_guide (&question, NULL);
 }
 

@@ -415,6 +415,7 @@ ask_cb (gpointer data)
   EqsProbe *self = data;
   Shared   *shared = self->shared;
   EqsDataset *dataset = eqs_session_get_dataset (self->session);
+  char     *inner = NULL;
 
   self->idle = 0;
   if (self->new_network || self->source == NULL)
@@ -432,8 +433,10 @@ ask_cb (gpointer data)
   shared->wish.source = eqs_model_source_ref (self->source);
   shared->wish.dataset = dataset == NULL ? NULL : g_object_ref (dataset);
   shared->wish.own = self->own == NULL ? NULL : eqs_split_ref (self->own);
-  shared->wish.node = g_strdup (eqs_session_get_probe_node (self->session));
-  shared->wish.port = g_strdup (eqs_session_get_probe_port (self->session));
+  /* Of a block it is what is led to its output inside. */
+  shared->wish.node = eqs_session_get_probe_node (self->session) == NULL ? NULL :
+                      eqs_compile_dup_source (eqs_session_get_document (self->session), eqs_session_get_probe_node (self->session), eqs_session_get_probe_port (self->session), &inner);
+  shared->wish.port = inner;
   shared->wish.angle_rad = eqs_session_get_angle (self->session);
   shared->wish.mirror = eqs_session_get_mirror (self->session);
   shared->has_wish = TRUE;

@@ -6,6 +6,8 @@
 
 #include "studio/session.h"
 
+#include "studio/findings.h"
+
 #include "model/file.h"
 #include "services/bind.h"
 #include "services/template.h"
@@ -36,6 +38,7 @@ struct _EqsSession
   gboolean     mirror;
 
   EqsDataset  *dataset;         /* owned (nullable) */
+  EqsDataTest *data_test;       /* owned */
   char        *data_name;       /* owned (nullable): what dataset or the error is of, or what is being read */
   char        *data_error;      /* owned (nullable) */
   gboolean     loading;
@@ -54,13 +57,14 @@ G_DEFINE_FINAL_TYPE (EqsSession, eqs_session, G_TYPE_OBJECT)
 
 enum
 {
-  CHECKED, SELECTION_CHANGED, SCOPE_CHANGED, REVEAL, PROBE_CHANGED, ELEMENT_CHANGED, DATA_CHANGED, RUNS_CHANGED, WEIGHTS_CHANGED, AUDITED,
+  CHECKED, SELECTION_CHANGED, SCOPE_CHANGED, REVEAL, LOOK_AT, PROBE_CHANGED, ELEMENT_CHANGED, DATA_CHANGED, RUNS_CHANGED, WEIGHTS_CHANGED, AUDITED,
   FILE_CHANGED, MESSAGE, N_SIGNALS
 };
 
 static guint signals[N_SIGNALS];
 
 static void look_at_data (EqsSession *self);
+static void data_test_changed_cb (EqsDataTest *test, EqsSession *self);
 
 static void
 eqs_session_dispose (GObject *object)
@@ -76,6 +80,7 @@ eqs_session_dispose (GObject *object)
     }
   g_clear_object (&self->run);
   g_clear_object (&self->runs);
+  g_clear_object (&self->data_test);
   g_clear_object (&self->dataset);
   g_clear_object (&self->history);
   g_clear_object (&self->document);
@@ -126,6 +131,7 @@ eqs_session_class_init (EqsSessionClass *klass)
   signals[SELECTION_CHANGED] = new_signal ("selection-changed");
   signals[SCOPE_CHANGED] = new_signal ("scope-changed");
   signals[REVEAL] = new_text_signal ("reveal");
+  signals[LOOK_AT] = new_text_signal ("look-at");
   signals[PROBE_CHANGED] = new_signal ("probe-changed");
   signals[ELEMENT_CHANGED] = new_signal ("element-changed");
   signals[DATA_CHANGED] = new_signal ("data-changed");
@@ -143,6 +149,8 @@ eqs_session_init (EqsSession *self)
   self->selection = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (self->selection, NULL);
   self->runs = g_list_store_new (EQS_TYPE_TRAINING);
+  self->data_test = eqs_data_test_new ();
+  g_signal_connect_object (self->data_test, "changed", G_CALLBACK (data_test_changed_cb), self, 0);
   self->serial = 1;
 }
 
@@ -196,6 +204,8 @@ check_done_cb (GObject *source, GAsyncResult *result, gpointer data)
     {
       g_clear_pointer (&self->check, eqs_check_unref);
       self->check = check;
+      if (work->serial == self->serial)   /* what was measured is compared with the design as it is */
+        eqs_findings_add (check, self);
     }
   self->checked_serial = work->serial;
   g_signal_emit (self, signals[CHECKED], 0);
@@ -219,6 +229,16 @@ start_check (EqsSession *self)
   g_task_set_priority (task, G_PRIORITY_DEFAULT);
   g_task_set_task_data (task, work, (GDestroyNotify) check_task_free);
   g_task_run_in_thread (task, check_worker);
+}
+
+/* Something was measured: findings may come or go, though the design is the same. */
+static void
+check_again (EqsSession *self)
+{
+  if (self->document == NULL)     /* the window has gone */
+    return;
+  self->checked_serial = self->serial - 1;
+  start_check (self);
 }
 
 static gboolean
@@ -431,9 +451,22 @@ eqs_session_get_cost (EqsSession *self, const char *path)
 const EqkPortType *
 eqs_session_get_type_at (EqsSession *self, const char *path, const char *port)
 {
-  const EqsNodeCost  *cost = eqs_session_get_cost (self, path);
+  const EqsNode      *own = eqs_document_find_node (self->document, path);
+  const EqsNodeCost  *cost;
   const EqkLayerType *layer;
-  int node = cost != NULL ? cost->kernel_node : -1;
+  g_autofree char    *inner = NULL, *inner_port = NULL;
+  int node;
+
+  if (own != NULL && eqs_document_get_body (self->document, own) != NULL)
+    {
+      inner = eqs_compile_dup_source (self->document, path, port, &inner_port);
+      if (inner == NULL)
+        return NULL;
+      path = inner;
+      port = inner_port;
+    }
+  cost = eqs_session_get_cost (self, path);
+  node = cost != NULL ? cost->kernel_node : -1;
 
   if (node < 0)
     node = self->check == NULL || self->check->typed == NULL ? -1 : eqs_compile_find_node (self->check->typed, path);
@@ -567,6 +600,15 @@ eqs_session_reveal (EqsSession *self, const char *path)
   g_signal_emit (self, signals[REVEAL], 0, path);
 }
 
+void
+eqs_session_look_at (EqsSession *self, const char *path)
+{
+  g_autofree char *scope = g_strndup (path, scope_length (path));
+
+  eqs_session_set_scope (self, scope);
+  g_signal_emit (self, signals[LOOK_AT], 0, path);
+}
+
 const char *
 eqs_session_get_probe_node (EqsSession *self)
 {
@@ -656,6 +698,7 @@ look_at_data (EqsSession *self)
   g_free (self->data_name);
   self->data_name = g_strdup (name);
   g_clear_object (&self->dataset);
+  eqs_data_test_reset (self->data_test);
   g_clear_pointer (&self->data_error, g_free);
   self->loading = name != NULL;
   g_signal_emit (self, signals[DATA_CHANGED], 0);
@@ -664,6 +707,19 @@ look_at_data (EqsSession *self)
   task = g_task_new (self, NULL, data_done_cb, NULL);
   g_task_set_task_data (task, g_strdup (name), g_free);
   g_task_run_in_thread (task, data_worker);
+}
+
+static void
+data_test_changed_cb (EqsDataTest *test, EqsSession *self)
+{
+  if (!eqs_data_test_is_running (test))
+    check_again (self);
+}
+
+EqsDataTest *
+eqs_session_get_data_test (EqsSession *self)
+{
+  return self->data_test;
 }
 
 EqsDataset *
@@ -756,6 +812,7 @@ run_finished_cb (EqsTraining *run, EqsSession *self)
     eqs_session_message (self, "%s", eqs_training_get_error (run));
   g_signal_emit (self, signals[RUNS_CHANGED], 0);
   g_signal_emit (self, signals[WEIGHTS_CHANGED], 0);
+  check_again (self);
 }
 
 void
@@ -858,6 +915,7 @@ eqs_session_set_audit (EqsSession *self, const EqsMap *audit, const char *hash)
   self->audit = copy;
   self->audit_hash = g_strdup (hash);
   g_signal_emit (self, signals[AUDITED], 0);
+  check_again (self);
 }
 
 gboolean

@@ -11,6 +11,7 @@
 #include "data/dataset.h"
 #include "model/compile.h"
 #include "model/history.h"
+#include "studio/data-test.h"
 #include "studio/training.h"
 
 #include "eqk/group.h"
@@ -76,6 +77,8 @@ void         eqs_session_select        (EqsSession *self, const char *const *pat
 void         eqs_session_select_one    (EqsSession *self, const char *path);     /**< goes into its scope */
 /** Asks the canvas to bring a node into view; emits "reveal". */
 void         eqs_session_reveal        (EqsSession *self, const char *path);
+/** As eqs_session_reveal, but the keyboard stays where it is; emits "look-at". */
+void         eqs_session_look_at       (EqsSession *self, const char *path);
 
 /** The wire whose features the symmetry view shows: an output of a node. NULL: the result of the design. */
 const char  *eqs_session_get_probe_node (EqsSession *self);
@@ -94,6 +97,9 @@ gboolean     eqs_session_is_loading    (EqsSession *self);
 const char  *eqs_session_get_data_error (EqsSession *self);                      /**< NULL: none */
 /** Binds data to the design as one undo step (services/bind.h). @param changes (out) (optional) (element-type utf8) */
 gboolean     eqs_session_bind          (EqsSession *self, EqsDataset *dataset, GPtrArray **changes, GError **error);
+
+/** The symmetry test of the data; forgotten when other data come. */
+EqsDataTest *eqs_session_get_data_test (EqsSession *self);
 
 /* ---- training ---- */
 /** All runs of this window, oldest first: of EqsTraining. */
@@ -120,7 +126,7 @@ gboolean     eqs_session_is_audit_stale (EqsSession *self);
 
 /*
  * Signals (all without arguments but where said): "checked" — types, problems, costs are new; "selection-changed";
- * "scope-changed"; "reveal" (path); "probe-changed"; "element-changed"; "data-changed"; "runs-changed" — a run came, or
+ * "scope-changed"; "reveal", "look-at" (path); "probe-changed"; "element-changed"; "data-changed"; "runs-changed" — a run came, or
  * another is shown; "weights-changed" — eqs_session_dup_model_source gives another network; "audited"; "file-changed" —
  * path, title or the answer of eqs_history_is_modified; "message" (text).
  */

@@ -6,6 +6,7 @@
 
 #include "studio/training.h"
 
+#include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
@@ -64,6 +65,9 @@ struct _EqsTraining
   char            *message;      /* owned (nullable) */
   char            *checkpoint;   /* owned (nullable) */
   gint64           told;         /* monotonic time of the last "changed" */
+  gboolean         compared;
+  guint64          stamp;        /* of a kept run: what its folder was when it was read */
+  gboolean         reading;
 };
 
 G_DEFINE_FINAL_TYPE (EqsTraining, eqs_training, G_TYPE_OBJECT)
@@ -403,6 +407,108 @@ eqs_training_join (EqsTraining *self)
   g_clear_handle_id (&self->timeout, g_source_remove);
   finish (self);
   g_object_unref (self);
+}
+
+/* ---- kept runs ---- */
+
+static void
+take_kept (EqsTraining *self, const EqsKeptRun *kept)
+{
+  g_array_set_size (self->points, 0);
+  g_array_append_vals (self->points, kept->points->data, kept->points->len);
+  memcpy (self->metric, kept->metric, sizeof self->metric);
+  memcpy (self->unit, kept->unit, sizeof self->unit);
+  self->best_epoch = kept->best_epoch;
+  self->now.epochs = MAX (kept->epochs, kept->points->len);
+  self->now.epoch = kept->points->len;
+  self->now.step = self->now.steps = 1;
+  g_free (self->checkpoint);
+  self->checkpoint = g_strdup (kept->checkpoint);
+}
+
+static void
+reread_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  GError     *error = NULL;
+  EqsKeptRun *kept = eqs_kept_run_read (data, &error);
+
+  if (kept == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, kept, (GDestroyNotify) eqs_kept_run_free);
+}
+
+static void
+reread_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  EqsTraining           *self = EQS_TRAINING (source);
+  g_autoptr (EqsKeptRun) kept = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  self->reading = FALSE;
+  if (kept == NULL || self->document == NULL)
+    return;
+  take_kept (self, kept);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static gboolean
+watch_cb (gpointer data)
+{
+  EqsTraining  *self = data;
+  const guint64 stamp = eqs_kept_run_stamp (self->folder);
+  g_autoptr (GTask) task = NULL;
+
+  if (stamp == self->stamp || self->reading)
+    return G_SOURCE_CONTINUE;
+  self->stamp = stamp;
+  self->reading = TRUE;
+  task = g_task_new (self, NULL, reread_cb, NULL);
+  g_task_set_task_data (task, g_strdup (self->folder), g_free);
+  g_task_run_in_thread (task, reread_worker);
+  return G_SOURCE_CONTINUE;
+}
+
+EqsTraining *
+eqs_training_new_kept (const EqsKeptRun *kept)
+{
+  EqsTraining *self = g_object_new (EQS_TYPE_TRAINING, NULL);
+
+  self->name = g_strdup (kept->name);
+  self->folder = g_strdup (kept->folder);
+  self->document = eqs_document_dup (kept->document);
+  self->dataset = kept->dataset == NULL ? NULL : g_object_ref (kept->dataset);
+  self->options = (EqsTrainOptions) EQS_TRAIN_OPTIONS_INIT;
+  self->state = EQS_TRAINING_KEPT;
+  self->stamp = eqs_kept_run_stamp (self->folder);
+  take_kept (self, kept);
+  self->timeout = g_timeout_add (1000, watch_cb, self);
+  return self;
+}
+
+void
+eqs_training_set_name (EqsTraining *self, const char *name)
+{
+  if (name[0] == '\0' || strcmp (self->name, name) == 0)
+    return;
+  g_free (self->name);
+  self->name = g_strdup (name);
+  eqs_kept_run_write_name (self->folder, name, NULL);      /* a folder that cannot be written keeps the old name */
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+void
+eqs_training_set_compared (EqsTraining *self, gboolean compared)
+{
+  if (self->compared == compared)
+    return;
+  self->compared = compared;
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+gboolean
+eqs_training_is_compared (EqsTraining *self)
+{
+  return self->compared;
 }
 
 /* ---- questions ---- */

@@ -8,6 +8,7 @@
 
 #include "data/dataset.h"
 #include "services/trainer.h"
+#include "studio/kept-run.h"
 
 G_BEGIN_DECLS
 
@@ -20,7 +21,8 @@ typedef enum
   EQS_TRAINING_TESTING,      /**< trained; the test part is being measured */
   EQS_TRAINING_DONE,
   EQS_TRAINING_STOPPED,      /**< by a person; what was reached is saved */
-  EQS_TRAINING_FAILED        /**< eqs_training_get_error */
+  EQS_TRAINING_FAILED,       /**< eqs_training_get_error */
+  EQS_TRAINING_KEPT          /**< read from its folder, and read again when more is written there */
 } EqsTrainingState;
 
 /** Figures of an epoch. NaN where there is none. */
@@ -49,6 +51,13 @@ G_DECLARE_FINAL_TYPE (EqsTraining, eqs_training, EQS, TRAINING, GObject)
  */
 EqsTraining      *eqs_training_new         (const char *name, EqsDocument *document, EqsDataset *dataset, const EqsTrainOptions *options, const char *folder);
 void              eqs_training_start       (EqsTraining *self);
+/** A run that is not trained here but stands in a folder, which may grow: another window or `equi train` may be writing it. @param kept copied */
+EqsTraining      *eqs_training_new_kept    (const EqsKeptRun *kept);
+/** The name is kept in the folder as well. */
+void              eqs_training_set_name    (EqsTraining *self, const char *name);
+/** Whether its curves are drawn beside those of the run that is shown. */
+void              eqs_training_set_compared (EqsTraining *self, gboolean compared);
+gboolean          eqs_training_is_compared (EqsTraining *self);
 void              eqs_training_pause       (EqsTraining *self);
 void              eqs_training_resume      (EqsTraining *self);
 /** One batch, then paused again. Only while paused. */
@@ -66,7 +75,7 @@ gint64            eqs_training_get_parameters (EqsTraining *self); /**< 0: not k
 const EqsTrainOptions *eqs_training_get_options (EqsTraining *self);
 const char       *eqs_training_get_folder  (EqsTraining *self);
 EqsDocument      *eqs_training_get_document (EqsTraining *self);   /**< the design that was trained */
-EqsDataset       *eqs_training_get_dataset (EqsTraining *self);
+EqsDataset       *eqs_training_get_dataset (EqsTraining *self);    /**< NULL: a kept run whose data are not here */
 EqsTrainingState  eqs_training_get_state   (EqsTraining *self);
 gboolean          eqs_training_is_active   (EqsTraining *self);    /**< waiting, running, paused, stopping or testing */
 /** What failed, in a sentence; NULL: nothing. A run whose test part could not be measured is done all the same, and says so here. */

@@ -31,6 +31,9 @@ static const Case cases[] = {
   { "O2", "bl2 + O2/SO2 + ind(SO2,f2) + prod(f1,f3)", 20, 2, FALSE },
   { "O2@axis=90", "f0 + f7 + sign", 4, 1, FALSE },
   { "D5", "reg + bl2 + res(O2,bl3)", 34, 3, FALSE },
+  { "O3", "8x0e + 4x1o + 2x2e + 1x3y + 0x4e", 37, 8, FALSE },
+  { "O3", "prod(1o,2e) + prod(1e,1o) + sum(0e,1o,0e) + prod(prod(1o,1o),1o) + triv + sign + (1,2)", 63, 3, FALSE },
+  { "SO3", "4x0 + 3x1 + 11 + prod(1,1) + res(O3,prod(1o,1o)) + res(O3,2o)", 59, 6, FALSE },
 };
 
 static const EqkRep *

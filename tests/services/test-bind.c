@@ -13,6 +13,7 @@ test_templates (void)
 {
   static const struct { const char *id, *slug; gint64 parameters; } expected[] = {
     { "T01", "turned-digits", 113802 }, { "T02", "p4m-digits", 65130 }, { "T03", "turning-segmentation", 157341 },
+    { "T08", "molecule-property", 41857 }, { "T09", "energies-and-forces", 532640 }, { "T10", "many-body-forces", 201552 }, { "T12", "molecule-energy", 151553 }, { "T13", "tetris-shapes", 14747 },
     { "T18", "deepsets", 50177 }, { "T19", "set-transformer", 445514 }, { "T20", "gin", 43527 },
     { "T21", "gat", 92373 }, { "T22", "mpnn", 616897 }, { "T23", "pairs", 11698 }, { "T24", "flow-forecast", 46608 },
   };
@@ -71,6 +72,8 @@ static const Fits fits[] = {
   { "T22", "molgraph",    3, "13 numbers", 617025 },
   { "T23", "wl_pairs",    2, NULL, 11698 },
   { "T24", "flow2d",      0, NULL, 46608 },
+  { "T09", "ethanol_xtb", 9, "3 kinds of atoms", 532608 },
+  { "T13", "tetris",      2, "N = 4", 14747 },
 };
 
 static void

@@ -97,6 +97,112 @@ remove_tree (const char *path)
   g_remove (path);
 }
 
+static const EqsProblem *
+find_problem (EqsSession *session, const char *code)
+{
+  const GPtrArray *problems;
+
+  eqs_session_settle (session);
+  problems = eqs_session_get_check (session)->problems;
+  for (guint i = 0; i < problems->len; i++)
+    if (strcmp (((const EqsProblem *) problems->pdata[i])->code, code) == 0)
+      return problems->pdata[i];
+  return NULL;
+}
+
+/* An audit is of one version of the design. */
+static void
+test_audit_of_another_version (void)
+{
+  g_autoptr (EqsSession) session = new_session ("T01");
+  g_autofree char *hash = eqs_document_dup_hash (eqs_session_get_document (session));
+  g_autoptr (EqsMap) audit = eqs_map_new ();
+
+  g_assert_null (find_problem (session, "W-NOT-VERIFIED"));
+  eqs_session_set_audit (session, audit, hash);
+  g_assert_null (find_problem (session, "W-NOT-VERIFIED"));
+  g_assert_true (eqs_session_do (session, eqs_command_new_set_symmetry ("D4", -1, NULL)));
+  g_assert_nonnull (find_problem (session, "W-NOT-VERIFIED"));
+  g_assert_true (eqs_history_undo (eqs_session_get_history (session)));
+  g_assert_null (find_problem (session, "W-NOT-VERIFIED"));
+}
+
+/* A folder of pictures whose class is where they lie: quarter turns change it. */
+static char *
+make_data (const char *home)
+{
+  g_autofree char *folder = g_build_filename (home, "lying", NULL), *pictures = g_build_filename (folder, "train-images.idx", NULL),
+                  *labels = g_build_filename (folder, "train-labels.idx", NULL);
+  enum { N = 600, SIDE = 28 };
+  g_autofree guint8 *x = g_malloc0 (16 + N * SIDE * SIDE), *y = g_malloc0 (8 + N);
+  const guint8 image_head[16] = { 0, 0, 8, 3, 0, 0, N >> 8, N & 255, 0, 0, 0, SIDE, 0, 0, 0, SIDE }, label_head[8] = { 0, 0, 8, 1, 0, 0, N >> 8, N & 255 };
+
+  memcpy (x, image_head, 16);
+  memcpy (y, label_head, 8);
+  for (int k = 0; k < N; k++)
+    {
+      y[8 + k] = k % 2;
+      for (int i = 0; i < SIDE; i++)
+        for (int j = 0; j < SIDE; j++)
+          x[16 + (k * SIDE + i) * SIDE + j] = ((k % 2 ? i : j) + k * 7 / 3) % 6 < 3 ? 255 : 0;
+    }
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (pictures, (char *) x, 16 + N * SIDE * SIDE, NULL));
+  g_assert_true (g_file_set_contents (labels, (char *) y, 8 + N, NULL));
+  return g_steal_pointer (&folder);
+}
+
+/* The data are asked whether they have the symmetry; what they contradict is a problem with a fix. */
+static void
+test_data_test (void)
+{
+  g_autofree char *home = g_dir_make_tmp ("equi-session-XXXXXX", NULL), *folder = make_data (home);
+  g_autoptr (EqsSession) session = new_session ("T01");
+  g_autoptr (EqsDataset) dataset = eqs_dataset_open (folder, NULL);
+  EqsDataTest *test = eqs_session_get_data_test (session);
+  const EqsProblem *problem;
+
+  g_assert_nonnull (dataset);
+  g_assert_null (find_problem (session, "W-DATA-ASYMMETRIC"));
+  eqs_data_test_start (test, dataset);
+  g_assert_true (eqs_data_test_is_running (test));
+  while (eqs_data_test_is_running (test))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (eqs_data_test_get_error (test), ==, NULL);
+  g_assert_nonnull (eqs_data_test_get_findings (test));
+  problem = find_problem (session, "W-DATA-ASYMMETRIC");
+  g_assert_nonnull (problem);
+  g_assert_cmpuint (problem->fixes->len, ==, 1);
+  g_assert_true (eqs_session_do (session, eqs_command_new_set_symmetry ("C2", -1, NULL)));
+  g_assert_null (find_problem (session, "W-DATA-ASYMMETRIC"));
+
+  /* Forgotten while it runs: nothing comes of it. */
+  eqs_data_test_start (test, dataset);
+  eqs_data_test_reset (test);
+  g_assert_false (eqs_data_test_is_running (test));
+  g_assert_null (eqs_data_test_get_findings (test));
+  remove_tree (home);
+}
+
+/* The figures of a run that lost its symmetry, put there by hand. */
+static void
+expect_drift (EqsSession *session, EqsTraining *run)
+{
+  EqsTrainingPoint *points = (EqsTrainingPoint *) eqs_training_get_points (run)->data;
+  const guint last = eqs_training_get_points (run)->len - 1;
+  const double measured = points[last].symmetry_error;
+
+  g_assert_cmpfloat (measured, <, 1e-5);
+  g_assert_null (find_problem (session, "W-SYMMETRY-DRIFT"));
+  points[last].symmetry_error = 0.03;
+  eqs_session_set_audit (session, NULL, NULL);      /* makes the findings anew */
+  g_assert_nonnull (find_problem (session, "W-SYMMETRY-DRIFT"));
+  g_assert_false (eqs_session_get_check (session)->ok);
+  points[last].symmetry_error = measured;
+  eqs_session_set_audit (session, NULL, NULL);
+  g_assert_null (find_problem (session, "W-SYMMETRY-DRIFT"));
+}
+
 static void
 test_training (void)
 {
@@ -133,6 +239,8 @@ test_training (void)
   model = eqs_model_source_open (source, &error);
   g_assert_no_error (error);
   g_assert_true (model->trained);
+
+  expect_drift (session, run);
 
   /* Another network: the trained weights are not its own. */
   g_assert_true (eqs_session_do (session, eqs_command_new_set_symmetry ("D4", -1, NULL)));
@@ -172,6 +280,8 @@ main (int argc, char **argv)
   g_test_add_func ("/session/selection", test_selection);
   g_test_add_func ("/session/refusal", test_refusal);
   g_test_add_func ("/session/training", test_training);
+  g_test_add_func ("/session/audit-of-another-version", test_audit_of_another_version);
+  g_test_add_func ("/session/data-test", test_data_test);
   g_test_add_func ("/session/stop", test_stop);
   return g_test_run ();
 }

@@ -4,6 +4,7 @@
 #include "services/template.h"
 #include "widgets/canvas/canvas.h"
 #include "widgets/canvas/canvas-private.h"
+#include "widgets/canvas/minimap.h"
 #include "widgets/theme.h"
 #include "wait-for.h"
 
@@ -70,7 +71,7 @@ test_cards (Fixture *f, gconstpointer data)
 static void
 test_edits_and_undo (Fixture *f, gconstpointer data)
 {
-  static const char *const actions[] = { "canvas.delete", "canvas.delete-rejoin", "canvas.duplicate", "canvas.bypass", "canvas.frame", "canvas.align-column" };
+  static const char *const actions[] = { "canvas.delete", "canvas.delete-rejoin", "canvas.duplicate", "canvas.bypass", "canvas.frame", "canvas.align-left", "canvas.align-centre", "canvas.group", "canvas.note", "canvas.bend" };
   static const char *const two[] = { "conv2", "norm2", NULL };
 
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
@@ -205,6 +206,177 @@ test_problem_and_fix (Fixture *f, gconstpointer data)
     }
 }
 
+static GObject *
+gesture_of (GtkWidget *widget, GType type)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+
+      if (G_OBJECT_TYPE (controller) == type)
+        return controller;
+    }
+  return NULL;
+}
+
+/* A wire led over a point goes through it, the point is found where it is drawn, and the network is the same one. */
+static void
+test_bends (Fixture *f, gconstpointer data)
+{
+  EqsDocument *document = eqs_session_get_document (f->session);
+  g_autofree char *before = text_of (f), *hash = eqs_document_dup_hash (document), *bent = NULL, *restored = NULL, *written = NULL;
+  double points[EQS_MAX_BENDS][2], x, y;
+  EqsHit hit;
+  int    wire = -1;
+
+  eqs_session_select_one (f->session, "conv2");
+  run (f, "canvas.bend");
+  g_assert_cmpuint (eqs_bends_get (document, "", "conv2.y", "norm2.x", points), ==, 1);
+  for (guint i = 0; i < f->canvas->plan->n_wires; i++)
+    if (f->canvas->plan->wires[i].n_bends == 1)
+      wire = (int) i;
+  g_assert_cmpint (wire, >=, 0);
+  g_assert_cmpfloat (eqs_route_distance (&f->canvas->plan->wires[wire].route, points[0][0], points[0][1]), <, 1);
+  eqs_canvas_from_design (f->canvas, points[0][0], points[0][1], &x, &y);
+  hit = eqs_canvas_hit (f->canvas, x, y);
+  g_assert_cmpint (hit.wire, ==, wire);
+  g_assert_cmpint (hit.bend, ==, 1);
+  bent = eqs_document_dup_hash (document);
+  g_assert_cmpstr (bent, ==, hash);
+  /* It stands in the file. */
+  written = text_of (f);
+  g_assert_nonnull (strstr (written, "\"bends\""));
+  /* Dragged: another place, one step. */
+  {
+    GObject *drag = gesture_of (GTK_WIDGET (f->canvas), GTK_TYPE_GESTURE_DRAG);
+    const guint steps = eqs_history_get_n_steps (eqs_session_get_history (f->session));
+
+    f->canvas->drag = EQS_DRAG_BEND;
+    f->canvas->held_wire = wire;
+    f->canvas->held_bend = 0;
+    f->canvas->start_x = x;
+    f->canvas->start_y = y;
+    g_signal_emit_by_name (drag, "drag-update", 40.0, 40.0);
+    g_signal_emit_by_name (drag, "drag-update", 80.0, 80.0);
+    g_signal_emit_by_name (drag, "drag-end", 80.0, 80.0);
+    g_assert_cmpuint (eqs_history_get_n_steps (eqs_session_get_history (f->session)), ==, steps + 1);
+  }
+  /* It goes along when both ends move, and with them in one step back. */
+  {
+    static const char *const ends[] = { "conv2", "norm2", NULL };
+    double before_move[EQS_MAX_BENDS][2];
+    double xy[4];
+
+    eqs_bends_get (document, "", "conv2.y", "norm2.x", before_move);
+    eqs_session_select (f->session, ends);
+    for (guint i = 0; i < 2; i++)
+      {
+        xy[2 * i] = eqs_node_get_x (eqs_document_find_node (document, ends[i])) + 40;
+        xy[2 * i + 1] = eqs_node_get_y (eqs_document_find_node (document, ends[i]));
+      }
+    eqs_canvas_move_selection (f->canvas, xy, 40, 0);
+    eqs_bends_get (document, "", "conv2.y", "norm2.x", points);
+    g_assert_cmpfloat (points[0][0], ==, before_move[0][0] + 40);
+    g_assert_true (eqs_history_undo (eqs_session_get_history (f->session)));
+    eqs_bends_get (document, "", "conv2.y", "norm2.x", points);
+    g_assert_cmpfloat (points[0][0], ==, before_move[0][0]);
+  }
+  run (f, "canvas.straighten");
+  g_assert_cmpuint (eqs_bends_get (document, "", "conv2.y", "norm2.x", points), ==, 0);
+  restored = text_of (f);
+  g_assert_cmpstr (restored, ==, before);
+}
+
+static double
+x_of (Fixture *f, const char *path)
+{
+  return eqs_node_get_x (eqs_document_find_node (eqs_session_get_document (f->session), path));
+}
+
+static void
+test_arrange (Fixture *f, gconstpointer data)
+{
+  static const char *const three[] = { "conv2", "norm2", "act2", NULL };
+  const double xy[] = { 0, 0, 210, 40, 700, 90 };
+  EqsHistory  *history = eqs_session_get_history (f->session);
+
+  eqs_session_select (f->session, three);
+  g_assert_true (eqs_session_do (f->session, eqs_command_new_move (three, xy)));
+  run (f, "canvas.distribute-row");
+  g_assert_cmpfloat (x_of (f, "conv2"), ==, 0);
+  g_assert_cmpfloat (x_of (f, "norm2"), ==, 350);
+  g_assert_cmpfloat (x_of (f, "act2"), ==, 700);
+  g_assert_true (eqs_history_undo (history));
+  run (f, "canvas.align-right");
+  g_assert_cmpfloat (x_of (f, "conv2"), ==, 700);
+  g_assert_cmpfloat (x_of (f, "norm2"), ==, 700);
+  g_assert_true (eqs_history_undo (history));
+  g_assert_cmpfloat (x_of (f, "norm2"), ==, 210);
+  run (f, "canvas.align-top");
+  g_assert_cmpfloat (eqs_node_get_y (eqs_document_find_node (eqs_session_get_document (f->session), "act2")), ==, 0);
+}
+
+/* Notes are found, moved by drag and removed; the title of a frame takes hold of all it holds. */
+static void
+test_items (Fixture *f, gconstpointer data)
+{
+  EqsDocument *document = eqs_session_get_document (f->session);
+  const guint  n = eqs_document_get_n_items (document, EQS_ITEM_NOTE);
+  GObject     *drag = gesture_of (GTK_WIDGET (f->canvas), GTK_TYPE_GESTURE_DRAG);
+  const EqsMap *note, *frame;
+  double x, y, box[4], old_x;
+
+  run (f, "canvas.note");
+  g_assert_cmpuint (eqs_document_get_n_items (document, EQS_ITEM_NOTE), ==, n + 1);
+  note = eqs_document_get_item (document, EQS_ITEM_NOTE, n);
+  old_x = eqs_map_get_number (note, "x", 0);
+  eqs_canvas_from_design (f->canvas, old_x + 20, eqs_map_get_number (note, "y", 0) + 5, &x, &y);
+  if (eqs_canvas_hit (f->canvas, x, y).card < 0)
+    {
+      g_assert_true (eqs_canvas_hit (f->canvas, x, y).item == note);
+      eqs_canvas_zoom_at (f->canvas, 1, x, y);
+      g_free (f->canvas->held_note);
+      f->canvas->held_note = g_strdup (eqs_map_get_string (note, "id", ""));
+      f->canvas->note_x = old_x;
+      f->canvas->note_y = eqs_map_get_number (note, "y", 0);
+      f->canvas->drag = EQS_DRAG_NOTE;
+      g_signal_emit_by_name (drag, "drag-update", 80.0, 0.0);
+      g_signal_emit_by_name (drag, "drag-end", 80.0, 0.0);
+      note = eqs_document_get_item (document, EQS_ITEM_NOTE, n);
+      g_assert_cmpfloat_with_epsilon (eqs_map_get_number (note, "x", 0), old_x + 80, 8);
+    }
+  frame = eqs_document_get_item (document, EQS_ITEM_FRAME, 1);
+  g_assert_true (eqs_plan_frame_box (f->canvas->plan, frame, box));
+  eqs_canvas_from_design (f->canvas, box[0] + 30, box[1] + 8, &x, &y);
+  g_assert_true (eqs_canvas_hit (f->canvas, x, y).item == frame);
+  eqs_canvas_select_frame (f->canvas, frame);
+  g_assert_cmpuint (eqs_session_get_n_selected (f->session), ==, eqs_value_get_length (eqs_map_get (frame, "members")));
+}
+
+/* The map: off with few cards, on when asked for; a click on it moves the view, not the zoom. */
+static void
+test_minimap (Fixture *f, gconstpointer data)
+{
+  GtkWidget *map = g_object_ref_sink (eqs_minimap_new (f->canvas)), *window = gtk_window_new ();
+  const double zoom = eqs_canvas_get_zoom (f->canvas), x = f->canvas->x;
+  GObject *drag = gesture_of (map, GTK_TYPE_GESTURE_DRAG);
+
+  gtk_window_set_child (GTK_WINDOW (window), map);
+  g_assert_false (gtk_widget_get_visible (map));
+  eqs_minimap_toggle (EQS_MINIMAP (map));
+  g_assert_true (gtk_widget_get_visible (map));
+  g_signal_emit_by_name (drag, "drag-begin", 20.0, 20.0);
+  g_assert_cmpfloat (f->canvas->x, !=, x);
+  g_assert_cmpfloat (eqs_canvas_get_zoom (f->canvas), ==, zoom);
+  for (guint i = 0; i < 20; i++)
+    g_assert_true (eqs_session_do (f->session, eqs_command_new_add_node ("", eqs_node_new ("many", "relu_pw"))));
+  g_assert_true (gtk_widget_get_visible (map));
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_unref (map);
+}
+
 static void
 test_finalize (void)
 {
@@ -227,6 +399,10 @@ main (int argc, char **argv)
   g_test_add ("/canvas/hits", Fixture, NULL, set_up, test_hits, tear_down);
   g_test_add ("/canvas/tidy", Fixture, NULL, set_up, test_tidy, tear_down);
   g_test_add ("/canvas/problem-and-fix", Fixture, NULL, set_up, test_problem_and_fix, tear_down);
+  g_test_add ("/canvas/bends", Fixture, NULL, set_up, test_bends, tear_down);
+  g_test_add ("/canvas/arrange", Fixture, NULL, set_up, test_arrange, tear_down);
+  g_test_add ("/canvas/items", Fixture, NULL, set_up, test_items, tear_down);
+  g_test_add ("/canvas/minimap", Fixture, NULL, set_up, test_minimap, tear_down);
   g_test_add_func ("/canvas/finalize", test_finalize);
   return g_test_run ();
 }

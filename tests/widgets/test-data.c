@@ -51,10 +51,66 @@ test_bind (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* What stands in the panel is what the data hold; leafing and classes narrow it. */
+static void
+test_look (void)
+{
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T01", NULL, NULL);
+  g_autoptr (EqsSession)  session = eqs_session_new (document, NULL);
+  GtkWidget *window = gtk_window_new (), *panel, *flow, *class;
+
+  eqs_theme_load ();
+  eqs_session_settle (session);
+  panel = eqs_data_panel_new (session);
+  gtk_window_set_default_size (GTK_WINDOW (window), 300, 900);
+  gtk_window_set_child (GTK_WINDOW (window), panel);
+  gtk_window_present (GTK_WINDOW (window));
+  WAIT_FOR (find_text (panel, "1–12 of 5400") != NULL);
+  flow = find_named (panel, "Samples");
+  g_assert_nonnull (gtk_flow_box_get_child_at_index (GTK_FLOW_BOX (flow), 11));
+  g_assert_null (gtk_flow_box_get_child_at_index (GTK_FLOW_BOX (flow), 12));
+  g_signal_emit_by_name (find_named (panel, "Later samples"), "clicked");
+  WAIT_FOR (find_text (panel, "13–24 of 5400") != NULL);
+  class = find_named (panel, "Class of the samples");
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (class), 4);
+  WAIT_FOR (find_text (panel, "13–24 of 5400") == NULL);
+  for (int i = 0; i < 12; i++)
+    g_assert_nonnull (find_text (GTK_WIDGET (gtk_flow_box_get_child_at_index (GTK_FLOW_BOX (flow), i)), "3"));
+  WAIT_FOR (find_text (panel, "No sample stands in two parts.") != NULL);
+  g_assert_nonnull (find_text (panel, "5,400"));
+  g_assert_nonnull (find_text (panel, "2,000"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* Where the data have parts of other kinds to train on, choosing one is a change of the plan. */
+static void
+test_train_on (void)
+{
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T03", NULL, NULL);
+  g_autoptr (EqsSession)  session = eqs_session_new (document, NULL);
+  GtkWidget *window = gtk_window_new (), *panel, *down;
+
+  eqs_session_settle (session);
+  panel = eqs_data_panel_new (session);
+  gtk_window_set_child (GTK_WINDOW (window), panel);
+  gtk_window_present (GTK_WINDOW (window));
+  WAIT_FOR (eqs_session_get_dataset (session) != NULL);
+  down = find_named (panel, "Train on");
+  g_assert_nonnull (down);
+  g_assert_cmpstr (G_OBJECT_TYPE_NAME (down), ==, "GtkDropDown");
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (down), 1);
+  g_assert_cmpstr (eqs_map_get_string (eqs_document_get_section (eqs_session_get_document (session), EQS_SECTION_TRAINING), "split", "train"), ==, "train_upright");
+  g_assert_true (eqs_history_undo (eqs_session_get_history (session)));
+  g_assert_cmpuint (gtk_drop_down_get_selected (GTK_DROP_DOWN (down)), ==, 0);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char **argv)
 {
   gtk_test_init (&argc, &argv, NULL);
   g_test_add_func ("/data/bind", test_bind);
+  g_test_add_func ("/data/look", test_look);
+  g_test_add_func ("/data/train-on", test_train_on);
   return g_test_run ();
 }

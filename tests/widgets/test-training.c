@@ -1,10 +1,13 @@
 /* The training panel: what it says before, while and after a run, and that a twin is trained beside it. */
 
 #include "widgets/theme.h"
+#include "widgets/training/run-list.h"
+#include "widgets/training/training-curves.h"
 #include "widgets/training/training-panel.h"
 #include "wait-for.h"
 
 #include <glib/gstdio.h>
+#include <math.h>
 #include <string.h>
 
 /* A visible label or button whose text begins so. */
@@ -32,6 +35,118 @@ button_of (GtkWidget *label)
 {
   g_assert_nonnull (label);
   return gtk_widget_get_ancestor (label, GTK_TYPE_BUTTON);
+}
+
+static void
+page (GtkWidget *panel, const char *title)
+{
+  GtkWidget *label = find_text (panel, title);
+
+  g_assert_nonnull (label);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (gtk_widget_get_ancestor (label, GTK_TYPE_TOGGLE_BUTTON)), TRUE);
+}
+
+/* The worst samples are measured when they are looked at. */
+static void
+test_worst (GtkWidget *panel)
+{
+  GtkWidget *flow;
+  guint      n = 0;
+
+  page (panel, "Worst samples");
+  flow = find_named (panel, "Samples answered worst");
+  WAIT_FOR (gtk_flow_box_get_child_at_index (GTK_FLOW_BOX (flow), 0) != NULL);
+  while (gtk_flow_box_get_child_at_index (GTK_FLOW_BOX (flow), (int) n) != NULL)
+    n++;
+  g_assert_cmpuint (n, ==, 24);
+  g_assert_nonnull (find_start (panel, "told ") != NULL ? find_start (panel, "told ") : find_start (panel, "sample "));
+}
+
+/* Settings of the plan are changes of the design, each taken back by undo; those without effect are hidden. */
+static void
+test_plan (GtkWidget *panel, EqsSession *session)
+{
+  EqsHistory *history = eqs_session_get_history (session);
+  GtkWidget  *epochs, *optimiser, *momentum;
+
+  page (panel, "Plan");
+  epochs = find_named (panel, "Epochs");
+  optimiser = find_named (panel, "Optimiser");
+  momentum = find_named (panel, "Momentum");
+  g_assert_false (gtk_widget_get_mapped (momentum));
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (epochs), 7);
+  g_assert_cmpfloat (eqs_map_get_number (eqs_document_get_section (eqs_session_get_document (session), EQS_SECTION_TRAINING), "epochs", 0), ==, 7);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (optimiser), 2);
+  g_assert_cmpstr (eqs_map_get_string (eqs_document_get_section (eqs_session_get_document (session), EQS_SECTION_TRAINING), "optimizer", ""), ==, "sgd");
+  WAIT_FOR (gtk_widget_get_mapped (momentum));
+  g_assert_true (eqs_history_undo (history));
+  g_assert_true (eqs_history_undo (history));
+  g_assert_cmpfloat (gtk_spin_button_get_value (GTK_SPIN_BUTTON (epochs)), ==, 15);
+  g_assert_cmpuint (gtk_drop_down_get_selected (GTK_DROP_DOWN (optimiser)), ==, 0);
+  /* The preview shows what is fed: T01 turns by any angle. */
+  WAIT_FOR (find_start (panel, "Turn them again") != NULL);
+}
+
+/* A run that was kept is opened from its folder and followed while another program writes there; a name stays with the folder. */
+static void
+test_kept (GtkWidget *panel, EqsSession *session, EqsTraining *run)
+{
+  g_autoptr (EqsKeptRun) kept = NULL, named = NULL;
+  g_autofree char *copy = g_dir_make_tmp ("equi-kept-XXXXXX", NULL), *lines = NULL, *path = NULL, *more = NULL;
+  static const char *const files[] = { "design.equi", "metrics.jsonl", "best.safetensors" };
+  EqsTraining     *opened;
+
+  eqs_training_set_name (run, "Quick try");
+  kept = eqs_kept_run_read (eqs_training_get_folder (run), NULL);
+  g_assert_nonnull (kept);
+  g_assert_cmpstr (kept->name, ==, "Quick try");
+  g_assert_cmpuint (kept->points->len, ==, 2);
+  g_assert_cmpstr (kept->metric, ==, "accuracy");
+  g_assert_cmpfloat (g_array_index (kept->points, EqsTrainingPoint, 1).metric, ==, g_array_index (eqs_training_get_points (run), EqsTrainingPoint, 1).metric);
+  g_assert_nonnull (kept->dataset);
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *from = g_build_filename (eqs_training_get_folder (run), files[i], NULL), *to = g_build_filename (copy, files[i], NULL), *text = NULL;
+      gsize            length;
+
+      g_assert_true (g_file_get_contents (from, &text, &length, NULL));
+      g_assert_true (g_file_set_contents (to, text, (gssize) length, NULL));
+    }
+  page (panel, "Runs");
+  eqs_run_list_open (EQS_RUN_LIST (gtk_widget_get_ancestor (find_named (panel, "Runs of this window"), EQS_TYPE_RUN_LIST)), copy);
+  WAIT_FOR (g_list_model_get_n_items (eqs_session_get_runs (session)) == 2);
+  opened = eqs_session_get_run (session);
+  g_assert_cmpint (eqs_training_get_state (opened), ==, EQS_TRAINING_KEPT);
+  g_assert_cmpuint (eqs_training_get_points (opened)->len, ==, 2);
+  path = g_build_filename (copy, "metrics.jsonl", NULL);
+  g_assert_true (g_file_get_contents (path, &lines, NULL, NULL));
+  more = g_strconcat (lines, "{\"epoch\":3,\"seconds\":9,\"train\":{\"loss\":0.5},\"valid\":{\"loss\":0.25,\"accuracy\":0.75}}\n", NULL);
+  g_assert_true (g_file_set_contents (path, more, -1, NULL));
+  WAIT_FOR (eqs_training_get_points (opened)->len == 3);
+  g_assert_cmpfloat (g_array_index (eqs_training_get_points (opened), EqsTrainingPoint, 2).metric, ==, 0.75);
+  /* Beside each other: both curves, and what differs. */
+  eqs_training_set_compared (opened, TRUE);
+  eqs_session_show_run (session, run);
+  page (panel, "Curves");
+  WAIT_FOR (find_start (panel, "Differs in") != NULL);
+  eqs_training_set_compared (opened, FALSE);
+  g_assert_nonnull (eqs_kept_run_read ("/no/such/folder", NULL) == NULL ? panel : NULL);
+}
+
+static void
+test_smoothing (void)
+{
+  const double y[] = { 1, 3, NAN, 5 };
+  double       out[4];
+
+  eqs_curve_smooth (y, 4, 0, out);
+  g_assert_cmpfloat (out[0], ==, 1);
+  g_assert_cmpfloat (out[3], ==, 5);
+  g_assert_true (isnan (out[2]));
+  eqs_curve_smooth (y, 4, 0.5, out);
+  g_assert_cmpfloat_with_epsilon (out[0], 1, 1e-12);      /* no pull towards 0 */
+  g_assert_cmpfloat_with_epsilon (out[1], (0.5 * 0.5 * 1 + 0.5 * 3) / 0.75, 1e-12);
 }
 
 static void
@@ -70,11 +185,15 @@ test_panel (void)
     g_assert_cmpuint (n, ==, 10);
   }
 
+  test_worst (panel);
+  test_plan (panel, session);
+  test_kept (panel, session, run);
+
   /* The twin runs beside it, and the run that was shown stays. */
   g_signal_emit_by_name (button_of (find_start (panel, "Compare with")), "clicked");
   WAIT_FOR (find_start (panel, "Ordinary twin") != NULL);
   g_assert_true (eqs_session_get_run (session) == run);
-  g_assert_cmpuint (g_list_model_get_n_items (eqs_session_get_runs (session)), ==, 2);
+  g_assert_cmpuint (g_list_model_get_n_items (eqs_session_get_runs (session)), ==, 3);
   gtk_window_destroy (GTK_WINDOW (window));
   g_object_run_dispose (G_OBJECT (session));
 }
@@ -83,6 +202,7 @@ int
 main (int argc, char **argv)
 {
   gtk_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/training/smoothing", test_smoothing);
   g_test_add_func ("/training/panel", test_panel);
   return g_test_run ();
 }

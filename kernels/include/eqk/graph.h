@@ -42,12 +42,12 @@ typedef struct
   const char *why;         /**< EQK_N_: one sentence for people who half-know group theory */
 } EqkLintRule;
 
-typedef enum { EQK_EDIT_SET, EQK_EDIT_REPLACE, EQK_EDIT_INSERT_BEFORE, EQK_EDIT_INSERT_AFTER, EQK_EDIT_DELETE } EqkEditKind;
+typedef enum { EQK_EDIT_SET, EQK_EDIT_REPLACE, EQK_EDIT_INSERT_BEFORE, EQK_EDIT_INSERT_AFTER, EQK_EDIT_JOIN_AFTER, EQK_EDIT_DELETE } EqkEditKind;
 
 typedef struct
 {
   EqkEditKind kind;
-  const char *node, *port, *layer, *text;    /**< text: value (SET; port is the param) or settings */
+  const char *node, *port, *layer, *text;    /**< text: value (SET; port is the param), settings, or the second source (JOIN_AFTER: "node.port" or "node.port>input") */
 } EqkEdit;
 
 typedef struct

@@ -136,6 +136,11 @@ void eqk_fix_set          (EqkInfer *ctx, const char *node, const char *param, c
 void eqk_fix_replace      (EqkInfer *ctx, const char *node, const char *layer, const char *settings_text);
 void eqk_fix_insert_before(EqkInfer *ctx, const char *node, const char *port, const char *layer, const char *settings_text);
 void eqk_fix_insert_after (EqkInfer *ctx, const char *node, const char *port, const char *layer, const char *settings_text);
+/**
+ * A layer of two or more inputs after the port, into which `source` leads as well: "node.port", for the same input of the layer
+ * (a skip around what lies between), or "node.port>input" for another one.
+ */
+void eqk_fix_join_after   (EqkInfer *ctx, const char *node, const char *port, const char *layer, const char *source);
 /** The fix of a group mismatch: what feeds this node is restricted to the largest common subgroup. */
 void eqk_fix_restrict     (EqkInfer *ctx);
 void eqk_fix_delete       (EqkInfer *ctx, const char *node);       /**< and rejoin */
@@ -179,6 +184,8 @@ int eqk_build_feed   (EqkBuild *b, const char *name, EqkSpace space, int width, 
 const void *eqk_build_keep (EqkBuild *b, const void *data, size_t bytes);
 /** Emits an operation by id; params (a plain struct, copied) is what the operation's header says. */
 EqkStatus eqk_build_op (EqkBuild *b, const char *op, const int *in, int n_in, const int *out, int n_out, const void *params, size_t params_size, EqkDiag *diag);
+/** The operation that makes a value, so that an expansion may look behind what is linked to it; NULL for feeds and weights. */
+const struct EqkOp *eqk_build_producer (const EqkBuild *b, int value);
 /** Neighbour structure of the nodes at `positions` within `cutoff`; its number for edge spaces. complete: all pairs. */
 int eqk_build_structure (EqkBuild *b, int positions_value, double cutoff, bool complete);
 /** Edges that come with the data; their number for edge spaces. */

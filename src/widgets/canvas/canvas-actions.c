@@ -3,7 +3,9 @@
 #include "widgets/canvas/canvas-private.h"
 
 #include "model/clipboard.h"
-#include "model/layout.h"
+#include "studio/editing.h"
+#include "widgets/canvas/minimap.h"
+#include "widgets/outline/end-popovers.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -23,9 +25,20 @@ const EqsActionRow eqs_canvas_actions[] = {
   { "canvas.select-all", N_("Select all"), N_("Canvas"), { "<Control>a" } },
   { "canvas.select-none", N_("Select nothing"), N_("Canvas"), { "<Control><Shift>a" } },
   { "canvas.select-linked", N_("Select everything linked"), N_("Canvas"), { "l" } },
-  { "canvas.align-row", N_("Align in a row"), N_("Canvas"), { NULL } },
-  { "canvas.align-column", N_("Align in a column"), N_("Canvas"), { NULL } },
+  { "canvas.note", N_("Add a note"), N_("Canvas"), { "n" } },
+  { "canvas.bend", N_("Lead the wire over a point"), N_("Canvas"), { "r" } },
+  { "canvas.straighten", N_("Straighten the wires"), N_("Canvas"), { "<Shift>r" } },
+  { "canvas.align-left", N_("Align left edges"), N_("Arranging"), { "<Control><Alt>Left" } },
+  { "canvas.align-centre", N_("Align centres"), N_("Arranging"), { "<Control><Alt>c" } },
+  { "canvas.align-right", N_("Align right edges"), N_("Arranging"), { "<Control><Alt>Right" } },
+  { "canvas.align-top", N_("Align top edges"), N_("Arranging"), { "<Control><Alt>Up" } },
+  { "canvas.align-middle", N_("Align middles"), N_("Arranging"), { "<Control><Alt>m" } },
+  { "canvas.align-bottom", N_("Align bottom edges"), N_("Arranging"), { "<Control><Alt>Down" } },
+  { "canvas.distribute-row", N_("Distribute from left to right"), N_("Arranging"), { "<Control><Alt>h" } },
+  { "canvas.distribute-column", N_("Distribute from top to bottom"), N_("Arranging"), { "<Control><Alt>v" } },
   { "canvas.tidy", N_("Tidy the layout"), N_("Canvas"), { "<Control>l" } },
+  { "canvas.group", N_("Group into a block"), N_("Canvas"), { "<Control>g" } },
+  { "canvas.ungroup", N_("Take the block apart"), N_("Canvas"), { "<Control><Shift>g" } },
   { "canvas.enter", N_("Go into the block"), N_("Canvas"), { "Return" } },
   { "canvas.leave", N_("Leave the block"), N_("Canvas"), { "BackSpace", "<Alt>Up" } },
   { "canvas.problems", N_("Problems of the selected layer"), N_("Canvas"), { "<Control>period" } },
@@ -33,6 +46,8 @@ const EqsActionRow eqs_canvas_actions[] = {
   { "canvas.fit-selection", N_("Show the selection"), N_("Canvas"), { "period" } },
   { "canvas.zoom-in", N_("Zoom in"), N_("Canvas"), { "<Control>plus", "<Control>equal" } },
   { "canvas.zoom-out", N_("Zoom out"), N_("Canvas"), { "<Control>minus" } },
+  { "canvas.minimap", N_("Show or hide the map"), N_("Canvas"), { "<Alt>m" } },
+  { "canvas.menu", N_("What can be done here"), N_("Canvas"), { "Menu", "<Shift>F10" } },
   { "canvas.zoom-100", N_("Zoom to 100 %"), N_("Canvas"), { "<Control>0" } },
   { NULL, NULL, NULL, { NULL } }
 };
@@ -191,26 +206,6 @@ bypass_action (GtkWidget *widget, const char *name, GVariant *parameter)
     eqs_session_do (self->session, eqs_command_new_set_bypass (paths, !eqs_node_is_bypassed (first)));
 }
 
-static gboolean
-frame_cb (EqsDocument *document, gpointer data, GError **error)
-{
-  g_autoptr (EqsMap) fields = eqs_map_new ();
-
-  eqs_map_set (fields, "title", eqs_value_new_string (_("Frame")));
-  eqs_map_set (fields, "members", eqs_value_new_strings (data));
-  return eqs_document_add_item (document, EQS_ITEM_FRAME, fields, error);
-}
-
-static void
-frame_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  EqsCanvas *self = EQS_CANVAS (widget);
-  g_autoptr (GPtrArray) ids = selected_ids (self);
-
-  if (ids->len > 1 && self->plan->scope[0] == '\0')
-    eqs_session_do (self->session, eqs_command_new (_("Frame"), frame_cb, g_strdupv ((char **) ids->pdata), (GDestroyNotify) g_strfreev));
-}
-
 static void
 select_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -248,89 +243,16 @@ select_linked_action (GtkWidget *widget, const char *name, GVariant *parameter)
   eqs_session_select (self->session, (const char *const *) paths->pdata);
 }
 
-/* ---- places ---- */
-
-static void
-move_selection (EqsCanvas *self, double (*place) (const EqsPlanCard *card, const EqsPlanCard *first, gboolean y, double step), double step_x, double step_y)
-{
-  const char *const *paths = eqs_session_get_selection (self->session);
-  const guint        n = eqs_session_get_n_selected (self->session);
-  g_autofree double *xy = g_new0 (double, 2 * n + 2);
-  const EqsPlanCard *first = NULL;
-
-  for (guint k = 0; k < n; k++)
-    {
-      const char        *slash = strrchr (paths[k], '/');
-      const EqsPlanCard *card = &self->plan->cards[eqs_plan_find (self->plan, slash == NULL ? paths[k] : slash + 1)];
-
-      if (first == NULL)
-        first = card;
-      xy[2 * k] = place (card, first, FALSE, step_x);
-      xy[2 * k + 1] = place (card, first, TRUE, step_y);
-    }
-  if (n > 0)
-    eqs_session_do (self->session, eqs_command_new_move (paths, xy));
-}
-
-static double
-place_step (const EqsPlanCard *card, const EqsPlanCard *first, gboolean y, double step)
-{
-  return (y ? card->y : card->x) + step;
-}
-
-static double
-place_row (const EqsPlanCard *card, const EqsPlanCard *first, gboolean y, double step)
-{
-  return y ? first->y : card->x;
-}
-
-static double
-place_column (const EqsPlanCard *card, const EqsPlanCard *first, gboolean y, double step)
-{
-  return y ? card->y : first->x;
-}
-
-static void
-align_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  move_selection (EQS_CANVAS (widget), strcmp (name, "canvas.align-row") == 0 ? place_row : place_column, 0, 0);
-}
-
-static gboolean
-step_cb (GtkWidget *widget, GVariant *args, gpointer data)
-{
-  EqsCanvas *self = EQS_CANVAS (widget);
-  double dx, dy;
-
-  g_variant_get (args, "(dd)", &dx, &dy);
-  if (eqs_session_get_n_selected (self->session) == 0)
-    eqs_canvas_pan (self, -4 * dx, -4 * dy);
-  else
-    move_selection (self, place_step, dx, dy);
-  return TRUE;
-}
-
-static void
-tidy_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  EqsCanvas *self = EQS_CANVAS (widget);
-  const guint n = self->plan->n_cards;
-  g_autofree double *xy = g_new0 (double, 2 * n + 2);
-  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
-
-  if (n == 0)
-    return;
-  eqs_layout_compute (self->plan->graph, 0, xy);
-  for (guint i = 0; i < n; i++)
-    g_ptr_array_add (paths, g_strdup (self->plan->cards[i].path));
-  g_ptr_array_add (paths, NULL);
-  eqs_history_seal (eqs_session_get_history (self->session));
-  eqs_session_do (self->session, eqs_command_new_move ((const char *const *) paths->pdata, xy));
-  eqs_history_seal (eqs_session_get_history (self->session));
-  eqs_canvas_fit (self, FALSE);
-}
-
 /* ---- blocks ---- */
+
+static void
+group_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsCanvas *self = EQS_CANVAS (widget);
+
+  if (strcmp (name, "canvas.group") == 0 ? eqs_session_group (self->session) : eqs_session_ungroup (self->session))
+    eqs_canvas_focus_node (self, eqs_session_get_selection (self->session)[0]);
+}
 
 static void
 enter_action (GtkWidget *widget, const char *name, GVariant *parameter)
@@ -358,35 +280,13 @@ leave_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* ---- wires by keyboard ---- */
 
-typedef struct { EqsCanvas *canvas; char *from, *to; gboolean variadic; } Wire;
-
-static void
-wire_free (gpointer data, GClosure *closure)
-{
-  Wire *wire = data;
-
-  g_free (wire->from);
-  g_free (wire->to);
-  g_free (wire);
-}
-
-static void
-wire_chosen_cb (GtkButton *button, Wire *wire)
-{
-  EqsCanvas *self = wire->canvas;
-
-  eqs_session_do (self->session, eqs_command_new_connect (eqs_session_get_scope (self->session), wire->from, wire->to, !wire->variadic));
-  if (self->popover != NULL)
-    gtk_popover_popdown (GTK_POPOVER (self->popover));
-}
-
-/* From the first output of the selected card to every input there is; Tab and arrows go along the list. */
+/* From the first output of the selected layer to every input there is, those that fit first. */
 static void
 connect_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   EqsCanvas         *self = EQS_CANVAS (widget);
   const EqsPlanCard *card = only_card (self);
-  GtkWidget *popover, *scroll, *box;
+  GtkWidget *popover;
   double     x, y;
 
   if (card == NULL || card->outputs->len == 0)
@@ -394,39 +294,10 @@ connect_action (GtkWidget *widget, const char *name, GVariant *parameter)
       eqs_session_message (self->session, _("Select the layer whose output should go somewhere."));
       return;
     }
-  box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  for (guint i = 0; i < self->plan->n_cards; i++)
-    for (const EqkPort *port = self->plan->cards[i].layer == NULL ? NULL : self->plan->cards[i].layer->inputs; port != NULL && port->name != NULL; port++)
-      {
-        Wire *wire;
-        GtkWidget *button;
-        g_autofree char *label = NULL;
-
-        if (&self->plan->cards[i] == card)
-          continue;
-        wire = g_new0 (Wire, 1);
-        wire->canvas = self;
-        wire->variadic = port->variadic;
-        wire->from = g_strdup_printf ("%s.%s", eqs_node_get_id (card->node), (char *) card->outputs->pdata[0]);
-        wire->to = g_strdup_printf ("%s.%s", eqs_node_get_id (self->plan->cards[i].node), port->name);
-        /* Translators: a layer and the name of one of its inputs. */
-        label = g_strdup_printf (_("%s, input %s"), eqs_plan_title (&self->plan->cards[i]), port->name);
-        button = gtk_button_new_with_label (label);
-        gtk_widget_add_css_class (button, "flat");
-        g_signal_connect_data (button, "clicked", G_CALLBACK (wire_chosen_cb), wire, wire_free, 0);
-        gtk_box_append (GTK_BOX (box), button);
-      }
-  popover = gtk_popover_new ();
-  scroll = gtk_scrolled_window_new ();
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroll), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroll), 320);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroll), TRUE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (scroll), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Inputs"), -1);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), box);
-  gtk_popover_set_child (GTK_POPOVER (popover), scroll);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (popover), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Connect to"), -1);
+  popover = eqs_connect_popover_new (self->session, card->path, card->outputs->pdata[0], TRUE);
   eqs_canvas_from_design (self, card->x + EQS_CARD_WIDTH, card->y + EQS_PORT_TOP, &x, &y);
-  eqs_canvas_place_popover (self, popover, x, y);
+  if (popover != NULL)
+    eqs_canvas_place_popover (self, popover, x, y);
 }
 
 static void
@@ -462,10 +333,29 @@ view_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+menu_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsCanvas         *self = EQS_CANVAS (widget);
+  const EqsPlanCard *card = only_card (self);
+  double             x = gtk_widget_get_width (widget) / 2.0, y = gtk_widget_get_height (widget) / 2.0;
+
+  if (card != NULL)
+    eqs_canvas_from_design (self, card->x + 24, card->y + card->height, &x, &y);
+  eqs_canvas_show_menu (self, CLAMP (x, 8, gtk_widget_get_width (widget) - 8), CLAMP (y, 8, gtk_widget_get_height (widget) - 8));
+}
+
+/* The map stands on the canvas, beside it in the tree. */
+static void
+minimap_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (gtk_widget_get_parent (widget)); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (EQS_IS_MINIMAP (child))
+      eqs_minimap_toggle (EQS_MINIMAP (child));
+}
+
+static void
 bind_keys (GtkWidgetClass *widget_class)
 {
-  static const struct { guint key; double dx, dy; } arrows[] = { { GDK_KEY_Left, -1, 0 }, { GDK_KEY_Right, 1, 0 }, { GDK_KEY_Up, 0, -1 }, { GDK_KEY_Down, 0, 1 } };
-
   for (const EqsActionRow *row = eqs_canvas_actions; row->action != NULL; row++)
     for (guint k = 0; k < G_N_ELEMENTS (row->keys) && row->keys[k] != NULL; k++)
       {
@@ -475,11 +365,6 @@ bind_keys (GtkWidgetClass *widget_class)
         gtk_accelerator_parse (row->keys[k], &key, &modifiers);
         gtk_widget_class_add_binding_action (widget_class, key, modifiers, row->action, NULL);
       }
-  for (guint i = 0; i < G_N_ELEMENTS (arrows); i++)
-    {
-      gtk_widget_class_add_binding (widget_class, arrows[i].key, 0, step_cb, "(dd)", arrows[i].dx * EQS_GRID, arrows[i].dy * EQS_GRID);
-      gtk_widget_class_add_binding (widget_class, arrows[i].key, GDK_SHIFT_MASK, step_cb, "(dd)", 5 * arrows[i].dx * EQS_GRID, 5 * arrows[i].dy * EQS_GRID);
-    }
 }
 
 void
@@ -488,12 +373,11 @@ eqs_canvas_class_install_actions (GtkWidgetClass *widget_class)
   static const struct { const char *name; void (*activate) (GtkWidget *, const char *, GVariant *); } actions[] = {
     { "canvas.add-layer", add_layer_action }, { "canvas.connect", connect_action }, { "canvas.duplicate", duplicate_action },
     { "canvas.copy", copy_action }, { "canvas.cut", copy_action }, { "canvas.paste", paste_action }, { "canvas.paste-linked", paste_action },
-    { "canvas.delete", delete_action }, { "canvas.delete-rejoin", delete_action }, { "canvas.bypass", bypass_action }, { "canvas.frame", frame_action },
+    { "canvas.delete", delete_action }, { "canvas.delete-rejoin", delete_action }, { "canvas.bypass", bypass_action },
     { "canvas.select-all", select_action }, { "canvas.select-none", select_action }, { "canvas.select-linked", select_linked_action },
-    { "canvas.align-row", align_action }, { "canvas.align-column", align_action }, { "canvas.tidy", tidy_action },
-    { "canvas.enter", enter_action }, { "canvas.leave", leave_action }, { "canvas.problems", problems_action },
+    { "canvas.group", group_action }, { "canvas.ungroup", group_action }, { "canvas.enter", enter_action }, { "canvas.leave", leave_action }, { "canvas.problems", problems_action },
     { "canvas.fit", view_action }, { "canvas.fit-selection", view_action }, { "canvas.zoom-in", view_action }, { "canvas.zoom-out", view_action },
-    { "canvas.zoom-100", view_action },
+    { "canvas.zoom-100", view_action }, { "canvas.menu", menu_action }, { "canvas.minimap", minimap_action },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)

@@ -109,7 +109,8 @@ draw_notes (EqsCanvas *self, GtkSnapshot *snapshot)
   for (guint i = 0; i < eqs_document_get_n_items (document, EQS_ITEM_NOTE); i++)
     {
       const EqsMap    *note = eqs_document_get_item (document, EQS_ITEM_NOTE, i);
-      const double     x = eqs_map_get_number (note, "x", 0), y = eqs_map_get_number (note, "y", 0);
+      const gboolean   held = self->drag == EQS_DRAG_NOTE && g_strcmp0 (self->held_note, eqs_map_get_string (note, "id", "")) == 0;
+      const double     x = eqs_map_get_number (note, "x", 0) + (held ? self->moved_x : 0), y = eqs_map_get_number (note, "y", 0) + (held ? self->moved_y : 0);
       const double     width = eqs_map_get_number (note, "width", EQS_NOTE_WIDTH);
       const double     box[4] = { x, y, x + width, y + eqs_plan_note_height (note) + 20 };
       g_autofree char *markup = note_markup (eqs_map_get_string (note, "text", ""));
@@ -171,7 +172,7 @@ draw_wire (EqsCanvas *self, cairo_t *cr, guint index)
     {
       /* Nobody can tell a curve from a line at this size. */
       cairo_move_to (cr, wire->route.p[0][0], wire->route.p[0][1]);
-      if (wire->route.kind == EQS_ROUTE_PIECES)
+      if (wire->route.kind == EQS_ROUTE_PIECES || wire->route.kind == EQS_ROUTE_BENT)
         for (int i = 1; i + 1 < wire->route.n; i++)
           cairo_line_to (cr, wire->route.p[i][0], wire->route.p[i][1]);
       cairo_line_to (cr, wire->route.p[wire->route.n - 1][0], wire->route.p[wire->route.n - 1][1]);
@@ -208,6 +209,21 @@ make_wires (EqsCanvas *self)
     draw_wire (self, cr, i);
   cairo_destroy (cr);
   self->wires = gtk_snapshot_free_to_node (g_steal_pointer (&snapshot));
+}
+
+/* What a wire is led over, to be taken hold of. */
+static void
+draw_bends (EqsCanvas *self, GtkSnapshot *snapshot)
+{
+  const double r = 5;
+
+  for (guint i = 0; i < self->plan->n_wires; i++)
+    for (guint k = 0; k < self->plan->wires[i].n_bends; k++)
+      {
+        const double *at = self->plan->wires[i].bends[k];
+
+        append_box (self, snapshot, (double[4]) { at[0] - r, at[1] - r, at[0] + r, at[1] + r }, (float) r, "eq_node", "eq_line_strong");
+      }
 }
 
 static void
@@ -273,7 +289,10 @@ eqs_canvas_draw (EqsCanvas *self, GtkSnapshot *snapshot)
   if (self->wires != NULL)
     gtk_snapshot_append_node (snapshot, self->wires);
   if (self->zoom >= 0.5)
-    draw_pills (self, snapshot);
+    {
+      draw_bends (self, snapshot);
+      draw_pills (self, snapshot);
+    }
   gtk_snapshot_restore (snapshot);
 }
 

@@ -5,6 +5,7 @@
 
 #include "widgets/canvas/canvas-private.h"
 
+#include "studio/items.h"
 #include "studio/trial.h"
 #include "widgets/palette/palette.h"
 
@@ -70,9 +71,18 @@ move_by (EqsCanvas *self, double dx, double dy)
         self->plan->cards[i].y += step_y;
       }
   for (guint i = 0; i < self->plan->n_wires; i++)
-    if (eqs_session_is_selected (self->session, self->plan->cards[self->plan->wires[i].from].path) ||
-        eqs_session_is_selected (self->session, self->plan->cards[self->plan->wires[i].to].path))
-      eqs_plan_route_plain (self->plan, i);
+    {
+      EqsPlanWire   *wire = &self->plan->wires[i];
+      const gboolean from = eqs_session_is_selected (self->session, self->plan->cards[wire->from].path), to = eqs_session_is_selected (self->session, self->plan->cards[wire->to].path);
+
+      for (guint k = 0; from && to && k < wire->n_bends; k++)
+        {
+          wire->bends[k][0] += step_x;
+          wire->bends[k][1] += step_y;
+        }
+      if (from || to)
+        eqs_plan_route_plain (self->plan, i);
+    }
   eqs_plan_measure (self->plan);
   g_clear_pointer (&self->wires, gsk_render_node_unref);
   eqs_canvas_changed (self);
@@ -154,7 +164,7 @@ finish_move (EqsCanvas *self)
   if (!moved || n == 0)
     return;
   eqs_history_seal (history);
-  eqs_session_do (self->session, eqs_command_new_move (selection, xy));
+  eqs_canvas_move_selection (self, xy, 0, 0);      /* bends have been dragged along in the plan */
   eqs_history_seal (history);
   if (n == 1)
     insert_on_wire (self);
@@ -249,6 +259,39 @@ cut_wire (EqsCanvas *self, int wire)
   eqs_session_do (self->session, eqs_command_new_disconnect (eqs_session_get_scope (self->session), from, to));
 }
 
+/* Bends, notes and titles of frames are dragged. */
+static gboolean
+begin_item (EqsCanvas *self, const EqsHit *hit, double x, double y, GdkModifierType state)
+{
+  double design_x, design_y;
+
+  eqs_canvas_to_design (self, x, y, &design_x, &design_y);
+  if (hit->bend > 0)
+    {
+      self->held_wire = hit->wire;
+      self->held_bend = hit->bend - 1;
+      self->drag = EQS_DRAG_BEND;
+    }
+  else if (hit->wire >= 0 && (state & GDK_CONTROL_MASK) != 0)
+    self->drag = eqs_canvas_begin_bend (self, hit->wire, design_x, design_y) ? EQS_DRAG_BEND : EQS_DRAG_NONE;
+  else if (hit->item != NULL && hit->kind == EQS_ITEM_NOTE)
+    {
+      g_free (self->held_note);
+      self->held_note = g_strdup (eqs_map_get_string (hit->item, "id", ""));
+      self->note_x = eqs_map_get_number (hit->item, "x", 0);
+      self->note_y = eqs_map_get_number (hit->item, "y", 0);
+      self->drag = EQS_DRAG_NOTE;
+    }
+  else if (hit->item != NULL)
+    {
+      eqs_canvas_select_frame (self, hit->item);
+      self->drag = EQS_DRAG_MOVE;
+    }
+  else
+    return FALSE;
+  return TRUE;
+}
+
 static void
 drag_begin_cb (GtkGestureDrag *gesture, double x, double y, EqsCanvas *self)
 {
@@ -275,6 +318,8 @@ drag_begin_cb (GtkGestureDrag *gesture, double x, double y, EqsCanvas *self)
       self->drag = EQS_DRAG_WIRE;
       begin_wire (self, &hit);
     }
+  else if (hit.card < 0 && begin_item (self, &hit, x, y, state))
+    gtk_widget_grab_focus (GTK_WIDGET (self));
   else if (hit.card >= 0)
     {
       const char *path = self->plan->cards[hit.card].path;
@@ -356,6 +401,20 @@ drag_update_cb (GtkGestureDrag *gesture, double dx, double dy, EqsCanvas *self)
     case EQS_DRAG_WIRE:
       gtk_widget_queue_draw (GTK_WIDGET (self));
       break;
+    case EQS_DRAG_BEND:
+      {
+        double x, y;
+
+        eqs_canvas_to_design (self, self->at_x, self->at_y, &x, &y);
+        if (hypot (dx, dy) > 3)
+          eqs_canvas_drag_bend (self, x, y);
+        break;
+      }
+    case EQS_DRAG_NOTE:
+      self->moved_x = snapped (self->note_x, dx / self->zoom);
+      self->moved_y = snapped (self->note_y, dy / self->zoom);
+      gtk_widget_queue_draw (GTK_WIDGET (self));
+      break;
     case EQS_DRAG_NONE:
       break;
     }
@@ -371,6 +430,14 @@ drag_end_cb (GtkGestureDrag *gesture, double dx, double dy, EqsCanvas *self)
     finish_move (self);
   else if (drag == EQS_DRAG_WIRE)
     finish_wire (self);
+  else if (drag == EQS_DRAG_BEND)
+    eqs_canvas_finish_bend (self);
+  else if (drag == EQS_DRAG_NOTE && (self->moved_x != 0 || self->moved_y != 0))
+    {
+      eqs_history_seal (eqs_session_get_history (self->session));
+      eqs_session_move_note (self->session, self->held_note, self->note_x + self->moved_x, self->note_y + self->moved_y);
+      eqs_history_seal (eqs_session_get_history (self->session));
+    }
   else if (drag == EQS_DRAG_PAN)
     gtk_widget_set_cursor (GTK_WIDGET (self), NULL);
   gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -397,11 +464,32 @@ released_cb (GtkGestureClick *gesture, int n_press, double x, double y, EqsCanva
     return;
   if (hit.card >= 0 && hit.port == NULL)
     gtk_widget_activate_action (GTK_WIDGET (self), "canvas.enter", NULL);
+  else if (hit.bend > 0)
+    eqs_canvas_remove_bend (self, hit.wire, hit.bend);
+  else if (hit.item != NULL)
+    {
+      g_autofree char *id = g_strdup (eqs_map_get_string (hit.item, "id", ""));
+
+      eqs_canvas_edit_item (self, hit.kind, id);
+    }
   else if (hit.card < 0)
     {
       eqs_canvas_to_design (self, x, y, &design_x, &design_y);
       eqs_canvas_ask_layer (self, design_x, design_y, NULL, NULL, FALSE, hit.wire < 0 ? NULL : self->plan->wires[hit.wire].link);
     }
+}
+
+/* The menu is about what is under the pointer. */
+static void
+menu_cb (GtkGestureClick *gesture, int n_press, double x, double y, EqsCanvas *self)
+{
+  const EqsHit hit = eqs_canvas_hit (self, x, y);
+
+  if (hit.card >= 0 && !eqs_session_is_selected (self->session, self->plan->cards[hit.card].path))
+    eqs_session_select_one (self->session, self->plan->cards[hit.card].path);
+  else if (hit.card < 0)
+    eqs_session_select (self->session, NULL);
+  eqs_canvas_show_menu (self, x, y);
 }
 
 static gboolean
@@ -463,6 +551,8 @@ key_pressed_cb (GtkEventControllerKey *controller, guint key, guint code, GdkMod
     {
       if (self->drag == EQS_DRAG_MOVE)
         move_by (self, 0, 0);
+      else if (self->drag == EQS_DRAG_BEND)
+        eqs_canvas_finish_bend (self);
       self->drag = EQS_DRAG_NONE;
       gtk_widget_queue_draw (GTK_WIDGET (self));
       return TRUE;
@@ -506,6 +596,7 @@ eqs_canvas_add_input (EqsCanvas *self)
   GtkGesture         *drag = gtk_gesture_drag_new (), *click = gtk_gesture_click_new (), *pinch = gtk_gesture_zoom_new ();
   GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES), *motion = gtk_event_controller_motion_new ();
   GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkGesture         *menu = gtk_gesture_click_new ();
   GtkDropTarget      *drop = gtk_drop_target_new (G_TYPE_STRING, GDK_ACTION_COPY);
 
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (drag), 0);
@@ -519,6 +610,9 @@ eqs_canvas_add_input (EqsCanvas *self)
   g_signal_connect (motion, "motion", G_CALLBACK (motion_cb), self);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
   g_signal_connect (keys, "key-released", G_CALLBACK (key_released_cb), self);
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (menu), GDK_BUTTON_SECONDARY);
+  g_signal_connect (menu, "pressed", G_CALLBACK (menu_cb), self);
+  gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (menu));
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (drag));
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (click));
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (pinch));

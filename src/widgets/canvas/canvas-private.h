@@ -15,9 +15,12 @@ typedef struct
   const char *port;       /* NULL: the card itself; borrowed from the plan */
   gboolean    output;
   int         wire;       /* -1: none */
+  int         bend;       /* of the wire, from 1; 0: none */
+  EqsItemKind kind;       /* of item */
+  const EqsMap *item;     /* a note, or the frame whose title is there; NULL: none; borrowed from the document */
 } EqsHit;
 
-typedef enum { EQS_DRAG_NONE, EQS_DRAG_PAN, EQS_DRAG_MOVE, EQS_DRAG_BOX, EQS_DRAG_WIRE } EqsDrag;
+typedef enum { EQS_DRAG_NONE, EQS_DRAG_PAN, EQS_DRAG_MOVE, EQS_DRAG_BOX, EQS_DRAG_WIRE, EQS_DRAG_BEND, EQS_DRAG_NOTE } EqsDrag;
 
 struct _EqsCanvas
 {
@@ -39,6 +42,9 @@ struct _EqsCanvas
   gboolean     space_held, wheel_zooms;
   GPtrArray   *box_before;      /* owned (nullable): selection before a box with Shift */
   int          hover_wire;
+  int          held_wire, held_bend;           /* of a bend that is dragged; from 0 */
+  char        *held_note;       /* owned (nullable): id of a note that is dragged */
+  double       note_x, note_y;  /* where it was */
 
   /* a wire that is being pulled */
   char        *wire_path, *wire_port;          /* owned: the end that stays */
@@ -64,6 +70,32 @@ void    eqs_canvas_add_input     (EqsCanvas *self);
 
 /* canvas-actions.c */
 void    eqs_canvas_class_install_actions (GtkWidgetClass *widget_class);
+
+/* canvas-arrange.c: places */
+void    eqs_canvas_class_install_arrange (GtkWidgetClass *widget_class);
+/* Moves the selected cards to xy [selected, 2], and the bends of the wires between them by (dx, dy), as one step. */
+void    eqs_canvas_move_selection (EqsCanvas *self, const double *xy, double dx, double dy);
+
+/* canvas-items.c: notes, frames and bends of wires */
+void    eqs_canvas_class_install_items (GtkWidgetClass *widget_class);
+void    eqs_canvas_hit_item      (EqsCanvas *self, double x, double y, EqsHit *hit);      /* in the design */
+gboolean eqs_canvas_hit_bend     (EqsCanvas *self, double x, double y, EqsHit *hit);
+/* An editor for a note or a frame, beside it. */
+void    eqs_canvas_edit_item     (EqsCanvas *self, EqsItemKind kind, const char *id);
+/* Makes a bend at a place of a wire and holds it. FALSE: it has as many as it may have. */
+gboolean eqs_canvas_begin_bend   (EqsCanvas *self, int wire, double x, double y);
+void    eqs_canvas_drag_bend     (EqsCanvas *self, double x, double y);
+void    eqs_canvas_finish_bend   (EqsCanvas *self);
+void    eqs_canvas_remove_bend   (EqsCanvas *self, int wire, int bend);
+/* Makes wires straight: all of them, or those of the selection. As a step of its own unless a group of the history is open. */
+void    eqs_canvas_straighten    (EqsCanvas *self, gboolean all);
+/* Bends of wires between selected cards, moved by (dx, dy), as commands that are done after the cards have moved. (transfer full) */
+GPtrArray *eqs_canvas_moved_bends (EqsCanvas *self, double dx, double dy);
+/* Selects what a frame holds. */
+void    eqs_canvas_select_frame  (EqsCanvas *self, const EqsMap *frame);
+
+/* canvas-menu.c */
+void    eqs_canvas_show_menu     (EqsCanvas *self, double x, double y);
 
 /* canvas-draw.c */
 void    eqs_canvas_draw          (EqsCanvas *self, GtkSnapshot *snapshot);

@@ -16,7 +16,7 @@
 
 G_DEFINE_FINAL_TYPE (EqsCanvas, eqs_canvas, GTK_TYPE_WIDGET)
 
-static guint zoomed_signal;
+static guint zoomed_signal, viewed_signal;
 
 /* ---- view ---- */
 
@@ -63,6 +63,7 @@ set_view (EqsCanvas *self, double zoom, double x, double y)
       g_signal_emit (self, zoomed_signal, 0);
     }
   eqs_canvas_changed (self);
+  g_signal_emit (self, viewed_signal, 0);
 }
 
 static void
@@ -259,6 +260,7 @@ rebuild (EqsCanvas *self)
   self->plan = eqs_plan_new (eqs_session_get_document (self->session), eqs_session_get_scope (self->session), eqs_session_get_check (self->session));
   show_cards (self);
   eqs_canvas_changed (self);
+  g_signal_emit (self, viewed_signal, 0);
 }
 
 static gboolean
@@ -275,7 +277,7 @@ rebuild_cb (gpointer data)
 static void
 document_changed_cb (EqsDocument *document, guint what, const char *const *paths, EqsCanvas *self)
 {
-  if (what & (EQS_CHANGED_NODES | EQS_CHANGED_LINKS | EQS_CHANGED_SETTINGS | EQS_CHANGED_LOOK | EQS_CHANGED_NOTES | EQS_CHANGED_SYMMETRY))
+  if (what & (EQS_CHANGED_NODES | EQS_CHANGED_LINKS | EQS_CHANGED_SETTINGS | EQS_CHANGED_LOOK | EQS_CHANGED_NOTES | EQS_CHANGED_SYMMETRY | EQS_CHANGED_OTHER))
     rebuild (self);
 }
 
@@ -311,7 +313,7 @@ eqs_canvas_focus_node (EqsCanvas *self, const char *path)
 }
 
 static void
-reveal_cb (EqsSession *session, const char *path, EqsCanvas *self)
+look_at_cb (EqsSession *session, const char *path, EqsCanvas *self)
 {
   const double width = gtk_widget_get_width (GTK_WIDGET (self)), height = gtk_widget_get_height (GTK_WIDGET (self)), margin = 24;
   const char *slash = strrchr (path, '/');
@@ -325,6 +327,12 @@ reveal_cb (EqsSession *session, const char *path, EqsCanvas *self)
   bottom = top + self->plan->cards[at].height * self->zoom;
   if (left < margin || top < margin || right > width - margin || bottom > height - margin)
     eqs_canvas_animate_to (self, zoom, width / 2 - zoom * (self->plan->cards[at].x + EQS_CARD_WIDTH / 2), height / 2 - zoom * (self->plan->cards[at].y + 40));
+}
+
+static void
+reveal_cb (EqsSession *session, const char *path, EqsCanvas *self)
+{
+  look_at_cb (session, path, self);
   eqs_canvas_focus_node (self, path);
 }
 
@@ -342,7 +350,7 @@ port_at (const EqsPlanCard *card, GPtrArray *ports, double x, double y, double p
 EqsHit
 eqs_canvas_hit (EqsCanvas *self, double widget_x, double widget_y)
 {
-  EqsHit hit = { -1, NULL, FALSE, -1 };
+  EqsHit hit = { .card = -1, .wire = -1 };
   double x, y, nearest = 6;
   int    port;
 
@@ -355,12 +363,14 @@ eqs_canvas_hit (EqsCanvas *self, double widget_x, double widget_y)
       if (x < card->x - EQS_PORT_REACH || x > card->x + EQS_CARD_WIDTH + EQS_PORT_REACH || y < card->y || y > card->y + card->height + 4)
         continue;
       if ((port = port_at (card, card->outputs, x, y, card->x + EQS_CARD_WIDTH)) >= 0)
-        return (EqsHit) { i, card->outputs->pdata[port], TRUE, -1 };
+        return (EqsHit) { .card = i, .port = card->outputs->pdata[port], .output = TRUE, .wire = -1 };
       if ((port = port_at (card, card->inputs, x, y, card->x)) >= 0)
-        return (EqsHit) { i, card->inputs->pdata[port], FALSE, -1 };
+        return (EqsHit) { .card = i, .port = card->inputs->pdata[port], .wire = -1 };
       if (x >= card->x && x <= card->x + EQS_CARD_WIDTH && hit.card < 0)
         hit.card = i;
     }
+  if (hit.card < 0 && eqs_canvas_hit_bend (self, x, y, &hit))
+    return hit;
   for (guint i = 0; hit.card < 0 && i < self->plan->n_wires; i++)
     {
       double box[4], distance;
@@ -375,6 +385,8 @@ eqs_canvas_hit (EqsCanvas *self, double widget_x, double widget_y)
           hit.wire = (int) i;
         }
     }
+  if (hit.card < 0 && hit.wire < 0)
+    eqs_canvas_hit_item (self, x, y, &hit);
   return hit;
 }
 
@@ -523,6 +535,7 @@ eqs_canvas_finalize (GObject *object)
   g_ptr_array_unref (self->cards);
   g_free (self->wire_path);
   g_free (self->wire_port);
+  g_free (self->held_note);
 
   G_OBJECT_CLASS (eqs_canvas_parent_class)->finalize (object);
 }
@@ -541,7 +554,10 @@ eqs_canvas_class_init (EqsCanvasClass *klass)
   gtk_widget_class_set_css_name (widget_class, "canvas");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   eqs_canvas_class_install_actions (widget_class);
+  eqs_canvas_class_install_arrange (widget_class);
+  eqs_canvas_class_install_items (widget_class);
 
+  viewed_signal = g_signal_new ("viewed", EQS_TYPE_CANVAS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   zoomed_signal = g_signal_new ("zoomed", EQS_TYPE_CANVAS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
@@ -573,6 +589,7 @@ eqs_canvas_new (EqsSession *session)
   g_signal_connect_object (session, "selection-changed", G_CALLBACK (selection_changed_cb), self, 0);
   g_signal_connect_object (session, "probe-changed", G_CALLBACK (selection_changed_cb), self, 0);
   g_signal_connect_object (session, "reveal", G_CALLBACK (reveal_cb), self, 0);
+  g_signal_connect_object (session, "look-at", G_CALLBACK (look_at_cb), self, 0);
   rebuild (self);
   eqs_canvas_add_input (self);
   return GTK_WIDGET (self);

@@ -31,6 +31,6 @@ void       eqs_canvas_from_design  (EqsCanvas *self, double x, double y, double 
 /** The actions "canvas.…" with their keys. */
 extern const EqsActionRow eqs_canvas_actions[];
 
-/* Signal "zoomed": the zoom changed. */
+/* Signals: "zoomed": the zoom changed; "viewed": another part is in view, or the plan is new. */
 
 G_END_DECLS

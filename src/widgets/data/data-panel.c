@@ -2,24 +2,23 @@
 
 #include "widgets/data/data-panel.h"
 
+#include "widgets/data/data-browser.h"
+#include "widgets/data/data-survey.h"
+#include "widgets/data/symmetry-question.h"
 #include "widgets/parts.h"
-#include "widgets/sample-picture.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
-
-#define N_SAMPLES 6
 
 struct _EqsDataPanel
 {
   GtkWidget   parent_instance;
 
   EqsSession *session;         /* owned */
-  GPtrArray  *samples;         /* owned: of EqsSamplePicture */
   guint       wish;            /* number of the newest reading: older ones are thrown away */
 
   /* borrowed */
-  GtkWidget  *box, *title, *detail, *pictures, *list, *spinner;
+  GtkWidget  *box, *title, *detail, *look, *list, *spinner;
 };
 
 G_DEFINE_FINAL_TYPE (EqsDataPanel, eqs_data_panel, GTK_TYPE_WIDGET)
@@ -30,7 +29,6 @@ typedef struct
 {
   char       *name;          /* owned (nullable): what to open */
   EqsDataset *dataset;       /* owned (nullable) */
-  GPtrArray  *samples;       /* owned (nullable) */
   guint       wish;
 } Reading;
 
@@ -41,7 +39,6 @@ reading_free (gpointer data)
 
   g_free (reading->name);
   g_clear_object (&reading->dataset);
-  g_clear_pointer (&reading->samples, g_ptr_array_unref);
   g_free (reading);
 }
 
@@ -99,57 +96,11 @@ eqs_data_panel_use (EqsDataPanel *self, const char *name_or_path)
 /* ---- what is bound ---- */
 
 static void
-draw_samples_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
-{
-  EqsDataPanel *self = data;
-  const double  size = MIN (width / 3.0, height / 2.0) - 6;
-  GdkRGBA       ink;
-
-  gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (area)), &ink);
-  for (guint i = 0; i < self->samples->len; i++)
-    eqs_sample_picture_draw (self->samples->pdata[i], cr, (size + 6) * (i % 3), (size + 6) * (i / 3), size, &ink);
-}
-
-static void
-samples_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  Reading *reading = data;
-
-  reading->samples = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_sample_picture_unref);
-  for (guint i = 0; i < N_SAMPLES; i++)
-    {
-      EqsSamplePicture *picture = eqs_sample_picture_load (reading->dataset, NULL, i);
-
-      if (picture != NULL)
-        g_ptr_array_add (reading->samples, picture);
-    }
-  g_task_return_boolean (task, TRUE);
-}
-
-static void
-samples_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  EqsDataPanel *self = EQS_DATA_PANEL (source);
-  Reading      *reading = g_task_get_task_data (G_TASK (result));
-
-  if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL || reading->dataset != eqs_session_get_dataset (self->session))
-    return;
-  g_ptr_array_unref (self->samples);
-  self->samples = g_steal_pointer (&reading->samples);
-  gtk_widget_set_visible (self->pictures, self->samples->len > 0);
-  gtk_widget_queue_draw (self->pictures);
-}
-
-static void
 show_bound (EqsDataPanel *self)
 {
   EqsDataset *dataset = eqs_session_get_dataset (self->session);
-  g_autoptr (GTask) task = NULL;
-  g_autofree char  *detail = NULL;
-  Reading    *reading;
+  g_autofree char *detail = NULL;
 
-  g_ptr_array_set_size (self->samples, 0);
-  gtk_widget_set_visible (self->pictures, FALSE);
   if (dataset == NULL)
     {
       gtk_label_set_label (GTK_LABEL (self->title), eqs_session_is_loading (self->session) ? _("Reading the data") : _("No data yet"));
@@ -160,11 +111,6 @@ show_bound (EqsDataPanel *self)
   /* Translators: what a data set holds, its licence. */
   detail = g_strdup_printf (_("%s Licence: %s."), eqs_dataset_get_description (dataset), eqs_dataset_get_licence (dataset));
   gtk_label_set_label (GTK_LABEL (self->detail), detail);
-  reading = g_new0 (Reading, 1);
-  reading->dataset = g_object_ref (dataset);
-  task = g_task_new (self, NULL, samples_cb, NULL);
-  g_task_set_task_data (task, reading, reading_free);
-  g_task_run_in_thread (task, samples_worker);
 }
 
 static void
@@ -240,18 +186,9 @@ eqs_data_panel_dispose (GObject *object)
 }
 
 static void
-eqs_data_panel_finalize (GObject *object)
-{
-  g_ptr_array_unref (EQS_DATA_PANEL (object)->samples);
-
-  G_OBJECT_CLASS (eqs_data_panel_parent_class)->finalize (object);
-}
-
-static void
 eqs_data_panel_class_init (EqsDataPanelClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = eqs_data_panel_dispose;
-  G_OBJECT_CLASS (klass)->finalize = eqs_data_panel_finalize;
   gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (klass), GTK_ACCESSIBLE_ROLE_GROUP);
 }
@@ -261,21 +198,17 @@ eqs_data_panel_init (EqsDataPanel *self)
 {
   GtkWidget *inside = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8), *folder = gtk_button_new_with_label (_("Open a folder of data"));
 
-  self->samples = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_sample_picture_unref);
   self->title = eqs_text_new ("", "eq-panel-title");
   self->detail = eqs_text_new ("", "eq-second");
-  self->pictures = gtk_drawing_area_new ();
-  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->pictures), draw_samples_cb, self, NULL);
-  gtk_widget_set_size_request (self->pictures, -1, 130);
-  eqs_set_name (self->pictures, _("Samples of the data"));
+  self->look = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
   self->spinner = gtk_spinner_new ();
   eqs_set_name (self->spinner, _("Reading"));
   self->list = eqs_boxed_list_new (_("Sets that come with the studio"));
   g_signal_connect (folder, "clicked", G_CALLBACK (folder_cb), self);
   gtk_widget_add_css_class (inside, "eq-training");
   gtk_box_append (GTK_BOX (inside), self->title);
-  gtk_box_append (GTK_BOX (inside), self->pictures);
   gtk_box_append (GTK_BOX (inside), self->detail);
+  gtk_box_append (GTK_BOX (inside), self->look);
   gtk_box_append (GTK_BOX (inside), eqs_heading_new (_("Other data")));
   gtk_box_append (GTK_BOX (inside), self->list);
   gtk_box_append (GTK_BOX (inside), folder);
@@ -295,6 +228,9 @@ eqs_data_panel_new (EqsSession *session)
 
   self->session = g_object_ref (session);
   g_signal_connect_object (session, "data-changed", G_CALLBACK (data_changed_cb), self, 0);
+  gtk_box_append (GTK_BOX (self->look), eqs_data_browser_new (session));
+  gtk_box_append (GTK_BOX (self->look), eqs_data_survey_new (session));
+  gtk_box_append (GTK_BOX (self->look), eqs_symmetry_question_new (session));
   fill_list (self);
   show_bound (self);
   return GTK_WIDGET (self);

@@ -9,6 +9,7 @@
 #include "widgets/inspector/param-row.h"
 #include "widgets/inspector/project-sheet.h"
 #include "widgets/numbers.h"
+#include "widgets/filters/filter-window.h"
 #include "widgets/parts.h"
 
 #include <glib/gi18n-lib.h>
@@ -51,8 +52,16 @@ title_cb (GtkEditable *entry, EqsInspector *self)
 static const char *
 title_of (EqsNode *node, const EqkLayerType *layer)
 {
-  return eqs_node_get_title (node) != NULL ? eqs_node_get_title (node) : layer != NULL ? _(layer->title) : eqs_node_get_layer (node);
+  return eqs_node_get_title (node) != NULL ? eqs_node_get_title (node) : layer != NULL ? _(layer->title) :
+         eqs_node_get_body (node) != NULL ? _("Block") : eqs_node_get_layer (node);
 }
+
+/* A block is no layer, and yet has settings. */
+static const EqkParam block_params[] = {
+  { "n", N_("Copies in a row"), EQK_PARAM_INT, "1", 1, 64, NULL, N_("Each copy but the first takes the output y of the one before") },
+  { "shared", N_("Copies share weights"), EQK_PARAM_BOOL, "off", 0, 1, NULL, N_("One set of weights for all copies") },
+  { NULL, NULL, EQK_PARAM_INT, NULL, 0, 0, NULL, NULL }
+};
 
 /* ---- one node ---- */
 
@@ -62,13 +71,13 @@ make_form (EqsInspector *self, EqsNode *node, const EqkLayerType *layer)
   GtkWidget *list = eqs_boxed_list_new (_("Properties")), *name = gtk_entry_new ();
 
   gtk_editable_set_text (GTK_EDITABLE (name), eqs_node_get_title (node) == NULL ? "" : eqs_node_get_title (node));
-  gtk_entry_set_placeholder_text (GTK_ENTRY (name), layer != NULL ? _(layer->title) : eqs_node_get_layer (node));
+  gtk_entry_set_placeholder_text (GTK_ENTRY (name), layer != NULL ? _(layer->title) : eqs_node_get_body (node) != NULL ? _("Block") : eqs_node_get_layer (node));
   gtk_editable_set_max_width_chars (GTK_EDITABLE (name), 16);
   gtk_editable_set_width_chars (GTK_EDITABLE (name), 8);
   eqs_set_name (name, _("Title"));
   g_signal_connect (name, "changed", G_CALLBACK (title_cb), self);
   eqs_row_append (list, _("Title"), name);
-  for (const EqkParam *p = layer == NULL ? NULL : layer->params; p != NULL && p->name != NULL; p++)
+  for (const EqkParam *p = layer != NULL ? layer->params : eqs_node_get_body (node) != NULL ? block_params : NULL; p != NULL && p->name != NULL; p++)
     g_ptr_array_add (self->rows, eqs_param_row_append (list, self->session, self->path, p));
   gtk_box_append (GTK_BOX (self->form), eqs_heading_new (_("Properties")));
   gtk_box_append (GTK_BOX (self->form), list);
@@ -98,12 +107,20 @@ forget_form (EqsInspector *self)
 static void
 show_help_buttons (EqsInspector *self)
 {
-  GtkWidget *help = gtk_button_new_with_label (_("Help"));
+  GtkWidget *help = gtk_button_new_with_label (_("Help")), *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
 
   gtk_actionable_set_action_name (GTK_ACTIONABLE (help), "win.help");
-  gtk_widget_set_halign (help, GTK_ALIGN_START);
-  gtk_widget_set_margin_top (help, 10);
-  gtk_box_append (GTK_BOX (self->details), help);
+  gtk_widget_set_halign (line, GTK_ALIGN_START);
+  gtk_widget_set_margin_top (line, 10);
+  if (self->path != NULL && eqs_filters_exist (self->session, self->path))
+    {
+      GtkWidget *filters = gtk_button_new_with_label (_("Allowed filters"));
+
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (filters), "win.filters");
+      gtk_box_append (GTK_BOX (line), filters);
+    }
+  gtk_box_append (GTK_BOX (line), help);
+  gtk_box_append (GTK_BOX (self->details), line);
 }
 
 static void

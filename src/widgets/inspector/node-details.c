@@ -60,9 +60,16 @@ char *
 eqs_details_dup_sentence (EqsSession *session, const char *path)
 {
   const EqkLayerType *layer = layer_of (session, path);
+  const EqsNode      *node = eqs_document_find_node (eqs_session_get_document (session), path);
   const EqkPortType  *out = eqs_session_get_type_at (session, path, NULL), *in;
   g_autofree char    *before = NULL, *after = NULL;
 
+  if (layer == NULL && node != NULL && eqs_node_get_body (node) != NULL)
+    {
+      const guint n = eqs_graph_get_n_nodes (eqs_node_get_body (node));
+
+      return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "A block of %u layer. Enter on the canvas goes into it.", "A block of %u layers. Enter on the canvas goes into it.", n), n);
+    }
   if (layer == NULL)
     return g_strdup (_("This layer is not known to this version. It is kept as it is in the file."));
   in = layer->inputs == NULL || layer->inputs[0].name == NULL ? NULL : input_type (session, path, layer->inputs[0].name, 0);

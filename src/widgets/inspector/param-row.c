@@ -11,7 +11,7 @@
 struct _EqsParamRow
 {
   EqsSession     *session;     /* owned */
-  char           *path;        /* owned */
+  char           *path;        /* owned; NULL: of the training plan */
   const EqkParam *param;
   GtkWidget      *control;     /* borrowed: spin button, switch, drop-down or entry */
   GtkWidget      *count, *kind;    /* borrowed (nullable): how many fields of which kind */
@@ -118,7 +118,7 @@ static const EqkGroup *
 group_here (EqsParamRow *self)
 {
   EqkSymmetry symmetry;
-  const EqkPortType *type = eqs_session_get_type_at (self->session, self->path, NULL);
+  const EqkPortType *type = self->path == NULL ? NULL : eqs_session_get_type_at (self->session, self->path, NULL);
 
   /* After a restriction the group is a smaller one. */
   if (type != NULL && eqs_session_is_checked (self->session))
@@ -130,8 +130,9 @@ group_here (EqsParamRow *self)
 static EqsValue *
 value_now (EqsParamRow *self)
 {
-  EqsNode  *node = eqs_document_find_node (eqs_session_get_document (self->session), self->path);
-  EqsValue *own = node == NULL ? NULL : eqs_node_get_param (node, self->param->name);
+  EqsDocument *document = eqs_session_get_document (self->session);
+  EqsNode     *node = self->path == NULL ? NULL : eqs_document_find_node (document, self->path);
+  EqsValue    *own = self->path == NULL ? eqs_document_get_entry (document, EQS_SECTION_TRAINING, self->param->name) : node == NULL ? NULL : eqs_node_get_param (node, self->param->name);
 
   if (own != NULL)
     return eqs_value_ref (own);
@@ -163,7 +164,8 @@ commit (EqsParamRow *self, EqsValue *value)
   g_clear_pointer (&self->last, eqs_value_unref);
   self->last = eqs_value_ref (held);
   if (now == NULL || !eqs_value_equal (now, held))
-    eqs_session_do (self->session, eqs_command_new_set_param (self->path, self->param->name, eqs_value_ref (held)));
+    eqs_session_do (self->session, self->path == NULL ? eqs_command_new_set_entry (EQS_SECTION_TRAINING, self->param->name, eqs_value_ref (held))
+                                                      : eqs_command_new_set_param (self->path, self->param->name, eqs_value_ref (held)));
 }
 
 static void
@@ -322,6 +324,23 @@ fill_kinds (EqsParamRow *self, const EqkGroup *group)
 
 /* ---- the row ---- */
 
+/* Words for choices that are written short in files. */
+static const char *
+choice_title (const char *choice)
+{
+  static const struct { const char *choice, *title; } titles[] = {
+    { "adam", N_("Adam") }, { "adamw", N_("AdamW") }, { "sgd", N_("SGD with momentum") },
+    { "constant", N_("Constant") }, { "step", N_("In steps") }, { "cosine", N_("Cosine") }, { "plateau", N_("On plateaus") },
+    { "none", N_("None") }, { "group", N_("The design’s group") }, { "C4", N_("Quarter turns") }, { "D4", N_("Quarter turns and mirrors") },
+    { "SO2", N_("Turns by any angle") }, { "O2", N_("Any angle, and mirrors") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (titles); i++)
+    if (strcmp (titles[i].choice, choice) == 0)
+      return _(titles[i].title);
+  return choice;
+}
+
 void
 eqs_param_row_refresh (EqsParamRow *self)
 {
@@ -411,7 +430,12 @@ make_control (EqsParamRow *self)
     {
       g_auto (GStrv) choices = g_strsplit (param->choices, "|", -1);
 
-      control = gtk_drop_down_new_from_strings ((const char *const *) choices);
+      g_autoptr (GPtrArray) titles = g_ptr_array_new ();
+
+      for (guint i = 0; choices[i] != NULL; i++)
+        g_ptr_array_add (titles, (gpointer) (self->path == NULL ? choice_title (choices[i]) : choices[i]));
+      g_ptr_array_add (titles, NULL);
+      control = gtk_drop_down_new_from_strings ((const char *const *) titles->pdata);
       g_signal_connect (control, "notify::selected", G_CALLBACK (choice_cb), self);
     }
   else

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 /** A setting in the form. Owned by its row. */
 typedef struct _EqsParamRow EqsParamRow;
 
-/** Appends a row for a setting of the node at path. @return (transfer none) goes with the row */
+/** Appends a row for a setting of the node at path, or (path NULL) of the training plan. @return (transfer none) goes with the row */
 EqsParamRow *eqs_param_row_append  (GtkWidget *list, EqsSession *session, const char *path, const EqkParam *param);
 /** Shows the value that the document has now, but not over what is being typed. */
 void         eqs_param_row_refresh (EqsParamRow *self);

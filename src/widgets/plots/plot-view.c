@@ -1,5 +1,6 @@
 #include "widgets/plots/plot-view.h"
 
+#include "widgets/save-picture.h"
 #include "widgets/theme.h"
 
 #include <math.h>
@@ -90,7 +91,7 @@ eqs_plot_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 static void
 eqs_plot_view_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline, int *natural_baseline)
 {
-  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 120 : 140;
+  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 100 : 140;
   *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 300 : 220;
 }
 
@@ -162,6 +163,7 @@ eqs_plot_view_new (const char *title)
   EqsPlotView *self = g_object_new (EQS_TYPE_PLOT_VIEW, NULL);
 
   self->title = g_strdup (title);
+  eqs_picture_offer (GTK_WIDGET (self), title);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   return GTK_WIDGET (self);
 }

@@ -9,6 +9,7 @@
 #include "draw/type-style.h"
 #include "studio/probe.h"
 #include "widgets/parts.h"
+#include "widgets/save-picture.h"
 #include "widgets/theme.h"
 
 #include <glib/gi18n-lib.h>
@@ -452,6 +453,7 @@ make_side (EqsSymmetryView *self)
   gtk_widget_set_vexpand (self->polar, TRUE);
   gtk_widget_set_size_request (self->polar, 220, 160);
   eqs_set_name (self->polar, _("Error against angle"));
+  eqs_picture_offer (self->polar, _("Error against angle"));
   gtk_box_append (GTK_BOX (line), self->residual);
   gtk_box_append (GTK_BOX (line), self->verdict);
   gtk_box_append (GTK_BOX (side), line);
@@ -551,6 +553,7 @@ eqs_symmetry_view_init (EqsSymmetryView *self)
   gtk_widget_set_vexpand (self->pictures, TRUE);
   gtk_widget_set_size_request (self->pictures, 330, 220);
   eqs_set_name (self->pictures, _("Sample and features as they are, turned, and turned back"));
+  eqs_picture_offer (self->pictures, _("Features"));
   gtk_box_append (GTK_BOX (self->box), make_bar (self));
   gtk_box_append (GTK_BOX (row), self->pictures);
   gtk_box_append (GTK_BOX (row), make_side (self));

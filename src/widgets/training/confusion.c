@@ -15,6 +15,7 @@ struct _EqsConfusion
 
   guint64  *counts;        /* owned (nullable) */
   guint     n;
+  char    **names;         /* owned (nullable): n of them */
 };
 
 G_DEFINE_FINAL_TYPE (EqsConfusion, eqs_confusion, GTK_TYPE_WIDGET)
@@ -67,13 +68,32 @@ draw_cells (EqsConfusion *self, GtkSnapshot *snapshot, double left, double top, 
       }
 }
 
+/* Names longer than a digit or two stand aslant. */
+static gboolean
+has_words (EqsConfusion *self)
+{
+  for (guint i = 0; self->names != NULL && i < self->n; i++)
+    if (g_utf8_strlen (self->names[i], -1) > 2)
+      return TRUE;
+  return FALSE;
+}
+
+static char *
+cut_name (const char *name, glong most)
+{
+  g_autofree char *start = g_utf8_strlen (name, -1) > most ? g_utf8_substring (name, 0, most - 1) : NULL;
+
+  return start == NULL ? g_strdup (name) : g_strconcat (start, "…", NULL);
+}
+
 static void
 eqs_confusion_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   EqsConfusion *self = EQS_CONFUSION (widget);
   const double  width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
   const GdkRGBA text = eqs_theme_colour (widget, "window_fg_color"), dim = eqs_theme_colour (widget, "eq_dim");
-  const double  left = 28, top = 46;
+  const gboolean words = has_words (self);
+  const double  left = words ? MIN (width * 0.28, 90) : 28, top = words ? 46 + MIN (height * 0.2, 48) : 46;
   double        cell;
 
   text_at (self, snapshot, _("True against told"), 13, TRUE, 10, 14, 0, &text);
@@ -85,10 +105,15 @@ eqs_confusion_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   cell = MIN ((width - left - 8) / self->n, (height - top - 22) / self->n);
   for (guint i = 0; i < self->n && cell >= 10; i++)
     {
-      g_autofree char *name = g_strdup_printf ("%u", i);
+      g_autofree char *name = self->names != NULL ? g_strdup (self->names[i]) : g_strdup_printf ("%u", i), *cut = cut_name (name, words ? 11 : 3);
 
-      text_at (self, snapshot, name, 10, FALSE, left - 6, top + (i + 0.5) * cell, 1, &dim);
-      text_at (self, snapshot, name, 10, FALSE, left + (i + 0.5) * cell, top - 9, 0.5, &dim);
+      text_at (self, snapshot, cut, 10, FALSE, left - 6, top + (i + 0.5) * cell, 1, &dim);
+      gtk_snapshot_save (snapshot);
+      gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) (left + (i + 0.5) * cell), (float) top - 9));
+      if (words)
+        gtk_snapshot_rotate (snapshot, -55);
+      text_at (self, snapshot, cut, 10, FALSE, 0, 0, words ? 0 : 0.5, &dim);
+      gtk_snapshot_restore (snapshot);
     }
   draw_cells (self, snapshot, left, top, cell);
   text_at (self, snapshot, _("rows true, columns told; test part"), 10, FALSE, 10, top + self->n * cell + 10, 0, &dim);
@@ -97,7 +122,7 @@ eqs_confusion_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 static void
 eqs_confusion_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline, int *natural_baseline)
 {
-  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 120 : 140;
+  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 100 : 140;
   *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 250 : 220;
 }
 
@@ -105,6 +130,7 @@ static void
 eqs_confusion_finalize (GObject *object)
 {
   g_free (EQS_CONFUSION (object)->counts);
+  g_strfreev (EQS_CONFUSION (object)->names);
 
   G_OBJECT_CLASS (eqs_confusion_parent_class)->finalize (object);
 }
@@ -131,13 +157,16 @@ eqs_confusion_new (void)
 }
 
 void
-eqs_confusion_set (EqsConfusion *self, const guint64 *counts, guint n)
+eqs_confusion_set (EqsConfusion *self, const guint64 *counts, guint n, const char *const *names)
 {
   guint64 wrong = 0, all = 0;
   g_autofree char *text = NULL;
 
   g_clear_pointer (&self->counts, g_free);
+  g_clear_pointer (&self->names, g_strfreev);
   self->n = n;
+  if (counts != NULL && names != NULL && g_strv_length ((char **) names) == n)
+    self->names = g_strdupv ((char **) names);
   if (counts != NULL)
     self->counts = g_memdup2 (counts, sizeof *counts * n * n);
   for (guint i = 0; counts != NULL && i < n * n; i++)

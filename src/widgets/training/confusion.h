@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (EqsConfusion, eqs_confusion, EQS, CONFUSION, GtkWidget)
 
 GtkWidget *eqs_confusion_new (void);
-/** @param counts (nullable) [n, n], the true class in the row; copied */
-void       eqs_confusion_set (EqsConfusion *self, const guint64 *counts, guint n);
+/** @param counts (nullable) [n, n], the true class in the row; copied  @param names (nullable) of the classes, ends with NULL; copied */
+void       eqs_confusion_set (EqsConfusion *self, const guint64 *counts, guint n, const char *const *names);
 
 G_END_DECLS

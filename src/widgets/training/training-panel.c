@@ -5,20 +5,16 @@
 
 #include "widgets/training/training-panel.h"
 
-#include "draw/plan.h"
-#include "services/audit.h"
 #include "services/twin.h"
 #include "widgets/parts.h"
-#include "widgets/plots/plot-view.h"
-#include "widgets/training/confusion.h"
+#include "widgets/training/run-list.h"
+#include "widgets/training/train-form.h"
+#include "widgets/training/training-curves.h"
+#include "widgets/training/worst-samples.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
-
-#define THIS_DESIGN 0x0072b2
-#define OTHER       0x8a8a8a
-#define GOOD        0x1b9e77
 
 struct _EqsTrainingPanel
 {
@@ -28,11 +24,11 @@ struct _EqsTrainingPanel
   GPtrArray    *watched;           /* owned: runs whose changes redraw the curves */
 
   /* borrowed */
-  GtkWidget    *stack, *ready, *start;
+  GtkWidget    *box, *header, *pages, *curves_page, *ready, *start;
   GtkWidget    *epoch, *bar, *detail, *metric, *message;
   GtkWidget    *pause, *step, *stop, *again, *compare, *choice;
-  GtkWidget    *loss, *score, *symmetry, *confusion, *table;
-  guint         drawn_points;      /* of the run when the plots were filled */
+  GtkWidget    *curves, *worst;
+  guint         drawn_points, drawn_epochs;      /* of the run when the plots were filled */
   gboolean      choosing;
 };
 
@@ -63,18 +59,6 @@ twin_of (EqsTrainingPanel *self, EqsTraining *run)
 /* ---- texts ---- */
 
 static char *
-percent_format (double value)
-{
-  return g_strdup_printf (_("%.1f %%"), 100 * value);
-}
-
-static gboolean
-is_share (const char *metric)
-{
-  return metric != NULL && (strcmp (metric, "accuracy") == 0 || strcmp (metric, "miou") == 0);
-}
-
-static char *
 time_text (double seconds)
 {
   if (seconds < 90)
@@ -103,6 +87,9 @@ detail_text (EqsTraining *run, const EqsTrainingNow *now)
       return g_strdup (_("stopped; what was reached is saved"));
     case EQS_TRAINING_FAILED:
       return g_strdup (_("failed"));
+    case EQS_TRAINING_KEPT:
+      return eqs_training_get_points (run)->len == 0 ? g_strdup (_("opened from its folder; nothing is written there yet")) :
+             g_strdup_printf (_("opened from its folder and followed; the best weights are those of epoch %u"), eqs_training_get_best_epoch (run));
     case EQS_TRAINING_RUNNING:
       break;
     }
@@ -132,109 +119,6 @@ metric_text (EqsTraining *run)
       }
   value = eqs_metric_dup_text (name, g_array_index (points, EqsTrainingPoint, points->len - 1).metric, unit);
   return g_strdup_printf (_("Validation %s %s"), eqs_metric_title (name), value);
-}
-
-/* ---- curves ---- */
-
-typedef double (*PointValue) (const EqsTrainingPoint *point);
-
-static double point_train (const EqsTrainingPoint *p)    { return p->train_loss; }
-static double point_valid (const EqsTrainingPoint *p)    { return p->valid_loss; }
-static double point_metric (const EqsTrainingPoint *p)   { return p->metric; }
-static double point_symmetry (const EqsTrainingPoint *p) { return p->symmetry_error > 0 ? p->symmetry_error : NAN; }
-
-static void
-add_curve (GtkWidget *plot, EqsTraining *run, const char *label, PointValue value, guint32 colour, gboolean dashed)
-{
-  const GArray *points = eqs_training_get_points (run);
-  g_autofree double *x = g_new (double, points->len + 1), *y = g_new (double, points->len + 1);
-
-  for (guint i = 0; i < points->len; i++)
-    {
-      x[i] = g_array_index (points, EqsTrainingPoint, i).epoch;
-      y[i] = value (&g_array_index (points, EqsTrainingPoint, i));
-    }
-  if (points->len > 0)
-    eqs_plot_view_add_line (EQS_PLOT_VIEW (plot), label, x, y, points->len, colour, dashed, NULL, NULL);
-}
-
-static void
-fill_plots (EqsTrainingPanel *self, EqsTraining *run)
-{
-  EqsTraining *twin = twin_of (self, run);
-  const char  *metric = eqs_training_get_metric_name (run);
-  const guint  epochs = MAX (eqs_training_get_now (run).epochs, eqs_training_get_points (run)->len);
-  GtkWidget   *plots[] = { self->loss, self->score, self->symmetry };
-
-  for (guint i = 0; i < G_N_ELEMENTS (plots); i++)
-    {
-      eqs_plot_view_clear (EQS_PLOT_VIEW (plots[i]));
-      eqs_plot_view_set_range (EQS_PLOT_VIEW (plots[i]), 1, MAX (epochs, 2));
-    }
-  eqs_plot_view_set_axis (EQS_PLOT_VIEW (self->score), metric == NULL ? NULL : eqs_metric_title (metric), FALSE, is_share (metric) ? percent_format : NULL);
-  add_curve (self->loss, run, _("train"), point_train, THIS_DESIGN, FALSE);
-  add_curve (self->loss, run, _("validation"), point_valid, THIS_DESIGN, TRUE);
-  add_curve (self->score, run, _("this design"), point_metric, THIS_DESIGN, FALSE);
-  add_curve (self->symmetry, run, _("this design"), point_symmetry, GOOD, FALSE);
-  if (twin != NULL)
-    {
-      add_curve (self->score, twin, _("ordinary twin"), point_metric, OTHER, TRUE);
-      add_curve (self->symmetry, twin, _("ordinary twin"), point_symmetry, OTHER, TRUE);
-    }
-  self->drawn_points = eqs_training_get_points (run)->len;
-}
-
-/* ---- the table of this design and its twin ---- */
-
-static void
-cell (EqsTrainingPanel *self, int row, int column, const char *text, const char *style)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_xalign (GTK_LABEL (label), column == 0 ? 0 : 1);
-  gtk_widget_add_css_class (label, style);
-  gtk_widget_set_hexpand (label, TRUE);
-  gtk_grid_attach (GTK_GRID (self->table), label, column, row, 1, 1);
-}
-
-static void
-table_row (EqsTrainingPanel *self, int row, const char *name, EqsTraining *run)
-{
-  const GArray *points = eqs_training_get_points (run), *test = eqs_training_get_test (run);
-  const EqsTrainingPoint *last = points->len == 0 ? NULL : &g_array_index (points, EqsTrainingPoint, points->len - 1);
-  const char   *metric = eqs_training_get_metric_name (run);
-  const gint64  parameters = eqs_training_get_parameters (run);
-  g_autofree char *count = parameters > 0 ? eqs_count_dup_text (parameters) : g_strdup ("–");
-  g_autofree char *valid = last == NULL || metric == NULL ? g_strdup ("–") : eqs_metric_dup_text (metric, last->metric, eqs_training_get_metric_unit (run));
-  g_autofree char *measured = NULL, *symmetry = NULL, *pace = NULL;
-
-  for (guint i = 0; test != NULL && metric != NULL && i < test->len; i++)
-    if (strcmp (g_array_index (test, EqsMetric, i).name, metric) == 0)
-      measured = eqs_metric_dup_text (metric, g_array_index (test, EqsMetric, i).value, eqs_training_get_metric_unit (run));
-  symmetry = last == NULL || last->symmetry_error < 0 ? g_strdup ("–") : g_strdup_printf ("%.1e", last->symmetry_error);
-  pace = last == NULL ? g_strdup ("–") : g_strdup_printf (_("%.1f s"), last->seconds / last->epoch);
-  cell (self, row, 0, name, "eq-name");
-  cell (self, row, 1, count, "eq-number");
-  cell (self, row, 2, valid, "eq-number");
-  cell (self, row, 3, measured == NULL ? "–" : measured, "eq-number");
-  cell (self, row, 4, symmetry, "eq-number");
-  cell (self, row, 5, pace, "eq-number");
-}
-
-static void
-fill_table (EqsTrainingPanel *self, EqsTraining *run)
-{
-  EqsTraining *twin = twin_of (self, run);
-  const char *const heads[] = { "", _("Parameters"), _("Validation, last"), _("Test, best"), _("Symmetry error"), _("Time per epoch") };
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (self->table)) != NULL)
-    gtk_grid_remove (GTK_GRID (self->table), child);
-  for (int i = 0; i < (int) G_N_ELEMENTS (heads); i++)
-    cell (self, 0, i, heads[i], "eq-second");
-  table_row (self, 1, _("This design"), run);
-  if (twin != NULL)
-    table_row (self, 2, _("Ordinary twin"), twin);
 }
 
 /* ---- updating ---- */
@@ -268,32 +152,30 @@ update_numbers (EqsTrainingPanel *self, EqsTraining *run)
   gtk_widget_set_visible (self->step, state == EQS_TRAINING_PAUSED);
   gtk_widget_set_visible (self->stop, active && state != EQS_TRAINING_TESTING);
   gtk_widget_set_sensitive (self->stop, state != EQS_TRAINING_STOPPING);
-  gtk_widget_set_visible (self->again, !active);
-  gtk_widget_set_visible (self->compare, !is_twin (run) && twin_of (self, run) == NULL && eqs_training_get_points (run)->len > 0);
+  gtk_widget_set_visible (self->again, !active && state != EQS_TRAINING_KEPT);
+  gtk_widget_set_visible (self->compare, !is_twin (run) && twin_of (self, run) == NULL && eqs_training_get_points (run)->len > 0 && eqs_training_get_dataset (run) != NULL);
 }
 
 static void
 update (EqsTrainingPanel *self)
 {
   EqsTraining *run = eqs_session_get_run (self->session);
-  const guint64 *counts;
-  guint n;
 
-  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), run == NULL ? "empty" : "run");
+  gtk_widget_set_visible (self->header, run != NULL);
+  gtk_stack_set_visible_child_name (GTK_STACK (self->curves_page), run == NULL ? "empty" : "run");
   if (run == NULL)
     return;
   update_numbers (self, run);
-  fill_plots (self, run);
-  fill_table (self, run);
-  counts = eqs_training_get_confusion (run, &n);
-  eqs_confusion_set (EQS_CONFUSION (self->confusion), counts, n);
-  gtk_widget_set_visible (self->confusion, counts != NULL || is_share (eqs_training_get_metric_name (run)));
+  eqs_training_curves_show (EQS_TRAINING_CURVES (self->curves), run, twin_of (self, run));
+  eqs_worst_samples_show (EQS_WORST_SAMPLES (self->worst), run);
+  self->drawn_points = eqs_training_get_points (run)->len;
+  self->drawn_epochs = eqs_training_get_now (run).epochs;
 }
 
 static void
 changed_cb (EqsTraining *run, EqsTrainingPanel *self)
 {
-  if (run != eqs_session_get_run (self->session) || eqs_training_get_points (run)->len != self->drawn_points || !eqs_training_is_active (run))
+  if (run != eqs_session_get_run (self->session) || eqs_training_get_points (run)->len != self->drawn_points || eqs_training_get_now (run).epochs != self->drawn_epochs || !eqs_training_is_active (run))
     update (self);
   else
     update_numbers (self, run);
@@ -501,8 +383,67 @@ make_header (EqsTrainingPanel *self)
   gtk_widget_set_valign (middle, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (middle), self->bar);
   gtk_box_append (GTK_BOX (middle), self->detail);
+  gtk_box_append (GTK_BOX (header), self->epoch);
+  gtk_box_append (GTK_BOX (header), middle);
+  gtk_box_append (GTK_BOX (header), self->metric);
+  return header;
+}
+
+static void
+smoothing_cb (GtkRange *range, EqsTrainingPanel *self)
+{
+  eqs_training_curves_set_smoothing (EQS_TRAINING_CURVES (self->curves), gtk_range_get_value (range));
+  update (self);
+}
+
+static GtkWidget *
+make_smoothing (EqsTrainingPanel *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), *scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, 0, 0.95, 0.05);
+
+  gtk_widget_set_size_request (scale, 90, -1);
+  eqs_set_name (scale, _("Smoothing of the curves"));
+  gtk_widget_set_tooltip_text (scale, _("Each point is a mean of the earlier ones; the measured values stay visible behind"));
+  g_signal_connect (scale, "value-changed", G_CALLBACK (smoothing_cb), self);
+  gtk_box_append (GTK_BOX (box), eqs_line_new (_("Smoothing"), "eq-second"));
+  gtk_box_append (GTK_BOX (box), scale);
+  gtk_widget_set_hexpand (box, TRUE);
+  return box;
+}
+
+static GtkWidget *
+make_run (EqsTrainingPanel *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8), *foot = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+
+  self->curves = eqs_training_curves_new (self->session);
+  self->compare = action_button (self, _("Compare with an ordinary network"), G_CALLBACK (compare_cb));
+  gtk_box_append (GTK_BOX (foot), make_smoothing (self));
+  gtk_box_append (GTK_BOX (foot), self->compare);
+  gtk_box_append (GTK_BOX (box), self->curves);
+  gtk_box_append (GTK_BOX (box), foot);
+  return box;
+}
+
+static void
+page_cb (GtkStack *pages, GParamSpec *pspec, EqsTrainingPanel *self)
+{
+  if (self->worst != NULL)
+    eqs_worst_samples_set_active (EQS_WORST_SAMPLES (self->worst), strcmp (gtk_stack_get_visible_child_name (pages), "worst") == 0);
+}
+
+/* Which page and which run are shown, and what can be done with the run. */
+static GtkWidget *
+make_bar (EqsTrainingPanel *self)
+{
+  GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8), *switcher = gtk_stack_switcher_new ();
+
+  gtk_stack_switcher_set_stack (GTK_STACK_SWITCHER (switcher), GTK_STACK (self->pages));
+  gtk_box_layout_set_homogeneous (GTK_BOX_LAYOUT (gtk_widget_get_layout_manager (switcher)), FALSE);
+  gtk_widget_set_hexpand (switcher, TRUE);
+  gtk_widget_set_halign (switcher, GTK_ALIGN_START);
+  gtk_widget_add_css_class (bar, "eq-pages");
   self->choice = gtk_drop_down_new (NULL, NULL);
-  gtk_widget_set_valign (self->choice, GTK_ALIGN_CENTER);
   eqs_set_name (self->choice, _("Run that is shown"));
   g_signal_connect (self->choice, "notify::selected", G_CALLBACK (chosen_cb), self);
   self->pause = action_button (self, _("Pause"), G_CALLBACK (pause_cb));
@@ -510,69 +451,18 @@ make_header (EqsTrainingPanel *self)
   self->stop = action_button (self, _("Stop this run"), G_CALLBACK (stop_cb));
   self->again = action_button (self, _("Train again"), NULL);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->again), "win.train");
-  gtk_box_append (GTK_BOX (header), self->epoch);
-  gtk_box_append (GTK_BOX (header), middle);
-  gtk_box_append (GTK_BOX (header), self->metric);
-  gtk_box_append (GTK_BOX (header), self->choice);
-  gtk_box_append (GTK_BOX (header), self->pause);
-  gtk_box_append (GTK_BOX (header), self->step);
-  gtk_box_append (GTK_BOX (header), self->stop);
-  gtk_box_append (GTK_BOX (header), self->again);
-  return header;
-}
-
-static void
-add_card (GtkWidget *row, GtkWidget *widget)
-{
-  GtkWidget *frame = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-
-  gtk_widget_add_css_class (frame, "card");
-  gtk_widget_add_css_class (frame, "eq-plot-card");
-  gtk_widget_set_hexpand (widget, TRUE);
-  gtk_widget_set_vexpand (widget, TRUE);
-  gtk_box_append (GTK_BOX (frame), widget);
-  gtk_widget_set_hexpand (frame, TRUE);
-  gtk_box_append (GTK_BOX (row), frame);
-  g_object_bind_property (widget, "visible", frame, "visible", G_BINDING_SYNC_CREATE);
-}
-
-static GtkWidget *
-make_run (EqsTrainingPanel *self)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12), *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *foot = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
-  GtkWidget *scroll = gtk_scrolled_window_new ();
-
-  self->loss = eqs_plot_view_new (_("Loss"));
-  self->score = eqs_plot_view_new (_("Validation"));
-  self->symmetry = eqs_plot_view_new (_("Symmetry error"));
-  self->confusion = eqs_confusion_new ();
-  eqs_plot_view_set_axis (EQS_PLOT_VIEW (self->loss), _("log axis"), TRUE, NULL);
-  eqs_plot_view_set_axis (EQS_PLOT_VIEW (self->symmetry), _("log axis"), TRUE, NULL);
-  eqs_plot_view_set_limit (EQS_PLOT_VIEW (self->symmetry), eqk_audit_limit (true), _("limit of the audit"));
-  add_card (row, self->loss);
-  add_card (row, self->score);
-  add_card (row, self->symmetry);
-  add_card (row, self->confusion);
-  gtk_widget_set_vexpand (row, TRUE);
-  gtk_widget_set_size_request (row, -1, 190);
-  self->message = eqs_text_new ("", "eq-bad");
-  self->table = gtk_grid_new ();
-  gtk_grid_set_column_spacing (GTK_GRID (self->table), 12);
-  gtk_grid_set_row_spacing (GTK_GRID (self->table), 4);
-  gtk_widget_set_hexpand (self->table, TRUE);
-  eqs_set_name (self->table, _("This design and its ordinary twin"));
-  self->compare = action_button (self, _("Compare with an ordinary network"), G_CALLBACK (compare_cb));
-  gtk_widget_set_halign (self->compare, GTK_ALIGN_END);
-  gtk_box_append (GTK_BOX (foot), self->table);
-  gtk_box_append (GTK_BOX (foot), self->compare);
-  gtk_box_append (GTK_BOX (box), make_header (self));
-  gtk_box_append (GTK_BOX (box), self->message);
-  gtk_box_append (GTK_BOX (box), row);
-  gtk_box_append (GTK_BOX (box), foot);
-  gtk_widget_add_css_class (box, "eq-training");
-  eqs_set_name (scroll, _("Training"));
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), box);
-  return scroll;
+  gtk_box_append (GTK_BOX (bar), switcher);
+  gtk_box_append (GTK_BOX (bar), self->choice);
+  gtk_box_append (GTK_BOX (bar), self->pause);
+  gtk_box_append (GTK_BOX (bar), self->step);
+  gtk_box_append (GTK_BOX (bar), self->stop);
+  gtk_box_append (GTK_BOX (bar), self->again);
+  for (GtkWidget *child = gtk_widget_get_next_sibling (switcher); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      gtk_widget_set_valign (child, GTK_ALIGN_CENTER);
+      gtk_widget_set_visible (child, FALSE);
+    }
+  return bar;
 }
 
 static GtkWidget *
@@ -600,7 +490,8 @@ eqs_training_panel_dispose (GObject *object)
   EqsTrainingPanel *self = EQS_TRAINING_PANEL (object);
 
   g_ptr_array_set_size (self->watched, 0);
-  g_clear_pointer (&self->stack, gtk_widget_unparent);
+  self->worst = NULL;
+  g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->session);
 
   G_OBJECT_CLASS (eqs_training_panel_parent_class)->dispose (object);
@@ -627,11 +518,49 @@ static void
 eqs_training_panel_init (EqsTrainingPanel *self)
 {
   self->watched = g_ptr_array_new_with_free_func (g_object_unref);
-  self->stack = gtk_stack_new ();
-  gtk_widget_set_parent (self->stack, GTK_WIDGET (self));
-  gtk_stack_add_named (GTK_STACK (self->stack), make_empty (self), "empty");
-  gtk_stack_add_named (GTK_STACK (self->stack), make_run (self), "run");
+  gtk_widget_set_layout_manager (GTK_WIDGET (self), gtk_bin_layout_new ());
   eqs_set_name (GTK_WIDGET (self), _("Training"));
+}
+
+static void
+add_page (EqsTrainingPanel *self, GtkWidget *page, const char *name, const char *title)
+{
+  gtk_stack_add_titled (GTK_STACK (self->pages), page, name, title);
+}
+
+/* Pages need the session. */
+static void
+make_pages (EqsTrainingPanel *self)
+{
+  GtkWidget *inside = gtk_box_new (GTK_ORIENTATION_VERTICAL, 10);
+
+  self->header = make_header (self);
+  self->message = eqs_text_new ("", "eq-bad");
+  gtk_widget_set_visible (self->message, FALSE);
+  self->pages = gtk_stack_new ();
+  gtk_stack_set_vhomogeneous (GTK_STACK (self->pages), FALSE);
+  gtk_stack_set_hhomogeneous (GTK_STACK (self->pages), FALSE);
+  self->curves_page = gtk_stack_new ();
+  gtk_stack_set_vhomogeneous (GTK_STACK (self->curves_page), FALSE);
+  gtk_stack_set_hhomogeneous (GTK_STACK (self->curves_page), FALSE);
+  gtk_stack_add_named (GTK_STACK (self->curves_page), make_empty (self), "empty");
+  gtk_stack_add_named (GTK_STACK (self->curves_page), make_run (self), "run");
+  add_page (self, self->curves_page, "curves", _("Curves"));
+  self->worst = eqs_worst_samples_new (self->session);
+  add_page (self, self->worst, "worst", _("Worst samples"));
+  add_page (self, eqs_train_form_new (self->session), "plan", _("Plan"));
+  add_page (self, eqs_run_list_new (self->session), "runs", _("Runs"));
+  gtk_widget_set_vexpand (self->pages, TRUE);
+  gtk_box_append (GTK_BOX (inside), make_bar (self));
+  gtk_box_append (GTK_BOX (inside), self->header);
+  gtk_box_append (GTK_BOX (inside), self->message);
+  gtk_box_append (GTK_BOX (inside), self->pages);
+  g_signal_connect_object (self->pages, "notify::visible-child", G_CALLBACK (page_cb), self, 0);
+  gtk_widget_add_css_class (inside, "eq-training");
+  self->box = gtk_scrolled_window_new ();
+  eqs_set_name (self->box, _("Training"));
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->box), inside);
+  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
 }
 
 GtkWidget *
@@ -640,6 +569,7 @@ eqs_training_panel_new (EqsSession *session)
   EqsTrainingPanel *self = g_object_new (EQS_TYPE_TRAINING_PANEL, NULL);
 
   self->session = g_object_ref (session);
+  make_pages (self);
   g_signal_connect_object (session, "runs-changed", G_CALLBACK (runs_changed_cb), self, 0);
   g_signal_connect_object (session, "data-changed", G_CALLBACK (data_changed_cb), self, 0);
   update_ready (self);

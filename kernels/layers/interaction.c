@@ -1,0 +1,101 @@
+/* The step of message passing that TFN and NequIP share. */
+
+#include "layers/interaction.h"
+
+#include <math.h>
+
+/* What comes out: the irreps asked for that products reach or that the node has itself, and one more invariant a gate. */
+static const EqkRep *
+output_rep (const EqkRep *x, const EqkRep *y, const EqkRep *asked, bool gates, bool self)
+{
+  const EqkRep *mid = eqk_irreps_products (x, y, asked), *reached, *parts[2];
+
+  if (mid == NULL)
+    return NULL;
+  parts[0] = mid;
+  parts[1] = x;
+  reached = eqk_irreps_common (asked, self ? eqk_rep_concat (parts, 2) : mid);
+  if (reached == NULL || !gates || eqk_irreps_n_gated (reached) == 0)
+    return reached;
+  return eqk_irreps_add_invariants (reached, eqk_irreps_n_gated (reached));
+}
+
+EqkStatus
+eqk_interaction_infer (EqkInfer *ctx, bool self, EqkDiag *diag)
+{
+  const EqkPortType *x = eqk_infer_input (ctx, "x"), *y = eqk_infer_input (ctx, "harmonics"), *radial = eqk_infer_input (ctx, "radial");
+  const EqkRep      *asked;
+  EqkPortType        out;
+
+  if (x->space.kind != EQK_SPACE_NODES || x->kind == EQK_KIND_SPECIES || x->kind == EQK_KIND_POSITION)
+    return eqk_fail_expected (diag, EQK_ERR_TYPE, "x", "features of nodes", eqk_kind_name (x->kind));
+  if (y->space.kind != EQK_SPACE_EDGES || y->kind != EQK_KIND_FEATURE)
+    return eqk_fail_expected (diag, EQK_ERR_TYPE, "harmonics", "harmonics of edges", eqk_kind_name (y->kind));
+  if (radial->kind != EQK_KIND_RADIAL)
+    return eqk_fail_expected (diag, EQK_ERR_TYPE, "radial", "radial functions", eqk_kind_name (radial->kind));
+  if (eqk_irreps_check (x, "x", diag) != EQK_OK || eqk_irreps_check (y, "harmonics", diag) != EQK_OK)
+    return EQK_ERR_TYPE;
+  asked = eqk_irreps_param (ctx, "out", diag);
+  if (asked == NULL)
+    return EQK_ERR_TYPE;
+  out = eqk_port_with_rep (x, output_rep (x->rep, y->rep, asked, eqk_infer_bool (ctx, "gates"), self));
+  if (out.rep == NULL)
+    return EQK_ERR_NO_MEMORY;
+  if (eqk_rep_get_dim (out.rep) == 0)
+    return eqk_fail_expected (diag, EQK_ERR_TYPE, "out", "irreps that a product of x and the harmonics reaches", eqk_rep_get_text (asked));
+  out.kind = EQK_KIND_FEATURE;
+  return eqk_infer_set_output (ctx, "y", &out);
+}
+
+/* A later step of the stack: one downstream that reads harmonics too. */
+static bool
+is_last (const EqkInfer *ctx)
+{
+  for (int n = 0; n < eqk_infer_n_nodes (ctx); n++)
+    if (n != eqk_infer_node (ctx) && eqk_infer_is_upstream (ctx, eqk_infer_node (ctx), n) && eqk_infer_source_of (ctx, n, "harmonics", 0) >= 0)
+      return false;
+  return true;
+}
+
+/* In the first steps an irrep is missing by nature: there are only invariants and what one product makes of them. */
+void
+eqk_interaction_lint (EqkInfer *ctx)
+{
+  const EqkPortType *out = eqk_infer_output (ctx, "y");
+  const EqkRep      *asked = out == NULL || !is_last (ctx) ? NULL : eqk_irreps_param (ctx, "out", NULL);
+
+  for (int r = 0; asked != NULL && r < eqk_rep_n_runs (asked); r++)
+    if (eqk_irreps_count (out->rep, eqk_rep_run (asked, r).field) == 0)
+      eqk_infer_problem (ctx, "W-NEQUIP-UNREACH", "y", "ir=%s n=%s", eqk_field_get_name (eqk_rep_run (asked, r).field), eqk_infer_id_of (ctx, eqk_infer_node (ctx)));
+}
+
+EqkStatus
+eqk_interaction_expand (EqkBuild *b, const EqkSelf *self, EqkDiag *diag)
+{
+  const EqkPortType *x = eqk_build_in (b, "x"), *y = eqk_build_in (b, "harmonics"), *radial = eqk_build_in (b, "radial"), *out = eqk_build_out (b, "y");
+  const EqkRep      *mid = eqk_irreps_products (x->rep, y->rep, out->rep);
+  const double       scale = 1 / sqrt (eqk_build_real (b, "neighbours"));
+  EqkIrrepsLinear    up = { .name = "linear_up", .in = x->rep, .out = x->rep, .out_by_component = true, .kinds = -1, .table = -1 };
+  EqkIrrepsLinear    down = { .name = "linear_down", .in = mid, .out = out->rep, .in_by_component = true, .kinds = -1, .table = -1 };
+  EqkIrrepsLinear    own = { .name = self->self_name, .in = x->rep, .out = out->rep, .kinds = self->kinds, .n_kinds = self->n_kinds, .table = self->table,
+                             .width = self->width };
+  int                hidden[16], h, w, sum, add[2];
+  const int          n_hidden = eqk_build_ints (b, "hidden", hidden, 16);
+
+  if (mid == NULL)
+    return eqk_fail (diag, EQK_ERR_NO_MEMORY, "interaction");
+  h = eqk_irreps_linear (b, &up, eqk_build_x (b, "x"), x->space, diag);
+  w = h < 0 ? -1 : eqk_radial_mlp (b, "radial", eqk_build_x (b, "radial"), radial->space, eqk_rep_get_dim (radial->rep), hidden, n_hidden,
+                                   eqk_irreps_n_paths_weights (x->rep, y->rep, mid), "silu", eqk_build_text (b, "constants"), diag);
+  h = w < 0 ? -1 : eqk_irreps_convolve (b, x->rep, y->rep, mid, h, eqk_build_x (b, "harmonics"), w, radial->space.structure, scale, diag);
+  h = h < 0 ? -1 : eqk_irreps_linear (b, &down, h, x->space, diag);
+  if (h >= 0 && self->self && eqk_irreps_linear_count (x->rep, out->rep) > 0)
+    {
+      add[0] = h;
+      add[1] = eqk_irreps_linear (b, &own, eqk_build_x (b, "x"), x->space, diag);
+      sum = eqk_build_value (b, x->space, eqk_rep_get_dim (out->rep));
+      h = add[1] < 0 || sum < 0 || eqk_build_op (b, "add", add, 2, &sum, 1, NULL, 0, diag) != EQK_OK ? -1 : sum;
+    }
+  eqk_build_set_output (b, "y", h);
+  return h < 0 ? EQK_ERR_NO_MEMORY : EQK_OK;
+}

@@ -1,0 +1,406 @@
+/*
+ * Fully connected tensor product of rows with shared weights. The products of copies, P[row, k][u, v], are made first; a path
+ * is then one matrix product with its weights. Everything is bilinear, so the tangent of P is P of the tangents, and second
+ * gradients are first ones with the other factor's tangent. Rows are cut into pieces with a partial weight gradient each.
+ */
+
+#include "core/real.h"
+
+#include "eqk/emit.h"
+#include "ops/gemm.h"
+#include "ops/irreps.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_PIECES = 8, MIN_ROWS = 64, PACK_ROWS = 16 };
+
+typedef struct
+{
+  const EqkProductParams *p;
+  const eqk_real         *x, *y, *w, *c, *xd, *yd, *g, *g1;
+  eqk_real               *z, *gx, *gy, *partial, *pack;
+  size_t                  n_pack;
+} Job;
+
+static size_t
+piece_rows (size_t rows)
+{
+  const size_t even = (rows + MAX_PIECES - 1) / MAX_PIECES;
+
+  return even > MIN_ROWS ? even : MIN_ROWS;
+}
+
+static size_t
+n_pieces (size_t rows)
+{
+  return rows == 0 ? 1 : (rows + piece_rows (rows) - 1) / piece_rows (rows);
+}
+
+/* Sizes of the buffers of one path for PACK_ROWS rows. */
+static size_t
+n_products (const EqkProductPath *t)
+{
+  return (size_t) PACK_ROWS * (size_t) t->n_k * (size_t) t->mul_x * (size_t) t->mul_y;
+}
+
+static size_t
+n_results (const EqkProductPath *t)
+{
+  return (size_t) PACK_ROWS * (size_t) t->n_k * (size_t) t->mul_z;
+}
+
+/* P[row, k][u, v] += c x[u][i] y[v][j]; x or y may be a tangent. */
+static void
+products (const EqkProductParams *p, const EqkProductPath *t, const eqk_real *c, const eqk_real *x, const eqk_real *y, size_t row, size_t n, eqk_real *out)
+{
+  const size_t uv = (size_t) t->mul_x * (size_t) t->mul_y;
+
+  for (size_t r = 0; r < n; r++)
+    for (int32_t e = t->first; e < t->last; e++)
+      {
+        const eqk_real *xi = x + (row + r) * (size_t) p->n_x + (size_t) (t->from_x + p->entries[e].i);
+        const eqk_real *yj = y + (row + r) * (size_t) p->n_y + (size_t) (t->from_y + p->entries[e].j);
+        eqk_real       *o = out + (r * (size_t) t->n_k + (size_t) p->entries[e].k) * uv;
+
+        for (int u = 0; u < t->mul_x; u++)
+          for (int v = 0; v < t->mul_y; v++)
+            o[u * t->mul_y + v] += c[e] * xi[u * t->n_i] * yj[v * t->n_j];
+      }
+}
+
+/* gx[u][i] += c q[row, k][u, v] y[v][j], and the same for gy. */
+static void
+pull_back (const EqkProductParams *p, const EqkProductPath *t, const eqk_real *c, const eqk_real *x, const eqk_real *y, const eqk_real *q, size_t row, size_t n,
+           eqk_real *gx, eqk_real *gy)
+{
+  const size_t uv = (size_t) t->mul_x * (size_t) t->mul_y;
+
+  for (size_t r = 0; r < n; r++)
+    for (int32_t e = t->first; e < t->last; e++)
+      {
+        const size_t    at_x = (row + r) * (size_t) p->n_x + (size_t) (t->from_x + p->entries[e].i), at_y = (row + r) * (size_t) p->n_y + (size_t) (t->from_y + p->entries[e].j);
+        const eqk_real *qk = q + (r * (size_t) t->n_k + (size_t) p->entries[e].k) * uv;
+
+        for (int u = 0; u < t->mul_x; u++)
+          for (int v = 0; v < t->mul_y; v++)
+            {
+              const eqk_real cq = c[e] * qk[u * t->mul_y + v];
+
+              if (gx != NULL)
+                gx[at_x + (size_t) (u * t->n_i)] += cq * y[at_y + (size_t) (v * t->n_j)];
+              if (gy != NULL)
+                gy[at_y + (size_t) (v * t->n_j)] += cq * x[at_x + (size_t) (u * t->n_i)];
+            }
+      }
+}
+
+/* [row, k][w] and the rows' blocks [w][k]. */
+static void
+gather_z (const EqkProductParams *p, const EqkProductPath *t, const eqk_real *z, size_t row, size_t n, eqk_real *out)
+{
+  for (size_t r = 0; r < n; r++)
+    for (int k = 0; k < t->n_k; k++)
+      for (int w = 0; w < t->mul_z; w++)
+        out[(r * (size_t) t->n_k + (size_t) k) * (size_t) t->mul_z + (size_t) w] = z[(row + r) * (size_t) p->n_z + (size_t) (t->to + w * t->n_k + k)];
+}
+
+static void
+scatter_z (const EqkProductParams *p, const EqkProductPath *t, const eqk_real *in, size_t row, size_t n, eqk_real *z)
+{
+  for (size_t r = 0; r < n; r++)
+    for (int k = 0; k < t->n_k; k++)
+      for (int w = 0; w < t->mul_z; w++)
+        z[(row + r) * (size_t) p->n_z + (size_t) (t->to + w * t->n_k + k)] += in[(r * (size_t) t->n_k + (size_t) k) * (size_t) t->mul_z + (size_t) w];
+}
+
+/* All of P, or with tangents its tangent. */
+static void
+make_products (const Job *j, const EqkProductPath *t, size_t row, size_t n, bool tangents, eqk_real *out)
+{
+  memset (out, 0, n * (size_t) t->n_k * (size_t) t->mul_x * (size_t) t->mul_y * sizeof *out);
+  if (!tangents)
+    products (j->p, t, j->c, j->x, j->y, row, n, out);
+  if (tangents && j->xd != NULL)
+    products (j->p, t, j->c, j->xd, j->y, row, n, out);
+  if (tangents && j->yd != NULL)
+    products (j->p, t, j->c, j->x, j->yd, row, n, out);
+}
+
+static void
+forward_piece (const Job *j, size_t begin, size_t end, int lane, bool tangents)
+{
+  const EqkProductParams *p = j->p;
+  eqk_real               *a = j->pack + (size_t) lane * j->n_pack;
+
+  memset (j->z + begin * (size_t) p->n_z, 0, (end - begin) * (size_t) p->n_z * sizeof *j->z);
+  for (size_t row = begin; row < end; row += PACK_ROWS)
+    for (int k = 0; k < p->n_paths; k++)
+      {
+        const EqkProductPath *t = &p->paths[k];
+        const size_t          n = end - row < PACK_ROWS ? end - row : PACK_ROWS;
+        eqk_real             *c = a + n_products (t);
+
+        make_products (j, t, row, n, tangents, a);
+        EQK_SYM (gemm) (false, false, (int) n * t->n_k, t->mul_z, t->mul_x * t->mul_y, a, t->mul_x * t->mul_y, j->w + t->weight, t->mul_z, c, t->mul_z, false);
+        scatter_z (p, t, c, row, n, j->z);
+      }
+}
+
+static void
+forward_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
+{
+  forward_piece (data, begin, end, lane, false);
+}
+
+static void
+tangent_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
+{
+  forward_piece (data, begin, end, lane, true);
+}
+
+/* Both kinds of reverse for one path and a few rows: g with (x, y), and g1 with the tangents. */
+static void
+reverse_path (const Job *j, const EqkProductPath *t, size_t row, size_t n, eqk_real *dw, eqk_real *a)
+{
+  const EqkProductParams *p = j->p;
+  const int               uv = t->mul_x * t->mul_y, m = (int) n * t->n_k;
+  eqk_real               *c = a + n_products (t);
+
+  gather_z (p, t, j->g, row, n, c);
+  if (dw != NULL)
+    {
+      make_products (j, t, row, n, false, a);
+      EQK_SYM (gemm) (true, false, uv, t->mul_z, m, a, uv, c, t->mul_z, dw, t->mul_z, true);
+    }
+  if (j->gx != NULL || j->gy != NULL)
+    {
+      EQK_SYM (gemm) (false, true, m, uv, t->mul_z, c, t->mul_z, j->w + t->weight, t->mul_z, a, uv, false);
+      pull_back (p, t, j->c, j->x, j->y, a, row, n, j->gx, j->gy);
+    }
+  if (j->g1 == NULL)
+    return;
+  gather_z (p, t, j->g1, row, n, c);
+  if (dw != NULL)
+    {
+      make_products (j, t, row, n, true, a);
+      EQK_SYM (gemm) (true, false, uv, t->mul_z, m, a, uv, c, t->mul_z, dw, t->mul_z, true);
+    }
+  if (j->gx != NULL || j->gy != NULL)
+    {
+      EQK_SYM (gemm) (false, true, m, uv, t->mul_z, c, t->mul_z, j->w + t->weight, t->mul_z, a, uv, false);
+      if (j->yd != NULL && j->gx != NULL)
+        pull_back (p, t, j->c, j->x, j->yd, a, row, n, j->gx, NULL);
+      if (j->xd != NULL && j->gy != NULL)
+        pull_back (p, t, j->c, j->xd, j->y, a, row, n, NULL, j->gy);
+    }
+}
+
+static void
+reverse_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
+{
+  const Job              *j = data;
+  const EqkProductParams *p = j->p;
+  eqk_real               *a = j->pack + (size_t) lane * j->n_pack, *partial = j->partial == NULL ? NULL : j->partial + chunk * (size_t) p->n_weights;
+
+  if (j->gx != NULL)
+    memset (j->gx + begin * (size_t) p->n_x, 0, (end - begin) * (size_t) p->n_x * sizeof *j->gx);
+  if (j->gy != NULL)
+    memset (j->gy + begin * (size_t) p->n_y, 0, (end - begin) * (size_t) p->n_y * sizeof *j->gy);
+  if (partial != NULL)
+    memset (partial, 0, (size_t) p->n_weights * sizeof *partial);
+  for (size_t row = begin; row < end; row += PACK_ROWS)
+    for (int k = 0; k < p->n_paths; k++)
+      reverse_path (j, &p->paths[k], row, end - row < PACK_ROWS ? end - row : PACK_ROWS, partial == NULL ? NULL : partial + p->paths[k].weight, a);
+}
+
+static size_t
+pack_numbers (const EqkProductParams *p)
+{
+  size_t most = 1;
+
+  for (int k = 0; k < p->n_paths; k++)
+    if (n_products (&p->paths[k]) + n_results (&p->paths[k]) > most)
+      most = n_products (&p->paths[k]) + n_results (&p->paths[k]);
+  return most;
+}
+
+static Job
+job_of (EqkRun *run, const EqkOp *op)
+{
+  const EqkProductParams *p = op->params;
+
+  return (Job) { .p = p, .x = EQK_X (run, op->in[0]), .y = EQK_X (run, op->in[1]), .w = EQK_X (run, op->in[2]), .c = EQK_X (run, op->in[3]),
+                 .pack = run->scratch, .n_pack = pack_numbers (p) };
+}
+
+static void
+forward (EqkRun *run, const EqkOp *op)
+{
+  const size_t rows = eqk_run_rows (run, op->out[0]);
+  Job          job = job_of (run, op);
+
+  job.z = EQK_X (run, op->out[0]);
+  eqk_run_range (run->pool, rows, piece_rows (rows), forward_rows, &job);
+}
+
+static void
+tangent (EqkRun *run, const EqkOp *op)
+{
+  const size_t rows = eqk_run_rows (run, op->out[0]);
+  Job          job = job_of (run, op);
+
+  job.xd = EQK_XD (run, op->in[0]);
+  job.yd = EQK_XD (run, op->in[1]);
+  job.z = EQK_XD (run, op->out[0]);
+  eqk_run_range (run->pool, rows, piece_rows (rows), tangent_rows, &job);
+}
+
+static void
+run_reverse (EqkRun *run, const EqkOp *op, bool second)
+{
+  const EqkProductParams *p = op->params;
+  const size_t            rows = eqk_run_rows (run, op->out[0]), n = (size_t) p->n_weights;
+  eqk_real               *dw = EQK_GIN (run, op, 2);
+  Job                     job = job_of (run, op);
+
+  job.g = EQK_GOUT (run, op, 0);
+  job.gx = EQK_GIN (run, op, 0);
+  job.gy = EQK_GIN (run, op, 1);
+  if (second)
+    {
+      job.xd = EQK_XD (run, op->in[0]);
+      job.yd = EQK_XD (run, op->in[1]);
+      job.g1 = job.xd == NULL && job.yd == NULL ? NULL : EQK_G1OUT (run, op, 0);
+    }
+  if (dw != NULL)
+    job.partial = job.pack + job.n_pack * (size_t) eqk_pool_n_threads (run->pool);
+  eqk_run_range (run->pool, rows, piece_rows (rows), reverse_rows, &job);
+  if (dw == NULL)
+    return;
+  if (rows == 0)
+    memset (dw, 0, n * sizeof *dw);
+  else
+    memcpy (dw, job.partial, n * sizeof *dw);
+  for (size_t k = 1; k < n_pieces (rows); k++)
+    for (size_t i = 0; i < n; i++)
+      dw[i] += job.partial[k * n + i];
+}
+
+static void
+reverse (EqkRun *run, const EqkOp *op)
+{
+  run_reverse (run, op, false);
+}
+
+static void
+reverse2 (EqkRun *run, const EqkOp *op)
+{
+  run_reverse (run, op, true);
+}
+
+static EqkStatus
+plan (EqkOpPlan *plan, const EqkProgram *program, const EqkOp *op, const EqkSizes *sizes)
+{
+  const EqkProductParams *p = op->params;
+  const double            rows = (double) eqk_value_rows (program, op->out[0], sizes);
+
+  for (int k = 0; k < p->n_paths; k++)
+    plan->macs += rows * p->paths[k].mul_x * p->paths[k].mul_y * (p->paths[k].last - p->paths[k].first + p->paths[k].n_k * p->paths[k].mul_z);
+  if (plan->export_plan)
+    return EQK_OK;
+  plan->scratch = (size_t) plan->n_threads * pack_numbers (p) * sizeof (eqk_real);
+  plan->scratch_reverse = plan->scratch + MAX_PIECES * (size_t) p->n_weights * sizeof (eqk_real);
+  return EQK_OK;
+}
+
+/* ---- C ---- */
+
+#define LOOPS                                                                                                                                      \
+  "  for (size_t r = 0; r < rows; r++)\n    for (int p = 0; p < n_paths; p++)\n      {\n        const int32_t *q = paths + 12 * p;\n\n"               \
+  "        for (int32_t e = q[10]; e < q[11]; e++)\n          for (int32_t u = 0; u < q[4]; u++)\n            for (int32_t v = 0; v < q[6]; v++)\n"  \
+  "              {\n                const size_t at_x = r * n_x + (size_t) (q[3] + u * q[0] + t[3 * e]);\n"                                         \
+  "                const size_t at_y = r * n_y + (size_t) (q[5] + v * q[1] + t[3 * e + 1]);\n"                                                      \
+  "                const float *a = w + q[9] + (u * q[6] + v) * q[8];\n"
+
+static void
+emit_functions (EqkEmitter *e)
+{
+  if (!eqk_emit_reverse (e) && eqk_emit_begin (e, "tensor_product"))
+    {
+      eqk_emit (e, "/* A path is (components of x, y, z, place and copies in x, in y, in z, first weight, first and last entry); t holds components of entries. */\n"
+                   "static void\ntensor_product (const float *x, const float *y, const float *w, const float *c, float *z, size_t rows, size_t n_x, size_t n_y, size_t n_z,\n"
+                   "                const int32_t *paths, int n_paths, const int32_t *t)\n{\n  for (size_t i = 0; i < rows * n_z; i++)\n    z[i] = 0.0f;\n" LOOPS
+                   "                const float m = c[e] * x[at_x] * y[at_y];\n\n"
+                   "                for (int32_t o = 0; o < q[8]; o++)\n                  z[r * n_z + (size_t) (q[7] + o * q[2] + t[3 * e + 2])] += m * a[o];\n              }\n      }\n}\n\n");
+      eqk_emit_end (e);
+    }
+  if (eqk_emit_reverse (e) && eqk_emit_begin (e, "tensor_product_reverse"))
+    {
+      eqk_emit (e, "static void\ntensor_product_reverse (const float *x, const float *y, const float *w, const float *c, const float *gz, float *gx, float *gy, size_t rows, size_t n_x,\n"
+                   "                        size_t n_y, size_t n_z, const int32_t *paths, int n_paths, const int32_t *t)\n{\n"
+                   "  for (size_t i = 0; gx != NULL && i < rows * n_x; i++)\n    gx[i] = 0.0f;\n  for (size_t i = 0; gy != NULL && i < rows * n_y; i++)\n    gy[i] = 0.0f;\n" LOOPS
+                   "                float m = 0.0f;\n\n"
+                   "                for (int32_t o = 0; o < q[8]; o++)\n                  m += a[o] * gz[r * n_z + (size_t) (q[7] + o * q[2] + t[3 * e + 2])];\n"
+                   "                if (gx != NULL)\n                  gx[at_x] += c[e] * m * y[at_y];\n                if (gy != NULL)\n                  gy[at_y] += c[e] * m * x[at_x];\n"
+                   "              }\n      }\n}\n\n");
+      eqk_emit_end (e);
+    }
+}
+
+static EqkStatus
+emit_tables (EqkEmitter *e, const EqkProductParams *p)
+{
+  int32_t    *paths = calloc (12 * ((size_t) p->n_paths + 1), sizeof *paths), *triples = calloc (3 * ((size_t) p->n_entries + 1), sizeof *triples);
+  const char *name = NULL;
+
+  for (int k = 0; paths != NULL && k < p->n_paths; k++)
+    {
+      const EqkProductPath *t = &p->paths[k];
+      const int32_t         row[12] = { t->n_i, t->n_j, t->n_k, t->from_x, t->mul_x, t->from_y, t->mul_y, t->to, t->mul_z, t->weight, t->first, t->last };
+
+      memcpy (paths + 12 * k, row, sizeof row);
+    }
+  for (int k = 0; triples != NULL && k < p->n_entries; k++)
+    {
+      triples[3 * k] = p->entries[k].i;
+      triples[3 * k + 1] = p->entries[k].j;
+      triples[3 * k + 2] = p->entries[k].k;
+    }
+  if (paths != NULL && triples != NULL)
+    {
+      eqk_emit (e, "%s, %d, ", eqk_emit_table_i (e, "product_paths", paths, 12 * (size_t) (p->n_paths > 0 ? p->n_paths : 1)), p->n_paths);
+      name = eqk_emit_table_i (e, "product_entries", triples, 3 * (size_t) (p->n_entries > 0 ? p->n_entries : 1));
+      eqk_emit (e, "%s);\n", name);
+    }
+  free (paths);
+  free (triples);
+  return name == NULL ? EQK_ERR_NO_MEMORY : EQK_OK;
+}
+
+static EqkStatus
+emit_c (EqkEmitter *e, const EqkOp *op)
+{
+  const EqkProductParams *p = op->params;
+  const bool              back = eqk_emit_reverse (e);
+
+  emit_functions (e);
+  eqk_emit (e, "  tensor_product%s (%s, ", back ? "_reverse" : "", eqk_emit_value (e, op->in[0]));
+  for (int k = 1; k < 4; k++)
+    eqk_emit (e, "%s, ", eqk_emit_value (e, op->in[k]));
+  if (back)
+    {
+      eqk_emit (e, "%s, ", eqk_emit_grad (e, op->out[0]));
+      for (int k = 0; k < 2; k++)
+        eqk_emit (e, "%s, ", eqk_emit_gin (e, op, k) != NULL ? eqk_emit_gin (e, op, k) : "NULL");
+    }
+  else
+    eqk_emit (e, "%s, ", eqk_emit_value (e, op->out[0]));
+  eqk_emit (e, "%s, %d, %d, %d, ", eqk_emit_rows (e, op->out[0]), p->n_x, p->n_y, p->n_z);
+  return emit_tables (e, p);
+}
+
+const EqkOpType EQK_SYM (op_tensor_product) = {
+  .id = "tensor_product", .smooth = EQK_SMOOTH, .flags = EQK_KEEP_IN0 | EQK_KEEP_IN1 | EQK_KEEP_IN2,
+  .plan = plan, .forward = forward, .reverse = reverse, .tangent = tangent, .reverse2 = reverse2, .emit_c = emit_c,
+};

@@ -1,0 +1,43 @@
+#pragma once
+
+/** What a data set holds: how many samples each part has, how the classes are spread, and whether one sample stands in two parts. */
+
+#include "data/dataset.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define EQS_SURVEY_MOST_LEAKS 8
+
+typedef struct
+{
+  char    *name;            /**< owned: "train", "test" … */
+  guint    n;
+  guint   *counts;          /**< owned (nullable) [n_classes] of the survey */
+  char    *error;           /**< owned (nullable): why it could not be read; n is 0 then */
+} EqsSurveyPart;
+
+/** Two equal samples in parts that must not share any. */
+typedef struct { guint part, other, row, other_row; } EqsSurveyLeak;      /* rows as in the files, from 0 */
+
+typedef struct
+{
+  EqsSurveyPart *parts;     /**< owned */
+  guint          n_parts;
+  guint          n_classes; /**< 0: the answer is no class */
+  char         **names;     /**< owned (nullable): of the classes */
+  guint          n_leaks;   /**< equal pairs between a part that is trained on and one that is held back */
+  EqsSurveyLeak  leaks[EQS_SURVEY_MOST_LEAKS];      /**< the first of them */
+  guint          n_twice;   /**< samples of a part that is trained on which equal an earlier one of it */
+} EqsSurvey;
+
+/** Reads everything; takes a while. Any thread. @param cancellable (nullable) @return NULL: cancelled */
+EqsSurvey *eqs_survey_new  (EqsDataset *dataset, GCancellable *cancellable);
+void       eqs_survey_free (EqsSurvey *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsSurvey, eqs_survey_free)
+
+/** Parts are told apart by their names: those that begin with "train" are trained on. */
+gboolean   eqs_part_is_training (const char *name);
+
+G_END_DECLS

@@ -1,0 +1,68 @@
+/* The menu of the canvas: what can be done with what is under the pointer, or with the selection. */
+
+#include "widgets/canvas/canvas-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+static const char *const for_layers[] = { "canvas.connect", "canvas.add-layer", "canvas.bypass", "canvas.bend", "canvas.straighten", "canvas.problems", NULL };
+static const char *const for_editing[] = { "canvas.duplicate", "canvas.copy", "canvas.cut", "canvas.paste", "canvas.delete", "canvas.delete-rejoin", NULL };
+static const char *const for_groups[] = { "canvas.group", "canvas.ungroup", "canvas.enter", "canvas.leave", "canvas.frame", NULL };
+static const char *const for_places[] = { "canvas.align-left", "canvas.align-centre", "canvas.align-right", "canvas.align-top", "canvas.align-middle", "canvas.align-bottom",
+                                          "canvas.distribute-row", "canvas.distribute-column", NULL };
+static const char *const for_ground[] = { "canvas.add-layer", "canvas.note", "canvas.paste", "canvas.paste-linked", "canvas.select-all", "canvas.tidy", "canvas.straighten", NULL };
+static const char *const for_view[] = { "canvas.fit", "canvas.zoom-100", "canvas.minimap", NULL };
+
+static GMenu *
+section (const char *const *actions)
+{
+  GMenu *menu = g_menu_new ();
+
+  for (guint i = 0; actions[i] != NULL; i++)
+    for (const EqsActionRow *row = eqs_canvas_actions; row->action != NULL; row++)
+      if (strcmp (row->action, actions[i]) == 0)
+        g_menu_append (menu, _(row->title), row->action);
+  return menu;
+}
+
+static void
+append (GMenu *menu, const char *title, const char *const *actions, gboolean below)
+{
+  g_autoptr (GMenu) part = section (actions);
+
+  if (below)
+    g_menu_append_submenu (menu, title, G_MENU_MODEL (part));
+  else
+    g_menu_append_section (menu, title, G_MENU_MODEL (part));
+}
+
+void
+eqs_canvas_show_menu (EqsCanvas *self, double x, double y)
+{
+  g_autoptr (GMenu) menu = g_menu_new ();
+  GtkWidget *popover;
+
+  if (eqs_session_get_n_selected (self->session) > 0)
+    {
+      append (menu, NULL, for_layers, FALSE);
+      append (menu, NULL, for_editing, FALSE);
+      append (menu, NULL, for_groups, FALSE);
+      if (eqs_session_get_n_selected (self->session) > 1)
+        {
+          g_autoptr (GMenu) arrange = g_menu_new ();
+
+          append (arrange, _("Arrange"), for_places, TRUE);
+          g_menu_append_section (menu, NULL, G_MENU_MODEL (arrange));
+        }
+    }
+  else
+    {
+      append (menu, NULL, for_ground, FALSE);
+      append (menu, NULL, for_view, FALSE);
+    }
+  popover = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
+  gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
+  gtk_widget_set_halign (popover, GTK_ALIGN_START);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (popover), GTK_ACCESSIBLE_PROPERTY_LABEL, _("What can be done here"), -1);
+  eqs_canvas_place_popover (self, popover, x, y);
+}

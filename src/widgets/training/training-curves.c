@@ -1,0 +1,353 @@
+/* Plots are filled anew after an epoch. Measured values stay behind smoothed ones, in a pale colour. */
+
+#include "widgets/training/training-curves.h"
+
+#include "draw/plan.h"
+#include "services/audit.h"
+#include "widgets/parts.h"
+#include "widgets/plots/plot-view.h"
+#include "widgets/save-picture.h"
+#include "widgets/training/confusion.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#define THIS_DESIGN 0x0072b2
+#define OTHER       0x8a8a8a
+#define GOOD        0x1b9e77
+#define N_COMPARED  5
+
+static const guint32 compared_colours[N_COMPARED] = { 0xd55e00, 0xcc79a7, 0x56b4e9, 0xe69f00, 0x7a5195 };
+
+struct _EqsTrainingCurves
+{
+  GtkWidget   parent_instance;
+
+  EqsSession *session;         /* owned */
+  double      smoothing;
+
+  /* borrowed */
+  GtkWidget  *box, *loss, *score, *symmetry, *confusion, *table;
+};
+
+G_DEFINE_FINAL_TYPE (EqsTrainingCurves, eqs_training_curves, GTK_TYPE_WIDGET)
+
+/* ---- curves ---- */
+
+static char *
+percent_format (double value)
+{
+  return g_strdup_printf (_("%.1f %%"), 100 * value);
+}
+
+static gboolean
+is_share (const char *metric)
+{
+  return metric != NULL && (strcmp (metric, "accuracy") == 0 || strcmp (metric, "miou") == 0);
+}
+
+typedef double (*PointValue) (const EqsTrainingPoint *point);
+
+static double point_train (const EqsTrainingPoint *p)    { return p->train_loss; }
+static double point_valid (const EqsTrainingPoint *p)    { return p->valid_loss; }
+static double point_metric (const EqsTrainingPoint *p)   { return p->metric; }
+static double point_symmetry (const EqsTrainingPoint *p) { return p->symmetry_error > 0 ? p->symmetry_error : NAN; }
+
+void
+eqs_curve_smooth (const double *y, guint n, double smoothing, double *out)
+{
+  double mean = 0, weight = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (isfinite (y[i]))
+        {
+          mean = smoothing * mean + (1 - smoothing) * y[i];
+          weight = smoothing * weight + (1 - smoothing);
+        }
+      out[i] = isfinite (y[i]) && weight > 0 ? mean / weight : NAN;
+    }
+}
+
+/* Halfway to grey: it can be told from the curve by day and by night. */
+static guint32
+pale (guint32 colour)
+{
+  guint32 mixed = 0;
+
+  for (int shift = 0; shift < 24; shift += 8)
+    mixed |= (((colour >> shift & 255) + 2 * 160) / 3) << shift;
+  return mixed;
+}
+
+static void
+add_curve (EqsTrainingCurves *self, GtkWidget *plot, EqsTraining *run, const char *label, PointValue value, guint32 colour, gboolean dashed)
+{
+  const GArray *points = eqs_training_get_points (run);
+  g_autofree double *x = g_new (double, points->len + 1), *y = g_new (double, points->len + 1), *smooth = g_new (double, points->len + 1);
+
+  for (guint i = 0; i < points->len; i++)
+    {
+      x[i] = g_array_index (points, EqsTrainingPoint, i).epoch;
+      y[i] = value (&g_array_index (points, EqsTrainingPoint, i));
+    }
+  if (points->len == 0)
+    return;
+  if (self->smoothing > 0)
+    {
+      eqs_plot_view_add_line (EQS_PLOT_VIEW (plot), NULL, x, y, points->len, pale (colour), dashed, NULL, NULL);
+      eqs_curve_smooth (y, points->len, self->smoothing, smooth);
+    }
+  eqs_plot_view_add_line (EQS_PLOT_VIEW (plot), label, x, self->smoothing > 0 ? smooth : y, points->len, colour, dashed, NULL, NULL);
+}
+
+/* Runs that a person has marked, but for the one that is shown; (transfer full) */
+static GPtrArray *
+compared_runs (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin)
+{
+  GListModel *runs = eqs_session_get_runs (self->session);
+  GPtrArray  *found = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < g_list_model_get_n_items (runs) && found->len < N_COMPARED; i++)
+    {
+      EqsTraining *other = g_list_model_get_item (runs, i);
+
+      if (other != run && other != twin && eqs_training_is_compared (other))
+        g_ptr_array_add (found, other);
+      else
+        g_object_unref (other);
+    }
+  return found;
+}
+
+static void
+fill_plots (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin, GPtrArray *compared)
+{
+  const char      *metric = eqs_training_get_metric_name (run);
+  guint            epochs = MAX (eqs_training_get_now (run).epochs, eqs_training_get_points (run)->len);
+  GtkWidget       *plots[] = { self->loss, self->score, self->symmetry };
+  g_autofree char *log_note = self->smoothing > 0 ? g_strdup (_("log axis, smoothed")) : g_strdup (_("log axis"));
+  g_autofree char *note = metric == NULL ? NULL : self->smoothing > 0 ? g_strdup_printf (_("%s, smoothed"), eqs_metric_title (metric)) : g_strdup (eqs_metric_title (metric));
+
+  for (guint i = 0; i < compared->len; i++)
+    epochs = MAX (epochs, eqs_training_get_points (g_ptr_array_index (compared, i))->len);
+  for (guint i = 0; i < G_N_ELEMENTS (plots); i++)
+    {
+      eqs_plot_view_clear (EQS_PLOT_VIEW (plots[i]));
+      eqs_plot_view_set_range (EQS_PLOT_VIEW (plots[i]), 1, MAX (epochs, 2));
+    }
+  eqs_plot_view_set_axis (EQS_PLOT_VIEW (self->loss), log_note, TRUE, NULL);
+  eqs_plot_view_set_axis (EQS_PLOT_VIEW (self->symmetry), log_note, TRUE, NULL);
+  eqs_plot_view_set_axis (EQS_PLOT_VIEW (self->score), note, FALSE, is_share (metric) ? percent_format : NULL);
+  for (guint i = 0; i < compared->len; i++)
+    {
+      EqsTraining *other = g_ptr_array_index (compared, i);
+      const char  *name = eqs_training_get_name (other);
+
+      add_curve (self, self->loss, other, name, point_valid, compared_colours[i], TRUE);
+      if (g_strcmp0 (eqs_training_get_metric_name (other), metric) == 0)
+        add_curve (self, self->score, other, name, point_metric, compared_colours[i], FALSE);
+      add_curve (self, self->symmetry, other, name, point_symmetry, compared_colours[i], FALSE);
+    }
+  add_curve (self, self->loss, run, _("train"), point_train, THIS_DESIGN, FALSE);
+  add_curve (self, self->loss, run, _("validation"), point_valid, THIS_DESIGN, TRUE);
+  add_curve (self, self->score, run, compared->len > 0 ? eqs_training_get_name (run) : _("this design"), point_metric, THIS_DESIGN, FALSE);
+  add_curve (self, self->symmetry, run, compared->len > 0 ? eqs_training_get_name (run) : _("this design"), point_symmetry, GOOD, FALSE);
+  if (twin != NULL)
+    {
+      add_curve (self, self->score, twin, _("ordinary twin"), point_metric, OTHER, TRUE);
+      add_curve (self, self->symmetry, twin, _("ordinary twin"), point_symmetry, OTHER, TRUE);
+    }
+}
+
+/* ---- the table ---- */
+
+static void
+cell (EqsTrainingCurves *self, int row, int column, const char *text, const char *style)
+{
+  GtkWidget *label = column == 0 ? eqs_line_new (text, style) : gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), column == 0 ? 0 : 1);
+  gtk_widget_add_css_class (label, style);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_grid_attach (GTK_GRID (self->table), label, column, row, 1, 1);
+}
+
+/* Settings in which two plans differ: "lr 0.01, augment none". (transfer full) */
+static char *
+dup_differences (EqsTraining *run, EqsTraining *other)
+{
+  const EqsMap *a = eqs_document_get_section (eqs_training_get_document (run), EQS_SECTION_TRAINING), *b = eqs_document_get_section (eqs_training_get_document (other), EQS_SECTION_TRAINING);
+  g_autofree char *hash_a = eqs_document_dup_hash (eqs_training_get_document (run)), *hash_b = eqs_document_dup_hash (eqs_training_get_document (other));
+  GString      *text = g_string_new (NULL);
+
+  for (guint i = 0; i < eqs_map_get_size (b); i++)
+    {
+      const char      *key = eqs_map_get_key (b, i);
+      g_autofree char *value = NULL;
+
+      if (eqs_value_equal (eqs_map_get_value (b, i), eqs_map_get (a, key)))
+        continue;
+      value = eqs_value_get_string (eqs_map_get_value (b, i)) != NULL ? g_strdup (eqs_value_get_string (eqs_map_get_value (b, i))) : eqs_value_to_text (eqs_map_get_value (b, i));
+      g_string_append_printf (text, "%s%s %s", text->len > 0 ? ", " : "", key, value);
+    }
+  if (text->len == 0)
+    g_string_append (text, strcmp (hash_a, hash_b) == 0 ? _("nothing") : _("another design"));
+  return g_string_free (text, FALSE);
+}
+
+static void
+table_row (EqsTrainingCurves *self, int row, const char *name, EqsTraining *run, EqsTraining *shown)
+{
+  const GArray *points = eqs_training_get_points (run), *test = eqs_training_get_test (run);
+  const EqsTrainingPoint *last = points->len == 0 ? NULL : &g_array_index (points, EqsTrainingPoint, points->len - 1);
+  const char   *metric = eqs_training_get_metric_name (run);
+  const gint64  parameters = eqs_training_get_parameters (run);
+  g_autofree char *count = parameters > 0 ? eqs_count_dup_text (parameters) : g_strdup ("–");
+  g_autofree char *valid = last == NULL || metric == NULL ? g_strdup ("–") : eqs_metric_dup_text (metric, last->metric, eqs_training_get_metric_unit (run));
+  g_autofree char *measured = NULL, *symmetry = NULL, *pace = NULL;
+
+  for (guint i = 0; test != NULL && metric != NULL && i < test->len; i++)
+    if (strcmp (g_array_index (test, EqsMetric, i).name, metric) == 0)
+      measured = eqs_metric_dup_text (metric, g_array_index (test, EqsMetric, i).value, eqs_training_get_metric_unit (run));
+  symmetry = last == NULL || last->symmetry_error < 0 ? g_strdup ("–") : g_strdup_printf ("%.1e", last->symmetry_error);
+  pace = last == NULL ? g_strdup ("–") : g_strdup_printf (_("%.1f s"), last->seconds / last->epoch);
+  cell (self, row, 0, name, "eq-name");
+  cell (self, row, 1, count, "eq-number");
+  cell (self, row, 2, valid, "eq-number");
+  cell (self, row, 3, measured == NULL ? "–" : measured, "eq-number");
+  cell (self, row, 4, symmetry, "eq-number");
+  cell (self, row, 5, pace, "eq-number");
+  if (shown != NULL && shown != run)
+    {
+      g_autofree char *differs = dup_differences (shown, run);
+
+      cell (self, row, 6, differs, "eq-second");
+    }
+}
+
+static void
+fill_table (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin, GPtrArray *compared)
+{
+  const char *const heads[] = { "", _("Parameters"), _("Validation, last"), _("Test, best"), _("Symmetry error"), _("Time per epoch"), _("Differs in") };
+  GtkWidget *child;
+  int        row = 2;
+
+  while ((child = gtk_widget_get_first_child (self->table)) != NULL)
+    gtk_grid_remove (GTK_GRID (self->table), child);
+  for (int i = 0; i < (int) G_N_ELEMENTS (heads) - (compared->len == 0); i++)
+    cell (self, 0, i, heads[i], "eq-second");
+  table_row (self, 1, compared->len > 0 ? eqs_training_get_name (run) : _("This design"), run, NULL);
+  if (twin != NULL)
+    table_row (self, row++, _("Ordinary twin"), twin, NULL);
+  for (guint i = 0; i < compared->len; i++)
+    table_row (self, row++, eqs_training_get_name (g_ptr_array_index (compared, i)), g_ptr_array_index (compared, i), run);
+}
+
+/* Names of the classes that the test part tells of; NULL: it has none. */
+static const char *const *
+class_names (EqsTraining *run)
+{
+  EqsDataset *dataset = eqs_training_get_dataset (run);
+
+  for (guint i = 0; dataset != NULL && i < eqs_dataset_get_n_columns (dataset); i++)
+    {
+      const EqsColumnInfo info = eqs_dataset_get_column (dataset, i);
+
+      if (info.role == EQS_ROLE_TARGET && info.values == EQS_VALUES_LABEL && info.class_names != NULL)
+        return info.class_names;
+    }
+  return NULL;
+}
+
+void
+eqs_training_curves_show (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin)
+{
+  g_autoptr (GPtrArray) compared = compared_runs (self, run, twin);
+  const guint64 *counts;
+  guint          n;
+
+  fill_plots (self, run, twin, compared);
+  fill_table (self, run, twin, compared);
+  counts = eqs_training_get_confusion (run, &n);
+  eqs_confusion_set (EQS_CONFUSION (self->confusion), counts, n, class_names (run));
+  gtk_widget_set_visible (self->confusion, counts != NULL || (is_share (eqs_training_get_metric_name (run)) && eqs_training_is_active (run)));
+}
+
+void
+eqs_training_curves_set_smoothing (EqsTrainingCurves *self, double smoothing)
+{
+  self->smoothing = CLAMP (smoothing, 0, 0.99);
+}
+
+/* ---- making it ---- */
+
+static void
+add_card (GtkWidget *row, GtkWidget *widget)
+{
+  GtkWidget *frame = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  gtk_widget_add_css_class (frame, "card");
+  gtk_widget_add_css_class (frame, "eq-plot-card");
+  gtk_widget_set_hexpand (widget, TRUE);
+  gtk_widget_set_vexpand (widget, TRUE);
+  gtk_box_append (GTK_BOX (frame), widget);
+  gtk_widget_set_hexpand (frame, TRUE);
+  gtk_box_append (GTK_BOX (row), frame);
+  g_object_bind_property (widget, "visible", frame, "visible", G_BINDING_SYNC_CREATE);
+}
+
+static void
+eqs_training_curves_dispose (GObject *object)
+{
+  EqsTrainingCurves *self = EQS_TRAINING_CURVES (object);
+
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_object (&self->session);
+
+  G_OBJECT_CLASS (eqs_training_curves_parent_class)->dispose (object);
+}
+
+static void
+eqs_training_curves_class_init (EqsTrainingCurvesClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = eqs_training_curves_dispose;
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+eqs_training_curves_init (EqsTrainingCurves *self)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+
+  self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 10);
+  self->loss = eqs_plot_view_new (_("Loss"));
+  self->score = eqs_plot_view_new (_("Validation"));
+  self->symmetry = eqs_plot_view_new (_("Symmetry error"));
+  self->confusion = eqs_confusion_new ();
+  eqs_picture_offer (self->confusion, _("True against told"));
+  eqs_plot_view_set_limit (EQS_PLOT_VIEW (self->symmetry), eqk_audit_limit (true), _("limit of the audit"));
+  add_card (row, self->loss);
+  add_card (row, self->score);
+  add_card (row, self->symmetry);
+  add_card (row, self->confusion);
+  gtk_widget_set_vexpand (row, TRUE);
+  gtk_widget_set_size_request (row, -1, 190);
+  self->table = gtk_grid_new ();
+  gtk_grid_set_column_spacing (GTK_GRID (self->table), 12);
+  gtk_grid_set_row_spacing (GTK_GRID (self->table), 4);
+  eqs_set_name (self->table, _("This run and those beside it"));
+  gtk_box_append (GTK_BOX (self->box), row);
+  gtk_box_append (GTK_BOX (self->box), self->table);
+  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+}
+
+GtkWidget *
+eqs_training_curves_new (EqsSession *session)
+{
+  EqsTrainingCurves *self = g_object_new (EQS_TYPE_TRAINING_CURVES, NULL);
+
+  self->session = g_object_ref (session);
+  return GTK_WIDGET (self);
+}

@@ -1,0 +1,208 @@
+/* Changes that canvas and outline share: what they do, that one undo takes them back to the byte, and that they refuse what they cannot do. */
+
+#include "model/file.h"
+#include "studio/editing.h"
+#include "studio/outline.h"
+
+#include <string.h>
+
+static EqsSession *
+new_session (void)
+{
+  g_autoptr (GError)      error = NULL;
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T01", NULL, &error);
+  EqsSession *session;
+
+  g_assert_no_error (error);
+  session = eqs_session_new (document, NULL);
+  eqs_session_settle (session);
+  return session;
+}
+
+/* "Image > Steerable conv 1 > …": titles of the main graph in the order of the flow. */
+static char *
+flow (EqsSession *session)
+{
+  g_autoptr (GHashTable) open = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GPtrArray)  rows = eqs_outline_new (session, open);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < rows->len; i++)
+    g_string_append_printf (text, "%s%s", i == 0 ? "" : " > ", ((EqsOutlineRow *) g_ptr_array_index (rows, i))->path);
+  return g_string_free (text, FALSE);
+}
+
+static char *
+bytes (EqsSession *session)
+{
+  return eqs_file_to_text (eqs_session_get_document (session), NULL);
+}
+
+static void
+undo_gives (EqsSession *session, const char *before)
+{
+  g_autofree char *after = NULL;
+
+  g_assert_true (eqs_history_undo (eqs_session_get_history (session)));
+  after = bytes (session);
+  g_assert_cmpstr (after, ==, before);
+}
+
+/* The first node of a layer. */
+static char *
+find (EqsSession *session, const char *layer)
+{
+  EqsGraph *graph = eqs_document_get_graph (eqs_session_get_document (session), NULL);
+
+  for (guint i = 0; i < eqs_graph_get_n_nodes (graph); i++)
+    if (strcmp (eqs_node_get_layer (eqs_graph_get_node (graph, i)), layer) == 0)
+      return g_strdup (eqs_node_get_id (eqs_graph_get_node (graph, i)));
+  g_assert_not_reached ();
+}
+
+static void
+test_move (void)
+{
+  g_autoptr (EqsSession) session = new_session ();
+  g_autofree char *before = bytes (session), *order = flow (session), *relu = find (session, "relu_pw"), *norm = find (session, "inner_bn"), *image = find (session, "input_image");
+  g_autofree char *swapped = NULL, *there = NULL;
+  g_autofree char *forth = g_strdup_printf ("%s > %s", norm, relu), *back = g_strdup_printf ("%s > %s", relu, norm);
+
+  g_assert_nonnull (strstr (order, forth));
+  g_assert_true (eqs_session_move_in_flow (session, relu, -1));
+  swapped = flow (session);
+  g_assert_nonnull (strstr (swapped, back));
+  undo_gives (session, before);
+  g_assert_true (eqs_session_move_in_flow (session, norm, 1));
+  there = flow (session);
+  g_assert_cmpstr (there, ==, swapped);
+  eqs_session_settle (session);
+  g_assert_cmpuint (eqs_session_count_problems (session, EQK_SEVERITY_ERROR), ==, 0);
+  undo_gives (session, before);
+  g_assert_false (eqs_session_move_in_flow (session, image, -1));
+  g_assert_false (eqs_session_move_in_flow (session, image, 1));
+  {
+    g_autofree char *after = bytes (session);
+
+    g_assert_cmpstr (after, ==, before);
+  }
+}
+
+static void
+test_wires (void)
+{
+  g_autoptr (EqsSession) session = new_session ();
+  g_autofree char *before = bytes (session), *relu = find (session, "relu_pw"), *norm = find (session, "inner_bn");
+  g_autofree char *cut = NULL;
+
+  g_assert_true (eqs_session_cut_wire (session, norm, "y", relu, "x"));
+  cut = bytes (session);
+  g_assert_cmpstr (cut, !=, before);
+  g_assert_true (eqs_session_join (session, norm, "y", relu, "x"));
+  g_assert_true (eqs_history_undo (eqs_session_get_history (session)));
+  undo_gives (session, before);
+}
+
+static void
+test_wire_order (void)
+{
+  g_autoptr (EqsSession) session = new_session ();
+  EqsDocument *document = eqs_session_get_document (session);
+  g_autofree char *relu = find (session, "relu_pw"), *norm = find (session, "inner_bn"), *before = NULL;
+  EqsNode *node = eqs_node_new ("both", "concat");
+  g_autoptr (GHashTable) open = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GPtrArray)  rows = NULL;
+  const EqkLayerType *concat = eqk_layer_find ("concat");
+  const char *port = concat->inputs[0].name;
+  guint n = 0;
+
+  g_assert_true (eqs_session_do (session, eqs_command_new_add_node ("", node)));
+  g_assert_true (eqs_session_join (session, norm, "y", "both", port));
+  g_assert_true (eqs_session_join (session, relu, "y", "both", port));
+  before = bytes (session);
+  g_assert_false (eqs_session_move_wire (session, "both", port, 0, -1));
+  g_assert_true (eqs_session_move_wire (session, "both", port, 1, -1));
+  g_hash_table_add (open, (gpointer) "both");
+  rows = eqs_outline_new (session, open);
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const EqsOutlineRow *row = g_ptr_array_index (rows, i);
+
+      if (row->kind != EQS_OUTLINE_INPUT)
+        continue;
+      g_assert_true (row->variadic);
+      g_assert_cmpuint (row->place, ==, n);
+      g_assert_cmpstr (row->other, ==, n == 0 ? relu : norm);
+      n++;
+    }
+  g_assert_cmpuint (n, ==, 2);
+  undo_gives (session, before);
+  g_assert_nonnull (document);
+}
+
+/* A block computes what its layers computed; taken apart the network is the one it was. */
+static void
+test_blocks (void)
+{
+  g_autoptr (EqsSession) session = new_session ();
+  EqsDocument *document = eqs_session_get_document (session);
+  g_autofree char *before = bytes (session), *hash = eqs_document_dup_hash (document), *relu = find (session, "relu_pw"), *norm = find (session, "inner_bn"), *apart = NULL;
+  const char *const paths[] = { norm, relu, NULL };
+  const gint64 parameters = eqs_session_get_check (session)->parameters;
+  const char *block;
+
+  eqs_session_select (session, paths);
+  g_assert_true (eqs_session_group (session));
+  g_assert_cmpuint (eqs_session_get_n_selected (session), ==, 1);
+  block = eqs_session_get_selection (session)[0];
+  g_assert_nonnull (eqs_node_get_body (eqs_document_find_node (document, block)));
+  g_assert_cmpuint (eqs_graph_get_n_nodes (eqs_node_get_body (eqs_document_find_node (document, block))), ==, 2);
+  eqs_session_settle (session);
+  g_assert_cmpuint (eqs_session_count_problems (session, EQK_SEVERITY_ERROR), ==, 0);
+  g_assert_cmpint (eqs_session_get_check (session)->parameters, ==, parameters);
+  g_assert_true (eqs_session_ungroup (session));
+  g_assert_cmpuint (eqs_session_get_n_selected (session), ==, 2);
+  apart = eqs_document_dup_hash (document);
+  g_assert_cmpstr (apart, ==, hash);
+  g_assert_true (eqs_history_undo (eqs_session_get_history (session)));
+  undo_gives (session, before);
+
+  /* What is no block cannot be taken apart. */
+  eqs_session_select_one (session, relu);
+  g_assert_false (eqs_session_ungroup (session));
+}
+
+/* Everything in one block, its two copies in a row would not fit: but with one output used inside and outside, ports stay apart. */
+static void
+test_block_ports (void)
+{
+  g_autoptr (EqsSession) session = new_session ();
+  EqsDocument *document = eqs_session_get_document (session);
+  g_autofree char *before = NULL, *relu = find (session, "relu_pw"), *norm = find (session, "inner_bn");
+  const char *const paths[] = { relu, NULL };
+  EqsNode *node = eqs_node_new ("sum", "add");
+  EqsGraph *graph = eqs_document_get_graph (document, NULL), *body;
+
+  g_assert_true (eqs_session_do (session, eqs_command_new_add_node ("", node)));
+  g_assert_true (eqs_session_join (session, relu, "y", "sum", eqk_layer_find ("add")->inputs[0].name));
+  g_assert_true (eqs_session_join (session, norm, "y", "sum", eqk_layer_find ("add")->inputs[0].name));
+  before = bytes (session);
+  eqs_session_select (session, paths);
+  g_assert_true (eqs_session_group (session));
+  body = eqs_node_get_body (eqs_document_find_node (document, eqs_session_get_selection (session)[0]));
+  g_assert_cmpuint (eqs_graph_get_n_links (body), ==, 2);      /* one in, one out, though the output goes to two */
+  g_assert_cmpint (eqs_graph_find_link (graph, norm, "y", eqs_session_get_selection (session)[0], "x"), >=, 0);
+  undo_gives (session, before);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/editing/move", test_move);
+  g_test_add_func ("/editing/wires", test_wires);
+  g_test_add_func ("/editing/wire-order", test_wire_order);
+  g_test_add_func ("/editing/blocks", test_blocks);
+  g_test_add_func ("/editing/block-ports", test_block_ports);
+  return g_test_run ();
+}

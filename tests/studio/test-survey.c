@@ -1,0 +1,70 @@
+/* The survey of a folder with known contents: sizes, classes, and the samples that were put into two parts. */
+
+#include "studio/survey.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+static void
+write_file (const char *folder, const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+static void
+test_leaks (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("equi-survey-XXXXXX", NULL);
+  g_autoptr (GError)     error = NULL;
+  g_autoptr (EqsDataset) dataset = NULL;
+  g_autoptr (EqsSurvey)  survey = NULL;
+
+  /* Row 1 of train stands in test as row 2; row 3 of train equals its row 0. */
+  write_file (folder, "train.csv", "a,b,label\n1,2,0\n3,4,1\n5,6,1\n1,2,0\n");
+  write_file (folder, "valid.csv", "a,b,label\n7,8,0\n");
+  write_file (folder, "test.csv", "a,b,label\n9,9,1\n8,8,0\n3,4,1\n");
+  dataset = eqs_dataset_open (folder, &error);
+  g_assert_no_error (error);
+  survey = eqs_survey_new (dataset, NULL);
+  g_assert_cmpuint (survey->n_parts, ==, 3);
+  g_assert_cmpuint (survey->parts[0].n, ==, 4);
+  g_assert_cmpuint (survey->n_classes, ==, 2);
+  g_assert_cmpuint (survey->parts[0].counts[1], ==, 2);
+  g_assert_cmpuint (survey->n_leaks, ==, 1);
+  g_assert_cmpstr (survey->parts[survey->leaks[0].part].name, ==, "train");
+  g_assert_cmpuint (survey->leaks[0].row, ==, 1);
+  g_assert_cmpuint (survey->leaks[0].other_row, ==, 2);
+  g_assert_cmpuint (survey->n_twice, ==, 1);
+}
+
+static void
+test_cancelled (void)
+{
+  g_autoptr (EqsDataset)   dataset = eqs_dataset_open ("digits8", NULL);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  g_cancellable_cancel (cancellable);
+  g_assert_null (eqs_survey_new (dataset, cancellable));
+}
+
+static void
+test_shipped (void)
+{
+  g_autoptr (EqsDataset) dataset = eqs_dataset_open ("mnist_rot", NULL);
+  g_autoptr (EqsSurvey)  survey = eqs_survey_new (dataset, NULL);
+
+  g_assert_cmpuint (survey->n_leaks, ==, 0);
+  g_assert_cmpuint (survey->n_classes, ==, 10);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/survey/leaks", test_leaks);
+  g_test_add_func ("/survey/cancelled", test_cancelled);
+  g_test_add_func ("/survey/shipped", test_shipped);
+  return g_test_run ();
+}
