@@ -479,16 +479,68 @@ move_action (GtkWidget *widget, const char *name, GVariant *parameter)
     }
 }
 
+static const char *
+canvas_title (const char *action)
+{
+  for (const EqsActionRow *row = eqs_canvas_actions; row->action != NULL; row++)
+    if (strcmp (row->action, action) == 0)
+      return row->title;
+  return action;
+}
+
+/* What would do nothing with this row is not offered. */
+static gboolean
+is_of_use (EqsOutline *self, const EqsOutlineRow *row, const char *action)
+{
+  const EqsNode *node = is_item (row) ? NULL : eqs_document_find_node (eqs_session_get_document (self->session), row->path);
+
+  if (strcmp (action, "outline.menu") == 0)
+    return FALSE;
+  if (is_item (row))
+    return strcmp (action, "outline.settings") == 0 || strcmp (action, "outline.delete") == 0 || strcmp (action, "canvas.note") == 0;
+  if (strcmp (action, "outline.delete") == 0)
+    return row->kind == EQS_OUTLINE_NODE || row->other != NULL;
+  if (strcmp (action, "canvas.ungroup") == 0)
+    return node != NULL && eqs_node_get_body (node) != NULL;
+  if (strcmp (action, "canvas.straighten") == 0)
+    return eqs_document_get_field (eqs_session_get_document (self->session), "bends") != NULL;
+  return TRUE;
+}
+
+static GMenu *
+menu_for (EqsOutline *self, const EqsOutlineRow *row)
+{
+  g_autoptr (GMenu) own = g_menu_new (), canvas = g_menu_new ();
+  GMenu *menu = g_menu_new ();
+
+  for (const EqsActionRow *action = eqs_outline_actions; action->action != NULL; action++)
+    if (is_of_use (self, row, action->action))
+      g_menu_append (own, _(action->title), action->action);
+  for (guint i = 0; of_canvas[i] != NULL; i++)
+    {
+      g_autofree char *action = g_strdup_printf ("win.canvas::%s", of_canvas[i]);
+
+      if (is_of_use (self, row, of_canvas[i]))
+        g_menu_append (canvas, _(canvas_title (of_canvas[i])), action);
+    }
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (own));
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (canvas));
+  return menu;
+}
+
 static void
 menu_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   EqsOutline          *self = EQS_OUTLINE (widget);
   const EqsOutlineRow *row = row_at_hand (self);
   GtkWidget           *row_widget = row == NULL ? NULL : eqs_outline_find_row (self, row->path, row->port);
+  g_autoptr (GMenu)    menu = NULL;
   double               x = 24, y = 24;
 
   if (row_widget == NULL || !gtk_widget_translate_coordinates (row_widget, widget, 60, gtk_widget_get_height (row_widget), &x, &y))
     return;
+  menu = menu_for (self, row);
+  gtk_popover_menu_set_menu_model (GTK_POPOVER_MENU (self->menu), G_MENU_MODEL (menu));
   gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle) { (int) x, (int) y, 1, 1 });
   gtk_popover_popup (GTK_POPOVER (self->menu));
 }
@@ -544,33 +596,11 @@ key_cb (GtkEventControllerKey *keys, guint key, guint code, GdkModifierType stat
 
 /* ---- making it ---- */
 
-static const char *
-canvas_title (const char *action)
-{
-  for (const EqsActionRow *row = eqs_canvas_actions; row->action != NULL; row++)
-    if (strcmp (row->action, action) == 0)
-      return row->title;
-  return action;
-}
-
 static GtkWidget *
 make_menu (void)
 {
-  g_autoptr (GMenu) menu = g_menu_new (), own = g_menu_new (), canvas = g_menu_new ();
-  GtkWidget *popover;
+  GtkWidget *popover = gtk_popover_menu_new_from_model (NULL);
 
-  for (const EqsActionRow *row = eqs_outline_actions; row->action != NULL; row++)
-    if (strcmp (row->action, "outline.menu") != 0)
-      g_menu_append (own, _(row->title), row->action);
-  for (guint i = 0; of_canvas[i] != NULL; i++)
-    {
-      g_autofree char *action = g_strdup_printf ("win.canvas::%s", of_canvas[i]);
-
-      g_menu_append (canvas, _(canvas_title (of_canvas[i])), action);
-    }
-  g_menu_append_section (menu, NULL, G_MENU_MODEL (own));
-  g_menu_append_section (menu, NULL, G_MENU_MODEL (canvas));
-  popover = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
   gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
   gtk_widget_set_halign (popover, GTK_ALIGN_START);
   eqs_set_name (popover, _("What can be done here"));
