@@ -158,7 +158,6 @@ show_selection (EqsOutline *self)
 {
   const gboolean was = self->filling;
   const char    *only = NULL;
-  guint          n = 0;
 
   self->filling = TRUE;
   for (guint i = 0; i < self->rows->len; i++)
@@ -181,7 +180,6 @@ show_selection (EqsOutline *self)
         gtk_list_box_select_row (GTK_LIST_BOX (self->list), widget);
       else if (!chosen && gtk_list_box_row_is_selected (widget))
         gtk_list_box_unselect_row (GTK_LIST_BOX (self->list), widget);
-      n += chosen;
     }
   self->filling = was;
 }
