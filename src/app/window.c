@@ -11,6 +11,7 @@
 #include "app/preferences.h"
 #include "app/status-strip.h"
 #include "draw/topology.h"
+#include "studio/outline.h"
 #include "widgets/audit/audit-panel.h"
 #include "widgets/canvas/canvas.h"
 #include "widgets/canvas/minimap.h"
@@ -351,6 +352,37 @@ make_zoom_tools (EqsWindow *self)
   return box;
 }
 
+/* Inside a block: which one, and the way out. */
+static void
+scope_changed_cb (EqsSession *session, GtkWidget *place)
+{
+  EqsNode         *node = eqs_document_find_node (eqs_session_get_document (session), eqs_session_get_scope (session));
+  g_autofree char *text = NULL;
+
+  gtk_widget_set_visible (place, node != NULL);
+  if (node == NULL)
+    return;
+  /* Translators: the title of a block. */
+  text = g_strdup_printf (_("Inside “%s”"), eqs_outline_node_title (node));
+  gtk_label_set_label (GTK_LABEL (gtk_widget_get_last_child (place)), text);
+}
+
+static GtkWidget *
+make_place (EqsWindow *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4), *label = gtk_label_new ("");
+
+  gtk_widget_add_css_class (box, "eq-floating");
+  gtk_widget_set_margin_end (label, 8);
+  gtk_box_append (GTK_BOX (box), canvas_button (self, "go-up-symbolic", _("Leave the block"), "canvas.leave", "flat"));
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_widget_set_halign (box, GTK_ALIGN_START);
+  gtk_widget_set_valign (box, GTK_ALIGN_START);
+  gtk_widget_set_visible (box, FALSE);
+  g_signal_connect_object (self->session, "scope-changed", G_CALLBACK (scope_changed_cb), box, 0);
+  return box;
+}
+
 static void
 wheel_cb (GSettings *settings, const char *key, EqsCanvas *canvas)
 {
@@ -376,6 +408,7 @@ make_canvas (EqsWindow *self)
   gtk_overlay_set_child (GTK_OVERLAY (overlay), self->canvas);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), add);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), make_zoom_tools (self));
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), make_place (self));
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), eqs_minimap_new (EQS_CANVAS (self->canvas)));
   return overlay;
 }

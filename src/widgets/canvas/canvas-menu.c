@@ -13,22 +13,50 @@ static const char *const for_places[] = { "canvas.align-left", "canvas.align-cen
 static const char *const for_ground[] = { "canvas.add-layer", "canvas.note", "canvas.paste", "canvas.paste-linked", "canvas.select-all", "canvas.tidy", "canvas.straighten", NULL };
 static const char *const for_view[] = { "canvas.fit", "canvas.zoom-100", "canvas.minimap", NULL };
 
+/* What would do nothing here is not offered. */
+static gboolean
+is_of_use (EqsCanvas *self, const char *action)
+{
+  const char        *path = eqs_session_get_n_selected (self->session) == 1 ? eqs_session_get_selection (self->session)[0] : NULL, *slash = path == NULL ? NULL : strrchr (path, '/');
+  const int          at = path == NULL ? -1 : eqs_plan_find (self->plan, slash == NULL ? path : slash + 1);
+  const EqsPlanCard *card = at < 0 ? NULL : &self->plan->cards[at];
+  gboolean           bent = FALSE;
+
+  if (strcmp (action, "canvas.problems") == 0)
+    return card != NULL && card->worst >= 0;
+  if (strcmp (action, "canvas.ungroup") == 0 || strcmp (action, "canvas.enter") == 0)
+    return card != NULL && eqs_node_get_body (card->node) != NULL;
+  if (strcmp (action, "canvas.leave") == 0)
+    return self->plan->scope[0] != '\0';
+  if (strcmp (action, "canvas.connect") == 0)
+    return card != NULL && card->outputs->len > 0;
+  if (strcmp (action, "canvas.frame") == 0 || strcmp (action, "canvas.note") == 0)
+    return self->plan->scope[0] == '\0';
+  if (strcmp (action, "canvas.straighten") == 0)
+    {
+      for (guint i = 0; i < self->plan->n_wires; i++)
+        bent = bent || self->plan->wires[i].n_bends > 0;
+      return bent;
+    }
+  return TRUE;
+}
+
 static GMenu *
-section (const char *const *actions)
+section (EqsCanvas *self, const char *const *actions)
 {
   GMenu *menu = g_menu_new ();
 
   for (guint i = 0; actions[i] != NULL; i++)
-    for (const EqsActionRow *row = eqs_canvas_actions; row->action != NULL; row++)
+    for (const EqsActionRow *row = eqs_canvas_actions; is_of_use (self, actions[i]) && row->action != NULL; row++)
       if (strcmp (row->action, actions[i]) == 0)
         g_menu_append (menu, _(row->title), row->action);
   return menu;
 }
 
 static void
-append (GMenu *menu, const char *title, const char *const *actions, gboolean below)
+append (EqsCanvas *self, GMenu *menu, const char *title, const char *const *actions, gboolean below)
 {
-  g_autoptr (GMenu) part = section (actions);
+  g_autoptr (GMenu) part = section (self, actions);
 
   if (below)
     g_menu_append_submenu (menu, title, G_MENU_MODEL (part));
@@ -44,21 +72,21 @@ eqs_canvas_show_menu (EqsCanvas *self, double x, double y)
 
   if (eqs_session_get_n_selected (self->session) > 0)
     {
-      append (menu, NULL, for_layers, FALSE);
-      append (menu, NULL, for_editing, FALSE);
-      append (menu, NULL, for_groups, FALSE);
+      append (self, menu, NULL, for_layers, FALSE);
+      append (self, menu, NULL, for_editing, FALSE);
+      append (self, menu, NULL, for_groups, FALSE);
       if (eqs_session_get_n_selected (self->session) > 1)
         {
           g_autoptr (GMenu) arrange = g_menu_new ();
 
-          append (arrange, _("Arrange"), for_places, TRUE);
+          append (self, arrange, _("Arrange"), for_places, TRUE);
           g_menu_append_section (menu, NULL, G_MENU_MODEL (arrange));
         }
     }
   else
     {
-      append (menu, NULL, for_ground, FALSE);
-      append (menu, NULL, for_view, FALSE);
+      append (self, menu, NULL, for_ground, FALSE);
+      append (self, menu, NULL, for_view, FALSE);
     }
   popover = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
   gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);

@@ -218,6 +218,8 @@ badge_of (EqsCanvas *self, const EqsPlanCard *card)
   return out->guarantee.holds == EQK_HOLDS_EXACT ? EQS_BADGE_EYE : out->guarantee.holds == EQK_HOLDS_PARTLY ? EQS_BADGE_APPROX : EQS_BADGE_BROKEN;
 }
 
+static void take_focus_from (EqsCanvas *self, GtkWidget *widget);
+
 static void
 show_cards (EqsCanvas *self)
 {
@@ -247,7 +249,10 @@ show_cards (EqsCanvas *self)
     }
   for (guint i = 0; i < before->len; i++)
     if (g_hash_table_lookup (old, eqs_node_card_get_path (before->pdata[i])) == before->pdata[i])
-      gtk_widget_unparent (before->pdata[i]);
+      {
+        take_focus_from (self, before->pdata[i]);
+        gtk_widget_unparent (before->pdata[i]);
+      }
 }
 
 static void
@@ -398,9 +403,27 @@ once_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* The keyboard goes back to what is selected. Left to itself it would go on to the first card, and select that. */
+static void
+take_focus_from (EqsCanvas *self, GtkWidget *widget)
+{
+  GtkRoot     *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget   *focus = root == NULL ? NULL : gtk_root_get_focus (root);
+  const char  *path = self->session == NULL || eqs_session_get_n_selected (self->session) != 1 ? NULL : eqs_session_get_selection (self->session)[0];
+  EqsNodeCard *card = path == NULL ? NULL : eqs_canvas_get_card (self, path);
+
+  if (focus == NULL || (focus != widget && !gtk_widget_is_ancestor (focus, widget)))
+    return;
+  if (card != NULL && GTK_WIDGET (card) != widget && gtk_widget_get_child_visible (GTK_WIDGET (card)))
+    gtk_widget_grab_focus (GTK_WIDGET (card));
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (self));
+}
+
 static void
 popover_closed_cb (GtkPopover *popover, EqsCanvas *self)
 {
+  take_focus_from (self, GTK_WIDGET (popover));
   if (self->popover == GTK_WIDGET (popover))
     self->popover = NULL;
   /* What the popover does on its way out may still need it. */
