@@ -123,8 +123,12 @@ update_chip (EqsWindow *self)
   g_autofree char *name = NULL, *label = NULL;
 
   if (eqs_session_get_symmetry (self->session, &symmetry))
-    /* Translators: what a group is, then its symbol. */
-    label = g_strdup_printf (_("%s, %s"), _(eqk_group_get_title (symmetry.group)), id);
+    {
+      g_autofree char *title = eqs_symmetry_dup_title (&symmetry), *notation = eqs_symmetry_dup_notation (&symmetry);
+
+      /* Translators: what a group is, then its symbol. */
+      label = g_strdup_printf (_("%s, %s"), title, notation);
+    }
   else
     label = g_strdup (id);
   gtk_label_set_label (GTK_LABEL (self->chip_label), label);

@@ -362,7 +362,11 @@ draw_header (cairo_t *cr, const EqsPlan *plan, double width)
   eqs_draw_set_colour (cr, INK, 1);
   show_text (cr, *name != '\0' ? name : _("Untitled design"), MARGIN, MARGIN + 14, width - 2 * MARGIN, 0);
   if (eqs_compile_symmetry (plan->document, &symmetry, &error))
-    g_string_append_printf (facts, _("symmetry %s%s"), eqk_group_get_notation (symmetry.group), symmetry.translations ? _(" and shifts") : "");
+    {
+      g_autofree char *notation = eqs_symmetry_dup_notation (&symmetry);
+
+      g_string_append_printf (facts, _("symmetry %s%s"), notation, symmetry.translations && eqk_group_get_space_dim (symmetry.group) == 2 ? _(" and shifts") : "");
+    }
   else
     g_string_append_printf (facts, _("symmetry %s"), eqs_document_get_group (plan->document));
   if (plan->check != NULL && plan->check->program != NULL)

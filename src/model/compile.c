@@ -47,6 +47,28 @@ eqs_compile_symmetry (EqsDocument *document, EqkSymmetry *symmetry, GError **err
 }
 
 char *
+eqs_symmetry_dup_notation (const EqkSymmetry *symmetry)
+{
+  const gboolean moves = symmetry->translations && eqk_group_get_space_dim (symmetry->group) == 3;
+  const char    *id = eqk_group_get_id (symmetry->group), *point = !moves ? eqk_group_get_notation (symmetry->group) : strcmp (id, "O3") == 0 ? "E(3)" : strcmp (id, "SO3") == 0 ? "SE(3)" : eqk_group_get_notation (symmetry->group);
+
+  if (symmetry->permutations == EQK_PERMUTE_NONE)
+    return g_strdup (point);
+  return eqk_group_get_order (symmetry->group) == 1 ? g_strdup ("Sₙ") : g_strdup_printf ("%s × Sₙ", point);
+}
+
+char *
+eqs_symmetry_dup_title (const EqkSymmetry *symmetry)
+{
+  const char *title = _(eqk_group_get_title (symmetry->group));
+
+  if (symmetry->permutations == EQK_PERMUTE_NONE)
+    return g_strdup (title);
+  /* Translators: rotations or the like come first. */
+  return eqk_group_get_order (symmetry->group) == 1 ? g_strdup (_("Any order of the items")) : g_strdup_printf (_("%s, any order"), title);
+}
+
+char *
 eqs_compile_dup_path (const char *kernel_id)
 {
   g_auto (GStrv) parts = g_strsplit (kernel_id, "/", -1);

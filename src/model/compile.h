@@ -15,6 +15,10 @@ G_BEGIN_DECLS
 /** The symmetry a document asks for: "C4", "SE3" …; unknown groups are an error that names it. */
 gboolean eqs_compile_symmetry (EqsDocument *document, EqkSymmetry *symmetry, GError **error);
 
+/** For people: "D₄", "E(3)", "Sₙ", "E(3) × Sₙ", and what it is. (transfer full) */
+char     *eqs_symmetry_dup_notation (const EqkSymmetry *symmetry);
+char     *eqs_symmetry_dup_title    (const EqkSymmetry *symmetry);
+
 /** "block/0/conv" (a node of the kernels' graph) into "block/conv" (a path of the document). */
 char     *eqs_compile_dup_path (const char *kernel_id);
 /** Node of the kernels' graph that stands for a path of the document: its first copy. -1: none. */

@@ -299,8 +299,9 @@ find_fast (EqsProbeNetwork *self, GError **error)
   EqkDiag                 diag = EQK_DIAG_INIT;
   gboolean                ok;
 
-  if (self->fast_known || self->feeds->len != 1 || eqk_program_n_structures (self->program) > 0)
-    return TRUE;
+  if (self->fast_known || self->feeds->len != 1 || eqk_program_n_structures (self->program) > 0 ||
+      eqk_program_value (self->program, g_array_index (self->feeds, Feed, 0).value)->space.kind != EQK_SPACE_GRID)
+    return TRUE;      /* only convolutions of pictures have fast forms */
   ok = eqk_compile (self->model->typed, &compile, &direct, &diag) == EQK_OK &&
        eqk_run_new (direct, self->model->store, &options, &run, &diag) == EQK_OK && eqk_run_set_sizes (run, &self->run->sizes, &diag) == EQK_OK;
   if (ok)

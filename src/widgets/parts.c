@@ -81,6 +81,8 @@ eqs_row_append (GtkWidget *list, const char *title, GtkWidget *end)
 {
   GtkWidget *row = gtk_list_box_row_new (), *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8), *label = eqs_text_new (title, NULL);
 
+  /* Words are not broken for want of room beside a long end. */
+  gtk_label_set_width_chars (GTK_LABEL (label), (int) MIN (g_utf8_strlen (title, -1), 10));
   gtk_widget_set_hexpand (label, TRUE);
   gtk_box_append (GTK_BOX (box), label);
   if (end != NULL)

@@ -192,11 +192,39 @@ test_newest_wins (void)
   g_assert_cmpfloat (eqs_probe_sweep_worst (eqs_probe_get_sweep (probe), TRUE, TRUE), >, 1e-4);
 }
 
+/* Whatever the samples are, a look at the result is taken, or refused in words. */
+static void
+test_any_template (gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template (data, NULL, &error);
+  g_autoptr (EqsSplit) split = load_data (document);
+  EqsModel *model = eqs_model_new (document, &error);
+  g_autoptr (EqsProbeNetwork) network = NULL;
+  g_autoptr (EqsProbeResult) result = NULL;
+
+  g_assert_no_error (error);
+  network = eqs_probe_network_new (model, &error);
+  if (network != NULL && eqs_probe_network_set_sample (network, split, 0, &error) && eqs_probe_network_set_wire (network, NULL, NULL, &error))
+    result = eqs_probe_network_look (network, 1.0, FALSE, &error);
+  g_test_message ("%s: %s", (const char *) data, error == NULL ? "seen" : error->message);
+  g_assert_true (result != NULL || (error != NULL && *error->message != '\0'));
+}
+
 int
 main (int argc, char **argv)
 {
+  g_autoptr (GPtrArray) templates = eqs_templates_list ();
+
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/probe/T01", "T01", test_exact);
+  for (guint i = 0; i < templates->len; i++)
+    {
+      const EqsTemplate *template = g_ptr_array_index (templates, i);
+      g_autofree char   *path = g_strconcat ("/probe/any/", template->id, NULL);
+
+      g_test_add_data_func_full (path, g_strdup (template->id), test_any_template, g_free);
+    }
   g_test_add_data_func ("/probe/T02", "T02", test_exact);
   g_test_add_func ("/probe/broken", test_broken);
   g_test_add_func ("/probe/plain-convolution", test_plain_convolution);

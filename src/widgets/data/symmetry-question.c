@@ -5,6 +5,7 @@
 #include "widgets/parts.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 struct _EqsSymmetryQuestion
 {
@@ -47,9 +48,10 @@ update (EqsSymmetryQuestion *self)
   const GArray *findings = eqs_data_test_get_findings (test);
   const char   *error = eqs_data_test_get_error (test);
   const gboolean running = eqs_data_test_is_running (test);
+  EqsDataset   *dataset = eqs_session_get_dataset (self->session);
 
+  gtk_widget_set_visible (GTK_WIDGET (self), dataset != NULL && strcmp (eqs_dataset_get_domain (dataset), "image") == 0);     /* it asks about pictures */
   gtk_button_set_label (GTK_BUTTON (self->ask), running ? _("Stop the test") : findings != NULL ? _("Test again") : _("Test the data"));
-  gtk_widget_set_sensitive (self->ask, eqs_session_get_dataset (self->session) != NULL);
   gtk_widget_set_visible (self->progress, running);
   gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->progress), eqs_data_test_get_progress (test));
   gtk_widget_set_visible (self->error, error != NULL);

@@ -275,9 +275,10 @@ eqs_project_append_totals (GtkWidget *box, EqsSession *session)
   const EqsCheck *check = eqs_session_get_check (session);
   GtkWidget      *list = eqs_boxed_list_new (_("What is asked")), *group;
   EqkSymmetry     symmetry = { 0 };
-  g_autofree char *label = eqs_session_get_symmetry (session, &symmetry) ? g_strdup_printf (_("Change the group %s"), eqk_group_get_notation (symmetry.group)) : g_strdup (_("Choose a group"));
+  g_autofree char *notation = eqs_session_get_symmetry (session, &symmetry) ? eqs_symmetry_dup_notation (&symmetry) : NULL;
+  g_autofree char *label = notation != NULL ? g_strdup_printf (_("Change the group %s"), notation) : g_strdup (_("Choose a group"));
 
-  group = gtk_button_new_with_label (symmetry.group == NULL ? _("Choose") : eqk_group_get_notation (symmetry.group));
+  group = gtk_button_new_with_label (notation == NULL ? _("Choose") : notation);
   eqs_set_name (group, label);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (group), "win.group");
   eqs_row_append (list, _("Symmetry"), group);
