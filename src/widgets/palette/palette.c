@@ -186,7 +186,7 @@ static void
 fill (EqsPalette *self)
 {
   EqkSymmetry      symmetry = { 0 };
-  g_autofree char *count = NULL;
+  g_autofree char *count = NULL, *notation = NULL;
   guint            n;
 
   eqs_box_clear (self->list);
@@ -200,8 +200,8 @@ fill (EqsPalette *self)
       gtk_list_box_append (GTK_LIST_BOX (row->why == NULL ? self->list : self->others), make_row (self, row, category_rank (self, i) * 1000 + (int) i));
     }
   n = eqs_catalogue_count (self->catalogue);
-  gtk_label_set_label (GTK_LABEL (self->chip), eqs_session_get_symmetry (self->session, &symmetry) ? eqk_group_get_notation (symmetry.group)
-                                                                                                  : eqs_document_get_group (eqs_session_get_document (self->session)));
+  notation = eqs_session_get_symmetry (self->session, &symmetry) ? eqs_symmetry_dup_notation (&symmetry) : g_strdup (eqs_document_get_group (eqs_session_get_document (self->session)));
+  gtk_label_set_label (GTK_LABEL (self->chip), notation);
   count = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u layer keeps it", "%u layers keep it", n), n);
   gtk_label_set_label (GTK_LABEL (self->count), count);
   search_cb (NULL, self);

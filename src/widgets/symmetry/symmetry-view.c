@@ -30,7 +30,7 @@ struct _EqsSymmetryView
   gboolean    setting;
 
   /* borrowed */
-  GtkWidget  *scroll, *box, *elements, *mirror, *play, *angle, *sample, *residual, *verdict, *detail, *answer, *wire, *pictures, *polar;
+  GtkWidget  *scroll, *box, *unturned, *elements, *mirror, *play, *angle, *sample, *residual, *verdict, *detail, *answer, *wire, *pictures, *polar;
 };
 
 G_DEFINE_FINAL_TYPE (EqsSymmetryView, eqs_symmetry_view, GTK_TYPE_WIDGET)
@@ -319,9 +319,24 @@ element_changed_cb (EqsSession *session, EqsSymmetryView *self)
   mark_element (self);
 }
 
+/* Sets and graphs have no directions: to turn them would show that nothing happened. */
+static gboolean
+can_turn (EqsSession *session)
+{
+  EqkSymmetry symmetry;
+
+  return !eqs_session_get_symmetry (session, &symmetry) || symmetry.permutations == EQK_PERMUTE_NONE || eqk_group_get_order (symmetry.group) != 1;
+}
+
 static void
 checked_cb (EqsSession *session, EqsSymmetryView *self)
 {
+  const gboolean turns = can_turn (session);
+
+  gtk_widget_set_visible (self->scroll, turns);
+  gtk_widget_set_visible (self->unturned, !turns);
+  if (!turns)
+    return;
   fill_elements (self);
   mark_element (self);
 }
@@ -509,6 +524,7 @@ eqs_symmetry_view_dispose (GObject *object)
 
   g_clear_handle_id (&self->playing, g_source_remove);
   g_clear_pointer (&self->scroll, gtk_widget_unparent);
+  g_clear_pointer (&self->unturned, gtk_widget_unparent);
   g_clear_object (&self->probe);
   g_clear_object (&self->session);
 
@@ -536,6 +552,21 @@ eqs_symmetry_view_class_init (EqsSymmetryViewClass *klass)
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
+/* What is said instead, where nothing can be turned. */
+static GtkWidget *
+make_unturned (void)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12), *audit = gtk_button_new_with_label (_("Audit the symmetry"));
+
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (audit), "win.audit");
+  gtk_widget_set_halign (audit, GTK_ALIGN_START);
+  gtk_widget_add_css_class (box, "eq-training");
+  gtk_box_append (GTK_BOX (box), eqs_text_new (_("Sets and graphs have no directions, so there is nothing to turn. The audit measures what another order of the items does to the answer: "
+                                                 "all orders of up to six, and random ones of more."), NULL));
+  gtk_box_append (GTK_BOX (box), audit);
+  return box;
+}
+
 static void
 eqs_symmetry_view_init (EqsSymmetryView *self)
 {
@@ -547,6 +578,9 @@ eqs_symmetry_view_init (EqsSymmetryView *self)
   eqs_set_name (self->scroll, _("Symmetry view"));
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroll), self->box);
   gtk_widget_set_parent (self->scroll, GTK_WIDGET (self));
+  self->unturned = make_unturned ();
+  gtk_widget_set_parent (self->unturned, GTK_WIDGET (self));
+  gtk_widget_set_visible (self->unturned, FALSE);
   self->pictures = gtk_drawing_area_new ();
   gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->pictures), draw_pictures_cb, self, NULL);
   gtk_widget_set_hexpand (self->pictures, TRUE);
