@@ -1,4 +1,4 @@
-/* A sample as a cairo surface (ink, colours, classes), as arrows, or as points; sets of pictures as four of them. */
+/* A sample as a cairo surface (ink, colours, classes), as arrows, as points, or as a graph; sets of pictures as four of them. */
 
 #include "widgets/sample-picture.h"
 
@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef enum { INK, COLOURS, CLASSES, ARROWS, POINTS } Look;
+typedef enum { INK, COLOURS, CLASSES, ARROWS, POINTS, GRAPH } Look;
 
-#define MOST 256     /* pixels a side that a thumbnail takes, and points */
+#define MOST 256     /* pixels a side that a thumbnail takes, and points or nodes */
+#define LAYOUT_STEPS 150
 
 struct _EqsSamplePicture
 {
@@ -18,6 +19,8 @@ struct _EqsSamplePicture
   float           *arrows;      /* owned (nullable) [h, w, 2]: last pair of channels */
   double          *points;      /* owned (nullable) [n, 3]: across, down, towards the eye, within -1 to 1; farthest first */
   int              n_points;
+  gint32          *edges;       /* owned (nullable) [n_edges, 2]: of a graph, whose points have two numbers and a kind */
+  int              n_edges;
   cairo_surface_t *surface;     /* owned (nullable) */
 };
 
@@ -118,7 +121,112 @@ paint_four (EqsSamplePicture *self, const float *values, gsize n)
   paint (self, four, 1);
 }
 
-/* Rows of nodes: places in space, or sets of pictures of one channel. */
+/* Nodes push each other away and edges pull: Fruchterman and Reingold 1991. From a circle, so that a graph always looks the same. */
+static void
+lay_out (double *points, int n, const gint32 *edges, int n_edges)
+{
+  const double       ideal = 1.6 / sqrt (MAX (n, 1));
+  g_autofree double *push = g_new (double, 2 * n);
+  double             reach = 1e-9, middle[2] = { 0, 0 };
+
+  for (int i = 0; i < n; i++)
+    {
+      points[3 * i] = cos (2 * G_PI * i / n);
+      points[3 * i + 1] = sin (2 * G_PI * i / n);
+    }
+  for (int step = 0; step < LAYOUT_STEPS; step++)
+    {
+      const double most = 0.2 * (1 - step / (double) LAYOUT_STEPS);
+
+      memset (push, 0, 2 * (gsize) n * sizeof *push);
+      for (int i = 0; i < n; i++)
+        for (int j = 0; j < n; j++)
+          {
+            const double dx = points[3 * i] - points[3 * j], dy = points[3 * i + 1] - points[3 * j + 1], square = dx * dx + dy * dy + 1e-6;
+
+            push[2 * i] += dx * ideal * ideal / square;
+            push[2 * i + 1] += dy * ideal * ideal / square;
+          }
+      for (int e = 0; e < n_edges; e++)
+        for (int end = 0; end < 2; end++)
+          {
+            const int    i = edges[2 * e + end], j = edges[2 * e + 1 - end];
+            const double dx = points[3 * j] - points[3 * i], dy = points[3 * j + 1] - points[3 * i + 1], pull = hypot (dx, dy) / ideal;
+
+            push[2 * i] += dx * pull / 2;
+            push[2 * i + 1] += dy * pull / 2;
+          }
+      for (int i = 0; i < n; i++)
+        {
+          const double length = hypot (push[2 * i], push[2 * i + 1]) + 1e-12, go = MIN (length, most) / length;
+
+          points[3 * i] += push[2 * i] * go;
+          points[3 * i + 1] += push[2 * i + 1] * go;
+        }
+    }
+  for (int i = 0; i < n; i++)
+    for (int k = 0; k < 2; k++)
+      middle[k] += points[3 * i + k] / n;
+  for (int i = 0; i < n; i++)
+    reach = MAX (reach, MAX (fabs (points[3 * i] - middle[0]), fabs (points[3 * i + 1] - middle[1])));
+  for (int i = 0; i < n; i++)
+    for (int k = 0; k < 2; k++)
+      points[3 * i + k] = (points[3 * i + k] - middle[k]) / reach;
+}
+
+static const EqsColumn *
+find_edges (const EqsSplit *split)
+{
+  for (guint i = 0; i < eqs_split_get_n_columns (split); i++)
+    {
+      const EqsColumn *column = eqs_split_get_column (split, i);
+
+      if (column->kind == EQS_COLUMN_PER_EDGE && column->values == EQS_VALUES_NODE_INDEX && column->n_values == 2)
+        return column;
+    }
+  return NULL;
+}
+
+/* The largest of a node's numbers is its kind: what a one-hot code says. */
+static double
+kind_of (const float *row, gsize n)
+{
+  gsize best = 0;
+
+  for (gsize i = 1; i < n; i++)
+    if (row[i] > row[best])
+      best = i;
+  return n == 1 ? row[0] != 0 : (double) best + 1;
+}
+
+/* NULL: no graph, or too large a one for a thumbnail. */
+static EqsSamplePicture *
+picture_of_graph (const EqsSplit *split, const EqsColumn *column, guint sample)
+{
+  const EqsColumn  *edges = find_edges (split);
+  const gsize       n = eqs_split_get_n_nodes (split, sample);
+  g_autofree float *values = NULL;
+  EqsSamplePicture *self;
+
+  if (edges == NULL || n == 0 || n > MOST || eqs_split_get_n_edges (split, sample) > 16 * MOST)
+    return NULL;
+  self = g_new0 (EqsSamplePicture, 1);
+  g_atomic_ref_count_init (&self->refs);
+  self->look = GRAPH;
+  self->n_points = (int) n;
+  self->n_edges = (int) eqs_split_get_n_edges (split, sample);
+  self->points = g_new0 (double, 3 * n);
+  self->edges = g_new (gint32, 2 * (gsize) self->n_edges + 1);
+  eqs_split_copy_int (split, edges, &sample, 1, self->edges);
+  lay_out (self->points, self->n_points, self->edges, self->n_edges);
+  values = g_new (float, n * column->n_values);
+  eqs_split_copy (split, column, &sample, 1, values);
+  for (gsize i = 0; i < n; i++)
+    self->points[3 * i + 2] = kind_of (values + i * column->n_values, column->n_values);
+  return self;
+}
+
+/* Rows of nodes: places in space, or sets of pictures of one channel; else nodes of a graph. */
 static EqsSamplePicture *
 picture_of_nodes (const EqsSplit *split, const EqsColumn *column, guint sample)
 {
@@ -127,7 +235,9 @@ picture_of_nodes (const EqsSplit *split, const EqsColumn *column, guint sample)
   const gsize       n = eqs_split_get_n_nodes (split, sample);
   EqsSamplePicture *self;
 
-  if (n == 0 || n > MOST || !(places || pictures))
+  if (!places && !pictures)
+    return picture_of_graph (split, column, sample);
+  if (n == 0 || n > MOST)
     return NULL;
   self = g_new0 (EqsSamplePicture, 1);
   g_atomic_ref_count_init (&self->refs);
@@ -216,6 +326,7 @@ eqs_sample_picture_unref (EqsSamplePicture *self)
   g_clear_pointer (&self->surface, cairo_surface_destroy);
   g_free (self->arrows);
   g_free (self->points);
+  g_free (self->edges);
   g_free (self);
 }
 
@@ -269,19 +380,46 @@ draw_points (const EqsSamplePicture *self, cairo_t *cr, double x, double y, doub
     }
 }
 
+/* Edges as lines, nodes in the colours of their kinds. */
+static void
+draw_graph (const EqsSamplePicture *self, cairo_t *cr, double x, double y, double size, const GdkRGBA *ink)
+{
+  const double radius = size * CLAMP (0.2 / sqrt (self->n_points), 0.015, 0.07), half = size / 2 - radius, cx = x + size / 2, cy = y + size / 2;
+
+  cairo_set_line_width (cr, MAX (1, radius / 3));
+  cairo_set_source_rgba (cr, ink->red, ink->green, ink->blue, ink->alpha * 0.5);
+  for (int e = 0; e < self->n_edges; e++)
+    {
+      const double *a = self->points + 3 * self->edges[2 * e], *b = self->points + 3 * self->edges[2 * e + 1];
+
+      cairo_move_to (cr, cx + a[0] * half, cy + a[1] * half);
+      cairo_line_to (cr, cx + b[0] * half, cy + b[1] * half);
+    }
+  cairo_stroke (cr);
+  for (int i = 0; i < self->n_points; i++)
+    {
+      const double *p = self->points + 3 * i;
+      const guint32 colour = class_colour ((int) p[2] + 1);
+
+      cairo_arc (cr, cx + p[0] * half, cy + p[1] * half, radius, 0, 2 * G_PI);
+      cairo_set_source_rgb (cr, (colour >> 16 & 255) / 255.0, (colour >> 8 & 255) / 255.0, (colour & 255) / 255.0);
+      cairo_fill (cr);
+    }
+}
+
 void
 eqs_sample_picture_draw (const EqsSamplePicture *self, cairo_t *cr, double x, double y, double size, const GdkRGBA *ink)
 {
   const double scale = size / MAX (1, MAX (self->h, self->w));
 
-  if (self->look == ARROWS || self->look == POINTS)
-    {
-      if (self->look == ARROWS)
-        draw_arrows (self, cr, x, y, size);
-      else
-        draw_points (self, cr, x, y, size, ink);
-      return;
-    }
+  if (self->look == ARROWS)
+    draw_arrows (self, cr, x, y, size);
+  if (self->look == POINTS)
+    draw_points (self, cr, x, y, size, ink);
+  if (self->look == GRAPH)
+    draw_graph (self, cr, x, y, size, ink);
+  if (self->surface == NULL)
+    return;
   cairo_save (cr);
   cairo_translate (cr, x + (size - self->w * scale) / 2, y + (size - self->h * scale) / 2);
   cairo_scale (cr, scale, scale);

@@ -16,7 +16,7 @@ EqsSamplePicture *eqs_sample_picture_new  (const EqsSplit *split, const EqsColum
 EqsSamplePicture *eqs_sample_picture_load (EqsDataset *dataset, const char *column, guint sample);
 EqsSamplePicture *eqs_sample_picture_ref  (EqsSamplePicture *self);
 void              eqs_sample_picture_unref (EqsSamplePicture *self);
-/** A square of this size: ink on nothing, colours, arrows, points in space, or one colour a class. @param ink of strokes */
+/** A square of this size: ink on nothing, colours, arrows, points in space, a graph, or one colour a class. @param ink of strokes */
 void              eqs_sample_picture_draw (const EqsSamplePicture *self, cairo_t *cr, double x, double y, double size, const GdkRGBA *ink);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsSamplePicture, eqs_sample_picture_unref)

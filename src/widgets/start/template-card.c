@@ -64,7 +64,7 @@ load_pictures (Card *self, EqsDocument *document)
   if (dataset == NULL)
     return;
   split = eqs_dataset_load_seeded (dataset, eqs_dataset_has_split (dataset, "test") ? "test" : "train", 0, 8, NULL);
-  if (split == NULL || eqs_split_get_n (split) < 3)
+  if (split == NULL || eqs_split_get_n (split) == 0)
     return;
   target = eqs_split_find_target (split, task);
   self->pictures[1] = target == NULL ? NULL : eqs_sample_picture_new (split, target, 0);
@@ -75,7 +75,7 @@ load_pictures (Card *self, EqsDocument *document)
       return;
     }
   self->scene = eqs_compile_symmetry (document, &symmetry, NULL) && eqk_group_has_mirror (symmetry.group) ? MIRRORED : THREE;
-  for (guint i = 0; i < (self->scene == THREE ? 3u : 1u); i++)
+  for (guint i = 0; i < MIN (self->scene == THREE ? 3u : 1u, eqs_split_get_n (split)); i++)
     self->pictures[i] = input_picture (split, i);
 }
 
