@@ -226,6 +226,18 @@ eqs_template_card_is_drawn (GtkWidget *card)
   return self != NULL && self->n_stops > 1 && self->pictures[0] != NULL;
 }
 
+/* "D₄", "E(3)", "Sₙ" */
+static char *
+dup_notation (const char *group)
+{
+  g_autoptr (EqsDocument) probe = eqs_document_new ();
+  EqkSymmetry symmetry;
+
+  if (!eqs_document_set_symmetry (probe, group, -1, NULL, NULL) || !eqs_compile_symmetry (probe, &symmetry, NULL))
+    return g_strdup (group);
+  return eqs_symmetry_dup_notation (&symmetry);
+}
+
 GtkWidget *
 eqs_template_card_new (const EqsTemplate *template, GCancellable *cancellable)
 {
@@ -234,7 +246,7 @@ eqs_template_card_new (const EqsTemplate *template, GCancellable *cancellable)
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, card_done_cb, g_object_ref (area));
   g_autofree char  *number = eqs_count_dup_text (template->parameters);
   g_autofree char  *parameters = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s parameter", "%s parameters", (gulong) template->parameters), number);
-  const EqkGroup   *group = eqk_group_get (template->group);
+  g_autofree char  *group = dup_notation (template->group);
   Card             *work = g_new0 (Card, 1);
 
   work->template = g_strdup (template->id);
@@ -256,7 +268,7 @@ eqs_template_card_new (const EqsTemplate *template, GCancellable *cancellable)
   gtk_widget_set_vexpand (summary, TRUE);
   gtk_box_append (GTK_BOX (texts), eqs_line_new (template->title, "eq-name"));
   gtk_box_append (GTK_BOX (texts), summary);
-  gtk_box_append (GTK_BOX (line), eqs_pill_new (group == NULL ? template->group : eqk_group_get_notation (group), "eq-chip"));
+  gtk_box_append (GTK_BOX (line), eqs_pill_new (group, "eq-chip"));
   gtk_box_append (GTK_BOX (line), eqs_line_new (parameters, "eq-second"));
   gtk_box_append (GTK_BOX (texts), line);
   gtk_box_append (GTK_BOX (box), area);

@@ -130,6 +130,8 @@ fill_plots (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin, GPtrAr
   g_autofree char *log_note = self->smoothing > 0 ? g_strdup (_("log axis, smoothed")) : g_strdup (_("log axis"));
   g_autofree char *note = metric == NULL ? NULL : self->smoothing > 0 ? g_strdup_printf (_("%s, smoothed"), eqs_metric_title (metric)) : g_strdup (eqs_metric_title (metric));
 
+  /* Sets and graphs are not turned while they train: no curve, no axes for one. */
+  gtk_widget_set_visible (gtk_widget_get_parent (self->symmetry), eqs_training_get_points (run)->len == 0 || g_array_index (eqs_training_get_points (run), EqsTrainingPoint, 0).symmetry_error >= 0);
   for (guint i = 0; i < compared->len; i++)
     epochs = MAX (epochs, eqs_training_get_points (g_ptr_array_index (compared, i))->len);
   for (guint i = 0; i < G_N_ELEMENTS (plots); i++)
