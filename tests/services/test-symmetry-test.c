@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { SIDE = 16, N = 1200 };
+enum { SIDE = 16, N = 600 };
 
 typedef struct
 {
@@ -231,7 +231,7 @@ test_refusals (void)
 static void
 test_threads (void)
 {
-  g_autoptr (EqsSplit) split = draw (which_hand, 300);
+  g_autoptr (EqsSplit) split = draw (which_hand, 150);
   g_autoptr (GArray) one = eqs_symmetry_test (split, 1, 1, NULL, NULL, NULL, NULL), three = eqs_symmetry_test (split, 1, 3, NULL, NULL, NULL, NULL);
 
   for (guint i = 0; i < one->len; i++)
