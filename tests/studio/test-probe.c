@@ -192,7 +192,7 @@ test_newest_wins (void)
   g_assert_cmpfloat (eqs_probe_sweep_worst (eqs_probe_get_sweep (probe), TRUE, TRUE), >, 1e-4);
 }
 
-/* Whatever the samples are, a look at the result is taken, or refused in words. */
+/* Whatever the samples are, a look at the result can be taken. */
 static void
 test_any_template (gconstpointer data)
 {
@@ -207,8 +207,8 @@ test_any_template (gconstpointer data)
   network = eqs_probe_network_new (model, &error);
   if (network != NULL && eqs_probe_network_set_sample (network, split, 0, &error) && eqs_probe_network_set_wire (network, NULL, NULL, &error))
     result = eqs_probe_network_look (network, 1.0, FALSE, &error);
-  g_test_message ("%s: %s", (const char *) data, error == NULL ? "seen" : error->message);
-  g_assert_true (result != NULL || (error != NULL && *error->message != '\0'));
+  g_assert_no_error (error);
+  g_assert_nonnull (result);
 }
 
 int
