@@ -153,7 +153,9 @@ update_numbers (EqsTrainingPanel *self, EqsTraining *run)
   gtk_widget_set_visible (self->stop, active && state != EQS_TRAINING_TESTING);
   gtk_widget_set_sensitive (self->stop, state != EQS_TRAINING_STOPPING);
   gtk_widget_set_visible (self->again, !active && state != EQS_TRAINING_KEPT);
-  gtk_widget_set_visible (self->compare, !is_twin (run) && twin_of (self, run) == NULL && eqs_training_get_points (run)->len > 0 && eqs_training_get_dataset (run) != NULL);
+  /* Twins are of networks on pictures. */
+  gtk_widget_set_visible (self->compare, !is_twin (run) && twin_of (self, run) == NULL && eqs_training_get_points (run)->len > 0 && eqs_training_get_dataset (run) != NULL &&
+                                         strcmp (eqs_dataset_get_domain (eqs_training_get_dataset (run)), "image") == 0);
 }
 
 static void
