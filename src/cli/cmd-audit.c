@@ -63,7 +63,10 @@ print_table (const EqkAudit *audit)
   for (int i = 0; i < audit->n_nodes; i++)
     if (audit->nodes[i].measured)
       print_row (audit->nodes[i].id, audit->nodes[i].error, eqk_verdict_name (audit->nodes[i].verdict));
-  printf (_("\ncontrol (the same network without the symmetry): %.2e, %.3g times the design's\n"), audit->control_error, audit->control_ratio);
+  if (isnan (audit->control_error))
+    printf (_("\ncontrol (the same network without the symmetry): not measured\n"));
+  else
+    printf (_("\ncontrol (the same network without the symmetry): %.2e, %.3g times the design's\n"), audit->control_error, audit->control_ratio);
 }
 
 static int

@@ -43,27 +43,37 @@ domain_of (const EqkPortType *type)
 }
 
 static EqsValue *
-outputs_of (const EqsCheck *check, const EqsNodeCost *cost)
+output_json (const EqsCheck *check, EqsDocument *document, const EqsNodeCost *cost, const char *port)
+{
+  const EqkPortType *type = eqs_check_output_type (check, document, cost->id, port);
+  EqsMap            *map = eqs_map_new ();
+
+  eqs_cli_set_string (map, "name", port);
+  if (type != NULL)
+    {
+      eqs_cli_set_string (map, "domain", domain_of (type));
+      eqs_cli_set_string (map, "representation", eqk_rep_get_text (type->rep));
+      eqs_cli_set_value (map, "shape", shape_of (type));
+      eqs_cli_set_string (map, "kind", eqk_kind_name (type->kind));
+      eqs_cli_set_string (map, "guarantee", type->guarantee.holds == EQK_HOLDS_EXACT ? "exact" : type->guarantee.holds == EQK_HOLDS_PARTLY ? "approximate" : "broken");
+    }
+  return eqs_value_new_object (map);
+}
+
+/* Of a layer its ports, of a block what is led out of its body. */
+static EqsValue *
+outputs_of (const EqsCheck *check, EqsDocument *document, const EqsNodeCost *cost)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_value_unref);
   const EqkLayerType *layer = cost->kernel_node < 0 ? NULL : eqk_graph_node_layer (eqk_typed_graph (check->typed), cost->kernel_node);
+  const EqsNode      *node = eqs_document_find_node (document, cost->id);
+  EqsGraph           *body = node == NULL ? NULL : eqs_document_get_body (document, node);
 
   for (const EqkPort *port = layer == NULL ? NULL : layer->outputs; port != NULL && port->name != NULL; port++)
-    {
-      const EqkPortType *type = eqk_typed_output (check->typed, cost->kernel_node, port->name);
-      EqsMap            *map = eqs_map_new ();
-
-      eqs_cli_set_string (map, "name", port->name);
-      if (type != NULL)
-        {
-          eqs_cli_set_string (map, "domain", domain_of (type));
-          eqs_cli_set_string (map, "representation", eqk_rep_get_text (type->rep));
-          eqs_cli_set_value (map, "shape", shape_of (type));
-          eqs_cli_set_string (map, "kind", eqk_kind_name (type->kind));
-          eqs_cli_set_string (map, "guarantee", type->guarantee.holds == EQK_HOLDS_EXACT ? "exact" : type->guarantee.holds == EQK_HOLDS_PARTLY ? "approximate" : "broken");
-        }
-      g_ptr_array_add (items, eqs_value_new_object (map));
-    }
+    g_ptr_array_add (items, output_json (check, document, cost, port->name));
+  for (guint i = 0; body != NULL && i < eqs_graph_get_n_links (body); i++)
+    if (eqs_graph_get_link (body, i)->to_node[0] == '\0')
+      g_ptr_array_add (items, output_json (check, document, cost, eqs_graph_get_link (body, i)->to_port));
   return eqs_cli_list (items);
 }
 
@@ -87,7 +97,7 @@ problem_json (const EqsProblem *problem)
 }
 
 static void
-print_json (const EqsCheck *check)
+print_json (const EqsCheck *check, EqsDocument *document)
 {
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_value_unref);
   g_autoptr (GPtrArray) nodes = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_value_unref);
@@ -102,7 +112,7 @@ print_json (const EqsCheck *check)
 
       eqs_cli_set_string (node, "id", cost->id);
       eqs_cli_set_string (node, "layer", cost->layer);
-      eqs_cli_set_value (node, "outputs", outputs_of (check, cost));
+      eqs_cli_set_value (node, "outputs", outputs_of (check, document, cost));
       eqs_cli_set_number (node, "parameters", (double) cost->parameters);
       eqs_cli_set_number (node, "macs", cost->macs);
       g_ptr_array_add (nodes, eqs_value_new_object (node));
@@ -120,13 +130,13 @@ print_json (const EqsCheck *check)
 }
 
 static void
-print_table (const EqsCheck *check)
+print_table (const EqsCheck *check, EqsDocument *document)
 {
   printf ("%-18s %-20s %-14s %-26s %12s %14s\n", _("node"), _("layer"), _("where"), _("representation"), _("parameters"), _("MACs"));
   for (guint i = 0; i < check->nodes->len; i++)
     {
       const EqsNodeCost *cost = &g_array_index (check->nodes, EqsNodeCost, i);
-      const EqkPortType *type = cost->kernel_node < 0 ? NULL : eqk_typed_output (check->typed, cost->kernel_node, NULL);
+      const EqkPortType *type = eqs_check_output_type (check, document, cost->id, NULL);
       char               space[64] = "";
 
       if (type != NULL)
@@ -168,8 +178,8 @@ eqs_cmd_check (int argc, char **argv)
   if (check == NULL)
     return eqs_cli_fail_error (error);
   if (json)
-    print_json (check);
+    print_json (check, document);
   else
-    print_table (check);
+    print_table (check, document);
   return check->ok ? EQS_EXIT_OK : EQS_EXIT_NOT_FINE;
 }

@@ -222,12 +222,7 @@ const EqkPortType *
 eqs_plan_output_type (const EqsPlan *self, const EqsPlanCard *card, const char *port)
 {
   if (card->kernel_node < 0 && self->check != NULL && self->check->typed != NULL && eqs_document_get_body (self->document, card->node) != NULL)
-    {
-      g_autofree char *inner_port = NULL, *inner = eqs_compile_dup_source (self->document, card->path, port, &inner_port);
-      const int        node = inner == NULL ? -1 : eqs_compile_find_node (self->check->typed, inner);
-
-      return node < 0 ? NULL : eqk_typed_output (self->check->typed, node, inner_port);
-    }
+    return eqs_check_output_type (self->check, self->document, card->path, port);
   return card->kernel_node < 0 ? NULL : eqk_typed_output (self->check->typed, card->kernel_node, port);
 }
 
@@ -250,10 +245,8 @@ border_type (const EqsPlan *self, const char *port)
       if (link->from_node[0] != '\0')
         {
           g_autofree char *from = outer[0] == '\0' ? g_strdup (link->from_node) : g_strconcat (outer, "/", link->from_node, NULL);
-          g_autofree char *from_port = NULL, *source = eqs_compile_dup_source (self->document, from, link->from_port, &from_port);
-          const int        node = source == NULL ? -1 : eqs_compile_find_node (self->check->typed, source);
 
-          return node < 0 ? NULL : eqk_typed_output (self->check->typed, node, from_port);
+          return eqs_check_output_type (self->check, self->document, from, link->from_port);
         }
       g_free (at_port);
       at_port = g_strdup (link->from_port);

@@ -80,6 +80,26 @@ eqs_compile_dup_path (const char *kernel_id)
   return g_string_free (path, FALSE);
 }
 
+/* Whether the kernels' node "block/0/conv" is a copy of the document's "block/conv". */
+static gboolean
+is_copy_of (const char *kernel_id, const char *path)
+{
+  for (;;)
+    {
+      const char *end = strchrnul (kernel_id, '/');
+      const gsize n = (gsize) (end - kernel_id);
+
+      if (strncmp (kernel_id, path, n) != 0)
+        return FALSE;
+      path += n;
+      if (*end == '\0' || *path != '/')
+        return *end == *path;
+      path++;
+      kernel_id = strchrnul (end + 1, '/');      /* the number of the copy is skipped */
+      kernel_id += *kernel_id == '/';
+    }
+}
+
 int
 eqs_compile_find_node (const EqkTyped *typed, const char *path)
 {
@@ -87,12 +107,8 @@ eqs_compile_find_node (const EqkTyped *typed, const char *path)
   const int       n = eqk_graph_n_nodes (graph);
 
   for (int i = 0; i < n; i++)
-    {
-      g_autofree char *document_path = eqs_compile_dup_path (eqk_graph_node_id (graph, i));
-
-      if (strcmp (document_path, path) == 0)
-        return i;
-    }
+    if (is_copy_of (eqk_graph_node_id (graph, i), path))
+      return i;
   return -1;
 }
 
@@ -763,4 +779,13 @@ eqs_compile_dup_source (EqsDocument *document, const char *path, const char *por
     }
   g_free (at);
   return NULL;
+}
+
+const EqkPortType *
+eqs_check_output_type (const EqsCheck *self, EqsDocument *document, const char *path, const char *port)
+{
+  g_autofree char *inner_port = NULL, *inner = self->typed == NULL ? NULL : eqs_compile_dup_source (document, path, port, &inner_port);
+  const int        node = inner == NULL ? -1 : eqs_compile_find_node (self->typed, inner);
+
+  return node < 0 ? NULL : eqk_typed_output (self->typed, node, inner_port);
 }

@@ -660,7 +660,9 @@ audit_list (Writer *self, const char *key, const char *id)
 static void
 write_verification (Writer *self)
 {
-  EqsBook *b = self->book;
+  EqsBook        *b = self->book;
+  const EqsValue *control = self->audit == NULL ? NULL : eqs_map_get (self->audit, "control");
+  const double    ratio = control == NULL ? NAN : eqs_map_get_number (eqs_value_get_map (control), "ratio", NAN);
 
   eqs_book_section (b, _("Verification"));
   eqs_book_text (b, "%s", _("Plan: f(g·x) is compared with g·f(x) for every element of a finite group and its grid symmetries, on the kernels in use, on direct kernels and in float64; each node alone "
@@ -681,9 +683,8 @@ write_verification (Writer *self)
   audit_figure (self, _("Gradients of weights"), "gradient_weights", "threshold_gradient");
   audit_figure (self, _("Samples"), "samples", NULL);
   audit_figure (self, _("Seed"), "seed", NULL);
-  if (eqs_map_get (self->audit, "control") != NULL)
-    eqs_book_figure (b, EQS_MEASURED, _("Error of the control over that of the design"), "%.3g",
-                     eqs_map_get_number (eqs_value_get_map (eqs_map_get (self->audit, "control")), "ratio", NAN));
+  if (isfinite (ratio))
+    eqs_book_figure (b, EQS_MEASURED, _("Error of the control over that of the design"), "%.3g", ratio);
   eqs_book_figure (b, EQS_MEASURED, _("Culprit"), "%s", eqs_map_get_string (self->audit, "culprit", NULL) == NULL ? _("none") : eqs_map_get_string (self->audit, "culprit", ""));
   eqs_book_table (b, _("Element|Error|Error in float64|Promised"));
   audit_list (self, "elements", "element");

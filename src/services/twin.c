@@ -56,6 +56,17 @@ typedef struct
   int    channels;     /* of the design */
 } Wide;
 
+/* A graph of the original and the node whose body it is. */
+typedef struct Scope Scope;
+
+struct Scope
+{
+  const Scope   *parent;     /* NULL: the main graph */
+  const EqsNode *block;      /* in the parent's graph */
+  EqsGraph      *graph;
+  const char    *path;       /* of its nodes: "" or "block/" */
+};
+
 typedef struct
 {
   EqsDocument *original, *twin;
@@ -73,33 +84,52 @@ find_rule (const char *layer)
 }
 
 static int
-channels_of (const Twin *self, const char *id)
+channels_of (const Twin *self, const char *path)
 {
-  for (guint i = 0; i < self->check->nodes->len; i++)
-    {
-      const EqsNodeCost *cost = &g_array_index (self->check->nodes, EqsNodeCost, i);
-      const EqkPortType *type = strcmp (cost->id, id) != 0 || cost->kernel_node < 0 ? NULL : eqk_typed_output (self->check->typed, cost->kernel_node, NULL);
+  const EqkPortType *type = eqs_check_output_type (self->check, self->original, path, NULL);
 
-      if (type != NULL)
-        return eqk_rep_get_dim (type->rep);
+  return type == NULL ? 0 : eqk_rep_get_dim (type->rep);
+}
+
+static gboolean is_free_from (const Scope *scope, const char *id, guint depth);
+
+/* Whether the width that arrives at `to` is free: at once, by what lies in its body, or by what follows it. */
+static gboolean
+takes_any_width (const Scope *scope, const EqsNode *to, guint depth)
+{
+  const Rule *rule = find_rule (eqs_node_get_layer (to));
+  EqsGraph   *body = eqs_node_get_body (to);
+
+  if ((rule != NULL && rule->change == TWIN_CONV) || strcmp (eqs_node_get_layer (to), "mlp_head") == 0 || strcmp (eqs_node_get_layer (to), "regression_head") == 0)
+    return TRUE;
+  if (body != NULL)
+    {
+      const Scope inside = { scope, to, body, NULL };
+
+      return is_free_from (&inside, "", depth + 1);
     }
-  return 0;
+  return is_free_from (scope, eqs_node_get_id (to), depth + 1);
 }
 
 /* Whether anything downstream has weights that take whatever width comes: then the width of this node is free. */
 static gboolean
-is_free (EqsGraph *graph, const char *id, guint depth)
+is_free_from (const Scope *scope, const char *id, guint depth)
 {
-  for (guint i = 0; depth < 256 && i < eqs_graph_get_n_links (graph); i++)
+  for (guint i = 0; depth < 256 && i < eqs_graph_get_n_links (scope->graph); i++)
     {
-      const EqsLink *link = eqs_graph_get_link (graph, i);
-      const EqsNode *to = strcmp (link->from_node, id) == 0 ? eqs_graph_find_node (graph, link->to_node) : NULL;
-      const Rule    *rule = to == NULL ? NULL : find_rule (eqs_node_get_layer (to));
+      const EqsLink *link = eqs_graph_get_link (scope->graph, i);
+      const EqsNode *to;
 
-      if (to == NULL)
+      if (strcmp (link->from_node, id) != 0)
         continue;
-      if ((rule != NULL && rule->change == TWIN_CONV) || strcmp (eqs_node_get_layer (to), "mlp_head") == 0 || strcmp (eqs_node_get_layer (to), "regression_head") == 0 ||
-          is_free (graph, eqs_node_get_id (to), depth + 1))
+      if (link->to_node[0] == '\0')                  /* leaves the body */
+        {
+          if (scope->parent != NULL && is_free_from (scope->parent, eqs_node_get_id (scope->block), depth + 1))
+            return TRUE;
+          continue;
+        }
+      to = eqs_graph_find_node (scope->graph, link->to_node);
+      if (to != NULL && takes_any_width (scope, to, depth))
         return TRUE;
     }
   return FALSE;
@@ -138,11 +168,10 @@ set_width (EqsMap *map, int channels)
 }
 
 static gboolean
-change_conv (Twin *self, const EqsNode *node, const Rule *rule, GError **error)
+change_conv (Twin *self, const Scope *scope, const EqsNode *node, const char *path, const Rule *rule, GError **error)
 {
-  const char *id = eqs_node_get_id (node);
   g_autoptr (EqsMap) map = kept_params (node, rule->keeps);
-  const int channels = channels_of (self, id);
+  const int channels = channels_of (self, path);
 
   if (eqs_map_find (map, "k") < 0)
     {
@@ -150,23 +179,23 @@ change_conv (Twin *self, const EqsNode *node, const Rule *rule, GError **error)
       eqs_map_set (map, "pad", eqs_value_new_number (0));
     }
   set_width (map, channels);
-  if (is_free (eqs_document_get_graph (self->original, NULL), id, 0))
+  if (is_free_from (scope, eqs_node_get_id (node), 0))
     {
-      const Wide wide = { g_strdup (id), channels };
+      const Wide wide = { g_strdup (path), channels };
 
       g_array_append_val (self->wide, wide);
     }
-  return eqs_document_set_layer (self->twin, id, rule->becomes, map, error);
+  return eqs_document_set_layer (self->twin, path, rule->becomes, map, error);
 }
 
 static gboolean
-change_input (Twin *self, const EqsNode *node, GError **error)
+change_input (Twin *self, const EqsNode *node, const char *path, GError **error)
 {
   g_autoptr (EqsMap) map = eqs_node_get_params (node) == NULL ? eqs_map_new () : eqs_map_copy (eqs_node_get_params (node));
 
   eqs_map_remove (map, "fields");
-  eqs_map_set (map, "channels", eqs_value_new_number (channels_of (self, eqs_node_get_id (node))));
-  return eqs_document_set_layer (self->twin, eqs_node_get_id (node), eqs_node_get_layer (node), map, error);
+  eqs_map_set (map, "channels", eqs_value_new_number (channels_of (self, path)));
+  return eqs_document_set_layer (self->twin, path, eqs_node_get_layer (node), map, error);
 }
 
 static gboolean
@@ -176,11 +205,20 @@ refuse (GError **error, const EqsNode *node)
   return FALSE;
 }
 
+static gboolean change_graph (Twin *self, const Scope *scope, GError **error);
+
 static gboolean
-change_node (Twin *self, const EqsNode *node, GError **error)
+change_node (Twin *self, const Scope *scope, const EqsNode *node, const char *path, GError **error)
 {
   const Rule *rule = find_rule (eqs_node_get_layer (node));
+  EqsGraph   *body = eqs_node_get_body (node);
 
+  if (body != NULL)
+    {
+      g_autofree char *inside = g_strconcat (path, "/", NULL);
+
+      return change_graph (self, &(Scope) { scope, node, body, inside }, error);
+    }
   if (eqs_document_get_body (self->original, node) != NULL)
     return refuse (error, node);
   if (rule == NULL)
@@ -188,20 +226,34 @@ change_node (Twin *self, const EqsNode *node, GError **error)
   switch (rule->change)
     {
     case TWIN_CONV:
-      return change_conv (self, node, rule, error);
+      return change_conv (self, scope, node, path, rule, error);
     case TWIN_REPLACE:
       {
         g_autoptr (EqsMap) map = kept_params (node, rule->keeps);
 
-        return eqs_document_set_layer (self->twin, eqs_node_get_id (node), rule->becomes, map, error);
+        return eqs_document_set_layer (self->twin, path, rule->becomes, map, error);
       }
     case TWIN_REMOVE:
-      return eqs_document_remove_node (self->twin, eqs_node_get_id (node), TRUE, error);
+      return eqs_document_remove_node (self->twin, path, TRUE, error);
     case TWIN_INPUT:
-      return change_input (self, node, error);
+      return change_input (self, node, path, error);
     default:
       return refuse (error, node);
     }
+}
+
+static gboolean
+change_graph (Twin *self, const Scope *scope, GError **error)
+{
+  for (guint i = 0; i < eqs_graph_get_n_nodes (scope->graph); i++)
+    {
+      const EqsNode   *node = eqs_graph_get_node (scope->graph, i);
+      g_autofree char *path = g_strconcat (scope->path, eqs_node_get_id (node), NULL);
+
+      if (!change_node (self, scope, node, path, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /* ---- width ---- */
@@ -311,7 +363,7 @@ finish (Twin *self, GError **error)
 static gboolean
 make (Twin *self, EqsTwinReport *report, GError **error)
 {
-  EqsGraph *graph = eqs_document_get_graph (self->original, NULL);
+  const Scope scope = { NULL, NULL, eqs_document_get_graph (self->original, NULL), "" };
 
   self->check = eqs_check_new (self->original, error);
   if (self->check == NULL)
@@ -321,9 +373,8 @@ make (Twin *self, EqsTwinReport *report, GError **error)
       g_set_error_literal (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("The design cannot run; “equi check” says why. Only a design that runs has a twin."));
       return FALSE;
     }
-  for (guint i = 0; i < eqs_graph_get_n_nodes (graph); i++)
-    if (!change_node (self, eqs_graph_get_node (graph, i), error))
-      return FALSE;
+  if (!change_graph (self, &scope, error))
+    return FALSE;
   if (self->wide->len == 0)
     {
       g_set_error_literal (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("There is no steerable convolution in the design: its ordinary twin would be itself."));

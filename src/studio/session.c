@@ -451,35 +451,7 @@ eqs_session_get_cost (EqsSession *self, const char *path)
 const EqkPortType *
 eqs_session_get_type_at (EqsSession *self, const char *path, const char *port)
 {
-  const EqsNode      *own = eqs_document_find_node (self->document, path);
-  const EqsNodeCost  *cost;
-  const EqkLayerType *layer;
-  g_autofree char    *inner = NULL, *inner_port = NULL;
-  int node;
-
-  if (own != NULL && eqs_document_get_body (self->document, own) != NULL)
-    {
-      inner = eqs_compile_dup_source (self->document, path, port, &inner_port);
-      if (inner == NULL)
-        return NULL;
-      path = inner;
-      port = inner_port;
-    }
-  cost = eqs_session_get_cost (self, path);
-  node = cost != NULL ? cost->kernel_node : -1;
-
-  if (node < 0)
-    node = self->check == NULL || self->check->typed == NULL ? -1 : eqs_compile_find_node (self->check->typed, path);
-  if (node < 0)
-    return NULL;
-  if (port == NULL)
-    {
-      layer = eqk_graph_node_layer (eqk_typed_graph (self->check->typed), node);
-      if (layer == NULL || layer->outputs == NULL || layer->outputs[0].name == NULL)
-        return NULL;
-      port = layer->outputs[0].name;
-    }
-  return eqk_typed_output (self->check->typed, node, port);
+  return self->check == NULL ? NULL : eqs_check_output_type (self->check, self->document, path, port);
 }
 
 const EqsProblem *

@@ -26,8 +26,9 @@ static void
 test_twin (void)
 {
   static const char *const others[] = { "T02", "T03", "T24" };
+  g_autofree char *blocks = fixture_source ("golden/designs/residual-blocks.equi"), *ordinary_blocks = in_folder ("blocks-twin.equi", NULL);
   g_autofree char *molecule = fixture_source ("golden/designs/ethanol.equi"), *none = in_folder ("none.equi", NULL);
-  g_autoptr (EqsValue) json = fixture_json (0, "twin", design, "-o", twin, NULL), check = NULL;
+  g_autoptr (EqsValue) json = fixture_json (0, "twin", design, "-o", twin, NULL), check = NULL, json_blocks = NULL;
 
   check = fixture_json (0, "check", twin, NULL);
   g_assert_cmpfloat (fabs (fixture_number (check, "totals.parameters") / 113802 - 1), <=, 0.05);
@@ -44,6 +45,11 @@ test_twin (void)
       g_assert_cmpfloat (fabs (fixture_number (report, "parameters") / fixture_number (report, "original_parameters") - 1), <=, 0.05);
       fixture_expect (0, "check", ordinary, NULL);
     }
+  /* What is inside a block that repeats is changed like the rest, and counts as often as it repeats. */
+  json_blocks = fixture_json (0, "twin", blocks, "-o", ordinary_blocks, NULL);
+  g_assert_cmpfloat (fixture_number (json_blocks, "original_parameters"), ==, 18938);
+  g_assert_cmpfloat (fabs (fixture_number (json_blocks, "parameters") / 18938 - 1), <=, 0.05);
+  fixture_expect (0, "check", ordinary_blocks, NULL);
   fixture_refuses (1, "no steerable convolution", "twin", molecule, "-o", none, NULL);
   g_assert_false (g_file_test (none, G_FILE_TEST_EXISTS));
 }
