@@ -31,7 +31,7 @@ static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
   const EqkPortType *y = eqk_build_out (b, "y");
-  EqkDropoutParams   p = { .n_channels = eqk_rep_get_dim (y->rep), .p = eqk_build_real (b, "p"), .by_number = 1 };
+  EqkDropoutParams   p = { .n_channels = eqk_rep_get_dim (y->rep), .p = eqk_build_real (b, "p"), .unit = EQK_DROP_NUMBERS };
   int                in = eqk_build_x (b, "x"), out = eqk_build_value (b, y->space, p.n_channels);
 
   if (out < 0)

@@ -87,7 +87,7 @@ static inline int
 eqk_rows_drop (EqkBuild *b, int x, EqkSpace space, int width, double p, EqkDiag *diag)
 {
   int32_t         *first = p > 0 ? malloc (((size_t) width + 1) * sizeof *first) : NULL;
-  EqkDropoutParams params = { width, width, NULL, p, 1 };
+  EqkDropoutParams params = { width, width, NULL, p, EQK_DROP_NUMBERS };
 
   if (p <= 0)
     return x;

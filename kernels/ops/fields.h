@@ -94,11 +94,14 @@ typedef struct
   const double *direction;      /**< [order][dim] */
 } EqkVectorFieldParams;
 
-/** dropout: in training each field (or each number of a row, by_number) is dropped with p and the rest scaled by 1/(1-p). */
+/** What is dropped at once: a field in a whole sample, a number of a row, a row. */
+typedef enum { EQK_DROP_FIELDS, EQK_DROP_NUMBERS, EQK_DROP_ROWS } EqkDropUnit;
+
+/** dropout: in training each unit is dropped with p and the rest scaled by 1/(1-p). */
 typedef struct
 {
   int            n_channels, n_fields;
   const int32_t *first;         /**< [n_fields + 1] */
   double         p;
-  int            by_number;
+  EqkDropUnit    unit;
 } EqkDropoutParams;

@@ -1,4 +1,4 @@
-/* Dropout of whole fields, or of single numbers (which is no symmetry of fields of more than one channel). The mask of a
+/* Dropout of whole fields, of whole rows, or of single numbers (which is no symmetry of fields of more than one channel). The mask of a
  * sample is a function of seed, step, sample and node, so it does not depend on threads or on what ran before, and a
  * resumed training draws the same. A field is dropped over the whole sample: the same at every pixel or node. In
  * inference the operation copies, or does nothing when it may run in place. */
@@ -18,7 +18,7 @@ typedef struct
   const EqkDropoutParams *p;
   const eqk_real         *from;
   eqk_real               *to;
-  eqk_real               *masks;      /* fields: [sample][channel]; numbers: [row][channel] */
+  eqk_real               *masks;      /* fields: [sample][channel]; numbers and rows: [row][channel] */
   bool                    draw;
 } Job;
 
@@ -28,7 +28,7 @@ plan (EqkOpPlan *plan, const EqkProgram *program, const EqkOp *op, const EqkSize
   const EqkDropoutParams *p = op->params;
 
   if (plan->train)
-    plan->saved = (p->by_number ? eqk_value_count (program, op->in[0], sizes) : (size_t) sizes->batch * (size_t) p->n_channels) * sizeof (eqk_real);
+    plan->saved = (p->unit != EQK_DROP_FIELDS ? eqk_value_count (program, op->in[0], sizes) : (size_t) sizes->batch * (size_t) p->n_channels) * sizeof (eqk_real);
   plan->macs = 0;
   return EQK_OK;
 }
@@ -46,7 +46,15 @@ draw_mask (const Job *job, size_t sample, eqk_real *mask, size_t rows)
   const EqkDropoutParams *p = job->p;
   EqkRandom random = eqk_random (job->run->seed, EQK_RANDOM_DROPOUT, job->run->step, (uint32_t) sample, (uint32_t) job->op->node);
 
-  if (p->by_number)
+  if (p->unit == EQK_DROP_ROWS)
+    for (size_t r = 0; r < rows; r++)
+      {
+        const eqk_real factor = draw (&random, p->p);
+
+        for (size_t c = 0; c < (size_t) p->n_channels; c++)
+          mask[r * (size_t) p->n_channels + c] = factor;
+      }
+  else if (p->unit == EQK_DROP_NUMBERS)
     for (size_t i = 0; i < rows * (size_t) p->n_channels; i++)
       mask[i] = draw (&random, p->p);
   else
@@ -71,12 +79,12 @@ multiply (void *data, size_t begin, size_t end, size_t chunk, int lane)
       eqk_real *mask;
 
       eqk_sample_rows (job->run, job->op->in[0], sample, &first, &last);
-      mask = job->masks + (job->p->by_number ? first : sample) * width;
+      mask = job->masks + (job->p->unit != EQK_DROP_FIELDS ? first : sample) * width;
       if (job->draw)
         draw_mask (job, sample, mask, last - first);
       for (size_t r = first; r < last; r++)
         {
-          const eqk_real *row = job->from + r * width, *m = job->p->by_number ? job->masks + r * width : mask;
+          const eqk_real *row = job->from + r * width, *m = job->p->unit != EQK_DROP_FIELDS ? job->masks + r * width : mask;
           eqk_real       *out = job->to + r * width;
 
 #pragma GCC ivdep

@@ -79,6 +79,12 @@ typedef struct
   int          c;
 } EqkPairsParams;
 
+/**
+ * "pairs_rows": in: x [pairs, c]; out: y [nodes, c], y_i = Σ_j x_ij (or the mean), of second: Σ_j x_ji.
+ * "pairs_spread", its adjoint: in: x [nodes, c]; out: y [pairs, c], y_ij = x_i, of second: x_j (with mean divided by the number of nodes).
+ */
+typedef struct { int second, mean; } EqkPairsSide;
+
 /** "pairs_product": in: a, b [pairs, c]; out: y_ij = Σ_k a_ik b_kj, channel by channel. No parameters. */
 
 /**
@@ -98,6 +104,22 @@ typedef struct { int n_in, n_out; } EqkRowMatvecParams;
 
 /** "row_norm": in: x [rows, c], weight [c] or -1, bias [c] or -1; out: y = w (x - mean) / sqrt (var + eps) + b in every row. */
 typedef struct { double eps; } EqkRowNormParams;
+
+/**
+ * "graph_norm": in: x [nodes, c], weight, bias, share [c]; out: y = w d / sqrt (mean (d²) + eps) + b with d = x - share mean (x), mean over the
+ * nodes of each sample, channel by channel.
+ */
+typedef struct { double eps; } EqkGraphNormParams;
+
+/**
+ * "top_rows": in: x [nodes, c], w [c]; out: y [nodes, c], y_i = x_i tanh (x_i . w / |w|) for the ceil (ratio n) nodes of each sample for which
+ * that is largest, of equal ones the first, and 0 for the others. mean: divided by how many are kept.
+ */
+typedef struct
+{
+  double ratio;
+  int    mean;
+} EqkTopParams;
 
 /**
  * "attention": in: q, k, v [rows, c]; out: y of q's rows, y_i = Σ_j softmax_j (scale q_i . k_j) v_j over the rows of the same sample,

@@ -24,6 +24,9 @@ typedef struct
   char         *part_field;       /* (nullable) of CSV: the column that names a row's part; of labels of nodes: others are not known in this part */
   char        **part_names, **part_values;   /* (nullable) parts whose rows are called otherwise there */
   gboolean      undirected;       /* rows of edges hold both ways */
+  char         *sample_field;     /* (nullable) of CSV: the column that names a row's sample */
+  gboolean      is_words;         /* of CSV: the field lists numbers; one of each as 1, the others 0 */
+  char         *offsets;          /* (nullable) of NPZ: the array that says where samples begin */
   char        **class_names;      /* (nullable) */
   guint         n_classes;        /* 0: the largest label of train, + 1 */
 } EqsColumnSpec;

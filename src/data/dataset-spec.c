@@ -2,6 +2,7 @@
  * here, except the head of a CSV, NPZ or XYZ file whose columns only the file itself knows. */
 
 #include "data/dataset-private.h"
+#include "data/tables.h"
 #include "data/csv.h"
 #include "data/error.h"
 #include "data/file.h"
@@ -28,6 +29,8 @@ column_spec_free (gpointer data)
   g_strfreev (self->fields);
   g_free (self->base_column);
   g_free (self->part_field);
+  g_free (self->sample_field);
+  g_free (self->offsets);
   g_strfreev (self->part_names);
   g_strfreev (self->part_values);
   g_strfreev (self->class_names);
@@ -233,7 +236,7 @@ json_read_part (const cJSON *json, EqsColumnSpec *column, const char *path, GErr
 static gboolean
 json_read_source (const cJSON *json, EqsColumnSpec *column, const char *path, GError **error)
 {
-  static const char *const transforms[] = { "none", "direction", NULL };
+  static const char *const transforms[] = { "none", "direction", "words", NULL };
   const cJSON *rows = cJSON_GetObjectItemCaseSensitive (json, "rows_of");
   g_autofree char *field = NULL;
   guint transform = 0;
@@ -241,9 +244,12 @@ json_read_source (const cJSON *json, EqsColumnSpec *column, const char *path, GE
   if (!json_dup_string (json, "file", &column->file, path, error) ||
       !json_dup_string (json, "field", &field, path, error) ||
       !json_dup_strings (json, "fields", &column->fields, path, error) ||
+      !json_dup_string (json, "sample_field", &column->sample_field, path, error) ||
+      !json_dup_string (json, "offsets", &column->offsets, path, error) ||
       !json_read_choice (json, "transform", transforms, &transform, path, error))
     return FALSE;
   column->is_direction = transform == 1;
+  column->is_words = transform == 2;
   if (field != NULL && column->fields == NULL)
     {
       column->fields = g_new0 (char *, 2);
@@ -426,8 +432,8 @@ read_json (const char *file, EqsDatasetSpec *spec, GError **error)
 
 /* ---- by file names ---- */
 
-static EqsColumnSpec *
-add_column (EqsDatasetSpec *spec, const char *name, EqsRole role, EqsValues values, const char *file)
+EqsColumnSpec *
+eqs_dataset_spec_add (EqsDatasetSpec *spec, const char *name, EqsRole role, EqsValues values, const char *file)
 {
   EqsColumnSpec *column = g_new0 (EqsColumnSpec, 1);
 
@@ -442,15 +448,15 @@ add_column (EqsDatasetSpec *spec, const char *name, EqsRole role, EqsValues valu
 static EqsColumnSpec *
 add_field (EqsDatasetSpec *spec, const char *name, EqsRole role, EqsValues values, const char *file, const char *field)
 {
-  EqsColumnSpec *column = add_column (spec, name, role, values, file);
+  EqsColumnSpec *column = eqs_dataset_spec_add (spec, name, role, values, file);
 
   column->fields = g_new0 (char *, 2);
   column->fields[0] = g_strdup (field);
   return column;
 }
 
-static void
-add_split (EqsDatasetSpec *spec, const char *name)
+void
+eqs_dataset_spec_add_split (EqsDatasetSpec *spec, const char *name)
 {
   for (guint i = 0; i < spec->splits->len; i++)
     if (g_str_equal (spec->splits->pdata[i], name))
@@ -485,7 +491,7 @@ find_splits (const char *path, const char *suffix, EqsDatasetSpec *spec)
         /* "train-images.npy" is no part "train-images". */
         if (!split_name_is_fine (split) || (*suffix == '.' && strchr (split, '-') != NULL))
           continue;
-        add_split (spec, split);
+        eqs_dataset_spec_add_split (spec, split);
         found = TRUE;
       }
   return found;
@@ -520,14 +526,14 @@ guess_images (const char *path, EqsDatasetSpec *spec)
   if (!find_parts (path, "images", spec, &images))
     return FALSE;
   spec->domain = g_strdup ("image");
-  add_column (spec, "image", EQS_ROLE_INPUT, EQS_VALUES_FEATURE, images);
+  eqs_dataset_spec_add (spec, "image", EQS_ROLE_INPUT, EQS_VALUES_FEATURE, images);
   has_labels = find_parts (path, "labels", spec, &labels);
   has_masks = find_parts (path, "classes", spec, &masks);
   has_angles = find_splits (path, "-angles.csv", spec);
   if (has_labels)
-    add_column (spec, "label", EQS_ROLE_TARGET, EQS_VALUES_LABEL, labels)->task = g_strdup ("classification");
+    eqs_dataset_spec_add (spec, "label", EQS_ROLE_TARGET, EQS_VALUES_LABEL, labels)->task = g_strdup ("classification");
   if (has_masks)
-    add_column (spec, "mask", EQS_ROLE_TARGET, EQS_VALUES_LABEL, masks)->task = g_strdup ("segmentation");
+    eqs_dataset_spec_add (spec, "mask", EQS_ROLE_TARGET, EQS_VALUES_LABEL, masks)->task = g_strdup ("segmentation");
   if (has_angles)
     {
       EqsColumnSpec *column;
@@ -611,13 +617,13 @@ guess_npy (const char *path, EqsDatasetSpec *spec, GError **error)
   if (array == NULL)
     return FALSE;
   spec->domain = g_strdup (domain_of_array (array));
-  add_column (spec, "x", EQS_ROLE_INPUT, EQS_VALUES_FEATURE, "{split}.npy");
+  eqs_dataset_spec_add (spec, "x", EQS_ROLE_INPUT, EQS_VALUES_FEATURE, "{split}.npy");
   return TRUE;
 }
 
 /* Names by which a column is a target, with what it is then. */
-static gboolean
-name_is_target (const char *name, EqsValues *values, const char **task)
+gboolean
+eqs_dataset_name_is_target (const char *name, EqsValues *values, const char **task)
 {
   static const char *const labels[] = { "label", "labels", "class", "y_class", NULL };
   static const char *const numbers[] = { "y", "target", "targets", NULL };
@@ -642,7 +648,7 @@ guess_npz (const char *path, EqsDatasetSpec *spec, GError **error)
       const char *task;
       EqsValues values;
 
-      if (name_is_target (array->name, &values, &task))
+      if (eqs_dataset_name_is_target (array->name, &values, &task))
         {
           add_field (spec, array->name, EQS_ROLE_TARGET, values, "{split}.npz", array->name)->task = g_strdup (task);
           if (spec->task == NULL)
@@ -672,7 +678,7 @@ guess_csv (const char *path, EqsDatasetSpec *spec, GError **error)
       const char *title = eqs_csv_get_title (csv, i), *task;
       EqsValues values;
 
-      if (!name_is_target (title, &values, &task))
+      if (!eqs_dataset_name_is_target (title, &values, &task))
         {
           if (eqs_csv_is_number (csv, i))
             g_ptr_array_add (fields, g_strdup (title));
@@ -688,7 +694,7 @@ guess_csv (const char *path, EqsDatasetSpec *spec, GError **error)
       return FALSE;
     }
   g_ptr_array_add (fields, NULL);
-  add_column (spec, "x", EQS_ROLE_INPUT, EQS_VALUES_FEATURE, "{split}.csv")->fields =
+  eqs_dataset_spec_add (spec, "x", EQS_ROLE_INPUT, EQS_VALUES_FEATURE, "{split}.csv")->fields =
     (char **) g_ptr_array_steal (fields, NULL);
   return TRUE;
 }
@@ -705,7 +711,7 @@ guess_pictures (const char *path, EqsDatasetSpec *spec)
       g_auto (GStrv) classes = eqs_images_list_classes (folder);
 
       if (*classes != NULL)
-        add_split (spec, parts[i]);
+        eqs_dataset_spec_add_split (spec, parts[i]);
     }
   if (spec->splits->len == 0)
     {
@@ -713,7 +719,7 @@ guess_pictures (const char *path, EqsDatasetSpec *spec)
 
       if (*classes == NULL)
         return FALSE;
-      add_split (spec, "train");
+      eqs_dataset_spec_add_split (spec, "train");
       pattern = "./";
     }
   spec->domain = g_strdup ("image");
@@ -758,7 +764,7 @@ guess_graphs (const char *path, const char *name, EqsDatasetSpec *spec, GError *
           g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT, _("“%s_split.txt” names a part “%s”; parts are named by letters, digits, “_” and “-”."), name, shown);
           return FALSE;
         }
-      add_split (spec, parts[i]);
+      eqs_dataset_spec_add_split (spec, parts[i]);
     }
   g_ptr_array_sort (spec->splits, compare_splits);
   spec->domain = g_strdup ("graph");
@@ -780,9 +786,14 @@ static gboolean
 guess_spec (const char *path, EqsDatasetSpec *spec, GError **error)
 {
   g_autofree char *shown = g_filename_display_name (path), *graphs = find_graphs (path);
+  gboolean         tables = FALSE;
 
   if (graphs != NULL)
     return guess_graphs (path, graphs, spec, error);
+  if (!eqs_tables_guess (path, spec, &tables, error))
+    return FALSE;
+  if (tables)
+    return TRUE;
   if (guess_images (path, spec) || guess_pictures (path, spec))
     return TRUE;
   if (find_splits (path, ".xyz", spec))

@@ -10,6 +10,7 @@
 #include "data/idx.h"
 #include "data/images.h"
 #include "data/npy.h"
+#include "data/tables.h"
 #include "data/tu.h"
 #include "data/xyz.h"
 
@@ -225,6 +226,8 @@ typedef struct
   const char *name;               /* of the part, in the files */
   EqsSplit   *split;              /* being filled; borrowed */
   GHashTable *csvs, *npzs, *splits;   /* by file */
+  GHashTable *samples;            /* names that tables give samples → their numbers */
+  EqsTableRows table;             /* of the table read last */
 } PartReader;
 
 static GBytes *
@@ -266,87 +269,19 @@ part_value (PartReader *self, const EqsColumnSpec *spec)
   return spec->part_field == NULL ? NULL : self->name;
 }
 
-/* Rows of the part. A label of a node of another part is not known in this one: its row stays, as -1. */
-static gboolean
-part_choose_rows (PartReader *self, const EqsColumnSpec *spec, EqsCsv *csv, GArray *rows, GError **error)
-{
-  const gsize n = eqs_csv_get_n_rows (csv);
-  guint       column = 0;
-
-  if (spec->part_field != NULL && !eqs_csv_find (csv, spec->part_field, &column, error))
-    return FALSE;
-  for (gsize row = 0; row < n; row++)
-    {
-      const gboolean mine = spec->part_field == NULL || g_str_equal (eqs_csv_get (csv, row, column), part_value (self, spec));
-      const gssize   value = mine ? (gssize) row : -1;
-
-      if (mine || spec->kind != EQS_COLUMN_FIXED)
-        g_array_append_val (rows, value);
-    }
-  return TRUE;
-}
-
-/* Edges of a list that holds each once, once more the other way. */
-static EqsArray *
-array_both_ways (EqsArray *array, gboolean ends, const char *file, GError **error)
-{
-  const gsize rows = (gsize) array->dims[0], width = rows > 0 ? array->n_values / rows : 0;
-  guint64     dims[2] = { 2 * rows, width };
-  double     *out = g_new (double, 2 * array->n_values + 1);
-
-  for (gsize row = 0; row < rows; row++)
-    for (gsize k = 0; k < width; k++)
-      {
-        out[row * width + k] = eqs_array_get_double (array, row * width + k);
-        out[(rows + row) * width + k] = eqs_array_get_double (array, row * width + (ends ? width - 1 - k : k));
-      }
-  for (gsize row = 0; ends && row < rows; row++)
-    if (width == 2 && out[2 * row] == out[2 * row + 1])
-      {
-        g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT,
-                     /* Translators: a file, a number of a row */
-                     _("“%s”, row %zu: an undirected list has no edge from a node to itself."), file, row + 1);
-        g_free (out);
-        return NULL;
-      }
-  return eqs_array_new_take (EQS_DTYPE_F64, width == 1 ? 1 : 2, dims, out);
-}
-
+/* The array, and in self->table where samples begin in it. */
 static EqsArray *
 part_read_csv (PartReader *self, const EqsColumnSpec *spec, const char *file, GError **error)
 {
   EqsCsv *csv = part_get_csv (self, file, error);
-  const char *const own[] = { spec->name, NULL };
-  const char *const *fields = spec->fields != NULL ? (const char *const *) spec->fields : own;
-  const guint width = g_strv_length ((char **) fields);
-  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (gssize));
-  g_autofree double *values = NULL;
   g_autoptr (EqsArray) array = NULL;
-  guint64 dims[2] = { 0, width };
 
-  if (csv == NULL || !part_choose_rows (self, spec, csv, rows, error))
+  eqs_table_rows_clear (&self->table);
+  if (csv == NULL || !eqs_table_choose (csv, spec, part_value (self, spec), self->samples, file, &self->table, error))
     return NULL;
-  dims[0] = rows->len;
-  values = g_new (double, MAX (dims[0] * width, 1));
-  for (guint f = 0; f < width; f++)
-    {
-      guint column;
-
-      if (!eqs_csv_find (csv, fields[f], &column, error))
-        return NULL;
-      for (guint i = 0; i < rows->len; i++)
-        {
-          const gssize row = g_array_index (rows, gssize, i);
-
-          if (row < 0)
-            values[i * width + f] = -1;
-          else if (!eqs_csv_get_number (csv, (gsize) row, column, &values[i * width + f], error))
-            return NULL;
-        }
-    }
-  array = eqs_array_new_take (EQS_DTYPE_F64, width == 1 ? 1 : 2, dims, g_steal_pointer (&values));
-  if (spec->undirected)
-    return array_both_ways (array, spec->values == EQS_VALUES_NODE_INDEX, file, error);
+  array = spec->is_words ? eqs_table_words (csv, spec, &self->table, file, error) : eqs_table_numbers (csv, spec, &self->table, error);
+  if (array != NULL && spec->undirected)
+    return eqs_table_both_ways (array, &self->table, spec->values == EQS_VALUES_NODE_INDEX, file, error);
   return g_steal_pointer (&array);
 }
 
@@ -489,28 +424,6 @@ part_add_from_table (PartReader *self, const EqsColumnSpec *spec, const char *fi
   return column;
 }
 
-/* "3 17 5" */
-static gboolean
-read_indices (const char *text, GArray *out)
-{
-  while (*(text += strspn (text, " \t")) != '\0')
-    {
-      guint64 value;
-      guint32 row;
-      char *end;
-
-      if (!g_ascii_isdigit (*text))
-        return FALSE;
-      value = g_ascii_strtoull (text, &end, 10);
-      if (value > G_MAXUINT32 || (*end != ' ' && *end != '\t' && *end != '\0'))
-        return FALSE;
-      row = (guint32) value;
-      g_array_append_val (out, row);
-      text = end;
-    }
-  return TRUE;
-}
-
 /* The part of the base data set that a part of this one indexes. */
 static EqsSplit *
 dataset_get_base_table (EqsDataset *self, const char *name, GError **error)
@@ -559,7 +472,7 @@ part_add_rows (PartReader *self, const EqsColumnSpec *spec, const char *file, GE
   offsets = g_new0 (guint32, n + 1);
   for (gsize row = 0; row < n; row++)
     {
-      if (!read_indices (eqs_csv_get (csv, row, field), rows) || rows->len == offsets[row])
+      if (!eqs_table_read_indices (eqs_csv_get (csv, row, field), rows) || rows->len == offsets[row])
         {
           g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT,
                        _("“%s”, line %" PRIu64 ": “%s” must list at least one row by its number."),
@@ -649,6 +562,44 @@ part_read_array (PartReader *self, const EqsColumnSpec *spec, const char *file, 
   return g_str_has_suffix (file, ".npy") ? eqs_npy_parse (bytes, file, error) : eqs_idx_parse (bytes, file, error);
 }
 
+/* Rows of all samples one after the other; another array of the file says where each begins. */
+static gboolean
+part_set_given_offsets (PartReader *self, const EqsColumnSpec *spec, const char *file, const EqsArray *rows, GError **error)
+{
+  EqsColumnSpec of = { .name = spec->offsets };
+  g_autoptr (EqsArray) given = NULL;
+  g_autofree guint32 *offsets = NULL;
+  gsize n;
+
+  if (!g_str_has_suffix (file, ".npz"))
+    {
+      g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_UNSUPPORTED, _("“%s”: offsets are read from NPZ files, which hold several arrays."), file);
+      return FALSE;
+    }
+  given = part_read_npz (self, &of, file, error);
+  if (given == NULL)
+    return FALSE;
+  n = given->n_values;
+  offsets = g_new (guint32, n + 1);
+  for (gsize i = 0; i < n; i++)
+    {
+      const double value = eqs_array_get_double (given, i), before = i == 0 ? 0 : offsets[i - 1];
+
+      if (!(value >= before) || value > (double) rows->dims[0] || value != floor (value) || (i == 0 && value != 0) || (i + 1 == n && value != (double) rows->dims[0]))
+        {
+          g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT,
+                       /* Translators: a file, the name of an array in it, two numbers, a number */
+                       _("“%s”: “%s”[%zu] is %g; offsets rise from 0 to the number of rows, %" PRIu64 "."), file, spec->offsets, i, value, rows->dims[0]);
+          return FALSE;
+        }
+      offsets[i] = (guint32) value;
+    }
+  if (n >= 2)
+    return part_set_offsets (self, spec->kind, n - 1, offsets, error);
+  g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_EMPTY, _("“%s”: “%s” has no sample; it needs a number more than there are samples."), file, spec->offsets);
+  return FALSE;
+}
+
 /* Takes array. Rows per node of an array [n, nodes, …] are the same number in each sample. */
 static EqsColumn *
 part_add_array (PartReader *self, const EqsColumnSpec *spec, EqsArray *array, const char *file, GError **error)
@@ -664,11 +615,18 @@ part_add_array (PartReader *self, const EqsColumnSpec *spec, EqsArray *array, co
       eqs_array_unref (owned);
       owned = slice;
     }
-  if (spec->kind != EQS_COLUMN_FIXED && g_str_has_suffix (file, ".csv"))   /* a table of nodes or edges is one graph */
+  if (spec->kind != EQS_COLUMN_FIXED && g_str_has_suffix (file, ".csv"))   /* without names of samples a table of nodes or edges is one graph */
     {
-      const guint32 offsets[2] = { 0, (guint32) owned->dims[0] };
+      const guint32  whole[2] = { 0, (guint32) owned->dims[0] };
+      const GArray  *offsets = self->table.offsets;
+      const guint32 *at = offsets == NULL ? whole : (const guint32 *) (gconstpointer) offsets->data;
 
-      if (!part_set_offsets (self, spec->kind, 1, offsets, error))
+      if (!part_set_offsets (self, spec->kind, offsets == NULL ? 1 : offsets->len - 1, at, error))
+        return NULL;
+    }
+  else if (spec->offsets != NULL)
+    {
+      if (!part_set_given_offsets (self, spec, file, owned, error))
         return NULL;
     }
   else if (spec->kind != EQS_COLUMN_FIXED)
@@ -809,7 +767,7 @@ part_fill (PartReader *self, GError **error)
   for (guint i = 0; i < columns->len; i++)
     if (!part_read_column (self, columns->pdata[i], error))
       return FALSE;
-  return TRUE;
+  return eqs_split_check_links (self->split, error);
 }
 
 /* Meta-data of the description onto columns that a generator made. */
@@ -844,10 +802,13 @@ dataset_read_table (EqsDataset *self, const char *name, GError **error)
   reader.csvs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) eqs_csv_free);
   reader.npzs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   reader.splits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) eqs_split_unref);
+  reader.samples = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   fine = part_fill (&reader, error);
   g_hash_table_unref (reader.csvs);
   g_hash_table_unref (reader.npzs);
   g_hash_table_unref (reader.splits);
+  g_hash_table_unref (reader.samples);
+  eqs_table_rows_clear (&reader.table);
   return fine ? g_steal_pointer (&split) : NULL;
 }
 
@@ -1040,6 +1001,12 @@ hash_column (GChecksum *sum, const EqsColumnSpec *spec)
                           fields, spec->slice[0], spec->slice[1], spec->is_direction,
                           spec->base_column != NULL ? spec->base_column : "");
   g_checksum_update (sum, (const guchar *) text, -1);
+  if (spec->sample_field != NULL || spec->is_words || spec->offsets != NULL)
+    {
+      g_autofree char *more = g_strdup_printf ("%s %d %s\n", spec->sample_field != NULL ? spec->sample_field : "", spec->is_words, spec->offsets != NULL ? spec->offsets : "");
+
+      g_checksum_update (sum, (const guchar *) more, -1);
+    }
   if (spec->part_field != NULL || spec->undirected)
     {
       g_autofree char *values = spec->part_values == NULL ? g_strdup ("") : g_strjoinv (",", spec->part_values), *more = g_strdup_printf ("%s %s %d\n", spec->part_field != NULL ? spec->part_field : "", values, spec->undirected);

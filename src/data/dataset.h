@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  *   {split}-labels.idx[.gz] .npy     "label"          {split}.npz   its arrays by name ("label" and "y" are targets)
  *   {split}-classes.idx[.gz] .npy    "mask"           {split}.npy   "x"
  *   {name}_A.txt and its fellows     graphs of the TU layout (data/tu.h): "nodes", "edges", "edge_features", "label", "attributes"
+ *   nodes.csv and edges.csv          one graph, sets.csv: sets (data/tables.h): "nodes", "edges", "edge_features", "elements", targets
  *   {split}-angles.csv (angle_rad)   "angle" and "angle_direction", its (cos, sin)
  *   {split}/{class}/ pictures        "image", "label" {split}.csv   "x", and "label" or "y"
  *   {class}/ pictures                the same, all of them in "train"

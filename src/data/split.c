@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 typedef struct
@@ -501,4 +502,48 @@ eqs_split_check_column (const EqsSplit *self, EqsColumn *column, GError **error)
       return FALSE;
     }
   return column->values != EQS_VALUES_LABEL || eqs_split_check_labels (self, column, error);
+}
+
+/* Both ends of an edge are nodes of its sample. */
+static gboolean
+check_ends (const EqsSplit *self, const EqsColumn *column, guint sample, gsize row, GError **error)
+{
+  const gsize n = eqs_split_get_n_nodes (self, sample);
+
+  for (gsize k = 0; k < column->n_values; k++)
+    {
+      const double end = eqs_array_get_double (column->array, row * column->n_values + k);
+
+      if (end >= 0 && end < (double) n && end == floor (end))
+        continue;
+      g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT,
+                   /* Translators: a part, sample and row (from 0), a column, a number, how many nodes there are */
+                   _("The part “%s”, sample %u (counted from 0): edge %zu of “%s” ends at %g, which is none of its %zu nodes; they are numbered from 0."),
+                   self->name, sample, row, column->name, end, n);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+eqs_split_check_links (const EqsSplit *self, GError **error)
+{
+  for (guint i = 0; i < eqs_split_get_n_columns (self); i++)
+    {
+      const EqsColumn *column = eqs_split_get_column (self, i);
+      gsize            row = 0;
+
+      if (column->kind != EQS_COLUMN_PER_EDGE || column->values != EQS_VALUES_NODE_INDEX)
+        continue;
+      if (!eqs_split_is_ragged (self))
+        {
+          g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_MISSING, _("“%s” are edges, and no column says how many nodes there are; add one with a row for each node."), column->name);
+          return FALSE;
+        }
+      for (guint sample = 0; sample < eqs_split_get_n (self); sample++)
+        for (const gsize end = row + eqs_split_get_n_edges (self, sample); row < end; row++)
+          if (!check_ends (self, column, sample, row, error))
+            return FALSE;
+    }
+  return TRUE;
 }

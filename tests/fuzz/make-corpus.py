@@ -76,3 +76,39 @@ put("safetensors", "twice", tensors('{"a":{"dtype":"U8","shape":[1],"data_offset
                                     '"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}', bytes(2)))
 put("safetensors", "far", struct.pack("<Q", 1 << 63) + b"{}")
 put("safetensors", "deep", tensors("[" * 2000, b""))
+
+
+def folder(files):
+    return "".join(f"@@ {name}\n{text}" for name, text in files.items())
+
+
+tu = {"G_A.txt": "1, 2\n2, 1\n2, 3\n3, 2\n5, 4\n", "G_graph_indicator.txt": "1\n1\n1\n2\n2\n3\n", "G_node_labels.txt": "7\n3\n7\n3\n3\n9\n",
+      "G_node_attributes.txt": "0.5, 1\n1.5, 2\n2.5, 3\n3.5, 4\n4.5, 5\n5.5, 6\n", "G_edge_labels.txt": "0\n0\n2\n2\n0\n", "G_graph_labels.txt": "-1\n1\n-1\n",
+      "G_graph_attributes.txt": "0.25\n0.5\n0.75\n", "G_split.txt": "train\ntest\ntrain\n"}
+put("folder", "tu", folder(tu))
+put("folder", "tu-short", folder({"G_A.txt": "1, 2\n", "G_graph_indicator.txt": "1\n1\n"}))
+put("folder", "tu-far", folder({**tu, "G_A.txt": "1, 2\n4294967297, 99999999999999999999\n"}))
+put("folder", "tu-other-graph", folder({**tu, "G_A.txt": "1, 5\n"}))
+put("folder", "tu-cut", folder({**tu, "G_node_labels.txt": "7\n3\n"}))
+put("folder", "tu-many-kinds", folder({**tu, "G_node_labels.txt": "2147483647\n-2147483648\n0\n1\n1e9\n3\n"}))
+put("folder", "tu-backwards", folder({**tu, "G_graph_indicator.txt": "3\n3\n3\n2\n2\n1\n"}))
+
+column = '{{"name": "{}", "role": "{}", "file": "{}", {}}}'.format
+edges = column("edges", "input", "edges.csv", '"per": "edge", "fields": ["a", "b"], "values": "node index", "undirected": true')
+weights = column("w", "input", "edges.csv", '"per": "edge", "undirected": true')
+label = column("label", "target", "nodes.csv", '"per": "node", "values": "label", "n_classes": 2, "part_field": "use"')
+
+
+def description(*columns, splits='["train", "test"]', domain="graph"):
+    return f'{{"version": 1, "domain": "{domain}", "columns": [{", ".join(columns)}], "splits": {splits}}}'
+
+
+tables = {"dataset.json": description(edges, weights, label), "edges.csv": "a,b,w\n0,1,0.5\n1,2,2\n", "nodes.csv": "label,use\n1,train\n0,test\n1,test\n"}
+put("folder", "tables", folder(tables))
+put("folder", "tables-no-node", folder({**tables, "edges.csv": "a,b,w\n0,3,0.5\n"}))
+put("folder", "tables-fraction", folder({**tables, "edges.csv": "a,b,w\n0,1.5,0.5\n"}))
+put("folder", "tables-nan", folder({**tables, "edges.csv": "a,b,w\n0,1,nan\n"}))
+put("folder", "tables-label", folder({**tables, "nodes.csv": "label,use\n7,train\n"}))
+put("folder", "tables-outside", folder({**tables, "dataset.json": description(column("edges", "input", "../edges.csv", '"per": "edge"'))}))
+sets = column("x", "input", "{split}.csv", '"per": "node", "fields": ["p", "q"], "set_field": "set"')
+put("folder", "sets", folder({"dataset.json": description(sets, domain="set", splits='["train"]'), "train.csv": "set,p,q\n0,1,2\n0,3,4\n1,5,6\n"}))

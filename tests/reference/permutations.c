@@ -1,5 +1,6 @@
 /*
- * sets.json, graphs.json: layers of the authors' code of Deep Sets and Set Transformer, and of PyTorch Geometric, forward and reverse in float64.
+ * sets.json, graphs.json: layers of the authors' code of Deep Sets and Set Transformer, and of PyTorch Geometric, forward and reverse in float64;
+ * graphs_formulas.json: further ones by their formulas in torch.
  * Every entry becomes a chain of layers of libeqk on probes. Weights are matched by name; one of the file may stand for two of ours (where
  * the pooled part has the weights of the other with the sign changed), and its gradient is then the sum.
  */
@@ -49,6 +50,9 @@ typedef struct
     { "upd.2.weight", "a.update.1.weight", 1 }, { "upd.2.bias", "a.update.1.bias", 1 } }
 #define ATTENTION                                                                                                                             \
   { { "lin.weight", "a.lin.weight", 1 }, { "att_src", "a.att_src", 1 }, { "att_dst", "a.att_dst", 1 }, { "bias", "a.bias", 1 } }
+#define PAIRWISE                                                                                                                              \
+  { { "first.weight", "a.first.weight", 1 }, { "first.bias", "a.first.bias", 1 }, { "second.weight", "a.second.weight", 1 },                  \
+    { "last.weight", "a.last.weight", 1 }, { "bias", "a.bias", 1 } }
 
 static const Rule set_rules[] = {
   { "DeepSets equivariant max Gamma x - Lambda", { { "deepsets_equiv", "channels=2 pool=max" } }, NULL, BOTH },
@@ -85,6 +89,17 @@ static const Rule graph_rules[] = {
   { "global_max_pool", { { "global_pool", "pool=max" } }, NULL, { { NULL, NULL, 0 } } },
   { "AttentionalAggregation", { { "attention_pool", "values=[4]" } }, NULL,
     { { "gate_nn.weight", "a.gate.0.weight", 1 }, { "gate_nn.bias", "a.gate.0.bias", 1 }, { "nn.weight", "a.values.0.weight", 1 }, { "nn.bias", "a.values.0.bias", 1 } } },
+  { "Edge GATConv", { { "gat", "channels=4 heads=2 reads_edges=on" } }, "edges",
+    { { "lin.weight", "a.lin.weight", 1 }, { "att_src", "a.att_src", 1 }, { "att_dst", "a.att_dst", 1 }, { "lin_edge.weight", "a.lin_edge.weight", 1 },
+      { "att_edge", "a.att_edge", 1 }, { "bias", "a.bias", 1 } } },
+  { "Edge GATv2Conv", { { "gatv2", "channels=4 heads=2 reads_edges=on" } }, "edges",
+    { { "lin_l.weight", "a.lin_l.weight", 1 }, { "lin_l.bias", "a.lin_l.bias", 1 }, { "lin_r.weight", "a.lin_r.weight", 1 }, { "lin_r.bias", "a.lin_r.bias", 1 },
+      { "lin_edge.weight", "a.lin_edge.weight", 1 }, { "att", "a.att", 1 }, { "bias", "a.bias", 1 } } },
+  { "GraphNorm", { { "graph_norm", "" } }, NULL, { { "weight", "a.weight", 1 }, { "bias", "a.bias", 1 }, { "mean_scale", "a.mean_scale", 1 } } },
+  { "TopKPooling mean", { { "topk_pool", "" } }, NULL, { { "weight", "a.weight", 1 } } },
+  { "TopKPooling sum", { { "topk_pool", "pool=sum" } }, NULL, { { "weight", "a.weight", 1 } } },
+  { "Pairs sum", { { "pairwise_set", "hidden=[5] channels=4" } }, NULL, PAIRWISE },
+  { "Pairs mean", { { "pairwise_set", "hidden=[5] channels=4 pool=mean" } }, NULL, PAIRWISE },
   { "SoftmaxAggregation", { { "global_pool", "pool=softmax" } }, NULL, { { "t", "a.t", 1 } } },
 };
 

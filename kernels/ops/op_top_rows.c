@@ -1,0 +1,247 @@
+/*
+ * The rows of each sample that a learned direction scores highest, times the score; the others become zero. Which they are jumps where scores
+ * meet, and of equal ones the first is kept, so this depends on the order of nodes where scores are equal.
+ */
+
+#include "core/real.h"
+
+#include "eqk/emit.h"
+#include "ops/segments.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+typedef struct
+{
+  const EqkTopParams *p;
+  const int32_t      *offset;
+  size_t              c;
+  const eqk_real     *x, *w, *gy;
+  eqk_real           *y, *gx;
+  double             *score;      /* x . w / |w| of each row */
+  double             *sorted;     /* room for as many */
+  int32_t            *kept;       /* how many rows its sample keeps, where the row is one of them; else 0 */
+  double             *partial;    /* [samples][c]: gradient of w */
+  double              norm;
+} Job;
+
+static double
+norm_of (const eqk_real *w, size_t c)
+{
+  double square = 0;
+
+  for (size_t k = 0; k < c; k++)
+    square += (double) w[k] * (double) w[k];
+  return sqrt (square) > 1e-12 ? sqrt (square) : 1e-12;
+}
+
+static void
+score_rows (const Job *j, size_t first, size_t last)
+{
+  for (size_t i = first; i < last; i++)
+    {
+      double sum = 0;
+
+      for (size_t k = 0; k < j->c; k++)
+        sum += (double) j->x[i * j->c + k] * (double) j->w[k];
+      j->score[i] = sum / j->norm;
+    }
+}
+
+/* The number that stands at place k when a is sorted from the largest; a is put in another order. */
+static double
+select_place (double *a, ptrdiff_t n, ptrdiff_t k)
+{
+  ptrdiff_t low = 0, high = n - 1;
+
+  while (low < high)
+    {
+      const double pivot = a[low + (high - low) / 2];
+      ptrdiff_t    i = low, q = high;
+
+      while (i <= q)
+        {
+          while (a[i] > pivot)
+            i++;
+          while (a[q] < pivot)
+            q--;
+          if (i <= q)
+            {
+              const double swap = a[i];
+
+              a[i++] = a[q];
+              a[q--] = swap;
+            }
+        }
+      if (k <= q)
+        high = q;
+      else if (k >= i)
+        low = i;
+      else
+        break;
+    }
+  return a[k];
+}
+
+/* Those above the last score that is kept, and of those equal to it the first ones. */
+static void
+choose_rows (const Job *j, size_t first, size_t last, size_t room)
+{
+  size_t left = room;
+  double limit;
+
+  if (first == last)
+    return;
+  memcpy (j->sorted + first, j->score + first, (last - first) * sizeof *j->sorted);
+  limit = select_place (j->sorted + first, (ptrdiff_t) (last - first), (ptrdiff_t) room - 1);
+  for (size_t i = first; i < last; i++)
+    left -= j->score[i] > limit;
+  for (size_t i = first; i < last; i++)
+    {
+      const bool level = !(j->score[i] > limit) && !(j->score[i] < limit);
+
+      j->kept[i] = j->score[i] > limit || (level && left > 0) ? (int32_t) room : 0;
+      left -= level && left > 0;
+    }
+}
+
+static void
+forward_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
+{
+  const Job *j = data;
+
+  for (size_t s = begin; s < end; s++)
+    {
+      const size_t first = (size_t) j->offset[s], last = (size_t) j->offset[s + 1], room = (size_t) ceil (j->p->ratio * (double) (last - first));
+
+      score_rows (j, first, last);
+      choose_rows (j, first, last, room);
+      for (size_t i = first; i < last; i++)
+        {
+          const eqk_real factor = j->kept[i] > 0 ? (eqk_real) (tanh (j->score[i]) / (j->p->mean ? (double) room : 1)) : 0;
+
+          for (size_t k = 0; k < j->c; k++)
+            j->y[i * j->c + k] = factor * j->x[i * j->c + k];
+        }
+    }
+}
+
+/* y = x t (u), u = x . w / |w|: gx = t g + (g . x) t' w / |w|, gw = (g . x) t' (x - u w / |w|) / |w|. */
+static void
+reverse_row (const Job *j, size_t i, double *gw)
+{
+  const eqk_real *x = j->x + i * j->c, *g = j->gy + i * j->c;
+  const double    share = j->p->mean ? 1 / (double) j->kept[i] : 1, t = tanh (j->score[i]);
+  double          along = 0;
+
+  for (size_t k = 0; k < j->c; k++)
+    along += (double) g[k] * (double) x[k];
+  along *= share * (1 - t * t) / j->norm;
+  for (size_t k = 0; k < j->c; k++)
+    {
+      gw[k] += along * ((double) x[k] - j->score[i] * (double) j->w[k] / j->norm);
+      if (j->gx != NULL)
+        j->gx[i * j->c + k] = (eqk_real) (share * t * (double) g[k] + along * (double) j->w[k]);
+    }
+}
+
+static void
+reverse_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
+{
+  const Job *j = data;
+
+  for (size_t s = begin; s < end; s++)
+    {
+      double *gw = j->partial + s * j->c;
+
+      memset (gw, 0, j->c * sizeof *gw);
+      for (int32_t i = j->offset[s]; i < j->offset[s + 1]; i++)
+        if (j->kept[i] > 0)
+          reverse_row (j, (size_t) i, gw);
+        else if (j->gx != NULL)
+          memset (j->gx + (size_t) i * j->c, 0, j->c * sizeof *j->gx);
+    }
+}
+
+/* Scores and choices are kept for the reverse pass where there is one, else in scratch memory. */
+static Job
+job_of (EqkRun *run, const EqkOp *op)
+{
+  double *memory = run->saved[op->index] != NULL ? run->saved[op->index] : run->scratch;
+  Job     job = { .p = op->params, .offset = run->structures[0].node_offset, .c = (size_t) eqk_program_value (run->program, op->out[0])->width,
+                  .x = EQK_X (run, op->in[0]), .w = EQK_X (run, op->in[1]), .score = memory, .sorted = memory + run->sizes.nodes,
+                  .kept = (int32_t *) (memory + 2 * run->sizes.nodes) };
+
+  job.norm = norm_of (job.w, job.c);
+  return job;
+}
+
+static void
+forward (EqkRun *run, const EqkOp *op)
+{
+  Job job = job_of (run, op);
+
+  job.y = EQK_X (run, op->out[0]);
+  eqk_run_range (run->pool, (size_t) run->sizes.batch, 4, forward_samples, &job);
+}
+
+static void
+reverse (EqkRun *run, const EqkOp *op)
+{
+  Job       job = job_of (run, op);
+  eqk_real *gw = EQK_GIN (run, op, 1);
+
+  job.gy = EQK_GOUT (run, op, 0);
+  job.gx = EQK_GIN (run, op, 0);
+  job.partial = run->scratch;
+  eqk_run_range (run->pool, (size_t) run->sizes.batch, 4, reverse_samples, &job);
+  for (size_t k = 0; gw != NULL && k < job.c; k++)
+    {
+      double sum = 0;
+
+      for (size_t s = 0; s < (size_t) run->sizes.batch; s++)
+        sum += job.partial[s * job.c + k];
+      gw[k] = (eqk_real) sum;
+    }
+}
+
+static EqkStatus
+plan (EqkOpPlan *plan, const EqkProgram *program, const EqkOp *op, const EqkSizes *sizes)
+{
+  const size_t memory = sizes->nodes * (2 * sizeof (double) + sizeof (int32_t));
+
+  plan->macs = 2 * (double) eqk_value_count (program, op->in[0], sizes);
+  plan->saved = plan->train ? memory : 0;
+  plan->scratch = plan->train ? 0 : memory;
+  plan->scratch_reverse = plan->train ? (size_t) sizes->batch * (size_t) eqk_program_value (program, op->out[0])->width * sizeof (double) : 0;
+  return EQK_OK;
+}
+
+static EqkStatus
+emit_c (EqkEmitter *e, const EqkOp *op)
+{
+  const EqkTopParams *p = op->params;
+
+  if (eqk_emit_reverse (e))
+    return EQK_ERR_UNSUPPORTED;
+  if (eqk_emit_begin (e, "top_rows"))
+    {
+      eqk_emit (e, "/* Rows with the largest x . w / |w|, times its tanh; the others zero. score: room for n numbers. */\n"
+                   "static void\ntop_rows (const float *x, const float *w, float *y, float *score, size_t n, size_t c, double ratio, int mean)\n{\n  const size_t room = (size_t) ceil (ratio * (double) n);\n  float norm = 0.0f;\n\n"
+                   "  for (size_t k = 0; k < c; k++)\n    norm += w[k] * w[k];\n  norm = norm > 1e-24f ? sqrtf (norm) : 1e-12f;\n"
+                   "  for (size_t i = 0; i < n; i++)\n    {\n      score[i] = 0.0f;\n      for (size_t k = 0; k < c; k++)\n        score[i] += x[i * c + k] * w[k];\n      score[i] /= norm;\n    }\n"
+                   "  for (size_t i = 0; i < n; i++)\n    {\n      size_t before = 0;\n      float  factor;\n\n      for (size_t j = 0; j < n; j++)\n        before += (score[j] > score[i] || (!(score[j] < score[i]) && j < i)) ? 1 : 0;\n"
+                   "      factor = before < room ? tanhf (score[i]) : 0.0f;\n      factor = mean ? factor / (float) room : factor;\n      for (size_t k = 0; k < c; k++)\n        y[i * c + k] = factor * x[i * c + k];\n    }\n}\n\n");
+      eqk_emit_end (e);
+    }
+  eqk_emit (e, "  top_rows (%s, ", eqk_emit_value (e, op->in[0]));
+  eqk_emit (e, "%s, ", eqk_emit_value (e, op->in[1]));
+  eqk_emit (e, "%s, ", eqk_emit_value (e, op->out[0]));
+  eqk_emit (e, "%s, (size_t) n_nodes, %d, %.17g, %d);\n", eqk_emit_scratch (e, op), eqk_program_value (eqk_emit_program (e), op->out[0])->width, p->ratio, p->mean);
+  return EQK_OK;
+}
+
+const EqkOpType EQK_SYM (op_top_rows) = {
+  .id = "top_rows", .smooth = EQK_SMOOTH_JUMPS, .flags = EQK_KEEP_IN0 | EQK_KEEP_IN1, .plan = plan, .forward = forward, .reverse = reverse, .emit_c = emit_c,
+};

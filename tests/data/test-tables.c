@@ -1,0 +1,356 @@
+/* Tables of nodes, edges and sets, and arrays whose rows are of many samples: broken files first, then what good ones become. */
+
+#include "data/dataset.h"
+#include "data/npy.h"
+#include "fixture.h"
+
+#include <zlib.h>
+
+#define COLUMN(name, role, file, rest) "{\"name\": \"" name "\", \"role\": \"" role "\", \"file\": \"" file "\", " rest "}"
+#define SETS "{\"version\": 1, \"domain\": \"set\", \"columns\": [" \
+  COLUMN ("elements", "input", "s.csv", "\"per\": \"node\", \"fields\": [\"p\", \"q\"], \"sample_field\": \"who\", \"part_field\": \"split\"") ", " \
+  COLUMN ("label", "target", "s.csv", "\"values\": \"label\", \"n_classes\": 2, \"sample_field\": \"who\", \"part_field\": \"split\"") "], \"splits\": [\"train\", \"valid\", \"test\"]}"
+#define GRAPHS "{\"version\": 1, \"domain\": \"graph\", \"columns\": [" \
+  COLUMN ("nodes", "input", "n.csv", "\"per\": \"node\", \"fields\": [\"x\"], \"sample_field\": \"g\"") ", " \
+  COLUMN ("edges", "input", "e.csv", "\"per\": \"edge\", \"fields\": [\"a\", \"b\"], \"values\": \"node index\", \"undirected\": true, \"sample_field\": \"g\"") ", " \
+  COLUMN ("w", "input", "e.csv", "\"per\": \"edge\", \"undirected\": true, \"sample_field\": \"g\"") "], \"splits\": [\"test\"]}"
+#define RAGGED "{\"version\": 1, \"domain\": \"set\", \"columns\": [" \
+  COLUMN ("elements", "input", "{split}.npz", "\"per\": \"node\", \"offsets\": \"begin\"") ", " COLUMN ("y", "target", "{split}.npz", "\"per\": \"sample\"") "], \"splits\": [\"test\"]}"
+
+static const char good_sets[] = "who,label,split,p,q\nann,1,train,1,2\nann,1,train,3,4\nbob,0,test,5,6\ncid,0,train,7,8\n";
+static const char good_nodes[] = "g,x\n1,10\n1,11\n1,12\n2,20\n3,30\n3,31\n", good_edges[] = "g,a,b,w\n1,0,1,0.5\n1,2,1,1.5\n3,1,0,2.5\n";
+
+static double
+value (EqsSplit *split, const char *name, gsize i)
+{
+  const EqsColumn *column = eqs_split_find (split, name);
+
+  g_assert_nonnull (column);
+  return eqs_array_get_double (column->array, i);
+}
+
+static EqsSplit *
+load (const char *folder, const char *part, GError **error)
+{
+  g_autoptr (EqsDataset) dataset = eqs_dataset_open (folder, error);
+
+  return dataset == NULL ? NULL : eqs_dataset_load (dataset, part, error);
+}
+
+/* ---- sets ---- */
+
+static void
+refuse_set (const char *text, EqsDataError code, const char *part)
+{
+  g_autoptr (Folder)   folder = make_folder ();
+  g_autoptr (GError)   error = NULL;
+  g_autoptr (EqsSplit) split = NULL;
+
+  put_text (folder, "dataset.json", SETS);
+  put_text (folder, "s.csv", text);
+  split = load (folder, "train", &error);
+  g_assert_null (split);
+  assert_refused (error, code, part);
+}
+
+static void
+test_broken_sets (void)
+{
+  refuse_set ("who,label,split,p\nann,1,train,1\n", EQS_DATA_ERROR_MISSING, "q");
+  refuse_set ("label,split,p,q\n1,train,1,2\n", EQS_DATA_ERROR_MISSING, "who");
+  refuse_set ("who,label,split,p,q\nann,1,train,1,x\n", EQS_DATA_ERROR_FORMAT, "line 2");
+  refuse_set ("who,label,split,p,q\nann,1,train,1,nan\n", EQS_DATA_ERROR_NAN, "line 2");
+  refuse_set ("who,label,split,p,q\nann,1,train,1,2\nbob,0,train,3,4\nann,1,train,5,6\n", EQS_DATA_ERROR_FORMAT, "line 4: rows of the sample “ann” stand in two places");
+  refuse_set ("who,label,split,p,q\nann,1,train,1,2\nann,0,train,3,4\n", EQS_DATA_ERROR_FORMAT, "line 3: “label” is not what it is in the other rows");
+  refuse_set ("who,label,split,p,q\nann,1,test,1,2\n", EQS_DATA_ERROR_EMPTY, "");
+  refuse_set ("who,label,split,p,q\nann,2,train,1,2\nbob,0,train,1,2\n", EQS_DATA_ERROR_LABEL, "label");
+}
+
+static void
+test_sets (void)
+{
+  g_autoptr (Folder)   folder = make_folder ();
+  g_autoptr (GError)   error = NULL;
+  g_autoptr (EqsSplit) train = NULL, test = NULL;
+
+  put_text (folder, "dataset.json", SETS);
+  put_text (folder, "s.csv", good_sets);
+  train = load (folder, "train", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (eqs_split_get_n (train), ==, 2);
+  g_assert_cmpuint (eqs_split_get_n_nodes (train, 0), ==, 2);
+  g_assert_cmpuint (eqs_split_get_n_nodes (train, 1), ==, 1);
+  g_assert_cmpfloat (value (train, "elements", 3), ==, 4);
+  g_assert_cmpfloat (value (train, "elements", 4), ==, 7);
+  g_assert_cmpfloat (value (train, "label", 0), ==, 1);
+  g_assert_cmpfloat (value (train, "label", 1), ==, 0);
+  test = load (folder, "test", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (eqs_split_get_n (test), ==, 1);
+  g_assert_cmpfloat (value (test, "elements", 0), ==, 5);
+}
+
+/* The same by the name of the file alone. */
+static void
+test_sets_by_name (void)
+{
+  g_autoptr (Folder)     folder = make_folder (), empty = make_folder ();
+  g_autoptr (GError)     error = NULL;
+  g_autoptr (EqsDataset) dataset = NULL;
+  g_autoptr (EqsSplit)   train = NULL, none = NULL;
+
+  put_text (folder, "sets.csv", "set,label,split,f1,f2\nA,1,train,1,2\nA,1,train,3,4\nB,0,valid,5,6\n");
+  dataset = eqs_dataset_open (folder, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (eqs_dataset_get_domain (dataset), ==, "set");
+  g_assert_cmpstr (eqs_dataset_get_task (dataset), ==, "classification");
+  train = eqs_dataset_load (dataset, "train", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (eqs_split_get_n_nodes (train, 0), ==, 2);
+  g_assert_cmpuint (eqs_split_find (train, "elements")->n_values, ==, 2);
+  put_text (empty, "sets.csv", "set,label\nA,1\n");
+  none = load (empty, "train", &error);
+  g_assert_null (none);
+  assert_refused (error, EQS_DATA_ERROR_MISSING, "no column of numbers");
+}
+
+/* ---- graphs ---- */
+
+static void
+refuse_graph (const char *nodes, const char *edges, EqsDataError code, const char *part)
+{
+  g_autoptr (Folder)   folder = make_folder ();
+  g_autoptr (GError)   error = NULL;
+  g_autoptr (EqsSplit) split = NULL;
+
+  put_text (folder, "dataset.json", GRAPHS);
+  put_text (folder, "n.csv", nodes);
+  put_text (folder, "e.csv", edges);
+  split = load (folder, "test", &error);
+  g_assert_null (split);
+  assert_refused (error, code, part);
+}
+
+static void
+test_broken_graphs (void)
+{
+  refuse_graph (good_nodes, "g,a,b,w\n1,0,1,0.5\n9,1,0,1\n", EQS_DATA_ERROR_FORMAT, "line 3: there is no sample “9” with nodes");
+  refuse_graph (good_nodes, "g,a,b,w\n3,0,1,0.5\n1,1,0,1\n", EQS_DATA_ERROR_FORMAT, "line 3: the sample “1” does not stand in the order");
+  refuse_graph (good_nodes, "g,a,b,w\n1,0,1,0.5\n3,1,0,1\n1,1,2,1\n", EQS_DATA_ERROR_FORMAT, "line 4: rows of the sample “1” stand in two places");
+  refuse_graph (good_nodes, "g,a,b,w\n1,0,3,0.5\n", EQS_DATA_ERROR_FORMAT, "3");
+  refuse_graph (good_nodes, "g,a,b,w\n2,0,0,0.5\n", EQS_DATA_ERROR_FORMAT, "from a node to itself");
+  refuse_graph (good_nodes, "g,a,b,w\n1,0,0.5,0.5\n", EQS_DATA_ERROR_FORMAT, "0.5");
+  refuse_graph (good_nodes, "g,a,b,w\n1,0,-1,0.5\n", EQS_DATA_ERROR_FORMAT, "-1");
+  refuse_graph (good_nodes, "g,a,b,w\n1,0,1\n", EQS_DATA_ERROR_FORMAT, "line 2");
+}
+
+/* Edges of each graph, then the same the other way; the second has none. */
+static void
+test_graphs (void)
+{
+  static const double  ends[] = { 0, 1, 2, 1, 1, 0, 1, 2, 1, 0, 0, 1 }, weights[] = { 0.5, 1.5, 0.5, 1.5, 2.5, 2.5 };
+  g_autoptr (Folder)   folder = make_folder ();
+  g_autoptr (GError)   error = NULL;
+  g_autoptr (EqsSplit) split = NULL;
+
+  put_text (folder, "dataset.json", GRAPHS);
+  put_text (folder, "n.csv", good_nodes);
+  put_text (folder, "e.csv", good_edges);
+  split = load (folder, "test", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (eqs_split_get_n (split), ==, 3);
+  g_assert_cmpuint (eqs_split_get_n_nodes (split, 2), ==, 2);
+  g_assert_cmpuint (eqs_split_get_n_edges (split, 0), ==, 4);
+  g_assert_cmpuint (eqs_split_get_n_edges (split, 1), ==, 0);
+  g_assert_cmpuint (eqs_split_get_n_edges (split, 2), ==, 2);
+  for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
+    g_assert_cmpfloat (value (split, "edges", i), ==, ends[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS (weights); i++)
+    g_assert_cmpfloat (value (split, "w", i), ==, weights[i]);
+}
+
+static void
+refuse_named (const char *nodes, const char *edges, EqsDataError code, const char *part)
+{
+  g_autoptr (Folder)   folder = make_folder ();
+  g_autoptr (GError)   error = NULL;
+  g_autoptr (EqsSplit) split = NULL;
+
+  put_text (folder, "nodes.csv", nodes);
+  put_text (folder, "edges.csv", edges);
+  split = load (folder, "train", &error);
+  g_assert_null (split);
+  assert_refused (error, code, part);
+}
+
+/* nodes.csv and edges.csv without a description: lists of words, parts, direction by the titles. */
+static void
+test_graph_by_names (void)
+{
+  static const char      nodes[] = "node,label,split,words\n0,1,train,0 3\n1,0,val,2\n2,-1,heldout,\n";
+  g_autoptr (Folder)     folder = make_folder (), directed = make_folder ();
+  g_autoptr (GError)     error = NULL;
+  g_autoptr (EqsDataset) dataset = NULL;
+  g_autoptr (EqsSplit)   train = NULL, valid = NULL, arrows = NULL;
+
+  put_text (folder, "nodes.csv", nodes);
+  put_text (folder, "edges.csv", "a,b\n0,1\n1,2\n");
+  dataset = eqs_dataset_open (folder, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (eqs_dataset_get_domain (dataset), ==, "graph");
+  g_assert_cmpstr (eqs_dataset_get_task (dataset), ==, "node");
+  g_assert_false (eqs_dataset_has_split (dataset, "heldout"));
+  train = eqs_dataset_load (dataset, "train", &error);
+  g_assert_no_error (error);
+  valid = eqs_dataset_load (dataset, "valid", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (eqs_split_find (train, "nodes")->n_values, ==, 4);
+  for (gsize i = 0; i < 12; i++)
+    g_assert_cmpfloat (value (train, "nodes", i), ==, i == 0 || i == 3 || i == 6);
+  g_assert_cmpfloat (value (train, "label", 0), ==, 1);
+  g_assert_cmpfloat (value (train, "label", 1), ==, -1);
+  g_assert_cmpfloat (value (valid, "label", 1), ==, 0);
+  g_assert_cmpuint (eqs_split_get_n_edges (train, 0), ==, 4);
+
+  put_text (directed, "nodes.csv", "label,split,x\n0,test,1\n1,test,2\n");
+  put_text (directed, "edges.csv", "source,target,w\n0,1,7\n");
+  arrows = load (directed, "test", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (eqs_split_get_n_edges (arrows, 0), ==, 1);
+  g_assert_cmpfloat (value (arrows, "edge_features", 0), ==, 7);
+
+  refuse_named ("node,label,words\n0,1,2\n2,0,1\n", "a,b\n0,1\n", EQS_DATA_ERROR_FORMAT, "line 3: node 1 stands here as 2");
+  refuse_named ("node,label,words\n0,1,2 x\n", "a,b\n0,0\n", EQS_DATA_ERROR_FORMAT, "line 2: this is no list of numbers");
+  refuse_named ("node,label,words\n0,1,1000000\n", "a,b\n0,0\n", EQS_DATA_ERROR_FORMAT, "999999");
+  refuse_named ("node,label,x\n0,1,2\n", "a\n0\n", EQS_DATA_ERROR_SHAPE, "two columns");
+  refuse_named ("node,label,x\n0,1,2\n", "a,b\n0,1\n", EQS_DATA_ERROR_FORMAT, "1");
+}
+
+/* ---- arrays of all samples ---- */
+
+static void
+put_le (GByteArray *out, guint64 number, guint bytes)
+{
+  for (guint i = 0; i < bytes; i++, number >>= 8)
+    g_byte_array_append (out, &(const guint8) { (guint8) number }, 1);
+}
+
+/* One stored member; its entry of the directory goes into `directory`. */
+static void
+put_member (GByteArray *zip, GByteArray *directory, const char *name, GBytes *bytes)
+{
+  const gsize  n = g_bytes_get_size (bytes);
+  const guint  at = zip->len;
+  const guint8 *data = g_bytes_get_data (bytes, NULL);
+  const guint32 crc = (guint32) crc32 (0, data, (uInt) n);
+
+  for (int entry = 0; entry < 2; entry++)
+    {
+      GByteArray *out = entry == 0 ? zip : directory;
+
+      put_le (out, entry == 0 ? 0x04034b50 : 0x02014b50, 4);
+      put_le (out, 20, 2);
+      if (entry == 1)
+        put_le (out, 20, 2);
+      put_le (out, 0, 8);      /* flags, method, time, date */
+      put_le (out, crc, 4);
+      put_le (out, n, 4);
+      put_le (out, n, 4);
+      put_le (out, strlen (name), 2);
+      put_le (out, 0, 2);
+      if (entry == 1)
+        {
+          put_le (out, 0, 8 + 2);
+          put_le (out, at, 4);
+        }
+      g_byte_array_append (out, (const guint8 *) name, (guint) strlen (name));
+    }
+  g_byte_array_append (zip, data, (guint) n);
+  g_bytes_unref (bytes);
+}
+
+static GBytes *
+npy_of (guint n_dims, const guint64 *dims, const double *values, gsize n)
+{
+  g_autoptr (EqsArray) array = eqs_array_new_take (EQS_DTYPE_F64, n_dims, dims, g_memdup2 (values, n * sizeof *values));
+
+  return eqs_npy_write (array);
+}
+
+/* Five rows of two numbers, targets of three samples, and these offsets. */
+static void
+put_ragged (const char *folder, const double *begin, guint64 n)
+{
+  static const double rows[10] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 }, y[3] = { 1, 2, 3 };
+  const guint64       row_dims[2] = { 5, 2 }, y_dims[1] = { 3 }, begin_dims[1] = { n };
+  GByteArray         *zip = g_byte_array_new (), *directory = g_byte_array_new ();
+  guint               at, size;
+
+  put_member (zip, directory, "elements.npy", npy_of (2, row_dims, rows, 10));
+  put_member (zip, directory, "y.npy", npy_of (1, y_dims, y, 3));
+  put_member (zip, directory, "begin.npy", npy_of (1, begin_dims, begin, n));
+  at = zip->len;
+  size = directory->len;
+  g_byte_array_append (zip, directory->data, size);
+  put_le (zip, 0x06054b50, 4);
+  put_le (zip, 0, 4);
+  put_le (zip, 3, 2);
+  put_le (zip, 3, 2);
+  put_le (zip, size, 4);
+  put_le (zip, at, 4);
+  put_le (zip, 0, 2);
+  put_text (folder, "dataset.json", RAGGED);
+  put_bytes (folder, "test.npz", g_byte_array_free_to_bytes (zip));
+  g_byte_array_unref (directory);
+}
+
+static void
+test_offsets (void)
+{
+  static const struct { double begin[4]; guint64 n; EqsDataError code; const char *part; } bad[] = {
+    { { 0, 2, 1, 5 }, 4, EQS_DATA_ERROR_FORMAT, "“begin”[2] is 1" },
+    { { 0, 2, 2.5, 5 }, 4, EQS_DATA_ERROR_FORMAT, "[2] is 2.5" },
+    { { 1, 2, 3, 5 }, 4, EQS_DATA_ERROR_FORMAT, "[0] is 1" },
+    { { 0, 2, 3, 4 }, 4, EQS_DATA_ERROR_FORMAT, "[3] is 4" },
+    { { 0, 2, 3, 6 }, 4, EQS_DATA_ERROR_FORMAT, "[3] is 6" },
+    { { 0, 2, 0.0 / 0.0, 5 }, 4, EQS_DATA_ERROR_FORMAT, "[2] is" },
+    { { 0, 5 }, 2, EQS_DATA_ERROR_COUNT, "" },
+    { { 5 }, 1, EQS_DATA_ERROR_FORMAT, "[0] is 5" },
+  };
+  static const double  good[4] = { 0, 2, 3, 5 };
+  g_autoptr (Folder)   folder = make_folder ();
+  g_autoptr (GError)   error = NULL;
+  g_autoptr (EqsSplit) split = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (GError)   cause = NULL;
+      g_autoptr (EqsSplit) none = NULL;
+
+      put_ragged (folder, bad[i].begin, bad[i].n);
+      none = load (folder, "test", &cause);
+      g_assert_null (none);
+      assert_refused (cause, bad[i].code, bad[i].part);
+    }
+  put_ragged (folder, good, 4);
+  split = load (folder, "test", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (eqs_split_get_n (split), ==, 3);
+  g_assert_cmpuint (eqs_split_get_n_nodes (split, 0), ==, 2);
+  g_assert_cmpuint (eqs_split_get_n_nodes (split, 1), ==, 1);
+  g_assert_cmpfloat (value (split, "elements", 4), ==, 4);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/tables/sets/broken", test_broken_sets);
+  g_test_add_func ("/tables/sets/good", test_sets);
+  g_test_add_func ("/tables/sets/by-name", test_sets_by_name);
+  g_test_add_func ("/tables/graphs/broken", test_broken_graphs);
+  g_test_add_func ("/tables/graphs/good", test_graphs);
+  g_test_add_func ("/tables/graphs/by-names", test_graph_by_names);
+  g_test_add_func ("/tables/offsets", test_offsets);
+  return g_test_run ();
+}
