@@ -26,6 +26,7 @@ typedef struct
   gboolean      undirected;       /* rows of edges hold both ways */
   char        **class_names;      /* (nullable) */
   guint         n_classes;        /* 0: the largest label of train, + 1 */
+  char        **pair_parts;       /* (nullable) parts in which rows 2k and 2k + 1 show one object twice */
 } EqsColumnSpec;
 
 typedef struct
