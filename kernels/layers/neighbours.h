@@ -7,8 +7,13 @@
 #include "ops/irreps.h"
 #include "ops/ragged.h"
 
-static const EqkPort eqk_neighbours_in[] = { { .name = "positions", .doc = EQK_N_("Coordinates") }, { .name = NULL } };
-static const EqkPort eqk_neighbours_out[] = {
+#include <math.h>
+#include <stdio.h>
+
+#define EQK_NEIGHBOURS_UNUSED __attribute__ ((unused))
+
+static const EqkPort eqk_neighbours_in[] EQK_NEIGHBOURS_UNUSED = { { .name = "positions", .doc = EQK_N_("Coordinates") }, { .name = NULL } };
+static const EqkPort eqk_neighbours_out[] EQK_NEIGHBOURS_UNUSED = {
   { .name = "length", .doc = EQK_N_("Length of each directed edge, in Å") },
   { .name = "vector", .doc = EQK_N_("Vector of each edge from source to target, in Å") },
   { .name = NULL }
@@ -47,4 +52,21 @@ eqk_neighbours_expand (EqkBuild *b, double cutoff, bool complete, EqkDiag *diag)
   eqk_build_set_output (b, "vector", vector);
   status = eqk_build_op (b, "edge_length", &in, 1, &length, 1, &(EqkEdgeParams){ structure }, sizeof (EqkEdgeParams), diag);
   return status != EQK_OK ? status : eqk_build_op (b, "edge_vector", &in, 1, &vector, 1, &(EqkEdgeVectorParams){ structure }, sizeof (EqkEdgeVectorParams), diag);
+}
+
+/** What fades out at a cut-off of its own must do so where the neighbours end. Reads the setting "cutoff" of both. */
+static inline void EQK_NEIGHBOURS_UNUSED
+eqk_neighbours_lint_cutoff (EqkInfer *ctx)
+{
+  const int          source = eqk_infer_source_of (ctx, eqk_infer_node (ctx), "length", 0);
+  const EqkSettings *settings = source < 0 ? NULL : eqk_infer_settings_of (ctx, source);
+  const double       theirs = settings == NULL ? 0 : eqk_settings_real (settings, eqk_infer_layer_of (ctx, source)->params, "cutoff");
+  char               value[32];
+
+  if (theirs <= 0 || fabs (theirs - eqk_infer_real (ctx, "cutoff")) <= 1e-9)
+    return;
+  snprintf (value, sizeof value, "%g", theirs);
+  eqk_infer_problem (ctx, "E-CUTOFF-MISMATCH", NULL, "a=%g b=%g", eqk_infer_real (ctx, "cutoff"), theirs);
+  eqk_infer_fix (ctx, EQK_N_("Use the cut-off of the neighbours"));
+  eqk_fix_set (ctx, "$", "cutoff", value);
 }

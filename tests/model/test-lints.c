@@ -191,6 +191,11 @@ static const Case cases[] = {
   { "E-MAX-IRREP", "O3\n" POINTS ("2") FIRST ("4x0e + 2x1o") "p global_pool pool=max\nq extract_scalars\nout mlp_head out=3\n", "O3\n" POINTS ("2") FIRST ("4x0e + 2x1o") "q extract_scalars\np global_pool pool=max\nout mlp_head out=3\n", 1 },
   { "I-CHIRAL", "O3\n" POINTS ("2") FIRST ("4x0e + 4x1o") SECOND ("4x0e + 4x1o + 4x1e") "e tfn_conv out=4x0e+2x0o gates=off < d h >harmonics r >radial\np global_pool pool=mean\nout chiral_classifier\n",
     "O3\n" POINTS ("2") FIRST ("4x0e + 4x1o") SECOND ("4x0e + 4x1o + 4x1e") "e tfn_conv out=4x0e+2x0o gates=off < d h >harmonics r >radial\nq extract_scalars\np global_pool pool=mean\nout mlp_head out=3\n", 0 },
+  { "W-NO-CUTOFF", "E3\n" ATOMS "n radius_graph < in.positions >positions\nr radial_basis envelope=none < n.length >length\nc schnet_cfconv < s r >radial\n" SCORES,
+    "E3\n" ATOMS "n radius_graph < in.positions >positions\nr radial_basis envelope=none < n.length >length\nc schnet_cfconv < s r >radial n.length >length\n" SCORES, 1 },
+  { "E-CUTOFF-MISMATCH", "E3\n" ATOMS "n radius_graph cutoff=4 < in.positions >positions\nr radial_basis cutoff=4 < n.length >length\nc schnet_cfconv < s r >radial n.length >length\n" SCORES,
+    "E3\n" ATOMS "n radius_graph cutoff=4 < in.positions >positions\nr radial_basis cutoff=4 < n.length >length\nc schnet_cfconv cutoff=4 < s r >radial n.length >length\n" SCORES, 1 },
+  { "I-INVARIANT-ONLY", "E3\n" ATOMS "n radius_graph < in.positions >positions\nr radial_basis < n.length >length\nc schnet_cfconv < s r >radial\n" SCORES, "O3\n" POINTS ("2") FIRST ("4x0e + 2x1o") SCORES, 0 },
   { "W-EGNN-DRIFT", "E3\n" BODIES "l egnn_layer hidden=4 pool=sum < s in.positions >positions p.length >edges\n" NEXT, "E3\n" BODIES "l egnn_layer hidden=4 pool=sum tanh=on < s in.positions >positions p.length >edges\n" NEXT, 1 },
   { "I-EGNN-SCALAR", "E3\n" BODIES "l egnn_layer hidden=4 < s in.positions >positions p.length >edges\n" NEXT, "O3\n" POINTS ("2") FIRST ("4x0e + 2x1o") SCORES, 0 },
   { "W-QUADRATIC", "E3 N=80\n" BODIES "l egnn_layer hidden=4 < s in.positions >positions p.length >edges\n" NEXT, "E3 N=60\n" BODIES "l egnn_layer hidden=4 < s in.positions >positions p.length >edges\n" NEXT, 1 },
@@ -233,10 +238,7 @@ static const Case cases[] = {
 /* Raised in the code but not by a planar design. */
 static const struct { const char *code, *why; } elsewhere[] = {
   { "E-COORD-AS-FEATURE", "coordinates come from point clouds" },
-  { "E-CUTOFF-MISMATCH", "neighbour lists" },
   { "E-FORCES-NONSMOOTH", "molecules" },
-  { "I-INVARIANT-ONLY", "molecules" },
-  { "W-NO-CUTOFF", "neighbour lists" },
 };
 
 /* ---- designs from text ---- */
