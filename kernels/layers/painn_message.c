@@ -1,8 +1,7 @@
 /* PaiNN's message: scalars and arrows of the neighbours, and new arrows along the edges, filtered by distance. */
 
+#include "layers/neighbours.h"
 #include "layers/painn.h"
-
-#include "ops/ragged.h"
 
 static const EqkPort inputs[] = {
   { .name = "x", .doc = EQK_N_("Scalars and as many arrows of each node; in the first layer scalars alone") },
@@ -36,22 +35,6 @@ infer (EqkInfer *ctx, EqkDiag *diag)
     return eqk_fail_expected (diag, EQK_ERR_TYPE, "length", "edge lengths", eqk_kind_name (length->kind));
   out = eqk_port_with_rep (x, eqk_painn_rep (x->symmetry.group, copies));
   return out.rep == NULL ? EQK_ERR_NO_MEMORY : eqk_infer_set_output (ctx, "y", &out);
-}
-
-static void
-lint (EqkInfer *ctx)
-{
-  const int          source = eqk_infer_source_of (ctx, eqk_infer_node (ctx), "length", 0);
-  const EqkSettings *settings = source < 0 ? NULL : eqk_infer_settings_of (ctx, source);
-  const double       theirs = settings == NULL ? 0 : eqk_settings_real (settings, eqk_infer_layer_of (ctx, source)->params, "cutoff");
-  char               value[32];
-
-  if (theirs <= 0 || fabs (theirs - eqk_infer_real (ctx, "cutoff")) <= 1e-9)
-    return;
-  snprintf (value, sizeof value, "%g", theirs);
-  eqk_infer_problem (ctx, "E-CUTOFF-MISMATCH", NULL, "a=%g b=%g", eqk_infer_real (ctx, "cutoff"), theirs);
-  eqk_infer_fix (ctx, EQK_N_("Use the cut-off of the neighbours"));
-  eqk_fix_set (ctx, "$", "cutoff", value);
 }
 
 /* (W e + b) f_cut(r), three parts side by side: scalars, arrows along the edge, arrows of the neighbour. */
@@ -131,7 +114,7 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_painn_message = {
   .id = "painn_message", .title = EQK_N_("PaiNN message"), .category = EQK_N_("Message passing"), .domains = "points|molecule", .flags = EQK_LAYER_LINEAR,
-  .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_irreps_admits, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
+  .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_irreps_admits, .infer = infer, .lint = eqk_neighbours_lint_cutoff, .expand = expand, .specimens = specimens,
   .exports = "schnetpack.representation.PaiNNInteraction",
   .doc = EQK_N_("φ(s_j) ∘ (W e_ij + b) f_cut(r_ij) in three parts a, b, c: s_i ← s_i + Σ_j a; v_i ← v_i + Σ_j b Y₁(r_ij) + c v_j, with φ = Linear–SiLU–Linear and Y₁ the direction times √3. Exact. "
                 "Source: Schütt et al. 2021, arXiv:2102.03150."),

@@ -1,11 +1,7 @@
 /* Distances as a smooth vector of scalars that vanishes at the cut-off. */
 
-#include "eqk/layer.h"
+#include "layers/neighbours.h"
 
-#include "ops/ragged.h"
-
-#include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 static const EqkPort inputs[] = { { .name = "length", .doc = EQK_N_("Edge lengths") }, { .name = NULL } };
@@ -33,23 +29,24 @@ infer (EqkInfer *ctx, EqkDiag *diag)
   return eqk_infer_set_output (ctx, "y", &type);
 }
 
+/* Whether all that read these functions fade out themselves, by the lengths that are linked to them too. */
+static bool
+fades_behind (const EqkInfer *ctx)
+{
+  int       nodes[64];
+  const int n = eqk_infer_consumers (ctx, eqk_infer_node (ctx), nodes, 64);
+
+  for (int i = 0; i < n; i++)
+    if (i == 64 || eqk_infer_source_of (ctx, nodes[i], "length", 0) < 0)
+      return false;
+  return n > 0;
+}
+
 static void
 lint (EqkInfer *ctx)
 {
-  const int          source = eqk_infer_source_of (ctx, eqk_infer_node (ctx), "length", 0);
-  const EqkSettings *settings = source < 0 ? NULL : eqk_infer_settings_of (ctx, source);
-  const double       theirs = settings == NULL ? 0 : eqk_settings_real (settings, eqk_infer_layer_of (ctx, source)->params, "cutoff");
-
-  if (theirs > 0 && fabs (theirs - eqk_infer_real (ctx, "cutoff")) > 1e-9)
-    {
-      char value[32];
-
-      snprintf (value, sizeof value, "%g", theirs);
-      eqk_infer_problem (ctx, "E-CUTOFF-MISMATCH", NULL, "a=%g b=%g", eqk_infer_real (ctx, "cutoff"), theirs);
-      eqk_infer_fix (ctx, EQK_N_("Use the cut-off of the neighbours"));
-      eqk_fix_set (ctx, "$", "cutoff", value);
-    }
-  if (strcmp (eqk_infer_text (ctx, "envelope"), "none") == 0)
+  eqk_neighbours_lint_cutoff (ctx);
+  if (strcmp (eqk_infer_text (ctx, "envelope"), "none") == 0 && !fades_behind (ctx))
     {
       eqk_infer_problem (ctx, "W-NO-CUTOFF", NULL, NULL);
       eqk_infer_fix (ctx, EQK_N_("Use the polynomial envelope"));

@@ -29,6 +29,7 @@ typedef struct
   char         *offsets;          /* (nullable) of NPZ: the array that says where samples begin */
   char        **class_names;      /* (nullable) */
   guint         n_classes;        /* 0: the largest label of train, + 1 */
+  char        **pair_parts;       /* (nullable) parts in which rows 2k and 2k + 1 show one object twice */
 } EqsColumnSpec;
 
 typedef struct

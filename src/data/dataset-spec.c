@@ -34,6 +34,7 @@ column_spec_free (gpointer data)
   g_strfreev (self->part_names);
   g_strfreev (self->part_values);
   g_strfreev (self->class_names);
+  g_strfreev (self->pair_parts);
   g_free (self);
 }
 
@@ -287,7 +288,7 @@ json_read_column (const cJSON *json, EqsDatasetSpec *spec, const char *path, GEr
       !json_dup_string (json, "representation", &column->representation, path, error) ||
       !json_dup_string (json, "unit", &column->unit, path, error) ||
       !json_dup_string (json, "task", &column->task, path, error) ||
-      !json_dup_strings (json, "classes", &column->class_names, path, error) ||
+      !json_dup_strings (json, "classes", &column->class_names, path, error) || !json_dup_strings (json, "pairs", &column->pair_parts, path, error) ||
       !json_read_numbers (json, column, path, error) || !json_read_source (json, column, path, error) || !json_read_part (json, column, path, error))
     return FALSE;
   column->role = (EqsRole) role;

@@ -731,6 +731,7 @@ part_finish_column (PartReader *self, const EqsColumnSpec *spec, EqsColumn *colu
   column->representation = g_strdup (spec->representation);
   column->unit = g_strdup (spec->unit);
   column->task = g_strdup (spec->task);
+  column->pairs = spec->pair_parts != NULL && g_strv_contains ((const char *const *) spec->pair_parts, self->name);
   if (column->representation == NULL && column->values == EQS_VALUES_FEATURE &&
       g_str_equal (self->dataset->spec->domain, "image"))
     column->representation = g_strdup_printf ("%" PRIu64 "x triv", column->dims[column->n_dims - 1]);

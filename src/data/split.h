@@ -39,6 +39,7 @@ typedef struct
   float         scale;            /**< eqs_split_copy multiplies by it; 1/255 for bytes of images */
   guint         n_classes;        /**< of a label, else 0 */
   char        **class_names;      /**< (nullable) n_classes names */
+  gboolean      pairs;            /**< rows 2k and 2k + 1 show one object twice */
   guint         n_dims;           /**< of one row (sample, node or edge); a scalar has shape [1] */
   guint64       dims[EQS_MAX_DIMS];
   gsize         n_values;         /**< of one row: the product of dims */

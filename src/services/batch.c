@@ -302,6 +302,8 @@ column_for (EqsFeeder *self, const EqkProgramOutput *output)
       return eqs_split_find (self->split, "energy");
     case EQK_KIND_FORCE:
       return eqs_split_find (self->split, "forces");
+    case EQK_KIND_POSITION:
+      return find_target (self, output, EQS_VALUES_POSITION);
     default:
       return find_target (self, output, EQS_VALUES_FEATURE);
     }
@@ -324,8 +326,10 @@ match_output (EqsFeeder *self, guint i, GError **error)
       return FALSE;
     }
   out->target.unit = out->column->unit;
+  out->target.is_pose = out->output->type.kind == EQK_KIND_POSE && value->width == 9 && value->space.kind == EQK_SPACE_SAMPLE;
+  out->target.pairs = out->target.is_pose && out->column->pairs;
   if (!out->labels)
-    return out->column->kind != EQS_COLUMN_FIXED || out->output->type.kind == EQK_KIND_ENERGY || check_extents (value, out->column, _("The output"), error);
+    return out->output->type.kind == EQK_KIND_ENERGY || check_extents (value, out->column, _("The output"), error);
   out->target.n_classes = (guint) value->width;
   out->target.class_names = (const char *const *) out->column->class_names;
   out->target.per_pixel = value->space.kind == EQK_SPACE_GRID;

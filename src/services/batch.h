@@ -63,6 +63,8 @@ typedef struct
   guint        n_classes;        /**< cross-entropy */
   const char *const *class_names;/**< (nullable) */
   gboolean     per_pixel;        /**< cross-entropy of segmentation */
+  gboolean     is_pose;          /**< rotations, as three columns */
+  gboolean     pairs;            /**< samples 2k and 2k + 1 show one object twice: the rotation from one to the other is judged too */
 } EqsTarget;
 
 guint       eqs_feeder_get_n_targets (EqsFeeder *self);
@@ -82,6 +84,9 @@ typedef struct
   gboolean per_pixel;
   double  absolute, squared, numbers, energy_atoms;   /**< energy_atoms: sum of |dE| per atom */
   gsize   samples;
+  guint64 *angles;               /**< (nullable) of poses: how many errors fall into each tenth of a degree, then the same of pairs; owned */
+  gsize   n_angles;
+  double  first_of_pair[18];     /**< of poses: what was predicted and what is right for the sample before */
 } EqsTally;
 
 EqsTally   *eqs_tally_new   (EqsFeeder *feeder);     /**< one for each output */

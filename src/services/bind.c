@@ -486,6 +486,8 @@ bind_species (Bind *self, GError **error)
   for (guint i = 0; i < eqs_split_get_n_columns (self->split) && n == 0; i++)
     if (eqs_split_get_column (self->split, i)->values == EQS_VALUES_SPECIES)
       n = count_species (eqs_split_get_column (self->split, i));
+  if (n == 0 && strcmp (eqs_dataset_get_domain (self->dataset), "points") == 0)
+    n = 1;                        /* points without kinds are all of one */
   for (guint i = 0; n > 0 && i < eqs_graph_get_n_nodes (graph); i++)
     {
       const EqsNode      *node = eqs_graph_get_node (graph, i);
@@ -498,7 +500,10 @@ bind_species (Bind *self, GError **error)
       own = int_of (node, layer, "species");
       if (own == n || (own == 0 && param->min <= 0))   /* 0: the layer has no table of kinds */
         continue;
-      tell (self, _("“%s” knows %d kinds of atoms instead of %d."), eqs_node_get_id (node), n, own);
+      if (strcmp (eqs_dataset_get_domain (self->dataset), "points") == 0)
+        tell (self, ngettext ("“%s” knows %d kind of points instead of %d.", "“%s” knows %d kinds of points instead of %d.", (gulong) n), eqs_node_get_id (node), n, own);
+      else
+        tell (self, _("“%s” knows %d kinds of atoms instead of %d."), eqs_node_get_id (node), n, own);
       if (!set_number (self->document, self->edits, eqs_node_get_id (node), "species", n, error))
         return FALSE;
     }
@@ -624,7 +629,7 @@ count_edges (EqsSplit *split, const EqsColumn *positions, guint sample, double c
       {
         const double a = x[3 * i] - x[3 * k], b = x[3 * i + 1] - x[3 * k + 1], c = x[3 * i + 2] - x[3 * k + 2];
 
-        count += i != k && a * a + b * b + c * c < cutoff * cutoff;
+        count += i != k && (a * a + b * b + c * c) * positions->scale * positions->scale < cutoff * cutoff;
       }
   return count;
 }
@@ -652,8 +657,12 @@ bind_nominal (Bind *self, GError **error)
   if (check == NULL)
     return FALSE;
   for (guint i = 0; i < eqs_split_get_n_columns (self->split); i++)
-    if (eqs_split_get_column (self->split, i)->values == EQS_VALUES_POSITION && eqs_split_get_column (self->split, i)->n_values == 3)
-      positions = eqs_split_get_column (self->split, i);
+    {
+      const EqsColumn *column = eqs_split_get_column (self->split, i);
+
+      if (column->role == EQS_ROLE_INPUT && column->kind == EQS_COLUMN_PER_NODE && column->values == EQS_VALUES_POSITION && column->n_values == 3)
+        positions = column;
+    }
   for (guint k = 0; k < n; k++)
     {
       const gsize size = eqs_split_get_n_nodes (self->split, k);

@@ -7,6 +7,9 @@
 #include <math.h>
 #include <string.h>
 
+/* Errors of rotations are counted by tenths of a degree, 0 to 180, so that a median needs no list of all samples. */
+#define N_TENTHS 1801
+
 EqsTally *
 eqs_tally_new (EqsFeeder *feeder)
 {
@@ -21,6 +24,9 @@ eqs_tally_new (EqsFeeder *feeder)
       self[i].per_pixel = target->per_pixel;
       if (target->n_classes > 0)
         self[i].confusion = g_new0 (guint64, (gsize) target->n_classes * target->n_classes);
+      self[i].n_angles = target->is_pose ? N_TENTHS * (target->pairs ? 2 : 1) : 0;
+      if (target->is_pose)
+        self[i].angles = g_new0 (guint64, self[i].n_angles);
     }
   return self;
 }
@@ -29,8 +35,23 @@ void
 eqs_tally_free (EqsTally *self, EqsFeeder *feeder)
 {
   for (guint i = 0; self != NULL && i < eqs_feeder_get_n_targets (feeder); i++)
-    g_free (self[i].confusion);
+    {
+      g_free (self[i].confusion);
+      g_free (self[i].angles);
+    }
   g_free (self);
+}
+
+static void
+visit_counts (guint64 *counts, gsize n, void (*func) (double *number, gpointer data), gpointer data)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      double count = (double) counts[i];
+
+      func (&count, data);
+      counts[i] = (guint64) count;
+    }
 }
 
 /* The sums of one output, in a fixed order, with what is done to each. */
@@ -47,13 +68,8 @@ visit (EqsTally *t, void (*func) (double *number, gpointer data), gpointer data)
   t->hits = (gsize) whole[0];
   t->counted = (gsize) whole[1];
   t->samples = (gsize) whole[2];
-  for (guint i = 0; i < t->n_classes * t->n_classes; i++)
-    {
-      double count = (double) t->confusion[i];
-
-      func (&count, data);
-      t->confusion[i] = (guint64) count;
-    }
+  visit_counts (t->confusion, (gsize) t->n_classes * t->n_classes, func, data);
+  visit_counts (t->angles, t->n_angles, func, data);
 }
 
 static void
@@ -141,6 +157,71 @@ add_labels (EqsTally *tally, EqsFeeder *feeder, EqkRun *run, guint i, const void
   return counted > 0 ? target->weight * sum / (double) counted : 0;
 }
 
+/* Angle of the rotation that leads from a to b, in degrees; columns one after the other. */
+static double
+angle_between (const double *a, const double *b)
+{
+  double trace = 0;
+
+  for (guint i = 0; i < 9; i++)
+    trace += a[i] * b[i];
+  return acos (CLAMP ((trace - 1) / 2, -1, 1)) * 180 / G_PI;
+}
+
+/* b a^T, column by column. */
+static void
+relative_to (const double *a, const double *b, double *out)
+{
+  for (guint c = 0; c < 3; c++)
+    for (guint r = 0; r < 3; r++)
+      out[3 * c + r] = b[r] * a[c] + b[3 + r] * a[3 + c] + b[6 + r] * a[6 + c];
+}
+
+static void
+count_angle (guint64 *tenths, double angle)
+{
+  tenths[(guint) CLAMP (10 * angle, 0, N_TENTHS - 1)]++;
+}
+
+static void
+add_poses (EqsTally *tally, EqkPrecision precision, const void *y, const void *t, gsize rows, gsize before, gboolean pairs)
+{
+  for (gsize r = 0; r < rows; r++)
+    {
+      double *last = tally->first_of_pair, both[18];
+
+      for (guint i = 0; i < 9; i++)
+        {
+          both[i] = number (precision, y, 9 * r + i);
+          both[9 + i] = number (precision, t, 9 * r + i);
+        }
+      count_angle (tally->angles, angle_between (both, both + 9));
+      if (pairs && (before + r) % 2 == 1)
+        {
+          double predicted[9], right[9];
+
+          relative_to (last, both, predicted);
+          relative_to (last + 9, both + 9, right);
+          count_angle (tally->angles + N_TENTHS, angle_between (predicted, right));
+        }
+      memcpy (last, both, sizeof both);
+    }
+}
+
+/* The middle of the counts, at the centre of its tenth of a degree. */
+static double
+median_angle (const guint64 *tenths)
+{
+  guint64 all = 0, seen = 0;
+
+  for (guint i = 0; i < N_TENTHS; i++)
+    all += tenths[i];
+  for (guint i = 0; i < N_TENTHS && all > 0; i++)
+    if (2 * (seen += tenths[i]) >= all)
+      return (i + 0.5) / 10;
+  return 0;
+}
+
 static double
 add_numbers (EqsTally *tally, EqsFeeder *feeder, EqkRun *run, guint i, const void *y, void *seed)
 {
@@ -160,6 +241,8 @@ add_numbers (EqsTally *tally, EqsFeeder *feeder, EqkRun *run, guint i, const voi
         tally->energy_atoms += fabs (d) / MAX (1, run->structures[0].node_offset[k + 1] - run->structures[0].node_offset[k]);
     }
   tally->numbers += (double) n;
+  if (target->is_pose)
+    add_poses (tally, run->precision, y, t, rows, tally->samples - (gsize) run->sizes.batch, target->pairs);
   tally->loss += target->weight > 0 ? loss / target->weight * (double) run->sizes.batch : 0;
   tally->loss_count += run->sizes.batch;
   return loss;
@@ -230,6 +313,12 @@ eqs_tally_report (EqsTally *self, EqsFeeder *feeder, EqsMetricFunc func, gpointe
         {
           func ("force_mae", t->numbers > 0 ? t->absolute / t->numbers : 0, "eV/Å", data);
           func ("force_rmse", t->numbers > 0 ? sqrt (t->squared / t->numbers) : 0, "eV/Å", data);
+        }
+      else if (target->is_pose)
+        {
+          func ("angle_median_deg", median_angle (t->angles), "°", data);
+          if (target->pairs)
+            func ("pair_angle_median_deg", median_angle (t->angles + N_TENTHS), "°", data);
         }
       else
         {

@@ -24,6 +24,8 @@ typedef struct
 
 #define IN "in input_image height=9 width=9\n"
 #define OUT "out field_output\n"
+#define BODIES "in input_points species=1\ns species_embed species=1 one_hot=on < in.species >species\np complete_graph < in.positions >positions\n"
+#define NEXT "out nbody_output < l.positions >positions\n"
 #define ATOMS "in input_points species=3\ns species_embed species=3 channels=4 < in.species >species\n"
 /* Shapes of points as far as features with directions, and what comes behind. */
 #define POINTS(degree) "in input_points species=1\ns species_embed species=1 one_hot=on < in.species >species\n" \
@@ -189,6 +191,19 @@ static const Case cases[] = {
   { "E-MAX-IRREP", "O3\n" POINTS ("2") FIRST ("4x0e + 2x1o") "p global_pool pool=max\nq extract_scalars\nout mlp_head out=3\n", "O3\n" POINTS ("2") FIRST ("4x0e + 2x1o") "q extract_scalars\np global_pool pool=max\nout mlp_head out=3\n", 1 },
   { "I-CHIRAL", "O3\n" POINTS ("2") FIRST ("4x0e + 4x1o") SECOND ("4x0e + 4x1o + 4x1e") "e tfn_conv out=4x0e+2x0o gates=off < d h >harmonics r >radial\np global_pool pool=mean\nout chiral_classifier\n",
     "O3\n" POINTS ("2") FIRST ("4x0e + 4x1o") SECOND ("4x0e + 4x1o + 4x1e") "e tfn_conv out=4x0e+2x0o gates=off < d h >harmonics r >radial\nq extract_scalars\np global_pool pool=mean\nout mlp_head out=3\n", 0 },
+  { "W-NO-CUTOFF", "E3\n" ATOMS "n radius_graph < in.positions >positions\nr radial_basis envelope=none < n.length >length\nc schnet_cfconv < s r >radial\n" SCORES,
+    "E3\n" ATOMS "n radius_graph < in.positions >positions\nr radial_basis envelope=none < n.length >length\nc schnet_cfconv < s r >radial n.length >length\n" SCORES, 1 },
+  { "E-CUTOFF-MISMATCH", "E3\n" ATOMS "n radius_graph cutoff=4 < in.positions >positions\nr radial_basis cutoff=4 < n.length >length\nc schnet_cfconv < s r >radial n.length >length\n" SCORES,
+    "E3\n" ATOMS "n radius_graph cutoff=4 < in.positions >positions\nr radial_basis cutoff=4 < n.length >length\nc schnet_cfconv cutoff=4 < s r >radial n.length >length\n" SCORES, 1 },
+  { "I-INVARIANT-ONLY", "E3\n" ATOMS "n radius_graph < in.positions >positions\nr radial_basis < n.length >length\nc schnet_cfconv < s r >radial\n" SCORES, "O3\n" POINTS ("2") FIRST ("4x0e + 2x1o") SCORES, 0 },
+  { "W-EGNN-DRIFT", "E3\n" BODIES "l egnn_layer hidden=4 pool=sum < s in.positions >positions p.length >edges\n" NEXT, "E3\n" BODIES "l egnn_layer hidden=4 pool=sum tanh=on < s in.positions >positions p.length >edges\n" NEXT, 1 },
+  { "I-EGNN-SCALAR", "E3\n" BODIES "l egnn_layer hidden=4 < s in.positions >positions p.length >edges\n" NEXT, "O3\n" POINTS ("2") FIRST ("4x0e + 2x1o") SCORES, 0 },
+  { "W-QUADRATIC", "E3 N=80\n" BODIES "l egnn_layer hidden=4 < s in.positions >positions p.length >edges\n" NEXT, "E3 N=60\n" BODIES "l egnn_layer hidden=4 < s in.positions >positions p.length >edges\n" NEXT, 1 },
+  { "I-CENTER-OUTLIER", "SO3\nin input_points\nc center_coords < in.positions >positions\nout direct_vector_head out=1x1 of=node < c\n", "SO3\nin input_points\nout nbody_output < in.positions >positions\n", 0 },
+  { "E-POSE-O3", "O3\nin input_points\nc center_coords < in.positions >positions\nl irreps_linear out=2x1o < c\np global_pool pool=mean\nout pose_rot6d\n",
+    "SO3\nin input_points\nc center_coords < in.positions >positions\nl irreps_linear out=2x1 < c\np global_pool pool=mean\nout pose_rot6d\n", 1 },
+  { "E-VECTOR-FROM-INVARIANT", "SO3\nin input_points species=3\ns species_embed species=3 channels=6 < in.species >species\np global_pool pool=mean\nout pose_rot6d\n",
+    "SO3\nin input_points\nc center_coords < in.positions >positions\nl irreps_linear out=2x1 < c\np global_pool pool=mean\nout pose_rot6d\n", 0 },
 
   /* 3.6 Sets and graphs */
   { "W-SET-ORDER-FEATURE", "Sn\n" SET " names=weight,index,age\nf phi widths=[8]\n" ALL, "Sn\n" SET " names=weight,height,age\nf phi widths=[8]\n" ALL, 1 },
@@ -225,10 +240,7 @@ static const Case cases[] = {
 /* Raised in the code but not by a planar design. */
 static const struct { const char *code, *why; } elsewhere[] = {
   { "E-COORD-AS-FEATURE", "coordinates come from point clouds" },
-  { "E-CUTOFF-MISMATCH", "neighbour lists" },
   { "E-FORCES-NONSMOOTH", "molecules" },
-  { "I-INVARIANT-ONLY", "molecules" },
-  { "W-NO-CUTOFF", "neighbour lists" },
 };
 
 /* ---- designs from text ---- */

@@ -1,0 +1,47 @@
+/* Numbers or arrows that the data have for each point, beside its place and its kind. */
+
+#include "eqk/layer.h"
+#include "layers/irreps.h"
+
+static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("Features of each point, which turn as their type says") }, { .name = NULL } };
+
+static const EqkParam params[] = {
+  { "name", EQK_N_("Column"), EQK_PARAM_TEXT, "velocities", 0, 0, NULL, EQK_N_("Name of the column in the data") },
+  { "type", EQK_N_("Type"), EQK_PARAM_REP, "1x1o", 0, 0, NULL, EQK_N_("How the numbers of a point turn: 1x1o for an arrow such as a velocity, 1x0e for a number such as a charge") },
+  { NULL }
+};
+
+static EqkStatus
+infer (EqkInfer *ctx, EqkDiag *diag)
+{
+  const EqkRep *rep = eqk_irreps_param (ctx, "type", diag);
+  EqkPortType   type = { .space = { EQK_SPACE_NODES, 0, 0, 0 }, .symmetry = *eqk_infer_symmetry (ctx), .rep = rep, .kind = EQK_KIND_FEATURE };
+
+  if (rep == NULL)
+    return EQK_ERR_TYPE;
+  if (eqk_infer_text (ctx, "name")[0] == '\0')
+    return eqk_fail_expected (diag, EQK_ERR_PARSE, "name", "the name of a column of the data", "nothing");
+  return eqk_infer_set_output (ctx, "y", &type);
+}
+
+static EqkStatus
+expand (EqkBuild *b, EqkDiag *diag)
+{
+  const EqkPortType *y = eqk_build_out (b, "y");
+  const int          value = eqk_build_feed (b, eqk_build_text (b, "name"), y->space, eqk_rep_get_dim (y->rep), false);
+
+  eqk_build_set_output (b, "y", value);
+  return value < 0 ? EQK_ERR_NO_MEMORY : EQK_OK;
+}
+
+static const EqkSpecimen specimens[] = {
+  { .group = "O3", .inputs = { "" }, .settings = "" },
+  { .group = "O3", .inputs = { "" }, .settings = "name=charge type=2x0e" },
+  { .group = NULL }
+};
+
+const EqkLayerType eqk_layer_input_features = {
+  .id = "input_features", .title = EQK_N_("Features of points"), .category = EQK_N_("Input"), .domains = "points|molecule", .flags = EQK_LAYER_INPUT,
+  .outputs = outputs, .params = params, .admits = eqk_irreps_admits, .infer = infer, .expand = expand, .specimens = specimens, .exports = "x tensor",
+  .doc = EQK_N_("A column of the data with a row for each point: charges, velocities, intensities. What turns must be typed as what it is, else turning the sample and turning the answer no longer agree."),
+};
