@@ -23,7 +23,7 @@ struct _EqsScene
   gint32            *numbers;             /* owned (nullable) */
   gint32            *links;               /* owned (nullable) [n_links, 2] */
   guint32           *colours;             /* owned (nullable) */
-  const char *const *symbols;             /* (nullable) */
+  const char       **symbols;             /* owned (nullable), the words are not */
   double            *arrows;              /* owned (nullable) [n, 3] in units of length */
   guint32            arrow_colour;
   gboolean           axial;
@@ -98,6 +98,7 @@ eqs_scene_unref (EqsScene *self)
   g_free (self->numbers);
   g_free (self->links);
   g_free (self->colours);
+  g_free (self->symbols);
   g_free (self->arrows);
   g_free (self->signals);
   g_free (self);
@@ -131,8 +132,9 @@ eqs_scene_set_colours (EqsScene *self, const guint32 *colours)
 }
 
 void
-eqs_scene_set_symbols (EqsScene *self, const char *const *symbols)
+eqs_scene_take_symbols (EqsScene *self, const char **symbols)
 {
+  g_free (self->symbols);
   self->symbols = symbols;
 }
 

@@ -28,8 +28,8 @@ const double *eqs_scene_get_places (const EqsScene *self);
 void eqs_scene_set_links   (EqsScene *self, const gint32 *links, gsize n);
 /** @param colours (nullable) [n] instead of those of elements, copied */
 void eqs_scene_set_colours (EqsScene *self, const guint32 *colours);
-/** What labels say: "C1", "H4" … @param symbols [n] not copied; NULL leaves numbers */
-void eqs_scene_set_symbols (EqsScene *self, const char *const *symbols);
+/** What labels say: "C1", "H4" … @param symbols (transfer container) [n], words that live on; NULL leaves a number */
+void eqs_scene_take_symbols (EqsScene *self, const char **symbols);
 /**
  * An arrow from every point. @param vectors [n, 3], copied  @param scale  units of length for one of the vectors' units
  * @param axial    they keep their sign under inversion: drawn with a ring

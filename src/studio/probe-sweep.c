@@ -36,6 +36,12 @@ eqs_probe_sweep_worst (const EqsProbeSweep *self, gboolean on_grid, gboolean twi
   return worst;
 }
 
+gboolean
+eqs_group_inverts (const EqkGroup *group)
+{
+  return eqk_group_get_space_dim (group) == 3 && !eqk_group_is_connected (group);
+}
+
 EqsSweepKind
 eqs_probe_sweep_kind (const EqkSymmetry *symmetry)
 {
@@ -79,7 +85,7 @@ eqs_probe_sweep_move (EqsProbeSweep *self, const EqkSymmetry *symmetry, gsize n_
       const EqkElement g = eqk_group_sample (eqk_group_get ("SO3"), 7, i);
 
       memcpy (move.q, g.q, sizeof move.q);
-      move.mirror = eqk_group_has_mirror (symmetry->group) && i % 2 == 1;
+      move.mirror = eqs_group_inverts (symmetry->group) && i % 2 == 1;
       memcpy (self->q[i], g.q, sizeof g.q);
       self->inverted[i] = move.mirror;
     }

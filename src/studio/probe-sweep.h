@@ -35,6 +35,8 @@ void           eqs_probe_sweep_unref (EqsProbeSweep *self);
 /** Largest error of the angles on the grid, or of those between. NaN when there is none. @param twin  of the twin instead */
 double         eqs_probe_sweep_worst (const EqsProbeSweep *self, gboolean on_grid, gboolean twin);
 
+/** Whether a group of space has the inversion. */
+gboolean       eqs_group_inverts     (const EqkGroup *group);
 EqsSweepKind   eqs_probe_sweep_kind  (const EqkSymmetry *symmetry);
 /** Number i of the sweep, which notes it. @param order  (out) (transfer full) (nullable) the memory that the move's order is in */
 EqsProbeMove   eqs_probe_sweep_move  (EqsProbeSweep *self, const EqkSymmetry *symmetry, gsize n_nodes, gboolean mirror, guint i, gint32 **order);

@@ -189,7 +189,7 @@ test_scene (void)
   const EqsCamera      camera = { { 1, 0, 0, 0 }, 1, { 0, 0 } };
   g_autofree char     *label = NULL, *none = eqs_scene_dup_label (scene, 2);
 
-  eqs_scene_set_symbols (scene, symbols);
+  eqs_scene_take_symbols (scene, g_memdup2 (symbols, sizeof symbols));
   label = eqs_scene_dup_label (scene, 2);
   g_assert_cmpstr (label, ==, "H2");
   g_assert_cmpstr (none, ==, "3");
