@@ -41,6 +41,12 @@ eqk_audit_limit_between (void)
   return LIMIT_BETWEEN;
 }
 
+double
+eqk_audit_limit_forces (void)
+{
+  return LIMIT_FORCES;
+}
+
 void
 eqk_audit_free (EqkAudit *self)
 {

@@ -108,6 +108,8 @@ void      eqk_audit_free (EqkAudit *self);
 double    eqk_audit_limit         (bool fast_kernels);
 /** Band of a single wire for turns between pixels: a steerable convolution at any angle (guidance.md §4.3). */
 double    eqk_audit_limit_between (void);
+/** Of forces, which are slopes. */
+double    eqk_audit_limit_forces  (void);
 
 /** "exact", "within_limit", "broken", "inconclusive". */
 const char *eqk_verdict_name (EqkVerdict verdict);

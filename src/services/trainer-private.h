@@ -59,5 +59,6 @@ gboolean eqs_trainer_resume      (EqsTrainer *self, GError **error);
 gboolean eqs_trainer_save        (EqsTrainer *self, const char *file, GError **error);
 gboolean eqs_trainer_log_epoch   (EqsTrainer *self, GError **error);
 
-/** Symmetry error of the present weights on a probe batch: largest relative deviation over elements that are exact on the grid; < 0 where it is not defined. */
+/** Symmetry error of the present weights on a probe batch: largest relative deviation over elements that are exact on the grid, or
+ * of points, sets and graphs after a turn, a shift and another order drawn anew each epoch; < 0 where it is not defined. */
 double   eqs_trainer_probe       (EqsTrainer *self);

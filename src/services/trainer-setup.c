@@ -2,6 +2,7 @@
 
 #include "services/statistics.h"
 #include "services/trainer-private.h"
+#include "services/moves.h"
 
 #include "eqk/op.h"
 #include "eqk/random.h"
@@ -247,6 +248,78 @@ compare (const EqkRun *run, const void *a, const void *b, gsize n, double *diffe
     }
 }
 
+/* Nodes in another order within each sample. (transfer full) */
+static gint32 *
+shuffle_nodes (const EqkStructure *s, guint32 seed)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
+  gint32           *order = g_new (gint32, s->n_nodes + 1);
+
+  for (gsize i = 0; i < s->n_nodes; i++)
+    order[i] = (gint32) i;
+  for (int k = 0; k < s->n_samples; k++)
+    for (gint32 i = s->node_offset[k + 1] - 1; i > s->node_offset[k]; i--)
+      {
+        const gint32 with = g_rand_int_range (rand, s->node_offset[k], i + 1), was = order[i];
+
+        order[i] = order[with];
+        order[with] = was;
+      }
+  return order;
+}
+
+/* Largest relative error over the results of a run after a move, put back. @param before  what they were, by output */
+static double
+worst_after (EqsTrainer *self, EqsMoves *moves, const EqkAction *action, void *const *before)
+{
+  double worst = -1;
+
+  for (int i = 0; i < eqk_program_n_outputs (self->program); i++)
+    {
+      const EqkProgramOutput *output = eqk_program_output (self->program, i);
+      const gsize             count = eqk_run_rows (self->eval_run, output->value) * (gsize) eqk_rep_get_dim (output->type.rep);
+      g_autofree void        *back = g_malloc (count * (gsize) self->precision / 8 + 1);
+      double                  difference = 0, size = 0;
+
+      if (eqs_moves_back (moves, self->eval_run, action, &output->type, eqk_run_value (self->eval_run, output->value), back) != EQK_OK)
+        continue;
+      compare (self->eval_run, back, before[i], count, &difference, &size);
+      worst = MAX (worst, sqrt (difference / MAX (size, 1e-30)));
+    }
+  return worst;
+}
+
+/* Of points, sets and graphs: the batch turned (and inverted where the group has that), shifted and in another order, all by what the design
+ * promises; every result is put back and compared. */
+static double
+probe_moved (EqsTrainer *self, const guint *samples, guint n)
+{
+  const EqkSymmetry *symmetry = eqk_graph_get_symmetry (eqk_typed_graph (self->check->typed));
+  static const double shift[3] = { 1.7, -2.3, 0.9 };
+  g_autoptr (EqsMoves)  moves = eqs_moves_new (self->program);
+  g_autoptr (GPtrArray) before = g_ptr_array_new_with_free_func (g_free);
+  g_autofree gint32    *order = NULL;
+  EqkAction             action = { .group = symmetry->group, .g = eqk_group_sample (symmetry->group, 1, self->epoch) };
+
+  if (!eqs_feeder_fill (self->valid_feeder, self->eval_run, samples, n, EQS_TRANSFORM_NONE, NULL, 0, 0, NULL) ||
+      eqs_moves_keep (moves, self->eval_run) != EQK_OK || eqk_run_forward (self->eval_run, EQK_PASS_INFER, NULL) != EQK_OK)
+    return -1;
+  for (int i = 0; i < eqk_program_n_outputs (self->program); i++)
+    {
+      const EqkProgramOutput *output = eqk_program_output (self->program, i);
+
+      g_ptr_array_add (before, g_memdup2 (eqk_run_value (self->eval_run, output->value),
+                                          eqk_run_rows (self->eval_run, output->value) * (gsize) eqk_rep_get_dim (output->type.rep) * (gsize) self->precision / 8));
+    }
+  if (symmetry->translations && eqk_group_get_space_dim (symmetry->group) == 3)
+    action.shift = shift;
+  if (symmetry->permutations != EQK_PERMUTE_NONE && eqs_moves_get_structure (moves, 0)->n_nodes > 0)
+    action.moves = order = shuffle_nodes (eqs_moves_get_structure (moves, 0), 1 + self->epoch);
+  if (eqs_moves_feed (moves, self->eval_run, &action, NULL) != EQK_OK || eqk_run_forward (self->eval_run, EQK_PASS_INFER, NULL) != EQK_OK)
+    return -1;
+  return worst_after (self, moves, &action, before->pdata);
+}
+
 /* The first samples of the validation part, turned by the elements that are exact on the grid; outputs that should not change are compared. */
 double
 eqs_trainer_probe (EqsTrainer *self)
@@ -256,10 +329,12 @@ eqs_trainer_probe (EqsTrainer *self)
   guint           samples[8];
   double          worst = -1;
 
-  if (eqk_group_get_space_dim (group) != 2 || eqk_group_get_order (group) == 1)
-    return -1;
   for (guint k = 0; k < n; k++)
     samples[k] = k;
+  if (eqk_group_get_space_dim (group) == 3 || eqk_graph_get_symmetry (eqk_typed_graph (self->check->typed))->permutations != EQK_PERMUTE_NONE)
+    return probe_moved (self, samples, n);
+  if (eqk_group_get_space_dim (group) != 2 || eqk_group_get_order (group) == 1)
+    return -1;
   for (int i = 0; i < eqk_program_n_outputs (self->program); i++)
     {
       const EqkProgramOutput *output = eqk_program_output (self->program, i);

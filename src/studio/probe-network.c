@@ -10,6 +10,7 @@
 #include "model/compile.h"
 #include "model/error.h"
 #include "services/batch.h"
+#include "services/moves.h"
 
 #include "check/action.h"
 #include "check/audit.h"
@@ -18,15 +19,6 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
-
-typedef struct
-{
-  int          value;
-  EqkPortType  type;
-  gboolean     index;
-  float       *plain;       /* owned: the sample as it is */
-  gsize        count;
-} Feed;
 
 typedef struct
 {
@@ -47,8 +39,10 @@ struct _EqsProbeNetwork
   gboolean    fed;          /* x has been run: wires have their plain values */
   gboolean    fast;         /* kernels in use differ from direct ones */
   gboolean    fast_known;
-  GArray     *feeds;        /* owned, of Feed */
+  EqsMoves   *moves;        /* owned: the sample */
   Wire        wire;
+  int         wire_node;    /* of the kernel graph; -1 */
+  float      *attention;    /* owned (nullable): of the sample as it is, [edges] */
   GArray     *outputs;      /* owned, of Wire */
 };
 
@@ -94,16 +88,14 @@ eqs_probe_result_unref (EqsProbeResult *self)
   g_free (self->label);
   g_free (self->node);
   g_free (self->port);
+  g_free (self->order);
+  g_free (self->graph.links);
+  g_free (self->graph.attention);
+  g_free (self->graph.attention_back);
   g_free (self);
 }
 
 /* ---- the network ---- */
-
-static void
-feed_clear_cb (gpointer data)
-{
-  g_free (((Feed *) data)->plain);
-}
 
 static void
 wire_clear_cb (gpointer data)
@@ -114,31 +106,6 @@ wire_clear_cb (gpointer data)
   g_clear_pointer (&wire->name, g_free);
 }
 
-static void
-list_feeds (EqsProbeNetwork *self)
-{
-  for (int v = 0; v < eqk_program_n_values (self->program); v++)
-    {
-      const EqkValue    *value = eqk_program_value (self->program, v);
-      const EqkPortType *type = value->kind != EQK_VALUE_FEED ? NULL : eqk_program_value_type (self->program, v);
-      Feed               feed = { .value = v, .index = value->index };
-
-      if (value->kind != EQK_VALUE_FEED)
-        continue;
-      if (type == NULL && value->node >= 0)
-        type = eqk_typed_output (self->model->typed, value->node, NULL);
-      if (type != NULL)
-        feed.type = *type;
-      else
-        {
-          const EqkSymmetry *symmetry = eqk_graph_get_symmetry (eqk_typed_graph (self->model->typed));
-
-          feed.type = (EqkPortType){ .space = value->space, .symmetry = *symmetry, .rep = eqk_rep_single (eqk_group_trivial (symmetry->group), value->width) };
-        }
-      g_array_append_val (self->feeds, feed);
-    }
-}
-
 EqsProbeNetwork *
 eqs_probe_network_new (EqsModel *model, GError **error)
 {
@@ -147,17 +114,15 @@ eqs_probe_network_new (EqsModel *model, GError **error)
   EqkDiag                     diag = EQK_DIAG_INIT;
 
   self->model = model;
-  self->wire.value = -1;
-  self->feeds = g_array_new (FALSE, TRUE, sizeof (Feed));
+  self->wire.value = self->wire_node = -1;
   self->outputs = g_array_new (FALSE, TRUE, sizeof (Wire));
-  g_array_set_clear_func (self->feeds, feed_clear_cb);
   g_array_set_clear_func (self->outputs, wire_clear_cb);
   if (eqk_compile (model->typed, &options, &self->program, &diag) != EQK_OK)
     {
       eqs_compile_set_error (error, diag.status, &diag);
       return NULL;
     }
-  list_feeds (self);
+  self->moves = eqs_moves_new (self->program);
   for (int o = 0; o < eqk_program_n_outputs (self->program); o++)
     {
       const EqkProgramOutput *output = eqk_program_output (self->program, o);
@@ -171,9 +136,10 @@ eqs_probe_network_new (EqsModel *model, GError **error)
 void
 eqs_probe_network_free (EqsProbeNetwork *self)
 {
+  g_clear_pointer (&self->moves, eqs_moves_free);
+  g_free (self->attention);
   eqk_run_free (self->run);
   eqk_program_free (self->program);
-  g_array_unref (self->feeds);
   g_array_unref (self->outputs);
   wire_clear_cb (&self->wire);
   g_clear_pointer (&self->split, eqs_split_unref);
@@ -212,14 +178,7 @@ eqs_probe_network_set_sample (EqsProbeNetwork *self, EqsSplit *split, guint samp
     }
   if (!eqs_feeder_fill (feeder, self->run, &only, 1, EQS_TRANSFORM_NONE, NULL, 0, 0, error))
     return FALSE;
-  for (guint i = 0; i < self->feeds->len; i++)
-    {
-      Feed *feed = &g_array_index (self->feeds, Feed, i);
-
-      feed->count = eqk_value_count (self->program, feed->value, &self->run->sizes);
-      g_free (feed->plain);
-      feed->plain = g_memdup2 (eqk_run_feed (self->run, feed->value), feed->count * sizeof *feed->plain);   /* int32 is as wide */
-    }
+  eqs_moves_keep (self->moves, self->run);
   self->split = eqs_split_ref (split);
   self->sample = sample;
   return TRUE;
@@ -259,6 +218,7 @@ eqs_probe_network_set_wire (EqsProbeNetwork *self, const char *node, const char 
     return TRUE;
   wire_clear_cb (&self->wire);
   self->wire = (Wire){ .value = value, .type = *type, .name = g_strdup (node == NULL ? first->name : node) };
+  self->wire_node = node == NULL ? -1 : kernel;
   self->fed = FALSE;
   return TRUE;
 }
@@ -270,13 +230,10 @@ forward (EqsProbeNetwork *self, GError **error)
 {
   EqkDiag diag = EQK_DIAG_INIT;
 
-  if ((eqk_program_n_structures (self->program) > 0 && eqk_run_build_structures (self->run, &diag) != EQK_OK) ||
-      eqk_run_forward (self->run, EQK_PASS_INFER, &diag) != EQK_OK)
-    {
-      eqs_compile_set_error (error, diag.status, &diag);
-      return FALSE;
-    }
-  return TRUE;
+  if (eqk_run_forward (self->run, EQK_PASS_INFER, &diag) == EQK_OK)
+    return TRUE;
+  eqs_compile_set_error (error, diag.status, &diag);
+  return FALSE;
 }
 
 static void
@@ -299,14 +256,14 @@ find_fast (EqsProbeNetwork *self, GError **error)
   EqkDiag                 diag = EQK_DIAG_INIT;
   gboolean                ok;
 
-  if (self->fast_known || self->feeds->len != 1 || eqk_program_n_structures (self->program) > 0 ||
-      eqk_program_value (self->program, g_array_index (self->feeds, Feed, 0).value)->space.kind != EQK_SPACE_GRID)
+  if (self->fast_known || eqs_moves_get_n_feeds (self->moves) != 1 || eqk_program_n_structures (self->program) > 0 ||
+      eqk_program_value (self->program, eqs_moves_get_feed (self->moves, 0)->value)->space.kind != EQK_SPACE_GRID)
     return TRUE;      /* only convolutions of pictures have fast forms */
   ok = eqk_compile (self->model->typed, &compile, &direct, &diag) == EQK_OK &&
        eqk_run_new (direct, self->model->store, &options, &run, &diag) == EQK_OK && eqk_run_set_sizes (run, &self->run->sizes, &diag) == EQK_OK;
   if (ok)
     {
-      const Feed *feed = &g_array_index (self->feeds, Feed, 0);
+      const EqsMovesFeed *feed = eqs_moves_get_feed (self->moves, 0);
 
       memcpy (eqk_run_feed (run, feed->value), feed->plain, feed->count * sizeof (float));
       ok = eqk_run_forward (run, EQK_PASS_INFER, &diag) == EQK_OK;
@@ -325,17 +282,42 @@ find_fast (EqsProbeNetwork *self, GError **error)
   return ok;
 }
 
+/* What the layer of the wire gives each edge: softmax over those that end at one node; the mean over heads. NULL: it does not attend. */
+static float *
+dup_attention (EqsProbeNetwork *self)
+{
+  const gsize n = self->run->sizes.edges;
+
+  for (int i = 0; i < eqk_program_n_ops (self->program) && self->wire_node >= 0 && n > 0; i++)
+    {
+      const EqkOp *op = eqk_program_op (self->program, i);
+
+      if (op->node == self->wire_node && g_str_equal (op->id, "segment_softmax") && eqk_program_value (self->program, op->out[0])->space.kind == EQK_SPACE_EDGES)
+        {
+          const gsize  heads = (gsize) eqk_program_value (self->program, op->out[0])->width;
+          const float *from = eqk_run_value (self->run, op->out[0]);
+          float       *mean = g_new0 (float, n);
+
+          for (gsize e = 0; e < n * heads; e++)
+            mean[e / heads] += from[e] / (float) heads;
+          return mean;
+        }
+    }
+  return NULL;
+}
+
 /* Runs x once; the plain values stay until sample or wire change. */
 static gboolean
 run_plain (EqsProbeNetwork *self, GError **error)
 {
+  EqkDiag diag = EQK_DIAG_INIT;
+
   if (self->fed)
     return TRUE;
-  for (guint i = 0; i < self->feeds->len; i++)
+  if (eqs_moves_feed (self->moves, self->run, NULL, &diag) != EQK_OK)
     {
-      const Feed *feed = &g_array_index (self->feeds, Feed, i);
-
-      memcpy (eqk_run_feed (self->run, feed->value), feed->plain, feed->count * sizeof (float));
+      eqs_compile_set_error (error, diag.status, &diag);
+      return FALSE;
     }
   if (!forward (self, error))
     return FALSE;
@@ -343,6 +325,8 @@ run_plain (EqsProbeNetwork *self, GError **error)
     keep_plain (self, &self->wire);
   for (guint o = 0; o < self->outputs->len; o++)
     keep_plain (self, &g_array_index (self->outputs, Wire, o));
+  g_free (self->attention);
+  self->attention = dup_attention (self);
   self->fed = TRUE;
   return find_fast (self, error);
 }
@@ -350,13 +334,13 @@ run_plain (EqsProbeNetwork *self, GError **error)
 /* ---- elements ---- */
 
 static const EqkGroup *
-whole_group (EqsProbeNetwork *self, gboolean mirror, GError **error)
+whole_group (EqsProbeNetwork *self, gboolean mirror)
 {
   const EqkGroup *group = eqk_graph_get_symmetry (eqk_typed_graph (self->model->typed))->group;
 
   if (eqk_group_get_space_dim (group) == 3)
     return eqk_group_get ("O3");
-  if (eqk_group_get_space_dim (group) == 2 || self->feeds->len == 0)
+  if (eqk_group_get_space_dim (group) == 2 || eqs_moves_get_n_feeds (self->moves) == 0)
     {
       char             number[G_ASCII_DTOSTR_BUF_SIZE];
       g_autofree char *id = NULL;
@@ -367,108 +351,62 @@ whole_group (EqsProbeNetwork *self, gboolean mirror, GError **error)
       return eqk_group_get (eqk_group_get_axis_deg (group) == 0 ? "O2" : id);
     }
   /* Pictures under the trivial group can be turned all the same: that shows what is not promised. */
-  for (guint i = 0; i < self->feeds->len; i++)
-    if (g_array_index (self->feeds, Feed, i).type.space.kind == EQK_SPACE_GRID)
+  for (guint i = 0; i < eqs_moves_get_n_feeds (self->moves); i++)
+    if (eqs_moves_get_feed (self->moves, i)->type.space.kind == EQK_SPACE_GRID)
       return eqk_group_get (mirror ? "O2" : "SO2");
-  g_set_error_literal (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("The symmetry of this design has no turns: it reorders elements, which leaves nothing to turn."));
-  return NULL;
+  return group;      /* sets and graphs: nothing turns, nodes change places */
 }
 
 static EqkElement
-element_of (const EqkGroup *whole, double angle_rad, gboolean mirror)
+element_of (const EqkGroup *whole, const EqsProbeMove *move)
 {
   EqkElement g = eqk_group_identity (whole);
 
-  g.mirror = mirror;
   if (eqk_group_get_space_dim (whole) == 3)
     {
-      g.q[0] = cos (angle_rad / 2);
-      g.q[3] = sin (angle_rad / 2);
+      g.mirror = move->mirror;
+      g.q[0] = cos (move->angle_rad / 2);
+      g.q[3] = sin (move->angle_rad / 2);
+      if (move->q[0] != 0 || move->q[1] != 0 || move->q[2] != 0 || move->q[3] != 0)
+        memcpy (g.q, move->q, sizeof g.q);
     }
-  else
-    g.angle = fmod (fmod (angle_rad, 2 * G_PI) + 2 * G_PI, 2 * G_PI);
+  else if (eqk_group_get_space_dim (whole) == 2)
+    {
+      g.mirror = move->mirror;
+      g.angle = fmod (fmod (move->angle_rad, 2 * G_PI) + 2 * G_PI, 2 * G_PI);
+    }
   return g;
 }
 
-/* The same numbers under two names of one representation: generators act alike. */
+/* Whether shift and order are promised by the design. */
 static gboolean
-acts_alike (const EqkRep *own, const EqkRep *whole)
+is_promised (EqsProbeNetwork *self, const EqkAction *action)
 {
-  const EqkGroup   *group = eqk_rep_get_group (own), *larger = eqk_rep_get_group (whole);
-  const gsize       n = (gsize) eqk_rep_get_dim (own);
-  EqkElement        generators[4], g;
-  const int         n_generators = eqk_group_generators (group, generators);
-  g_autofree float *x = g_new (float, n + 1), *a = g_new (float, n + 1), *b = g_new (float, n + 1);
+  const EqkSymmetry *symmetry = eqs_probe_network_get_symmetry (self);
 
-  for (gsize i = 0; i < n; i++)
-    x[i] = (float) sin (1 + 1.7 * (double) i);
-  for (int k = 0; k < n_generators; k++)
-    {
-      if (!eqk_group_embed (larger, group, &generators[k], &g))
-        continue;   /* a mirror where only turns are asked for */
-      eqk_rep_apply_f32 (own, &generators[k], x, a, 1);
-      eqk_rep_apply_f32 (whole, &g, x, b, 1);
-      for (gsize i = 0; i < n; i++)
-        if (fabsf (a[i] - b[i]) > 1e-5f)
-          return FALSE;
-    }
-  return TRUE;
-}
-
-/*
- * The type by which g acts on a wire: its own when its group has g, else that of the whole group with the same channels.
- * FALSE: the channels have no such turn.
- */
-static gboolean
-type_for (const EqkPortType *type, const EqkGroup *whole, const EqkElement *g, EqkPortType *out, gboolean *is_element)
-{
-  const EqkRep *rep = NULL;
-  EqkElement    own;
-
-  *out = *type;
-  *is_element = eqk_group_embed (type->symmetry.group, whole, g, &own);
-  if (*is_element)
-    return TRUE;
-  if (eqk_rep_is_trivial (type->rep))
-    rep = eqk_rep_single (eqk_group_trivial (whole), eqk_rep_get_dim (type->rep));
-  else if (eqk_group_get_space_dim (type->symmetry.group) != eqk_group_get_space_dim (whole) ||
-           eqk_rep_parse (whole, eqk_rep_get_text (type->rep), &rep, NULL) != EQK_OK ||
-           eqk_rep_get_dim (rep) != eqk_rep_get_dim (type->rep) || !acts_alike (type->rep, rep))
-    return FALSE;
-  out->symmetry.group = whole;
-  out->rep = rep;
-  return TRUE;
+  return (action->shift == NULL || symmetry->translations) && (action->moves == NULL || symmetry->permutations != EQK_PERMUTE_NONE);
 }
 
 /* ---- looking ---- */
 
 /* Feeds g·x. @return FALSE with an error where an input cannot be turned so */
 static gboolean
-feed_turned (EqsProbeNetwork *self, const EqkGroup *whole, const EqkElement *g, gboolean *on_grid, GError **error)
+feed_moved (EqsProbeNetwork *self, EqkAction *action, gboolean *on_grid, GError **error)
 {
-  const EqkAction action = { .group = whole, .g = *g };
+  EqkDiag         diag = EQK_DIAG_INIT;
+  const EqkStatus status = eqs_moves_feed (self->moves, self->run, action, &diag);
 
   *on_grid = TRUE;
-  for (guint i = 0; i < self->feeds->len; i++)
-    {
-      const Feed *feed = &g_array_index (self->feeds, Feed, i);
-      EqkPortType type = feed->type;
-      gboolean    is_element;
-      EqkStatus   status = EQK_ERR_GROUP;
-
-      if (feed->index)
-        type.kind = EQK_KIND_SPECIES;
-      if (feed->index || type_for (&feed->type, whole, g, &type, &is_element))
-        status = eqk_action_apply (&action, &type, EQK_F32, &self->run->sizes, feed->plain, eqk_run_feed (self->run, feed->value));
-      if (status != EQK_OK)
-        {
-          g_set_error_literal (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, status == EQK_ERR_SHAPE ? _("This sample is not square: only half turns and mirrors keep its shape.") :
-                               _("The channels of this sample have no such turn."));
-          return FALSE;
-        }
-      *on_grid = *on_grid && eqk_action_is_exact (&action, &feed->type);
-    }
-  return TRUE;
+  for (guint i = 0; i < eqs_moves_get_n_feeds (self->moves); i++)
+    *on_grid = *on_grid && eqk_action_is_exact (action, &eqs_moves_get_feed (self->moves, i)->type);
+  if (status == EQK_OK)
+    return TRUE;
+  if (diag.what[0] != 0)
+    eqs_compile_set_error (error, status, &diag);
+  else
+    g_set_error_literal (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, status == EQK_ERR_SHAPE ? _("This sample is not square: only half turns and mirrors keep its shape.") :
+                         _("The channels of this sample have no such turn."));
+  return FALSE;
 }
 
 /* |back - plain|, |plain| and the largest difference; between pixels over the disk that stays in the picture. */
@@ -498,9 +436,9 @@ compare (const Wire *wire, const EqkPortType *type, gboolean on_grid, const floa
 }
 
 static EqsProbeVerdict
-judge (EqsProbeNetwork *self, double residual, gboolean is_element, gboolean on_grid, double *limit)
+judge (EqsProbeNetwork *self, const EqkPortType *type, double residual, gboolean is_element, gboolean on_grid, double *limit)
 {
-  *limit = on_grid ? eqk_audit_limit (self->fast) : eqk_audit_limit_between ();
+  *limit = !on_grid ? eqk_audit_limit_between () : type->kind == EQK_KIND_FORCE ? eqk_audit_limit_forces () : eqk_audit_limit (self->fast);
   if (isnan (residual))
     return EQS_PROBE_UNDEFINED;
   if (!is_element)
@@ -514,10 +452,9 @@ judge (EqsProbeNetwork *self, double residual, gboolean is_element, gboolean on_
 }
 
 static void
-fill_wire (EqsProbeNetwork *self, const Wire *wire, const EqkGroup *whole, const EqkElement *g, gboolean on_grid, const float *turned, EqsProbeWire *out)
+fill_wire (EqsProbeNetwork *self, const Wire *wire, const EqkAction *action, gboolean on_grid, const float *turned, EqsProbeWire *out)
 {
-  const EqkElement inverse = eqk_group_inverse (whole, g);
-  const EqkAction  action = { .group = whole, .g = inverse };
+  const EqkElement inverse = eqk_group_inverse (action->group, &action->g);
   const gsize      n = wire->rows * wire->width;
   EqkPortType      type;
   gboolean         is_element = FALSE;
@@ -525,92 +462,171 @@ fill_wire (EqsProbeNetwork *self, const Wire *wire, const EqkGroup *whole, const
   *out = (EqsProbeWire){ .name = g_strdup (wire->name), .type = wire->type, .rows = wire->rows, .width = wire->width,
                          .plain = g_memdup2 (wire->plain, n * sizeof (float)), .turned = g_memdup2 (turned, n * sizeof (float)),
                          .residual = NAN, .largest = NAN, .limit = NAN, .verdict = EQS_PROBE_UNDEFINED };
-  if (!type_for (&wire->type, whole, &inverse, &type, &is_element))
+  if (!eqs_moves_type_for (&wire->type, action->group, &inverse, &type, &is_element) || eqk_run_rows (self->run, wire->value) != wire->rows)
     return;
   out->back = g_new (float, n + 1);
-  if (eqk_action_apply (&action, &type, EQK_F32, &self->run->sizes, turned, out->back) != EQK_OK)
+  if (eqs_moves_back (self->moves, self->run, action, &wire->type, turned, out->back) != EQK_OK)
     {
       g_clear_pointer (&out->back, g_free);
       return;
     }
-  compare (wire, &type, on_grid && eqk_action_is_exact (&action, &wire->type), out->back, &out->residual, &out->largest);
-  out->verdict = judge (self, out->residual, is_element, on_grid, &out->limit);
+  compare (wire, &type, on_grid && eqk_action_is_exact (action, &wire->type), out->back, &out->residual, &out->largest);
+  out->verdict = judge (self, &wire->type, out->residual, is_element && is_promised (self, action), on_grid, &out->limit);
 }
 
 /* The sample: the first input that is no list of kinds. */
 static void
-fill_input (EqsProbeNetwork *self, const EqkGroup *whole, const EqkElement *g, gboolean on_grid, EqsProbeWire *out)
+fill_input (EqsProbeNetwork *self, const EqkAction *action, gboolean on_grid, EqsProbeWire *out)
 {
-  for (guint i = 0; i < self->feeds->len; i++)
+  for (guint i = 0; i < eqs_moves_get_n_feeds (self->moves); i++)
     {
-      const Feed *feed = &g_array_index (self->feeds, Feed, i);
-      const gsize width = (gsize) eqk_program_value (self->program, feed->value)->width;
-      Wire        wire = { .value = feed->value, .type = feed->type, .plain = feed->plain, .width = width, .rows = feed->count / width };
+      const EqsMovesFeed *feed = eqs_moves_get_feed (self->moves, i);
+      const gsize         width = (gsize) eqk_program_value (self->program, feed->value)->width;
+      Wire                wire = { .value = feed->value, .type = feed->type, .plain = feed->plain, .width = width, .rows = feed->count / width };
 
       if (feed->index)
         continue;
       wire.name = (char *) eqk_program_value (self->program, feed->value)->name;
-      fill_wire (self, &wire, whole, g, on_grid, eqk_run_feed (self->run, feed->value), out);
+      fill_wire (self, &wire, action, on_grid, eqk_run_feed (self->run, feed->value), out);
       return;
     }
 }
 
+static void
+fill_graph (EqsProbeNetwork *self, const EqkAction *action, EqsProbeGraph *graph)
+{
+  const EqkStructure *base = eqs_moves_get_structure (self->moves, 0);
+  const EqkSymmetry  *symmetry = eqs_probe_network_get_symmetry (self);
+  const EqkPortType   type = { .space = { .kind = EQK_SPACE_EDGES }, .symmetry = *symmetry, .rep = eqk_rep_single (eqk_group_trivial (symmetry->group), 1) };
+  g_autofree float   *moved = NULL;
+
+  graph->n_nodes = base->n_nodes;
+  if (base->src == NULL)
+    return;
+  graph->n_edges = base->n_edges;
+  graph->links = g_new (gint32, 2 * base->n_edges + 1);
+  for (gsize e = 0; e < base->n_edges; e++)
+    {
+      graph->links[2 * e] = base->src[e];
+      graph->links[2 * e + 1] = base->dst[e];
+    }
+  if (self->attention == NULL || (moved = dup_attention (self)) == NULL)
+    return;
+  graph->attention = g_memdup2 (self->attention, base->n_edges * sizeof (float));
+  graph->attention_back = g_new (float, base->n_edges + 1);
+  if (eqs_moves_back (self->moves, self->run, action, &type, moved, graph->attention_back) != EQK_OK)
+    g_clear_pointer (&graph->attention_back, g_free);
+}
+
+/* Each row once? */
 static gboolean
-run_turned (EqsProbeNetwork *self, double angle_rad, gboolean mirror, const EqkGroup **whole, EqkElement *g, gboolean *on_grid, GError **error)
+is_order (const gint32 *order, gsize n)
+{
+  g_autofree gboolean *seen = g_new0 (gboolean, n + 1);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      if (order[i] < 0 || (gsize) order[i] >= n || seen[order[i]])
+        return FALSE;
+      seen[order[i]] = TRUE;
+    }
+  return TRUE;
+}
+
+static gboolean
+run_moved (EqsProbeNetwork *self, const EqsProbeMove *move, EqkAction *action, gboolean *on_grid, GError **error)
 {
   g_return_val_if_fail (self->run != NULL, FALSE);
 
-  *whole = whole_group (self, mirror, error);
-  if (*whole == NULL || !run_plain (self, error))
+  if (!run_plain (self, error))
     return FALSE;
-  *g = element_of (*whole, angle_rad, mirror);
-  return feed_turned (self, *whole, g, on_grid, error) && forward (self, error);
+  *action = (EqkAction){ .group = whole_group (self, move->mirror) };
+  action->g = element_of (action->group, move);
+  if (eqk_group_get_space_dim (action->group) == 3 && (move->shift[0] != 0 || move->shift[1] != 0 || move->shift[2] != 0))
+    action->shift = move->shift;
+  if (move->order != NULL && move->n_order == eqs_probe_network_get_n_nodes (self) && is_order (move->order, move->n_order))
+    action->moves = move->order;
+  return feed_moved (self, action, on_grid, error) && forward (self, error);
 }
 
 EqsProbeResult *
-eqs_probe_network_look (EqsProbeNetwork *self, double angle_rad, gboolean mirror, GError **error)
+eqs_probe_network_look_moved (EqsProbeNetwork *self, const EqsProbeMove *move, GError **error)
 {
   g_autoptr (EqsProbeResult) result = NULL;
-  const EqkGroup *whole;
-  EqkElement      g;
-  gboolean        on_grid;
+  EqkAction action;
+  gboolean  on_grid;
 
   g_return_val_if_fail (self->wire.value >= 0, NULL);
-  if (!run_turned (self, angle_rad, mirror, &whole, &g, &on_grid, error))
+  if (!run_moved (self, move, &action, &on_grid, error))
     return NULL;
   result = eqs_probe_result_new_error (NULL);
-  result->angle_rad = angle_rad;
-  result->mirror = mirror;
+  result->angle_rad = move->angle_rad;
+  result->mirror = move->mirror;
+  memcpy (result->q, action.g.q, sizeof result->q);
+  memcpy (result->shift, move->shift, sizeof result->shift);
+  if (action.moves != NULL)
+    {
+      result->order = g_memdup2 (action.moves, move->n_order * sizeof *result->order);
+      result->n_order = move->n_order;
+    }
   result->on_grid = on_grid;
   result->sample = self->sample;
-  fill_input (self, whole, &g, on_grid, &result->input);
-  fill_wire (self, &self->wire, whole, &g, on_grid, eqk_run_value (self->run, self->wire.value), &result->wire);
+  fill_input (self, &action, on_grid, &result->input);
+  fill_wire (self, &self->wire, &action, on_grid, eqk_run_value (self->run, self->wire.value), &result->wire);
+  fill_graph (self, &action, &result->graph);
   result->n_outputs = self->outputs->len;
   result->outputs = g_new0 (EqsProbeWire, result->n_outputs + 1);
   for (guint o = 0; o < result->n_outputs; o++)
     {
       const Wire *wire = &g_array_index (self->outputs, Wire, o);
 
-      fill_wire (self, wire, whole, &g, on_grid, eqk_run_value (self->run, wire->value), &result->outputs[o]);
+      fill_wire (self, wire, &action, on_grid, eqk_run_value (self->run, wire->value), &result->outputs[o]);
     }
   return g_steal_pointer (&result);
+}
+
+EqsProbeResult *
+eqs_probe_network_look (EqsProbeNetwork *self, double angle_rad, gboolean mirror, GError **error)
+{
+  const EqsProbeMove move = { .angle_rad = angle_rad, .mirror = mirror };
+
+  return eqs_probe_network_look_moved (self, &move, error);
+}
+
+double
+eqs_probe_network_measure_moved (EqsProbeNetwork *self, const EqsProbeMove *move, gboolean *on_grid, GError **error)
+{
+  const Wire  *wire = &g_array_index (self->outputs, Wire, 0);
+  EqsProbeWire found;
+  EqkAction    action;
+  gboolean     exact;
+
+  g_return_val_if_fail (self->outputs->len > 0, NAN);
+  if (!run_moved (self, move, &action, &exact, error))
+    return NAN;
+  if (on_grid != NULL)
+    *on_grid = exact;
+  fill_wire (self, wire, &action, exact, eqk_run_value (self->run, wire->value), &found);
+  wire_clear (&found);
+  return found.residual;
 }
 
 double
 eqs_probe_network_measure (EqsProbeNetwork *self, double angle_rad, gboolean mirror, gboolean *on_grid, GError **error)
 {
-  const Wire     *wire = &g_array_index (self->outputs, Wire, 0);
-  EqsProbeWire    found;
-  const EqkGroup *whole;
-  EqkElement      g;
-  gboolean        exact;
+  const EqsProbeMove move = { .angle_rad = angle_rad, .mirror = mirror };
 
-  g_return_val_if_fail (self->outputs->len > 0, NAN);
-  if (!run_turned (self, angle_rad, mirror, &whole, &g, &exact, error))
-    return NAN;
-  if (on_grid != NULL)
-    *on_grid = exact;
-  fill_wire (self, wire, whole, &g, exact, eqk_run_value (self->run, wire->value), &found);
-  wire_clear (&found);
-  return found.residual;
+  return eqs_probe_network_measure_moved (self, &move, on_grid, error);
+}
+
+gsize
+eqs_probe_network_get_n_nodes (EqsProbeNetwork *self)
+{
+  return self->run == NULL ? 0 : self->run->sizes.nodes;
+}
+
+const EqkSymmetry *
+eqs_probe_network_get_symmetry (EqsProbeNetwork *self)
+{
+  return eqk_graph_get_symmetry (eqk_typed_graph (self->model->typed));
 }

@@ -19,6 +19,26 @@ typedef enum
   EQS_PROBE_UNDEFINED      /**< the channels of the wire cannot be turned by this element: no residual */
 } EqsProbeVerdict;
 
+/** What is done to the sample. Zeroed: nothing. */
+typedef struct
+{
+  double        angle_rad;        /**< plane; of designs in space about z where q is zero */
+  gboolean      mirror;           /**< first mirrored (plane) or inverted (space) */
+  double        q[4];             /**< space: the turn as a unit quaternion w, x, y, z */
+  double        shift[3];         /**< space: of places, after the turn */
+  const gint32 *order;            /**< (nullable) [n_order]: node k comes to row order[k]; left out where the sample has another number of nodes */
+  gsize         n_order;
+} EqsProbeMove;
+
+/** Who is next to whom in the sample as it is, and how much attention edges get. */
+typedef struct
+{
+  gsize   n_nodes, n_edges;
+  gint32 *links;                  /**< owned (nullable) [n_edges, 2]: from, to; in the order of rows on edges */
+  float  *attention;              /**< owned (nullable) [n_edges]: of the layer that the wire comes from, mean over heads */
+  float  *attention_back;         /**< owned (nullable) [n_edges]: of the moved sample, put back */
+} EqsProbeGraph;
+
 /** Values on a wire, in physical order: grids [row][column][channel]. */
 typedef struct
 {
@@ -43,8 +63,13 @@ typedef struct
   char        *node, *port;       /**< owned (nullable): what was asked for */
   double       angle_rad;
   gboolean     mirror;
+  double       q[4];              /**< designs in space: the turn that was made; else zero */
+  double       shift[3];
+  gint32      *order;             /**< owned (nullable) [n_order]: as in EqsProbeMove */
+  gsize        n_order;
   gboolean     on_grid;           /**< nothing was interpolated */
   guint        sample;
+  EqsProbeGraph graph;
   EqsProbeWire input;             /**< the sample; compared with itself, so its verdict says nothing */
   EqsProbeWire wire;
   EqsProbeWire *outputs;          /**< owned */
@@ -69,7 +94,13 @@ gboolean        eqs_probe_network_set_sample (EqsProbeNetwork *self, EqsSplit *s
 gboolean        eqs_probe_network_set_wire   (EqsProbeNetwork *self, const char *node, const char *port, GError **error);
 /** @return (transfer full) NULL with an error. Sample and wire must be set. */
 EqsProbeResult *eqs_probe_network_look       (EqsProbeNetwork *self, double angle_rad, gboolean mirror, GError **error);
+EqsProbeResult *eqs_probe_network_look_moved (EqsProbeNetwork *self, const EqsProbeMove *move, GError **error);
 /** Relative error of the first result at an element; NaN where it is not defined. @param on_grid (out) (optional) */
 double          eqs_probe_network_measure    (EqsProbeNetwork *self, double angle_rad, gboolean mirror, gboolean *on_grid, GError **error);
+double          eqs_probe_network_measure_moved (EqsProbeNetwork *self, const EqsProbeMove *move, gboolean *on_grid, GError **error);
+/** Nodes of the sample; 0 where it has none. */
+gsize           eqs_probe_network_get_n_nodes (EqsProbeNetwork *self);
+/** The symmetry of the design. */
+const EqkSymmetry *eqs_probe_network_get_symmetry (EqsProbeNetwork *self);
 
 G_END_DECLS

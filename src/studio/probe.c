@@ -23,6 +23,9 @@ typedef struct
   char           *node, *port;
   double          angle_rad;
   gboolean        mirror, sweep, twin;
+  gboolean        has_turn, inverted;
+  double          q[4], shift[3];
+  GBytes         *order;          /* (nullable) of gint32 */
 } Wish;
 
 typedef struct
@@ -65,37 +68,6 @@ enum { LOOKED, SWEPT, SAMPLES_CHANGED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
-EqsProbeSweep *
-eqs_probe_sweep_ref (EqsProbeSweep *self)
-{
-  g_atomic_ref_count_inc (&self->refs);
-  return self;
-}
-
-void
-eqs_probe_sweep_unref (EqsProbeSweep *self)
-{
-  if (!g_atomic_ref_count_dec (&self->refs))
-    return;
-  g_free (self->twin_error);
-  g_free (self);
-}
-
-double
-eqs_probe_sweep_worst (const EqsProbeSweep *self, gboolean on_grid, gboolean twin)
-{
-  double worst = NAN;
-
-  for (guint i = 0; i < self->n; i++)
-    {
-      const double error = twin ? self->twin[i] : self->error[i];
-
-      if (self->on_grid[i] == on_grid && !isnan (error) && !(error <= worst))
-        worst = error;
-    }
-  return worst;
-}
-
 static void
 wish_clear (Wish *wish)
 {
@@ -104,6 +76,7 @@ wish_clear (Wish *wish)
   g_clear_pointer (&wish->own, eqs_split_unref);
   g_clear_pointer (&wish->node, g_free);
   g_clear_pointer (&wish->port, g_free);
+  g_clear_pointer (&wish->order, g_bytes_unref);
 }
 
 static void
@@ -257,10 +230,32 @@ open_data (Worker *w, const Wish *wish)
   g_mutex_unlock (&w->shared->lock);
 }
 
+static EqsProbeMove
+move_of (const Wish *wish)
+{
+  EqsProbeMove move = { .angle_rad = wish->angle_rad, .mirror = wish->mirror };
+
+  if (wish->has_turn)
+    {
+      memcpy (move.q, wish->q, sizeof move.q);
+      memcpy (move.shift, wish->shift, sizeof move.shift);
+      move.mirror = wish->inverted;
+    }
+  if (wish->order != NULL)
+    {
+      gsize bytes;
+
+      move.order = g_bytes_get_data (wish->order, &bytes);
+      move.n_order = bytes / sizeof *move.order;
+    }
+  return move;
+}
+
 static EqsProbeResult *
 look (Worker *w, const Wish *wish)
 {
   g_autoptr (GError) error = NULL;
+  const EqsProbeMove move = move_of (wish);
   EqsSplit       *split;
   EqsProbeResult *result = NULL;
 
@@ -273,7 +268,7 @@ look (Worker *w, const Wish *wish)
     result = eqs_probe_result_new_error (w->split_error);
   else if (eqs_probe_network_set_sample (w->network, split, wish->own != NULL ? 0 : wish->sample % eqs_split_get_n (split), &error) &&
            eqs_probe_network_set_wire (w->network, wish->node, wish->port, &error))
-    result = eqs_probe_network_look (w->network, wish->angle_rad, wish->mirror, &error);
+    result = eqs_probe_network_look_moved (w->network, &move, &error);
   if (result == NULL)
     result = eqs_probe_result_new_error (error->message);
   result->label = g_strdup (wish->source->label);
@@ -316,12 +311,13 @@ static void
 begin_sweep (Worker *w, const Wish *wish)
 {
   if (w->sweep != NULL && w->sweep_network == wish->network && w->sweep_data == wish->data && w->sweep_sample == wish->sample &&
-      w->sweep_mirror == wish->mirror && w->sweep->has_twin == wish->twin)
+      (w->sweep_mirror == wish->mirror || w->sweep->kind != EQS_SWEEP_ANGLES) && w->sweep->has_twin == wish->twin)
     return;
   g_clear_pointer (&w->sweep, eqs_probe_sweep_unref);
   w->sweep = g_new0 (EqsProbeSweep, 1);
   g_atomic_ref_count_init (&w->sweep->refs);
   w->sweep->has_twin = wish->twin;
+  w->sweep->kind = eqs_probe_sweep_kind (eqs_probe_network_get_symmetry (w->network));
   w->sweep_network = wish->network;
   w->sweep_data = wish->data;
   w->sweep_sample = wish->sample;
@@ -346,11 +342,12 @@ sweep (Worker *w, const Wish *wish)
          eqs_probe_network_set_sample (w->twin, split, wish->own != NULL ? 0 : wish->sample % eqs_split_get_n (split), NULL);
   while (w->sweep->n < EQS_PROBE_ANGLES && !has_newer (w->shared))
     {
-      const guint  i = w->sweep->n;
-      const double angle = i * 2 * G_PI / EQS_PROBE_ANGLES;
+      const guint        i = w->sweep->n;
+      g_autofree gint32 *order = NULL;
+      const EqsProbeMove move = eqs_probe_sweep_move (w->sweep, eqs_probe_network_get_symmetry (w->network), eqs_probe_network_get_n_nodes (w->network), wish->mirror, i, &order);
 
-      w->sweep->error[i] = eqs_probe_network_measure (w->network, angle, wish->mirror, &w->sweep->on_grid[i], NULL);
-      w->sweep->twin[i] = twin ? eqs_probe_network_measure (w->twin, angle, wish->mirror, NULL, NULL) : NAN;
+      w->sweep->error[i] = eqs_probe_network_measure_moved (w->network, &move, &w->sweep->on_grid[i], NULL);
+      w->sweep->twin[i] = twin ? eqs_probe_network_measure_moved (w->twin, &move, NULL, NULL) : NAN;
       w->sweep->n++;
       if (w->sweep->n == EQS_PROBE_ANGLES || g_get_monotonic_time () - told > G_USEC_PER_SEC / 5)
         {
@@ -434,6 +431,7 @@ ask_cb (gpointer data)
   shared->wish.source = eqs_model_source_ref (self->source);
   shared->wish.dataset = dataset == NULL ? NULL : g_object_ref (dataset);
   shared->wish.own = self->own == NULL ? NULL : eqs_split_ref (self->own);
+  shared->wish.order = self->wish.order == NULL ? NULL : g_bytes_ref (self->wish.order);
   /* Of a block it is what is led to its output inside. */
   shared->wish.node = eqs_session_get_probe_node (self->session) == NULL ? NULL :
                       eqs_compile_dup_source (eqs_session_get_document (self->session), eqs_session_get_probe_node (self->session), eqs_session_get_probe_port (self->session), &inner);
@@ -490,6 +488,7 @@ eqs_probe_dispose (GObject *object)
     }
   g_clear_object (&self->session);
   g_clear_pointer (&self->own, eqs_split_unref);
+  g_clear_pointer (&self->wish.order, g_bytes_unref);
   g_clear_pointer (&self->split, eqs_split_unref);
   g_clear_pointer (&self->result, eqs_probe_result_unref);
   g_clear_pointer (&self->sweep, eqs_probe_sweep_unref);
@@ -559,6 +558,26 @@ guint
 eqs_probe_get_sample (EqsProbe *self)
 {
   return self->wish.sample;
+}
+
+void
+eqs_probe_set_turn (EqsProbe *self, const double q[4], gboolean inverted, const double shift[3])
+{
+  self->wish.has_turn = q != NULL;
+  self->wish.inverted = inverted;
+  for (int k = 0; k < 4; k++)
+    self->wish.q[k] = q == NULL ? 0 : q[k];
+  for (int k = 0; k < 3; k++)
+    self->wish.shift[k] = shift == NULL ? 0 : shift[k];
+  ask (self);
+}
+
+void
+eqs_probe_set_order (EqsProbe *self, const gint32 *order, gsize n)
+{
+  g_clear_pointer (&self->wish.order, g_bytes_unref);
+  self->wish.order = order == NULL ? NULL : g_bytes_new (order, n * sizeof *order);
+  ask (self);
 }
 
 void

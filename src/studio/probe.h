@@ -5,29 +5,10 @@
  * Only the newest wish counts: what has been asked for meanwhile replaces what has not been begun.
  */
 
-#include "studio/probe-network.h"
+#include "studio/probe-sweep.h"
 #include "studio/session.h"
 
 G_BEGIN_DECLS
-
-enum { EQS_PROBE_ANGLES = 72 };
-
-/** Error of the first result of the design against the angle. Immutable, counted by reference. */
-typedef struct
-{
-  gatomicrefcount refs;
-  guint           n;                              /**< how many of the angles are known yet; EQS_PROBE_ANGLES when done */
-  double          error[EQS_PROBE_ANGLES];        /**< at i 360° / EQS_PROBE_ANGLES; NaN where not defined */
-  gboolean        on_grid[EQS_PROBE_ANGLES];
-  gboolean        has_twin;
-  double          twin[EQS_PROBE_ANGLES];         /**< of the ordinary network with initial weights */
-  char           *twin_error;                     /**< owned (nullable): why there is no twin */
-} EqsProbeSweep;
-
-EqsProbeSweep *eqs_probe_sweep_ref   (EqsProbeSweep *self);
-void           eqs_probe_sweep_unref (EqsProbeSweep *self);
-/** Largest error of the angles on the grid, or of those between. NaN when there is none. @param twin  of the twin instead */
-double         eqs_probe_sweep_worst (const EqsProbeSweep *self, gboolean on_grid, gboolean twin);
 
 #define EQS_TYPE_PROBE (eqs_probe_get_type ())
 G_DECLARE_FINAL_TYPE (EqsProbe, eqs_probe, EQS, PROBE, GObject)
@@ -39,6 +20,10 @@ void            eqs_probe_set_active (EqsProbe *self, gboolean active);
 /** Number of the sample in the part that is looked at: validation, else training. */
 void            eqs_probe_set_sample (EqsProbe *self, guint sample);
 guint           eqs_probe_get_sample (EqsProbe *self);
+/** Of designs in space: the turn (a unit quaternion; NULL: about z by the session's angle), inverted first, then moved by shift (NULL: not). */
+void            eqs_probe_set_turn   (EqsProbe *self, const double q[4], gboolean inverted, const double shift[3]);
+/** Another order of the nodes: node k becomes row order[k]. NULL: as they are. Left out where the sample has another number of nodes. */
+void            eqs_probe_set_order  (EqsProbe *self, const gint32 *order, gsize n);
 /** A sample of one's own (the first of split) instead of one of the data; NULL: back to the data. */
 void            eqs_probe_set_own    (EqsProbe *self, EqsSplit *split);
 gboolean        eqs_probe_has_own    (EqsProbe *self);

@@ -2,6 +2,8 @@
 
 #include "widgets/sample-picture.h"
 
+#include "draw/graph.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +11,6 @@
 typedef enum { INK, COLOURS, CLASSES, ARROWS, POINTS, GRAPH } Look;
 
 #define MOST 256     /* pixels a side that a thumbnail takes, and points or nodes */
-#define LAYOUT_STEPS 150
 
 struct _EqsSamplePicture
 {
@@ -121,59 +122,6 @@ paint_four (EqsSamplePicture *self, const float *values, gsize n)
   paint (self, four, 1);
 }
 
-/* Nodes push each other away and edges pull: Fruchterman and Reingold 1991. From a circle, so that a graph always looks the same. */
-static void
-lay_out (double *points, int n, const gint32 *edges, int n_edges)
-{
-  const double       ideal = 1.6 / sqrt (MAX (n, 1));
-  g_autofree double *push = g_new (double, 2 * n);
-  double             reach = 1e-9, middle[2] = { 0, 0 };
-
-  for (int i = 0; i < n; i++)
-    {
-      points[3 * i] = cos (2 * G_PI * i / n);
-      points[3 * i + 1] = sin (2 * G_PI * i / n);
-    }
-  for (int step = 0; step < LAYOUT_STEPS; step++)
-    {
-      const double most = 0.2 * (1 - step / (double) LAYOUT_STEPS);
-
-      memset (push, 0, 2 * (gsize) n * sizeof *push);
-      for (int i = 0; i < n; i++)
-        for (int j = 0; j < n; j++)
-          {
-            const double dx = points[3 * i] - points[3 * j], dy = points[3 * i + 1] - points[3 * j + 1], square = dx * dx + dy * dy + 1e-6;
-
-            push[2 * i] += dx * ideal * ideal / square;
-            push[2 * i + 1] += dy * ideal * ideal / square;
-          }
-      for (int e = 0; e < n_edges; e++)
-        for (int end = 0; end < 2; end++)
-          {
-            const int    i = edges[2 * e + end], j = edges[2 * e + 1 - end];
-            const double dx = points[3 * j] - points[3 * i], dy = points[3 * j + 1] - points[3 * i + 1], pull = hypot (dx, dy) / ideal;
-
-            push[2 * i] += dx * pull / 2;
-            push[2 * i + 1] += dy * pull / 2;
-          }
-      for (int i = 0; i < n; i++)
-        {
-          const double length = hypot (push[2 * i], push[2 * i + 1]) + 1e-12, go = MIN (length, most) / length;
-
-          points[3 * i] += push[2 * i] * go;
-          points[3 * i + 1] += push[2 * i + 1] * go;
-        }
-    }
-  for (int i = 0; i < n; i++)
-    for (int k = 0; k < 2; k++)
-      middle[k] += points[3 * i + k] / n;
-  for (int i = 0; i < n; i++)
-    reach = MAX (reach, MAX (fabs (points[3 * i] - middle[0]), fabs (points[3 * i + 1] - middle[1])));
-  for (int i = 0; i < n; i++)
-    for (int k = 0; k < 2; k++)
-      points[3 * i + k] = (points[3 * i + k] - middle[k]) / reach;
-}
-
 static const EqsColumn *
 find_edges (const EqsSplit *split)
 {
@@ -206,6 +154,7 @@ picture_of_graph (const EqsSplit *split, const EqsColumn *column, guint sample)
   const EqsColumn  *edges = find_edges (split);
   const gsize       n = eqs_split_get_n_nodes (split, sample);
   g_autofree float *values = NULL;
+  g_autofree double *layout = NULL;
   EqsSamplePicture *self;
 
   if (edges == NULL || n == 0 || n > MOST || eqs_split_get_n_edges (split, sample) > 16 * MOST)
@@ -218,11 +167,15 @@ picture_of_graph (const EqsSplit *split, const EqsColumn *column, guint sample)
   self->points = g_new0 (double, 3 * n);
   self->edges = g_new (gint32, 2 * (gsize) self->n_edges + 1);
   eqs_split_copy_int (split, edges, &sample, 1, self->edges);
-  lay_out (self->points, self->n_points, self->edges, self->n_edges);
+  layout = eqs_graph_layout (n, self->edges, (gsize) self->n_edges);
   values = g_new (float, n * column->n_values);
   eqs_split_copy (split, column, &sample, 1, values);
   for (gsize i = 0; i < n; i++)
-    self->points[3 * i + 2] = kind_of (values + i * column->n_values, column->n_values);
+    {
+      self->points[3 * i] = layout[2 * i];
+      self->points[3 * i + 1] = layout[2 * i + 1];
+      self->points[3 * i + 2] = kind_of (values + i * column->n_values, column->n_values);
+    }
   return self;
 }
 

@@ -1,8 +1,12 @@
 /* Training through the whole spine: from a written design and shipped data to weights, forces included. */
 
 #include "model/compile.h"
+#include "model/edits.h"
 #include "model/file.h"
+#include "model/history.h"
+#include "services/bind.h"
 #include "services/checkpoint.h"
+#include "services/template.h"
 #include "services/trainer.h"
 
 #include <glib/gstdio.h>
@@ -68,7 +72,58 @@ test_forces_are_learnt (void)
   g_test_message ("%u epochs, %.1f s: test force MAE %.3f eV/Å (zero forces: 0.909), energy MAE %.3f eV (mean: 0.102)", result.epochs, result.seconds,
                   metric (metrics, "force_mae"), metric (metrics, "energy_mae"));
   g_assert_cmpfloat (metric (metrics, "force_mae"), <, 0.5);
+  g_test_message ("symmetry error while training %.1e", result.symmetry_error);
+  g_assert_cmpfloat (result.symmetry_error, >, 0);
+  g_assert_cmpfloat (result.symmetry_error, <, 1e-4);
   eqs_train_result_clear (&result);
+}
+
+static double
+symmetry_error_of (const char *template, const char *data, const char *broken, const char *layer)
+{
+  EqsTrainOptions options = EQS_TRAIN_OPTIONS_INIT;
+  EqsTrainResult  result;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EqsDocument) document = eqs_template_new (template, &error);
+  g_autoptr (EqsDataset) dataset = eqs_dataset_open (data, &error);
+  g_autoptr (GPtrArray) changes = NULL;
+  double found;
+
+  g_assert_no_error (error);
+  if (broken != NULL)
+    {
+      g_autoptr (EqsHistory) history = eqs_history_new (document);
+      GPtrArray *edits = eqs_edits_new ();
+
+      g_ptr_array_add (edits, eqs_edit_new_set_layer (broken, layer, eqs_map_from_settings_text ("")));
+      g_assert_true (eqs_history_do (history, eqs_command_new_edits ("x", edits), &error));
+    }
+  g_assert_true (eqs_bind (document, dataset, NULL, &changes, &error));
+  options.epochs = 1;
+  options.limit = 24;
+  options.threads = 1;
+  g_assert_true (eqs_train (document, dataset, &options, NULL, NULL, NULL, &result, &error));
+  g_assert_no_error (error);
+  found = result.symmetry_error;
+  g_test_message ("%s on %s%s%s: symmetry error %.1e", template, data, broken == NULL ? "" : " with ", broken == NULL ? "" : layer, found);
+  eqs_train_result_clear (&result);
+  return found;
+}
+
+/* Points, sets and graphs have a symmetry error while they are trained, and a network that bends arrows has a large one. */
+static void
+test_symmetry_error (void)
+{
+  static const char *const kept[][2] = { { "T12", "polar_xtb" }, { "T18", "mnist_sum" }, { "T20", "molgraph" }, { "T21", "karate" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kept); i++)
+    {
+      const double error = symmetry_error_of (kept[i][0], kept[i][1], NULL, NULL);
+
+      g_assert_cmpfloat (error, >=, 0);
+      g_assert_cmpfloat (error, <, 1e-4);
+    }
+  g_assert_cmpfloat (symmetry_error_of ("T09", "ethanol_xtb", "gate1", "tanh_pw"), >, 1e-3);
 }
 
 static void
@@ -119,6 +174,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/trainer/forces-are-learnt", test_forces_are_learnt);
+  g_test_add_func ("/trainer/symmetry-error", test_symmetry_error);
   g_test_add_func ("/trainer/resume-and-threads", test_resume_and_threads);
   return g_test_run ();
 }

@@ -6,6 +6,7 @@
 #include "services/template.h"
 
 #include <math.h>
+#include <string.h>
 
 static EqsProbeNetwork *
 open_network (EqsDocument *document, EqsSplit *split, guint sample)
@@ -192,6 +193,127 @@ test_newest_wins (void)
   g_assert_cmpfloat (eqs_probe_sweep_worst (eqs_probe_get_sweep (probe), TRUE, TRUE), >, 1e-4);
 }
 
+/* Turned, inverted, shifted and in another order, as far as the design promises it: put back, every wire is what it was. */
+static void
+test_moved (gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template (data, NULL, &error);
+  g_autoptr (EqsSplit) split = load_data (document);
+  g_autoptr (EqsProbeNetwork) network = open_network (document, split, 0);
+  const EqkSymmetry *symmetry = eqs_probe_network_get_symmetry (network);
+  const gsize        n = eqs_probe_network_get_n_nodes (network);
+  g_autofree gint32 *order = g_new (gint32, n + 1);
+  EqsProbeMove       move = { .q = { 0.5, -0.5, 0.1, 0.7 }, .mirror = eqs_group_inverts (symmetry->group), .shift = { 3, -2, 1 } };
+  EqsGraph          *graph = eqs_document_get_graph (document, "");
+  double             norm = sqrt (0.25 + 0.25 + 0.01 + 0.49);
+  guint              seen = 0;
+
+  g_assert_no_error (error);
+  if (n == 0)
+    {
+      g_test_skip ("pictures");
+      return;
+    }
+  for (int k = 0; k < 4; k++)
+    move.q[k] /= norm;
+  for (gsize i = 0; i < n; i++)
+    order[i] = (gint32) ((i + 2) % n);
+  if (symmetry->permutations != EQK_PERMUTE_NONE)
+    {
+      move.order = order;
+      move.n_order = n;
+    }
+  if (!symmetry->translations)
+    memset (move.shift, 0, sizeof move.shift);
+  for (guint i = 0; i < eqs_graph_get_n_nodes (graph); i++)
+    {
+      const char *id = eqs_node_get_id (eqs_graph_get_node (graph, i));
+      g_autoptr (EqsProbeResult) result = NULL;
+
+      if (!eqs_probe_network_set_wire (network, id, NULL, NULL))
+        continue;
+      result = eqs_probe_network_look_moved (network, &move, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (result->n_order, ==, move.n_order);
+      g_assert_cmpmem (result->order, result->n_order * sizeof *order, move.order, move.n_order * sizeof *order);
+      g_test_message ("%s %s: residual %.2e, limit %.0e", (const char *) data, id, result->wire.residual, result->wire.limit);
+      g_assert_nonnull (result->wire.back);
+      g_assert_false (result->wire.residual > result->wire.limit);
+      for (guint o = 0; o < result->n_outputs; o++)
+        g_assert_cmpint (result->outputs[o].verdict, ==, EQS_PROBE_EXACT);
+      /* It did move. */
+      if (result->input.type.kind == EQK_KIND_POSITION)
+        g_assert_true (memcmp (result->input.plain, result->input.turned, result->input.rows * result->input.width * sizeof (float)) != 0);
+      seen++;
+    }
+  g_assert_cmpuint (seen, >, 3);
+}
+
+/* A look that is told of one move and shown another must fail: here features of the turned sample that were not turned back. */
+static void
+test_moved_breaks (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T09", NULL, &error);
+  g_autoptr (EqsSplit) split = load_data (document);
+  g_autoptr (EqsHistory) history = eqs_history_new (document);
+  g_autoptr (EqsProbeNetwork) network = NULL;
+  g_autoptr (EqsProbeResult) result = NULL;
+  GPtrArray         *edits = eqs_edits_new ();
+  const EqsProbeMove move = { .q = { G_SQRT2 / 2, G_SQRT2 / 2, 0, 0 } };
+
+  g_ptr_array_add (edits, eqs_edit_new_set_layer ("gate2", "tanh_pw", eqs_map_from_settings_text ("")));
+  g_assert_true (eqs_history_do (history, eqs_command_new_edits ("x", edits), &error));
+  network = open_network (document, split, 0);
+  g_assert_true (eqs_probe_network_set_wire (network, "gate2", NULL, &error));
+  result = eqs_probe_network_look_moved (network, &move, &error);
+  g_assert_no_error (error);
+  g_test_message ("tanh on arrows: residual %.2e", result->wire.residual);
+  g_assert_cmpint (result->wire.verdict, ==, EQS_PROBE_BROKEN);
+}
+
+/* Attention sums to one at every node, and follows the edges when nodes change places. */
+static void
+test_attention (gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T21", NULL, &error);
+  g_autoptr (EqsSplit) split = load_data (document);
+  g_autoptr (EqsProbeNetwork) network = open_network (document, split, 0);
+  const gsize        n = eqs_probe_network_get_n_nodes (network);
+  g_autofree gint32 *order = g_new (gint32, n + 1);
+  EqsGraph          *graph = eqs_document_get_graph (document, "");
+  guint              seen = 0;
+
+  for (gsize i = 0; i < n; i++)
+    order[i] = (gint32) (n - 1 - i);
+  for (guint i = 0; i < eqs_graph_get_n_nodes (graph); i++)
+    {
+      EqsNode *node = eqs_graph_get_node (graph, i);
+      const EqsProbeMove move = { .order = order, .n_order = n };
+      g_autoptr (EqsProbeResult) result = NULL;
+      g_autofree double *sums = g_new0 (double, n + 1);
+
+      if (!g_str_has_prefix (eqs_node_get_layer (node), "gat"))
+        continue;
+      g_assert_true (eqs_probe_network_set_wire (network, eqs_node_get_id (node), NULL, &error));
+      result = eqs_probe_network_look_moved (network, &move, &error);
+      g_assert_no_error (error);
+      g_assert_nonnull (result->graph.attention);
+      g_assert_nonnull (result->graph.attention_back);
+      for (gsize e = 0; e < result->graph.n_edges; e++)
+        {
+          sums[result->graph.links[2 * e + 1]] += (double) result->graph.attention[e];
+          g_assert_cmpfloat_with_epsilon (result->graph.attention[e], result->graph.attention_back[e], 1e-5);
+        }
+      for (gsize k = 0; k < n; k++)
+        g_assert_cmpfloat (sums[k], <, 1 + 1e-5);      /* the rest is the node's own */
+      seen++;
+    }
+  g_assert_cmpuint (seen, >, 0);
+}
+
 /* Whatever the samples are, a look at the result can be taken. */
 static void
 test_any_template (gconstpointer data)
@@ -223,10 +345,15 @@ main (int argc, char **argv)
       const EqsTemplate *template = g_ptr_array_index (templates, i);
       g_autofree char   *path = g_strconcat ("/probe/any/", template->id, NULL);
 
+      g_autofree char   *moved = g_strconcat ("/probe/moved/", template->id, NULL);
+
       g_test_add_data_func_full (path, g_strdup (template->id), test_any_template, g_free);
+      g_test_add_data_func_full (moved, g_strdup (template->id), test_moved, g_free);
     }
   g_test_add_data_func ("/probe/T02", "T02", test_exact);
   g_test_add_func ("/probe/broken", test_broken);
+  g_test_add_func ("/probe/moved-breaks", test_moved_breaks);
+  g_test_add_data_func ("/probe/attention", NULL, test_attention);
   g_test_add_func ("/probe/plain-convolution", test_plain_convolution);
   g_test_add_func ("/probe/between", test_between);
   g_test_add_func ("/probe/newest-wins", test_newest_wins);

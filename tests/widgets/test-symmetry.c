@@ -52,10 +52,40 @@ test_view (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* Molecules turn in space: by steps, at play; every look that is shown is put back within its limit. */
+static void
+test_space (void)
+{
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T13", NULL, NULL);
+  g_autoptr (EqsSession)  session = eqs_session_new (document, NULL);
+  GtkWidget       *window = gtk_window_new ();
+  EqsSymmetryView *view;
+
+  eqs_session_settle (session);
+  view = EQS_SYMMETRY_VIEW (eqs_symmetry_view_new (session));
+  gtk_window_set_default_size (GTK_WINDOW (window), 900, 500);
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (view));
+  gtk_window_present (GTK_WINDOW (window));
+  WAIT_FOR (residual (view) == 0);
+  eqs_symmetry_view_step (view, 1);
+  WAIT_FOR (residual (view) > 0 && residual (view) < 1e-5);
+  eqs_session_set_probe (session, "shape", NULL);
+  eqs_symmetry_view_step (view, 1);
+  WAIT_FOR (residual (view) > 0 && residual (view) < 1e-5);
+  eqs_symmetry_view_step (view, -1);
+  eqs_symmetry_view_step (view, -1);
+  WAIT_FOR (residual (view) == 0);
+  eqs_symmetry_view_play (view);
+  WAIT_FOR (residual (view) > 0);
+  eqs_symmetry_view_play (view);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char **argv)
 {
   gtk_test_init (&argc, &argv, NULL);
   g_test_add_func ("/symmetry/view", test_view);
+  g_test_add_func ("/symmetry/space", test_space);
   return g_test_run ();
 }

@@ -10,6 +10,7 @@
 #include "studio/probe.h"
 #include "widgets/parts.h"
 #include "widgets/save-picture.h"
+#include "widgets/symmetry/space-page.h"
 #include "widgets/theme.h"
 
 #include <glib/gi18n-lib.h>
@@ -30,7 +31,7 @@ struct _EqsSymmetryView
   gboolean    setting;
 
   /* borrowed */
-  GtkWidget  *scroll, *box, *unturned, *elements, *mirror, *play, *angle, *sample, *residual, *verdict, *detail, *answer, *wire, *pictures, *polar;
+  GtkWidget  *scroll, *box, *unturned, *space, *elements, *mirror, *play, *angle, *sample, *residual, *verdict, *detail, *answer, *wire, *pictures, *polar;
 };
 
 G_DEFINE_FINAL_TYPE (EqsSymmetryView, eqs_symmetry_view, GTK_TYPE_WIDGET)
@@ -157,7 +158,7 @@ draw_polar_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointe
   EqsProbeSweep   *sweep = eqs_probe_get_sweep (self->probe);
   const double     size = MIN (width, height) - 8.0;
 
-  if (sweep != NULL && size > 60)
+  if (sweep != NULL && sweep->kind == EQS_SWEEP_ANGLES && size > 60)
     eqs_draw_polar (cr, sweep->error, NULL, sweep->on_grid, EQS_PROBE_ANGLES, 0.05, eqs_session_get_angle (self->session), eqs_field_theme (eqs_theme_is_dark ()),
                     (width - size) / 2, (height - size) / 2, size);
 }
@@ -320,22 +321,33 @@ element_changed_cb (EqsSession *session, EqsSymmetryView *self)
 }
 
 /* Sets and graphs have no directions: to turn them would show that nothing happened. */
-static gboolean
-can_turn (EqsSession *session)
+static EqsSweepKind
+kind_of (EqsSession *session)
 {
   EqkSymmetry symmetry;
 
-  return !eqs_session_get_symmetry (session, &symmetry) || symmetry.permutations == EQK_PERMUTE_NONE || eqk_group_get_order (symmetry.group) != 1;
+  return eqs_session_get_symmetry (session, &symmetry) ? eqs_probe_sweep_kind (&symmetry) : EQS_SWEEP_ANGLES;
+}
+
+static gboolean
+in_space (EqsSymmetryView *self)
+{
+  return kind_of (self->session) == EQS_SWEEP_TURNS;
 }
 
 static void
 checked_cb (EqsSession *session, EqsSymmetryView *self)
 {
-  const gboolean turns = can_turn (session);
+  const EqsSweepKind kind = kind_of (session);
 
-  gtk_widget_set_visible (self->scroll, turns);
-  gtk_widget_set_visible (self->unturned, !turns);
-  if (!turns)
+  gtk_widget_set_visible (self->scroll, kind == EQS_SWEEP_ANGLES);
+  gtk_widget_set_visible (self->unturned, kind == EQS_SWEEP_ORDERS);
+  gtk_widget_set_visible (self->space, kind == EQS_SWEEP_TURNS);
+  if (kind == EQS_SWEEP_TURNS)
+    eqs_space_page_apply (EQS_SPACE_PAGE (self->space));
+  else
+    eqs_probe_set_turn (self->probe, NULL, FALSE, NULL);
+  if (kind != EQS_SWEEP_ANGLES)
     return;
   fill_elements (self);
   mark_element (self);
@@ -369,6 +381,11 @@ eqs_symmetry_view_step (EqsSymmetryView *self, int direction)
   const double    at = eqs_session_get_angle (self->session) * n / (2 * G_PI);
   const double    next = direction > 0 ? floor (at + 1e-6) + 1 : ceil (at - 1e-6) - 1;
 
+  if (in_space (self))
+    {
+      eqs_space_page_step (EQS_SPACE_PAGE (self->space), direction);
+      return;
+    }
   eqs_session_set_element (self->session, 2 * G_PI * fmod (next + n, n) / n, eqs_session_get_mirror (self->session));
 }
 
@@ -394,6 +411,11 @@ stop_playing (EqsSymmetryView *self)
 void
 eqs_symmetry_view_play (EqsSymmetryView *self)
 {
+  if (in_space (self))
+    {
+      eqs_space_page_play (EQS_SPACE_PAGE (self->space));
+      return;
+    }
   if (self->playing != 0)
     {
       stop_playing (self);
@@ -413,7 +435,7 @@ play_clicked_cb (GtkButton *button, EqsSymmetryView *self)
 const char *
 eqs_symmetry_view_get_residual (EqsSymmetryView *self)
 {
-  return gtk_label_get_label (GTK_LABEL (self->residual));
+  return in_space (self) ? eqs_space_page_get_residual (EQS_SPACE_PAGE (self->space)) : gtk_label_get_label (GTK_LABEL (self->residual));
 }
 
 /* ---- making it ---- */
@@ -492,7 +514,8 @@ choose_wire (EqsSymmetryView *self)
       const char        *id = eqs_node_get_id (eqs_graph_get_node (graph, i));
       const EqkPortType *type = eqs_session_get_type_at (self->session, id, NULL);
 
-      if (type != NULL && type->space.kind == EQK_SPACE_GRID && eqs_field_place (type->rep, 0).kind != EQS_FIELD_SCALAR)
+      if (type != NULL && ((type->space.kind == EQK_SPACE_GRID && eqs_field_place (type->rep, 0).kind != EQS_FIELD_SCALAR) ||
+                           (type->space.kind == EQK_SPACE_NODES && type->kind == EQK_KIND_FEATURE && in_space (self) && !eqk_rep_is_trivial (type->rep))))
         eqs_session_set_probe (self->session, id, NULL);
     }
 }
@@ -513,6 +536,7 @@ eqs_symmetry_view_unmap (GtkWidget *widget)
 
   eqs_probe_set_active (self->probe, FALSE);
   stop_playing (self);
+  eqs_space_page_stop (EQS_SPACE_PAGE (self->space));
 
   GTK_WIDGET_CLASS (eqs_symmetry_view_parent_class)->unmap (widget);
 }
@@ -525,6 +549,7 @@ eqs_symmetry_view_dispose (GObject *object)
   g_clear_handle_id (&self->playing, g_source_remove);
   g_clear_pointer (&self->scroll, gtk_widget_unparent);
   g_clear_pointer (&self->unturned, gtk_widget_unparent);
+  g_clear_pointer (&self->space, gtk_widget_unparent);
   g_clear_object (&self->probe);
   g_clear_object (&self->session);
 
@@ -608,6 +633,8 @@ eqs_symmetry_view_new (EqsSession *session)
   g_signal_connect_object (self->probe, "samples-changed", G_CALLBACK (samples_cb), self, 0);
   g_signal_connect_object (session, "element-changed", G_CALLBACK (element_changed_cb), self, 0);
   g_signal_connect_object (session, "checked", G_CALLBACK (checked_cb), self, 0);
+  self->space = eqs_space_page_new (session, self->probe);
+  gtk_widget_set_parent (self->space, GTK_WIDGET (self));
   checked_cb (session, self);
   return GTK_WIDGET (self);
 }

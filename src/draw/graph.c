@@ -1,0 +1,229 @@
+/* Layout and drawing of graphs; tables of numbers as images. */
+
+#include "draw/graph.h"
+#include "draw/type-style.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define WORK 1.5e7          /* pairs of nodes that a layout looks at, at most */
+enum { STEPS = 150 };
+
+/* ---- layout ---- */
+
+static void
+push_apart (const double *p, gsize n, double ideal, double *push)
+{
+  memset (push, 0, 2 * n * sizeof *push);
+  for (gsize i = 0; i < n; i++)
+    for (gsize j = i + 1; j < n; j++)
+      {
+        const double dx = p[2 * i] - p[2 * j], dy = p[2 * i + 1] - p[2 * j + 1], by = ideal * ideal / (dx * dx + dy * dy + 1e-6);
+
+        push[2 * i] += dx * by;
+        push[2 * i + 1] += dy * by;
+        push[2 * j] -= dx * by;
+        push[2 * j + 1] -= dy * by;
+      }
+}
+
+static void
+pull_together (const double *p, const gint32 *links, gsize n_links, double ideal, double *push)
+{
+  for (gsize e = 0; e < n_links; e++)
+    for (int end = 0; end < 2; end++)
+      {
+        const gint32 i = links[2 * e + (gsize) end], j = links[2 * e + 1 - (gsize) end];
+        const double dx = p[2 * j] - p[2 * i], dy = p[2 * j + 1] - p[2 * i + 1], pull = hypot (dx, dy) / ideal;
+
+        push[2 * i] += dx * pull / 2;
+        push[2 * i + 1] += dy * pull / 2;
+      }
+}
+
+/* The middle to the origin, the farthest coordinate to 1. */
+static void
+fit (double *p, gsize n)
+{
+  double middle[2] = { 0, 0 }, reach = 1e-9;
+
+  for (gsize i = 0; i < 2 * n; i++)
+    middle[i % 2] += p[i] / (double) n;
+  for (gsize i = 0; i < 2 * n; i++)
+    {
+      p[i] -= middle[i % 2];
+      reach = MAX (reach, fabs (p[i]));
+    }
+  for (gsize i = 0; i < 2 * n; i++)
+    p[i] /= reach;
+}
+
+double *
+eqs_graph_layout (gsize n, const gint32 *links, gsize n_links)
+{
+  const double       ideal = 1.6 / sqrt (MAX ((double) n, 1));
+  const int          steps = (int) CLAMP (WORK / ((double) n * (double) n / 2 + 1), 4, STEPS);
+  double            *p = g_new (double, 2 * n + 2);
+  g_autofree double *push = g_new (double, 2 * n + 2);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      p[2 * i] = cos (2 * G_PI * (double) i / (double) n);
+      p[2 * i + 1] = sin (2 * G_PI * (double) i / (double) n);
+    }
+  for (int step = 0; step < steps && n > 1; step++)
+    {
+      const double most = 0.2 * (1 - step / (double) steps);
+
+      push_apart (p, n, ideal, push);
+      pull_together (p, links, n_links, ideal, push);
+      for (gsize i = 0; i < n; i++)
+        {
+          const double length = hypot (push[2 * i], push[2 * i + 1]) + 1e-12, go = MIN (length, most) / length;
+
+          p[2 * i] += push[2 * i] * go;
+          p[2 * i + 1] += push[2 * i + 1] * go;
+        }
+    }
+  fit (p, n);
+  return p;
+}
+
+/* ---- drawing ---- */
+
+static double
+node_radius (gsize n, double width, double height)
+{
+  return CLAMP (0.28 * MIN (width, height) / sqrt (MAX ((double) n, 1)), 2, 13);
+}
+
+static void
+place_of (const EqsGraphPicture *graph, gsize i, double width, double height, double *px, double *py)
+{
+  const double r = node_radius (graph->n, width, height) + 3;
+
+  *px = width / 2 + graph->places[2 * i] * (width / 2 - r);
+  *py = height / 2 + graph->places[2 * i + 1] * (height / 2 - r);
+}
+
+static void
+draw_links (cairo_t *cr, const EqsGraphPicture *graph, const EqsFieldTheme *theme, double width, double height)
+{
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
+  for (gsize e = 0; e < graph->n_links; e++)
+    {
+      double x0, y0, x1, y1, bend = 0;
+
+      place_of (graph, (gsize) graph->links[2 * e], width, height, &x0, &y0);
+      place_of (graph, (gsize) graph->links[2 * e + 1], width, height, &x1, &y1);
+      /* With weights the two directions of an edge differ: each is drawn on its own side. */
+      if (graph->weights != NULL)
+        bend = 0.08;
+      eqs_draw_set_colour (cr, theme->ink, graph->weights == NULL ? 0.35 : 0.2 + 0.6 * MIN (graph->weights[e], 1));
+      cairo_set_line_width (cr, graph->weights == NULL ? 1.2 : 0.6 + 5 * (double) MIN (graph->weights[e], 1));
+      cairo_move_to (cr, x0, y0);
+      cairo_curve_to (cr, x0 + (x1 - x0) / 3 - bend * (y1 - y0), y0 + (y1 - y0) / 3 + bend * (x1 - x0), x1 - (x1 - x0) / 3 - bend * (y1 - y0),
+                      y1 - (y1 - y0) / 3 + bend * (x1 - x0), x1, y1);
+      cairo_stroke (cr);
+    }
+}
+
+static void
+draw_name (cairo_t *cr, gint32 name, guint32 colour, double x, double y, double r)
+{
+  const double         light = (0.3 * (colour >> 16 & 255) + 0.59 * (colour >> 8 & 255) + 0.11 * (colour & 255)) / 255;
+  cairo_text_extents_t extents;
+  char                 text[16];
+
+  snprintf (text, sizeof text, "%d", (int) name);
+  cairo_set_font_size (cr, MIN (11, 1.15 * r));
+  cairo_text_extents (cr, text, &extents);
+  eqs_draw_set_colour (cr, light > 0.55 ? 0x1b1b1b : 0xffffff, 1);
+  cairo_move_to (cr, x - extents.x_bearing - extents.width / 2, y - extents.y_bearing - extents.height / 2);
+  cairo_show_text (cr, text);
+}
+
+void
+eqs_draw_graph (cairo_t *cr, const EqsGraphPicture *graph, const EqsFieldTheme *theme, double x, double y, double width, double height)
+{
+  const double r = node_radius (graph->n, width, height);
+
+  cairo_save (cr);
+  cairo_translate (cr, x, y);
+  draw_links (cr, graph, theme, width, height);
+  cairo_select_font_face (cr, "sans-serif", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_BOLD);
+  for (gsize i = 0; i < graph->n; i++)
+    {
+      const guint32 colour = graph->colours == NULL ? 0x8a8a8a : graph->colours[i];
+      double        px, py;
+
+      place_of (graph, i, width, height, &px, &py);
+      cairo_arc (cr, px, py, r, 0, 2 * G_PI);
+      eqs_draw_set_colour (cr, colour, 1);
+      cairo_fill_preserve (cr);
+      eqs_draw_set_colour (cr, theme->ink, 0.6);
+      cairo_set_line_width (cr, 1);
+      cairo_stroke (cr);
+      if (graph->names != NULL && r >= 6)
+        draw_name (cr, graph->names[i], colour, px, py, r);
+    }
+  cairo_restore (cr);
+}
+
+int
+eqs_graph_pick (const EqsGraphPicture *graph, double width, double height, double x, double y)
+{
+  const double r = node_radius (graph->n, width, height) + 1;
+
+  for (gsize i = graph->n; i-- > 0; )
+    {
+      double px, py;
+
+      place_of (graph, i, width, height, &px, &py);
+      if (hypot (x - px, y - py) <= r)
+        return (int) i;
+    }
+  return -1;
+}
+
+/* ---- tables ---- */
+
+guint32
+eqs_value_colour (double part, guint32 positive, const EqsFieldTheme *theme)
+{
+  const guint32 to = part >= 0 ? positive : theme->negative, from = theme->paper;
+  guint32       out = 0;
+
+  for (int shift = 0; shift <= 16; shift += 8)
+    out |= (guint32) lround ((double) (from >> shift & 255) + ((double) (to >> shift & 255) - (double) (from >> shift & 255)) * MIN (fabs (part), 1)) << shift;
+  return out;
+}
+
+void
+eqs_draw_table (cairo_t *cr, const float *values, gsize rows, gsize columns, gsize stride, double scale, guint32 colour, const EqsFieldTheme *theme,
+                double x, double y, double width, double height)
+{
+  cairo_surface_t *image = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) MAX (columns, 1), (int) MAX (rows, 1));
+  unsigned char   *data = cairo_image_surface_get_data (image);
+
+  for (gsize r = 0; data != NULL && r < rows; r++)
+    for (gsize c = 0; c < columns; c++)
+      ((guint32 *) (void *) (data + r * (gsize) cairo_image_surface_get_stride (image)))[c] = eqs_value_colour ((double) values[r * stride + c] / scale, colour, theme);
+  cairo_surface_mark_dirty (image);
+  cairo_save (cr);
+  cairo_translate (cr, x, y);
+  cairo_rectangle (cr, 0, 0, width, height);
+  cairo_clip_preserve (cr);
+  cairo_scale (cr, width / (double) MAX (columns, 1), height / (double) MAX (rows, 1));
+  cairo_set_source_surface (cr, image, 0, 0);
+  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
+  cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
+  cairo_fill (cr);
+  cairo_restore (cr);
+  cairo_surface_destroy (image);
+  eqs_draw_set_colour (cr, theme->line, 1);
+  cairo_set_line_width (cr, 1);
+  cairo_rectangle (cr, floor (x) + 0.5, floor (y) + 0.5, floor (width) - 1, floor (height) - 1);
+  cairo_stroke (cr);
+}
