@@ -13,9 +13,6 @@
 G_BEGIN_DECLS
 
 #define EQS_PORT_TOP    62.0
-#define EQS_PORT_PITCH  18.0
-#define EQS_FRAME_PAD   16.0
-#define EQS_FRAME_TITLE 26.0
 #define EQS_NOTE_WIDTH  150.0
 
 typedef struct

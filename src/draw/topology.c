@@ -100,9 +100,29 @@ draw_frames (cairo_t *cr, const EqsPlan *plan)
         continue;
       rounded (cr, box[0], box[1], box[2] - box[0], box[3] - box[1], 10);
       fill_and_line (cr, FRAME, LINE, 1);
-      set_font (cr, 10, TRUE);
+    }
+}
+
+/* Above the wires, on a plate: a wire that has to cross a title does not strike it through. */
+static void
+draw_frame_titles (cairo_t *cr, const EqsPlan *plan)
+{
+  set_font (cr, 10, TRUE);
+  for (guint i = 0; i < eqs_document_get_n_items (plan->document, EQS_ITEM_FRAME); i++)
+    {
+      const EqsMap *frame = eqs_document_get_item (plan->document, EQS_ITEM_FRAME, i);
+      g_autofree char *title = NULL;
+      double        box[4];
+
+      if (!eqs_plan_frame_box (plan, frame, box))
+        continue;
+      title = dup_fitting (cr, eqs_map_get_string (frame, "title", ""), box[2] - box[0] - 2 * EQS_FRAME_PAD);
+      rounded (cr, box[0] + EQS_FRAME_PAD - 4, box[1] + 5, text_width (cr, title) + 8, 15, 4);
+      eqs_draw_set_colour (cr, FRAME, 1);
+      cairo_fill (cr);
       eqs_draw_set_colour (cr, GREY, 1);
-      show_text (cr, eqs_map_get_string (frame, "title", ""), box[0] + EQS_FRAME_PAD, box[1] + 16, box[2] - box[0] - 2 * EQS_FRAME_PAD, 0);
+      cairo_move_to (cr, box[0] + EQS_FRAME_PAD, box[1] + 16);
+      cairo_show_text (cr, title);
     }
 }
 
@@ -447,6 +467,7 @@ eqs_draw_topology (cairo_t *cr, EqsDocument *document, const EqsCheck *check)
   draw_frames (cr, plan);
   draw_notes (cr, plan);
   draw_wires (cr, plan);
+  draw_frame_titles (cr, plan);
   for (guint i = 0; i < plan->n_cards; i++)
     draw_card (cr, plan, &plan->cards[i]);
   draw_pills (cr, plan);

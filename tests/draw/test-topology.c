@@ -2,6 +2,7 @@
 
 #include "draw/topology.h"
 
+#include "draw/plan.h"
 #include "model/file.h"
 #include "model/layout.h"
 #include "services/template.h"
@@ -119,12 +120,104 @@ test_layout (void)
   g_autoptr (GError)      error = NULL;
 
   g_assert_false (eqs_layout_is_needed (graph));   /* templates lie tidily as they are */
-  eqs_layout_compute (graph, 0, xy);
+  eqs_layout_compute (NULL, graph, NULL, 0, xy);
   for (guint i = 0; i < n; i++)
     for (guint k = i + 1; k < n; k++)
       g_assert_true (fabs (xy[2 * i] - xy[2 * k]) >= EQS_CARD_WIDTH || fabs (xy[2 * i + 1] - xy[2 * k + 1]) >= EQS_CARD_HEIGHT);
   g_assert_true (eqs_layout_tidy (document, &error));
   g_assert_false (eqs_layout_is_needed (graph));
+}
+
+/* No card stands in the frame of others, and no frame on another. */
+static void
+check_frames (EqsPlan *plan)
+{
+  const guint n = eqs_document_get_n_items (plan->document, EQS_ITEM_FRAME);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const EqsMap   *frame = eqs_document_get_item (plan->document, EQS_ITEM_FRAME, i);
+      const EqsValue *members = eqs_map_get (frame, "members");
+      double          box[4], other[4];
+
+      g_assert_true (eqs_plan_frame_box (plan, frame, box));
+      for (guint k = 0; k < plan->n_cards; k++)
+        {
+          const EqsPlanCard *card = &plan->cards[k];
+          const gboolean     apart = card->x >= box[2] || card->x + EQS_CARD_WIDTH <= box[0] || card->y >= box[3] || card->y + card->height <= box[1];
+          gboolean           member = FALSE;
+
+          for (guint m = 0; m < eqs_value_get_length (members); m++)
+            member = member || strcmp (eqs_value_get_string (eqs_value_get_item (members, m)), card->path) == 0;
+          g_assert_true (apart != member);
+        }
+      for (guint k = i + 1; k < n; k++)
+        {
+          g_assert_true (eqs_plan_frame_box (plan, eqs_document_get_item (plan->document, EQS_ITEM_FRAME, k), other));
+          g_assert_true (other[0] >= box[2] || other[2] <= box[0] || other[1] >= box[3] || other[3] <= box[1]);
+        }
+    }
+}
+
+/* No wire runs along what is written on a frame; a crossing is short. */
+static void
+check_titles (EqsPlan *plan)
+{
+  for (guint i = 0; i < eqs_document_get_n_items (plan->document, EQS_ITEM_FRAME); i++)
+    {
+      const EqsMap *frame = eqs_document_get_item (plan->document, EQS_ITEM_FRAME, i);
+      double        box[4];
+
+      g_assert_true (eqs_plan_frame_box (plan, frame, box));
+      for (guint k = 0; k < plan->n_wires; k++)
+        {
+          const double end = MIN (box[2], box[0] + 16 + 6.5 * (double) g_utf8_strlen (eqs_map_get_string (frame, "title", ""), -1));
+          int          covered = 0;
+
+          for (double x = box[0] + 12; x < end; x += 4)
+            covered += eqs_route_distance (&plan->wires[k].route, x, box[1] + 12) < 6;
+          g_assert_cmpint (covered, <=, 5);
+        }
+    }
+}
+
+static void
+test_tidy_frames (void)
+{
+  static const char *const names[] = { "T01", "T02", "T03", "T08", "T09", "T10", "T12", "T13", "T18", "T19", "T20", "T21", "T22", "T23", "T24" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (EqsDocument) document = eqs_template_new (names[i], NULL);
+      g_autoptr (EqsPlan)     as_is = eqs_plan_new (document, "", NULL), plan = NULL;
+
+      g_test_message ("%s", names[i]);
+      check_frames (as_is);
+      g_assert_true (eqs_layout_tidy (document, NULL));
+      plan = eqs_plan_new (document, "", NULL);
+      check_frames (plan);
+      check_titles (as_is);
+      check_titles (plan);
+    }
+}
+
+/* A frame around the first and the last of a chain cannot be one block; and two that cross each other neither. */
+static void
+test_tidy_interleaved (void)
+{
+  EqsDocument *document = parse ("{\"id\":\"a\",\"layer\":\"relu_pw\"},{\"id\":\"b\",\"layer\":\"relu_pw\"},{\"id\":\"c\",\"layer\":\"relu_pw\"},{\"id\":\"d\",\"layer\":\"relu_pw\"}",
+                                 "{\"from\":\"a.y\",\"to\":\"b.x\"},{\"from\":\"b.y\",\"to\":\"c.x\"},{\"from\":\"c.y\",\"to\":\"d.x\"}");
+  EqsMap      *fields = eqs_map_new ();
+  double       xy[8];
+  const char  *const ends[] = { "a", "d", NULL };
+
+  eqs_map_set (fields, "members", eqs_value_new_strings (ends));
+  g_assert_true (eqs_document_add_item (document, EQS_ITEM_FRAME, fields, NULL));
+  eqs_map_unref (fields);
+  eqs_layout_compute (document, eqs_document_get_graph (document, NULL), NULL, 0, xy);
+  for (guint i = 0; i + 1 < 4; i++)
+    g_assert_cmpfloat (xy[2 * i + 2], ==, xy[2 * i] + EQS_COLUMN_PITCH);
+  g_object_unref (document);
 }
 
 int
@@ -136,5 +229,7 @@ main (int argc, char **argv)
   g_test_add_func ("/topology/ink", test_ink);
   g_test_add_func ("/topology/odd-designs", test_odd_designs);
   g_test_add_func ("/topology/layout", test_layout);
+  g_test_add_func ("/topology/layout/frames", test_tidy_frames);
+  g_test_add_func ("/topology/layout/interleaved", test_tidy_interleaved);
   return g_test_run ();
 }

@@ -175,6 +175,44 @@ test_tidy (Fixture *f, gconstpointer data)
   g_assert_cmpfloat (eqs_node_get_x (eqs_document_find_node (eqs_session_get_document (f->session), "conv1")), ==, x);
 }
 
+/* Tidying moves the notes with their cards, off cards and frames; of a selection of two or more, only those move. */
+static void
+test_tidy_notes (Fixture *f, gconstpointer data)
+{
+  EqsDocument *document = eqs_session_get_document (f->session);
+  const char *const two[] = { "norm1", "act1", NULL }, *const far[] = { "conv1", "average", "digit", NULL };
+  const double x = eqs_node_get_x (eqs_document_find_node (document, "conv2"));
+  double at[2];
+
+  run (f, "canvas.select-all");
+  eqs_session_do (f->session, eqs_command_new_move (far, (const double[]) { 3000, 2000, 2500, 2700, 2000, 3400 }));
+  run (f, "canvas.tidy");
+  for (guint i = 0; i < eqs_document_get_n_items (document, EQS_ITEM_NOTE); i++)
+    {
+      const EqsMap *note = eqs_document_get_item (document, EQS_ITEM_NOTE, i);
+      const double  left = eqs_map_get_number (note, "x", 0), top = eqs_map_get_number (note, "y", 0), width = eqs_map_get_number (note, "width", EQS_NOTE_WIDTH), height = eqs_plan_note_height (note);
+      double        nearest = G_MAXDOUBLE;
+
+      for (guint k = 0; k < f->canvas->plan->n_cards; k++)
+        {
+          const EqsPlanCard *card = &f->canvas->plan->cards[k];
+          const double gap_x = MAX (MAX (card->x - left - width, left - card->x - EQS_CARD_WIDTH), 0), gap_y = MAX (MAX (card->y - top - height, top - card->y - card->height), 0);
+
+          g_assert_true (gap_x > 0 || gap_y > 0);
+          nearest = MIN (nearest, hypot (gap_x, gap_y));
+        }
+      g_assert_cmpfloat (nearest, <, 500);
+    }
+  while (eqs_history_undo (eqs_session_get_history (f->session)))
+    ;
+  eqs_session_select (f->session, two);
+  run (f, "canvas.tidy");
+  at[0] = eqs_node_get_x (eqs_document_find_node (document, "norm1"));
+  at[1] = eqs_node_get_x (eqs_document_find_node (document, "act1"));
+  g_assert_cmpfloat (at[1], ==, at[0] + EQS_COLUMN_PITCH);
+  g_assert_cmpfloat (eqs_node_get_x (eqs_document_find_node (document, "conv2")), ==, x);
+}
+
 /* A broken setting marks the card, and the fix that stands there mends it. */
 static void
 test_problem_and_fix (Fixture *f, gconstpointer data)
@@ -398,6 +436,7 @@ main (int argc, char **argv)
   g_test_add ("/canvas/view", Fixture, NULL, set_up, test_view, tear_down);
   g_test_add ("/canvas/hits", Fixture, NULL, set_up, test_hits, tear_down);
   g_test_add ("/canvas/tidy", Fixture, NULL, set_up, test_tidy, tear_down);
+  g_test_add ("/canvas/tidy/notes", Fixture, NULL, set_up, test_tidy_notes, tear_down);
   g_test_add ("/canvas/problem-and-fix", Fixture, NULL, set_up, test_problem_and_fix, tear_down);
   g_test_add ("/canvas/bends", Fixture, NULL, set_up, test_bends, tear_down);
   g_test_add ("/canvas/arrange", Fixture, NULL, set_up, test_arrange, tear_down);

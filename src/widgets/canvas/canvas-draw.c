@@ -67,21 +67,47 @@ static void
 draw_frames (EqsCanvas *self, GtkSnapshot *snapshot)
 {
   EqsDocument *document = self->plan->document;
-  const double size = self->zoom < 0.75 ? MIN (12 / self->zoom, 20) : 12;
-  double box[4];
+  const guint  n = self->plan->scope[0] != '\0' ? 0 : eqs_document_get_n_items (document, EQS_ITEM_FRAME);
+  double       box[4];
 
-  if (self->plan->scope[0] != '\0')
-    return;
-  for (guint i = 0; i < eqs_document_get_n_items (document, EQS_ITEM_FRAME); i++)
+  for (guint i = 0; i < n; i++)
+    if (eqs_plan_frame_box (self->plan, eqs_document_get_item (document, EQS_ITEM_FRAME, i), box))
+      append_box (self, snapshot, box, 12, "eq_frame", "eq_line");
+}
+
+/* Above the wires, on a plate: a wire that has to cross a title does not strike it through. In one line, cut where it has to be. */
+static void
+draw_frame_titles (EqsCanvas *self, GtkSnapshot *snapshot)
+{
+  EqsDocument  *document = self->plan->document;
+  const guint   n = self->plan->scope[0] != '\0' ? 0 : eqs_document_get_n_items (document, EQS_ITEM_FRAME);
+  const double  size = self->zoom < 0.75 ? MIN (12 / self->zoom, 20) : 12;
+  const GdkRGBA ground = eqs_theme_colour (GTK_WIDGET (self), "eq_frame"), dim = eqs_theme_colour (GTK_WIDGET (self), "eq_dim");
+  double        box[4];
+
+  for (guint i = 0; i < n; i++)
     {
-      const EqsMap    *frame = eqs_document_get_item (document, EQS_ITEM_FRAME, i);
-      g_autofree char *title = g_markup_printf_escaped ("<b>%s</b>", eqs_map_get_string (frame, "title", ""));
+      const EqsMap           *frame = eqs_document_get_item (document, EQS_ITEM_FRAME, i);
+      g_autoptr (PangoLayout) layout = NULL;
+      PangoFontDescription   *font;
+      int                     width, height;
 
       if (!eqs_plan_frame_box (self->plan, frame, box))
         continue;
-      append_box (self, snapshot, box, 12, "eq_frame", "eq_line");
-      if (self->zoom >= 0.3)
-        append_words (self, snapshot, title, TRUE, size, box[0] + 14, box[1] + 12 - size / 2, box[2] - box[0] - 28, "eq_dim");
+      layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), eqs_map_get_string (frame, "title", ""));
+      font = pango_font_description_copy (pango_context_get_font_description (gtk_widget_get_pango_context (GTK_WIDGET (self))));
+      pango_font_description_set_absolute_size (font, size * PANGO_SCALE);
+      pango_font_description_set_weight (font, PANGO_WEIGHT_BOLD);
+      pango_layout_set_font_description (layout, font);
+      pango_font_description_free (font);
+      pango_layout_set_width (layout, (int) ((box[2] - box[0] - 28) * PANGO_SCALE));
+      pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+      pango_layout_get_pixel_size (layout, &width, &height);
+      gtk_snapshot_append_color (snapshot, &ground, &GRAPHENE_RECT_INIT ((float) box[0] + 10, (float) (box[1] + 13 - height / 2.0), (float) width + 8, (float) height));
+      gtk_snapshot_save (snapshot);
+      gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) box[0] + 14, (float) (box[1] + 13 - height / 2.0)));
+      gtk_snapshot_append_layout (snapshot, layout, &dim);
+      gtk_snapshot_restore (snapshot);
     }
 }
 
@@ -288,6 +314,8 @@ eqs_canvas_draw (EqsCanvas *self, GtkSnapshot *snapshot)
   draw_lit (self, snapshot);
   if (self->wires != NULL)
     gtk_snapshot_append_node (snapshot, self->wires);
+  if (self->zoom >= 0.3)
+    draw_frame_titles (self, snapshot);
   if (self->zoom >= 0.5)
     {
       draw_bends (self, snapshot);

@@ -1,0 +1,326 @@
+/*
+ * What stands below the header while a design is shown: side panels, canvas, panel below, status strip. What stands in the
+ * panels is in the tables; a panel is a widget over the session and knows nothing of the window.
+ */
+
+#include "app/window-private.h"
+
+#include "app/preferences.h"
+#include "app/status-strip.h"
+#include "studio/outline.h"
+#include "widgets/audit/audit-panel.h"
+#include "widgets/canvas/canvas.h"
+#include "widgets/canvas/minimap.h"
+#include "widgets/data/data-panel.h"
+#include "widgets/inspector/inspector.h"
+#include "widgets/outline/outline.h"
+#include "widgets/palette/palette.h"
+#include "widgets/parts.h"
+#include "widgets/problems/problems.h"
+#include "widgets/symmetry/symmetry-view.h"
+#include "widgets/training/training-panel.h"
+#include "widgets/tryit/try-it.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* A page of a stack of panels. */
+typedef struct
+{
+  const char *name, *title;                        /* title: N_() */
+  GtkWidget *(*make) (EqsSession *session);
+  int         height;                              /* of the panel below when this page opens by itself */
+} Panel;
+
+static const Panel left_panels[] = {
+  { "layers", N_("Layers"), eqs_palette_new, 0 },
+  { "outline", N_("Outline"), eqs_outline_widget_new, 0 },
+  { "data", N_("Data"), eqs_data_panel_new, 0 },
+  { NULL, NULL, NULL, 0 }
+};
+
+static const Panel bottom_panels[] = {
+  { "problems", N_("Problems"), eqs_problems_new, 184 },
+  { "training", N_("Training"), eqs_training_panel_new, 430 },
+  { "symmetry", N_("Symmetry view"), eqs_symmetry_view_new, 520 },
+  { "try", N_("Try it"), eqs_try_it_new, 430 },
+  { "audit", N_("Audit"), eqs_audit_panel_new, 296 },
+  { NULL, NULL, NULL, 0 }
+};
+static GtkWidget *
+make_stack (const Panel *panels, EqsSession *session)
+{
+  GtkWidget *stack = gtk_stack_new ();
+
+  gtk_stack_set_vhomogeneous (GTK_STACK (stack), FALSE);
+  gtk_stack_set_hhomogeneous (GTK_STACK (stack), FALSE);
+  for (const Panel *panel = panels; panel->name != NULL; panel++)
+    gtk_stack_add_titled (GTK_STACK (stack), panel->make (session), panel->name, _(panel->title));
+  return stack;
+}
+
+static GtkWidget *
+make_tabs (GtkWidget *stack)
+{
+  GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8), *switcher = gtk_stack_switcher_new ();
+
+  gtk_stack_switcher_set_stack (GTK_STACK_SWITCHER (switcher), GTK_STACK (stack));
+  gtk_widget_add_css_class (bar, "eq-tabs");
+  gtk_box_append (GTK_BOX (bar), switcher);
+  return bar;
+}
+
+static GtkWidget *
+make_left (EqsWindow *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *stack = make_stack (left_panels, self->session);
+
+  self->left_stack = stack;
+  gtk_widget_set_vexpand (stack, TRUE);
+  gtk_widget_add_css_class (box, "eq-panel");
+  gtk_widget_add_css_class (box, "eq-side");
+  gtk_widget_set_size_request (box, 200, -1);
+  gtk_box_append (GTK_BOX (box), make_tabs (stack));
+  gtk_box_append (GTK_BOX (box), stack);
+  gtk_widget_set_visible (box, left_panels[0].name != NULL);
+  return box;
+}
+
+static void
+hide_bottom_cb (GtkButton *button, EqsWindow *self)
+{
+  gtk_widget_set_visible (self->bottom, FALSE);
+}
+
+static GtkWidget *
+make_bottom (EqsWindow *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *tabs, *close = gtk_button_new_from_icon_name ("pan-down-symbolic");
+
+  self->bottom_stack = make_stack (bottom_panels, self->session);
+  tabs = make_tabs (self->bottom_stack);
+  gtk_widget_add_css_class (close, "flat");
+  gtk_widget_set_hexpand (close, TRUE);
+  gtk_widget_set_halign (close, GTK_ALIGN_END);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (close), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Hide the panel below"), -1);
+  gtk_widget_set_tooltip_text (close, _("Hide the panel below"));
+  g_signal_connect (close, "clicked", G_CALLBACK (hide_bottom_cb), self);
+  gtk_box_append (GTK_BOX (tabs), close);
+  gtk_widget_add_css_class (box, "eq-panel");
+  gtk_widget_add_css_class (box, "eq-bottom");
+  gtk_widget_set_vexpand (self->bottom_stack, TRUE);
+  gtk_box_append (GTK_BOX (box), tabs);
+  gtk_box_append (GTK_BOX (box), self->bottom_stack);
+  gtk_widget_set_visible (box, FALSE);
+  return box;
+}
+
+/* The canvas. */
+static void
+zoomed_cb (EqsCanvas *canvas, GtkLabel *label)
+{
+  g_autofree char *text = g_strdup_printf (_("%.0f %%"), 100 * eqs_canvas_get_zoom (canvas));
+
+  gtk_label_set_label (label, text);
+}
+
+/* A button that stands on the canvas is beside it in the tree, so it asks the canvas itself. */
+static void
+canvas_button_cb (GtkButton *button, EqsWindow *self)
+{
+  gtk_widget_activate_action (self->canvas, g_object_get_data (G_OBJECT (button), "canvas-action"), NULL);
+}
+
+static GtkWidget *
+canvas_button (EqsWindow *self, const char *icon, const char *name, const char *action, const char *style)
+{
+  GtkWidget *button = eqs_icon_button_new (icon, name);
+
+  gtk_widget_add_css_class (button, style);
+  g_object_set_data (G_OBJECT (button), "canvas-action", (gpointer) action);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (canvas_button_cb), self, 0);
+  return button;
+}
+
+static GtkWidget *
+make_zoom_tools (EqsWindow *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0), *label = gtk_label_new ("100 %");
+
+  gtk_widget_add_css_class (box, "eq-floating");
+  gtk_widget_add_css_class (label, "eq-number");
+  gtk_widget_set_size_request (label, 52, -1);
+  gtk_box_append (GTK_BOX (box), canvas_button (self, "list-remove-symbolic", _("Zoom out"), "canvas.zoom-out", "flat"));
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_box_append (GTK_BOX (box), canvas_button (self, "list-add-symbolic", _("Zoom in"), "canvas.zoom-in", "flat"));
+  gtk_box_append (GTK_BOX (box), canvas_button (self, "zoom-fit-best-symbolic", _("Show everything"), "canvas.fit", "flat"));
+  gtk_widget_set_halign (box, GTK_ALIGN_END);
+  gtk_widget_set_valign (box, GTK_ALIGN_END);
+  g_signal_connect_object (self->canvas, "zoomed", G_CALLBACK (zoomed_cb), label, 0);
+  return box;
+}
+
+/* Inside a block: which one, and the way out. */
+static void
+scope_changed_cb (EqsSession *session, GtkWidget *place)
+{
+  EqsNode         *node = eqs_document_find_node (eqs_session_get_document (session), eqs_session_get_scope (session));
+  g_autofree char *text = NULL;
+
+  gtk_widget_set_visible (place, node != NULL);
+  if (node == NULL)
+    return;
+  /* Translators: the title of a block. */
+  text = g_strdup_printf (_("Inside “%s”"), eqs_outline_node_title (node));
+  gtk_label_set_label (GTK_LABEL (gtk_widget_get_last_child (place)), text);
+}
+
+static GtkWidget *
+make_place (EqsWindow *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4), *label = gtk_label_new ("");
+
+  gtk_widget_add_css_class (box, "eq-floating");
+  gtk_widget_set_margin_end (label, 8);
+  gtk_box_append (GTK_BOX (box), canvas_button (self, "go-up-symbolic", _("Leave the block"), "canvas.leave", "flat"));
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_widget_set_halign (box, GTK_ALIGN_START);
+  gtk_widget_set_valign (box, GTK_ALIGN_START);
+  gtk_widget_set_visible (box, FALSE);
+  g_signal_connect_object (self->session, "scope-changed", G_CALLBACK (scope_changed_cb), box, 0);
+  return box;
+}
+
+static void
+wheel_cb (GSettings *settings, const char *key, EqsCanvas *canvas)
+{
+  eqs_canvas_set_wheel_zooms (canvas, g_settings_get_boolean (settings, key));
+}
+
+static GtkWidget *
+make_canvas (EqsWindow *self)
+{
+  GtkWidget *overlay = gtk_overlay_new (), *add = canvas_button (self, "list-add-symbolic", _("Add a layer"), "canvas.add-layer", "eq-add");
+  GSettings *settings = eqs_preferences_get ();
+
+  self->canvas = eqs_canvas_new (self->session);
+  if (settings != NULL)
+    {
+      g_signal_connect_object (settings, "changed::wheel-zooms", G_CALLBACK (wheel_cb), self->canvas, 0);
+      wheel_cb (settings, "wheel-zooms", EQS_CANVAS (self->canvas));
+    }
+  gtk_widget_add_css_class (add, "suggested-action");
+  gtk_widget_add_css_class (add, "circular");
+  gtk_widget_set_halign (add, GTK_ALIGN_START);
+  gtk_widget_set_valign (add, GTK_ALIGN_END);
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), self->canvas);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), add);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), make_zoom_tools (self));
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), make_place (self));
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), eqs_minimap_new (EQS_CANVAS (self->canvas)));
+  return overlay;
+}
+
+/* The inspector. */
+static GtkWidget *
+make_right (EqsWindow *self)
+{
+  GtkWidget *inspector = eqs_inspector_new (self->session);
+
+  gtk_widget_add_css_class (inspector, "eq-right");
+  /* As wide as the widest form, so that choosing a layer moves nothing; in a small window the form scrolls. */
+  gtk_widget_set_size_request (inspector, gtk_widget_get_width (GTK_WIDGET (self)) >= 1200 ? 340 : 272, -1);
+  return inspector;
+}
+
+static void
+show_cb (EqsStatusStrip *strip, const char *name, EqsWindow *self)
+{
+  if (strcmp (name, "project") == 0)
+    {
+      eqs_session_select (self->session, NULL);
+      if (self->right != NULL)
+        gtk_widget_set_visible (self->right, TRUE);
+    }
+  else
+    eqs_window_show_panel (self, name);
+}
+
+static GtkWidget *
+new_paned (GtkOrientation orientation, const char *name, GtkWidget *start, GtkWidget *end, gboolean start_grows)
+{
+  GtkWidget *paned = gtk_paned_new (orientation);
+
+  gtk_paned_set_start_child (GTK_PANED (paned), start);
+  gtk_paned_set_end_child (GTK_PANED (paned), end);
+  gtk_paned_set_resize_start_child (GTK_PANED (paned), start_grows);
+  gtk_paned_set_resize_end_child (GTK_PANED (paned), !start_grows);
+  gtk_paned_set_shrink_start_child (GTK_PANED (paned), FALSE);
+  gtk_paned_set_shrink_end_child (GTK_PANED (paned), FALSE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (paned), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  return paned;
+}
+
+GtkWidget *
+eqs_window_make_studio (EqsWindow *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *strip = eqs_status_strip_new (self->session), *outer, *inner;
+
+  self->left = make_left (self);
+  self->right = make_right (self);
+  self->bottom = make_bottom (self);
+  self->middle = new_paned (GTK_ORIENTATION_VERTICAL, _("Height of the panel below"), make_canvas (self), self->bottom, TRUE);
+  inner = new_paned (GTK_ORIENTATION_HORIZONTAL, _("Width of the inspector"), self->middle, self->right, TRUE);
+  outer = new_paned (GTK_ORIENTATION_HORIZONTAL, _("Width of the left panel"), self->left, inner, FALSE);
+  gtk_paned_set_position (GTK_PANED (outer), 248);
+  gtk_widget_set_vexpand (outer, TRUE);
+  g_signal_connect_object (strip, "details", G_CALLBACK (show_cb), self, 0);
+  gtk_box_append (GTK_BOX (box), outer);
+  gtk_box_append (GTK_BOX (box), strip);
+  return box;
+}
+
+/* Once the canvas has its new height, all of the design is shown in it. */
+typedef struct { EqsWindow *window; int height; guint tries; } Fit;
+
+static void
+fit_free (gpointer data)
+{
+  g_object_unref (((Fit *) data)->window);
+  g_free (data);
+}
+
+static gboolean
+fit_cb (gpointer data)
+{
+  Fit *fit = data;
+
+  if (fit->window->canvas == NULL)
+    return G_SOURCE_REMOVE;
+  if (gtk_widget_get_height (fit->window->canvas) == fit->height && ++fit->tries < 40)
+    return G_SOURCE_CONTINUE;
+  eqs_canvas_fit (EQS_CANVAS (fit->window->canvas), FALSE);
+  return G_SOURCE_REMOVE;
+}
+
+void
+eqs_window_show_panel (EqsWindow *self, const char *name)
+{
+  const gboolean was = self->bottom != NULL && gtk_widget_get_visible (self->bottom);
+
+  if (self->bottom_stack == NULL || gtk_stack_get_child_by_name (GTK_STACK (self->bottom_stack), name) == NULL)
+    return;
+  gtk_stack_set_visible_child_name (GTK_STACK (self->bottom_stack), name);
+  gtk_widget_set_visible (self->bottom, TRUE);
+  for (const Panel *panel = bottom_panels; !was && panel->name != NULL; panel++)
+    if (strcmp (panel->name, name) == 0)
+      {
+        const int height = gtk_widget_get_height (self->middle);
+        Fit      *fit_now = g_new0 (Fit, 1);
+
+        fit_now->window = g_object_ref (self);
+        fit_now->height = gtk_widget_get_height (self->canvas);
+        gtk_paned_set_position (GTK_PANED (self->middle), height - MIN (panel->height, height - 120));
+        g_timeout_add_full (G_PRIORITY_DEFAULT, 50, fit_cb, fit_now, fit_free);
+      }
+}
