@@ -208,7 +208,6 @@ eqs_window_dispose (GObject *object)
 static void
 eqs_window_class_init (EqsWindowClass *klass)
 {
-  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   G_OBJECT_CLASS (klass)->dispose = eqs_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = eqs_window_close_request;
   eqs_window_install_actions (GTK_WIDGET_CLASS (klass));
