@@ -368,6 +368,23 @@ eqk_run_commit (EqkRun *self)
     eqk_store_touch (self->store);
 }
 
+void
+eqk_run_commit_mean (EqkRun *self, int k)
+{
+  self->share = 1.0 / k;
+  eqk_run_commit (self);
+  self->share = 0;
+}
+
+bool
+eqk_run_has_states (const EqkRun *self)
+{
+  for (int i = 0; i < self->program->n_ops; i++)
+    if (self->types[self->program->ops[i].type]->commit != NULL)
+      return true;
+  return false;
+}
+
 static bool
 all_finite (const EqkRun *run, int value)
 {

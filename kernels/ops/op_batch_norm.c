@@ -262,12 +262,13 @@ commit (EqkRun *run, const EqkOp *op)
   const EqkBatchNormParams *p = op->params;
   const EqkFieldLayout     *layout = &p->layout;
   const Saved               saved = saved_of (run, op, layout);
+  const double              share = run->share > 0 ? run->share : p->momentum;
   eqk_real                 *mean = op->in[MEAN] < 0 ? NULL : EQK_X (run, op->in[MEAN]), *var = EQK_X (run, op->in[VAR]);
 
   for (int t = 0; mean != NULL && t < layout->n_means; t++)
-    mean[t] = (eqk_real) ((1 - p->momentum) * (double) mean[t] + p->momentum * saved.mean[t]);
+    mean[t] = (eqk_real) ((1 - share) * (double) mean[t] + share * saved.mean[t]);
   for (int32_t f = 0; f < layout->n_fields; f++)
-    var[f] = (eqk_real) ((1 - p->momentum) * (double) var[f] + p->momentum * saved.new_var[f]);
+    var[f] = (eqk_real) ((1 - share) * (double) var[f] + share * saved.new_var[f]);
 }
 
 /* One affine map by channel; its tables are made in scratch. */

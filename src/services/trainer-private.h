@@ -42,6 +42,7 @@ typedef struct
   double        best_score;
   guint         best_epoch;
   guint         early_stop;            /* epochs without improvement after which training ends; 0: never */
+  guint         norm_samples;          /* from which statistics of batch norms are measured anew after each epoch; 0: not */
   double        average;               /* decay of the weights' moving average; 0: none */
   double        elapsed_before;        /* seconds of earlier sessions of this run */
   gint64        started, saved;        /* monotonic time of the start, of the last save in mid-epoch */

@@ -88,7 +88,7 @@ static gboolean
 read_numbers (EqsTrainer *self, GError **error)
 {
   const int epochs = whole (self, self->options->epochs, "epochs", 15), batch = whole (self, self->options->batch, "batch", 64);
-  const int early_stop = whole (self, -1, "early_stop", 0);
+  const int early_stop = whole (self, -1, "early_stop", 0), norm_samples = whole (self, -1, "norm_samples", 2048);
 
   if (epochs < 1 || epochs > 100000)
     return invalid (error, "epochs", "out of range", _("a whole number from 1 to 100000"));
@@ -96,6 +96,9 @@ read_numbers (EqsTrainer *self, GError **error)
     return invalid (error, "batch", "out of range", _("a whole number from 1 to 4096"));
   if (early_stop < 0)
     return invalid (error, "early_stop", "negative", _("a number of epochs, 0 for never"));
+  if (norm_samples < 0 || norm_samples > 1000000)
+    return invalid (error, "norm_samples", "out of range", _("a whole number from 0, for the running statistics, to 1000000"));
+  self->norm_samples = (guint) norm_samples;
   self->early_stop = (guint) early_stop;
   self->epochs = (guint) epochs;
   self->batch = (guint) batch;

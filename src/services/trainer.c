@@ -198,17 +198,58 @@ evaluate_split (EqkRun *run, EqsFeeder *feeder, EqsSplit *split, guint batch, Eq
   return TRUE;
 }
 
-/* What is judged: the weights, or their moving average with the states as they are. */
-static void
-prepare_eval_store (EqsTrainer *self)
+/*
+ * Running statistics lag behind weights that move: at a constant rate evaluation then jumps by points from epoch to epoch. So the
+ * statistics of the batch norms are measured anew, with the weights at rest, from samples of the training part.
+ */
+static gboolean
+measure_statistics (EqsTrainer *self, GError **error)
+{
+  const guint          n = eqs_split_get_n (self->train), batch = MIN (self->batch, n), batches = MIN (self->norm_samples, n) / batch;
+  g_autofree guint32  *order = NULL;
+  EqkRandom            random = eqk_random (self->seed, EQK_RANDOM_SHUFFLE, self->epoch, 0, 0);
+
+  if (batches == 0 || !eqk_run_has_states (self->train_run))
+    return TRUE;
+  order = g_new (guint32, n);
+  eqk_random_permutation (&random, order, n);
+  eqk_run_set_step (self->train_run, self->seed, (guint32) eqk_optimizer_steps (self->optimizer));
+  for (guint k = 0; k < batches; k++)
+    {
+      if (!eqs_feeder_fill (self->train_feeder, self->train_run, order + k * batch, batch, self->augment, self->augment_group, self->seed, self->epoch, error))
+        return FALSE;
+      eqk_run_forward (self->train_run, EQK_PASS_TRAIN, NULL);
+      eqk_run_commit_mean (self->train_run, (int) k + 1);
+    }
+  return TRUE;
+}
+
+/* What is judged and kept as best: the weights or, where the plan asks for it, their moving average, each with statistics of its own. */
+static gboolean
+prepare_eval_store (EqsTrainer *self, GError **error)
 {
   const gsize bytes = eqk_program_n_weights (self->program) * (gsize) self->precision / 8;
+  EqkStore   *kept;
+  gboolean    ok;
 
+  if (!measure_statistics (self, error))
+    return FALSE;
   if (self->eval_store == self->store)
-    return;
+    return TRUE;
+  kept = eqk_store_new (self->program, self->precision, self->seed);
+  if (kept == NULL)
+    {
+      g_set_error_literal (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("There is not enough memory for the averaged weights."));
+      return FALSE;
+    }
+  eqk_store_copy (kept, self->store);
+  memcpy (eqk_store_weights (self->store), eqk_optimizer_state (self->optimizer, 2), bytes);
+  eqk_store_touch (self->store);
+  ok = measure_statistics (self, error);
   eqk_store_copy (self->eval_store, self->store);
-  memcpy (eqk_store_weights (self->eval_store), eqk_optimizer_state (self->optimizer, 2), bytes);
-  eqk_store_touch (self->eval_store);
+  eqk_store_copy (self->store, kept);
+  eqk_store_unref (kept);
+  return ok;
 }
 
 static gboolean
@@ -250,8 +291,7 @@ finish_epoch (EqsTrainer *self, GError **error)
   self->epoch++;
   self->epoch_loss = self->step > 0 ? self->loss_sum / self->step : 0;
   self->step = 0;
-  prepare_eval_store (self);
-  if (!validate (self, error))
+  if (!prepare_eval_store (self, error) || !validate (self, error))
     return FALSE;
   self->symmetry_error = eqs_trainer_probe (self);
   tell (self, TRUE);

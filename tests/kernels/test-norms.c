@@ -367,6 +367,52 @@ test_inner_bn (void)
   one_layer_tear_down (&f);
 }
 
+/* The mean over batches with the weights at rest, whatever the running values were; then the layer's own momentum again. */
+static void
+test_mean_of_batches (void)
+{
+  OneLayer f;
+  double  *x[1], *y, mean = 0, var = 0, now;
+  size_t   rows;
+
+  set_up_named (&f, "iid_bn", "C4", "grid 5x5 1x reg", "", x);
+  rows = eqk_run_rows (f.run, one_layer_out (&f));
+  g_assert_true (eqk_run_has_states (f.run));
+  for (int k = 1; k <= 3; k++)
+    {
+      double batch_mean = 0, square = 0;
+
+      for (size_t i = 0; i < rows * 4; i++)
+        {
+          x[0][i] = 3 * x[0][i] + k;
+          batch_mean += x[0][i] / (double) (rows * 4);
+        }
+      for (int c = 0; c < 4; c++)
+        {
+          double own = 0;
+
+          for (size_t r = 0; r < rows; r++)
+            own += x[0][4 * r + (size_t) c] / (double) rows;
+          for (size_t r = 0; r < rows; r++)
+            square += (x[0][4 * r + (size_t) c] - own) * (x[0][4 * r + (size_t) c] - own) / (4 * (double) (rows - 1));
+        }
+      mean += batch_mean / 3;
+      var += square / 3;
+      g_free (one_layer_forward (&f, x, EQK_PASS_TRAIN));
+      eqk_run_commit_mean (f.run, k);
+    }
+  g_assert_cmpfloat (fabs (tensor (&f, "layer.running_mean")[0] / mean - 1), <, 1e-12);
+  g_assert_cmpfloat (fabs (tensor (&f, "layer.running_var")[0] / var - 1), <, 1e-12);
+  now = tensor (&f, "layer.running_mean")[0];
+  y = one_layer_forward (&f, x, EQK_PASS_TRAIN);
+  eqk_run_commit (f.run);
+  g_assert_cmpfloat (fabs (tensor (&f, "layer.running_mean")[0] - now), >, 1e-6);   /* a tenth of the way to the last batch */
+  g_assert_cmpfloat (fabs (tensor (&f, "layer.running_mean")[0] - now), <, 0.2 * fabs (now));
+  g_free (y);
+  g_free (x[0]);
+  one_layer_tear_down (&f);
+}
+
 /* A step that was interrupted after its commit goes on from the states alone. */
 static void
 test_resume (void)
@@ -728,6 +774,7 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/norms/formula/inner_bn", test_inner_bn);
   g_test_add_func ("/norms/formula/resume", test_resume);
+  g_test_add_func ("/norms/formula/mean-of-batches", test_mean_of_batches);
   g_test_add_func ("/norms/formula/norm_bn", test_norm_bn);
   g_test_add_func ("/norms/formula/instance_norm", test_instance_norm);
   g_test_add_func ("/norms/formula/field_norm", test_field_norm);

@@ -126,6 +126,47 @@ test_symmetry_error (void)
   g_assert_cmpfloat (symmetry_error_of ("T09", "ethanol_xtb", "gate1", "tanh_pw"), >, 1e-3);
 }
 
+/* The best checkpoint of two epochs on digits with this many samples for the statistics. */
+static char *
+digits_with (int norm_samples, double average)
+{
+  EqsTrainOptions  options = EQS_TRAIN_OPTIONS_INIT;
+  EqsTrainResult   result;
+  g_autofree char *name = g_strdup_printf ("norms-%d-%g", norm_samples, average);
+  g_autofree char *folder = scratch (name);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EqsDocument) document = eqs_template_new ("T01", &error);
+  g_autoptr (EqsDataset) dataset = eqs_dataset_open ("mnist_rot", &error);
+  g_autoptr (EqsValue) samples = eqs_value_new_number (norm_samples), decay = eqs_value_new_number (average);
+
+  g_assert_true (eqs_document_set_entry (document, EQS_SECTION_TRAINING, "norm_samples", samples, &error));
+  g_assert_true (eqs_document_set_entry (document, EQS_SECTION_TRAINING, "average", decay, &error));
+  options.epochs = 1;
+  options.limit = 192;
+  options.batch = 32;
+  options.folder = folder;
+  options.force = TRUE;
+  g_assert_true (eqs_train (document, dataset, &options, NULL, NULL, NULL, &result, &error));
+  g_assert_no_error (error);
+  eqs_train_result_clear (&result);
+  return g_build_filename (folder, "best.safetensors", NULL);
+}
+
+/* Statistics measured anew change what is judged, not what is learnt; of averaged weights they are others than of the weights. */
+static void
+test_statistics (void)
+{
+  g_autofree char *running = digits_with (0, 0), *anew = digits_with (96, 0), *average = digits_with (96, 0.5), *lagging = digits_with (0, 0.5);
+  g_autoptr (EqsModel) a = eqs_model_open (running, NULL), b = eqs_model_open (anew, NULL), c = eqs_model_open (average, NULL), d = eqs_model_open (lagging, NULL);
+  const gsize n_states = eqk_store_n_state (a->store) * sizeof (float), bytes = eqk_store_n_weights (a->store) * sizeof (float);
+
+  g_assert_cmpmem (eqk_store_weights (a->store), bytes, eqk_store_weights (b->store), bytes);
+  g_assert_cmpint (memcmp (eqk_store_state (a->store), eqk_store_state (b->store), n_states), !=, 0);
+  g_assert_cmpmem (eqk_store_weights (c->store), bytes, eqk_store_weights (d->store), bytes);
+  g_assert_cmpint (memcmp (eqk_store_state (b->store), eqk_store_state (c->store), n_states), !=, 0);
+  g_assert_cmpmem (eqk_store_state (a->store), n_states, eqk_store_state (d->store), n_states);   /* without: those of the weights */
+}
+
 static void
 same_weights (const char *a, const char *b)
 {
@@ -175,6 +216,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/trainer/forces-are-learnt", test_forces_are_learnt);
   g_test_add_func ("/trainer/symmetry-error", test_symmetry_error);
+  g_test_add_func ("/trainer/statistics", test_statistics);
   g_test_add_func ("/trainer/resume-and-threads", test_resume_and_threads);
   return g_test_run ();
 }

@@ -80,6 +80,7 @@ struct EqkRun
   EqkSizes                sizes;
   uint64_t                seed;
   uint32_t                step;
+  double                  share;       /**< of the present batch in running statistics; 0: as the layer says */
   void                  **x;           /**< contents by value */
   void                  **g;           /**< gradient lane of the pass in progress, by value */
   void                  **g1;          /**< adjoint of the energy, by value (forces) */

@@ -117,6 +117,13 @@ void     *eqk_run_seed (EqkRun *self, int output);
 void     *eqk_run_weight_grads (EqkRun *self);
 /** Lets operations update their states (running statistics): after a training step. */
 void      eqk_run_commit (EqkRun *self);
+/**
+ * The same after the k-th (from 1) of several forward passes in TRAIN mode with the weights as they are: the states become the
+ * mean over those k batches, whatever they were before ("precise" batch norm, Wu & Johnson 2021).
+ */
+void      eqk_run_commit_mean (EqkRun *self, int k);
+/** Whether the program has states that a commit changes. */
+bool      eqk_run_has_states (const EqkRun *self);
 /** Call with fresh feeds: runs forward again and looks at each result; first value that holds a NaN or infinity, -1 when none. */
 int       eqk_run_find_nan (EqkRun *self);
 

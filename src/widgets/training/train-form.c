@@ -41,6 +41,7 @@ static const Setting weights[] = {
   { { "weight_decay", N_("Weight decay"), EQK_PARAM_REAL, "0", 0, 10, NULL, N_("How strongly weights are drawn to 0") }, NULL, NULL },
   { { "clip", N_("Longest gradient"), EQK_PARAM_REAL, "0", 0, 1e9, NULL, N_("Longer ones are shortened to this; 0 leaves all as they are") }, NULL, NULL },
   { { "average", N_("Averaging of weights"), EQK_PARAM_REAL, "0", 0, 0.99999, NULL, N_("Decay of a running mean that is measured and saved in place of the weights; 0 uses the weights themselves") }, NULL, NULL },
+  { { "norm_samples", N_("Samples for batch norms"), EQK_PARAM_INT, "2048", 0, 1000000, NULL, N_("After each epoch their means and variances are measured anew from so many training samples; 0 keeps the running ones, which lag behind") }, NULL, NULL },
   { { "early_stop", N_("Stop early after"), EQK_PARAM_INT, "0", 0, 100000, NULL, N_("Epochs without a better validation after which training ends; 0 never") }, NULL, NULL },
   { { NULL, NULL, EQK_PARAM_INT, NULL, 0, 0, NULL, NULL }, NULL, NULL }
 };
