@@ -1,21 +1,9 @@
 /* Philox 4x32-10: a block cipher on a counter, so that every random number has an address. */
 
+#include "core/philox.h"
 #include "eqk/random.h"
 
 #include <math.h>
-
-static void
-philox_round (uint32_t c[4], const uint32_t k[2])
-{
-  const uint64_t p0 = (uint64_t) 0xD2511F53u * c[0];
-  const uint64_t p1 = (uint64_t) 0xCD9E8D57u * c[2];
-  const uint32_t c1 = c[1], c3 = c[3];
-
-  c[0] = (uint32_t) (p1 >> 32) ^ c1 ^ k[0];
-  c[1] = (uint32_t) p1;
-  c[2] = (uint32_t) (p0 >> 32) ^ c3 ^ k[1];
-  c[3] = (uint32_t) p0;
-}
 
 static void
 refill (EqkRandom *self)
@@ -24,11 +12,11 @@ refill (EqkRandom *self)
 
   for (int i = 0; i < 4; i++)
     self->block[i] = self->counter[i];
-  for (int r = 0; r < 10; r++)
+  for (int r = 0; r < EQK_PHILOX_ROUNDS; r++)
     {
-      philox_round (self->block, k);
-      k[0] += 0x9E3779B9u;
-      k[1] += 0xBB67AE85u;
+      eqk_philox_round (&self->block[0], &self->block[1], &self->block[2], &self->block[3], k[0], k[1]);
+      k[0] += EQK_PHILOX_KEY0;
+      k[1] += EQK_PHILOX_KEY1;
     }
   self->counter[0]++;
   self->left = 4;

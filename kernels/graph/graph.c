@@ -211,6 +211,24 @@ eqk_graph_find (const EqkGraph *self, const char *id)
   return -1;
 }
 
+const char *
+eqk_graph_node_path (const EqkGraph *self, int node)
+{
+  return self->nodes[node].weight_path;
+}
+
+int
+eqk_graph_node_source (const EqkGraph *self, int node, const char *port, int i, const char **from_port)
+{
+  const int p = eqk_port_index (self->nodes[node].layer->inputs, port);
+  const int k = p < 0 ? -1 : eqk_graph_link_into (self, node, p, i);
+
+  if (k < 0)
+    return -1;
+  *from_port = self->nodes[self->links[k].from].layer->outputs[self->links[k].from_port].name;
+  return self->links[k].from;
+}
+
 const EqkSymmetry *
 eqk_graph_get_symmetry (const EqkGraph *self)
 {

@@ -34,57 +34,21 @@ eqk_layer_find (const char *id)
   return NULL;
 }
 
-/* Declares and lists the operations of one variant. */
-#define EQK_OP(name) extern const EqkOpType eqk_f32_base_##name, eqk_f64_base_##name;
-#include "ops-list.h"
-#undef EQK_OP
-#define EQK_OP(name) &eqk_f32_base_##name,
-static const EqkOpType *const f32_base[] = {
-#include "ops-list.h"
-  NULL
-};
-#undef EQK_OP
-#define EQK_OP(name) &eqk_f64_base_##name,
-static const EqkOpType *const f64_base[] = {
-#include "ops-list.h"
-  NULL
-};
-#undef EQK_OP
-
+#define EQK_TABLE f32_base
+#include "graph/ops-table.h"
+#define EQK_TABLE f64_base
+#include "graph/ops-table.h"
 #ifdef EQK_HAVE_AVX2
-#define EQK_OP(name) extern const EqkOpType eqk_f32_avx2_##name, eqk_f64_avx2_##name;
-#include "ops-list.h"
-#undef EQK_OP
-#define EQK_OP(name) &eqk_f32_avx2_##name,
-static const EqkOpType *const f32_avx2[] = {
-#include "ops-list.h"
-  NULL
-};
-#undef EQK_OP
-#define EQK_OP(name) &eqk_f64_avx2_##name,
-static const EqkOpType *const f64_avx2[] = {
-#include "ops-list.h"
-  NULL
-};
-#undef EQK_OP
+#define EQK_TABLE f32_avx2
+#include "graph/ops-table.h"
+#define EQK_TABLE f64_avx2
+#include "graph/ops-table.h"
 #endif
-
 #ifdef EQK_HAVE_AVX512
-#define EQK_OP(name) extern const EqkOpType eqk_f32_avx512_##name, eqk_f64_avx512_##name;
-#include "ops-list.h"
-#undef EQK_OP
-#define EQK_OP(name) &eqk_f32_avx512_##name,
-static const EqkOpType *const f32_avx512[] = {
-#include "ops-list.h"
-  NULL
-};
-#undef EQK_OP
-#define EQK_OP(name) &eqk_f64_avx512_##name,
-static const EqkOpType *const f64_avx512[] = {
-#include "ops-list.h"
-  NULL
-};
-#undef EQK_OP
+#define EQK_TABLE f32_avx512
+#include "graph/ops-table.h"
+#define EQK_TABLE f64_avx512
+#include "graph/ops-table.h"
 #endif
 
 int

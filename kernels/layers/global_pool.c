@@ -1,6 +1,6 @@
 /* One row a graph out of the rows of its nodes. */
 
-#include "layers/nodes.h"
+#include "layers/set-pool.h"
 
 static const EqkPort inputs[] = { { .name = "x", .doc = EQK_N_("Features of each node") }, { .name = NULL } };
 static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("Features of the whole graph") }, { .name = NULL } };
@@ -14,7 +14,6 @@ static EqkStatus
 infer (EqkInfer *ctx, EqkDiag *diag)
 {
   const EqkPortType *x = eqk_fields_input (ctx, diag);
-  EqkPortType        y;
 
   if (x == NULL)
     return EQK_ERR_TYPE;
@@ -27,9 +26,7 @@ infer (EqkInfer *ctx, EqkDiag *diag)
       eqk_fix_set (ctx, "$", "pool", "mean");
       eqk_infer_lose (ctx, eqk_fields_mask (x->rep, EQK_ACTS_TRIVIALLY), "E-MAX-IRREP");
     }
-  y = *x;
-  y.space = eqk_of_samples;
-  return eqk_infer_set_output (ctx, "y", &y);
+  return eqk_set_pool_whole (ctx, x);
 }
 
 /* Each channel's mean, weighted by the softmax of t times itself: between the mean (t = 0) and the largest (t large). */
@@ -45,24 +42,10 @@ soft_pool (EqkBuild *b, EqkDiag *diag)
   return eqk_nodes_pool (b, eqk_rows_mul (b, in[0], weights, x->space, c, c, diag), eqk_of_samples, c, "sum", diag);
 }
 
-/* Each way loses something; the other way does not lose the same. */
-static void
-lint (EqkInfer *ctx)
-{
-  const char *pool = eqk_infer_text (ctx, "pool");
-  const bool  mean = strcmp (pool, "mean") == 0;
-
-  if (!mean && strcmp (pool, "sum") != 0)
-    return;
-  eqk_infer_problem (ctx, mean ? "I-MEAN-COUNT" : "I-SUM-SIZE", "x", NULL);
-  eqk_infer_fix (ctx, mean ? EQK_N_("Use the sum") : EQK_N_("Use the mean"));
-  eqk_fix_set (ctx, "$", "pool", mean ? "sum" : "mean");
-}
-
 static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
-  const int out = strcmp (eqk_build_text (b, "pool"), "softmax") == 0 ? soft_pool (b, diag) : eqk_nodes_pool (b, eqk_build_x (b, "x"), eqk_of_samples, eqk_rep_get_dim (eqk_build_in (b, "x")->rep), eqk_build_text (b, "pool"), diag);
+  const int out = strcmp (eqk_build_text (b, "pool"), "softmax") == 0 ? soft_pool (b, diag) : eqk_set_pool_expand (b, diag);
 
   eqk_build_set_output (b, "y", out);
   return out < 0 ? EQK_ERR_NO_MEMORY : EQK_OK;
@@ -80,7 +63,7 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_global_pool = {
   .id = "global_pool", .title = EQK_N_("Graph pool"), .category = EQK_N_("Pooling"), .domains = "graph|points|molecule",
-  .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
+  .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .lint = eqk_set_pool_lint, .expand = expand, .specimens = specimens,
   .exports = "torch_geometric.nn.global_add_pool, global_mean_pool, global_max_pool",
   .doc = EQK_N_("y = Σ_i x_i, the mean, the largest, or a mean weighted by the softmax of t x with a learned t, of each channel over the nodes of each graph. Sums are kept in float64. Sum and mean turn as the nodes' features do; the largest needs invariants."),
 };

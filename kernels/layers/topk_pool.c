@@ -1,6 +1,7 @@
 /* The nodes that score highest, put together. */
 
 #include "layers/graphs.h"
+#include "layers/set-pool.h"
 
 static const EqkPort inputs[] = { { .name = "x", .doc = EQK_N_("Scalars of each node") }, { .name = NULL } };
 static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("Scalars of the whole graph or set") }, { .name = NULL } };
@@ -15,12 +16,9 @@ static EqkStatus
 infer (EqkInfer *ctx, EqkDiag *diag)
 {
   const EqkPortType *x = eqk_nodes_input (ctx, diag);
-  EqkPortType        y;
 
   if (x == NULL)
     return EQK_ERR_TYPE;
-  y = *x;
-  y.space = eqk_of_samples;
   if (eqk_infer_real (ctx, "ratio") < 1)
     {
       eqk_infer_problem (ctx, "W-TOPK-TIES", "x", NULL);
@@ -28,7 +26,7 @@ infer (EqkInfer *ctx, EqkDiag *diag)
       eqk_fix_replace (ctx, "$", "attention_pool", "");
       eqk_infer_lose (ctx, EQK_ALL_ELEMENTS, "W-TOPK-TIES");      /* of turns it is none the worse */
     }
-  return eqk_infer_set_output (ctx, "y", &y);
+  return eqk_set_pool_whole (ctx, x);
 }
 
 static EqkStatus

@@ -1,17 +1,17 @@
 /*
  * Attention within each sample: rows of q look at all rows of k and v of their own sample. Nothing is padded; a sample belongs to one
  * thread, which also adds up the gradients of its keys and values, so that the order of sums is fixed. The weights of a row are made
- * again on the way back instead of being kept: memory is linear in the rows.
+ * again on the way back instead of being kept: memory is linear in the rows. Of up to 512 keys a copy with channels first lies in scratch memory.
  */
 
 #include "core/real.h"
 
 #include "ops/segments.h"
+#include "ops/vexp.h"
 
-#include <math.h>
 #include <string.h>
 
-enum { Q, K, V };
+enum { Q, K, V, LANES = 16, BLOCK = 512 };
 
 typedef struct
 {
@@ -30,38 +30,111 @@ rows_of (const Job *j, size_t fixed, size_t s, size_t *first, size_t *n)
   *n = fixed > 0 ? fixed : (size_t) j->offset[s + 1] - *first;
 }
 
+/* Sums and the largest go side by side in lanes, so that loops are vector code with a fixed order. */
 static eqk_real
 dot (const eqk_real *a, const eqk_real *b, size_t n)
 {
-  eqk_real sum = 0;
+  eqk_real lane[LANES] = { 0 }, sum = 0;
+  size_t   i = 0;
 
-  for (size_t i = 0; i < n; i++)
+  for (; i + LANES <= n; i += LANES)
+    for (size_t l = 0; l < LANES; l++)
+      lane[l] += a[i + l] * b[i + l];
+  for (; i < n; i++)
     sum += a[i] * b[i];
+  for (size_t l = 0; l < LANES; l++)
+    sum += lane[l];
+  return sum;
+}
+
+static eqk_real
+largest (const eqk_real *x, size_t n)
+{
+  eqk_real lane[LANES], top = x[0];
+  size_t   i = 0;
+
+  for (size_t l = 0; l < LANES; l++)
+    lane[l] = x[0];
+  for (; i + LANES <= n; i += LANES)
+    for (size_t l = 0; l < LANES; l++)
+      lane[l] = x[i + l] > lane[l] ? x[i + l] : lane[l];
+  for (; i < n; i++)
+    top = x[i] > top ? x[i] : top;
+  for (size_t l = 0; l < LANES; l++)
+    top = lane[l] > top ? lane[l] : top;
+  return top;
+}
+
+static eqk_real
+sum_of (const eqk_real *x, size_t n)
+{
+  eqk_real lane[LANES] = { 0 }, sum = 0;
+  size_t   i = 0;
+
+  for (; i + LANES <= n; i += LANES)
+    for (size_t l = 0; l < LANES; l++)
+      lane[l] += x[i + l];
+  for (; i < n; i++)
+    sum += x[i];
+  for (size_t l = 0; l < LANES; l++)
+    sum += lane[l];
   return sum;
 }
 
 static void
-add_scaled (eqk_real *y, const eqk_real *x, eqk_real factor, size_t n)
+add_scaled (eqk_real *restrict y, const eqk_real *restrict x, eqk_real factor, size_t n)
 {
   for (size_t i = 0; i < n; i++)
     y[i] += factor * x[i];
 }
 
+/* Rows of one head with channels first, where they are few: products with all of them then go along them. NULL where they are many. */
+static const eqk_real *
+transpose (const Job *j, const eqk_real *rows, size_t n, size_t d, eqk_real *to)
+{
+  if (n > BLOCK)
+    return NULL;
+  for (size_t t = 0; t < n; t++)
+    for (size_t u = 0; u < d; u++)
+      to[u * n + t] = rows[t * j->c + u];
+  return to;
+}
+
+/* x . rows_t for every row t of a head; turned: the same rows with channels first, or NULL. */
+static void
+products (const Job *j, const eqk_real *x, const eqk_real *rows, const eqk_real *turned, size_t n, size_t d, eqk_real *out)
+{
+  if (turned == NULL)
+    for (size_t t = 0; t < n; t++)
+      out[t] = dot (x, rows + t * j->c, d);
+  else
+    {
+      memset (out, 0, n * sizeof *out);
+      for (size_t u = 0; u < d; u++)
+        add_scaled (out, turned + u * n, x[u], n);
+    }
+}
+
 /* Softmax of the row's scores with the n keys at k. */
 static void
-weights_of (const Job *j, const eqk_real *q, const eqk_real *k, size_t n, size_t d, eqk_real *p)
+weights_of (const Job *j, const eqk_real *q, const eqk_real *k, const eqk_real *turned, size_t n, size_t d, eqk_real *restrict p)
 {
-  eqk_real top = 0, sum = 0;
+  eqk_real top, share;
 
+  products (j, q, k, turned, n, d, p);
+  top = largest (p, n);      /* the scale is positive */
   for (size_t i = 0; i < n; i++)
-    {
-      p[i] = j->scale * dot (q, k + i * j->c, d);
-      top = i == 0 || p[i] > top ? p[i] : top;
-    }
+    p[i] = eqk_vexp (j->scale * (p[i] - top));
+  share = 1 / sum_of (p, n);
   for (size_t i = 0; i < n; i++)
-    sum += p[i] = EQK_SEGMENT_EXP (p[i] - top);
-  for (size_t i = 0; i < n; i++)
-    p[i] /= sum;
+    p[i] *= share;
+}
+
+/* Memory of a thread: weights, their gradients, keys and values of a head with channels first. */
+static size_t
+lane_room (size_t room, size_t d)
+{
+  return 2 * room + 2 * (room < BLOCK ? room : BLOCK) * d;
 }
 
 static void
@@ -69,7 +142,7 @@ forward_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
 {
   const Job   *j = data;
   const size_t d = j->c / j->heads;
-  eqk_real    *p = j->scratch + (size_t) lane * 2 * j->room;
+  eqk_real    *p = j->scratch + (size_t) lane * lane_room (j->room, d);
 
   for (size_t s = begin; s < end; s++)
     {
@@ -78,41 +151,39 @@ forward_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
       rows_of (j, j->q_rows, s, &q0, &nq);
       rows_of (j, j->k_rows, s, &k0, &nk);
       memset (j->y + q0 * j->c, 0, nq * j->c * sizeof *j->y);
-      for (size_t i = 0; nk > 0 && i < nq; i++)
-        for (size_t h = 0; h < j->heads; h++)
-          {
-            weights_of (j, j->q + (q0 + i) * j->c + h * d, j->k + k0 * j->c + h * d, nk, d, p);
-            for (size_t t = 0; t < nk; t++)
-              add_scaled (j->y + (q0 + i) * j->c + h * d, j->v + (k0 + t) * j->c + h * d, p[t], d);
-          }
+      for (size_t h = 0; nk > 0 && h < j->heads; h++)
+        {
+          const eqk_real *k = j->k + k0 * j->c + h * d, *keys = transpose (j, k, nk, d, p + 2 * j->room);
+
+          for (size_t i = 0; i < nq; i++)
+            {
+              weights_of (j, j->q + (q0 + i) * j->c + h * d, k, keys, nk, d, p);
+              for (size_t t = 0; t < nk; t++)
+                add_scaled (j->y + (q0 + i) * j->c + h * d, j->v + (k0 + t) * j->c + h * d, p[t], d);
+            }
+        }
     }
 }
 
 /* With p the weights and g the gradient: gv_t += p_t g; the score t gets p_t (g.v_t - Σ p g.v). */
 static void
-reverse_row (const Job *j, size_t row, size_t k0, size_t nk, size_t at, eqk_real *p, eqk_real *gp)
+reverse_row (const Job *j, size_t row, size_t k0, size_t nk, size_t at, const eqk_real *keys, const eqk_real *values, eqk_real *restrict p, eqk_real *restrict gp)
 {
   const size_t    d = j->c / j->heads;
   const eqk_real *q = j->q + row * j->c + at, *g = j->gy + row * j->c + at;
-  eqk_real        mean = 0;
+  eqk_real        mean;
 
-  weights_of (j, q, j->k + k0 * j->c + at, nk, d, p);
+  weights_of (j, q, j->k + k0 * j->c + at, keys, nk, d, p);
+  products (j, g, j->v + k0 * j->c + at, values, nk, d, gp);
+  mean = dot (p, gp, nk);
   for (size_t t = 0; t < nk; t++)
-    {
-      gp[t] = dot (g, j->v + (k0 + t) * j->c + at, d);
-      mean += p[t] * gp[t];
-      if (j->gv != NULL)
-        add_scaled (j->gv + (k0 + t) * j->c + at, g, p[t], d);
-    }
-  for (size_t t = 0; t < nk; t++)
-    {
-      const eqk_real gs = j->scale * p[t] * (gp[t] - mean);
-
-      if (j->gq != NULL)
-        add_scaled (j->gq + row * j->c + at, j->k + (k0 + t) * j->c + at, gs, d);
-      if (j->gk != NULL)
-        add_scaled (j->gk + (k0 + t) * j->c + at, q, gs, d);
-    }
+    gp[t] = j->scale * p[t] * (gp[t] - mean);
+  for (size_t t = 0; j->gv != NULL && t < nk; t++)
+    add_scaled (j->gv + (k0 + t) * j->c + at, g, p[t], d);
+  for (size_t t = 0; j->gq != NULL && t < nk; t++)
+    add_scaled (j->gq + row * j->c + at, j->k + (k0 + t) * j->c + at, gp[t], d);
+  for (size_t t = 0; j->gk != NULL && t < nk; t++)
+    add_scaled (j->gk + (k0 + t) * j->c + at, q, gp[t], d);
 }
 
 static void
@@ -120,7 +191,7 @@ reverse_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
 {
   const Job   *j = data;
   const size_t d = j->c / j->heads;
-  eqk_real    *p = j->scratch + (size_t) lane * 2 * j->room;
+  eqk_real    *p = j->scratch + (size_t) lane * lane_room (j->room, d), *turned = p + 2 * j->room;
 
   for (size_t s = begin; s < end; s++)
     {
@@ -134,9 +205,13 @@ reverse_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
         memset (j->gk + k0 * j->c, 0, nk * j->c * sizeof *j->gk);
       if (j->gv != NULL)
         memset (j->gv + k0 * j->c, 0, nk * j->c * sizeof *j->gv);
-      for (size_t i = 0; nk > 0 && i < nq; i++)
-        for (size_t h = 0; h < j->heads; h++)
-          reverse_row (j, q0 + i, k0, nk, h * d, p, p + j->room);
+      for (size_t h = 0; nk > 0 && h < j->heads; h++)
+        {
+          const eqk_real *keys = transpose (j, j->k + k0 * j->c + h * d, nk, d, turned), *values = transpose (j, j->v + k0 * j->c + h * d, nk, d, turned + nk * d);
+
+          for (size_t i = 0; i < nq; i++)
+            reverse_row (j, q0 + i, k0, nk, h * d, keys, values, p, p + j->room);
+        }
     }
 }
 
@@ -193,7 +268,8 @@ static EqkStatus
 plan (EqkOpPlan *plan, const EqkProgram *program, const EqkOp *op, const EqkSizes *sizes)
 {
   const size_t lanes = plan->n_threads > 0 && !plan->export_plan ? (size_t) plan->n_threads : 1, batch = sizes->batch > 0 ? (size_t) sizes->batch : 1;
-  const size_t bytes = lanes * 2 * room_for (program, op, sizes) * sizeof (eqk_real);
+  const size_t d = (size_t) eqk_program_value (program, op->out[0])->width / (size_t) ((const EqkAttentionParams *) op->params)->heads;
+  const size_t bytes = lanes * lane_room (room_for (program, op, sizes), d) * sizeof (eqk_real);
 
   plan->scratch = bytes;
   plan->scratch_reverse = plan->train ? bytes : 0;

@@ -5,6 +5,7 @@
 
 #include "core/real.h"
 
+#include "core/philox.h"
 #include "eqk/emit.h"
 #include "eqk/random.h"
 #include "ops/field_sums.h"
@@ -40,6 +41,52 @@ draw (EqkRandom *random, double p)
   return eqk_random_u32 (random) < (uint32_t) (p * 4294967296.0) ? 0 : (eqk_real) (1 / (1 - p));
 }
 
+/* The next numbers of a stream from which whole blocks were taken, many blocks at a time so that the rounds are vector code. */
+enum { BLOCKS = 16, DRAWN = 4 * BLOCKS };
+
+static void
+draw_many (EqkRandom *random, uint32_t out[DRAWN])
+{
+  uint32_t c0[BLOCKS], c1[BLOCKS], c2[BLOCKS], c3[BLOCKS], k0 = random->key[0], k1 = random->key[1];
+
+  for (uint32_t b = 0; b < BLOCKS; b++)
+    {
+      c0[b] = random->counter[0] + b;
+      c1[b] = random->counter[1];
+      c2[b] = random->counter[2];
+      c3[b] = random->counter[3];
+    }
+  for (int r = 0; r < EQK_PHILOX_ROUNDS; r++, k0 += EQK_PHILOX_KEY0, k1 += EQK_PHILOX_KEY1)
+    for (int b = 0; b < BLOCKS; b++)
+      eqk_philox_round (&c0[b], &c1[b], &c2[b], &c3[b], k0, k1);
+  for (int b = 0; b < BLOCKS; b++)      /* a block is used from its end */
+    {
+      out[4 * b] = c3[b];
+      out[4 * b + 1] = c2[b];
+      out[4 * b + 2] = c1[b];
+      out[4 * b + 3] = c0[b];
+    }
+  random->counter[0] += BLOCKS;
+}
+
+/* Every number for itself; the same draws as one after the other. */
+static void
+draw_numbers (EqkRandom *random, double p, eqk_real *mask, size_t n)
+{
+  const uint32_t limit = (uint32_t) (p * 4294967296.0);
+  const eqk_real factor = (eqk_real) (1 / (1 - p));
+  uint32_t       drawn[DRAWN];
+
+  for (size_t first = 0; first < n; first += DRAWN)
+    {
+      const size_t here = n - first < DRAWN ? n - first : DRAWN;
+
+      draw_many (random, drawn);
+      for (size_t i = 0; i < here; i++)
+        mask[first + i] = drawn[i] < limit ? 0 : factor;
+    }
+}
+
 static void
 draw_mask (const Job *job, size_t sample, eqk_real *mask, size_t rows)
 {
@@ -55,8 +102,7 @@ draw_mask (const Job *job, size_t sample, eqk_real *mask, size_t rows)
           mask[r * (size_t) p->n_channels + c] = factor;
       }
   else if (p->unit == EQK_DROP_NUMBERS)
-    for (size_t i = 0; i < rows * (size_t) p->n_channels; i++)
-      mask[i] = draw (&random, p->p);
+    draw_numbers (&random, p->p, mask, rows * (size_t) p->n_channels);
   else
     for (int32_t f = 0; f < p->n_fields; f++)
       {

@@ -12,7 +12,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { X, WEIGHT, BIAS, MAX_PIECES = 16, MIN_ROWS = 64 };
+enum { X, WEIGHT, BIAS, MAX_PIECES = 16, MIN_ROWS = 64, LANES = 8 };
 
 typedef struct
 {
@@ -31,17 +31,36 @@ piece_rows (size_t rows)
   return even > MIN_ROWS ? even : MIN_ROWS;
 }
 
+/* Sums go side by side in lanes, so that loops are vector code with a fixed order. */
+static double
+total (const double lane[LANES])
+{
+  double sum = 0;
+
+  for (size_t l = 0; l < LANES; l++)
+    sum += lane[l];
+  return sum;
+}
+
 static void
 moments (const Job *j, const eqk_real *x, double *mean, double *rstd)
 {
-  double sum = 0, square = 0;
+  const size_t whole = j->c - j->c % LANES;
+  double       lane[LANES] = { 0 }, sum = 0, square = 0;
 
-  for (size_t k = 0; k < j->c; k++)
+  for (size_t k = 0; k < whole; k += LANES)
+    for (size_t l = 0; l < LANES; l++)
+      lane[l] += (double) x[k + l];
+  for (size_t k = whole; k < j->c; k++)
     sum += (double) x[k];
-  *mean = sum / (double) j->c;
-  for (size_t k = 0; k < j->c; k++)
+  *mean = (sum + total (lane)) / (double) j->c;
+  memset (lane, 0, sizeof lane);
+  for (size_t k = 0; k < whole; k += LANES)
+    for (size_t l = 0; l < LANES; l++)
+      lane[l] += ((double) x[k + l] - *mean) * ((double) x[k + l] - *mean);
+  for (size_t k = whole; k < j->c; k++)
     square += ((double) x[k] - *mean) * ((double) x[k] - *mean);
-  *rstd = 1 / sqrt (square / (double) j->c + j->eps);
+  *rstd = 1 / sqrt ((square + total (lane)) / (double) j->c + j->eps);
 }
 
 static void
@@ -70,24 +89,31 @@ static void
 reverse_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
 {
   const Job *j = data;
-  double    *dw = j->partial + chunk * 2 * j->c, *db = dw + j->c;
+  double *restrict dw = j->partial + chunk * 2 * j->c, *restrict db = dw + j->c;
 
   memset (dw, 0, 2 * j->c * sizeof *dw);
   for (size_t r = begin; r < end; r++)
     {
       const eqk_real *x = j->x + r * j->c, *g = j->gy + r * j->c;
-      double          mean, rstd, sum_h = 0, sum_zh = 0;
+      double          mean, rstd, sum_h, sum_zh, lane_h[LANES] = { 0 }, lane_zh[LANES] = { 0 };
 
       moments (j, x, &mean, &rstd);
       for (size_t k = 0; k < j->c; k++)
         {
-          const double z = ((double) x[k] - mean) * rstd, h = j->weight == NULL ? (double) g[k] : (double) j->weight[k] * (double) g[k];
-
-          sum_h += h;
-          sum_zh += z * h;
-          dw[k] += z * (double) g[k];
+          dw[k] += ((double) x[k] - mean) * rstd * (double) g[k];
           db[k] += (double) g[k];
         }
+      for (size_t first = 0; first < j->c; first += LANES)
+        for (size_t l = 0; l < LANES && first + l < j->c; l++)
+          {
+            const size_t k = first + l;
+            const double z = ((double) x[k] - mean) * rstd, h = j->weight == NULL ? (double) g[k] : (double) j->weight[k] * (double) g[k];
+
+            lane_h[l] += h;
+            lane_zh[l] += z * h;
+          }
+      sum_h = total (lane_h);
+      sum_zh = total (lane_zh);
       for (size_t k = 0; j->gx != NULL && k < j->c; k++)
         {
           const double z = ((double) x[k] - mean) * rstd, h = j->weight == NULL ? (double) g[k] : (double) j->weight[k] * (double) g[k];

@@ -3,6 +3,8 @@
 #include "cli/commands.h"
 #include "cli/run.h"
 
+#include "services/colouring.h"
+
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
 
@@ -15,7 +17,7 @@ typedef struct
 static const char *const transforms[] = { "none", "quarter", "group", "random", NULL };
 
 static void
-print_json (const Eval *self, int transform, gint64 seed, EqsSplit *split, const GArray *metrics, const GArray *transformed)
+print_json (const Eval *self, int transform, gint64 seed, EqsSplit *split, const GArray *metrics, const GArray *transformed, const EqsColourLimit *limit)
 {
   EqsMap *map = eqs_map_new ();
 
@@ -26,6 +28,14 @@ print_json (const Eval *self, int transform, gint64 seed, EqsSplit *split, const
   eqs_cli_set_string (map, "split", eqs_split_get_name (split));
   eqs_cli_set_string (map, "transform", transforms[transform]);
   eqs_cli_set_number (map, "seed", (double) seed);
+  if (limit != NULL)
+    {
+      EqsMap *of = eqs_map_new ();
+
+      eqs_cli_set_number (of, "message_passing", limit->most_right);
+      eqs_cli_set_number (of, "alike", limit->alike);
+      eqs_cli_set_map (map, "limits", of);
+    }
   eqs_cli_print_json (map);
 }
 
@@ -52,16 +62,23 @@ evaluate (const Eval *self, EqsModel *model, EqsDataset *dataset, int transform,
   GError *error = NULL;
   g_autoptr (EqsSplit) split = eqs_dataset_load (dataset, self->split == NULL ? "test" : self->split, &error);
   g_autoptr (GArray) metrics = NULL, transformed = NULL;
+  g_autofree char *why = NULL;
+  EqsColourLimit   limit;
+  gboolean         limited;
 
   metrics = split == NULL ? NULL : eqs_evaluate (model, split, EQS_TRANSFORM_NONE, 0, threads, &error);
   if (metrics != NULL)
     transformed = transform == EQS_TRANSFORM_NONE ? g_array_ref (metrics) : eqs_evaluate (model, split, (EqsTransform) transform, (guint64) seed, threads, &error);
   if (transformed == NULL)
     return eqs_cli_fail_error (error);
+  limited = eqs_colour_limit (model, split, &limit);
+  why = limited ? eqs_colour_limit_dup_text (&limit) : NULL;
   if (self->json)
-    print_json (self, transform, seed, split, metrics, transformed);
+    print_json (self, transform, seed, split, metrics, transformed, limited ? &limit : NULL);
   else
     print_table (transform, split, metrics, transformed);
+  if (!self->json && why != NULL)
+    puts (why);
   return EQS_EXIT_OK;
 }
 

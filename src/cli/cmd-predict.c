@@ -128,6 +128,17 @@ add_class (Predict *self, const EqsPrediction *p)
   eqs_cli_set_number (self->sample, "probability", probability (p->values, p->width, best));
 }
 
+/* The class of each node or edge. */
+static EqsValue *
+row_classes (const EqsPrediction *p)
+{
+  g_autofree double *classes = g_new (double, p->rows + 1);
+
+  for (gsize r = 0; r < p->rows; r++)
+    classes[r] = (double) largest (p->values + r * p->width, p->width);
+  return eqs_value_new_numbers (classes, (guint) p->rows);
+}
+
 static void
 take_json (Predict *self, const EqsPrediction *p)
 {
@@ -147,7 +158,10 @@ take_json (Predict *self, const EqsPrediction *p)
       value = grid_json (p, logits);
       break;
     case EQK_SPACE_NODES:
+    case EQK_SPACE_EDGES:
       value = rows_json (p->values, p->rows, p->width);
+      if (logits)
+        eqs_cli_set_value (self->sample, "classes", row_classes (p));
       break;
     default:
       value = p->width == 1 && !logits ? eqs_value_new_number (tidy (*p->values)) : numbers (p->values, p->width);
@@ -236,13 +250,13 @@ take (const EqsPrediction *p, gpointer data)
 }
 
 static int
-predict_files (Predict *self, char **files, int threads)
+predict_files (Predict *self, char **files, const char *part, int threads)
 {
   GError *error = NULL;
 
   for (; *files != NULL; files++)
     {
-      g_autoptr (EqsSplit) split = eqs_predict_read (self->model, *files, &error);
+      g_autoptr (EqsSplit) split = eqs_predict_read_part (self->model, *files, part, &error);
 
       self->file = *files;
       self->samples = split == NULL ? 0 : eqs_split_get_n (split);
@@ -264,20 +278,22 @@ int
 eqs_cmd_predict (int argc, char **argv)
 {
   gboolean        json = FALSE, csv = FALSE;
-  g_autofree char *threads_text = NULL;
+  g_autofree char *threads_text = NULL, *part = NULL;
   gint64          threads = 0;
   Predict         self = { NULL };
   GError         *error = NULL;
   int             status;
   const GOptionEntry entries[] = {
     { "csv", 0, 0, G_OPTION_ARG_NONE, &csv, N_("Print a line for each row of each output: input, index, output, row, values; of classes: the class and all probabilities"), NULL },
+    { "split", 0, 0, G_OPTION_ARG_STRING, &part, N_("Part of a folder of data (default: test, or the first)"), N_("PART") },
     { "threads", 0, 0, G_OPTION_ARG_STRING, &threads_text, N_("Threads, 1 to 256 (default: one a core)"), "T" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print one JSON object"), NULL },
     { NULL }
   };
 
   if (!eqs_cli_parse (entries, "predict", "CHECKPOINT INPUT… [OPTION…]",
-                      _("Outputs of a trained network for files: pictures (PNG, PNM, JPEG, TIFF, BMP), IDX, NPY, NPZ, CSV, XYZ."), &argc, &argv, 2, -1, &status))
+                      _("Outputs of a trained network for files: pictures (PNG, PNM, JPEG, TIFF, BMP), IDX, NPY, NPZ, CSV, XYZ,\n"
+                        "and for folders of data, such as graphs in the TU layout or nodes.csv and edges.csv."), &argc, &argv, 2, -1, &status))
     return status;
   if (json && csv)
     return eqs_cli_fail (EQS_EXIT_USAGE, _("--json and --csv exclude each other."));
@@ -290,7 +306,7 @@ eqs_cmd_predict (int argc, char **argv)
     fprintf (stderr, _("equi: %s is a design without weights; outputs are those of its initial ones.\n"), argv[1]);
   self.form = json ? FORM_JSON : csv ? FORM_CSV : FORM_TABLE;
   self.list = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_value_unref);
-  status = predict_files (&self, argv + 2, (int) threads);
+  status = predict_files (&self, argv + 2, part, (int) threads);
   g_ptr_array_unref (self.list);
   g_clear_pointer (&self.sample, eqs_map_unref);
   eqs_model_free (self.model);

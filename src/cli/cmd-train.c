@@ -7,6 +7,7 @@
 #include "cli/progress.h"
 #include "cli/run.h"
 
+#include "data/folds.h"
 #include "services/bind.h"
 
 #include "eqk/group.h"
@@ -23,7 +24,7 @@
 typedef struct
 {
   /* as given */
-  char    *data, *epochs, *max_seconds, *seed, *seeds, *threads, *batch, *limit, *optimizer, *lr, *schedule, *augment, *precision, *init, *folder, *split;
+  char    *data, *epochs, *max_seconds, *seed, *seeds, *threads, *batch, *limit, *optimizer, *lr, *schedule, *augment, *precision, *init, *folder, *split, *folds;
   char   **sets;
   gboolean preview, resume, force, json;
 
@@ -62,9 +63,9 @@ read_seeds (Train *self)
 static gboolean
 read_augment (const char *name)
 {
-  if (name == NULL || strcmp (name, "none") == 0 || strcmp (name, "group") == 0 || eqk_group_get (name) != NULL)
+  if (name == NULL || strcmp (name, "none") == 0 || strcmp (name, "group") == 0 || strcmp (name, "jitter") == 0 || eqk_group_get (name) != NULL)
     return TRUE;
-  eqs_cli_fail (EQS_EXIT_USAGE, _("--augment is “%s”; it takes none, group, or a group such as C4 or SO2."), name);
+  eqs_cli_fail (EQS_EXIT_USAGE, _("--augment is “%s”; it takes none, group, jitter, or a group such as C4 or SO2."), name);
   return FALSE;
 }
 
@@ -73,13 +74,14 @@ read_options (Train *self)
 {
   static const char *const optimizers[] = { "sgd", "adam", "adamw", NULL }, *const schedules[] = { "constant", "step", "cosine", "plateau", NULL };
   static const char *const precisions[] = { "f32", "f64", NULL };
-  gint64 epochs = -1, threads = 0, batch = -1, limit = 0;
+  gint64 epochs = -1, threads = 0, batch = -1, limit = 0, folds = 0;
   int    precision = 0;
 
   self->options = (EqsTrainOptions) EQS_TRAIN_OPTIONS_INIT;
   if (!eqs_cli_read_whole ("epochs", self->epochs, 1, 100000, &epochs) || !eqs_cli_read_number ("max-seconds", self->max_seconds, 0, 1e7, &self->options.max_seconds) ||
       !eqs_cli_read_whole ("seed", self->seed, 0, MAX_SEED, &self->options.seed) || !eqs_cli_read_whole ("threads", self->threads, 1, 256, &threads) ||
       !eqs_cli_read_whole ("batch", self->batch, 1, 4096, &batch) || !eqs_cli_read_whole ("limit", self->limit, 1, G_MAXINT32, &limit) ||
+      !eqs_cli_read_whole ("folds", self->folds, 3, 100, &folds) ||
       !eqs_cli_read_number ("lr", self->lr, 0, 1e38, &self->options.lr) || !eqs_cli_read_choice ("optimizer", self->optimizer, optimizers, NULL) ||
       !eqs_cli_read_choice ("schedule", self->schedule, schedules, NULL) || !eqs_cli_read_choice ("precision", self->precision, precisions, &precision) ||
       !read_augment (self->augment) || !read_seeds (self))
@@ -94,6 +96,12 @@ read_options (Train *self)
       eqs_cli_fail (EQS_EXIT_USAGE, self->resume ? _("--resume goes on with a run; it excludes --force, --init and --seeds.") : _("--seed and --seeds exclude each other."));
       return FALSE;
     }
+  if (folds > 0 && (self->resume || self->seeds != NULL || self->limit != NULL || self->split != NULL))
+    {
+      eqs_cli_fail (EQS_EXIT_USAGE, _("--folds cuts all samples anew; it excludes --resume, --seeds, --limit and --train-split."));
+      return FALSE;
+    }
+  self->options.folds = (int) folds;
   self->options.epochs = (int) epochs;
   self->options.threads = (int) threads;
   self->options.batch = (int) batch;
@@ -325,27 +333,30 @@ train_one (Train *self)
   return status;
 }
 
-/* ---- several seeds ---- */
+/* ---- several runs: seeds, or the folds of a cross-validation ---- */
+
+typedef enum { OF_TRAIN, OF_VALID, OF_TEST, N_OF } Of;
 
 typedef struct
 {
-  GArray *results;     /* of EqsTrainResult */
-  double  seconds, cpu_seconds;
+  GArray    *results;     /* of EqsTrainResult */
+  GPtrArray *tests;       /* of folds: GArray of EqsMetric, one a run */
+  double     seconds, cpu_seconds;
 } Series;
 
 static const GArray *
-metrics_of (const Series *series, guint i, gboolean valid)
+metrics_of (const Series *series, guint i, Of of)
 {
   const EqsTrainResult *result = &g_array_index (series->results, EqsTrainResult, i);
 
-  return valid ? result->valid : result->train;
+  return of == OF_VALID ? result->valid : of == OF_TRAIN ? result->train : i < series->tests->len ? series->tests->pdata[i] : NULL;
 }
 
-/* Mean and sample standard deviation over seeds of each metric. */
+/* Mean and sample standard deviation over runs of each metric. */
 static void
-mean_and_spread (const Series *series, gboolean valid, GArray *means, EqsMap *spread)
+mean_and_spread (const Series *series, Of of, GArray *means, EqsMap *spread)
 {
-  const GArray *first = metrics_of (series, 0, valid);
+  const GArray *first = metrics_of (series, 0, of);
   const guint   n = series->results->len;
 
   for (guint m = 0; first != NULL && m < first->len; m++)
@@ -354,10 +365,10 @@ mean_and_spread (const Series *series, gboolean valid, GArray *means, EqsMap *sp
       double    sum = 0, squares = 0;
 
       for (guint i = 0; i < n; i++)
-        sum += metric_of (metrics_of (series, i, valid), metric.name);
+        sum += metric_of (metrics_of (series, i, of), metric.name);
       metric.value = sum / n;
       for (guint i = 0; i < n; i++)
-        squares += pow (metric_of (metrics_of (series, i, valid), metric.name) - metric.value, 2);
+        squares += pow (metric_of (metrics_of (series, i, of), metric.name) - metric.value, 2);
       g_array_append_val (means, metric);
       eqs_cli_set_number (spread, metric.name, n > 1 ? sqrt (squares / (n - 1)) : 0);
     }
@@ -374,79 +385,150 @@ best_of (const Series *series)
   return best;
 }
 
+/* "accuracy 88.1 % ± 4.2 %" for each metric. */
 static void
-print_series (Train *self, const Series *series)
+print_means (const GArray *means, const EqsMap *spread)
 {
-  g_autoptr (GArray) train = g_array_new (FALSE, FALSE, sizeof (EqsMetric)), valid = g_array_new (FALSE, FALSE, sizeof (EqsMetric));
-  g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_value_unref);
-  const EqsTrainResult *best = &g_array_index (series->results, EqsTrainResult, best_of (series));
-  EqsMap *map = eqs_map_new (), *spread = eqs_map_new (), *train_spread = eqs_map_new (), *valid_spread = eqs_map_new ();
-
-  mean_and_spread (series, FALSE, train, train_spread);
-  mean_and_spread (series, TRUE, valid, valid_spread);
-  for (guint i = 0; i < series->results->len; i++)
+  for (guint i = 0; i < means->len; i++)
     {
-      EqsMap *run = result_map (self, &g_array_index (series->results, EqsTrainResult, i));
-
-      eqs_cli_set_number (run, "seed", (double) g_array_index (self->seed_list, gint64, i));
-      g_ptr_array_add (runs, eqs_value_new_object (run));
-    }
-  for (guint i = 0; !self->json && i < valid->len; i++)
-    {
-      EqsMetric        metric = g_array_index (valid, EqsMetric, i), width = metric;
+      EqsMetric        metric = g_array_index (means, EqsMetric, i), width = metric;
       g_autofree char *mean = NULL, *deviation = NULL;
 
-      width.value = eqs_map_get_number (valid_spread, metric.name, 0);
+      width.value = eqs_map_get_number (spread, metric.name, 0);
       mean = eqs_cli_metric_text (&metric);
       deviation = eqs_cli_metric_text (&width);
       printf ("%s ± %s\n", mean, deviation + strlen (metric.name) + 1);
     }
-  if (!self->json)
-    printf (_("%u seeds in %.1f s; best: %s\n"), series->results->len, series->seconds, best->checkpoint);
+}
+
+/* What each run found, with what it differs by from the others. */
+static EqsValue *
+list_runs (Train *self, const Series *series)
+{
+  g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_value_unref);
+
+  for (guint i = 0; i < series->results->len; i++)
+    {
+      EqsMap *run = result_map (self, &g_array_index (series->results, EqsTrainResult, i));
+
+      if (self->seed_list != NULL)
+        eqs_cli_set_number (run, "seed", (double) g_array_index (self->seed_list, gint64, i));
+      else
+        {
+          eqs_cli_set_number (run, "fold", i + 1);
+          eqs_cli_set_map (run, "test", eqs_cli_metrics (metrics_of (series, i, OF_TEST)));
+        }
+      g_ptr_array_add (runs, eqs_value_new_object (run));
+    }
+  return eqs_cli_list (runs);
+}
+
+static void
+print_series (Train *self, const Series *series)
+{
+  static const char *const names[N_OF] = { "train", "valid", "test" };
+  const EqsTrainResult *best = &g_array_index (series->results, EqsTrainResult, best_of (series));
+  const gboolean        folds = self->seed_list == NULL;
+  EqsMap               *map = eqs_map_new (), *spread = eqs_map_new ();
+
   eqs_cli_set_number (map, "epochs", best->epochs);
   eqs_cli_set_number (map, "seconds", series->seconds);
   eqs_cli_set_number (map, "cpu_seconds", series->cpu_seconds);
-  eqs_cli_set_map (map, "train", eqs_cli_metrics (train));
-  eqs_cli_set_map (map, "valid", eqs_cli_metrics (valid));
-  eqs_cli_set_map (spread, "train", train_spread);
-  eqs_cli_set_map (spread, "valid", valid_spread);
+  for (Of of = OF_TRAIN; of < (folds ? N_OF : OF_TEST); of++)
+    {
+      g_autoptr (GArray) means = g_array_new (FALSE, FALSE, sizeof (EqsMetric));
+      EqsMap            *width = eqs_map_new ();
+
+      mean_and_spread (series, of, means, width);
+      if (!self->json && of == (folds ? OF_TEST : OF_VALID))
+        print_means (means, width);
+      eqs_cli_set_map (map, names[of], eqs_cli_metrics (means));
+      if (of == OF_VALID)
+        eqs_cli_set_map (map, "units", eqs_cli_units (means));
+      eqs_cli_set_map (spread, names[of], width);
+    }
+  if (!self->json && folds)
+    printf (_("%u folds tested in %.1f s; the mean and the spread of a fold are above\n"), series->results->len, series->seconds);
+  else if (!self->json)
+    printf (_("%u seeds in %.1f s; best: %s\n"), series->results->len, series->seconds, best->checkpoint);
   eqs_cli_set_map (map, "spread", spread);
-  eqs_cli_set_map (map, "units", eqs_cli_units (valid));
-  eqs_cli_set_string (map, "checkpoint", best->checkpoint);
+  if (!folds)
+    eqs_cli_set_string (map, "checkpoint", best->checkpoint);
   eqs_cli_set_bool (map, "reproducible", best->reproducible);
-  eqs_cli_set_value (map, "runs", eqs_cli_list (runs));
+  eqs_cli_set_value (map, "runs", list_runs (self, series));
   if (self->json)
     eqs_cli_print_json (map);
   else
     eqs_map_unref (map);
 }
 
+/* The weights that validation chose, on the piece that no step and no choice saw. */
+static int
+test_fold (Train *self, const EqsTrainResult *result, GPtrArray *tests)
+{
+  const guint64        seed = (guint64) eqs_map_get_number (eqs_document_get_section (self->document, EQS_SECTION_DATA), "seed", 0);
+  GError              *error = NULL;
+  g_autoptr (EqsSplit) split = eqs_fold_load (self->dataset, (guint) self->options.fold, (guint) self->options.folds, EQS_FOLD_TEST, seed, &error);
+  EqsModel            *model = split == NULL ? NULL : eqs_model_open (result->checkpoint, &error);
+  GArray              *metrics = model == NULL ? NULL : eqs_evaluate (model, split, EQS_TRANSFORM_NONE, 0, self->options.threads, &error);
+
+  if (model != NULL)
+    eqs_model_free (model);
+  if (metrics == NULL)
+    return eqs_cli_fail_error (error);
+  g_ptr_array_add (tests, metrics);
+  return EQS_EXIT_OK;
+}
+
+/* Run i of the series, in a folder of its own. */
+static int
+train_member (Train *self, Series *series, guint i, guint n)
+{
+  const gint64     seed = self->seed_list == NULL ? 0 : g_array_index (self->seed_list, gint64, i);
+  g_autofree char *name = self->seed_list == NULL ? g_strdup_printf ("fold-%u", i + 1) : g_strdup_printf ("seed-%" PRId64, seed);
+  g_autofree char *folder = g_build_filename (self->folder, name, NULL);
+  EqsTrainResult   result;
+  int              status;
+
+  if (self->seed_list == NULL)
+    {
+      fprintf (stderr, _("fold %u of %u\n"), i + 1, n);
+      self->options.fold = (int) i;
+    }
+  else
+    {
+      fprintf (stderr, _("seed %" PRId64 " (%u of %u)\n"), seed, i + 1, n);
+      self->options.seed = seed;
+      plan_number (self->document, "seed", (double) seed);
+    }
+  status = train_once (self, folder, &result);
+  if (status != EQS_EXIT_OK && !result.cancelled)
+    return status;
+  if (self->seed_list == NULL && (result.cancelled || (status = test_fold (self, &result, series->tests)) != EQS_EXIT_OK))   /* a fold cut short tells nothing */
+    {
+      eqs_train_result_clear (&result);
+      return status;
+    }
+  series->seconds += result.seconds;
+  series->cpu_seconds += result.cpu_seconds;
+  g_array_append_val (series->results, result);
+  return status;
+}
+
 static int
 train_series (Train *self)
 {
-  Series series = { g_array_new (FALSE, TRUE, sizeof (EqsTrainResult)), 0, 0 };
-  int    status = EQS_EXIT_OK;
+  Series      series = { g_array_new (FALSE, TRUE, sizeof (EqsTrainResult)), g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref), 0, 0 };
+  const guint n = self->seed_list == NULL ? (guint) self->options.folds : self->seed_list->len;
+  int         status = EQS_EXIT_OK;
 
   g_array_set_clear_func (series.results, (GDestroyNotify) eqs_train_result_clear);
-  for (guint i = 0; status == EQS_EXIT_OK && i < self->seed_list->len && !self->cancel; i++)
-    {
-      const gint64     seed = g_array_index (self->seed_list, gint64, i);
-      g_autofree char *name = g_strdup_printf ("seed-%" PRId64, seed), *folder = g_build_filename (self->folder, name, NULL);
-      EqsTrainResult   result;
-
-      fprintf (stderr, _("seed %" PRId64 " (%u of %u)\n"), seed, i + 1, self->seed_list->len);
-      self->options.seed = seed;
-      plan_number (self->document, "seed", (double) seed);
-      status = train_once (self, folder, &result);
-      if (status != EQS_EXIT_OK && !result.cancelled)
-        break;
-      series.seconds += result.seconds;
-      series.cpu_seconds += result.cpu_seconds;
-      g_array_append_val (series.results, result);
-    }
+  for (guint i = 0; status == EQS_EXIT_OK && i < n && !self->cancel; i++)
+    status = train_member (self, &series, i, n);
   if (series.results->len > 0 && (status == EQS_EXIT_OK || self->cancel))
     print_series (self, &series);
   g_array_unref (series.results);
+  g_ptr_array_unref (series.tests);
   return status;
 }
 
@@ -470,14 +552,14 @@ run (Train *self, const char *path)
   write_plan (self);
   eqs_cli_warn_promise (self->document);
   eqs_cli_catch_interrupt (&self->cancel);
-  return self->seed_list != NULL ? train_series (self) : train_one (self);
+  return self->seed_list != NULL || self->options.folds > 0 ? train_series (self) : train_one (self);
 }
 
 static void
 clear (Train *self)
 {
   char *const texts[] = { self->data, self->epochs, self->max_seconds, self->seed, self->seeds, self->threads, self->batch, self->limit, self->optimizer,
-                          self->lr, self->schedule, self->augment, self->precision, self->init, self->folder, self->split };
+                          self->lr, self->schedule, self->augment, self->precision, self->init, self->folder, self->split, self->folds };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
@@ -499,13 +581,14 @@ eqs_cmd_train (int argc, char **argv)
     { "max-seconds", 0, 0, G_OPTION_ARG_STRING, &self.max_seconds, N_("Train for this long instead; the result then depends on the machine"), "S" },
     { "seed", 0, 0, G_OPTION_ARG_STRING, &self.seed, N_("Seed of weights, order and augmentation, 0 to 2^53"), "S" },
     { "seeds", 0, 0, G_OPTION_ARG_STRING, &self.seeds, N_("Several runs, DIR/seed-S each; prints mean and spread"), "S,S,…" },
+    { "folds", 0, 0, G_OPTION_ARG_STRING, &self.folds, N_("Cross-validation, DIR/fold-K each, 3 to 100: all samples are cut anew; prints mean and spread of the tests"), "K" },
     { "threads", 0, 0, G_OPTION_ARG_STRING, &self.threads, N_("Threads, 1 to 256 (default: one a core); the result does not depend on them"), "T" },
     { "batch", 0, 0, G_OPTION_ARG_STRING, &self.batch, N_("Samples a step, 1 to 4096"), "B" },
     { "limit", 0, 0, G_OPTION_ARG_STRING, &self.limit, N_("Use the first N training samples after the seeded shuffle"), "N" },
     { "optimizer", 0, 0, G_OPTION_ARG_STRING, &self.optimizer, "sgd, adam, adamw", "O" },
     { "lr", 0, 0, G_OPTION_ARG_STRING, &self.lr, N_("Learning rate, above 0"), "L" },
     { "schedule", 0, 0, G_OPTION_ARG_STRING, &self.schedule, "constant, step, cosine, plateau", "K" },
-    { "augment", 0, 0, G_OPTION_ARG_STRING, &self.augment, N_("Transform training samples: none, group (the design's), or a group such as SO2"), "A" },
+    { "augment", 0, 0, G_OPTION_ARG_STRING, &self.augment, N_("Transform training samples: none, group (the design's), a group such as SO2, or jitter (small moves of pictures)"), "A" },
     { "train-split", 0, 0, G_OPTION_ARG_STRING, &self.split, N_("Part of the data to train on, such as train_upright (default: train)"), N_("PART") },
     { "precision", 0, 0, G_OPTION_ARG_STRING, &self.precision, "f32, f64", "P" },
     { "init", 0, 0, G_OPTION_ARG_FILENAME, &self.init, N_("Start from the weights of a checkpoint that fit"), N_("CHECKPOINT") },

@@ -593,6 +593,21 @@ typedef struct
   guint           step;
 } How;
 
+/* Rows of the column are pictures: [rows][columns][channels]. */
+static gboolean
+holds_pictures (const EqsColumn *column, const EqkPortType *type)
+{
+  return column != NULL && column->role == EQS_ROLE_INPUT && column->n_dims == 3 && column->dims[0] > 1 && column->dims[1] > 1 && type != NULL && eqk_rep_is_trivial (type->rep);
+}
+
+/* Every picture of a sample by itself. */
+static void
+jitter_sample (const EqsColumn *column, const float *from, float *to, gsize pictures, guint sample, const How *how)
+{
+  for (gsize i = 0; i < pictures; i++)
+    eqs_jitter_image (how->seed, how->step, sample, (guint32) i, from + i * column->n_values, to + i * column->n_values, (int) column->dims[0], (int) column->dims[1], (int) column->dims[2]);
+}
+
 /* Sample by sample through its turn. */
 static gboolean
 fill_floats (EqsFeeder *self, EqkRun *run, const EqsColumn *column, const EqkPortType *type, const guint *samples, guint n, const How *how,
@@ -603,16 +618,23 @@ fill_floats (EqsFeeder *self, EqkRun *run, const EqsColumn *column, const EqkPor
   gsize       at = 0;
 
   eqs_split_copy (self->split, column, samples, n, raw);
-  if (type == NULL || how->transform == EQS_TRANSFORM_NONE)
+  if (type == NULL || how->transform == EQS_TRANSFORM_NONE || (how->transform == EQS_TRANSFORM_JITTER && !holds_pictures (column, type)))
     {
       store_floats (run, to, raw, rows * per);
       return TRUE;
     }
   for (guint k = 0; k < n; k++)
     {
-      const Turn  turn = turn_of (how->transform, how->group, how->seed, how->step, samples[k]);
       const gsize count = eqs_split_count (self->split, column, &samples[k], 1);
+      Turn        turn;
 
+      if (how->transform == EQS_TRANSFORM_JITTER)
+        {
+          jitter_sample (column, raw + at * per, turned + at * per, count, samples[k], how);
+          at += count;
+          continue;
+        }
+      turn = turn_of (how->transform, how->group, how->seed, how->step, samples[k]);
       if (!turn_sample (&turn, column, type, raw + at * per, turned + at * per, count, error))
         return FALSE;
       at += count;
@@ -671,6 +693,24 @@ fill_links (EqsFeeder *self, EqkRun *run, const guint *samples, guint n, GError 
     return TRUE;
   g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_LIMIT, "%s", diag.what);
   return FALSE;
+}
+
+const guint32 *
+eqs_feeder_get_edge_order (EqsFeeder *self)
+{
+  return self->links == NULL ? NULL : self->order;
+}
+
+gboolean
+eqs_feeder_can_jitter (EqsFeeder *self)
+{
+  gboolean pictures = FALSE;
+
+  for (guint i = 0; i < self->inputs->len; i++)
+    pictures = pictures || holds_pictures (g_array_index (self->inputs, Input, i).column, g_array_index (self->inputs, Input, i).type);
+  for (guint i = 0; i < self->n_outputs; i++)
+    pictures = pictures && (self->outputs[i].output == NULL || self->outputs[i].output->type.space.kind != EQK_SPACE_GRID);
+  return pictures;
 }
 
 static gboolean

@@ -20,9 +20,11 @@ typedef enum
   EQS_TRANSFORM_NONE,
   EQS_TRANSFORM_QUARTER,     /**< quarter turns, evenly by number of the sample; in space about z */
   EQS_TRANSFORM_GROUP,       /**< a random element of the group for each sample */
-  EQS_TRANSFORM_RANDOM       /**< any angle (SO(2), with mirrors where the group has them) */
+  EQS_TRANSFORM_RANDOM,      /**< any angle (SO(2), with mirrors where the group has them) */
+  EQS_TRANSFORM_JITTER       /**< a small move of each picture, be it a sample or an element of a set: for training alone; targets stay */
 } EqsTransform;
 
+/** By name, those that answers are measured under. */
 gboolean    eqs_transform_find (const char *name, EqsTransform *transform);
 
 /**
@@ -34,6 +36,9 @@ EqsFeeder  *eqs_feeder_new  (const EqkProgram *program, EqsSplit *split, gboolea
 void        eqs_feeder_free (EqsFeeder *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsFeeder, eqs_feeder_free)
 
+/** Whether small moves of pictures mean something: there are pictures, of numbers that do not turn, and no answer for each pixel. */
+gboolean    eqs_feeder_can_jitter (EqsFeeder *self);
+
 /** Largest sizes that batches of `batch` samples of this split can have. */
 EqkSizes    eqs_feeder_get_capacity (EqsFeeder *self, guint batch);
 /**
@@ -42,6 +47,9 @@ EqkSizes    eqs_feeder_get_capacity (EqsFeeder *self, guint batch);
  */
 gboolean    eqs_feeder_fill (EqsFeeder *self, EqkRun *run, const guint *samples, guint n, EqsTransform transform, const EqkGroup *group,
                              guint64 seed, guint step, GError **error);
+
+/** Which edge of the batch, as the data have them, stands in each row of its edges; NULL where edges do not come with the data. */
+const guint32 *eqs_feeder_get_edge_order (EqsFeeder *self);
 
 /**
  * The atomic numbers of the kinds of atoms travel with the weights, under "species" of a run's record. take uses those of a

@@ -3,11 +3,13 @@
 #include "services/predict.h"
 
 #include "data/csv.h"
+#include "data/dataset.h"
 #include "data/error.h"
 #include "data/file.h"
 #include "data/idx.h"
 #include "data/images.h"
 #include "data/npy.h"
+#include "data/tables.h"
 #include "data/xyz.h"
 #include "model/compile.h"
 #include "services/batch.h"
@@ -92,13 +94,58 @@ add_grid (EqsModel *model, EqsSplit *split, const EqkValue *value, EqsArray *arr
   return add_fixed (model, split, value, shaped, error);
 }
 
-/* Numbers of samples, or of the points of one sample. */
-static gboolean
-add_rows (EqsModel *model, EqsSplit *split, const EqkValue *value, EqsArray *array, const char *path, GError **error)
+/* ---- rows of nodes, elements and edges ---- */
+
+/* A member of an NPZ file; (nullable) */
+static EqsArray *
+find_member (GPtrArray *members, const char *name)
 {
-  const guint64 width = (guint64) value->width, rows = array->n_values / MAX (1, width);
-  const guint64 dims[2] = { rows, width }, offsets[2] = { 0, rows };
-  EqsColumn    *column;
+  for (guint i = 0; members != NULL && i < members->len; i++)
+    if (g_strcmp0 (((EqsArray *) members->pdata[i])->name, name) == 0)
+      return members->pdata[i];
+  return NULL;
+}
+
+/* Where samples begin: as the file says, or all rows are of one. Of the first column of that kind. */
+static gboolean
+set_offsets (EqsSplit *split, EqsColumnKind kind, guint64 rows, GPtrArray *members, const char *path, GError **error)
+{
+  const char             *name = kind == EQS_COLUMN_PER_NODE ? "node_offsets" : "edge_offsets";
+  const EqsArray         *given = find_member (members, name);
+  const guint64           whole[2] = { 0, rows };
+  g_autofree guint64     *offsets = given == NULL ? NULL : g_new (guint64, given->n_values + 1);
+
+  for (guint i = 0; i < eqs_split_get_n_columns (split); i++)
+    if (eqs_split_get_column (split, i)->kind == kind)
+      return TRUE;
+  if (given == NULL)
+    return eqs_split_set_offsets (split, kind, whole, 1, error);
+  for (gsize i = 0; i < given->n_values; i++)
+    {
+      const double at = eqs_array_get_double (given, i), before = i == 0 ? 0 : (double) offsets[i - 1];
+      const gboolean first = i > 0 || at == 0, last = i + 1 < given->n_values || at == (double) rows;
+
+      if (!(at >= before) || at > (double) rows || at != floor (at) || !first || !last)
+        {
+          g_autofree char *why = g_strdup_printf (_("“%s”[%zu] is %g; offsets rise from 0 to the number of rows, %" G_GUINT64_FORMAT "."), name, i, at, rows);
+
+          return refuse (error, path, why);
+        }
+      offsets[i] = (guint64) at;
+    }
+  if (given->n_values < 2)
+    return refuse (error, path, _("offsets need a number more than there are samples."));
+  return eqs_split_set_offsets (split, kind, offsets, given->n_values - 1, error);
+}
+
+/* Numbers of samples, of the points, elements or nodes of one or more samples, or of edges. members: (nullable) the arrays beside it */
+static gboolean
+add_rows (EqsModel *model, EqsSplit *split, const EqkValue *value, EqsArray *array, GPtrArray *members, const char *path, GError **error)
+{
+  const EqsColumnKind kind = value->space.kind == EQK_SPACE_EDGES ? EQS_COLUMN_PER_EDGE : EQS_COLUMN_PER_NODE;
+  const guint64       width = (guint64) value->width, rows = array->n_values / MAX (1, width);
+  const guint64       dims[2] = { rows, width };
+  EqsColumn          *column;
 
   if (rows == 0 || rows * width != array->n_values || (array->n_dims > 1 && array->dims[array->n_dims - 1] != width && width != 1))
     {
@@ -112,20 +159,47 @@ add_rows (EqsModel *model, EqsSplit *split, const EqkValue *value, EqsArray *arr
   eqs_array_unref (array);
   if (value->space.kind == EQK_SPACE_SAMPLE)
     return add_fixed (model, split, value, shaped, error);
-  if (!eqs_split_is_ragged (split) && !eqs_split_set_offsets (split, EQS_COLUMN_PER_NODE, offsets, 1, error))
+  if (!set_offsets (split, kind, rows, members, path, error))
     {
       eqs_array_unref (shaped);
       return FALSE;
     }
-  column = eqs_split_take_column (split, value->name, EQS_COLUMN_PER_NODE, shaped, error);
+  column = eqs_split_take_column (split, value->name, kind, shaped, error);
   if (column == NULL)
     return FALSE;
   column->role = EQS_ROLE_INPUT;
   return eqs_split_check_column (split, column, error);
 }
 
+/* The ends of edges: [edges, 2], or [2, edges] in the way of PyTorch Geometric. */
 static gboolean
-add_array (EqsModel *model, EqsSplit *split, const EqkValue *value, EqsArray *array, const char *path, GError **error)
+add_links (EqsSplit *split, GPtrArray *members, const char *path, GError **error)
+{
+  const EqsArray *pairs = find_member (members, "edges"), *index = find_member (members, "edge_index"), *from = pairs != NULL ? pairs : index;
+  const guint     across = pairs != NULL ? 1 : 0;
+  guint64         dims[2] = { 0, 2 };
+  double         *ends;
+  EqsColumn      *column;
+
+  if (from == NULL || from->n_dims != 2 || from->dims[across] != 2)
+    return refuse (error, path, _("the network reads edges: give their ends as an array “edges” [edges, 2] or “edge_index” [2, edges]."));
+  dims[0] = from->dims[1 - across];
+  if (!set_offsets (split, EQS_COLUMN_PER_EDGE, dims[0], members, path, error))
+    return FALSE;
+  ends = g_new (double, 2 * dims[0] + 1);
+  for (gsize e = 0; e < dims[0]; e++)
+    for (gsize k = 0; k < 2; k++)
+      ends[2 * e + k] = eqs_array_get_double (from, pairs != NULL ? 2 * e + k : k * dims[0] + e);
+  column = eqs_split_take_column (split, "edges", EQS_COLUMN_PER_EDGE, eqs_array_new_take (EQS_DTYPE_F64, 2, dims, ends), error);
+  if (column == NULL)
+    return FALSE;
+  column->role = EQS_ROLE_INPUT;
+  column->values = EQS_VALUES_NODE_INDEX;
+  return eqs_split_check_column (split, column, error) && eqs_split_check_links (split, error);
+}
+
+static gboolean
+add_array (EqsModel *model, EqsSplit *split, const EqkValue *value, EqsArray *array, GPtrArray *members, const char *path, GError **error)
 {
   switch (value->space.kind)
     {
@@ -133,7 +207,8 @@ add_array (EqsModel *model, EqsSplit *split, const EqkValue *value, EqsArray *ar
       return add_grid (model, split, value, array, path, error);
     case EQK_SPACE_SAMPLE:
     case EQK_SPACE_NODES:
-      return add_rows (model, split, value, array, path, error);
+    case EQK_SPACE_EDGES:
+      return add_rows (model, split, value, array, members, path, error);
     default:
       eqs_array_unref (array);
       return refuse (error, path, _("an input of this kind cannot be read from an array."));
@@ -183,15 +258,52 @@ read_members (EqsModel *model, EqsSplit *split, GBytes *bytes, const char *path,
   for (int v = 0; v < eqk_program_n_values (model->program); v++)
     {
       const EqkValue *value = eqk_program_value (model->program, v);
-      EqsArray       *array = NULL;
+      EqsArray       *array = value->kind == EQK_VALUE_FEED ? find_member (members, value->name) : NULL;
 
-      for (guint i = 0; value->kind == EQK_VALUE_FEED && i < members->len; i++)
-        if (g_strcmp0 (((EqsArray *) members->pdata[i])->name, value->name) == 0)
-          array = members->pdata[i];
-      if (array != NULL && !add_array (model, split, value, eqs_array_ref (array), path, error))
+      if (array != NULL && !add_array (model, split, value, eqs_array_ref (array), members, path, error))
         return FALSE;
     }
-  return TRUE;
+  return eqk_program_n_structures (model->program) == 0 || !eqk_program_structure (model->program, 0)->given || add_links (split, members, path, error);
+}
+
+/* A table of the elements of several sets, which a column "set" names. */
+static gboolean
+read_sets (EqsSplit *split, const EqkValue *value, const EqsCsv *csv, const char *path, GError **error)
+{
+  g_autoptr (GPtrArray)  fields = g_ptr_array_new ();
+  g_autoptr (GHashTable) samples = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  EqsColumnSpec          spec = { .name = (char *) value->name, .kind = EQS_COLUMN_PER_NODE, .sample_field = (char *) "set" };
+  EqsTableRows           rows = { NULL, NULL };
+  EqsArray              *array = NULL;
+  EqsColumn             *column = NULL;
+
+  for (guint i = 0; i < eqs_csv_get_n_columns (csv); i++)
+    if (!g_str_equal (eqs_csv_get_title (csv, i), "set"))
+      g_ptr_array_add (fields, (gpointer) eqs_csv_get_title (csv, i));
+  if ((int) fields->len != value->width)
+    {
+      g_autofree char *why = g_strdup_printf (_("an element has %u numbers beside “set”, the network takes %d."), fields->len, value->width);
+
+      return refuse (error, path, why);
+    }
+  g_ptr_array_add (fields, NULL);
+  spec.fields = (char **) fields->pdata;
+  if (eqs_table_choose (csv, &spec, NULL, samples, path, &rows, error))
+    array = eqs_table_numbers (csv, &spec, &rows, error);
+  if (array != NULL)
+    {
+      g_autofree guint64 *offsets = g_new (guint64, rows.offsets->len);
+
+      for (guint i = 0; i < rows.offsets->len; i++)
+        offsets[i] = g_array_index (rows.offsets, guint32, i);
+      if (eqs_split_set_offsets (split, EQS_COLUMN_PER_NODE, offsets, rows.offsets->len - 1, error))
+        column = eqs_split_take_column (split, value->name, EQS_COLUMN_PER_NODE, g_steal_pointer (&array), error);
+      g_clear_pointer (&array, eqs_array_unref);
+    }
+  eqs_table_rows_clear (&rows);
+  if (column != NULL)
+    column->role = EQS_ROLE_INPUT;
+  return column != NULL && eqs_split_check_column (split, column, error);
 }
 
 static gboolean
@@ -217,8 +329,21 @@ read_bytes (const char *path, GError **error)
   return expanded;
 }
 
-EqsSplit *
-eqs_predict_read (EqsModel *model, const char *path, GError **error)
+/* A folder of data: one part of it. */
+static EqsSplit *
+read_folder (const char *path, const char *part, GError **error)
+{
+  g_autoptr (EqsDataset) dataset = eqs_dataset_open (path, error);
+  const char            *first;
+
+  if (dataset == NULL)
+    return NULL;
+  first = eqs_dataset_has_split (dataset, "test") ? "test" : eqs_dataset_get_splits (dataset)[0];
+  return eqs_dataset_load (dataset, part != NULL ? part : first, error);
+}
+
+static EqsSplit *
+read_path (EqsModel *model, const char *path, GError **error)
 {
   static const char *const pictures[] = { ".png", ".pgm", ".ppm", ".pbm", ".pnm", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", NULL };
   static const char *const xyz[] = { ".xyz", ".extxyz", NULL }, *const npz[] = { ".npz", NULL }, *const csv[] = { ".csv", NULL }, *const npy[] = { ".npy", NULL };
@@ -247,7 +372,12 @@ eqs_predict_read (EqsModel *model, const char *path, GError **error)
     return read_members (model, split, bytes, path, error) ? g_steal_pointer (&split) : NULL;
   if (input == NULL)
     {
-      refuse (error, path, _("the network takes several inputs: give an XYZ file, or an NPZ file with an array for each."));
+      refuse (error, path, _("the network takes several inputs: give an XYZ file, an NPZ file with an array for each, or a folder of data."));
+      return NULL;
+    }
+  if (eqk_program_n_structures (model->program) > 0 && eqk_program_structure (model->program, 0)->given)
+    {
+      refuse (error, path, _("the network reads edges: give an NPZ file with “edges”, or a folder of data."));
       return NULL;
     }
   if (!ends_with (path, csv) && !ends_with (path, npy) && !ends_with (path, idx))
@@ -255,8 +385,39 @@ eqs_predict_read (EqsModel *model, const char *path, GError **error)
       refuse (error, path, _("this kind of file is not read; pictures, IDX, NPY, NPZ, CSV and XYZ are."));
       return NULL;
     }
+  if (ends_with (path, csv) && input->space.kind == EQK_SPACE_NODES)
+    {
+      g_autoptr (EqsCsv) table = eqs_csv_parse (bytes, path, error);
+      guint              column;
+
+      if (table == NULL)
+        return NULL;
+      if (eqs_csv_find (table, "set", &column, NULL))
+        return read_sets (split, input, table, path, error) ? g_steal_pointer (&split) : NULL;
+    }
   array = ends_with (path, csv) ? read_csv (bytes, path, error) : ends_with (path, npy) ? eqs_npy_parse (bytes, path, error) : eqs_idx_parse (bytes, path, error);
-  return array != NULL && add_array (model, split, input, array, path, error) ? g_steal_pointer (&split) : NULL;
+  return array != NULL && add_array (model, split, input, array, NULL, path, error) ? g_steal_pointer (&split) : NULL;
+}
+
+EqsSplit *
+eqs_predict_read_part (EqsModel *model, const char *path, const char *part, GError **error)
+{
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    {
+      g_autofree char *whole = strchr (path, '/') != NULL ? g_strdup (path) : g_strconcat ("./", path, NULL);      /* not a shipped name */
+
+      return read_folder (whole, part, error);
+    }
+  if (part == NULL)
+    return read_path (model, path, error);
+  refuse (error, path, _("a file has no parts; --split is for folders."));
+  return NULL;
+}
+
+EqsSplit *
+eqs_predict_read (EqsModel *model, const char *path, GError **error)
+{
+  return eqs_predict_read_part (model, path, NULL, error);
 }
 
 /* ---- running ---- */
@@ -271,6 +432,10 @@ rows_of (const EqkRun *run, const EqkProgramOutput *output, guint k, gsize *firs
       *first = (gsize) run->structures[0].node_offset[k];
       *n = (gsize) run->structures[0].node_offset[k + 1] - *first;
       break;
+    case EQK_SPACE_EDGES:
+      *first = (gsize) run->structures[0].by_dst[run->structures[0].node_offset[k]];
+      *n = (gsize) run->structures[0].by_dst[run->structures[0].node_offset[k + 1]] - *first;
+      break;
     case EQK_SPACE_GRID:
       *n = (gsize) output->type.space.h * (gsize) output->type.space.w;
       *first = k * *n;
@@ -281,19 +446,35 @@ rows_of (const EqkRun *run, const EqkProgramOutput *output, guint k, gsize *firs
     }
 }
 
-static gboolean
-hand_out (EqkRun *run, guint first_sample, guint n, EqsPredictFunc func, gpointer data, GError **error)
+/* Rows of edges as the data have them; (transfer full) */
+static float *
+unsort (const float *rows, const guint32 *order, gsize first, gsize n, gsize width)
 {
+  float *out = g_new (float, n * width + 1);
+
+  for (gsize i = 0; i < n; i++)
+    memcpy (out + (order[first + i] - first) * width, rows + i * width, width * sizeof *rows);
+  return out;
+}
+
+static gboolean
+hand_out (EqkRun *run, EqsFeeder *feeder, guint first_sample, guint n, EqsPredictFunc func, gpointer data, GError **error)
+{
+  const guint32 *order = eqs_feeder_get_edge_order (feeder);
+
   for (guint k = 0; k < n; k++)
     for (int o = 0; o < eqk_program_n_outputs (run->program); o++)
       {
         const EqkProgramOutput *output = eqk_program_output (run->program, o);
         EqsPrediction           p = { first_sample + k, (guint) o, output->name, &output->type, 0, 0, NULL };
+        g_autofree float       *sorted = NULL;
         gsize                   first;
 
         p.width = (gsize) eqk_program_value (run->program, output->value)->width;
         rows_of (run, output, k, &first, &p.rows);
         p.values = (const float *) eqk_run_value (run, output->value) + first * p.width;
+        if (output->type.space.kind == EQK_SPACE_EDGES && order != NULL)
+          p.values = sorted = unsort (p.values, order, first, p.rows, p.width);
         for (gsize i = 0; i < p.rows * p.width; i++)
           if (!isfinite (p.values[i]))
             {
@@ -319,7 +500,7 @@ run_batches (EqkRun *run, EqsFeeder *feeder, guint n, guint batch, EqsPredictFun
       if (!eqs_feeder_fill (feeder, run, samples, count, EQS_TRANSFORM_NONE, NULL, 0, 0, error))
         return FALSE;
       eqk_run_forward (run, EQK_PASS_INFER, NULL);
-      if (!hand_out (run, first, count, func, data, error))
+      if (!hand_out (run, feeder, first, count, func, data, error))
         return FALSE;
     }
   return TRUE;

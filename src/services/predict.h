@@ -1,6 +1,6 @@
 #pragma once
 
-/** Outputs of a network for files that are no data set: a picture, an array, a molecule. */
+/** Outputs of a network for files: a picture, an array, a molecule, a set, graphs, or a folder of data. */
 
 #include "data/split.h"
 #include "services/checkpoint.h"
@@ -10,11 +10,17 @@ G_BEGIN_DECLS
 /**
  * Reads a file as inputs of the network. Grids: PNG, PNM, JPEG, TIFF, BMP (one sample), IDX and NPY ([rows, columns] or
  * [samples, rows, columns(, channels)]). Rows: NPY [samples, numbers], CSV (a line a sample). Points: XYZ (a frame a sample),
- * NPY [points, numbers] and CSV (a line a point: one sample); NPZ gives each input by its name.
+ * NPY [points, numbers] and CSV (a line a point or an element: one sample, or one for each value of a column "set"); NPZ gives each input by its
+ * name: "elements" of sets, "nodes" and "edge_features" of graphs, with the ends of their edges as "edges" [edges, 2] or "edge_index" [2, edges],
+ * from 0 in each sample, and where samples begin as "node_offsets" and "edge_offsets" (without them all is one sample). A folder is a data set, of
+ * which one part is read.
  *
  * Bytes of pictures are scaled as those of the training data were.
+ *
+ * @param part  (nullable) of a folder; NULL: "test" where there is one, else the first
  */
-EqsSplit *eqs_predict_read (EqsModel *model, const char *path, GError **error);
+EqsSplit *eqs_predict_read_part (EqsModel *model, const char *path, const char *part, GError **error);
+EqsSplit *eqs_predict_read      (EqsModel *model, const char *path, GError **error);
 
 /** Outputs of one sample. */
 typedef struct
@@ -23,7 +29,7 @@ typedef struct
   guint               output;      /**< of the program */
   const char         *name;        /**< "logits", "energy", "forces" … */
   const EqkPortType  *type;
-  gsize               rows, width; /**< width numbers a row; grids: row by row */
+  gsize               rows, width; /**< width numbers a row; grids: row by row; edges: as they came */
   const float        *values;      /**< [rows, width]; valid during the call */
 } EqsPrediction;
 

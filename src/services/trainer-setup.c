@@ -1,5 +1,6 @@
 /* From options, design and data to a trainer that is ready to run; the probe of its symmetry. */
 
+#include "data/folds.h"
 #include "services/statistics.h"
 #include "services/trainer-private.h"
 #include "services/moves.h"
@@ -65,7 +66,7 @@ read_optimizer (EqsTrainer *self, GError **error)
   return FALSE;
 }
 
-/* "none", "group" (the design's), or the id of a group: rotations by any angle are SO2, with mirrors O2. */
+/* "none", "group" (the design's), the id of a group: rotations by any angle are SO2, with mirrors O2; or "jitter": small moves of pictures. */
 static gboolean
 read_augment (EqsTrainer *self, GError **error)
 {
@@ -73,9 +74,17 @@ read_augment (EqsTrainer *self, GError **error)
 
   if (strcmp (name, "none") == 0)
     return TRUE;
+  if (strcmp (name, "jitter") == 0)
+    {
+      self->augment = EQS_TRANSFORM_JITTER;
+      if (eqs_feeder_can_jitter (self->train_feeder))
+        return TRUE;
+      g_set_error_literal (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("augment is “jitter”, small moves of pictures; this design reads none, or answers for each pixel. Set it to none."));
+      return FALSE;
+    }
   self->augment = EQS_TRANSFORM_GROUP;
   self->augment_group = strcmp (name, "group") == 0 ? eqk_graph_get_symmetry (eqk_typed_graph (self->check->typed))->group : eqk_group_get (name);
-  return self->augment_group != NULL || invalid (error, "augment", name, _("none, group, or a group such as C4 or SO2"));
+  return self->augment_group != NULL || invalid (error, "augment", name, _("none, group, jitter, or a group such as C4 or SO2"));
 }
 
 static int
@@ -138,8 +147,16 @@ load_data (EqsTrainer *self, GError **error)
   const char   *split = self->options->split != NULL ? self->options->split : eqs_map_get_string (training (self), "split", "train");
   g_autoptr (EqsMap) species = eqs_map_new ();
 
-  self->train = eqs_dataset_load_training (self->dataset, split, FALSE, data_seed, self->options->limit > 0 ? (guint) self->options->limit : 0, error);
-  self->valid = self->train == NULL ? NULL : eqs_dataset_load_training (self->dataset, split, TRUE, data_seed, 0, error);
+  if (self->options->folds > 0)
+    {
+      self->train = eqs_fold_load (self->dataset, (guint) self->options->fold, (guint) self->options->folds, EQS_FOLD_TRAIN, data_seed, error);
+      self->valid = self->train == NULL ? NULL : eqs_fold_load (self->dataset, (guint) self->options->fold, (guint) self->options->folds, EQS_FOLD_VALID, data_seed, error);
+    }
+  else
+    {
+      self->train = eqs_dataset_load_training (self->dataset, split, FALSE, data_seed, self->options->limit > 0 ? (guint) self->options->limit : 0, error);
+      self->valid = self->train == NULL ? NULL : eqs_dataset_load_training (self->dataset, split, TRUE, data_seed, 0, error);
+    }
   self->train_feeder = self->valid == NULL ? NULL : eqs_feeder_new (self->program, self->train, TRUE, error);
   self->valid_feeder = self->train_feeder == NULL ? NULL : eqs_feeder_new (self->program, self->valid, TRUE, error);
   if (self->valid_feeder == NULL)

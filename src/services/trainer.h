@@ -25,6 +25,7 @@ typedef struct
   int         limit;           /**< training samples; <= 0: all */
   const char *optimizer, *schedule, *augment;   /**< (nullable) */
   const char *split;           /**< (nullable) part to train on: "train", or such as "train_upright" */
+  int         folds, fold;     /**< cross-validation: samples are those of a fold of all of them (data/folds.h), cut by the design's data seed; folds 0: no */
   double      lr;              /**< < 0 */
   gboolean    f64;
   const char *init;            /**< (nullable) checkpoint to start from */
@@ -32,7 +33,7 @@ typedef struct
   gboolean    resume, force;
 } EqsTrainOptions;
 
-#define EQS_TRAIN_OPTIONS_INIT { -1, 0, -1, 0, -1, 0, NULL, NULL, NULL, NULL, -1, FALSE, NULL, NULL, FALSE, FALSE }
+#define EQS_TRAIN_OPTIONS_INIT { -1, 0, -1, 0, -1, 0, NULL, NULL, NULL, NULL, 0, 0, -1, FALSE, NULL, NULL, FALSE, FALSE }
 
 /** A number with its name, such as accuracy 0.953. */
 typedef struct

@@ -1,10 +1,8 @@
 /* Tables of nodes, edges and sets, and arrays whose rows are of many samples: broken files first, then what good ones become. */
 
 #include "data/dataset.h"
-#include "data/npy.h"
 #include "fixture.h"
-
-#include <zlib.h>
+#include "npz-maker.h"
 
 #define COLUMN(name, role, file, rest) "{\"name\": \"" name "\", \"role\": \"" role "\", \"file\": \"" file "\", " rest "}"
 #define SETS "{\"version\": 1, \"domain\": \"set\", \"columns\": [" \
@@ -228,80 +226,18 @@ test_graph_by_names (void)
 
 /* ---- arrays of all samples ---- */
 
-static void
-put_le (GByteArray *out, guint64 number, guint bytes)
-{
-  for (guint i = 0; i < bytes; i++, number >>= 8)
-    g_byte_array_append (out, &(const guint8) { (guint8) number }, 1);
-}
-
-/* One stored member; its entry of the directory goes into `directory`. */
-static void
-put_member (GByteArray *zip, GByteArray *directory, const char *name, GBytes *bytes)
-{
-  const gsize  n = g_bytes_get_size (bytes);
-  const guint  at = zip->len;
-  const guint8 *data = g_bytes_get_data (bytes, NULL);
-  const guint32 crc = (guint32) crc32 (0, data, (uInt) n);
-
-  for (int entry = 0; entry < 2; entry++)
-    {
-      GByteArray *out = entry == 0 ? zip : directory;
-
-      put_le (out, entry == 0 ? 0x04034b50 : 0x02014b50, 4);
-      put_le (out, 20, 2);
-      if (entry == 1)
-        put_le (out, 20, 2);
-      put_le (out, 0, 8);      /* flags, method, time, date */
-      put_le (out, crc, 4);
-      put_le (out, n, 4);
-      put_le (out, n, 4);
-      put_le (out, strlen (name), 2);
-      put_le (out, 0, 2);
-      if (entry == 1)
-        {
-          put_le (out, 0, 8 + 2);
-          put_le (out, at, 4);
-        }
-      g_byte_array_append (out, (const guint8 *) name, (guint) strlen (name));
-    }
-  g_byte_array_append (zip, data, (guint) n);
-  g_bytes_unref (bytes);
-}
-
-static GBytes *
-npy_of (guint n_dims, const guint64 *dims, const double *values, gsize n)
-{
-  g_autoptr (EqsArray) array = eqs_array_new_take (EQS_DTYPE_F64, n_dims, dims, g_memdup2 (values, n * sizeof *values));
-
-  return eqs_npy_write (array);
-}
-
 /* Five rows of two numbers, targets of three samples, and these offsets. */
 static void
 put_ragged (const char *folder, const double *begin, guint64 n)
 {
   static const double rows[10] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 }, y[3] = { 1, 2, 3 };
-  const guint64       row_dims[2] = { 5, 2 }, y_dims[1] = { 3 }, begin_dims[1] = { n };
-  GByteArray         *zip = g_byte_array_new (), *directory = g_byte_array_new ();
-  guint               at, size;
+  NpzMaker            npz = npz_begin ();
 
-  put_member (zip, directory, "elements.npy", npy_of (2, row_dims, rows, 10));
-  put_member (zip, directory, "y.npy", npy_of (1, y_dims, y, 3));
-  put_member (zip, directory, "begin.npy", npy_of (1, begin_dims, begin, n));
-  at = zip->len;
-  size = directory->len;
-  g_byte_array_append (zip, directory->data, size);
-  put_le (zip, 0x06054b50, 4);
-  put_le (zip, 0, 4);
-  put_le (zip, 3, 2);
-  put_le (zip, 3, 2);
-  put_le (zip, size, 4);
-  put_le (zip, at, 4);
-  put_le (zip, 0, 2);
+  npz_add (&npz, "elements", 2, (const guint64[]) { 5, 2 }, rows);
+  npz_add (&npz, "y", 1, (const guint64[]) { 3 }, y);
+  npz_add (&npz, "begin", 1, &n, begin);
   put_text (folder, "dataset.json", RAGGED);
-  put_bytes (folder, "test.npz", g_byte_array_free_to_bytes (zip));
-  g_byte_array_unref (directory);
+  put_bytes (folder, "test.npz", npz_end (&npz));
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "services/checkpoint.h"
 #include "services/template.h"
 #include "services/trainer.h"
+#include "services/turn.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -210,6 +211,106 @@ test_resume_and_threads (void)
   g_assert_true (g_file_test (b, G_FILE_TEST_EXISTS));
 }
 
+/* ---- small moves of pictures ---- */
+
+enum { SIDE = 28 };
+
+/* Where the ink is: its mean row and column, and how much there is. */
+static void
+middle_of (const float *picture, double *row, double *column, double *ink)
+{
+  *row = *column = *ink = 0;
+  for (int i = 0; i < SIDE; i++)
+    for (int j = 0; j < SIDE; j++)
+      {
+        *row += i * (double) picture[i * SIDE + j];
+        *column += j * (double) picture[i * SIDE + j];
+        *ink += (double) picture[i * SIDE + j];
+      }
+  *row /= *ink;
+  *column /= *ink;
+}
+
+/* A square in the middle moves by at most two pixels and keeps its ink within the change of size; every picture moves otherwise, and the same anew. */
+static void
+test_small_moves (void)
+{
+  float  from[SIDE * SIDE] = { 0 }, to[SIDE * SIDE], again[SIDE * SIDE];
+  double row, column, ink, farthest = 0, least = 1e9, most = 0;
+
+  for (int i = 9; i < 19; i++)
+    for (int j = 9; j < 19; j++)
+      from[i * SIDE + j] = 1;
+  for (guint32 k = 0; k < 200; k++)
+    {
+      eqs_jitter_image (3, 5, 7, k, from, to, SIDE, SIDE, 1);
+      eqs_jitter_image (3, 5, 7, k, from, again, SIDE, SIDE, 1);
+      g_assert_cmpmem (to, sizeof to, again, sizeof again);
+      eqs_jitter_image (3, 5, 7, k + 1, from, again, SIDE, SIDE, 1);
+      g_assert_cmpint (memcmp (to, again, sizeof to), !=, 0);
+      middle_of (to, &row, &column, &ink);
+      farthest = MAX (farthest, MAX (fabs (row - 13.5), fabs (column - 13.5)));
+      least = MIN (least, ink);
+      most = MAX (most, ink);
+    }
+  g_assert_cmpfloat (farthest, >, 1.5);
+  g_assert_cmpfloat (farthest, <, 2.3);      /* 2 pixels, and the change of size of the way */
+  g_assert_cmpfloat (least, >, 100 * 0.79);
+  g_assert_cmpfloat (most, <, 100 * 1.23);
+  g_assert_cmpfloat (most - least, >, 20);
+}
+
+static EqsDocument *
+design_for (const char *template, const char *data)
+{
+  g_autoptr (EqsDataset)  dataset = eqs_dataset_open (data, NULL);
+  g_autoptr (EqsDocument) document = eqs_template_new (template, NULL);
+  g_autoptr (GPtrArray)   changes = NULL;
+  g_autoptr (GError)      error = NULL;
+
+  g_assert_nonnull (document);
+  eqs_bind (document, dataset, NULL, &changes, &error);
+  g_assert_no_error (error);
+  return g_steal_pointer (&document);
+}
+
+static double
+loss_with (EqsDocument *document, const char *data, const char *augment, int threads, GError **error)
+{
+  g_autoptr (EqsDataset) dataset = eqs_dataset_open (data, NULL);
+  EqsTrainOptions        options = EQS_TRAIN_OPTIONS_INIT;
+  EqsTrainResult         result;
+  double                 loss;
+
+  options.epochs = 1;
+  options.limit = 64;
+  options.threads = threads;
+  options.augment = augment;
+  if (!eqs_train (document, dataset, &options, NULL, NULL, NULL, &result, error))
+    return NAN;
+  loss = metric (result.train, "loss");
+  eqs_train_result_clear (&result);
+  return loss;
+}
+
+/* Elements of sets are moved too, the same for any number of threads; what has no pictures is refused. */
+static void
+test_jitter (void)
+{
+  g_autoptr (EqsDocument) sums = design_for ("T18", "mnist_sum"), rings = design_for ("T20", "molgraph"), scenes = design_for ("T03", "digit_scene");
+  g_autoptr (GError)      error = NULL, none = NULL, pixels = NULL;
+  const double            still = loss_with (sums, "mnist_sum", "none", 1, &error), moved = loss_with (sums, "mnist_sum", "jitter", 1, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpfloat (still, !=, moved);
+  g_assert_cmpfloat (moved, ==, loss_with (sums, "mnist_sum", "jitter", 3, &error));
+  g_assert_true (isnan (loss_with (rings, "molgraph", "jitter", 1, &none)));
+  g_assert_error (none, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID);
+  g_assert_nonnull (strstr (none->message, "jitter"));
+  g_assert_true (isnan (loss_with (scenes, "digit_scene", "jitter", 1, &pixels)));
+  g_assert_error (pixels, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -218,5 +319,7 @@ main (int argc, char **argv)
   g_test_add_func ("/trainer/symmetry-error", test_symmetry_error);
   g_test_add_func ("/trainer/statistics", test_statistics);
   g_test_add_func ("/trainer/resume-and-threads", test_resume_and_threads);
+  g_test_add_func ("/trainer/small-moves", test_small_moves);
+  g_test_add_func ("/trainer/jitter", test_jitter);
   return g_test_run ();
 }

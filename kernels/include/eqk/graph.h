@@ -27,6 +27,10 @@ const char         *eqk_graph_node_id  (const EqkGraph *self, int node);
 const EqkLayerType *eqk_graph_node_layer (const EqkGraph *self, int node);
 const EqkSettings  *eqk_graph_node_settings (const EqkGraph *self, int node);
 int                 eqk_graph_find     (const EqkGraph *self, const char *id);   /**< -1 */
+/** What a node's weights are named after: its id, or that of the node it shares them with. */
+const char         *eqk_graph_node_path (const EqkGraph *self, int node);
+/** The node whose output *from_port leads into input `port` of `node`, number i where several may; -1 when there is none. */
+int                 eqk_graph_node_source (const EqkGraph *self, int node, const char *port, int i, const char **from_port);
 const EqkSymmetry  *eqk_graph_get_symmetry (const EqkGraph *self);
 
 /* ---- problems ---- */

@@ -48,7 +48,7 @@ static const Setting weights[] = {
 
 static const Setting samples[] = {
   { { "seed", N_("Seed"), EQK_PARAM_INT, "0", 0, 1e9, NULL, N_("Of the first weights, the order of samples and the augmentation; the same seed gives the same weights") }, NULL, NULL },
-  { { "augment", N_("Turn samples at random"), EQK_PARAM_CHOICE, "none", 0, 0, "none|group|C4|D4|SO2|O2", N_("Each sample is turned anew every time it is shown") }, NULL, NULL },
+  { { "augment", N_("Turn samples at random"), EQK_PARAM_CHOICE, "none", 0, 0, "none|group|C4|D4|SO2|O2|jitter", N_("Each sample is turned anew every time it is shown; jitter moves pictures a little, those in sets too") }, NULL, NULL },
   { { NULL, NULL, EQK_PARAM_INT, NULL, 0, 0, NULL, NULL }, NULL, NULL }
 };
 

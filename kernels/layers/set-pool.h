@@ -1,0 +1,36 @@
+#pragma once
+
+/** What the pools of sets and of graphs share: the type of the whole, and what each way of pooling loses. Static, header only. */
+
+#include "layers/nodes.h"
+
+/** x with one row a sample, as the output "y". */
+static inline EqkStatus
+eqk_set_pool_whole (EqkInfer *ctx, const EqkPortType *x)
+{
+  EqkPortType y = *x;
+
+  y.space = eqk_of_samples;
+  return eqk_infer_set_output (ctx, "y", &y);
+}
+
+/** Each way loses something; the other way does not lose the same. */
+static inline void
+eqk_set_pool_lint (EqkInfer *ctx)
+{
+  const char *pool = eqk_infer_text (ctx, "pool");
+  const bool  mean = strcmp (pool, "mean") == 0;
+
+  if (!mean && strcmp (pool, "sum") != 0)
+    return;
+  eqk_infer_problem (ctx, mean ? "I-MEAN-COUNT" : "I-SUM-SIZE", "x", NULL);
+  eqk_infer_fix (ctx, mean ? EQK_N_("Use the sum") : EQK_N_("Use the mean"));
+  eqk_fix_set (ctx, "$", "pool", mean ? "sum" : "mean");
+}
+
+/** The pool of the setting "pool": a value of samples, or -1. */
+static inline int
+eqk_set_pool_expand (EqkBuild *b, EqkDiag *diag)
+{
+  return eqk_nodes_pool (b, eqk_build_x (b, "x"), eqk_of_samples, eqk_rep_get_dim (eqk_build_in (b, "x")->rep), eqk_build_text (b, "pool"), diag);
+}
