@@ -202,6 +202,8 @@ static const Case cases[] = {
     "O3\n" POINTS ("2") FIRST ("4x0e + 2x1o + 2x2e") "a tensor_square out=2x0e+1x1e < c\nq extract_scalars\np global_pool pool=mean\nout mlp_head out=3\n", 0 },
   { "E-MUL-NONSCALAR", "O3\n" POINTS ("2") FIRST ("4x0e + 2x1o") "m multiply_by_scalar < c c >scalar\nq extract_scalars\np global_pool pool=mean\nout mlp_head out=3\n",
     "O3\n" POINTS ("2") FIRST ("4x0e + 2x1o") "m tensor_product < c c >scalar\nq extract_scalars\np global_pool pool=mean\nout mlp_head out=3\n", 1 },
+  { "W-ATT-CUTOFF", "O3\n" POINTS ("2") "a se3_attention out=4x0e+2x1o gates=off heads=1 < s h >harmonics r >radial\n" SCORES,
+    "O3\n" POINTS ("2") "a se3_attention out=4x0e+2x1o gates=off heads=1 cutoff=1.5 < s h >harmonics r >radial n.length >length\n" SCORES, 0 },
   { "W-EGNN-DRIFT", "E3\n" BODIES "l egnn_layer hidden=4 pool=sum < s in.positions >positions p.length >edges\n" NEXT, "E3\n" BODIES "l egnn_layer hidden=4 pool=sum tanh=on < s in.positions >positions p.length >edges\n" NEXT, 1 },
   { "I-EGNN-SCALAR", "E3\n" BODIES "l egnn_layer hidden=4 < s in.positions >positions p.length >edges\n" NEXT, "O3\n" POINTS ("2") FIRST ("4x0e + 2x1o") SCORES, 0 },
   { "W-QUADRATIC", "E3 N=80\n" BODIES "l egnn_layer hidden=4 < s in.positions >positions p.length >edges\n" NEXT, "E3 N=60\n" BODIES "l egnn_layer hidden=4 < s in.positions >positions p.length >edges\n" NEXT, 1 },
