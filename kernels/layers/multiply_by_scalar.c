@@ -40,7 +40,7 @@ infer (EqkInfer *ctx, EqkDiag *diag)
   if (!eqk_rep_is_trivial (s->rep) || channels > n)
     {
       eqk_infer_problem (ctx, "E-MUL-NONSCALAR", "scalar", "a='%.180s' b='%.180s'", eqk_rep_get_text (x->rep), eqk_rep_get_text (s->rep));
-      if (eqk_layer_find ("tensor_product") != NULL)
+      if (eqk_group_get_space_dim (x->symmetry.group) == 3 && channels == eqk_rep_get_dim (x->rep) && x->rep == s->rep)
         {
           eqk_infer_fix (ctx, EQK_N_("Use a tensor product"));
           eqk_fix_replace (ctx, "$", "tensor_product", "");

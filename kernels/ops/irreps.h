@@ -93,6 +93,18 @@ typedef struct
 } EqkProductParams;
 
 /**
+ * "bilinear": in: x [rows, n_x], y [rows, n_y], w [n_w] of all rows or [rows, n_w] or -1, c [n_terms] (constants); out: z [rows, n_z],
+ * z[t.z] += c w[t.w] x[t.x] y[t.y] over all terms, which are sorted by z; w counts as 1 where t.w is -1. For couplings that are sparse in
+ * copies too: copy with the same copy, pairs of different copies. y may be x.
+ */
+typedef struct { int32_t x, y, z, w; } EqkBilinearTerm;
+typedef struct
+{
+  int                    n_x, n_y, n_z, n_w, n_terms, of_rows;   /**< of_rows: every row has weights of its own */
+  const EqkBilinearTerm *terms;
+} EqkBilinearParams;
+
+/**
  * "symmetric_contraction": in: x [nodes, n_components * n_copies] by component, w [kinds, n_paths, n_copies], u [n_entries]
  * (constants), kinds [nodes] (index); out: y [nodes, n_out * n_copies] by component. For each copy a feature is a polynomial of
  * the copy's components, F[f] = sum of u over its monomials x_a x_b x_c, and y_k = sum over features of k of w[kind][path] F[f].

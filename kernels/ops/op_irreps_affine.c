@@ -4,10 +4,11 @@
 
 #include "eqk/emit.h"
 #include "ops/irreps.h"
+#include "ops/pieces.h"
 
 #include <string.h>
 
-enum { MAX_PIECES = 8, MIN_ROWS = 256 };
+enum { MIN_ROWS = 256 };
 
 typedef struct
 {
@@ -15,20 +16,6 @@ typedef struct
   const eqk_real              *x, *xd, *w, *b, *g, *g1;
   eqk_real                    *y, *gx, *partial;
 } Job;
-
-static size_t
-piece_rows (size_t rows)
-{
-  const size_t even = (rows + MAX_PIECES - 1) / MAX_PIECES;
-
-  return even > MIN_ROWS ? even : MIN_ROWS;
-}
-
-static size_t
-n_pieces (size_t rows)
-{
-  return rows == 0 ? 1 : (rows + piece_rows (rows) - 1) / piece_rows (rows);
-}
 
 static void
 forward_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
@@ -70,7 +57,7 @@ forward (EqkRun *run, const EqkOp *op)
   const size_t rows = eqk_run_rows (run, op->out[0]);
   Job          job = { .p = op->params, .x = EQK_X (run, op->in[0]), .w = EQK_X (run, op->in[1]), .b = op->in[2] < 0 ? NULL : EQK_X (run, op->in[2]), .y = EQK_X (run, op->out[0]) };
 
-  eqk_run_range (run->pool, rows, piece_rows (rows), forward_rows, &job);
+  eqk_run_range (run->pool, rows, eqk_piece_rows (rows, MIN_ROWS), forward_rows, &job);
 }
 
 static void
@@ -79,7 +66,7 @@ tangent (EqkRun *run, const EqkOp *op)
   const size_t rows = eqk_run_rows (run, op->out[0]);
   Job          job = { .p = op->params, .x = EQK_XD (run, op->in[0]), .w = EQK_X (run, op->in[1]), .y = EQK_XD (run, op->out[0]) };
 
-  eqk_run_range (run->pool, rows, piece_rows (rows), forward_rows, &job);
+  eqk_run_range (run->pool, rows, eqk_piece_rows (rows, MIN_ROWS), forward_rows, &job);
 }
 
 static void
@@ -96,19 +83,11 @@ run_reverse (EqkRun *run, const EqkOp *op, bool second)
       job.xd = EQK_XD (run, op->in[0]);
       job.g1 = job.xd == NULL ? NULL : EQK_G1OUT (run, op, 0);
     }
-  eqk_run_range (run->pool, rows, piece_rows (rows), reverse_rows, &job);
-  for (size_t k = 0; job.partial != NULL && k < (rows == 0 ? 0 : n_pieces (rows)); k++)
-    for (size_t i = 0; i < n; i++)
-      {
-        eqk_real *to = i < (size_t) p->n_weights ? (dw == NULL ? NULL : dw + i) : db == NULL ? NULL : db + i - (size_t) p->n_weights;
-
-        if (to != NULL)
-          *to = (k == 0 ? 0 : *to) + job.partial[k * n + i];
-      }
-  if (rows == 0 && dw != NULL)
-    memset (dw, 0, (size_t) p->n_weights * sizeof *dw);
-  if (rows == 0 && db != NULL)
-    memset (db, 0, (size_t) p->n_bias * sizeof *db);
+  eqk_run_range (run->pool, rows, eqk_piece_rows (rows, MIN_ROWS), reverse_rows, &job);
+  if (dw != NULL)
+    EQK_SUM_PIECES (job.partial, rows, MIN_ROWS, n, dw, (size_t) p->n_weights);
+  if (db != NULL)
+    EQK_SUM_PIECES (job.partial + p->n_weights, rows, MIN_ROWS, n, db, (size_t) p->n_bias);
 }
 
 static void
@@ -129,7 +108,7 @@ plan (EqkOpPlan *plan, const EqkProgram *program, const EqkOp *op, const EqkSize
   const EqkIrrepsAffineParams *p = op->params;
 
   plan->macs = (double) eqk_value_count (program, op->out[0], sizes);
-  plan->scratch_reverse = MAX_PIECES * ((size_t) p->n_weights + (size_t) p->n_bias) * sizeof (eqk_real);
+  plan->scratch_reverse = EQK_MAX_PIECES * ((size_t) p->n_weights + (size_t) p->n_bias) * sizeof (eqk_real);
   return EQK_OK;
 }
 

@@ -9,10 +9,11 @@
 #include "eqk/emit.h"
 #include "ops/gemm.h"
 #include "ops/irreps.h"
+#include "ops/pieces.h"
 
 #include <string.h>
 
-enum { MAX_PIECES = 8, MIN_ROWS = 64, PACK_ROWS = 64 };
+enum { MIN_ROWS = 64, PACK_ROWS = 64 };
 
 typedef struct
 {
@@ -22,20 +23,6 @@ typedef struct
   eqk_real                    *y, *gx, *partial, *pack;
   size_t                       n_pack, n_sets;
 } Job;
-
-static size_t
-piece_rows (size_t rows)
-{
-  const size_t even = (rows + MAX_PIECES - 1) / MAX_PIECES;
-
-  return even > MIN_ROWS ? even : MIN_ROWS;
-}
-
-static size_t
-n_pieces (size_t rows)
-{
-  return rows == 0 ? 1 : (rows + piece_rows (rows) - 1) / piece_rows (rows);
-}
 
 /* The rows of a piece that share weights, at most PACK_ROWS of them at a time. */
 typedef struct
@@ -185,15 +172,6 @@ reverse_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
       partial[partial_size (p) - (size_t) p->n_bias + (size_t) k] += j->g[r * (size_t) p->n_out + (size_t) p->bias_to[k]];
 }
 
-static void
-sum_pieces (const eqk_real *partial, size_t n, size_t stride, eqk_real *out, size_t count)
-{
-  memcpy (out, partial, count * sizeof *out);
-  for (size_t k = 1; k < n; k++)
-    for (size_t i = 0; i < count; i++)
-      out[i] += partial[k * stride + i];
-}
-
 /* Numbers a thread packs into: both sides of the largest block. */
 static size_t
 pack_numbers (const EqkIrrepsLinearParams *p)
@@ -227,7 +205,7 @@ forward (EqkRun *run, const EqkOp *op)
   job.x = EQK_X (run, op->in[0]);
   job.b = op->in[2] < 0 ? NULL : EQK_X (run, op->in[2]);
   job.y = EQK_X (run, op->out[0]);
-  eqk_run_range (run->pool, rows, piece_rows (rows), forward_rows, &job);
+  eqk_run_range (run->pool, rows, eqk_piece_rows (rows, MIN_ROWS), forward_rows, &job);
 }
 
 static void
@@ -238,7 +216,7 @@ tangent (EqkRun *run, const EqkOp *op)
 
   job.x = EQK_XD (run, op->in[0]);
   job.y = EQK_XD (run, op->out[0]);
-  eqk_run_range (run->pool, rows, piece_rows (rows), forward_rows, &job);
+  eqk_run_range (run->pool, rows, eqk_piece_rows (rows, MIN_ROWS), forward_rows, &job);
 }
 
 static void
@@ -259,13 +237,11 @@ run_reverse (EqkRun *run, const EqkOp *op, bool second)
     }
   if (dw != NULL || db != NULL)
     job.partial = job.pack + job.n_pack * (size_t) eqk_pool_n_threads (run->pool);
-  eqk_run_range (run->pool, rows, piece_rows (rows), reverse_rows, &job);
-  if (rows == 0 && job.partial != NULL)
-    memset (job.partial, 0, n * sizeof *job.partial);
+  eqk_run_range (run->pool, rows, eqk_piece_rows (rows, MIN_ROWS), reverse_rows, &job);
   if (dw != NULL)
-    sum_pieces (job.partial, n_pieces (rows), n, dw, n - (size_t) p->n_bias);
+    EQK_SUM_PIECES (job.partial, rows, MIN_ROWS, n, dw, n - (size_t) p->n_bias);
   if (db != NULL)
-    sum_pieces (job.partial + n - p->n_bias, n_pieces (rows), n, db, (size_t) p->n_bias);
+    EQK_SUM_PIECES (job.partial + n - p->n_bias, rows, MIN_ROWS, n, db, (size_t) p->n_bias);
 }
 
 static void
@@ -291,7 +267,7 @@ plan (EqkOpPlan *plan, const EqkProgram *program, const EqkOp *op, const EqkSize
   if (plan->export_plan)
     return EQK_OK;
   plan->scratch = (size_t) plan->n_threads * pack_numbers (p) * sizeof (eqk_real);
-  plan->scratch_reverse = plan->scratch + MAX_PIECES * partial_size (p) * sizeof (eqk_real);
+  plan->scratch_reverse = plan->scratch + EQK_MAX_PIECES * partial_size (p) * sizeof (eqk_real);
   return EQK_OK;
 }
 

@@ -12,7 +12,7 @@
 static void
 basis (const EqkRadialParams *p, int n, double r, double v[3])
 {
-  if (p->kind == EQK_RADIAL_ENVELOPE)
+  if (p->kind == EQK_RADIAL_ENVELOPE || p->kind == EQK_RADIAL_LOG_ENVELOPE)
     {
       v[0] = 1;
       v[1] = v[2] = 0;
@@ -74,6 +74,27 @@ envelope (const EqkRadialParams *p, double r, double v[3])
     }
 }
 
+#define LEAST 1e-12
+
+/* What all functions are multiplied by; of the logarithm that is all there is. */
+static void
+fading (const EqkRadialParams *p, double r, double v[3])
+{
+  double f[3];
+
+  envelope (p, r, f);
+  if (p->kind != EQK_RADIAL_LOG_ENVELOPE)
+    {
+      v[0] = f[0];
+      v[1] = f[1];
+      v[2] = f[2];
+      return;
+    }
+  v[0] = log (f[0] > LEAST ? f[0] : LEAST);
+  v[1] = f[0] > LEAST ? f[1] / f[0] : 0;
+  v[2] = f[0] > LEAST ? f[2] / f[0] - v[1] * v[1] : 0;
+}
+
 typedef struct
 {
   const EqkRadialParams *p;
@@ -95,7 +116,7 @@ forward_edges (void *data, size_t begin, size_t end, size_t chunk, int lane)
 
   for (size_t e = begin; e < end; e++)
     {
-      envelope (j->p, j->r[e], c);
+      fading (j->p, j->r[e], c);
       for (int n = 0; n < j->p->n; n++)
         {
           basis (j->p, n, j->r[e], b);
@@ -130,7 +151,7 @@ reverse_edges (void *data, size_t begin, size_t end, size_t chunk, int lane)
     {
       double sum = 0;
 
-      envelope (j->p, j->r[e], c);
+      fading (j->p, j->r[e], c);
       for (int n = 0; n < j->p->n; n++)
         {
           const size_t i = e * (size_t) j->p->n + (size_t) n;
@@ -193,8 +214,10 @@ emit_function (EqkEmitter *e, const EqkRadialParams *p, const char *name, bool b
                  "        c = 1.0 - up * u * u * (%.17g - u * (%.17g - %.17g * u));\n        dc = -up * u * (%.17g - u * (%.17g - %.17g * u)) / %.17g;\n      }\n",
               p->cutoff, p->cutoff, q - 2, (q + 1) * (q + 2) / 2, q * (q + 2), q * (q + 1) / 2, (q + 1) * (q + 2) / 2 * q, q * (q + 2) * (q + 1),
               q * (q + 1) / 2 * (q + 2), p->cutoff);
+  if (p->kind == EQK_RADIAL_LOG_ENVELOPE)
+    eqk_emit (e, "      dc = c > %.17g ? dc / c : 0.0;\n      c = log (c > %.17g ? c : %.17g);\n", LEAST, LEAST, LEAST);
   eqk_emit (e, "      for (size_t n = 0; n < %d; n++)\n        {\n", p->n);
-  if (p->kind == EQK_RADIAL_ENVELOPE)
+  if (p->kind == EQK_RADIAL_ENVELOPE || p->kind == EQK_RADIAL_LOG_ENVELOPE)
     eqk_emit (e, "          const double b = 1.0, db = 0.0;\n\n");
   else if (p->kind == EQK_RADIAL_GAUSSIAN)
     eqk_emit (e, "          const double u = r - (double) n * %.17g;\n          const double b = exp (-%.17g * u * u);\n          const double db = -%.17g * u * b;\n\n",

@@ -8,11 +8,12 @@
 
 #include "eqk/emit.h"
 #include "ops/irreps.h"
+#include "ops/pieces.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_PIECES = 8, MIN_NODES = 16 };
+enum { MIN_NODES = 16 };
 
 typedef struct
 {
@@ -22,20 +23,6 @@ typedef struct
   eqk_real                   *y, *gx, *partial, *scratch;
   size_t                      n_scratch;
 } Job;
-
-static size_t
-piece_nodes (size_t n)
-{
-  const size_t even = (n + MAX_PIECES - 1) / MAX_PIECES;
-
-  return even > MIN_NODES ? even : MIN_NODES;
-}
-
-static size_t
-n_pieces (size_t n)
-{
-  return n == 0 ? 1 : (n + piece_nodes (n) - 1) / piece_nodes (n);
-}
 
 /* At most a register of numbers; the rest is zero. */
 static inline eqk_vec
@@ -280,7 +267,7 @@ forward (EqkRun *run, const EqkOp *op)
   Job          job = job_of (run, op);
 
   job.y = EQK_X (run, op->out[0]);
-  eqk_run_range (run->pool, rows, piece_nodes (rows), forward_nodes, &job);
+  eqk_run_range (run->pool, rows, eqk_piece_rows (rows, MIN_NODES), forward_nodes, &job);
 }
 
 static void
@@ -291,7 +278,7 @@ tangent (EqkRun *run, const EqkOp *op)
 
   job.xd = EQK_XD (run, op->in[0]);
   job.y = EQK_XD (run, op->out[0]);
-  eqk_run_range (run->pool, rows, piece_nodes (rows), forward_nodes, &job);
+  eqk_run_range (run->pool, rows, eqk_piece_rows (rows, MIN_NODES), forward_nodes, &job);
 }
 
 static void
@@ -311,16 +298,9 @@ run_reverse (EqkRun *run, const EqkOp *op, bool second)
     }
   if (dw != NULL)
     job.partial = job.scratch + job.n_scratch * (size_t) eqk_pool_n_threads (run->pool);
-  eqk_run_range (run->pool, rows, piece_nodes (rows), reverse_nodes, &job);
-  if (dw == NULL)
-    return;
-  if (rows == 0)
-    memset (dw, 0, n * sizeof *dw);
-  else
-    memcpy (dw, job.partial, n * sizeof *dw);
-  for (size_t k = 1; k < n_pieces (rows); k++)
-    for (size_t i = 0; i < n; i++)
-      dw[i] += job.partial[k * n + i];
+  eqk_run_range (run->pool, rows, eqk_piece_rows (rows, MIN_NODES), reverse_nodes, &job);
+  if (dw != NULL)
+    EQK_SUM_PIECES (job.partial, rows, MIN_NODES, n, dw, n);
 }
 
 static void
@@ -344,7 +324,7 @@ plan (EqkOpPlan *plan, const EqkProgram *program, const EqkOp *op, const EqkSize
   if (plan->export_plan)
     return EQK_OK;
   plan->scratch = (size_t) plan->n_threads * scratch_numbers (p) * sizeof (eqk_real);
-  plan->scratch_reverse = plan->scratch + MAX_PIECES * n_weights (p) * sizeof (eqk_real);
+  plan->scratch_reverse = plan->scratch + EQK_MAX_PIECES * n_weights (p) * sizeof (eqk_real);
   return EQK_OK;
 }
 

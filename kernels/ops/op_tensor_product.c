@@ -9,11 +9,12 @@
 #include "eqk/emit.h"
 #include "ops/gemm.h"
 #include "ops/irreps.h"
+#include "ops/pieces.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_PIECES = 8, MIN_ROWS = 64, PACK_ROWS = 16 };
+enum { MIN_ROWS = 64, PACK_ROWS = 16 };
 
 typedef struct
 {
@@ -22,20 +23,6 @@ typedef struct
   eqk_real               *z, *gx, *gy, *partial, *pack;
   size_t                  n_pack;
 } Job;
-
-static size_t
-piece_rows (size_t rows)
-{
-  const size_t even = (rows + MAX_PIECES - 1) / MAX_PIECES;
-
-  return even > MIN_ROWS ? even : MIN_ROWS;
-}
-
-static size_t
-n_pieces (size_t rows)
-{
-  return rows == 0 ? 1 : (rows + piece_rows (rows) - 1) / piece_rows (rows);
-}
 
 /* Sizes of the buffers of one path for PACK_ROWS rows. */
 static size_t
@@ -302,7 +289,7 @@ forward (EqkRun *run, const EqkOp *op)
   Job          job = job_of (run, op);
 
   job.z = EQK_X (run, op->out[0]);
-  eqk_run_range (run->pool, rows, piece_rows (rows), forward_rows, &job);
+  eqk_run_range (run->pool, rows, eqk_piece_rows (rows, MIN_ROWS), forward_rows, &job);
 }
 
 static void
@@ -314,7 +301,7 @@ tangent (EqkRun *run, const EqkOp *op)
   job.xd = EQK_XD (run, op->in[0]);
   job.yd = EQK_XD (run, op->in[1]);
   job.z = EQK_XD (run, op->out[0]);
-  eqk_run_range (run->pool, rows, piece_rows (rows), tangent_rows, &job);
+  eqk_run_range (run->pool, rows, eqk_piece_rows (rows, MIN_ROWS), tangent_rows, &job);
 }
 
 static void
@@ -336,16 +323,9 @@ run_reverse (EqkRun *run, const EqkOp *op, bool second)
     }
   if (dw != NULL)
     job.partial = job.pack + job.n_pack * (size_t) eqk_pool_n_threads (run->pool);
-  eqk_run_range (run->pool, rows, piece_rows (rows), reverse_rows, &job);
-  if (dw == NULL)
-    return;
-  if (rows == 0)
-    memset (dw, 0, n * sizeof *dw);
-  else
-    memcpy (dw, job.partial, n * sizeof *dw);
-  for (size_t k = 1; k < n_pieces (rows); k++)
-    for (size_t i = 0; i < n; i++)
-      dw[i] += job.partial[k * n + i];
+  eqk_run_range (run->pool, rows, eqk_piece_rows (rows, MIN_ROWS), reverse_rows, &job);
+  if (dw != NULL)
+    EQK_SUM_PIECES (job.partial, rows, MIN_ROWS, n, dw, n);
 }
 
 static void
@@ -371,7 +351,7 @@ plan (EqkOpPlan *plan, const EqkProgram *program, const EqkOp *op, const EqkSize
   if (plan->export_plan)
     return EQK_OK;
   plan->scratch = (size_t) plan->n_threads * pack_numbers (p) * sizeof (eqk_real);
-  plan->scratch_reverse = plan->scratch + MAX_PIECES * (size_t) p->n_weights * sizeof (eqk_real);
+  plan->scratch_reverse = plan->scratch + EQK_MAX_PIECES * (size_t) p->n_weights * sizeof (eqk_real);
   return EQK_OK;
 }
 

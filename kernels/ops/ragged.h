@@ -6,7 +6,8 @@
 typedef struct { int structure; } EqkEdgeParams;
 
 /** "radial_basis": in: r [edges, 1]; out: e [edges, n]. Formulas: domain.md §11.1. */
-typedef enum { EQK_RADIAL_BESSEL, EQK_RADIAL_GAUSSIAN, EQK_RADIAL_ENVELOPE /**< 1: the envelope alone */ } EqkRadialKind;
+typedef enum { EQK_RADIAL_BESSEL, EQK_RADIAL_GAUSSIAN, EQK_RADIAL_ENVELOPE /**< 1: the envelope alone */,
+               EQK_RADIAL_LOG_ENVELOPE /**< the logarithm of the envelope, not below that of 1e-12; n times the same */ } EqkRadialKind;
 typedef enum { EQK_ENVELOPE_NONE, EQK_ENVELOPE_POLYNOMIAL, EQK_ENVELOPE_COSINE } EqkEnvelope;
 typedef struct
 {

@@ -376,7 +376,7 @@ generate_wl_pairs (const char *name, guint64 seed, GError **error)
 guint
 eqs_generator_get_version (const char *generator)
 {
-  return g_str_equal (generator, "flow2d") || g_str_equal (generator, "wl_pairs") ? 1 : 0;
+  return g_str_equal (generator, "flow2d") || g_str_equal (generator, "wl_pairs") || g_str_equal (generator, "parts") ? 1 : 0;
 }
 
 EqsSplit *
@@ -386,6 +386,8 @@ eqs_generate (const char *generator, const char *split, guint64 seed, GError **e
     return generate_flow2d (split, seed, error);
   if (g_str_equal (generator, "wl_pairs"))
     return generate_wl_pairs (split, seed, error);
+  if (g_str_equal (generator, "parts"))
+    return eqs_generate_parts (split, seed, error);
   g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_MISSING,
                _("There is no generator “%s” in this version of the program."), generator);
   return NULL;

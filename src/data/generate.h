@@ -19,9 +19,15 @@ G_BEGIN_DECLS
  * nothing that passes messages can tell them apart but by size. Columns "nodes" (a one and the degree, 2), "edges" (both ways), "rings". Parts: train
  * 600, valid 100, test 200, half of each class.
  *
+ * parts: two to four bodies (box, cylinder, cone, sphere) of random sizes on top of each other, 32 points of each on its surface, evenly by area and
+ * where possible no closer than 0.5, in random order. Columns "positions" [nodes, 3] and "part", the kind of body of each point. Parts: train 300 and
+ * valid 50 upright, test 100 turned at random, test_upright the same 100 as they were built.
+ *
  * @return NULL with EQS_DATA_ERROR_MISSING for an unknown generator or part
  */
 EqsSplit *eqs_generate (const char *generator, const char *split, guint64 seed, GError **error);
+/** The generator "parts", in a file of its own. */
+EqsSplit *eqs_generate_parts (const char *split, guint64 seed, GError **error);
 /** Goes into the data hash: a new number when a generator's values change. 0: no such generator. */
 guint     eqs_generator_get_version (const char *generator);
 

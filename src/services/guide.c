@@ -130,6 +130,8 @@ read_question (Asked *asked, const EqsQuestion *q, GError **error)
     return refuse (error, _("Sets and graphs have no directions; their group is Sn."));
   if (!flat && !ball && !order && (asked->native & (EQS_NATIVE_SPHERE | EQS_NATIVE_SPACE)) == 0)
     return refuse (error, _("Points in space are moved by SO3, O3, SE3 or E3, molecules also by E3xSn."));
+  if (strcmp (q->task, "pose") == 0 && !flat && !ball && !order && !eqk_group_is_connected (asked->symmetry.group))
+    return refuse (error, _("A rotation has no mirror image of its own: ask for a pose with SO3 or SE3."));
   if (!flat && !ball && !order)
     asked->native = EQS_NATIVE_SPACE;
   return TRUE;
@@ -228,7 +230,7 @@ set_task (EqsDocument *document, const EqsQuestion *q, GError **error)
 
   if (!eqs_document_set_entry (document, EQS_SECTION_SPEC, "task", task, error) || !eqs_document_set_entry (document, EQS_SECTION_SPEC, "output", output, error))
     return FALSE;
-  if (is_in ("set|graph", q->domain))
+  if (is_in ("set|graph|points|molecule", q->domain) && is_in ("classification|regression", q->task))
     return set_heads (document, strcmp (q->task, "regression") == 0, error) &&
            (strcmp (q->task, "regression") != 0 || eqs_document_set_entry (document, EQS_SECTION_TRAINING, "loss", loss, error));
   if (strcmp (q->task, "regression") != 0)
@@ -371,7 +373,9 @@ build (EqsCandidate *candidate, const EqsFamily *family, const EqsFamilyForm *fo
       g_autoptr (GError)      error = NULL;
       g_autoptr (EqsDocument) base = make_base (form, asked, group, wider, &error);
       g_autoptr (EqsDocument) own = base == NULL ? NULL : eqs_template_new (form->template, NULL);
-      const EqkGroup         *own_group = own == NULL ? NULL : asked->native == EQS_NATIVE_PERMUTE ? group : eqk_group_get (eqs_document_get_group (own));
+      EqkSymmetry             own_symmetry;
+      const EqkGroup         *own_group = own == NULL ? NULL : asked->native == EQS_NATIVE_PERMUTE ? group : eqs_compile_symmetry (own, &own_symmetry, &error) ? own_symmetry.group : NULL;
+      double                  factor = 1;
 
       g_clear_pointer (&why, g_free);
       if (own_group == NULL)
@@ -379,7 +383,9 @@ build (EqsCandidate *candidate, const EqsFamily *family, const EqsFamilyForm *fo
           why = g_strdup (error == NULL ? "" : error->message);
           break;
         }
-      done = fit_limits (&made, base, sqrt ((double) eqk_group_get_order (own_group) / eqk_group_get_order (group)), asked->question, &why);
+      if (eqk_group_is_finite (own_group) && eqk_group_is_finite (group))
+        factor = sqrt ((double) eqk_group_get_order (own_group) / eqk_group_get_order (group));
+      done = fit_limits (&made, base, factor, asked->question, &why);
     }
   if (done)
     {

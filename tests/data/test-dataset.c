@@ -38,7 +38,7 @@ test_shipped (void)
     { "digit_scene", "train", 1350 }, { "digit_scene", "train_upright", 1000 }, { "digit_scene", "test", 400 },
     { "digit_scene", "test_upright", 400 }, { "ethanol_xtb", "train", 851 }, { "ethanol_xtb", "test", 280 },
     { "mnist_sum", "train", 5400 }, { "mnist_sum", "test", 1000 }, { "mnist_sum", "test_large", 1000 },
-    { "molgraph", "train", 1073 }, { "molgraph", "test", 255 }, { "karate", "test", 1 }, { "wl_pairs", "train", 600 },
+    { "molgraph", "train", 1073 }, { "molgraph", "test", 255 }, { "karate", "test", 1 }, { "wl_pairs", "train", 600 }, { "parts", "test", 100 }, { "mesh_pose", "test", 400 },
     { "aspirin_xtb", "train", 202 }, { "aspirin_xtb", "test", 80 }, { "polar_xtb", "train", 1530 },
     { "polar_xtb", "test", 400 }, { "nbody5", "train", 3000 }, { "nbody5", "valid", 1000 }, { "nbody5", "test", 1000 },
     { "nbody5", "test_8bodies", 300 },

@@ -110,6 +110,36 @@ test_not_built (void)
     }
 }
 
+/* Points and molecules: what is written runs, keeps its promise and is of the group that was asked for. */
+static void
+test_space (void)
+{
+  static const struct { const char *domain, *task, *group, *output, *chosen; } asked[] = {
+    { "points", "pose", "SE3", "equivariant", "tfn" },          { "points", "dynamics", "E3", "equivariant", "egnn" },
+    { "points", "segmentation", "E3", "equivariant", "attention-3d" }, { "points", "classification", "E3", "invariant", "tfn" },
+    { "points", "regression", "SE3", "invariant", "tfn" },
+  };
+  g_autoptr (GError)    mirrored = NULL;
+  g_autoptr (EqsAnswer) none = ask ("points", "pose", "E3", "equivariant", 0, &mirrored);
+
+  g_assert_null (none);                         /* a rotation has no mirror image */
+  g_assert_nonnull (strstr (mirrored->message, "SE3"));
+  for (gsize i = 0; i < G_N_ELEMENTS (asked); i++)
+    {
+      g_autoptr (GError)    error = NULL;
+      g_autoptr (EqsAnswer) answer = ask (asked[i].domain, asked[i].task, asked[i].group, asked[i].output, 0, &error);
+      g_autoptr (EqsCheck)  check = NULL;
+
+      g_assert_no_error (error);
+      g_assert_nonnull (answer->chosen);
+      g_assert_cmpstr (answer->chosen->id, ==, asked[i].chosen);
+      check = eqs_check_new (answer->chosen->design, &error);
+      g_assert_no_error (error);
+      g_assert_true (check->ok);
+      g_assert_cmpint (eqk_typed_guarantee (check->typed).holds, ==, EQK_HOLDS_EXACT);
+    }
+}
+
 /* Sets and graphs: which family is made, by which rule, and that the design runs, keeps its promise and gives what was asked. */
 static void
 test_permutations (void)
@@ -176,6 +206,7 @@ main (int argc, char **argv)
   g_test_add_func ("/guide/limits", test_limits);
   g_test_add_func ("/guide/beyond-limits", test_beyond_limits);
   g_test_add_func ("/guide/not-built", test_not_built);
+  g_test_add_func ("/guide/space", test_space);
   g_test_add_func ("/guide/permutations", test_permutations);
   g_test_add_func ("/guide/nonsense", test_nonsense);
   return g_test_run ();
