@@ -193,6 +193,7 @@ eqs_draw_graph (cairo_t *cr, const EqsGraphPicture *graph, const EqsFieldTheme *
       double        px, py;
 
       place_of (graph, i, width, height, &px, &py);
+      cairo_new_path (cr);      /* words leave a point behind */
       cairo_arc (cr, px, py, r, 0, 2 * G_PI);
       eqs_draw_set_colour (cr, colour, 1);
       cairo_fill_preserve (cr);
