@@ -9,6 +9,7 @@
 #include "widgets/save-picture.h"
 #include "widgets/symmetry/move-side.h"
 #include "widgets/theme.h"
+#include "widgets/two-parts.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -31,7 +32,7 @@ struct _EqsOrderPage
   guint           sample_number;
 
   /* borrowed */
-  GtkWidget      *scroll, *pictures, *number, *channel, *channel_title, *cycles, *below, *play, *back, *next, *compare, *side, *worst;
+  GtkWidget      *parts, *pictures, *number, *channel, *channel_title, *cycles, *below, *play, *back, *next, *compare, *side, *worst;
 };
 
 G_DEFINE_FINAL_TYPE (EqsOrderPage, eqs_order_page, GTK_TYPE_WIDGET)
@@ -339,16 +340,11 @@ make_bar (EqsOrderPage *self)
 static GtkWidget *
 make_side (EqsOrderPage *self)
 {
-  GtkWidget *scroll;
-
   self->side = eqs_move_side_new ();
   self->worst = eqs_text_new ("", "eq-second");
   gtk_label_set_max_width_chars (GTK_LABEL (self->worst), 36);
   gtk_box_append (GTK_BOX (eqs_move_side_get_box (EQS_MOVE_SIDE (self->side))), self->worst);
-  scroll = eqs_scrolled_new (self->side, _("Residuals"));
-  gtk_widget_set_size_request (scroll, 270, 200);
-  gtk_widget_set_hexpand (scroll, FALSE);
-  return scroll;
+  return self->side;
 }
 
 static GtkWidget *
@@ -376,7 +372,7 @@ eqs_order_page_dispose (GObject *object)
   EqsOrderPage *self = EQS_ORDER_PAGE (object);
 
   g_clear_handle_id (&self->playing, g_source_remove);
-  g_clear_pointer (&self->scroll, gtk_widget_unparent);
+  g_clear_pointer (&self->parts, gtk_widget_unparent);
   g_clear_pointer (&self->sample, eqs_order_sample_free);
   g_clear_pointer (&self->swaps, g_free);
   g_clear_object (&self->probe);
@@ -395,15 +391,12 @@ eqs_order_page_class_init (EqsOrderPageClass *klass)
 static void
 eqs_order_page_init (EqsOrderPage *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16), *left = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
+  GtkWidget *left = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
 
-  self->scroll = gtk_scrolled_window_new ();
-  gtk_widget_add_css_class (box, "eq-training");
   self->pictures = gtk_drawing_area_new ();
   gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->pictures), draw_cb, self, NULL);
   gtk_widget_set_size_request (self->pictures, 360, 240);
   gtk_widget_set_vexpand (self->pictures, TRUE);
-  gtk_widget_set_hexpand (left, TRUE);
   gtk_widget_set_has_tooltip (self->pictures, TRUE);
   g_signal_connect (self->pictures, "query-tooltip", G_CALLBACK (tooltip_cb), self);
   eqs_set_name (self->pictures, _("Sample and features as they are, in another order, and put back"));
@@ -413,11 +406,8 @@ eqs_order_page_init (EqsOrderPage *self)
   gtk_box_append (GTK_BOX (left), self->pictures);
   self->below = eqs_line_new ("", "eq-second");
   gtk_box_append (GTK_BOX (left), self->below);
-  gtk_box_append (GTK_BOX (box), left);
-  gtk_box_append (GTK_BOX (box), make_side (self));
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroll), box);
-  eqs_set_name (self->scroll, _("Sets and graphs"));
-  gtk_widget_set_parent (self->scroll, GTK_WIDGET (self));
+  self->parts = eqs_two_parts_new (left, make_side (self), 780, 270, _("Sets and graphs"));
+  gtk_widget_set_parent (self->parts, GTK_WIDGET (self));
 }
 
 GtkWidget *
