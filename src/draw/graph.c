@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define WORK 1.5e7          /* pairs of nodes that a layout looks at, at most */
-enum { STEPS = 150 };
+enum { STEPS = 200, TRIES = 8 };
 
 /* ---- layout ---- */
 
@@ -42,39 +42,31 @@ pull_together (const double *p, const gint32 *links, gsize n_links, double ideal
       }
 }
 
-/* The middle to the origin, the farthest coordinate to 1. */
+/* The middle of the extents to the origin; each axis to 1, but none is stretched more than twice as much as the other. */
 static void
 fit (double *p, gsize n)
 {
-  double middle[2] = { 0, 0 }, reach = 1e-9;
+  double low[2] = { INFINITY, INFINITY }, high[2] = { -INFINITY, -INFINITY }, reach[2];
 
   for (gsize i = 0; i < 2 * n; i++)
-    middle[i % 2] += p[i] / (double) n;
-  for (gsize i = 0; i < 2 * n; i++)
     {
-      p[i] -= middle[i % 2];
-      reach = MAX (reach, fabs (p[i]));
+      low[i % 2] = MIN (low[i % 2], p[i]);
+      high[i % 2] = MAX (high[i % 2], p[i]);
     }
+  for (int k = 0; k < 2; k++)
+    reach[k] = MAX ((high[k] - low[k]) / 2, 1e-9);
+  for (int k = 0; k < 2; k++)
+    reach[k] = MAX (reach[k], reach[1 - k] / 2);
   for (gsize i = 0; i < 2 * n; i++)
-    p[i] /= reach;
+    p[i] = (p[i] - (low[i % 2] + high[i % 2]) / 2) / reach[i % 2];
 }
 
-double *
-eqs_graph_layout (gsize n, const gint32 *links, gsize n_links)
+static void
+settle (double *p, gsize n, const gint32 *links, gsize n_links, double ideal, int steps, double *push)
 {
-  const double       ideal = 1.6 / sqrt (MAX ((double) n, 1));
-  const int          steps = (int) CLAMP (WORK / ((double) n * (double) n / 2 + 1), 4, STEPS);
-  double            *p = g_new (double, 2 * n + 2);
-  g_autofree double *push = g_new (double, 2 * n + 2);
-
-  for (gsize i = 0; i < n; i++)
-    {
-      p[2 * i] = cos (2 * G_PI * (double) i / (double) n);
-      p[2 * i + 1] = sin (2 * G_PI * (double) i / (double) n);
-    }
   for (int step = 0; step < steps && n > 1; step++)
     {
-      const double most = 0.2 * (1 - step / (double) steps);
+      const double most = 0.25 * (1 - step / (double) steps);
 
       push_apart (p, n, ideal, push);
       pull_together (p, links, n_links, ideal, push);
@@ -86,8 +78,50 @@ eqs_graph_layout (gsize n, const gint32 *links, gsize n_links)
           p[2 * i + 1] += push[2 * i + 1] * go;
         }
     }
-  fit (p, n);
-  return p;
+}
+
+/* Of two layouts of one graph the one whose forces have less energy is less tangled. */
+static double
+energy_of (const double *p, gsize n, const gint32 *links, gsize n_links, double ideal)
+{
+  double energy = 0;
+
+  for (gsize i = 0; i < n; i++)
+    for (gsize j = i + 1; j < n; j++)
+      energy -= ideal * ideal * log (hypot (p[2 * i] - p[2 * j], p[2 * i + 1] - p[2 * j + 1]) + 1e-6);
+  for (gsize e = 0; e < n_links; e++)
+    energy += pow (hypot (p[2 * links[2 * e]] - p[2 * links[2 * e + 1]], p[2 * links[2 * e] + 1] - p[2 * links[2 * e + 1] + 1]), 3) / (6 * ideal);
+  return energy;
+}
+
+double *
+eqs_graph_layout (gsize n, const gint32 *links, gsize n_links)
+{
+  const double       ideal = 1.6 / sqrt (MAX ((double) n, 1));
+  const int          steps = (int) CLAMP (WORK / ((double) n * (double) n / 2 + 1), 4, STEPS), tries = n <= 64 ? TRIES : 1;
+  g_autoptr (GRand)  rand = g_rand_new_with_seed (1);
+  double            *best = NULL, least = INFINITY;
+  g_autofree double *push = g_new (double, 2 * n + 2);
+
+  for (int try = 0; try < tries; try++)
+    {
+      double *p = g_new (double, 2 * n + 2), energy;
+
+      for (gsize i = 0; i < 2 * n; i++)
+        p[i] = try > 0 ? g_rand_double_range (rand, -1, 1) : i % 2 == 0 ? cos (G_PI * (double) i / (double) n) : sin (G_PI * (double) (i - 1) / (double) n);
+      settle (p, n, links, n_links, ideal, steps, push);
+      energy = tries == 1 ? -INFINITY : energy_of (p, n, links, n_links, ideal);
+      if (best == NULL || energy < least)
+        {
+          least = energy;
+          g_free (best);
+          best = p;
+        }
+      else
+        g_free (p);
+    }
+  fit (best, n);
+  return best;
 }
 
 /* ---- drawing ---- */
@@ -159,6 +193,7 @@ eqs_draw_graph (cairo_t *cr, const EqsGraphPicture *graph, const EqsFieldTheme *
       double        px, py;
 
       place_of (graph, i, width, height, &px, &py);
+      cairo_new_path (cr);      /* words leave a point behind */
       cairo_arc (cr, px, py, r, 0, 2 * G_PI);
       eqs_draw_set_colour (cr, colour, 1);
       cairo_fill_preserve (cr);

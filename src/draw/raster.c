@@ -149,18 +149,35 @@ direction (const double a[3], const double b[3], double k, double d[3])
   return length;
 }
 
+/* The first and the last point of a row that are no farther than r from the line through a. */
+static int
+first_in_strip (const double d[3], double ax, double ay, double r, int y)
+{
+  const double size = hypot (d[0], d[1]);
+
+  return fabs (d[1]) < 1e-6 * size ? 0 : (int) CLAMP (floor (ax + ((y + 0.5 - ay) * d[0] - r * size * (d[1] > 0 ? 1 : -1)) / d[1] - 0.5), 0, G_MAXINT / 2);
+}
+
+static int
+last_in_strip (const double d[3], double ax, double ay, double r, int y)
+{
+  const double size = hypot (d[0], d[1]);
+
+  return fabs (d[1]) < 1e-6 * size ? G_MAXINT : (int) CLAMP (ceil (ax + ((y + 0.5 - ay) * d[0] + r * size * (d[1] > 0 ? 1 : -1)) / d[1] - 0.5), -1, G_MAXINT / 2);
+}
+
 void
 eqs_raster_rod (EqsRaster *self, const double a[3], const double b[3], double radius, guint32 colour_a, guint32 colour_b)
 {
   const double k = self->points, r = MAX (radius * k, 0.6), ax = a[0] * k, ay = a[1] * k, az = a[2] * k, bx = b[0] * k, by = b[1] * k;
   double       d[3], length = direction (a, b, k, d);
-  const double flat = 1 - d[2] * d[2];
+  const double flat = 1 - d[2] * d[2], nearest = MAX (a[2], b[2]) * k + r;
   Box          box;
 
   if (flat < 1e-9 || !box_of (self, MIN (ax, bx) - r, MAX (ax, bx) + r, MIN (ay, by) - r, MAX (ay, by) + r, &box))
     return;
   for (int y = box.y0; y <= box.y1; y++)
-    for (int x = box.x0; x <= box.x1; x++)
+    for (int x = MAX (box.x0, first_in_strip (d, ax, ay, r, y)), end = MIN (box.x1, last_in_strip (d, ax, ay, r, y)); x <= end; x++)
       {
         const double ux = x + 0.5 - ax, uy = y + 0.5 - ay, s = ux * d[0] + uy * d[1];
         /* z^2 (1 - dz^2) - 2 z dz s + |u|^2 - s^2 - r^2 = 0 */
@@ -168,7 +185,7 @@ eqs_raster_rod (EqsRaster *self, const double a[3], const double b[3], double ra
         double       z, t;
         gsize        at;
 
-        if (square < 0)
+        if (square < 0 || self->depth[(gsize) y * (gsize) self->width + (gsize) x] > nearest)
           continue;
         z = (half + sqrt (square)) / flat;
         t = s + z * d[2];

@@ -11,7 +11,7 @@
 
 #define BALL 0.38          /* of the covalent radius: balls and sticks */
 #define STICK 0.11         /* Å */
-#define POINT 0.14         /* of the nearest distance between points without kinds */
+#define POINT 0.2         /* of the nearest distance between points without kinds */
 #define NEGATIVE 0x0072b2
 enum { RINGS = 24, AROUND = 40, MESH_MANY = 16 };      /* of a signal; with more of them coarser ones */
 
@@ -38,7 +38,7 @@ struct _EqsScene
   double             centre[3], reach;
 };
 
-/* Half of what lies between neighbours, by the nearest neighbour of the first points. */
+/* The mean distance to the nearest neighbour, of the first points. */
 static double
 spacing_of (const double *places, gsize n)
 {
@@ -122,6 +122,24 @@ eqs_scene_set_links (EqsScene *self, const gint32 *links, gsize n)
   g_free (self->links);
   self->links = g_memdup2 (links, 2 * n * sizeof *links);
   self->n_links = n;
+}
+
+void
+eqs_scene_link_near (EqsScene *self)
+{
+  const double      most = 1.25 * spacing_of (self->places, self->n);
+  g_autoptr (GArray) links = g_array_new (FALSE, FALSE, 2 * sizeof (gint32));
+
+  for (gint32 i = 0; self->n <= 64 && i < (gint32) self->n; i++)
+    for (gint32 j = i + 1; j < (gint32) self->n; j++)
+      {
+        const double *a = self->places + 3 * i, *b = self->places + 3 * j;
+        const gint32  pair[2] = { i, j };
+
+        if (pow (a[0] - b[0], 2) + pow (a[1] - b[1], 2) + pow (a[2] - b[2], 2) <= most * most)
+          g_array_append_vals (links, pair, 1);
+      }
+  eqs_scene_set_links (self, (const gint32 *) (const void *) links->data, links->len);
 }
 
 void

@@ -26,6 +26,8 @@ const double *eqs_scene_get_places (const EqsScene *self);
 
 /** Instead of bonds. @param links [n, 2] numbers of points, copied */
 void eqs_scene_set_links   (EqsScene *self, const gint32 *links, gsize n);
+/** Links points that are about as near as the nearest are; of more than 64 points none. */
+void eqs_scene_link_near   (EqsScene *self);
 /** @param colours (nullable) [n] instead of those of elements, copied */
 void eqs_scene_set_colours (EqsScene *self, const guint32 *colours);
 /** What labels say: "C1", "H4" … @param symbols (transfer container) [n], words that live on; NULL leaves a number */

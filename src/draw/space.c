@@ -228,7 +228,7 @@ guint32
 eqs_atom_colour (int number)
 {
   static const struct { int number; guint32 colour; } known[] = {
-    { 1, 0xe4e4e4 }, { 5, 0xe8a798 }, { 6, 0x505050 }, { 7, 0x3a67c8 }, { 8, 0xd5461a }, { 9, 0x76b947 }, { 11, 0x9a5bd0 }, { 12, 0x4f9a3a },
+    { 1, 0xe4e4e4 }, { 5, 0xe8a798 }, { 6, 0x5e5e5e }, { 7, 0x3a67c8 }, { 8, 0xd5461a }, { 9, 0x76b947 }, { 11, 0x9a5bd0 }, { 12, 0x4f9a3a },
     { 14, 0xc9a06a }, { 15, 0xe08a1e }, { 16, 0xd9bd28 }, { 17, 0x36a853 }, { 19, 0x7f45bd }, { 20, 0x63a05a }, { 26, 0xb5602c }, { 29, 0xb87542 },
     { 30, 0x7c80ae }, { 35, 0x8f3a24 }, { 53, 0x7a3d92 } };
 

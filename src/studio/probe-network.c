@@ -92,6 +92,7 @@ eqs_probe_result_unref (EqsProbeResult *self)
   g_free (self->graph.links);
   g_free (self->graph.attention);
   g_free (self->graph.attention_back);
+  g_clear_pointer (&self->paths, g_array_unref);
   g_free (self);
 }
 
@@ -574,6 +575,7 @@ eqs_probe_network_look_moved (EqsProbeNetwork *self, const EqsProbeMove *move, G
   fill_input (self, &action, on_grid, &result->input);
   fill_wire (self, &self->wire, &action, on_grid, eqk_run_value (self->run, self->wire.value), &result->wire);
   fill_graph (self, &action, &result->graph);
+  result->paths = eqs_probe_paths (self->run, self->wire_node);
   result->n_outputs = self->outputs->len;
   result->outputs = g_new0 (EqsProbeWire, result->n_outputs + 1);
   for (guint o = 0; o < result->n_outputs; o++)

@@ -7,6 +7,7 @@
 
 #include "data/split.h"
 #include "services/checkpoint.h"
+#include "studio/probe-paths.h"
 
 G_BEGIN_DECLS
 
@@ -70,6 +71,7 @@ typedef struct
   gboolean     on_grid;           /**< nothing was interpolated */
   guint        sample;
   EqsProbeGraph graph;
+  GArray      *paths;             /**< owned (nullable) of EqsProbePath: of the layer that the wire comes from, sizes on the moved sample */
   EqsProbeWire input;             /**< the sample; compared with itself, so its verdict says nothing */
   EqsProbeWire wire;
   EqsProbeWire *outputs;          /**< owned */

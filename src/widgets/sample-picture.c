@@ -3,6 +3,8 @@
 #include "widgets/sample-picture.h"
 
 #include "draw/graph.h"
+#include "draw/scene.h"
+#include "widgets/theme.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -18,9 +20,10 @@ struct _EqsSamplePicture
   Look             look;
   int              h, w;
   float           *arrows;      /* owned (nullable) [h, w, 2]: last pair of channels */
-  double          *points;      /* owned (nullable) [n, 3]: across, down, towards the eye, within -1 to 1; farthest first */
+  EqsScene        *scene;       /* owned (nullable): of places */
+  double          *points;      /* owned (nullable) [n, 3]: of a graph, across and down within -1 to 1, and a kind */
   int              n_points;
-  gint32          *edges;       /* owned (nullable) [n_edges, 2]: of a graph, whose points have two numbers and a kind */
+  gint32          *edges;       /* owned (nullable) [n_edges, 2] */
   int              n_edges;
   cairo_surface_t *surface;     /* owned (nullable) */
 };
@@ -75,36 +78,28 @@ paint (EqsSamplePicture *self, const float *values, int channels)
   cairo_surface_mark_dirty (self->surface);
 }
 
-static int
-by_depth (gconstpointer a, gconstpointer b)
+/* Atoms in the colours of their elements where the data have kinds. */
+static EqsScene *
+scene_of (const EqsSplit *split, const EqsColumn *column, guint sample, gsize n)
 {
-  const double x = ((const double *) a)[2], y = ((const double *) b)[2];
+  g_autofree double *places = g_new (double, 3 * n);
+  g_autofree gint32 *numbers = NULL;
+  EqsScene          *scene;
 
-  return x < y ? -1 : x > y;
-}
-
-/* Seen from above and from the side, so that no axis of space lies along the view. */
-static void
-place_points (EqsSamplePicture *self)
-{
-  static const double view[3][3] = { { 0.83, 0.1, -0.55 }, { 0.25, -0.945, 0.21 }, { 0.5, 0.31, 0.81 } };
-  double middle[3] = { 0, 0, 0 }, reach = 1e-9;
-
-  for (int i = 0; i < 3 * self->n_points; i++)
-    middle[i % 3] += self->points[i] / self->n_points;
-  for (int i = 0; i < self->n_points; i++)
+  eqs_split_copy_double (split, column, &sample, 1, places);
+  for (guint i = 0; i < eqs_split_get_n_columns (split) && numbers == NULL; i++)
     {
-      double *p = self->points + 3 * i, from[3];
+      const EqsColumn *kinds = eqs_split_get_column (split, i);
 
-      for (int k = 0; k < 3; k++)
-        from[k] = p[k] - middle[k];
-      for (int k = 0; k < 3; k++)
-        p[k] = view[k][0] * from[0] + view[k][1] * from[1] + view[k][2] * from[2];
-      reach = MAX (reach, sqrt (p[0] * p[0] + p[1] * p[1] + p[2] * p[2]));
+      if (kinds->kind != EQS_COLUMN_PER_NODE || kinds->values != EQS_VALUES_SPECIES || kinds->n_values != 1)
+        continue;
+      numbers = g_new (gint32, n);
+      eqs_split_copy_int (split, kinds, &sample, 1, numbers);
     }
-  for (int i = 0; i < 3 * self->n_points; i++)
-    self->points[i] /= reach;
-  qsort (self->points, (size_t) self->n_points, 3 * sizeof *self->points, by_depth);
+  scene = eqs_scene_new (places, n, numbers);
+  if (numbers == NULL)
+    eqs_scene_link_near (scene);
+  return scene;
 }
 
 /* The first four elements of a set, two by two. */
@@ -197,10 +192,7 @@ picture_of_nodes (const EqsSplit *split, const EqsColumn *column, guint sample)
   if (places)
     {
       self->look = POINTS;
-      self->n_points = (int) n;
-      self->points = g_new (double, 3 * n);
-      eqs_split_copy_double (split, column, &sample, 1, self->points);
-      place_points (self);
+      self->scene = scene_of (split, column, sample, n);
     }
   else
     {
@@ -215,6 +207,20 @@ picture_of_nodes (const EqsSplit *split, const EqsColumn *column, guint sample)
   return self;
 }
 
+/* Kinds of atoms alone make no picture: the places they stand at do. */
+static const EqsColumn *
+places_beside (const EqsSplit *split, const EqsColumn *kinds)
+{
+  for (guint i = 0; i < eqs_split_get_n_columns (split); i++)
+    {
+      const EqsColumn *column = eqs_split_get_column (split, i);
+
+      if (column->kind == EQS_COLUMN_PER_NODE && column->values == EQS_VALUES_POSITION && column->n_values == 3)
+        return column;
+    }
+  return kinds;
+}
+
 EqsSamplePicture *
 eqs_sample_picture_new (const EqsSplit *split, const EqsColumn *column, guint sample)
 {
@@ -223,7 +229,7 @@ eqs_sample_picture_new (const EqsSplit *split, const EqsColumn *column, guint sa
   int               channels;
 
   if (column != NULL && column->kind == EQS_COLUMN_PER_NODE && sample < eqs_split_get_n (split))
-    return picture_of_nodes (split, column, sample);
+    return picture_of_nodes (split, column->values == EQS_VALUES_SPECIES ? places_beside (split, column) : column, sample);
   if (column == NULL || column->kind != EQS_COLUMN_FIXED || column->n_dims < 2 || column->dims[0] > MOST || column->dims[1] > MOST || sample >= eqs_split_get_n (split))
     return NULL;
   channels = column->n_dims > 2 ? (int) column->dims[2] : 1;
@@ -278,6 +284,7 @@ eqs_sample_picture_unref (EqsSamplePicture *self)
     return;
   g_clear_pointer (&self->surface, cairo_surface_destroy);
   g_free (self->arrows);
+  g_clear_pointer (&self->scene, eqs_scene_unref);
   g_free (self->points);
   g_free (self->edges);
   g_free (self);
@@ -317,20 +324,15 @@ draw_arrows (const EqsSamplePicture *self, cairo_t *cr, double x, double y, doub
       }
 }
 
-/* Nearer points are larger and darker. */
+/* As solid bodies. */
 static void
-draw_points (const EqsSamplePicture *self, cairo_t *cr, double x, double y, double size, const GdkRGBA *ink)
+draw_points (const EqsSamplePicture *self, cairo_t *cr, double x, double y, double size)
 {
-  const double largest = size * CLAMP (0.3 / sqrt (self->n_points), 0.02, 0.14), half = size / 2 - largest;
+  const EqsSceneLook look = { .fine = TRUE };
+  EqsCamera          camera;
 
-  for (int i = 0; i < self->n_points; i++)
-    {
-      const double *p = self->points + 3 * i, near = (p[2] + 1) / 2;
-
-      cairo_arc (cr, x + size / 2 + p[0] * half, y + size / 2 + p[1] * half, largest * (0.6 + 0.4 * near), 0, 2 * G_PI);
-      cairo_set_source_rgba (cr, ink->red, ink->green, ink->blue, ink->alpha * (0.35 + 0.65 * near));
-      cairo_fill (cr);
-    }
+  eqs_camera_reset (&camera);
+  eqs_scene_draw (self->scene, cr, &camera, eqs_field_theme (eqs_theme_is_dark ()), &look, x, y, size, size);
 }
 
 /* Edges as lines, nodes in the colours of their kinds. */
@@ -368,7 +370,7 @@ eqs_sample_picture_draw (const EqsSamplePicture *self, cairo_t *cr, double x, do
   if (self->look == ARROWS)
     draw_arrows (self, cr, x, y, size);
   if (self->look == POINTS)
-    draw_points (self, cr, x, y, size, ink);
+    draw_points (self, cr, x, y, size);
   if (self->look == GRAPH)
     draw_graph (self, cr, x, y, size, ink);
   if (self->surface == NULL)

@@ -273,6 +273,55 @@ test_moved_breaks (void)
   g_assert_cmpint (result->wire.verdict, ==, EQS_PROBE_BROKEN);
 }
 
+/* The paths of a product are those that the rule of degrees and parities allows among what is asked for: counted here by brute force. */
+static void
+test_paths (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T13", NULL, &error);
+  g_autoptr (EqsSplit) split = load_data (document);
+  g_autoptr (EqsProbeNetwork) network = open_network (document, split, 0);
+  g_autoptr (EqsProbeResult) result = NULL;
+  const EqsProbeMove move = { .q = { 1, 0, 0, 0 } };
+  /* Into the second convolution come 0e, 0o, 1o, 1e, 2e; it is to give the same kinds; harmonics to degree 2 have the parity of their degree. */
+  static const struct { int l; gboolean odd; } kinds[] = { { 0, FALSE }, { 0, TRUE }, { 1, TRUE }, { 1, FALSE }, { 2, FALSE } };
+  gboolean has_in[5] = { FALSE };
+  guint    expected = 0;
+
+  g_assert_true (eqs_probe_network_set_wire (network, "gate1", NULL, &error));
+  result = eqs_probe_network_look_moved (network, &move, &error);
+  g_assert_no_error (error);
+  g_assert_null (result->paths);      /* a gate multiplies nothing */
+  for (int i = 0; i < 5; i++)
+    for (int r = 0; r < eqk_rep_n_runs (result->wire.type.rep); r++)
+      {
+        const EqkField *field = eqk_rep_run (result->wire.type.rep, r).field;
+
+        has_in[i] = has_in[i] || (eqk_field_get_dim (field) == 2 * kinds[i].l + 1 && eqk_field_irrep_j (field) == kinds[i].odd);
+      }
+  for (int a = 0; a < 5; a++)
+    for (int l = 0; l <= 2; l++)
+      for (int b = 0; b < 5; b++)
+        expected += has_in[a] && kinds[b].l >= ABS (kinds[a].l - l) && kinds[b].l <= kinds[a].l + l && kinds[b].odd == (kinds[a].odd ^ (l % 2 == 1));
+  g_clear_pointer (&result, eqs_probe_result_unref);
+  g_assert_true (eqs_probe_network_set_wire (network, "conv2", NULL, &error));
+  result = eqs_probe_network_look_moved (network, &move, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (result->paths);
+  g_test_message ("%u paths, %u by the rule", result->paths->len, expected);
+  g_assert_cmpuint (result->paths->len, ==, expected);
+  for (guint i = 0; i < result->paths->len; i++)
+    {
+      const EqsProbePath *path = &g_array_index (result->paths, EqsProbePath, i);
+
+      g_test_message ("%s x %s -> %s: %d, %.3g", path->left, path->middle, path->right, path->n_weights, path->size);
+      g_assert_cmpfloat (path->size, >, 0);
+      g_assert_cmpint (path->n_weights, >, 0);
+      g_assert_true (g_str_equal (path->middle, "0e") || g_str_equal (path->middle, "1o") || g_str_equal (path->middle, "2e"));
+      g_assert_cmpuint (strlen (path->right), ==, 2);
+    }
+}
+
 /* Attention sums to one at every node, and follows the edges when nodes change places. */
 static void
 test_attention (gconstpointer data)
@@ -353,6 +402,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/probe/T02", "T02", test_exact);
   g_test_add_func ("/probe/broken", test_broken);
   g_test_add_func ("/probe/moved-breaks", test_moved_breaks);
+  g_test_add_func ("/probe/paths", test_paths);
   g_test_add_data_func ("/probe/attention", NULL, test_attention);
   g_test_add_func ("/probe/plain-convolution", test_plain_convolution);
   g_test_add_func ("/probe/between", test_between);

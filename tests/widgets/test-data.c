@@ -1,6 +1,7 @@
 /* The data panel: other data are bound as one undo step; data that do not fit change nothing and say why. */
 
 #include "widgets/data/data-panel.h"
+#include "widgets/space/frames-window.h"
 #include "widgets/theme.h"
 #include "wait-for.h"
 
@@ -105,6 +106,31 @@ test_train_on (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* Molecules are opened in space, and leafed through like a film. */
+static void
+test_frames (void)
+{
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T09", NULL, NULL);
+  g_autoptr (EqsSession)  session = eqs_session_new (document, NULL);
+  g_autoptr (EqsSplit)    split = NULL;
+  GtkWidget *window = gtk_window_new (), *panel, *frames;
+
+  eqs_theme_load ();
+  eqs_session_settle (session);
+  panel = eqs_data_panel_new (session);
+  gtk_window_set_default_size (GTK_WINDOW (window), 300, 900);
+  gtk_window_set_child (GTK_WINDOW (window), panel);
+  gtk_window_present (GTK_WINDOW (window));
+  WAIT_FOR (find_text (panel, "Look at them in space") != NULL);
+  split = eqs_dataset_load (eqs_session_get_dataset (session), "test", NULL);
+  g_assert_true (eqs_frames_can_show (split));
+  frames = eqs_frames_window_open (panel, split, 3);
+  g_assert_cmpstr (eqs_frames_window_set (frames, 3), ==, "Frame 4 of 280, 9 points");
+  g_assert_cmpstr (eqs_frames_window_set (frames, 279), ==, "Frame 280 of 280, 9 points");
+  gtk_window_destroy (GTK_WINDOW (frames));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -112,5 +138,6 @@ main (int argc, char **argv)
   g_test_add_func ("/data/bind", test_bind);
   g_test_add_func ("/data/look", test_look);
   g_test_add_func ("/data/train-on", test_train_on);
+  g_test_add_func ("/data/frames", test_frames);
   return g_test_run ();
 }

@@ -4,6 +4,7 @@
 
 #include "widgets/parts.h"
 #include "widgets/sample-picture.h"
+#include "widgets/space/frames-window.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -16,10 +17,12 @@ struct _EqsDataBrowser
   GtkWidget   parent_instance;
 
   EqsSession *session;                 /* owned */
+  EqsSplit   *split;                   /* owned (nullable): of the page */
+  GArray     *numbers;                 /* owned (nullable): of guint, samples of the page */
   guint       first, n_found, wish;
   gboolean    stale, showing;
 
-  GtkWidget  *box, *part, *class, *flow, *place, *before, *next;   /* borrowed */
+  GtkWidget  *box, *part, *class, *flow, *place, *before, *next, *film;   /* borrowed */
 };
 
 G_DEFINE_FINAL_TYPE (EqsDataBrowser, eqs_data_browser, GTK_TYPE_WIDGET)
@@ -35,6 +38,8 @@ typedef struct
   char      **names;
   GPtrArray  *pictures;         /* of EqsSamplePicture, may be NULL each */
   GPtrArray  *texts;            /* of char */
+  GArray     *numbers;          /* of guint */
+  EqsSplit   *split;
 } Page;
 
 static void
@@ -47,6 +52,8 @@ page_free (gpointer data)
   g_strfreev (page->names);
   g_clear_pointer (&page->pictures, g_ptr_array_unref);
   g_clear_pointer (&page->texts, g_ptr_array_unref);
+  g_clear_pointer (&page->numbers, g_array_unref);
+  g_clear_pointer (&page->split, eqs_split_unref);
   g_free (page);
 }
 
@@ -117,6 +124,8 @@ worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
     }
   page->pictures = g_ptr_array_new_with_free_func (picture_free);
   page->texts = g_ptr_array_new_with_free_func (g_free);
+  page->numbers = g_array_new (FALSE, FALSE, sizeof (guint));
+  page->split = eqs_split_ref (split);
   if (label != NULL)
     {
       labels = g_new (gint32, eqs_split_get_n (split) + 1);
@@ -132,6 +141,7 @@ worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
         {
           g_ptr_array_add (page->pictures, eqs_sample_picture_new (split, eqs_split_find_input (split), i));
           g_ptr_array_add (page->texts, dup_text (split, label, i));
+          g_array_append_val (page->numbers, i);
         }
       page->n_found++;
     }
@@ -220,6 +230,11 @@ read_cb (GObject *source, GAsyncResult *result, gpointer data)
     gtk_flow_box_remove (GTK_FLOW_BOX (self->flow), child);
   if (ok)
     {
+      g_clear_pointer (&self->split, eqs_split_unref);
+      g_clear_pointer (&self->numbers, g_array_unref);
+      self->split = eqs_split_ref (page->split);
+      self->numbers = g_array_ref (page->numbers);
+      gtk_widget_set_visible (self->film, eqs_frames_can_show (page->split) && page->n_found > 0);
       show_classes (self, page);
       for (guint i = 0; i < page->texts->len; i++)
         add_sample (self, page, i);
@@ -305,6 +320,22 @@ leaf_cb (GtkButton *button, EqsDataBrowser *self)
   read_page (self);
 }
 
+/* A sample in space is looked at from all sides in a window of its own. */
+static void
+open_cb (GtkFlowBox *flow, GtkFlowBoxChild *child, EqsDataBrowser *self)
+{
+  const guint at = child == NULL ? 0 : (guint) gtk_flow_box_child_get_index (child);
+
+  if (self->split != NULL && at < self->numbers->len && eqs_frames_can_show (self->split))
+    eqs_frames_window_open (GTK_WIDGET (self), self->split, g_array_index (self->numbers, guint, at));
+}
+
+static void
+film_cb (GtkButton *button, EqsDataBrowser *self)
+{
+  open_cb (NULL, NULL, self);
+}
+
 static void
 eqs_data_browser_map (GtkWidget *widget)
 {
@@ -321,6 +352,8 @@ eqs_data_browser_dispose (GObject *object)
   EqsDataBrowser *self = EQS_DATA_BROWSER (object);
 
   g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_pointer (&self->split, eqs_split_unref);
+  g_clear_pointer (&self->numbers, g_array_unref);
   g_clear_object (&self->session);
 
   G_OBJECT_CLASS (eqs_data_browser_parent_class)->dispose (object);
@@ -353,6 +386,11 @@ eqs_data_browser_init (EqsDataBrowser *self)
   gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->flow), 8);
   gtk_flow_box_set_min_children_per_line (GTK_FLOW_BOX (self->flow), 3);
   eqs_set_name (self->flow, _("Samples"));
+  g_signal_connect (self->flow, "child-activated", G_CALLBACK (open_cb), self);
+  self->film = gtk_button_new_with_label (_("Look at them in space"));
+  gtk_widget_set_visible (self->film, FALSE);
+  gtk_widget_set_halign (self->film, GTK_ALIGN_START);
+  g_signal_connect (self->film, "clicked", G_CALLBACK (film_cb), self);
   self->before = eqs_icon_button_new ("go-previous-symbolic", _("Earlier samples"));
   self->next = eqs_icon_button_new ("go-next-symbolic", _("Later samples"));
   self->place = eqs_line_new ("", "eq-second");
@@ -368,6 +406,7 @@ eqs_data_browser_init (EqsDataBrowser *self)
   gtk_box_append (GTK_BOX (self->box), line);
   gtk_box_append (GTK_BOX (self->box), self->flow);
   gtk_box_append (GTK_BOX (self->box), pages);
+  gtk_box_append (GTK_BOX (self->box), self->film);
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
 }
 

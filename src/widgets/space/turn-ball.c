@@ -103,7 +103,7 @@ eqs_turn_ball_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 static void
 eqs_turn_ball_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline, int *natural_baseline)
 {
-  *minimum = *natural = 84;
+  *minimum = *natural = 60;
 }
 
 /* ---- turning ---- */

@@ -258,7 +258,7 @@ make_slider (EqsSpaceControls *self, int i, const char *title, const char *name,
   gtk_widget_set_hexpand (label, TRUE);
   gtk_widget_set_hexpand (box, TRUE);
   gtk_scale_set_draw_value (GTK_SCALE (self->sliders[i]), FALSE);
-  gtk_widget_set_size_request (self->sliders[i], 100, -1);
+  gtk_widget_set_size_request (self->sliders[i], 70, -1);
   eqs_set_name (self->sliders[i], name);
   g_signal_connect (self->sliders[i], "value-changed", G_CALLBACK (slider_cb), self);
   gtk_box_append (GTK_BOX (line), label);
@@ -309,20 +309,18 @@ make_moves (EqsSpaceControls *self)
 static GtkWidget *
 make_bar (EqsSpaceControls *self)
 {
-  GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *rows = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6), *sliders = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8), *first = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
 
   self->ball = eqs_turn_ball_new (_("Turn of the sample"));
   gtk_widget_set_tooltip_text (self->ball, _("Drag to turn the sample; arrow keys step"));
-  gtk_widget_set_valign (self->ball, GTK_ALIGN_START);
+  gtk_widget_set_valign (self->ball, GTK_ALIGN_CENTER);
   g_signal_connect (self->ball, "turned", G_CALLBACK (ball_cb), self);
-  gtk_box_append (GTK_BOX (sliders), make_slider (self, 0, _("Turn"), _("Angle"), 360));
-  gtk_box_append (GTK_BOX (sliders), make_slider (self, 1, _("Axis from z"), _("Axis, angle from z"), 180));
-  gtk_box_append (GTK_BOX (sliders), make_slider (self, 2, _("Axis about z"), _("Axis, angle about z"), 360));
-  gtk_box_append (GTK_BOX (rows), sliders);
-  gtk_box_append (GTK_BOX (rows), make_moves (self));
-  gtk_widget_set_hexpand (rows, TRUE);
-  gtk_box_append (GTK_BOX (bar), self->ball);
-  gtk_box_append (GTK_BOX (bar), rows);
+  gtk_box_append (GTK_BOX (first), self->ball);
+  gtk_box_append (GTK_BOX (first), make_slider (self, 0, _("Turn"), _("Angle"), 360));
+  gtk_box_append (GTK_BOX (first), make_slider (self, 1, _("Axis from z"), _("Axis, angle from z"), 180));
+  gtk_box_append (GTK_BOX (first), make_slider (self, 2, _("Axis about z"), _("Axis, angle about z"), 360));
+  gtk_box_append (GTK_BOX (bar), first);
+  gtk_box_append (GTK_BOX (bar), make_moves (self));
   return bar;
 }
 

@@ -10,9 +10,11 @@
 #include "widgets/save-picture.h"
 #include "widgets/space/space-view.h"
 #include "widgets/symmetry/move-side.h"
+#include "widgets/symmetry/path-view.h"
 #include "widgets/symmetry/space-controls.h"
 #include "widgets/symmetry/space-look.h"
 #include "widgets/theme.h"
+#include "widgets/two-parts.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -31,7 +33,7 @@ struct _EqsSpacePage
   gboolean    setting;
 
   /* borrowed */
-  GtkWidget  *scroll, *controls, *sample, *item, *field, *mode, *view, *side, *error_ball, *worst, *hint;
+  GtkWidget  *parts, *controls, *sample, *item, *field, *mode, *view, *side, *error_ball, *worst, *paths, *hint;
 };
 
 G_DEFINE_FINAL_TYPE (EqsSpacePage, eqs_space_page, GTK_TYPE_WIDGET)
@@ -257,6 +259,7 @@ looked_cb (EqsProbe *probe, EqsSpacePage *self)
     }
   show_controls (self);
   eqs_move_side_show (EQS_MOVE_SIDE (self->side), result, words);
+  eqs_path_view_show (EQS_PATH_VIEW (self->paths), result);
   show_scenes (self);
 }
 
@@ -366,7 +369,7 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
 {
   GtkWidget *label = eqs_line_new ("", NULL);
 
-  gtk_label_set_width_chars (GTK_LABEL (label), 10);
+  gtk_label_set_width_chars (GTK_LABEL (label), 8);
   gtk_list_item_set_child (item, label);
 }
 
@@ -415,7 +418,7 @@ make_shown (EqsSpacePage *self)
   gtk_widget_set_tooltip_text (self->mode, _("How far out a signal is drawn, or in which colour"));
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_NONE);
   gtk_widget_set_hexpand (self->item, TRUE);
-  gtk_editable_set_width_chars (GTK_EDITABLE (self->sample), 4);
+  gtk_editable_set_width_chars (GTK_EDITABLE (self->sample), 3);
   gtk_editable_set_width_chars (GTK_EDITABLE (self->field), 3);
   g_signal_connect (self->sample, "value-changed", G_CALLBACK (sample_cb), self);
   g_signal_connect_swapped (self->item, "notify::selected", G_CALLBACK (shown_cb), self);
@@ -425,14 +428,13 @@ make_shown (EqsSpacePage *self)
   gtk_box_append (GTK_BOX (line), self->sample);
   gtk_box_append (GTK_BOX (line), self->item);
   gtk_box_append (GTK_BOX (line), self->field);
-  gtk_box_append (GTK_BOX (line), self->mode);
   return line;
 }
 
 static GtkWidget *
 make_side (EqsSpacePage *self)
 {
-  GtkWidget *box, *scroll;
+  GtkWidget *box;
 
   self->side = eqs_move_side_new ();
   box = eqs_move_side_get_box (EQS_MOVE_SIDE (self->side));
@@ -446,10 +448,9 @@ make_side (EqsSpacePage *self)
   gtk_box_append (GTK_BOX (box), eqs_heading_new (_("Error over all turns")));
   gtk_box_append (GTK_BOX (box), self->error_ball);
   gtk_box_append (GTK_BOX (box), self->worst);
-  scroll = eqs_scrolled_new (self->side, _("Residuals"));
-  gtk_widget_set_size_request (scroll, 270, 200);
-  gtk_widget_set_hexpand (scroll, FALSE);
-  return scroll;
+  self->paths = eqs_path_view_new ();
+  gtk_box_append (GTK_BOX (box), self->paths);
+  return self->side;
 }
 
 static void
@@ -457,7 +458,7 @@ eqs_space_page_dispose (GObject *object)
 {
   EqsSpacePage *self = EQS_SPACE_PAGE (object);
 
-  g_clear_pointer (&self->scroll, gtk_widget_unparent);
+  g_clear_pointer (&self->parts, gtk_widget_unparent);
   g_clear_pointer (&self->items, g_ptr_array_unref);
   g_clear_object (&self->probe);
   g_clear_object (&self->session);
@@ -475,11 +476,9 @@ eqs_space_page_class_init (EqsSpacePageClass *klass)
 static void
 eqs_space_page_init (EqsSpacePage *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16), *left = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
+  GtkWidget *left = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8), *foot = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 
   self->chosen = -1;
-  self->scroll = gtk_scrolled_window_new ();
-  gtk_widget_add_css_class (box, "eq-training");
   self->controls = eqs_space_controls_new ();
   g_signal_connect (self->controls, "changed", G_CALLBACK (changed_cb), self);
   g_signal_connect (self->controls, "reset", G_CALLBACK (reset_cb), self);
@@ -488,16 +487,16 @@ eqs_space_page_init (EqsSpacePage *self)
   self->view = eqs_space_view_new (_("Sample and features as they are, turned, and turned back"));
   self->hint = eqs_line_new ("", "eq-second");
   gtk_widget_set_vexpand (self->view, TRUE);
-  gtk_widget_set_hexpand (left, TRUE);
+  gtk_widget_set_size_request (self->view, -1, 200);
   g_signal_connect (self->view, "camera-changed", G_CALLBACK (camera_cb), self);
   g_signal_connect (self->view, "point-chosen", G_CALLBACK (chosen_cb), self);
   gtk_box_append (GTK_BOX (left), self->view);
-  gtk_box_append (GTK_BOX (left), self->hint);
-  gtk_box_append (GTK_BOX (box), left);
-  gtk_box_append (GTK_BOX (box), make_side (self));
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroll), box);
-  eqs_set_name (self->scroll, _("Points in space"));
-  gtk_widget_set_parent (self->scroll, GTK_WIDGET (self));
+  gtk_widget_set_hexpand (self->hint, TRUE);
+  gtk_box_append (GTK_BOX (foot), self->hint);
+  gtk_box_append (GTK_BOX (foot), self->mode);
+  gtk_box_append (GTK_BOX (left), foot);
+  self->parts = eqs_two_parts_new (left, make_side (self), 860, 270, _("Points in space"));
+  gtk_widget_set_parent (self->parts, GTK_WIDGET (self));
 }
 
 GtkWidget *

@@ -8,6 +8,7 @@
 #include "draw/fields.h"
 #include "draw/type-style.h"
 #include "studio/probe.h"
+#include "widgets/graph/order-page.h"
 #include "widgets/parts.h"
 #include "widgets/save-picture.h"
 #include "widgets/symmetry/space-page.h"
@@ -31,7 +32,7 @@ struct _EqsSymmetryView
   gboolean    setting;
 
   /* borrowed */
-  GtkWidget  *scroll, *box, *unturned, *space, *elements, *mirror, *play, *angle, *sample, *residual, *verdict, *detail, *answer, *wire, *pictures, *polar;
+  GtkWidget  *scroll, *box, *order, *space, *elements, *mirror, *play, *angle, *sample, *residual, *verdict, *detail, *answer, *wire, *pictures, *polar;
 };
 
 G_DEFINE_FINAL_TYPE (EqsSymmetryView, eqs_symmetry_view, GTK_TYPE_WIDGET)
@@ -320,7 +321,7 @@ element_changed_cb (EqsSession *session, EqsSymmetryView *self)
   mark_element (self);
 }
 
-/* Sets and graphs have no directions: to turn them would show that nothing happened. */
+/* Sets and graphs have no directions: instead of turning, their nodes change places. */
 static EqsSweepKind
 kind_of (EqsSession *session)
 {
@@ -335,18 +336,28 @@ in_space (EqsSymmetryView *self)
   return kind_of (self->session) == EQS_SWEEP_TURNS;
 }
 
+static gboolean
+in_orders (EqsSymmetryView *self)
+{
+  return kind_of (self->session) == EQS_SWEEP_ORDERS;
+}
+
 static void
 checked_cb (EqsSession *session, EqsSymmetryView *self)
 {
   const EqsSweepKind kind = kind_of (session);
 
   gtk_widget_set_visible (self->scroll, kind == EQS_SWEEP_ANGLES);
-  gtk_widget_set_visible (self->unturned, kind == EQS_SWEEP_ORDERS);
+  gtk_widget_set_visible (self->order, kind == EQS_SWEEP_ORDERS);
   gtk_widget_set_visible (self->space, kind == EQS_SWEEP_TURNS);
   if (kind == EQS_SWEEP_TURNS)
     eqs_space_page_apply (EQS_SPACE_PAGE (self->space));
   else
     eqs_probe_set_turn (self->probe, NULL, FALSE, NULL);
+  if (kind == EQS_SWEEP_ORDERS)
+    eqs_order_page_apply (EQS_ORDER_PAGE (self->order));
+  else if (kind == EQS_SWEEP_ANGLES)
+    eqs_probe_set_order (self->probe, NULL, 0);
   if (kind != EQS_SWEEP_ANGLES)
     return;
   fill_elements (self);
@@ -386,6 +397,11 @@ eqs_symmetry_view_step (EqsSymmetryView *self, int direction)
       eqs_space_page_step (EQS_SPACE_PAGE (self->space), direction);
       return;
     }
+  if (in_orders (self))
+    {
+      eqs_order_page_step (EQS_ORDER_PAGE (self->order), direction);
+      return;
+    }
   eqs_session_set_element (self->session, 2 * G_PI * fmod (next + n, n) / n, eqs_session_get_mirror (self->session));
 }
 
@@ -416,6 +432,11 @@ eqs_symmetry_view_play (EqsSymmetryView *self)
       eqs_space_page_play (EQS_SPACE_PAGE (self->space));
       return;
     }
+  if (in_orders (self))
+    {
+      eqs_order_page_play (EQS_ORDER_PAGE (self->order));
+      return;
+    }
   if (self->playing != 0)
     {
       stop_playing (self);
@@ -435,6 +456,8 @@ play_clicked_cb (GtkButton *button, EqsSymmetryView *self)
 const char *
 eqs_symmetry_view_get_residual (EqsSymmetryView *self)
 {
+  if (in_orders (self))
+    return eqs_order_page_get_residual (EQS_ORDER_PAGE (self->order));
   return in_space (self) ? eqs_space_page_get_residual (EQS_SPACE_PAGE (self->space)) : gtk_label_get_label (GTK_LABEL (self->residual));
 }
 
@@ -515,7 +538,8 @@ choose_wire (EqsSymmetryView *self)
       const EqkPortType *type = eqs_session_get_type_at (self->session, id, NULL);
 
       if (type != NULL && ((type->space.kind == EQK_SPACE_GRID && eqs_field_place (type->rep, 0).kind != EQS_FIELD_SCALAR) ||
-                           (type->space.kind == EQK_SPACE_NODES && type->kind == EQK_KIND_FEATURE && in_space (self) && !eqk_rep_is_trivial (type->rep))))
+                           (type->space.kind == EQK_SPACE_NODES && type->kind == EQK_KIND_FEATURE && in_space (self) && !eqk_rep_is_trivial (type->rep)) ||
+                           (in_orders (self) && i > 0 && (type->space.kind == EQK_SPACE_NODES || type->space.kind == EQK_SPACE_PAIRS))))
         eqs_session_set_probe (self->session, id, NULL);
     }
 }
@@ -537,6 +561,7 @@ eqs_symmetry_view_unmap (GtkWidget *widget)
   eqs_probe_set_active (self->probe, FALSE);
   stop_playing (self);
   eqs_space_page_stop (EQS_SPACE_PAGE (self->space));
+  eqs_order_page_stop (EQS_ORDER_PAGE (self->order));
 
   GTK_WIDGET_CLASS (eqs_symmetry_view_parent_class)->unmap (widget);
 }
@@ -548,7 +573,7 @@ eqs_symmetry_view_dispose (GObject *object)
 
   g_clear_handle_id (&self->playing, g_source_remove);
   g_clear_pointer (&self->scroll, gtk_widget_unparent);
-  g_clear_pointer (&self->unturned, gtk_widget_unparent);
+  g_clear_pointer (&self->order, gtk_widget_unparent);
   g_clear_pointer (&self->space, gtk_widget_unparent);
   g_clear_object (&self->probe);
   g_clear_object (&self->session);
@@ -577,21 +602,6 @@ eqs_symmetry_view_class_init (EqsSymmetryViewClass *klass)
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
-/* What is said instead, where nothing can be turned. */
-static GtkWidget *
-make_unturned (void)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12), *audit = gtk_button_new_with_label (_("Audit the symmetry"));
-
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (audit), "win.audit");
-  gtk_widget_set_halign (audit, GTK_ALIGN_START);
-  gtk_widget_add_css_class (box, "eq-training");
-  gtk_box_append (GTK_BOX (box), eqs_text_new (_("Sets and graphs have no directions, so there is nothing to turn. The audit measures what another order of the items does to the answer: "
-                                                 "all orders of up to six, and random ones of more."), NULL));
-  gtk_box_append (GTK_BOX (box), audit);
-  return box;
-}
-
 static void
 eqs_symmetry_view_init (EqsSymmetryView *self)
 {
@@ -603,9 +613,6 @@ eqs_symmetry_view_init (EqsSymmetryView *self)
   eqs_set_name (self->scroll, _("Symmetry view"));
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroll), self->box);
   gtk_widget_set_parent (self->scroll, GTK_WIDGET (self));
-  self->unturned = make_unturned ();
-  gtk_widget_set_parent (self->unturned, GTK_WIDGET (self));
-  gtk_widget_set_visible (self->unturned, FALSE);
   self->pictures = gtk_drawing_area_new ();
   gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->pictures), draw_pictures_cb, self, NULL);
   gtk_widget_set_hexpand (self->pictures, TRUE);
@@ -633,6 +640,8 @@ eqs_symmetry_view_new (EqsSession *session)
   g_signal_connect_object (self->probe, "samples-changed", G_CALLBACK (samples_cb), self, 0);
   g_signal_connect_object (session, "element-changed", G_CALLBACK (element_changed_cb), self, 0);
   g_signal_connect_object (session, "checked", G_CALLBACK (checked_cb), self, 0);
+  self->order = eqs_order_page_new (session, self->probe);
+  gtk_widget_set_parent (self->order, GTK_WIDGET (self));
   self->space = eqs_space_page_new (session, self->probe);
   gtk_widget_set_parent (self->space, GTK_WIDGET (self));
   checked_cb (session, self);

@@ -10,6 +10,7 @@
 #include "widgets/training/run-list.h"
 #include "widgets/training/train-form.h"
 #include "widgets/training/training-curves.h"
+#include "widgets/training/parity-page.h"
 #include "widgets/training/worst-samples.h"
 
 #include <glib/gi18n-lib.h>
@@ -27,7 +28,7 @@ struct _EqsTrainingPanel
   GtkWidget    *box, *header, *pages, *curves_page, *ready, *start;
   GtkWidget    *epoch, *bar, *detail, *metric, *message;
   GtkWidget    *pause, *step, *stop, *again, *compare, *choice;
-  GtkWidget    *curves, *worst;
+  GtkWidget    *curves, *worst, *parity;
   guint         drawn_points, drawn_epochs;      /* of the run when the plots were filled */
   gboolean      choosing;
 };
@@ -170,6 +171,7 @@ update (EqsTrainingPanel *self)
   update_numbers (self, run);
   eqs_training_curves_show (EQS_TRAINING_CURVES (self->curves), run, twin_of (self, run));
   eqs_worst_samples_show (EQS_WORST_SAMPLES (self->worst), run);
+  eqs_parity_page_show (EQS_PARITY_PAGE (self->parity), run);
   self->drawn_points = eqs_training_get_points (run)->len;
   self->drawn_epochs = eqs_training_get_now (run).epochs;
 }
@@ -432,6 +434,8 @@ page_cb (GtkStack *pages, GParamSpec *pspec, EqsTrainingPanel *self)
 {
   if (self->worst != NULL)
     eqs_worst_samples_set_active (EQS_WORST_SAMPLES (self->worst), strcmp (gtk_stack_get_visible_child_name (pages), "worst") == 0);
+  if (self->parity != NULL)
+    eqs_parity_page_set_active (EQS_PARITY_PAGE (self->parity), strcmp (gtk_stack_get_visible_child_name (pages), "parity") == 0);
 }
 
 /* Which page and which run are shown, and what can be done with the run. */
@@ -492,7 +496,7 @@ eqs_training_panel_dispose (GObject *object)
   EqsTrainingPanel *self = EQS_TRAINING_PANEL (object);
 
   g_ptr_array_set_size (self->watched, 0);
-  self->worst = NULL;
+  self->worst = self->parity = NULL;
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->session);
 
@@ -550,6 +554,8 @@ make_pages (EqsTrainingPanel *self)
   add_page (self, self->curves_page, "curves", _("Curves"));
   self->worst = eqs_worst_samples_new (self->session);
   add_page (self, self->worst, "worst", _("Worst samples"));
+  self->parity = eqs_parity_page_new (self->session);
+  add_page (self, self->parity, "parity", _("Answers"));
   add_page (self, eqs_train_form_new (self->session), "plan", _("Plan"));
   add_page (self, eqs_run_list_new (self->session), "runs", _("Runs"));
   gtk_widget_set_vexpand (self->pages, TRUE);

@@ -1,0 +1,20 @@
+#pragma once
+
+/** The paths of a tensor product with the size of their weights; a click, or the arrow keys, chooses one and tells its numbers. */
+
+#include "studio/probe.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define EQS_TYPE_PATH_VIEW (eqs_path_view_get_type ())
+G_DECLARE_FINAL_TYPE (EqsPathView, eqs_path_view, EQS, PATH_VIEW, GtkWidget)
+
+GtkWidget  *eqs_path_view_new    (void);
+/** Hidden where the result has no paths. @param result (nullable) */
+void        eqs_path_view_show   (EqsPathView *self, EqsProbeResult *result);
+void        eqs_path_view_choose (EqsPathView *self, int path);      /**< -1: none */
+const char *eqs_path_view_get_told (EqsPathView *self);
+
+G_END_DECLS

@@ -1,0 +1,81 @@
+/* The layout of graphs: always the same, within its frame, and not tangled where that is easy. */
+
+#include "draw/graph.h"
+
+#include <math.h>
+#include <string.h>
+
+static gboolean
+cross (const double *a, const double *b, const double *c, const double *d)
+{
+  const double s = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]), t = (b[0] - a[0]) * (d[1] - a[1]) - (b[1] - a[1]) * (d[0] - a[0]);
+  const double u = (d[0] - c[0]) * (a[1] - c[1]) - (d[1] - c[1]) * (a[0] - c[0]), v = (d[0] - c[0]) * (b[1] - c[1]) - (d[1] - c[1]) * (b[0] - c[0]);
+
+  return s * t < 0 && u * v < 0;
+}
+
+/* Two rings of five whose nodes stand in turn: they come apart. */
+static void
+test_rings (void)
+{
+  gint32 links[40];
+  gsize  n_links = 0;
+  g_autofree double *p = NULL, *again = NULL;
+
+  for (gint32 i = 0; i < 10; i++)
+    {
+      links[2 * n_links] = i;
+      links[2 * n_links++ + 1] = (i + 2) % 10;
+    }
+  p = eqs_graph_layout (10, links, n_links);
+  again = eqs_graph_layout (10, links, n_links);
+  g_assert_cmpmem (p, 20 * sizeof *p, again, 20 * sizeof *p);
+  for (int i = 0; i < 20; i++)
+    g_assert_cmpfloat (fabs (p[i]), <=, 1 + 1e-9);
+  for (gsize e = 0; e < n_links; e++)
+    for (gsize f = 0; f < e; f++)
+      g_assert_false (cross (p + 2 * links[2 * e], p + 2 * links[2 * e + 1], p + 2 * links[2 * f], p + 2 * links[2 * f + 1]));
+}
+
+static void
+test_pick (void)
+{
+  const double    places[] = { -1, 0, 1, 0 };
+  EqsGraphPicture graph = { 2, 0, places, NULL, NULL, NULL, NULL };
+
+  g_assert_cmpint (eqs_graph_pick (&graph, 200, 100, 16, 50), ==, 0);
+  g_assert_cmpint (eqs_graph_pick (&graph, 200, 100, 184, 50), ==, 1);
+  g_assert_cmpint (eqs_graph_pick (&graph, 200, 100, 100, 50), ==, -1);
+  g_free (eqs_graph_layout (1, NULL, 0));
+  g_free (eqs_graph_layout (0, NULL, 0));
+}
+
+/* A table of two by two: the large value in its colour, zero as paper. */
+static void
+test_table (void)
+{
+  const float      values[] = { 2, 0, 9, 0, -2, 9 };
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, 40, 40);
+  cairo_t         *cr = cairo_create (surface);
+  const guint32   *row;
+
+  eqs_draw_table (cr, values, 2, 2, 3, 2, 0x0000ff, eqs_field_theme (FALSE), 0, 0, 40, 40);
+  cairo_destroy (cr);
+  cairo_surface_flush (surface);
+  row = (const guint32 *) (const void *) (cairo_image_surface_get_data (surface) + 10 * cairo_image_surface_get_stride (surface));
+  g_assert_cmphex (row[10] & 0xffffff, ==, 0x0000ff);
+  g_assert_cmphex (row[30] & 0xffffff, ==, eqs_field_theme (FALSE)->paper);
+  row = (const guint32 *) (const void *) (cairo_image_surface_get_data (surface) + 30 * cairo_image_surface_get_stride (surface));
+  g_assert_cmphex (row[30] & 0xffffff, ==, eqs_field_theme (FALSE)->negative);
+  cairo_surface_destroy (surface);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/graph/rings", test_rings);
+  g_test_add_func ("/graph/pick", test_pick);
+  g_test_add_func ("/graph/table", test_table);
+  return g_test_run ();
+}
