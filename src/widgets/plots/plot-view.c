@@ -98,14 +98,14 @@ eqs_plot_view_measure (GtkWidget *widget, GtkOrientation orientation, int for_si
 static void
 motion_cb (GtkEventControllerMotion *controller, double x, double y, EqsPlotView *self)
 {
-  EqsPlot plot = { .x_min = self->x_min, .x_max = self->x_max, .limit = NAN };
+  EqsPlot plot = { .x_min = self->x_min, .x_max = self->x_max, .limit = self->limit, .log_y = self->log_y, .format = self->format };
   g_autofree EqsPlotLine *lines = g_new0 (EqsPlotLine, self->lines->len + 1);
 
   for (guint i = 0; i < self->lines->len; i++)
     {
       const Line *line = self->lines->pdata[i];
 
-      lines[i] = (EqsPlotLine) { line->label, line->x, line->y, line->n, line->colour, FALSE, NULL, NULL };
+      lines[i] = (EqsPlotLine) { line->label, line->x, line->y, line->n, line->colour, FALSE, line->low, line->high };
     }
   plot.lines = lines;
   plot.n_lines = self->lines->len;

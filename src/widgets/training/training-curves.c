@@ -171,6 +171,8 @@ cell (EqsTrainingCurves *self, int row, int column, const char *text, const char
   GtkWidget *label = column == 0 ? eqs_line_new (text, style) : gtk_label_new (text);
 
   gtk_label_set_xalign (GTK_LABEL (label), column == 0 ? 0 : 1);
+  if (column == 0)      /* names are cut only where the window is too narrow for anything else */
+    gtk_label_set_width_chars (GTK_LABEL (label), (int) MIN (g_utf8_strlen (text, -1), 14));
   gtk_widget_add_css_class (label, style);
   gtk_widget_set_hexpand (label, TRUE);
   gtk_grid_attach (GTK_GRID (self->table), label, column, row, 1, 1);
