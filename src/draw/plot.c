@@ -401,7 +401,16 @@ draw_hover (cairo_t *cr, const EqsPlot *plot, const Frame *frame, const EqsPlotT
       if (nearest == line->n)
         continue;
       value = written (plot, line->y[nearest]);
-      text = g_strdup_printf ("%g: %s", line->x[nearest], value);
+      if (line->low != NULL && isfinite (line->low[nearest]) && isfinite (line->high[nearest]))
+        {
+          g_autofree char *low = written (plot, line->low[nearest]), *high = written (plot, line->high[nearest]);
+
+          text = g_strdup_printf ("%g: %s (%s – %s)", line->x[nearest], value, low, high);
+        }
+      else if (line->label == NULL)      /* one of many, beside their mean */
+        continue;
+      else
+        text = g_strdup_printf ("%g: %s", line->x[nearest], value);
       width = words_width (cr, text);
       eqs_draw_set_colour (cr, theme->ground, 0.9);
       cairo_rectangle (cr, MIN (x + 6, frame->left + frame->width - width - 6), y, width + 6, 15);
