@@ -56,32 +56,12 @@ draw (EqsPlotView *self, cairo_t *cr, double width, double height, const EqsPlot
   eqs_plot_draw (cr, &plot, width, height, theme);
 }
 
-static guint32
-packed (const GdkRGBA *colour)
-{
-  return (guint32) (lround (colour->red * 255) << 16 | lround (colour->green * 255) << 8 | lround (colour->blue * 255));
-}
-
-/* A colour of the style sheet as it looks on the ground of plots. */
-static guint32
-theme_colour (EqsPlotView *self, const char *name)
-{
-  const GdkRGBA ground = eqs_theme_colour (GTK_WIDGET (self), "view_bg_color");
-  GdkRGBA       colour = eqs_theme_colour (GTK_WIDGET (self), name);
-
-  colour.red = colour.red * colour.alpha + ground.red * (1 - colour.alpha);
-  colour.green = colour.green * colour.alpha + ground.green * (1 - colour.alpha);
-  colour.blue = colour.blue * colour.alpha + ground.blue * (1 - colour.alpha);
-  return packed (&colour);
-}
-
 static void
 eqs_plot_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   EqsPlotView *self = EQS_PLOT_VIEW (widget);
   const int    width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
-  const EqsPlotTheme theme = { theme_colour (self, "window_fg_color"), theme_colour (self, "eq_dim"), theme_colour (self, "eq_line"),
-                               theme_colour (self, "view_bg_color"), theme_colour (self, "eq_bad_text") };
+  const EqsPlotTheme theme = eqs_theme_plot (widget);
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
 
   draw (self, cr, width, height, &theme, self->hover_x);
