@@ -301,8 +301,13 @@ toggle_action (GtkWidget *widget, const char *name, GVariant *parameter)
   /* The panel below comes with the height that its page needs. */
   if (panel != NULL && panel == self->bottom && !gtk_widget_get_visible (panel))
     eqs_window_show_panel (self, gtk_stack_get_visible_child_name (GTK_STACK (self->bottom_stack)));
+  else if (panel != NULL && panel == self->bottom)
+    eqs_window_hide_bottom (self);
   else if (panel != NULL)
-    gtk_widget_set_visible (panel, !gtk_widget_get_visible (panel));
+    {
+      gtk_widget_set_visible (panel, !gtk_widget_get_visible (panel));
+      self->inspector_away = self->inspector_away && panel != self->right;
+    }
 }
 
 /* An action of the canvas, from wherever the keyboard is. */

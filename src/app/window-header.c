@@ -102,6 +102,14 @@ eqs_window_update_train (EqsWindow *self)
   gtk_widget_set_tooltip_text (self->problems, name);
 }
 
+/* A narrow header has no room for the word beside the sign. */
+void
+eqs_window_fit_header (EqsWindow *self)
+{
+  adw_button_content_set_label (ADW_BUTTON_CONTENT (gtk_button_get_child (GTK_BUTTON (self->export))), self->narrow ? "" : _("Export"));
+  gtk_widget_set_tooltip_text (self->export, self->narrow ? _("Export") : NULL);
+}
+
 /* ---- its parts ---- */
 
 static GtkWidget *
@@ -200,7 +208,7 @@ eqs_window_make_header (EqsWindow *self)
   adw_header_bar_set_title_widget (header, make_title (self));
   adw_header_bar_pack_end (header, make_menu (self));
   adw_header_bar_pack_end (header, for_design (self, icon_button ("sidebar-show-right-symbolic", _("Inspector panel"), "win.toggle-right")));
-  adw_header_bar_pack_end (header, for_design (self, content_button ("document-send-symbolic", _("Export"), "win.export")));
+  adw_header_bar_pack_end (header, self->export = for_design (self, content_button ("document-send-symbolic", _("Export"), "win.export")));
   adw_header_bar_pack_end (header, self->train = for_design (self, content_button ("media-playback-start-symbolic", _("Train"), "win.train")));
   gtk_widget_add_css_class (self->train, "eq-train");
   adw_header_bar_pack_end (header, self->problems = for_design (self, content_button ("object-select-symbolic", "0", "win.problems")));

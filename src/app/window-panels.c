@@ -76,6 +76,7 @@ make_left (EqsWindow *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *stack = make_stack (left_panels, self->session);
 
   self->left_stack = stack;
+  gtk_stack_set_hhomogeneous (GTK_STACK (stack), TRUE);      /* choosing a tab moves nothing */
   gtk_widget_set_vexpand (stack, TRUE);
   gtk_widget_add_css_class (box, "eq-panel");
   gtk_widget_add_css_class (box, "eq-side");
@@ -86,10 +87,84 @@ make_left (EqsWindow *self)
   return box;
 }
 
+/* The panels below need width; a narrow window has it only without the inspector, which comes back when they go. */
+static void
+make_room (EqsWindow *self)
+{
+  const gboolean wanted = self->narrow && gtk_widget_get_visible (self->bottom) && g_strcmp0 (gtk_stack_get_visible_child_name (GTK_STACK (self->bottom_stack)), "problems") != 0;
+
+  if (wanted && gtk_widget_get_visible (self->right))
+    {
+      gtk_widget_set_visible (self->right, FALSE);
+      self->inspector_away = TRUE;
+    }
+  else if (!wanted && self->inspector_away)
+    {
+      gtk_widget_set_visible (self->right, TRUE);
+      self->inspector_away = FALSE;
+    }
+}
+
+/* Once the canvas has its new size, all of the design is shown in it, unless a person has chosen another view since the last time. */
+typedef struct { EqsWindow *window; int width, height; guint tries; } Fit;
+
+static void
+fit_free (gpointer data)
+{
+  g_object_unref (((Fit *) data)->window);
+  g_free (data);
+}
+
+static gboolean
+fit_cb (gpointer data)
+{
+  Fit       *fit = data;
+  EqsWindow *self = fit->window;
+
+  if (self->canvas == NULL)
+    return G_SOURCE_REMOVE;
+  if (gtk_widget_get_height (self->canvas) == fit->height && gtk_widget_get_width (self->canvas) == fit->width && ++fit->tries < 40)
+    return G_SOURCE_CONTINUE;
+  eqs_canvas_fit (EQS_CANVAS (self->canvas), FALSE);
+  self->fitted_zoom = eqs_canvas_get_zoom (EQS_CANVAS (self->canvas));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+fit_soon (EqsWindow *self)
+{
+  Fit *fit = g_new0 (Fit, 1);
+
+  fit->window = g_object_ref (self);
+  fit->width = gtk_widget_get_width (self->canvas);
+  fit->height = gtk_widget_get_height (self->canvas);
+  g_timeout_add_full (G_PRIORITY_DEFAULT, 50, fit_cb, fit, fit_free);
+}
+
+void
+eqs_window_hide_bottom (EqsWindow *self)
+{
+  const gboolean untouched = eqs_canvas_get_zoom (EQS_CANVAS (self->canvas)) == self->fitted_zoom;
+
+  if (!gtk_widget_get_visible (self->bottom))
+    return;
+  gtk_widget_set_visible (self->bottom, FALSE);
+  make_room (self);
+  if (untouched)
+    fit_soon (self);
+}
+
 static void
 hide_bottom_cb (GtkButton *button, EqsWindow *self)
 {
-  gtk_widget_set_visible (self->bottom, FALSE);
+  eqs_window_hide_bottom (self);
+}
+
+static void
+page_cb (GtkStack *stack, GParamSpec *pspec, EqsWindow *self)
+{
+  if (self->right != NULL)
+    make_room (self);
 }
 
 static GtkWidget *
@@ -98,6 +173,7 @@ make_bottom (EqsWindow *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *tabs, *close = gtk_button_new_from_icon_name ("pan-down-symbolic");
 
   self->bottom_stack = make_stack (bottom_panels, self->session);
+  g_signal_connect_object (self->bottom_stack, "notify::visible-child", G_CALLBACK (page_cb), self, 0);
   tabs = make_tabs (self->bottom_stack);
   gtk_widget_add_css_class (close, "flat");
   gtk_widget_set_hexpand (close, TRUE);
@@ -228,8 +304,6 @@ make_right (EqsWindow *self)
   GtkWidget *inspector = eqs_inspector_new (self->session);
 
   gtk_widget_add_css_class (inspector, "eq-right");
-  /* As wide as the widest form, so that choosing a layer moves nothing; in a small window the form scrolls. */
-  gtk_widget_set_size_request (inspector, gtk_widget_get_width (GTK_WIDGET (self)) >= 1200 ? 340 : 272, -1);
   return inspector;
 }
 
@@ -264,43 +338,34 @@ new_paned (GtkOrientation orientation, const char *name, GtkWidget *start, GtkWi
 GtkWidget *
 eqs_window_make_studio (EqsWindow *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *strip = eqs_status_strip_new (self->session), *outer, *inner;
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *strip = eqs_status_strip_new (self->session), *inner;
 
+  self->inspector_away = FALSE;
   self->left = make_left (self);
   self->right = make_right (self);
   self->bottom = make_bottom (self);
   self->middle = new_paned (GTK_ORIENTATION_VERTICAL, _("Height of the panel below"), make_canvas (self), self->bottom, TRUE);
   inner = new_paned (GTK_ORIENTATION_HORIZONTAL, _("Width of the inspector"), self->middle, self->right, TRUE);
-  outer = new_paned (GTK_ORIENTATION_HORIZONTAL, _("Width of the left panel"), self->left, inner, FALSE);
-  gtk_paned_set_position (GTK_PANED (outer), 248);
-  gtk_widget_set_vexpand (outer, TRUE);
+  self->outer = new_paned (GTK_ORIENTATION_HORIZONTAL, _("Width of the left panel"), self->left, inner, FALSE);
+  gtk_widget_set_vexpand (self->outer, TRUE);
+  eqs_window_fit_panels (self);
   g_signal_connect_object (strip, "details", G_CALLBACK (show_cb), self, 0);
-  gtk_box_append (GTK_BOX (box), outer);
+  gtk_box_append (GTK_BOX (box), self->outer);
   gtk_box_append (GTK_BOX (box), strip);
   return box;
 }
 
-/* Once the canvas has its new height, all of the design is shown in it. */
-typedef struct { EqsWindow *window; int height; guint tries; } Fit;
-
-static void
-fit_free (gpointer data)
+void
+eqs_window_fit_panels (EqsWindow *self)
 {
-  g_object_unref (((Fit *) data)->window);
-  g_free (data);
-}
-
-static gboolean
-fit_cb (gpointer data)
-{
-  Fit *fit = data;
-
-  if (fit->window->canvas == NULL)
-    return G_SOURCE_REMOVE;
-  if (gtk_widget_get_height (fit->window->canvas) == fit->height && ++fit->tries < 40)
-    return G_SOURCE_CONTINUE;
-  eqs_canvas_fit (EQS_CANVAS (fit->window->canvas), FALSE);
-  return G_SOURCE_REMOVE;
+  if (self->right == NULL)
+    return;
+  /* As wide as the widest form, so that choosing a layer moves nothing; in a narrow window the form scrolls. */
+  gtk_widget_set_size_request (self->right, self->narrow ? 272 : 340, -1);
+  gtk_paned_set_position (GTK_PANED (self->outer), self->narrow ? 200 : 248);
+  make_room (self);
+  if (gtk_widget_get_width (self->canvas) > 0)
+    fit_soon (self);
 }
 
 void
@@ -312,15 +377,13 @@ eqs_window_show_panel (EqsWindow *self, const char *name)
     return;
   gtk_stack_set_visible_child_name (GTK_STACK (self->bottom_stack), name);
   gtk_widget_set_visible (self->bottom, TRUE);
+  make_room (self);
   for (const Panel *panel = bottom_panels; !was && panel->name != NULL; panel++)
     if (strcmp (panel->name, name) == 0)
       {
         const int height = gtk_widget_get_height (self->middle);
-        Fit      *fit_now = g_new0 (Fit, 1);
 
-        fit_now->window = g_object_ref (self);
-        fit_now->height = gtk_widget_get_height (self->canvas);
         gtk_paned_set_position (GTK_PANED (self->middle), height - MIN (panel->height, height - 120));
-        g_timeout_add_full (G_PRIORITY_DEFAULT, 50, fit_cb, fit_now, fit_free);
+        fit_soon (self);
       }
 }

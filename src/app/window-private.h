@@ -4,6 +4,9 @@
 
 #include "app/window.h"
 
+/* In a window of less width, side panels are small and the inspector makes room for the panel below. */
+#define EQS_NARROW 1200
+
 struct _EqsWindow
 {
   GtkApplicationWindow parent_instance;
@@ -18,8 +21,13 @@ struct _EqsWindow
   GtkWidget  *toasts, *pages, *studio;
   GtkWidget  *title, *state, *chip, *chip_label;
   GtkWidget  *undo, *redo, *problems, *train, *export;
-  GtkWidget  *left, *left_stack, *right, *bottom, *bottom_stack, *middle, *canvas, *menu_button;
+  GtkWidget  *left, *left_stack, *right, *bottom, *bottom_stack, *middle, *outer, *canvas, *menu_button;
   GPtrArray  *design_widgets;     /* owned: of borrowed widgets of the header that need a design */
+
+  guint       fit_idle;
+  gboolean    narrow;             /* less than EQS_NARROW wide */
+  double      fitted_zoom;        /* of the canvas, when all of the design was last shown because of its size */
+  gboolean    inspector_away;     /* hidden to give the panel below its room */
 };
 
 /* window-header.c: the bar on top, and what it says of the design. */
@@ -27,9 +35,13 @@ GtkWidget *eqs_window_make_header   (EqsWindow *self);
 void       eqs_window_update_title  (EqsWindow *self);
 void       eqs_window_update_chip   (EqsWindow *self);
 void       eqs_window_update_train  (EqsWindow *self);
+void       eqs_window_fit_header    (EqsWindow *self);
 
 /* window-panels.c: everything below it while a design is shown. */
 GtkWidget *eqs_window_make_studio   (EqsWindow *self);
+void       eqs_window_hide_bottom   (EqsWindow *self);
+/** After the window became narrow or wide. */
+void       eqs_window_fit_panels    (EqsWindow *self);
 
 /* window-actions.c */
 void       eqs_window_install_actions (GtkWidgetClass *widget_class);

@@ -172,6 +172,32 @@ recall_size (EqsWindow *self)
 }
 
 static gboolean
+fit_cb (gpointer data)
+{
+  EqsWindow *self = data;
+
+  self->fit_idle = 0;
+  eqs_window_fit_header (self);
+  eqs_window_fit_panels (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* What is shown may not change while sizes are given out. */
+static void
+eqs_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  EqsWindow     *self = EQS_WINDOW (widget);
+  const gboolean narrow = width < EQS_NARROW;
+
+  GTK_WIDGET_CLASS (eqs_window_parent_class)->size_allocate (widget, width, height, baseline);
+  if (narrow == self->narrow)
+    return;
+  self->narrow = narrow;
+  if (self->fit_idle == 0)
+    self->fit_idle = g_idle_add (fit_cb, self);
+}
+
+static gboolean
 eqs_window_close_request (GtkWindow *window)
 {
   EqsWindow *self = EQS_WINDOW (window);
@@ -188,13 +214,14 @@ eqs_window_dispose (GObject *object)
 {
   EqsWindow *self = EQS_WINDOW (object);
 
+  g_clear_handle_id (&self->fit_idle, g_source_remove);
   g_clear_object (&self->session_signals);
   g_clear_object (&self->history_signals);
   g_clear_object (&self->run_signals);
   if (self->studio != NULL)
     {
       gtk_stack_remove (GTK_STACK (self->pages), self->studio);
-      self->studio = NULL;
+      self->studio = self->right = NULL;
     }
   g_clear_pointer (&self->design_widgets, g_ptr_array_unref);
   forget_draft (self);
@@ -209,6 +236,7 @@ static void
 eqs_window_class_init (EqsWindowClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = eqs_window_dispose;
+  GTK_WIDGET_CLASS (klass)->size_allocate = eqs_window_size_allocate;
   GTK_WINDOW_CLASS (klass)->close_request = eqs_window_close_request;
   eqs_window_install_actions (GTK_WIDGET_CLASS (klass));
 }

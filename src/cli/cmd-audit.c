@@ -3,8 +3,10 @@
 #include "cli/commands.h"
 #include "cli/run.h"
 
+#include "model/atomic.h"
 #include "model/compile.h"
 #include "services/audit.h"
+#include "services/audit-report.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -69,8 +71,20 @@ print_table (const EqkAudit *audit)
     printf (_("\ncontrol (the same network without the symmetry): %.2e, %.3g times the design's\n"), audit->control_error, audit->control_ratio);
 }
 
+/* A page of Markdown. */
+static gboolean
+write_report (const EqkAudit *audit, EqsModel *model, const char *path, const char *report, GError **error)
+{
+  EqsMap          *map = eqs_audit_to_map (audit);
+  g_autofree char *hash = eqs_document_dup_hash (model->document);
+  g_autofree char *text = eqs_audit_to_markdown (map, eqs_document_get_name (model->document), hash, path);
+
+  eqs_map_unref (map);
+  return eqs_file_write_atomic (report, text, -1, error);
+}
+
 static int
-audit_file (const char *path, EqsAuditOptions *options, gboolean json)
+audit_file (const char *path, EqsAuditOptions *options, const char *report, gboolean json)
 {
   gboolean terminal = isatty (STDERR_FILENO), written = FALSE;
   GError  *error = NULL;
@@ -87,6 +101,8 @@ audit_file (const char *path, EqsAuditOptions *options, gboolean json)
     fputs ("\r\033[K", stderr);
   if (audit == NULL || !eqs_audit_save (audit, path, &written, &error))
     return eqs_cli_fail_error (error);
+  if (report != NULL && !write_report (audit, model, path, report, &error))
+    return eqs_cli_fail_error (error);
   if (json)
     eqs_cli_print_json (eqs_audit_to_map (audit));
   else
@@ -100,6 +116,7 @@ int
 eqs_cmd_audit (int argc, char **argv)
 {
   static int      cancel;
+  g_autofree char *report = NULL;
   g_autofree char *samples_text = NULL, *seed_text = NULL, *threads_text = NULL;
   gboolean        json = FALSE;
   gint64          samples = 16, seed = 1, threads = 0;
@@ -109,6 +126,7 @@ eqs_cmd_audit (int argc, char **argv)
     { "samples", 0, 0, G_OPTION_ARG_STRING, &samples_text, N_("Inputs, 2 to 10000 (default: 16)"), "N" },
     { "seed", 0, 0, G_OPTION_ARG_STRING, &seed_text, N_("Seed of inputs and of sampled elements, 0 to 2^53 (default: 1)"), "S" },
     { "threads", 0, 0, G_OPTION_ARG_STRING, &threads_text, N_("Threads, 1 to 256 (default: one a core)"), "T" },
+    { "report", 0, 0, G_OPTION_ARG_FILENAME, &report, N_("Write a page of Markdown to this file"), "FILE" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print one JSON object"), NULL },
     { NULL }
   };
@@ -127,5 +145,5 @@ eqs_cmd_audit (int argc, char **argv)
   options.threads = (int) threads;
   options.cancel = &cancel;
   eqs_cli_catch_interrupt (&cancel);
-  return audit_file (argv[1], &options, json);
+  return audit_file (argv[1], &options, report, json);
 }

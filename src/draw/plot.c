@@ -14,6 +14,7 @@
 
 const EqsPlotTheme eqs_plot_paper = { 0x2e3436, 0x6f6f6f, 0xdededd, 0xffffff, 0xc01c28 };
 
+/* Left of the axis there is room for what stands at its steps. */
 typedef struct { double x0, x1, y0, y1; gboolean log_y; double left, top, width, height; } Frame;
 
 static void
@@ -45,6 +46,20 @@ words_width (cairo_t *cr, const char *text)
 
 /* ---- axes ---- */
 
+/* 1, 2 or 5 times a power of ten: the largest that is not above value, or the smallest that is not below. */
+static double
+round_125 (double value, gboolean up)
+{
+  static const double steps[] = { 1, 2, 5, 10 };
+  const double unit = pow (10, floor (log10 (value) + 1e-9));
+  int          k = 0;
+
+  while (k < 3 && steps[k + 1] * unit <= value * (1 + 1e-9))
+    k++;
+  return up && steps[k] * unit < value * (1 - 1e-9) ? steps[k + 1] * unit : steps[k] * unit;
+}
+
+/* Powers of ten; where there are hardly any, 2 and 5 times them, too. */
 static guint
 log_ticks (double low, double high, double *ticks, guint max)
 {
@@ -52,7 +67,9 @@ log_ticks (double low, double high, double *ticks, guint max)
   const int step = MAX (1, (last - first + 4) / 5);
   guint     n = 0;
 
-  for (int e = first; e <= last && n < max; e += step)
+  for (double tick = round_125 (low, TRUE); high < 101 * low && tick <= high * (1 + 1e-9) && n < max; tick = round_125 (1.5 * tick, TRUE))
+    ticks[n++] = tick;
+  for (int e = first; high >= 101 * low && e <= last && n < max; e += step)
     ticks[n++] = pow (10, e);
   return n;
 }
@@ -115,8 +132,16 @@ frame_of (const EqsPlot *plot, double width, double height)
     }
   if (plot->log_y)
     {
-      frame.y0 = pow (10, floor (log10 (frame.y0) + 1e-9));
-      frame.y1 = pow (10, MAX (ceil (log10 (frame.y1) - 1e-9), log10 (frame.y0) + 1));
+      const double middle = sqrt (frame.y0 * frame.y1);
+
+      /* Half a decade at least: noise is not to look like a trend. */
+      frame.y0 = round_125 (MIN (frame.y0, middle / 1.8), FALSE);
+      frame.y1 = round_125 (MAX (frame.y1, middle * 1.8), TRUE);
+      if (frame.y1 > 100 * frame.y0)
+        {
+          frame.y0 = pow (10, floor (log10 (frame.y0) + 1e-9));
+          frame.y1 = pow (10, ceil (log10 (frame.y1) - 1e-9));
+        }
     }
   else
     {
@@ -142,10 +167,35 @@ at_y (const Frame *frame, double y)
   return frame->top + frame->height * (1 - CLAMP (t, -0.02, 1.02));
 }
 
+static char *written (const EqsPlot *plot, double value);
+
+static void
+make_room (cairo_t *cr, const EqsPlot *plot, Frame *frame)
+{
+  double      ticks[12], widest = LEFT - 10;
+  const guint n = eqs_plot_ticks (frame->y0, frame->y1, frame->log_y, ticks, G_N_ELEMENTS (ticks));
+
+  set_font (cr, 11, FALSE);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *text = written (plot, ticks[i]);
+
+      widest = MAX (widest, words_width (cr, text));
+    }
+  frame->width -= widest + 10 - frame->left;
+  frame->left = widest + 10;
+}
+
 double
 eqs_plot_x_at (const EqsPlot *plot, double width, double at)
 {
-  const Frame frame = frame_of (plot, width, 200);
+  cairo_surface_t *surface = cairo_recording_surface_create (CAIRO_CONTENT_ALPHA, NULL);
+  cairo_t         *cr = cairo_create (surface);
+  Frame            frame = frame_of (plot, width, 200);
+
+  make_room (cr, plot, &frame);
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
 
   return CLAMP (frame.x0 + (at - frame.left) / frame.width * (frame.x1 - frame.x0), frame.x0, frame.x1);
 }
@@ -205,7 +255,7 @@ draw_limit (cairo_t *cr, const EqsPlot *plot, const Frame *frame, const EqsPlotT
   cairo_line_to (cr, frame->left + frame->width, y);
   cairo_stroke (cr);
   cairo_set_dash (cr, NULL, 0, 0);
-  if (plot->limit_word != NULL)
+  if (plot->limit_word != NULL && words_width (cr, plot->limit_word) < frame->width - 4)
     words (cr, plot->limit_word, frame->left + frame->width - 2, y - 4, 1);
 }
 
@@ -273,10 +323,10 @@ draw_line (cairo_t *cr, const EqsPlotLine *line, const Frame *frame)
     }
 }
 
-typedef struct { double x, y; char *text; guint32 colour; } Name;
+typedef struct { double x, y; char *text, *value; guint32 colour; } Name;
 
 static void
-draw_names (cairo_t *cr, const EqsPlot *plot, const Frame *frame)
+draw_names (cairo_t *cr, const EqsPlot *plot, const Frame *frame, const EqsPlotTheme *theme)
 {
   Name  names[16];
   guint n = 0;
@@ -294,7 +344,8 @@ draw_names (cairo_t *cr, const EqsPlot *plot, const Frame *frame)
       if (last == line->n || line->label == NULL)
         continue;
       value = plot->format != NULL ? plot->format (line->y[last]) : plot->log_y && line->y[last] < 1e-3 ? g_strdup_printf ("%.1e", line->y[last]) : g_strdup_printf ("%.3g", line->y[last]);
-      names[n] = (Name) { at_x (frame, line->x[last]), at_y (frame, line->y[last]) - 7, g_strdup_printf ("%s %s", line->label, value), line->colour };
+      names[n] = (Name) { at_x (frame, line->x[last]), at_y (frame, line->y[last]) - 7, g_strdup_printf ("%s %s", line->label, value), NULL, line->colour };
+      names[n].value = g_steal_pointer (&value);
       names[n].y = MAX (names[n].y, frame->top + 9);
       for (guint k = 0; k < n; k++)
         if (fabs (names[k].y - names[n].y) < 13)
@@ -306,12 +357,20 @@ draw_names (cairo_t *cr, const EqsPlot *plot, const Frame *frame)
     }
   for (guint i = 0; i < n; i++)
     {
-      const double width = words_width (cr, names[i].text);
-      const double x = MIN (names[i].x + 8, frame->left + frame->width - width);
+      /* In a narrow plot the value alone, rather than half a name. */
+      const char  *all = words_width (cr, names[i].text) > frame->width ? names[i].value : names[i].text;
+      const double x = MIN (names[i].x + 8, frame->left + frame->width - words_width (cr, all));
 
+      /* The ground around the letters keeps curves from striking them through. */
+      cairo_move_to (cr, MAX (x, frame->left), names[i].y);
+      cairo_text_path (cr, all);
+      eqs_draw_set_colour (cr, theme->ground, 0.85);
+      cairo_set_line_width (cr, 3);
+      cairo_stroke (cr);
       eqs_draw_set_colour (cr, names[i].colour, 1);
-      words (cr, names[i].text, MAX (x, frame->left), names[i].y, 0);
+      words (cr, all, MAX (x, frame->left), names[i].y, 0);
       g_free (names[i].text);
+      g_free (names[i].value);
     }
 }
 
@@ -342,7 +401,16 @@ draw_hover (cairo_t *cr, const EqsPlot *plot, const Frame *frame, const EqsPlotT
       if (nearest == line->n)
         continue;
       value = written (plot, line->y[nearest]);
-      text = g_strdup_printf ("%g: %s", line->x[nearest], value);
+      if (line->low != NULL && isfinite (line->low[nearest]) && isfinite (line->high[nearest]))
+        {
+          g_autofree char *low = written (plot, line->low[nearest]), *high = written (plot, line->high[nearest]);
+
+          text = g_strdup_printf ("%g: %s (%s – %s)", line->x[nearest], value, low, high);
+        }
+      else if (line->label == NULL)      /* one of many, beside their mean */
+        continue;
+      else
+        text = g_strdup_printf ("%g: %s", line->x[nearest], value);
       width = words_width (cr, text);
       eqs_draw_set_colour (cr, theme->ground, 0.9);
       cairo_rectangle (cr, MIN (x + 6, frame->left + frame->width - width - 6), y, width + 6, 15);
@@ -358,7 +426,8 @@ draw_hover (cairo_t *cr, const EqsPlot *plot, const Frame *frame, const EqsPlotT
 void
 eqs_plot_draw (cairo_t *cr, const EqsPlot *plot, double width, double height, const EqsPlotTheme *theme)
 {
-  const Frame frame = frame_of (plot, width, height);
+  Frame  frame = frame_of (plot, width, height);
+  double title;
 
   if (frame.width < 40 || frame.height < 30)
     return;
@@ -367,12 +436,14 @@ eqs_plot_draw (cairo_t *cr, const EqsPlot *plot, double width, double height, co
   set_font (cr, 13, TRUE);
   eqs_draw_set_colour (cr, theme->text, 1);
   words (cr, plot->title, 10, 18, 0);
-  if (plot->note != NULL)
+  title = words_width (cr, plot->title);
+  set_font (cr, 11, FALSE);
+  if (plot->note != NULL && title + words_width (cr, plot->note) + 32 < width)
     {
-      set_font (cr, 11, FALSE);
       eqs_draw_set_colour (cr, theme->dim, 1);
       words (cr, plot->note, width - 10, 18, 1);
     }
+  make_room (cr, plot, &frame);
   draw_axes (cr, plot, &frame, theme);
   draw_limit (cr, plot, &frame, theme);
   cairo_save (cr);
@@ -384,6 +455,6 @@ eqs_plot_draw (cairo_t *cr, const EqsPlot *plot, double width, double height, co
   if (isfinite (plot->hover_x))
     draw_hover (cr, plot, &frame, theme);
   else
-    draw_names (cr, plot, &frame);
+    draw_names (cr, plot, &frame, theme);
   cairo_restore (cr);
 }

@@ -28,7 +28,7 @@ struct _EqsTraining
   GObject          parent_instance;
 
   char            *name, *folder;
-  EqsTraining     *twin_of;      /* owned (nullable) */
+  EqsTraining     *twin_of, *seed_of;   /* owned (nullable) */
   gint64           parameters;
   EqsDocument     *document;     /* owned: a copy */
   EqsDataset      *dataset;      /* owned */
@@ -85,6 +85,7 @@ eqs_training_dispose (GObject *object)
   g_clear_object (&self->document);
   g_clear_object (&self->dataset);
   g_clear_object (&self->twin_of);
+  g_clear_object (&self->seed_of);
 
   G_OBJECT_CLASS (eqs_training_parent_class)->dispose (object);
 }
@@ -391,6 +392,12 @@ eqs_training_stop (EqsTraining *self)
 {
   if (!eqs_training_is_active (self))
     return;
+  if (self->state == EQS_TRAINING_WAITING)
+    {
+      set_state (self, EQS_TRAINING_STOPPED);
+      g_signal_emit (self, signals[FINISHED], 0);
+      return;
+    }
   g_atomic_int_set (&self->cancel, 1);
   hold (self, FALSE, 0);
   if (self->state != EQS_TRAINING_STOPPING)
@@ -530,6 +537,18 @@ EqsTraining *
 eqs_training_get_twin_of (EqsTraining *self)
 {
   return self->twin_of;
+}
+
+void
+eqs_training_set_seed_of (EqsTraining *self, EqsTraining *of)
+{
+  g_set_object (&self->seed_of, of);
+}
+
+EqsTraining *
+eqs_training_get_seed_of (EqsTraining *self)
+{
+  return self->seed_of;
 }
 
 void

@@ -62,6 +62,7 @@ void              eqs_training_pause       (EqsTraining *self);
 void              eqs_training_resume      (EqsTraining *self);
 /** One batch, then paused again. Only while paused. */
 void              eqs_training_step        (EqsTraining *self);
+/** One that was not started yet is stopped at once. */
 void              eqs_training_stop        (EqsTraining *self);
 /** Stops and waits for the thread; for closing a window. */
 void              eqs_training_join        (EqsTraining *self);
@@ -70,6 +71,9 @@ const char       *eqs_training_get_name    (EqsTraining *self);
 /** An ordinary twin belongs to the run it is compared with. */
 void              eqs_training_set_twin_of (EqsTraining *self, EqsTraining *of);
 EqsTraining      *eqs_training_get_twin_of (EqsTraining *self);    /**< NULL: it is no twin */
+/** A run of the same plan with another seed belongs to the first of them. */
+void              eqs_training_set_seed_of (EqsTraining *self, EqsTraining *of);
+EqsTraining      *eqs_training_get_seed_of (EqsTraining *self);    /**< NULL: it is the first, or alone */
 void              eqs_training_set_parameters (EqsTraining *self, gint64 parameters);
 gint64            eqs_training_get_parameters (EqsTraining *self); /**< 0: not known */
 const EqsTrainOptions *eqs_training_get_options (EqsTraining *self);

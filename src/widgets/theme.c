@@ -3,6 +3,7 @@
 #include "widgets/theme.h"
 
 #include <adwaita.h>
+#include <math.h>
 
 static GtkCssProvider *tokens;
 
@@ -61,4 +62,24 @@ eqs_theme_load (void)
   gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (style), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
   g_object_unref (style);
   g_signal_connect (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (dark_cb), NULL);
+}
+
+/* A colour of the style sheet as it looks on the ground of plots. */
+static guint32
+on_ground (GtkWidget *widget, const char *name)
+{
+  const GdkRGBA ground = eqs_theme_colour (widget, "view_bg_color"), colour = eqs_theme_colour (widget, name);
+  const float   channels[3][2] = { { colour.red, ground.red }, { colour.green, ground.green }, { colour.blue, ground.blue } };
+  guint32       packed = 0;
+
+  for (int i = 0; i < 3; i++)
+    packed = packed << 8 | (guint32) lroundf (255 * (channels[i][0] * colour.alpha + channels[i][1] * (1 - colour.alpha)));
+  return packed;
+}
+
+EqsPlotTheme
+eqs_theme_plot (GtkWidget *widget)
+{
+  return (EqsPlotTheme) { on_ground (widget, "window_fg_color"), on_ground (widget, "eq_dim"), on_ground (widget, "eq_line"), on_ground (widget, "view_bg_color"),
+                          on_ground (widget, "eq_bad_text") };
 }

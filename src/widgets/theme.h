@@ -2,6 +2,8 @@
 
 /** Colours for what is drawn with Cairo: the named colours of the style sheet, as they are for a widget now (light, dark, high contrast). */
 
+#include "draw/plot.h"
+
 #include <gtk/gtk.h>
 
 G_BEGIN_DECLS
@@ -10,6 +12,8 @@ G_BEGIN_DECLS
 GdkRGBA  eqs_theme_colour     (GtkWidget *widget, const char *name);
 /** As above, set as the source of cr. @param alpha factor on the colour's own */
 void     eqs_theme_set_source (GtkWidget *widget, cairo_t *cr, const char *name, double alpha);
+/** The colours of plots. */
+EqsPlotTheme eqs_theme_plot   (GtkWidget *widget);
 gboolean eqs_theme_is_dark    (void);
 /** FALSE where people asked for less motion: every animation is then an end state. */
 gboolean eqs_theme_animates   (GtkWidget *widget);

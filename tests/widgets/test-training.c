@@ -1,5 +1,6 @@
 /* The training panel: what it says before, while and after a run, and that a twin is trained beside it. */
 
+#include "studio/seeds.h"
 #include "widgets/theme.h"
 #include "widgets/training/run-list.h"
 #include "widgets/training/training-curves.h"
@@ -198,11 +199,70 @@ test_panel (void)
   g_object_run_dispose (G_OBJECT (session));
 }
 
+static double metric_of (const EqsTrainingPoint *point) { return point->metric; }
+static double loss_of (const EqsTrainingPoint *point)   { return point->train_loss; }
+
+/* Two more seeds: one after the other, runs like any other, drawn as a band; what has not begun is stopped with what goes on. */
+static void
+test_seeds (void)
+{
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T13", NULL, NULL);
+  g_autoptr (EqsSession)  session = NULL;
+  g_autoptr (EqsTraining) run = NULL;
+  g_autoptr (GPtrArray)   family = NULL;
+  EqsTrainOptions  options = EQS_TRAIN_OPTIONS_INIT;
+  GtkWidget       *window = gtk_window_new (), *panel;
+  double           x[8], mean[8], low[8], high[8], sum = 0;
+  EqsSpread        test;
+
+  session = eqs_session_new (document, NULL);
+  eqs_session_settle (session);
+  panel = eqs_training_panel_new (session);
+  gtk_window_set_default_size (GTK_WINDOW (window), 1300, 440);
+  gtk_window_set_child (GTK_WINDOW (window), panel);
+  gtk_window_present (GTK_WINDOW (window));
+  WAIT_FOR (eqs_session_get_dataset (session) != NULL);
+  options.epochs = 2;
+  run = g_object_ref (eqs_session_train (session, &options, NULL));
+  eqs_seeds_train (session, run, 2);
+  family = eqs_seeds_family (session, run);
+  g_assert_cmpuint (family->len, ==, 3);
+  g_assert_true (eqs_session_get_run (session) == run);
+  g_assert_cmpint (eqs_training_get_state (family->pdata[2]), ==, EQS_TRAINING_WAITING);
+  g_assert_cmpint (eqs_seeds_get (family->pdata[1]), ==, eqs_seeds_get (run) + 1);
+  g_assert_cmpint (eqs_seeds_get (family->pdata[2]), ==, eqs_seeds_get (run) + 2);
+  WAIT_FOR (eqs_training_get_state (family->pdata[2]) == EQS_TRAINING_DONE);
+  WAIT_FOR (find_start (panel, "Mean of 3 seeds") != NULL);
+  g_assert_cmpuint (eqs_seeds_band (family, loss_of, x, mean, low, high), ==, 2);
+  for (guint i = 0; i < 3; i++)
+    sum += g_array_index (eqs_training_get_points (family->pdata[i]), EqsTrainingPoint, 1).train_loss;
+  g_assert_cmpfloat_with_epsilon (mean[1], sum / 3, 1e-12);
+  g_assert_cmpfloat (low[1], <, mean[1]);      /* other seeds, other weights */
+  g_assert_cmpfloat (high[1], >, mean[1]);
+  g_assert_cmpfloat (x[1], ==, 2);
+  test = eqs_seeds_test (family, eqs_training_get_metric_name (run));
+  g_assert_cmpuint (test.n, ==, 3);
+  g_assert_cmpuint (eqs_seeds_last (family, metric_of).n, ==, 3);
+
+  /* More, and all of them stopped before they begin. */
+  eqs_seeds_train (session, family->pdata[1], 2);
+  g_ptr_array_unref (family);
+  family = eqs_seeds_family (session, run);
+  g_assert_cmpuint (family->len, ==, 5);
+  eqs_training_stop (family->pdata[4]);
+  g_assert_cmpint (eqs_training_get_state (family->pdata[4]), ==, EQS_TRAINING_STOPPED);
+  eqs_training_stop (family->pdata[3]);
+  WAIT_FOR (!eqs_training_is_active (family->pdata[3]));
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_run_dispose (G_OBJECT (session));
+}
+
 int
 main (int argc, char **argv)
 {
   gtk_test_init (&argc, &argv, NULL);
   g_test_add_func ("/training/smoothing", test_smoothing);
+  g_test_add_func ("/training/seeds", test_seeds);
   g_test_add_func ("/training/panel", test_panel);
   return g_test_run ();
 }

@@ -7,6 +7,8 @@
 
 #include "model/atomic.h"
 #include "services/audit.h"
+#include "services/audit-report.h"
+#include "widgets/audit/element-plot.h"
 #include "widgets/parts.h"
 
 #include <glib/gi18n-lib.h>
@@ -21,11 +23,10 @@ struct _EqsAuditPanel
   int        *cancel;           /* owned by the running task; NULL: none runs */
   int        *progress;         /* the same: thousandths, atomic */
   guint       timeout;
-  char       *before;           /* owned (nullable): the audit before this one, in a sentence */
   char       *weights;          /* owned (nullable): what the shown audit is of */
 
   /* borrowed */
-  GtkWidget  *stack, *start, *stop, *again, *save, *bar, *pill, *summary, *details, *stale, *elements, *nodes, *culprit;
+  GtkWidget  *stack, *start, *stop, *again, *save, *bar, *pill, *summary, *details, *stale, *drift, *elements, *nodes, *culprit;
 };
 
 G_DEFINE_FINAL_TYPE (EqsAuditPanel, eqs_audit_panel, GTK_TYPE_WIDGET)
@@ -167,6 +168,30 @@ show_nodes (EqsAuditPanel *self, const EqsMap *audit)
     }
 }
 
+/* Rounding differs from one set of weights to the next; ten times as much is more than that. */
+#define DRIFT 10.0
+
+static gboolean
+has_drifted (const EqsMap *before)
+{
+  return eqs_map_get_number (before, "ratio", 1) > DRIFT;
+}
+
+/* The audit before this one, and how the error has changed since; (transfer full) */
+static char *
+dup_drift (const EqsMap *before)
+{
+  g_autofree char *worst = error_text (before, "worst");
+  const char      *verdict = eqs_verdict_title (eqs_map_get_string (before, "verdict", NULL)), *weights = eqs_map_get_string (before, "weights", "");
+  const double     ratio = eqs_map_get_number (before, "ratio", NAN);
+
+  if (isnan (ratio))
+    return g_strdup_printf (_("Before: %s, largest error %s (%s)."), verdict, worst, weights);
+  if (has_drifted (before))
+    return g_strdup_printf (_("Drift: the largest error is %.3g times what it was. Before: %s, largest error %s (%s)."), ratio, verdict, worst, weights);
+  return g_strdup_printf (_("No drift: the largest error is %.2g times what it was. Before: %s, largest error %s (%s)."), ratio, verdict, worst, weights);
+}
+
 static void
 show_summary (EqsAuditPanel *self, const EqsMap *audit)
 {
@@ -176,7 +201,8 @@ show_summary (EqsAuditPanel *self, const EqsMap *audit)
   const char      *culprit = eqs_map_get_string (audit, "culprit", NULL);
   g_autofree char *worst = error_text (audit, "worst"), *limit = error_text (audit, "threshold"), *worst64 = error_text (audit, "worst_f64");
   g_autofree char *against = error_text (control, "error"), *gradient = error_text (audit, "gradient_weights");
-  g_autofree char *summary = NULL, *details = NULL;
+  g_autofree char *summary = NULL, *details = NULL, *drift = NULL;
+  const EqsValue  *was = eqs_map_get (audit, "before");
   static const char *const styles[] = { "eq-good", "eq-warn", "eq-bad" };
 
   gtk_label_set_label (GTK_LABEL (self->pill), eqs_verdict_title (verdict));
@@ -186,10 +212,16 @@ show_summary (EqsAuditPanel *self, const EqsMap *audit)
   /* Translators: the largest error measured, the limit. */
   summary = g_strdup_printf (_("Largest error %s where the limit is %s; in 64 bit %s."), worst, limit, worst64);
   gtk_label_set_label (GTK_LABEL (self->summary), summary);
-  details = g_strdup_printf (_("%s%s%.0f samples, %s. Control without the symmetry: %s. Weight gradient of a moved sample: differs by %s.%s%s"), reason == NULL ? "" : reason,
+  details = g_strdup_printf (_("%s%s%.0f samples, %s. Control without the symmetry: %s. Weight gradient of a moved sample: differs by %s."), reason == NULL ? "" : reason,
                              reason == NULL ? "" : " ", eqs_map_get_number (audit, "samples", 0), self->weights == NULL ? eqs_map_get_string (audit, "weights", "") : self->weights,
-                             against, gradient, self->before == NULL ? "" : " ", self->before == NULL ? "" : self->before);
+                             against, gradient);
   gtk_label_set_label (GTK_LABEL (self->details), details);
+  drift = was == NULL ? NULL : dup_drift (eqs_value_get_map (was));
+  gtk_label_set_label (GTK_LABEL (self->drift), drift == NULL ? "" : drift);
+  gtk_widget_set_visible (self->drift, drift != NULL);
+  gtk_widget_remove_css_class (self->drift, "eq-warn");
+  gtk_widget_remove_css_class (self->drift, "eq-second");
+  gtk_widget_add_css_class (self->drift, was != NULL && has_drifted (eqs_value_get_map (was)) ? "eq-warn" : "eq-second");
   gtk_widget_set_visible (self->culprit, culprit != NULL);
   if (culprit != NULL)
     {
@@ -200,6 +232,19 @@ show_summary (EqsAuditPanel *self, const EqsMap *audit)
     }
 }
 
+/* What was measured is not what there is: another design, or other weights. */
+static void
+show_stale (EqsAuditPanel *self)
+{
+  const gboolean changed = eqs_session_is_audit_stale (self->session);
+  EqsModelSource *source = changed || self->weights == NULL ? NULL : eqs_session_dup_model_source (self->session);
+  const gboolean  trained = source != NULL && strcmp (source->label, self->weights) != 0;
+
+  g_clear_pointer (&source, eqs_model_source_unref);
+  gtk_label_set_label (GTK_LABEL (self->stale), changed ? _("The design was changed since this was measured.") : _("The network was trained since this was measured. Audit again to see whether it drifts."));
+  gtk_widget_set_visible (self->stale, changed || trained);
+}
+
 static void
 update (EqsAuditPanel *self)
 {
@@ -208,7 +253,7 @@ update (EqsAuditPanel *self)
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), self->cancel != NULL ? "running" : audit == NULL ? "empty" : "report");
   if (audit == NULL)
     return;
-  gtk_widget_set_visible (self->stale, eqs_session_is_audit_stale (self->session));
+  show_stale (self);
   show_summary (self, audit);
   show_elements (self, audit);
   show_nodes (self, audit);
@@ -223,7 +268,7 @@ audited_cb (EqsSession *session, EqsAuditPanel *self)
 static void
 checked_cb (EqsSession *session, EqsAuditPanel *self)
 {
-  gtk_widget_set_visible (self->stale, eqs_session_is_audit_stale (session));
+  show_stale (self);
 }
 
 /* ---- measuring ---- */
@@ -287,18 +332,24 @@ look_cb (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-/* What the next audit is compared with. */
+/* The audit of this design with other weights goes into the findings of the next: so drift is seen, and saved with them. */
 static void
-remember (EqsAuditPanel *self)
+remember (EqsAuditPanel *self, EqsMap *findings, const char *label)
 {
-  const EqsMap    *audit = eqs_session_get_audit (self->session);
-  g_autofree char *worst = audit == NULL ? NULL : error_text (audit, "worst");
+  const EqsMap *audit = eqs_session_get_audit (self->session);
+  const double  was = audit == NULL ? NAN : eqs_map_get_number (audit, "worst", NAN), now = eqs_map_get_number (findings, "worst", NAN);
+  EqsMap       *before;
 
-  if (audit == NULL)
+  if (audit == NULL || eqs_session_is_audit_stale (self->session) || g_strcmp0 (self->weights, label) == 0)
     return;
-  g_free (self->before);
-  self->before = g_strdup_printf (_("Before: %s, largest error %s (%s)."), eqs_verdict_title (eqs_map_get_string (audit, "verdict", NULL)), worst,
-                                  self->weights == NULL ? "" : self->weights);
+  before = eqs_map_new ();
+  eqs_map_set (before, "verdict", eqs_value_new_string (eqs_map_get_string (audit, "verdict", "inconclusive")));
+  eqs_map_set (before, "weights", eqs_value_new_string (self->weights == NULL ? "" : self->weights));
+  if (!isnan (was))
+    eqs_map_set (before, "worst", eqs_value_new_number (was));
+  if (was > 0 && now >= 0)
+    eqs_map_set (before, "ratio", eqs_value_new_number (now / was));
+  eqs_map_set (findings, "before", eqs_value_new_object (before));
 }
 
 static void
@@ -315,7 +366,7 @@ done_cb (GObject *source, GAsyncResult *result, gpointer data)
     return;
   if (ok)
     {
-      remember (self);
+      remember (self, job->findings, job->source->label);
       g_free (self->weights);
       self->weights = g_strdup (job->source->label);
       eqs_session_set_audit (self->session, job->findings, job->hash);
@@ -380,7 +431,14 @@ save_response_cb (GtkNativeDialog *dialog, int response, EqsAuditPanel *self)
   if (file == NULL || eqs_session_get_audit (self->session) == NULL)
     return;
   value = eqs_value_new_object (eqs_map_copy (eqs_session_get_audit (self->session)));
-  text = eqs_value_to_text (value);
+  if (g_str_has_suffix (g_file_peek_path (file), ".json"))
+    text = eqs_value_to_text (value);
+  else
+    {
+      g_autofree char *title = eqs_session_dup_title (self->session), *hash = eqs_document_dup_hash (eqs_session_get_document (self->session));
+
+      text = eqs_audit_to_markdown (eqs_value_get_map (value), title, eqs_session_is_audit_stale (self->session) ? NULL : hash, self->weights);
+    }
   if (!eqs_file_write_atomic (g_file_peek_path (file), text, -1, &error))
     eqs_session_message (self->session, "%s", error->message);
 }
@@ -391,7 +449,7 @@ save_cb (GtkButton *button, EqsAuditPanel *self)
   GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_("Save the findings"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), GTK_FILE_CHOOSER_ACTION_SAVE,
                                                                _("Save"), NULL);
 
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), "audit.json");
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), "audit.md");
   g_signal_connect_object (chooser, "response", G_CALLBACK (save_response_cb), self, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
 }
@@ -423,8 +481,8 @@ new_table (const char *name)
 static GtkWidget *
 make_report (EqsAuditPanel *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12), *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *tables = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 48);
-  GtkWidget *scroll = gtk_scrolled_window_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12), *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *tables = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 32);
+  GtkWidget *scroll = gtk_scrolled_window_new (), *left = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
 
   self->pill = eqs_pill_new ("", "eq-good");
   gtk_widget_set_valign (self->pill, GTK_ALIGN_CENTER);
@@ -432,9 +490,11 @@ make_report (EqsAuditPanel *self)
   gtk_widget_set_hexpand (self->summary, TRUE);
   self->details = eqs_text_new ("", "eq-second");
   self->stale = eqs_text_new (_("The design was changed since this was measured."), "eq-warn");
+  self->drift = eqs_text_new ("", "eq-second");
   self->culprit = new_button (self, "", G_CALLBACK (node_clicked_cb));
   self->again = new_button (self, _("Audit again"), G_CALLBACK (start_cb));
   self->save = new_button (self, _("Save the findings"), G_CALLBACK (save_cb));
+  gtk_widget_set_tooltip_text (self->save, _("A page to read (audit.md), or all figures for programs (a name that ends in .json)"));
   self->elements = new_table (_("Elements of the group"));
   self->nodes = new_table (_("Layers"));
   gtk_box_append (GTK_BOX (head), self->pill);
@@ -442,10 +502,12 @@ make_report (EqsAuditPanel *self)
   gtk_box_append (GTK_BOX (head), self->culprit);
   gtk_box_append (GTK_BOX (head), self->save);
   gtk_box_append (GTK_BOX (head), self->again);
-  gtk_box_append (GTK_BOX (tables), self->elements);
+  gtk_box_append (GTK_BOX (left), self->elements);
+  gtk_box_append (GTK_BOX (tables), left);
   gtk_box_append (GTK_BOX (tables), self->nodes);
   gtk_box_append (GTK_BOX (box), head);
   gtk_box_append (GTK_BOX (box), self->stale);
+  gtk_box_append (GTK_BOX (box), self->drift);
   gtk_box_append (GTK_BOX (box), self->details);
   gtk_box_append (GTK_BOX (box), tables);
   gtk_widget_add_css_class (box, "eq-training");
@@ -494,7 +556,6 @@ eqs_audit_panel_dispose (GObject *object)
 static void
 eqs_audit_panel_finalize (GObject *object)
 {
-  g_free (EQS_AUDIT_PANEL (object)->before);
   g_free (EQS_AUDIT_PANEL (object)->weights);
 
   G_OBJECT_CLASS (eqs_audit_panel_parent_class)->finalize (object);
@@ -534,8 +595,10 @@ eqs_audit_panel_new (EqsSession *session)
   EqsAuditPanel *self = g_object_new (EQS_TYPE_AUDIT_PANEL, NULL);
 
   self->session = g_object_ref (session);
+  gtk_box_prepend (GTK_BOX (gtk_widget_get_parent (self->elements)), eqs_element_plot_new (session));
   g_signal_connect_object (session, "audited", G_CALLBACK (audited_cb), self, 0);
   g_signal_connect_object (session, "checked", G_CALLBACK (checked_cb), self, 0);
+  g_signal_connect_object (session, "weights-changed", G_CALLBACK (checked_cb), self, 0);
   update (self);
   return GTK_WIDGET (self);
 }

@@ -127,13 +127,15 @@ eqs_canvas_pan (EqsCanvas *self, double dx, double dy)
   set_view (self, self->zoom, self->x + dx, self->y + dy);
 }
 
-/* What should be in view: everything, or the selected cards. */
+/* What should be in view: everything, or the selected cards. A small canvas shows the cards larger and leaves the notes out. */
 static gboolean
 wanted_box (EqsCanvas *self, gboolean selection, double box[4])
 {
+  const gboolean small = !selection && gtk_widget_get_width (GTK_WIDGET (self)) < 640;
   gboolean any = FALSE;
 
-  if (!selection)
+  memset (box, 0, 4 * sizeof *box);
+  if (!selection && !small)
     {
       box[0] = self->plan->left;
       box[1] = self->plan->top;
@@ -145,13 +147,20 @@ wanted_box (EqsCanvas *self, gboolean selection, double box[4])
     {
       const EqsPlanCard *card = &self->plan->cards[i];
 
-      if (!eqs_session_is_selected (self->session, card->path))
+      if (selection && !eqs_session_is_selected (self->session, card->path))
         continue;
       box[0] = any ? MIN (box[0], card->x) : card->x;
       box[1] = any ? MIN (box[1], card->y) : card->y;
       box[2] = any ? MAX (box[2], card->x + EQS_CARD_WIDTH) : card->x + EQS_CARD_WIDTH;
       box[3] = any ? MAX (box[3], card->y + card->height) : card->y + card->height;
       any = TRUE;
+    }
+  if (any && small)
+    {
+      box[0] -= EQS_FRAME_PAD + 8;
+      box[1] -= EQS_FRAME_TITLE;
+      box[2] += EQS_FRAME_PAD + 8;
+      box[3] += EQS_FRAME_PAD;
     }
   return any;
 }

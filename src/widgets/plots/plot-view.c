@@ -56,32 +56,12 @@ draw (EqsPlotView *self, cairo_t *cr, double width, double height, const EqsPlot
   eqs_plot_draw (cr, &plot, width, height, theme);
 }
 
-static guint32
-packed (const GdkRGBA *colour)
-{
-  return (guint32) (lround (colour->red * 255) << 16 | lround (colour->green * 255) << 8 | lround (colour->blue * 255));
-}
-
-/* A colour of the style sheet as it looks on the ground of plots. */
-static guint32
-theme_colour (EqsPlotView *self, const char *name)
-{
-  const GdkRGBA ground = eqs_theme_colour (GTK_WIDGET (self), "view_bg_color");
-  GdkRGBA       colour = eqs_theme_colour (GTK_WIDGET (self), name);
-
-  colour.red = colour.red * colour.alpha + ground.red * (1 - colour.alpha);
-  colour.green = colour.green * colour.alpha + ground.green * (1 - colour.alpha);
-  colour.blue = colour.blue * colour.alpha + ground.blue * (1 - colour.alpha);
-  return packed (&colour);
-}
-
 static void
 eqs_plot_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   EqsPlotView *self = EQS_PLOT_VIEW (widget);
   const int    width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
-  const EqsPlotTheme theme = { theme_colour (self, "window_fg_color"), theme_colour (self, "eq_dim"), theme_colour (self, "eq_line"),
-                               theme_colour (self, "view_bg_color"), theme_colour (self, "eq_bad_text") };
+  const EqsPlotTheme theme = eqs_theme_plot (widget);
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
 
   draw (self, cr, width, height, &theme, self->hover_x);
@@ -98,14 +78,14 @@ eqs_plot_view_measure (GtkWidget *widget, GtkOrientation orientation, int for_si
 static void
 motion_cb (GtkEventControllerMotion *controller, double x, double y, EqsPlotView *self)
 {
-  EqsPlot plot = { .x_min = self->x_min, .x_max = self->x_max, .limit = NAN };
+  EqsPlot plot = { .x_min = self->x_min, .x_max = self->x_max, .limit = self->limit, .log_y = self->log_y, .format = self->format };
   g_autofree EqsPlotLine *lines = g_new0 (EqsPlotLine, self->lines->len + 1);
 
   for (guint i = 0; i < self->lines->len; i++)
     {
       const Line *line = self->lines->pdata[i];
 
-      lines[i] = (EqsPlotLine) { line->label, line->x, line->y, line->n, line->colour, FALSE, NULL, NULL };
+      lines[i] = (EqsPlotLine) { line->label, line->x, line->y, line->n, line->colour, FALSE, line->low, line->high };
     }
   plot.lines = lines;
   plot.n_lines = self->lines->len;

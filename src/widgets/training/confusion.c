@@ -23,6 +23,7 @@ G_DEFINE_FINAL_TYPE (EqsConfusion, eqs_confusion, GTK_TYPE_WIDGET)
 static void
 text_at (EqsConfusion *self, GtkSnapshot *snapshot, const char *text, double size, gboolean bold, double x, double y, double align, const GdkRGBA *colour)
 {
+  const double room = MAX (gtk_widget_get_width (GTK_WIDGET (self)) - 16, 20);
   g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
   PangoFontDescription *font = pango_font_description_copy (pango_context_get_font_description (gtk_widget_get_pango_context (GTK_WIDGET (self))));
   int width, height;
@@ -31,6 +32,13 @@ text_at (EqsConfusion *self, GtkSnapshot *snapshot, const char *text, double siz
   pango_font_description_set_weight (font, bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
   pango_layout_set_font_description (layout, font);
   pango_layout_get_pixel_size (layout, &width, &height);
+  if (width > room)
+    {
+      pango_layout_set_width (layout, (int) (room * PANGO_SCALE));
+      pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
+      pango_layout_get_pixel_size (layout, &width, &height);
+      y += size / 2;
+    }
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) (x - align * width), (float) (y - height / 2.0)));
   gtk_snapshot_append_layout (snapshot, layout, colour);
@@ -94,6 +102,7 @@ eqs_confusion_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   const GdkRGBA text = eqs_theme_colour (widget, "window_fg_color"), dim = eqs_theme_colour (widget, "eq_dim");
   const gboolean words = has_words (self);
   const double  left = words ? MIN (width * 0.28, 90) : 28, top = words ? 46 + MIN (height * 0.2, 48) : 46;
+  const glong   most = words ? CLAMP ((glong) ((left - 6) / 5.8), 4, 11) : 3;
   double        cell;
 
   text_at (self, snapshot, _("True against told"), 13, TRUE, 10, 14, 0, &text);
@@ -102,10 +111,10 @@ eqs_confusion_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       text_at (self, snapshot, _("after training, on the test part"), 11, FALSE, 10, 34, 0, &dim);
       return;
     }
-  cell = MIN ((width - left - 8) / self->n, (height - top - 22) / self->n);
+  cell = MIN ((width - left - 8) / self->n, (height - top - (width < 210 ? 34 : 22)) / self->n);
   for (guint i = 0; i < self->n && cell >= 10; i++)
     {
-      g_autofree char *name = self->names != NULL ? g_strdup (self->names[i]) : g_strdup_printf ("%u", i), *cut = cut_name (name, words ? 11 : 3);
+      g_autofree char *name = self->names != NULL ? g_strdup (self->names[i]) : g_strdup_printf ("%u", i), *cut = cut_name (name, most);
 
       text_at (self, snapshot, cut, 10, FALSE, left - 6, top + (i + 0.5) * cell, 1, &dim);
       gtk_snapshot_save (snapshot);

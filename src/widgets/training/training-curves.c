@@ -4,6 +4,7 @@
 
 #include "draw/plan.h"
 #include "services/audit.h"
+#include "studio/seeds.h"
 #include "widgets/parts.h"
 #include "widgets/plots/plot-view.h"
 #include "widgets/save-picture.h"
@@ -47,8 +48,6 @@ is_share (const char *metric)
   return metric != NULL && (strcmp (metric, "accuracy") == 0 || strcmp (metric, "miou") == 0);
 }
 
-typedef double (*PointValue) (const EqsTrainingPoint *point);
-
 static double point_train (const EqsTrainingPoint *p)    { return p->train_loss; }
 static double point_valid (const EqsTrainingPoint *p)    { return p->valid_loss; }
 static double point_metric (const EqsTrainingPoint *p)   { return p->metric; }
@@ -82,7 +81,7 @@ pale (guint32 colour)
 }
 
 static void
-add_curve (EqsTrainingCurves *self, GtkWidget *plot, EqsTraining *run, const char *label, PointValue value, guint32 colour, gboolean dashed)
+add_curve (EqsTrainingCurves *self, GtkWidget *plot, EqsTraining *run, const char *label, EqsPointValue value, guint32 colour, gboolean dashed)
 {
   const GArray *points = eqs_training_get_points (run);
   g_autofree double *x = g_new (double, points->len + 1), *y = g_new (double, points->len + 1), *smooth = g_new (double, points->len + 1);
@@ -102,9 +101,67 @@ add_curve (EqsTrainingCurves *self, GtkWidget *plot, EqsTraining *run, const cha
   eqs_plot_view_add_line (EQS_PLOT_VIEW (plot), label, x, self->smoothing > 0 ? smooth : y, points->len, colour, dashed, NULL, NULL);
 }
 
+/* Runs of several seeds: each pale, their mean with the band from the least to the largest. */
+static void
+add_band (EqsTrainingCurves *self, GtkWidget *plot, GPtrArray *family, const char *label, EqsPointValue value, guint32 colour, gboolean dashed)
+{
+  double *bands[4], *smooth[3];
+  guint   most = 0, n;
+
+  for (guint i = 0; i < family->len; i++)
+    most = MAX (most, eqs_training_get_points (family->pdata[i])->len);
+  for (int k = 0; k < 4; k++)
+    bands[k] = g_new (double, most + 1);
+  n = eqs_seeds_band (family, value, bands[0], bands[1], bands[2], bands[3]);
+  for (int k = 0; k < 3; k++)
+    {
+      smooth[k] = g_new (double, most + 1);
+      eqs_curve_smooth (bands[k + 1], n, self->smoothing, smooth[k]);
+    }
+  for (guint i = 0; i < family->len && !dashed; i++)
+    {
+      const GArray      *points = eqs_training_get_points (family->pdata[i]);
+      g_autofree double *x = g_new (double, points->len + 1), *y = g_new (double, points->len + 1);
+
+      for (guint k = 0; k < points->len; k++)
+        {
+          x[k] = g_array_index (points, EqsTrainingPoint, k).epoch;
+          y[k] = value (&g_array_index (points, EqsTrainingPoint, k));
+        }
+      eqs_plot_view_add_line (EQS_PLOT_VIEW (plot), NULL, x, y, points->len, pale (colour), dashed, NULL, NULL);
+    }
+  eqs_plot_view_add_line (EQS_PLOT_VIEW (plot), label, bands[0], smooth[0], n, colour, dashed, smooth[1], smooth[2]);
+  for (int k = 0; k < 4; k++)
+    g_free (bands[k]);
+  for (int k = 0; k < 3; k++)
+    g_free (smooth[k]);
+}
+
+/* The run that is shown, or the band of its seeds. */
+static void
+add_own (EqsTrainingCurves *self, GtkWidget *plot, EqsTraining *run, GPtrArray *family, const char *label, EqsPointValue value, guint32 colour, gboolean dashed)
+{
+  if (family->len > 1)
+    add_band (self, plot, family, label, value, colour, dashed);
+  else
+    add_curve (self, plot, run, label, value, colour, dashed);
+}
+
+/* Runs of the family that have begun; (transfer full) */
+static GPtrArray *
+begun_family (EqsTrainingCurves *self, EqsTraining *run)
+{
+  GPtrArray *family = eqs_seeds_family (self->session, run);
+
+  for (guint i = family->len; i-- > 0; )
+    if (eqs_training_get_points (family->pdata[i])->len == 0 || g_strcmp0 (eqs_training_get_metric_name (family->pdata[i]), eqs_training_get_metric_name (run)) != 0)
+      g_ptr_array_remove_index (family, i);
+  return family;
+}
+
 /* Runs that a person has marked, but for the one that is shown; (transfer full) */
 static GPtrArray *
-compared_runs (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin)
+compared_runs (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin, GPtrArray *family)
 {
   GListModel *runs = eqs_session_get_runs (self->session);
   GPtrArray  *found = g_ptr_array_new_with_free_func (g_object_unref);
@@ -113,7 +170,7 @@ compared_runs (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin)
     {
       EqsTraining *other = g_list_model_get_item (runs, i);
 
-      if (other != run && other != twin && eqs_training_is_compared (other))
+      if (other != run && other != twin && eqs_training_is_compared (other) && !g_ptr_array_find (family, other, NULL))
         g_ptr_array_add (found, other);
       else
         g_object_unref (other);
@@ -122,16 +179,19 @@ compared_runs (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin)
 }
 
 static void
-fill_plots (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin, GPtrArray *compared)
+fill_plots (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin, GPtrArray *family, GPtrArray *compared)
 {
   const char      *metric = eqs_training_get_metric_name (run);
   guint            epochs = MAX (eqs_training_get_now (run).epochs, eqs_training_get_points (run)->len);
   GtkWidget       *plots[] = { self->loss, self->score, self->symmetry };
   g_autofree char *log_note = self->smoothing > 0 ? g_strdup (_("log axis, smoothed")) : g_strdup (_("log axis"));
+  g_autofree char *own = NULL;
   g_autofree char *note = metric == NULL ? NULL : self->smoothing > 0 ? g_strdup_printf (_("%s, smoothed"), eqs_metric_title (metric)) : g_strdup (eqs_metric_title (metric));
 
   /* Sets and graphs are not turned while they train: no curve, no axes for one. */
   gtk_widget_set_visible (gtk_widget_get_parent (self->symmetry), eqs_training_get_points (run)->len == 0 || g_array_index (eqs_training_get_points (run), EqsTrainingPoint, 0).symmetry_error >= 0);
+  for (guint i = 0; i < family->len; i++)
+    epochs = MAX (epochs, eqs_training_get_points (g_ptr_array_index (family, i))->len);
   for (guint i = 0; i < compared->len; i++)
     epochs = MAX (epochs, eqs_training_get_points (g_ptr_array_index (compared, i))->len);
   for (guint i = 0; i < G_N_ELEMENTS (plots); i++)
@@ -152,10 +212,12 @@ fill_plots (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin, GPtrAr
         add_curve (self, self->score, other, name, point_metric, compared_colours[i], FALSE);
       add_curve (self, self->symmetry, other, name, point_symmetry, compared_colours[i], FALSE);
     }
-  add_curve (self, self->loss, run, _("train"), point_train, THIS_DESIGN, FALSE);
-  add_curve (self, self->loss, run, _("validation"), point_valid, THIS_DESIGN, TRUE);
-  add_curve (self, self->score, run, compared->len > 0 ? eqs_training_get_name (run) : _("this design"), point_metric, THIS_DESIGN, FALSE);
-  add_curve (self, self->symmetry, run, compared->len > 0 ? eqs_training_get_name (run) : _("this design"), point_symmetry, GOOD, FALSE);
+  own = family->len > 1 ? g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "mean of %u seed", "mean of %u seeds", family->len), family->len) :
+        g_strdup (compared->len > 0 ? eqs_training_get_name (run) : _("this design"));
+  add_own (self, self->loss, run, family, _("train"), point_train, THIS_DESIGN, FALSE);
+  add_own (self, self->loss, run, family, _("validation"), point_valid, THIS_DESIGN, TRUE);
+  add_own (self, self->score, run, family, own, point_metric, THIS_DESIGN, FALSE);
+  add_own (self, self->symmetry, run, family, own, point_symmetry, GOOD, FALSE);
   if (twin != NULL)
     {
       add_curve (self, self->score, twin, _("ordinary twin"), point_metric, OTHER, TRUE);
@@ -171,6 +233,8 @@ cell (EqsTrainingCurves *self, int row, int column, const char *text, const char
   GtkWidget *label = column == 0 ? eqs_line_new (text, style) : gtk_label_new (text);
 
   gtk_label_set_xalign (GTK_LABEL (label), column == 0 ? 0 : 1);
+  if (column == 0)      /* names are cut only where the window is too narrow for anything else */
+    gtk_label_set_width_chars (GTK_LABEL (label), (int) MIN (g_utf8_strlen (text, -1), 14));
   gtk_widget_add_css_class (label, style);
   gtk_widget_set_hexpand (label, TRUE);
   gtk_grid_attach (GTK_GRID (self->table), label, column, row, 1, 1);
@@ -229,8 +293,37 @@ table_row (EqsTrainingCurves *self, int row, const char *name, EqsTraining *run,
     }
 }
 
+/* "94.1 % (93.2 % – 95.0 %)"; (transfer full) */
+static char *
+dup_spread (const EqsSpread *spread, EqsTraining *run)
+{
+  const char      *metric = eqs_training_get_metric_name (run), *unit = eqs_training_get_metric_unit (run);
+  g_autofree char *mean = NULL, *low = NULL, *high = NULL;
+
+  if (spread->n == 0 || metric == NULL)
+    return g_strdup ("–");
+  mean = eqs_metric_dup_text (metric, spread->mean, unit);
+  low = eqs_metric_dup_text (metric, spread->low, unit);
+  high = eqs_metric_dup_text (metric, spread->high, unit);
+  /* Translators: a mean, then the least and the largest value. */
+  return spread->n == 1 ? g_strdup (mean) : g_strdup_printf (_("%s (%s – %s)"), mean, low, high);
+}
+
 static void
-fill_table (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin, GPtrArray *compared)
+seeds_row (EqsTrainingCurves *self, int row, EqsTraining *run, GPtrArray *family)
+{
+  const EqsSpread  valid = eqs_seeds_last (family, point_metric), test = eqs_seeds_test (family, eqs_training_get_metric_name (run)), symmetry = eqs_seeds_last (family, point_symmetry);
+  g_autofree char *name = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Mean of %u seed", "Mean of %u seeds", MAX (valid.n, test.n)), MAX (valid.n, test.n));
+  g_autofree char *valid_text = dup_spread (&valid, run), *test_text = dup_spread (&test, run), *worst = symmetry.n == 0 ? g_strdup ("–") : g_strdup_printf (_("at most %.1e"), symmetry.high);
+
+  cell (self, row, 0, name, "eq-name");
+  cell (self, row, 2, valid_text, "eq-number");
+  cell (self, row, 3, test_text, "eq-number");
+  cell (self, row, 4, worst, "eq-number");
+}
+
+static void
+fill_table (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin, GPtrArray *family, GPtrArray *compared)
 {
   const char *const heads[] = { "", _("Parameters"), _("Validation, last"), _("Test, best"), _("Symmetry error"), _("Time per epoch"), _("Differs in") };
   GtkWidget *child;
@@ -240,7 +333,9 @@ fill_table (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin, GPtrAr
     gtk_grid_remove (GTK_GRID (self->table), child);
   for (int i = 0; i < (int) G_N_ELEMENTS (heads) - (compared->len == 0); i++)
     cell (self, 0, i, heads[i], "eq-second");
-  table_row (self, 1, compared->len > 0 ? eqs_training_get_name (run) : _("This design"), run, NULL);
+  table_row (self, 1, compared->len > 0 || family->len > 1 ? eqs_training_get_name (run) : _("This design"), run, NULL);
+  if (family->len > 1)
+    seeds_row (self, row++, run, family);
   if (twin != NULL)
     table_row (self, row++, _("Ordinary twin"), twin, NULL);
   for (guint i = 0; i < compared->len; i++)
@@ -266,12 +361,12 @@ class_names (EqsTraining *run)
 void
 eqs_training_curves_show (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin)
 {
-  g_autoptr (GPtrArray) compared = compared_runs (self, run, twin);
+  g_autoptr (GPtrArray) family = begun_family (self, run), compared = compared_runs (self, run, twin, family);
   const guint64 *counts;
   guint          n;
 
-  fill_plots (self, run, twin, compared);
-  fill_table (self, run, twin, compared);
+  fill_plots (self, run, twin, family, compared);
+  fill_table (self, run, twin, family, compared);
   counts = eqs_training_get_confusion (run, &n);
   eqs_confusion_set (EQS_CONFUSION (self->confusion), counts, n, class_names (run));
   gtk_widget_set_visible (self->confusion, counts != NULL || (is_share (eqs_training_get_metric_name (run)) && eqs_training_is_active (run)));

@@ -7,6 +7,7 @@
 
 #include "services/twin.h"
 #include "widgets/parts.h"
+#include "widgets/training/more-seeds.h"
 #include "widgets/training/run-list.h"
 #include "widgets/training/train-form.h"
 #include "widgets/training/training-curves.h"
@@ -27,7 +28,7 @@ struct _EqsTrainingPanel
   /* borrowed */
   GtkWidget    *box, *header, *pages, *curves_page, *ready, *start;
   GtkWidget    *epoch, *bar, *detail, *metric, *message;
-  GtkWidget    *pause, *step, *stop, *again, *compare, *choice;
+  GtkWidget    *pause, *step, *stop, *again, *compare, *seeds, *choice;
   GtkWidget    *curves, *worst, *parity;
   guint         drawn_points, drawn_epochs;      /* of the run when the plots were filled */
   gboolean      choosing;
@@ -75,7 +76,7 @@ detail_text (EqsTraining *run, const EqsTrainingNow *now)
   switch (eqs_training_get_state (run))
     {
     case EQS_TRAINING_WAITING:
-      return g_strdup (_("preparing"));
+      return g_strdup (_("waits for the run before it"));
     case EQS_TRAINING_PAUSED:
       return g_strdup_printf (_("paused at batch %u of %u"), now->step, now->steps);
     case EQS_TRAINING_STOPPING:
@@ -154,6 +155,7 @@ update_numbers (EqsTrainingPanel *self, EqsTraining *run)
   gtk_widget_set_visible (self->stop, active && state != EQS_TRAINING_TESTING);
   gtk_widget_set_sensitive (self->stop, state != EQS_TRAINING_STOPPING);
   gtk_widget_set_visible (self->again, !active && state != EQS_TRAINING_KEPT);
+  eqs_more_seeds_show (self->seeds, run);
   /* Twins are of networks on pictures. */
   gtk_widget_set_visible (self->compare, !is_twin (run) && twin_of (self, run) == NULL && eqs_training_get_points (run)->len > 0 && eqs_training_get_dataset (run) != NULL &&
                                          strcmp (eqs_dataset_get_domain (eqs_training_get_dataset (run)), "image") == 0);
@@ -422,7 +424,9 @@ make_run (EqsTrainingPanel *self)
 
   self->curves = eqs_training_curves_new (self->session);
   self->compare = action_button (self, _("Compare with an ordinary network"), G_CALLBACK (compare_cb));
+  self->seeds = eqs_more_seeds_new (self->session);
   gtk_box_append (GTK_BOX (foot), make_smoothing (self));
+  gtk_box_append (GTK_BOX (foot), self->seeds);
   gtk_box_append (GTK_BOX (foot), self->compare);
   gtk_box_append (GTK_BOX (box), self->curves);
   gtk_box_append (GTK_BOX (box), foot);
