@@ -179,7 +179,7 @@ note_trial (Measure *m, const Batch *b, int trial, EqkAction *action, int first_
     {
       const EqkProgramOutput *out = eqk_program_output (rig->program, o);
       const bool              between = out->type.space.kind == EQK_SPACE_GRID && !eqk_action_is_exact (action, &out->type);
-      const double            rounding = rig->options.precision == EQK_F32 && action->shift != NULL ? 11 : 1;   /* guidance.md §4.2 */
+      const double            rounding = eqk_audit_shift_rounding (rig, action);
       bool                   *inside = NULL;
 
       if (eqk_action_apply (action, &out->type, rig->options.precision, &rig->sizes, b->plain[o], b->moved[o]) != EQK_OK)

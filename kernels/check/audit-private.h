@@ -13,7 +13,7 @@ typedef enum { EQK_MOVE_NONE, EQK_MOVE_CYCLE, EQK_MOVE_SWAP, EQK_MOVE_RANDOM, EQ
 typedef struct
 {
   EqkElement   g;
-  char         name[48];
+  char         name[80];
   bool         promised, on_grid, shifted;
   EqkAuditMove move;
   int          times;           /* how often the whole network is tried with it, each time another permutation; the worst counts */
@@ -29,6 +29,11 @@ typedef struct
 
 void eqk_audit_list_trials (const EqkProgram *program, uint64_t seed, EqkAuditTrials *trials);
 
+/*
+ * What an error in float32 is divided by: 1 + |t|/radius for points that an action shifts by t, because the rounding of shifted
+ * coordinates is not the network's (guidance.md §4.2); 1 for everything else.
+ */
+double eqk_audit_shift_rounding (const EqkRig *rig, const EqkAction *action);
 /* The action of a trial on a rig's inputs, time 0 … times - 1; frees with eqk_audit_end. shift is [3] memory of the caller. */
 void eqk_audit_begin (const EqkAuditTrials *trials, int i, int time, const EqkRig *rig, uint64_t seed, double *shift, EqkAction *action);
 void eqk_audit_end   (EqkAction *action);

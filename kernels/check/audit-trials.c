@@ -14,6 +14,29 @@
 
 #define PI 3.14159265358979323846
 
+/* "180° about 0.00 0.71 0.71": in space an angle alone does not tell elements apart. */
+static void
+add_axis (EqkAuditTrial *trial)
+{
+  const double *q = trial->g.q, length = sqrt (q[1] * q[1] + q[2] * q[2] + q[3] * q[3]), sign = q[0] < 0 ? -1 : 1;
+  const size_t  used = strlen (trial->name);
+
+  if (length > 1e-9)
+    snprintf (trial->name + used, sizeof trial->name - used, " about %.2f %.2f %.2f", sign * q[1] / length, sign * q[2] / length, sign * q[3] / length);
+}
+
+/* What is done to positions beside. */
+static void
+add_shift_name (EqkAuditTrial *trial)
+{
+  const size_t used = strlen (trial->name);
+
+  if (strcmp (trial->name, "e") == 0)
+    snprintf (trial->name, sizeof trial->name, "shift");
+  else
+    snprintf (trial->name + used, sizeof trial->name - used, ", shift");
+}
+
 static EqkAuditTrial *
 add_trial (EqkAuditTrials *trials, const EqkElement *g)
 {
@@ -21,6 +44,8 @@ add_trial (EqkAuditTrials *trials, const EqkElement *g)
 
   *trial = (EqkAuditTrial){ .g = *g, .on_grid = true, .times = 1 };
   eqk_group_element_name (trials->symmetry.group, g, trial->name, sizeof trial->name);
+  if (eqk_group_get_space_dim (trials->symmetry.group) == 3)
+    add_axis (trial);
   return trial;
 }
 
@@ -152,6 +177,8 @@ eqk_audit_list_trials (const EqkProgram *program, uint64_t seed, EqkAuditTrials 
       if (symmetry->permutations != EQK_PERMUTE_NONE && i > 0)
         trials->items[i].move = EQK_MOVE_RANDOM;
       trials->items[i].shifted = symmetry->translations && i > 0;
+      if (trials->items[i].shifted && eqk_group_get_space_dim (symmetry->group) == 3)
+        add_shift_name (&trials->items[i]);
       if (!trials->items[i].on_grid && off_grid_by (symmetry->group, &trials->items[i].g) > best)
         {
           best = off_grid_by (symmetry->group, &trials->items[i].g);
@@ -223,7 +250,7 @@ make_moves (const EqkRig *rig, EqkAuditMove move, int time, uint64_t seed)
   return moves;
 }
 
-/* Farthest that a point of the clouds stands from the origin, around which inputs.c draws them; 3 where there are no points. */
+/* Farthest that a point of the clouds stands from the origin, around which inputs.c draws them; 0 where there are no points. */
 static double
 cloud_radius (const EqkRig *rig)
 {
@@ -236,7 +263,19 @@ cloud_radius (const EqkRig *rig)
 
         largest = fmax (largest, sqrt (x[0] * x[0] + x[1] * x[1] + x[2] * x[2]));
       }
-  return largest > 0 ? largest : 3;
+  return largest;
+}
+
+double
+eqk_audit_shift_rounding (const EqkRig *rig, const EqkAction *action)
+{
+  double square = 0;
+
+  if (rig->options.precision != EQK_F32 || action->shift == NULL)
+    return 1;
+  for (int k = 0; k < 3; k++)
+    square += action->shift[k] * action->shift[k];
+  return 1 + sqrt (square) / cloud_radius (rig);
 }
 
 void
@@ -244,10 +283,11 @@ eqk_audit_begin (const EqkAuditTrials *trials, int i, int time, const EqkRig *ri
 {
   const EqkAuditTrial *trial = &trials->items[i];
   EqkRandom            random = eqk_random (seed, EQK_RANDOM_AUDIT, 7, (uint32_t) i, 0);
+  const double         radius = cloud_radius (rig);
 
   for (int k = 0; k < 3; k++)   /* up to ten radii: further out the coordinates themselves lose the digits that are compared */
-    shift[k] = 10 * cloud_radius (rig) * (2 * eqk_random_uniform (&random) - 1);
-  *action = (EqkAction){ .group = trials->symmetry.group, .g = trial->g, .shift = trial->shifted ? shift : NULL,
+    shift[k] = 10 * radius * (2 * eqk_random_uniform (&random) - 1);
+  *action = (EqkAction){ .group = trials->symmetry.group, .g = trial->g, .shift = trial->shifted && radius > 0 ? shift : NULL,
                          .moves = make_moves (rig, trial->move, time, seed + (uint64_t) i + 1000 * (uint64_t) time) };
 }
 

@@ -121,10 +121,11 @@ median_on_grid (const Audit *a, const EqkAuditErrors *errors)
   return median;
 }
 
+/* A deviation below float32's rounding says nothing of how far below it is. */
 static double
 ratio (double control, double design)
 {
-  return isnan (control) || isnan (design) ? NAN : control / fmax (design, 1e-16);
+  return isnan (control) || isnan (design) ? NAN : control / fmax (design, 0x1p-24);
 }
 
 /* The control: first the twin with ordinary kernels; where that keeps the symmetry, one that is spoilt at every mixing layer. */
@@ -404,7 +405,8 @@ conclude (Audit *a)
   audit->worst_forces = largest (&a->use, a->use.forces);
   audit->worst_forces_f64 = largest (&a->wide, a->wide.forces);
   audit->control_error = median_on_grid (a, &a->control);
-  audit->control_ratio = ratio (audit->control_error, median_on_grid (a, &a->use));
+  audit->control_design = median_on_grid (a, &a->use);
+  audit->control_ratio = ratio (audit->control_error, audit->control_design);
   audit->control_ratio_between = NAN;
   if (a->trials.farthest >= 0)
     audit->control_ratio_between = ratio (median_at (a, &a->control_between, a->control_between.sensitive, a->trials.farthest),

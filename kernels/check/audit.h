@@ -32,7 +32,7 @@ typedef struct
 typedef struct
 {
   EqkElement g;
-  char       name[48];
+  char       name[80];
   bool       promised;      /**< the types promise it exactly */
   bool       on_grid;       /**< no interpolation */
   bool       applicable;    /**< false: a quarter turn of a rectangle, an element that a restriction gave up */
@@ -82,7 +82,8 @@ typedef struct
   int                n_elements;
   EqkAuditNode      *nodes;      /**< in topological order */
   int                n_nodes;
-  double             control_error, control_ratio;       /**< median e_s of the control, and over that of the design */
+  double             control_error, control_design;      /**< median e_s (deviation over the spread of the answers) of the control, of the design */
+  double             control_ratio;                      /**< of the two; the design's counts as rounding at least */
   double             control_ratio_between;              /**< at the angle farthest from the grid; NaN when there is none */
   int                culprit;    /**< node, or -1 */
   const char        *culprit_id; /**< or NULL */

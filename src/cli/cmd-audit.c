@@ -51,7 +51,7 @@ print_table (const EqkAudit *audit)
 
       printf (_("  the symmetry is lost at “%s”\n"), path);
     }
-  printf (_("\nworst error over %d inputs (%s weights)\n"), audit->samples, audit->weights);
+  printf (_("\nworst error over %d drawn inputs (%s weights)\n"), audit->samples, audit->weights);
   print_row (_("kernels in use"), audit->worst, "");
   print_row (_("direct kernels"), audit->worst_direct, "");
   print_row (_("float64"), audit->worst_f64, "");
@@ -68,7 +68,8 @@ print_table (const EqkAudit *audit)
   if (isnan (audit->control_error))
     printf (_("\ncontrol (the same network without the symmetry): not measured\n"));
   else
-    printf (_("\ncontrol (the same network without the symmetry): %.2e, %.3g times the design's\n"), audit->control_error, audit->control_ratio);
+    printf (_("\ncontrol (the same network without the symmetry): its median deviation, over the spread of the answers, is %.2e; the design's %.2e; ratio %s%.3g\n"),
+            audit->control_error, audit->control_design, audit->control_design < 0x1p-24 ? _("above ") : "", audit->control_ratio);
 }
 
 /* A page of Markdown. */

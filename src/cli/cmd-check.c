@@ -144,7 +144,8 @@ print_table (const EqsCheck *check, EqsDocument *document)
       printf ("%-18s %-20s %-14s %-26s %12" PRId64 " %14.0f\n", cost->id, cost->layer, space,
               type == NULL ? "" : eqk_rep_get_text (type->rep), cost->parameters, cost->macs);
     }
-  printf (_("\n%" PRId64 " parameters, %.1f MMAC, arena %.1f KB, training arena %.1f MB\n"), check->parameters, check->macs / 1e6,
+  if (check->program != NULL)
+    printf (_("\n%" PRId64 " parameters, %.1f MMAC, arena %.1f KB, training arena %.1f MB\n"), check->parameters, check->macs / 1e6,
           (double) check->arena_bytes / 1e3, (double) check->train_arena_bytes / 1e6);
   for (guint i = 0; i < check->problems->len; i++)
     {

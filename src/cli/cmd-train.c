@@ -289,11 +289,13 @@ result_map (Train *self, const EqsTrainResult *result)
 static void
 print_result (Train *self, const EqsTrainResult *result)
 {
-  g_autofree char *valid = eqs_cli_metrics_text (result->valid);
+  g_autofree char *valid = eqs_cli_metrics_text (result->valid), *best = result->best == NULL ? NULL : eqs_cli_metrics_text (result->best);
 
   printf (_("%u epochs in %.1f s (%.1f s of processor time)\n"), result->epochs, result->seconds, result->cpu_seconds);
   if (result->valid != NULL && result->valid->len > 0)
-    printf (_("validation: %s; best after epoch %u\n"), valid, result->best_epoch);
+    printf (_("validation after the last epoch: %s\n"), valid);
+  if (best != NULL)
+    printf (_("best, after epoch %u: %s\n"), result->best_epoch, best);
   if (result->checkpoint != NULL)
     printf (_("best weights: %s\n"), result->checkpoint);
 }

@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <locale.h>
 #include <stdio.h>
@@ -27,6 +28,15 @@ print_help (void)
   printf ("\n%s\n", _("“equi COMMAND --help” tells the options of a command."));
 }
 
+/* What did not arrive was not done: a full disk behind a pipe or a redirection. */
+static int
+finish (int status)
+{
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return status;
+  return eqs_cli_fail (EQS_EXIT_FILE, _("the output could not be written: %s."), g_strerror (errno));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -49,6 +59,6 @@ main (int argc, char **argv)
     }
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     if (strcmp (argv[1], commands[i].name) == 0)
-      return commands[i].run (argc - 1, argv + 1);
+      return finish (commands[i].run (argc - 1, argv + 1));
   return eqs_cli_fail (EQS_EXIT_USAGE, _("there is no command “%s”; “equi --help” lists those there are."), argv[1]);
 }

@@ -20,11 +20,30 @@ static const struct { const char *id, *point; gboolean translations; const char 
   { "SE2", "SO2", TRUE, NULL }, { "E2", "O2", TRUE, NULL }, { "Sn", "triv", FALSE, "set" },
 };
 
+/* A misspelt “group” would be no symmetry at all, without a word. */
+static gboolean
+has_group_or_nothing_else (EqsDocument *document, GError **error)
+{
+  static const char *const known[] = { "translations", "permutations", NULL };
+  const EqsMap *map = eqs_document_get_section (document, EQS_SECTION_SYMMETRY);
+
+  for (guint i = 0; map != NULL && eqs_map_get (map, "group") == NULL && i < eqs_map_get_size (map); i++)
+    if (!g_strv_contains (known, eqs_map_get_key (map, i)))
+      {
+        g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_NOT_FOUND,
+                     _("The symmetry has no “group”, and nothing reads its “%s”. Without a symmetry, “group” is “triv”."), eqs_map_get_key (map, i));
+        return FALSE;
+      }
+  return TRUE;
+}
+
 gboolean
 eqs_compile_symmetry (EqsDocument *document, EqkSymmetry *symmetry, GError **error)
 {
   const char *group = eqs_document_get_group (document), *permutations = eqs_document_get_permutations (document);
 
+  if (!has_group_or_nothing_else (document, error))
+    return FALSE;
   symmetry->translations = eqs_document_has_translations (document);
   for (gsize i = 0; i < G_N_ELEMENTS (combined); i++)
     if (strcmp (group, combined[i].id) == 0)

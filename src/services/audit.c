@@ -165,6 +165,7 @@ eqs_audit_to_map (const EqkAudit *audit)
   eqs_map_set (map, "elements", elements_of (audit));
   eqs_map_set (map, "nodes", nodes_of (audit));
   set_number (control, "error", audit->control_error);
+  set_number (control, "design", audit->control_design);
   set_number (control, "ratio", audit->control_ratio);
   set_number (control, "ratio_between", audit->control_ratio_between);
   eqs_map_set (map, "control", eqs_value_new_object (control));

@@ -56,7 +56,7 @@ reshape (const EqsArray *array, guint n_dims, const guint64 *dims)
 }
 
 static gboolean
-add_fixed (EqsModel *model, EqsSplit *split, const EqkValue *value, EqsArray *array, GError **error)
+add_fixed (EqsModel *model, EqsSplit *split, const EqkValue *value, EqsArray *array, gboolean picture, GError **error)
 {
   EqsColumn *column = eqs_split_take_column (split, value->name, EQS_COLUMN_FIXED, array, error);
 
@@ -64,13 +64,13 @@ add_fixed (EqsModel *model, EqsSplit *split, const EqkValue *value, EqsArray *ar
     return FALSE;
   column->role = EQS_ROLE_INPUT;
   if (column->array->dtype == EQS_DTYPE_U8)
-    column->scale = (float) eqs_map_get_number (model->run, "byte_scale", 1.0 / 255);
+    column->scale = picture ? 1.0f / 255 : (float) eqs_map_get_number (model->run, "byte_scale", 1.0 / 255);   /* white is 1 in every picture */
   return eqs_split_check_column (split, column, error);
 }
 
 /* [rows, columns(, channels)], with or without samples before. */
 static gboolean
-add_grid (EqsModel *model, EqsSplit *split, const EqkValue *value, EqsArray *array, const char *path, GError **error)
+add_grid (EqsModel *model, EqsSplit *split, const EqkValue *value, EqsArray *array, const char *path, gboolean picture, GError **error)
 {
   const guint64 wanted[3] = { (guint64) value->space.h, (guint64) value->space.w, (guint64) value->width };
   const guint64 per = wanted[0] * wanted[1] * wanted[2], *d = array->dims;
@@ -91,7 +91,7 @@ add_grid (EqsModel *model, EqsSplit *split, const EqkValue *value, EqsArray *arr
   EqsArray     *shaped = reshape (array, 4, dims);
 
   eqs_array_unref (array);
-  return add_fixed (model, split, value, shaped, error);
+  return add_fixed (model, split, value, shaped, picture, error);
 }
 
 /* ---- rows of nodes, elements and edges ---- */
@@ -158,7 +158,7 @@ add_rows (EqsModel *model, EqsSplit *split, const EqkValue *value, EqsArray *arr
 
   eqs_array_unref (array);
   if (value->space.kind == EQK_SPACE_SAMPLE)
-    return add_fixed (model, split, value, shaped, error);
+    return add_fixed (model, split, value, shaped, FALSE, error);
   if (!set_offsets (split, kind, rows, members, path, error))
     {
       eqs_array_unref (shaped);
@@ -204,7 +204,7 @@ add_array (EqsModel *model, EqsSplit *split, const EqkValue *value, EqsArray *ar
   switch (value->space.kind)
     {
     case EQK_SPACE_GRID:
-      return add_grid (model, split, value, array, path, error);
+      return add_grid (model, split, value, array, path, FALSE, error);
     case EQK_SPACE_SAMPLE:
     case EQK_SPACE_NODES:
     case EQK_SPACE_EDGES:
@@ -361,7 +361,7 @@ read_path (EqsModel *model, const char *path, GError **error)
           return NULL;
         }
       array = eqs_image_read (path, input->width == 1 || input->width == 3 ? (guint) input->width : 0, error);
-      return array != NULL && add_grid (model, split, input, array, path, error) ? g_steal_pointer (&split) : NULL;
+      return array != NULL && add_grid (model, split, input, array, path, TRUE, error) ? g_steal_pointer (&split) : NULL;
     }
   bytes = read_bytes (path, error);
   if (bytes == NULL)

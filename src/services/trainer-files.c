@@ -123,6 +123,8 @@ run_info (EqsTrainer *self)
   eqs_map_set (map, "best_epoch", eqs_value_new_number (self->best_epoch));
   if (self->best_epoch > 0)
     eqs_map_set (map, "best_score", eqs_value_new_number (self->best_score));
+  if (self->result->best != NULL)
+    eqs_map_set (map, "best_valid", eqs_value_new_object (metrics_map (self->result->best)));
   eqs_map_set (map, "seconds", eqs_value_new_number (eqs_trainer_elapsed (self)));
   eqs_map_set (map, "reproducible", eqs_value_new_bool (self->options->max_seconds <= 0));
   eqs_map_set (map, "train", eqs_value_new_object (metrics_map (self->result->train)));
@@ -220,6 +222,33 @@ read_tally (EqsTrainer *self, const EqsValue *list)
   eqs_tally_read (self->tally, self->train_feeder, numbers);
 }
 
+/* Whatever decides the steps must be as in the folder's design; how long it goes on may change. */
+static gboolean
+is_same_plan (EqsTrainer *self, GError **error)
+{
+  static const char *const keys[] = { "optimizer", "lr", "schedule", "warm_up", "step_every", "factor", "patience", "momentum", "weight_decay", "clip", "average",
+                                      "norm_samples", "augment", "loss", "weight_energy", "weight_forces" };
+  g_autofree char *path = path_of (self, "design.equi");
+  g_autoptr (EqsDocument) begun = eqs_file_load (path, error);
+  const EqsMap *then, *now = eqs_document_get_section (self->document, EQS_SECTION_TRAINING);
+
+  if (begun == NULL)
+    return FALSE;
+  then = eqs_document_get_section (begun, EQS_SECTION_TRAINING);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      EqsValue        *a = eqs_map_get (then, keys[i]), *b = eqs_map_get (now, keys[i]);
+      g_autofree char *was = a == NULL ? NULL : eqs_value_to_text (a), *is = b == NULL ? NULL : eqs_value_to_text (b);
+
+      if (g_strcmp0 (was, is) == 0)
+        continue;
+      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("The run was begun with %s %s; it cannot go on with %s. Train into another folder, perhaps with --init."), keys[i],
+                   was == NULL ? _("as it is by default") : was, is == NULL ? _("the default") : is);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 eqs_trainer_resume (EqsTrainer *self, GError **error)
 {
@@ -252,6 +281,8 @@ eqs_trainer_resume (EqsTrainer *self, GError **error)
       g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("%s was trained on other data (“%s”)."), path, eqs_map_get_string (run, "data", "?"));
       return FALSE;
     }
+  if (!is_same_plan (self, error))
+    return FALSE;
   if (!eqs_checkpoint_restore (checkpoint, self->program, self->store, self->optimizer, FALSE, NULL, error))
     return FALSE;
   self->result->train = metrics_from (run, "train");
@@ -264,6 +295,7 @@ eqs_trainer_resume (EqsTrainer *self, GError **error)
   self->since_best = (guint) eqs_map_get_number (run, "since_best", 0);
   self->best_epoch = (guint) eqs_map_get_number (run, "best_epoch", 0);
   self->best_score = eqs_map_get_number (run, "best_score", -G_MAXDOUBLE);
+  self->result->best = eqs_map_get (run, "best_valid") == NULL ? NULL : metrics_from (run, "best_valid");
   self->elapsed_before = eqs_map_get_number (run, "seconds", 0);
   eqk_optimizer_set_steps (self->optimizer, (guint64) eqs_map_get_number (run, "optimizer_steps", 0));
   return TRUE;

@@ -36,6 +36,7 @@ eqs_train_result_clear (EqsTrainResult *self)
 {
   g_clear_pointer (&self->train, g_array_unref);
   g_clear_pointer (&self->valid, g_array_unref);
+  g_clear_pointer (&self->best, g_array_unref);
   g_clear_pointer (&self->checkpoint, g_free);
 }
 
@@ -267,6 +268,8 @@ validate (EqsTrainer *self, GError **error)
         {
           self->best_score = score;
           self->best_epoch = self->epoch;
+          g_clear_pointer (&self->result->best, g_array_unref);
+          self->result->best = g_array_ref (self->result->valid);
           self->since_best = 0;
           ok = eqs_trainer_save (self, "best.safetensors", error);
         }
@@ -291,9 +294,11 @@ finish_epoch (EqsTrainer *self, GError **error)
   self->epoch++;
   self->epoch_loss = self->step > 0 ? self->loss_sum / self->step : 0;
   self->step = 0;
-  if (!prepare_eval_store (self, error) || !validate (self, error))
+  if (!prepare_eval_store (self, error))
     return FALSE;
-  self->symmetry_error = eqs_trainer_probe (self);
+  self->symmetry_error = eqs_trainer_probe (self);      /* before the best is saved: the figure goes with it */
+  if (!validate (self, error))
+    return FALSE;
   tell (self, TRUE);
   self->loss_sum = 0;
   self->saved = g_get_monotonic_time ();
@@ -355,7 +360,7 @@ eqs_train (EqsDocument *document, EqsDataset *dataset, const EqsTrainOptions *op
   result->best_epoch = self.best_epoch;
   result->symmetry_error = self.symmetry_error;
   result->reproducible = options->max_seconds <= 0;
-  if (ok && options->folder != NULL)
+  if (ok && options->folder != NULL && self.best_epoch > 0)
     result->checkpoint = g_build_filename (options->folder, "best.safetensors", NULL);
   eqs_trainer_tear_down (&self);
   if (!ok)
@@ -383,6 +388,31 @@ copy_confusion (const EqsTally *tally, EqsFeeder *feeder, guint64 **confusion, g
       }
 }
 
+/* Answers are numbers of classes: they mean something only where the classes are those of the training, in their order. */
+static gboolean
+has_same_classes (EqsModel *model, EqsFeeder *feeder, EqsSplit *split, GError **error)
+{
+  EqsValue *trained = model->run == NULL ? NULL : eqs_map_get (model->run, "classes");
+
+  for (guint i = 0; trained != NULL && i < eqs_feeder_get_n_targets (feeder); i++)
+    {
+      const EqsTarget *target = eqs_feeder_get_target (feeder, i);
+      const guint      n = target->class_names == NULL ? 0 : g_strv_length ((char **) target->class_names);
+
+      for (guint k = 0; k < n; k++)
+        {
+          const char *name = k < eqs_value_get_length (trained) ? eqs_value_get_string (eqs_value_get_item (trained, k)) : NULL;
+
+          if (g_strcmp0 (name, target->class_names[k]) == 0)
+            continue;
+          g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("The classes of “%s” are not those of the training: number %u is “%s”, it was “%s”. Name the folders or classes as they were."),
+                       eqs_split_get_name (split), k + 1, target->class_names[k], name == NULL ? _("none") : name);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
 GArray *
 eqs_evaluate_counts (EqsModel *model, EqsSplit *split, EqsTransform transform, guint64 seed, int threads, guint64 **confusion, guint *n_classes,
                      GError **error)
@@ -396,7 +426,7 @@ eqs_evaluate_counts (EqsModel *model, EqsSplit *split, EqsTransform transform, g
   EqsTally       *tally;
   GArray         *metrics = NULL;
 
-  if (feeder == NULL || !eqs_feeder_take_species (feeder, model->run, error))
+  if (feeder == NULL || !eqs_feeder_take_species (feeder, model->run, error) || !has_same_classes (model, feeder, split, error))
     return NULL;
   eqs_feeder_read_losses (feeder, eqs_document_get_section (model->document, EQS_SECTION_TRAINING));
   options.capacity = eqs_feeder_get_capacity (feeder, batch);

@@ -62,6 +62,7 @@ typedef struct
   guint    epochs;              /**< completed */
   double   seconds, cpu_seconds;
   GArray  *train, *valid;       /**< owned, of EqsMetric: of the last epoch */
+  GArray  *best;                /**< owned (nullable), of EqsMetric: validation of the best epoch */
   double   best_score;
   guint    best_epoch;
   double   symmetry_error;

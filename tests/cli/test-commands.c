@@ -61,6 +61,25 @@ test_ranges (void)
   g_assert_false (g_file_test (run, G_FILE_TEST_EXISTS));
 }
 
+/* What could not be written was not done. */
+static void
+test_full_output (void)
+{
+  static const char *const commands[] = { "groups", "layers", "check" };
+
+  for (guint i = 0; g_file_test ("/dev/full", G_FILE_TEST_EXISTS) && i < G_N_ELEMENTS (commands); i++)
+    {
+      g_autofree char *line = g_strdup_printf ("%s %s %s > /dev/full", g_getenv ("EQUI"), commands[i], i == 2 ? design : "");
+      const char *const args[] = { "sh", "-c", line, NULL };
+      g_autoptr (GSubprocess) process = g_subprocess_newv (args, G_SUBPROCESS_FLAGS_STDERR_PIPE, NULL);
+      g_autofree char *err = NULL;
+
+      g_assert_true (g_subprocess_communicate_utf8 (process, NULL, NULL, NULL, &err, NULL));
+      g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 3);
+      g_assert_nonnull (strstr (err, "could not be written"));
+    }
+}
+
 static void
 test_out_of_range_setting (void)
 {
@@ -212,6 +231,7 @@ main (int argc, char **argv)
   design = fixture_source ("golden/designs/ethanol.equi");
   g_test_add_func ("/cli/help", test_help);
   g_test_add_func ("/cli/ranges", test_ranges);
+  g_test_add_func ("/cli/full-output", test_full_output);
   g_test_add_func ("/cli/out-of-range-setting", test_out_of_range_setting);
   g_test_add_func ("/cli/broken-designs", test_broken_designs);
   g_test_add_func ("/cli/broken-files", test_broken_files);

@@ -138,6 +138,42 @@ test_predict (void)
   fixture_refuses (3, "28×28×1", "predict", best, small, NULL);
 }
 
+static double
+probability_of (const char *checkpoint, const char *file)
+{
+  g_autoptr (EqsValue) json = fixture_json (0, "predict", checkpoint, file, NULL);
+
+  return fixture_number (eqs_value_get_item (eqs_map_get (eqs_value_get_map (json), "outputs"), 0), "probability");
+}
+
+/* White is 1 in a picture, whatever the bytes of the data set mean: there 16 is. And answers are told only of the same classes. */
+static void
+test_other_scale (void)
+{
+  g_autofree char *small = in_folder ("digits8.equi", NULL), *run = in_folder ("digits8", NULL), *best = in_folder ("digits8", "best.safetensors");
+  g_autofree char *picture = in_folder ("white.pgm", NULL), *numbers = in_folder ("white.npy", NULL), *others = in_folder ("others", NULL), *class_folder = in_folder ("others", "valid/zero");
+  g_autofree char *train_folder = in_folder ("others", "train/zero"), *first = g_build_filename (class_folder, "a.pgm", NULL), *second = g_build_filename (train_folder, "a.pgm", NULL);
+  g_autoptr (GString) pgm = g_string_new ("P5\n8 8\n255\n"), npy = g_string_new (NULL);
+  const float one = 1, none = 0;
+
+  fixture_expect (0, "new", "T01", "--data", "digits8", "-o", small, NULL);
+  fixture_expect (0, "train", small, "--data", "digits8", "--limit", "64", "--epochs", "1", "-o", run, NULL);
+  g_string_append_len (npy, "\x93NUMPY\x01\x00\x76\x00", 10);
+  g_string_append_printf (npy, "%-117s\n", "{'descr': '<f4', 'fortran_order': False, 'shape': (8, 8), }");
+  for (int i = 0; i < 64; i++)
+    {
+      g_string_append_c (pgm, i % 8 > 4 ? '\377' : '\0');
+      g_string_append_len (npy, (const char *) (i % 8 > 4 ? &one : &none), sizeof (float));
+    }
+  g_assert_true (g_file_set_contents (picture, pgm->str, (gssize) pgm->len, NULL));
+  g_assert_true (g_file_set_contents (numbers, npy->str, (gssize) npy->len, NULL));
+  g_assert_cmpfloat_with_epsilon (probability_of (best, picture), probability_of (best, numbers), 1e-6);
+
+  g_assert_cmpint (g_mkdir_with_parents (class_folder, 0777) + g_mkdir_with_parents (train_folder, 0777), ==, 0);
+  g_assert_true (g_file_set_contents (first, pgm->str, (gssize) pgm->len, NULL) && g_file_set_contents (second, pgm->str, (gssize) pgm->len, NULL));
+  fixture_refuses (1, "classes", "eval", best, "--data", others, "--split", "valid", NULL);
+}
+
 static void
 test_misfit (void)
 {
@@ -197,6 +233,7 @@ main (int argc, char **argv)
   g_test_add_func ("/planar/interrupt", test_interrupt);
   g_test_add_func ("/planar/turned", test_turned);
   g_test_add_func ("/planar/predict", test_predict);
+  g_test_add_func ("/planar/other-scale", test_other_scale);
   g_test_add_func ("/planar/misfit", test_misfit);
   g_test_add_func ("/planar/broken-promise", test_broken_promise);
   g_test_add_func ("/planar/bench", test_bench);

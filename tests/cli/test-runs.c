@@ -187,6 +187,7 @@ test_nan (void)
   g_assert_true (g_file_get_contents (last, &before, &length, NULL));
   g_clear_pointer (&err, g_free);
   g_assert_cmpint (fixture_run (NULL, &err, "train", design, "--data", "ethanol_xtb", "--epochs", "3", "--lr", "1e30", "-o", path, "--resume", NULL), ==, 1);
+  g_assert_nonnull (strstr (err, "lr"));             /* another plan is another run */
   g_assert_true (g_file_get_contents (last, &after, &length_after, NULL));
   g_assert_cmpmem (before, length, after, length_after);
   fixture_expect (0, "eval", last, "--split", "valid", NULL);

@@ -529,6 +529,25 @@ test_case (gconstpointer data)
 
 /* ---- one cause, one problem ---- */
 
+/* A misspelt “group” is no symmetry, and is said. */
+static void
+test_misspelt_group (void)
+{
+  static const char *const keys[] = { "grup", "group" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("{\"format\":\"equistudio.design\",\"version\":1,\"symmetry\":{\"%s\":\"C4\"},\"nodes\":[{\"id\":\"in\",\"layer\":\"input_image\"}]}", keys[i]);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (EqsDocument) document = eqs_file_parse (text, -1, &error);
+      g_autoptr (EqsCheck) found = check (document);
+      const EqsProblem *first = found->problems->len == 0 ? NULL : g_ptr_array_index (found->problems, 0);
+
+      g_assert_no_error (error);
+      g_assert_true ((first != NULL && strcmp (first->code, "E-GROUP-UNKNOWN") == 0 && strstr (first->message, "grup") != NULL) == (i == 0));
+    }
+}
+
 static void
 test_one_cause (void)
 {
@@ -651,6 +670,7 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, &cases[i], test_case);
     }
+  g_test_add_func ("/lints/misspelt-group", test_misspelt_group);
   g_test_add_func ("/lints/one-cause", test_one_cause);
   g_test_add_func ("/lints/templates", test_templates);
   g_test_add_func ("/lints/covered", test_covered);
