@@ -685,6 +685,26 @@ bind_nominal (Bind *self, GError **error)
   return set_nominal (self, "N", percentile95 (nodes), error) && set_nominal (self, "E", percentile95 (edges), error);
 }
 
+/* ---- plan ---- */
+
+/* Small moves of pictures need pictures. */
+static gboolean
+bind_augment (Bind *self, GError **error)
+{
+  const char           *augment = eqs_map_get_string (eqs_document_get_section (self->document, EQS_SECTION_TRAINING), "augment", "none");
+  g_autoptr (EqsCheck)  check = strcmp (augment, "jitter") == 0 ? eqs_check_new (self->document, error) : NULL;
+  g_autoptr (EqsFeeder) feeder = check == NULL || check->program == NULL ? NULL : eqs_feeder_new (check->program, self->split, TRUE, error);
+
+  if (strcmp (augment, "jitter") != 0)
+    return TRUE;
+  if (feeder == NULL)
+    return check != NULL && check->program == NULL;      /* a design that does not run is told of elsewhere */
+  if (eqs_feeder_can_jitter (feeder))
+    return TRUE;
+  tell (self, _("Training does not move pictures a little: there are none in the data."));
+  return apply (self->document, self->edits, eqs_edit_new_set_entry (EQS_SECTION_TRAINING, "augment", eqs_value_new_string ("none")), error);
+}
+
 /* ---- all together ---- */
 
 static gboolean
@@ -729,7 +749,7 @@ bind_all (Bind *self, EqsDocument *document, EqsDataset *dataset, GError **error
                    .changes = g_ptr_array_new_with_free_func (g_free) };
   self->split = eqs_dataset_load (dataset, "train", error);
   return self->split != NULL && bind_inputs (self, error) && bind_species (self, error) && bind_classes (self, error) && bind_nominal (self, error) &&
-         verify (self, error) && note_data (self, error);
+         verify (self, error) && bind_augment (self, error) && note_data (self, error);
 }
 
 gboolean

@@ -208,6 +208,7 @@ test_names (void)
       g_assert_no_error (error);
       g_assert_true (eqs_bind (document, dataset, NULL, &changes, &error));
       g_assert_no_error (error);
+      g_assert_cmpstr (eqs_map_get_string (eqs_document_get_section (document, EQS_SECTION_TRAINING), "augment", ""), ==, "none");      /* no pictures, no small moves of them */
       check = eqs_check_new (document, &error);
       g_assert_no_error (error);
       g_assert_nonnull (check->program);

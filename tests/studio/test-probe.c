@@ -241,7 +241,10 @@ test_moved (gconstpointer data)
       g_assert_nonnull (result->wire.back);
       g_assert_false (result->wire.residual > result->wire.limit);
       for (guint o = 0; o < result->n_outputs; o++)
-        g_assert_cmpint (result->outputs[o].verdict, ==, EQS_PROBE_EXACT);
+        {
+          g_test_message ("%s output %u: residual %.2e, limit %.0e", (const char *) data, o, result->outputs[o].residual, result->outputs[o].limit);
+          g_assert_cmpint (result->outputs[o].verdict, ==, EQS_PROBE_EXACT);
+        }
       /* It did move. */
       if (result->input.type.kind == EQK_KIND_POSITION)
         g_assert_true (memcmp (result->input.plain, result->input.turned, result->input.rows * result->input.width * sizeof (float)) != 0);
