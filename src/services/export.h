@@ -27,6 +27,13 @@ char **eqs_export_c (EqsModel *model, const char *folder, const EqsExportCOption
  */
 char **eqs_export_weights (EqsModel *model, const char *folder, GError **error);
 
+/**
+ * Writes a folder that runs in PyTorch with e3nn: model.py, network.json, weights.safetensors and vectors.json, inputs with the results that the
+ * studio computes in float64; `python3 model.py` compares. Refused, with the node named, for a design with layers that model.py does not have.
+ * @return as eqs_export_c
+ */
+char **eqs_export_python (EqsModel *model, const char *folder, GError **error);
+
 /** One paragraph on where a model comes from: design, training, data, how far its promise holds. (transfer full) */
 char  *eqs_export_dup_provenance (EqsModel *model);
 
