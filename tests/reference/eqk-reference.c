@@ -32,7 +32,7 @@ static const Family families[] = {
   { "so3_wigner", NULL },
   /* e3nn */
   { "activation_constants", ref_run_activation_constants },
-  { "angular", NULL },
+  { "angular", ref_run_angular },
   { "batch_norm", NULL },
   { "fully_connected_net", ref_run_fully_connected_net },
   { "gate", NULL },
@@ -44,7 +44,7 @@ static const Family families[] = {
   { "network_loss_grads", ref_run_network_loss_grads },
   { "network_adam", ref_run_network_adam },
   { "norm", NULL },
-  { "radial", NULL },
+  { "radial", ref_run_radial },
   { "reduced_tensor_products", NULL },
   { "s2", NULL },
   { "so3_generators", ref_run_so3_generators },
