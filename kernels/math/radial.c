@@ -1,9 +1,10 @@
-/* Bumps between two ends, smooth steps, and the two factors of harmonics at angles. */
+/* Bumps between two ends, smooth steps, the two factors of harmonics at angles, and signals on a grid of angles. */
 
 #include "eqk/radial.h"
 
 #include <math.h>
 #include <stddef.h>
+#include <stdlib.h>
 
 #define PI 3.14159265358979323846
 
@@ -134,4 +135,54 @@ eqk_legendre (int lmax, double z, double y, double *out)
         }
       top *= y * sqrt ((2.0 * m + 3) / (2.0 * m + 2));
     }
+}
+
+/* Weight of a ring of latitude: integrals of polynomials of cos beta up to degree n_beta are exact (Driscoll and Healy 1994, rings between the poles). */
+static double
+ring_weight (int n_beta, double beta)
+{
+  double sum = 0;
+
+  for (int k = 0; k < n_beta / 2; k++)
+    sum += sin ((2 * k + 1) * beta) / (2 * k + 1);
+  return 4.0 / n_beta * sin (beta) * sum;
+}
+
+static double
+degree_scale (EqkSphereScale scale, int lmax, int l)
+{
+  return scale == EQK_SPHERE_COMPONENT ? sqrt (4 * PI / ((2 * l + 1) * (lmax + 1.0))) : scale == EQK_SPHERE_NORM ? sqrt (4 * PI / (lmax + 1.0)) : 1;
+}
+
+bool
+eqk_sphere_grid (int lmax, int lmax_out, int n_beta, int n_alpha, EqkSphereScale scale, double *to, double *from)
+{
+  const int top = lmax > lmax_out ? lmax : lmax_out, n_in = (lmax + 1) * (lmax + 1), n = n_beta * n_alpha;
+  double   *legendre = malloc ((size_t) ((top + 1) * (top + 1)) * sizeof *legendre), *around = malloc ((size_t) (2 * top + 1) * sizeof *around);
+  const bool good = n_beta >= 2 && n_beta % 2 == 0 && n_alpha >= 1 && lmax >= 0 && lmax_out >= 0 && legendre != NULL && around != NULL;
+
+  for (int i = 0; good && i < n_beta; i++)
+    {
+      const double beta = PI * (i + 0.5) / n_beta, weight = ring_weight (n_beta, beta) * 2 * PI / n_alpha;
+
+      eqk_legendre (top, cos (beta), sin (beta), legendre);
+      for (int j = 0; j < n_alpha; j++)
+        {
+          eqk_harmonics_alpha (top, 2 * PI * j / n_alpha, around);
+          for (int l = 0; l <= top; l++)
+            for (int m = -l; m <= l; m++)
+              {
+                const int    at = l * l + l + m, point = i * n_alpha + j;
+                const double y = legendre[at] * around[top + m], factor = degree_scale (scale, lmax, l);
+
+                if (l <= lmax)
+                  to[point * n_in + at] = factor * y;
+                if (l <= lmax_out)
+                  from[at * n + point] = weight * y / factor;
+              }
+        }
+    }
+  free (legendre);
+  free (around);
+  return good;
 }

@@ -46,7 +46,7 @@ static const Family families[] = {
   { "norm", NULL },
   { "radial", ref_run_radial },
   { "reduced_tensor_products", NULL },
-  { "s2", NULL },
+  { "s2", ref_run_s2 },
   { "so3_generators", ref_run_so3_generators },
   { "spherical_harmonics", ref_run_harmonics },
   { "spherical_harmonics_grad", ref_run_harmonics_grad },

@@ -83,6 +83,7 @@ void ref_run_network_weights      (RefFile *file);
 void ref_run_network_loss_grads   (RefFile *file);
 void ref_run_network_adam         (RefFile *file);
 void ref_run_tensor_products     (RefFile *file);
+void ref_run_s2                  (RefFile *file);
 void ref_run_radial              (RefFile *file);
 void ref_run_angular             (RefFile *file);
 void ref_run_linear              (RefFile *file);

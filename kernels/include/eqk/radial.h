@@ -34,6 +34,18 @@ void eqk_harmonics_alpha (int lmax, double alpha, double *out);
  */
 void eqk_legendre (int lmax, double z, double y, double *out);
 
+/** How much of each degree stands on a grid: e3nn's "component", "norm", "integral" (§10.4 of the catalogue uses the first). */
+typedef enum { EQK_SPHERE_COMPONENT, EQK_SPHERE_NORM, EQK_SPHERE_INTEGRAL } EqkSphereScale;
+
+/**
+ * The grid beta_i = pi (i + 1/2) / n_beta, alpha_j = 2 pi j / n_alpha on the sphere, n_beta even.
+ * @param to    [n_beta n_alpha][(lmax + 1)^2]: values of the signal with these coefficients
+ * @param from  [(lmax_out + 1)^2][n_beta n_alpha]: coefficients of a signal, exact where its degree and lmax_out together are below n_beta; both
+ *              scaled by the factors of degree lmax
+ * @return false for an odd or too small n_beta, or no n_alpha
+ */
+bool eqk_sphere_grid (int lmax, int lmax_out, int n_beta, int n_alpha, EqkSphereScale scale, double *to, double *from);
+
 #ifdef __cplusplus
 }
 #endif
