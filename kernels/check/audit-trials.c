@@ -89,6 +89,16 @@ add_plane (EqkAuditTrials *trials, const EqkGuarantee *holds, bool grid, uint64_
     }
 }
 
+/* An element of space: promised, or, where the promise holds within a band alone, judged by that as angles between pixels are. */
+static void
+add_space_trial (EqkAuditTrials *trials, const EqkGuarantee *holds, const EqkElement *g)
+{
+  EqkAuditTrial *trial = add_trial (trials, g);
+
+  trial->promised = holds->exact == EQK_ALL_ELEMENTS || (trials->n == 1 && holds->holds == EQK_HOLDS_PARTLY);
+  trial->on_grid = trial->promised || holds->holds != EQK_HOLDS_PARTLY;
+}
+
 /* The identity, inversion, eight signed permutations of the axes and twelve samples. */
 static void
 add_space (EqkAuditTrials *trials, const EqkGuarantee *holds, uint64_t seed)
@@ -98,7 +108,7 @@ add_space (EqkAuditTrials *trials, const EqkGuarantee *holds, uint64_t seed)
   EqkRandom         random = eqk_random (seed, EQK_RANDOM_AUDIT, 5, 0, 0);
   EqkElement        g = eqk_group_identity (group);
 
-  add_trial (trials, &g)->promised = holds->exact == EQK_ALL_ELEMENTS;
+  add_space_trial (trials, holds, &g);
   for (int tries = 0; tries < 200 && trials->n < 10; tries++)
     {
       const int *p = axes[eqk_random_below (&random, 6)];
@@ -107,12 +117,12 @@ add_space (EqkAuditTrials *trials, const EqkGuarantee *holds, uint64_t seed)
       for (int i = 0; i < 3; i++)
         m[3 * i + p[i]] = tries == 0 ? (i == p[i] ? -1 : 0) : eqk_random_below (&random, 2) ? 1 : -1;
       if (group->family->from_action (group, m, &g))
-        add_trial (trials, &g)->promised = holds->exact == EQK_ALL_ELEMENTS;
+        add_space_trial (trials, holds, &g);
     }
   for (int k = 0; k < 12; k++)
     {
       g = eqk_group_sample (group, seed, (uint64_t) k);
-      add_trial (trials, &g)->promised = holds->exact == EQK_ALL_ELEMENTS;
+      add_space_trial (trials, holds, &g);
     }
 }
 
@@ -134,7 +144,7 @@ add_moves (EqkAuditTrials *trials, const EqkGuarantee *holds)
 
       trial->move = moves[i].move;
       trial->times = moves[i].move == EQK_MOVE_EVERY ? EVERY_TIMES : 1;
-      trial->promised = holds->holds == EQK_HOLDS_EXACT;
+      trial->promised = holds->holds == EQK_HOLDS_EXACT || (holds->holds == EQK_HOLDS_PARTLY && eqk_group_get_space_dim (trials->symmetry.group) == 3);
       snprintf (trial->name, sizeof trial->name, "%s", moves[i].name);
     }
 }

@@ -394,7 +394,9 @@ list_elements (const EqkGroup *group, uint64_t seed, EqkElement out[64])
 static bool
 promised (const EqkGroup *group, const EqkGuarantee *guarantee, int bit)
 {
-  return eqk_group_get_space_dim (group) == 3 ? guarantee->exact == EQK_ALL_ELEMENTS : (guarantee->exact >> bit & 1) != 0;
+  if (eqk_group_get_space_dim (group) == 3)   /* all or nothing, but that standing still changes nothing */
+    return guarantee->exact == EQK_ALL_ELEMENTS || (bit == 0 && guarantee->holds == EQK_HOLDS_PARTLY);
+  return (guarantee->exact >> bit & 1) != 0;
 }
 
 typedef struct

@@ -202,6 +202,12 @@ eqk_graph_node_settings (const EqkGraph *self, int node)
   return self->nodes[node].settings;
 }
 
+const char *
+eqk_graph_node_weight_path (const EqkGraph *self, int node)
+{
+  return self->nodes[node].weight_path;
+}
+
 int
 eqk_graph_find (const EqkGraph *self, const char *id)
 {
@@ -209,12 +215,6 @@ eqk_graph_find (const EqkGraph *self, const char *id)
     if (strcmp (self->nodes[i].id, id) == 0)
       return i;
   return -1;
-}
-
-const char *
-eqk_graph_node_path (const EqkGraph *self, int node)
-{
-  return self->nodes[node].weight_path;
 }
 
 int

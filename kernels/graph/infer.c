@@ -106,6 +106,19 @@ eqk_typed_output (const EqkTyped *self, int node, const char *port)
   return p < 0 || !self->types[node].known[p] ? NULL : &self->types[node].type[p];
 }
 
+int
+eqk_typed_source (const EqkTyped *self, int node, const char *port, int i, const char **out_port)
+{
+  const int p = eqk_port_index (self->graph->nodes[node].layer->inputs, port);
+  const int k = p < 0 ? -1 : eqk_graph_link_into (self->graph, node, p, i);
+
+  if (k < 0)
+    return -1;
+  if (out_port != NULL)
+    *out_port = self->graph->nodes[self->graph->links[k].from].layer->outputs[self->graph->links[k].from_port].name;
+  return self->graph->links[k].from;
+}
+
 const int *
 eqk_typed_order (const EqkTyped *self, int *n)
 {

@@ -1,6 +1,7 @@
 /*
  * Products of two rows term by term. Everything is multilinear in x, y and the weights, so one loop does it all: the tangent is the sum of the
- * loops with one factor replaced by its tangent, and a gradient is the loop with one factor replaced by that of the result.
+ * loops with one factor replaced by its tangent, and a gradient is the loop with one factor replaced by that of the result. Rows go through as many
+ * at a time as a vector unit holds, turned so that the same number of all of them lies side by side.
  */
 
 #include "core/real.h"
@@ -17,8 +18,145 @@ typedef struct
 {
   const EqkBilinearParams *p;
   const eqk_real          *x, *y, *w, *c, *xd, *yd, *wd, *g, *g1;
-  eqk_real                *z, *gx, *gy, *gw, *partial;
+  eqk_real                *z, *gx, *gy, *gw, *partial, *pack;
+  size_t                   n_pack;
 } Job;
+
+/* ---- rows side by side ---- */
+
+/* n numbers of up to EQK_LANES rows, number by number; rows that are not there are zero. */
+static void
+turn_in (const eqk_real *rows, size_t n, size_t count, eqk_vec *out)
+{
+  for (size_t k = 0; k < n; k++)
+    {
+      eqk_vec v = { 0 };
+
+      for (size_t r = 0; r < count; r++)
+        v[r] = rows[r * n + k];
+      out[k] = v;
+    }
+}
+
+static void
+turn_out (const eqk_vec *in, size_t n, size_t count, eqk_real *rows)
+{
+  for (size_t k = 0; k < n; k++)
+    for (size_t r = 0; r < count; r++)
+      rows[r * n + k] = in[k][r];
+}
+
+/* Vectors that a thread keeps: the numbers of x, y, z and the weights, and in the reverse pass the gradients too. */
+static size_t
+pack_vectors (const EqkBilinearParams *p, bool back)
+{
+  const size_t n = (size_t) p->n_x + (size_t) p->n_y + (size_t) (p->n_w > 0 ? p->n_w : 0);
+
+  return (back ? 2 : 1) * n + (size_t) p->n_z;
+}
+
+typedef struct { eqk_vec *x, *y, *w, *z, *gx, *gy, *gw; } Pack;
+
+static Pack
+pack_of (const Job *j, int lane, bool back)
+{
+  const EqkBilinearParams *p = j->p;
+  Pack                     k = { .x = (eqk_vec *) (j->pack + (size_t) lane * j->n_pack) };
+
+  k.y = k.x + p->n_x;
+  k.w = k.y + p->n_y;
+  k.z = k.w + (p->n_w > 0 ? p->n_w : 0);
+  if (back)
+    {
+      k.gx = k.z + p->n_z;
+      k.gy = k.gx + p->n_x;
+      k.gw = k.gy + p->n_y;
+    }
+  return k;
+}
+
+static void
+load_pack (const Job *j, const Pack *k, size_t row, size_t count)
+{
+  const EqkBilinearParams *p = j->p;
+
+  turn_in (j->x + row * (size_t) p->n_x, (size_t) p->n_x, count, k->x);
+  turn_in (j->y + row * (size_t) p->n_y, (size_t) p->n_y, count, k->y);
+  if (j->w != NULL && p->of_rows)
+    turn_in (j->w + row * (size_t) p->n_w, (size_t) p->n_w, count, k->w);
+  for (int i = 0; j->w != NULL && !p->of_rows && i < p->n_w; i++)
+    k->w[i] = j->w[i] - (eqk_vec) { 0 };
+}
+
+static void
+forward_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
+{
+  const Job               *j = data;
+  const EqkBilinearParams *p = j->p;
+  const Pack               k = pack_of (j, lane, false);
+
+  for (size_t row = begin; row < end; row += EQK_LANES)
+    {
+      const size_t count = end - row < EQK_LANES ? end - row : EQK_LANES;
+
+      load_pack (j, &k, row, count);
+      memset (k.z, 0, (size_t) p->n_z * sizeof *k.z);
+      for (int e = 0; e < p->n_terms; e++)
+        {
+          const EqkBilinearTerm t = p->terms[e];
+          const eqk_vec         xy = j->c[e] * k.x[t.x] * k.y[t.y];
+
+          k.z[t.z] += j->w == NULL || t.w < 0 ? xy : k.w[t.w] * xy;
+        }
+      turn_out (k.z, (size_t) p->n_z, count, j->z + row * (size_t) p->n_z);
+    }
+}
+
+static void
+reverse_fast (void *data, size_t begin, size_t end, size_t chunk, int lane)
+{
+  const Job               *j = data;
+  const EqkBilinearParams *p = j->p;
+  const Pack               k = pack_of (j, lane, true);
+  eqk_real                *part = j->partial == NULL ? NULL : j->partial + chunk * (size_t) p->n_w;
+
+  if (part != NULL)
+    memset (part, 0, (size_t) p->n_w * sizeof *part);
+  for (size_t row = begin; row < end; row += EQK_LANES)
+    {
+      const size_t count = end - row < EQK_LANES ? end - row : EQK_LANES;
+
+      load_pack (j, &k, row, count);
+      turn_in (j->g + row * (size_t) p->n_z, (size_t) p->n_z, count, k.z);
+      memset (k.gx, 0, (pack_vectors (p, true) - (size_t) (k.gx - k.x)) * sizeof *k.gx);
+      for (int e = 0; e < p->n_terms; e++)
+        {
+          const EqkBilinearTerm t = p->terms[e];
+          const eqk_vec         cg = j->c[e] * k.z[t.z];
+
+          if (j->w == NULL || t.w < 0)
+            {
+              k.gx[t.x] += cg * k.y[t.y];
+              k.gy[t.y] += cg * k.x[t.x];
+              continue;
+            }
+          k.gx[t.x] += cg * k.w[t.w] * k.y[t.y];
+          k.gy[t.y] += cg * k.w[t.w] * k.x[t.x];
+          k.gw[t.w] += cg * k.x[t.x] * k.y[t.y];
+        }
+      if (j->gx != NULL)
+        turn_out (k.gx, (size_t) p->n_x, count, j->gx + row * (size_t) p->n_x);
+      if (j->gy != NULL)
+        turn_out (k.gy, (size_t) p->n_y, count, j->gy + row * (size_t) p->n_y);
+      for (int i = 0; part != NULL && i < p->n_w; i++)
+        for (size_t r = 0; r < count; r++)
+          part[i] += k.gw[i][r];
+      if (j->gw != NULL && part == NULL)
+        turn_out (k.gw, (size_t) p->n_w, count, j->gw + row * (size_t) p->n_w);
+    }
+}
+
+/* ---- row by row: tangents and what comes of them ---- */
 
 static inline const eqk_real *
 weights_of (const Job *j, const eqk_real *w, size_t r)
@@ -46,21 +184,6 @@ add_weight_terms (const EqkBilinearParams *p, const eqk_real *c, const eqk_real 
   for (int e = 0; wd != NULL && e < p->n_terms; e++)
     if (p->terms[e].w >= 0)
       z[p->terms[e].z] += c[e] * wd[p->terms[e].w] * x[p->terms[e].x] * y[p->terms[e].y];
-}
-
-static void
-forward_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
-{
-  const Job               *j = data;
-  const EqkBilinearParams *p = j->p;
-
-  for (size_t r = begin; r < end; r++)
-    {
-      eqk_real *z = j->z + r * (size_t) p->n_z;
-
-      memset (z, 0, (size_t) p->n_z * sizeof *z);
-      add_terms (p, j->c, j->x + r * (size_t) p->n_x, j->y + r * (size_t) p->n_y, weights_of (j, j->w, r), j->w != NULL, z);
-    }
 }
 
 static void
@@ -134,10 +257,17 @@ reverse_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
     }
 }
 
-static Job
-job_of (EqkRun *run, const EqkOp *op)
+/* Numbers of a thread's vectors, so that the next one's are aligned too. */
+static size_t
+pack_numbers (const EqkBilinearParams *p, bool back)
 {
-  return (Job) { .p = op->params, .x = EQK_X (run, op->in[X]), .y = EQK_X (run, op->in[Y]), .w = op->in[W] < 0 ? NULL : EQK_X (run, op->in[W]), .c = EQK_X (run, op->in[C]) };
+  return (pack_vectors (p, back) * EQK_LANES + 63) / 64 * 64;
+}
+
+static Job
+job_of (EqkRun *run, const EqkOp *op, bool back)
+{
+  return (Job) { .pack = run->scratch, .n_pack = pack_numbers (op->params, back), .p = op->params, .x = EQK_X (run, op->in[X]), .y = EQK_X (run, op->in[Y]), .w = op->in[W] < 0 ? NULL : EQK_X (run, op->in[W]), .c = EQK_X (run, op->in[C]) };
 }
 
 static void
@@ -152,7 +282,7 @@ static void
 forward (EqkRun *run, const EqkOp *op)
 {
   const size_t rows = eqk_run_rows (run, op->out[0]);
-  Job          job = job_of (run, op);
+  Job          job = job_of (run, op, false);
 
   job.z = EQK_X (run, op->out[0]);
   eqk_run_range (run->pool, rows, eqk_piece_rows (rows, LEAST_ROWS), forward_rows, &job);
@@ -162,7 +292,7 @@ static void
 tangent (EqkRun *run, const EqkOp *op)
 {
   const size_t rows = eqk_run_rows (run, op->out[0]);
-  Job          job = job_of (run, op);
+  Job          job = job_of (run, op, false);
 
   add_tangents (run, op, &job);
   job.z = EQK_XD (run, op->out[0]);
@@ -174,19 +304,19 @@ run_reverse (EqkRun *run, const EqkOp *op, bool second)
 {
   const EqkBilinearParams *p = op->params;
   const size_t             rows = eqk_run_rows (run, op->out[0]);
-  Job                      job = job_of (run, op);
+  Job                      job = job_of (run, op, true);
 
   job.g = EQK_GOUT (run, op, 0);
   job.gx = EQK_GIN (run, op, X);
   job.gy = EQK_GIN (run, op, Y);
   job.gw = op->in[W] < 0 ? NULL : EQK_GIN (run, op, W);
-  job.partial = job.gw != NULL && !p->of_rows ? run->scratch : NULL;
+  job.partial = job.gw != NULL && !p->of_rows ? job.pack + job.n_pack * (size_t) eqk_pool_n_threads (run->pool) : NULL;
   if (second)
     {
       add_tangents (run, op, &job);
       job.g1 = job.xd == NULL && job.yd == NULL && job.wd == NULL ? NULL : EQK_G1OUT (run, op, 0);
     }
-  eqk_run_range (run->pool, rows, eqk_piece_rows (rows, LEAST_ROWS), reverse_rows, &job);
+  eqk_run_range (run->pool, rows, eqk_piece_rows (rows, LEAST_ROWS), job.g1 == NULL ? reverse_fast : reverse_rows, &job);
   if (job.partial != NULL)
     EQK_SUM_PIECES (job.partial, rows, LEAST_ROWS, (size_t) p->n_w, job.gw, (size_t) p->n_w);
 }
@@ -209,8 +339,10 @@ plan (EqkOpPlan *plan, const EqkProgram *program, const EqkOp *op, const EqkSize
   const EqkBilinearParams *p = op->params;
 
   plan->macs = 2.0 * (double) eqk_value_rows (program, op->out[0], sizes) * p->n_terms;
-  if (!plan->export_plan && op->in[W] >= 0 && !p->of_rows)
-    plan->scratch_reverse = EQK_MAX_PIECES * (size_t) p->n_w * sizeof (eqk_real);
+  if (plan->export_plan)
+    return EQK_OK;
+  plan->scratch = (size_t) plan->n_threads * pack_numbers (p, false) * sizeof (eqk_real);
+  plan->scratch_reverse = ((size_t) plan->n_threads * pack_numbers (p, true) + (p->of_rows ? 0 : EQK_MAX_PIECES * (size_t) p->n_w)) * sizeof (eqk_real);
   return EQK_OK;
 }
 

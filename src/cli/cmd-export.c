@@ -35,6 +35,12 @@ write_weights (EqsModel *model, const Export *self, const EqsExportCOptions *opt
   return eqs_export_weights (model, self->folder, error);
 }
 
+static char **
+write_python (EqsModel *model, const Export *self, const EqsExportCOptions *options, GError **error)
+{
+  return eqs_export_python (model, self->folder, error);
+}
+
 /* The document tells what the audit finds; a design is audited for it on the spot. */
 static char **
 write_document (EqsModel *model, const char *folder, gboolean json, GError **error)
@@ -58,13 +64,8 @@ write_spec_json (EqsModel *model, const Export *self, const EqsExportCOptions *o
   return write_document (model, self->folder, TRUE, error);
 }
 
-static char **
-write_python (EqsModel *model, const Export *self, const EqsExportCOptions *options, GError **error)
-{
-  return eqs_export_python (model, self->folder, error);
-}
-
-static const Format formats[] = { { "c", write_c }, { "spec", write_spec }, { "spec-json", write_spec_json }, { "python", write_python }, { "weights", write_weights } };
+static const Format formats[] = { { "c", write_c }, { "spec", write_spec }, { "spec-json", write_spec_json }, { "python", write_python },
+                                  { "weights", write_weights } };
 
 static const Format *
 find_format (const char *name)
@@ -149,7 +150,7 @@ eqs_cmd_export (int argc, char **argv)
 {
   Export self = { NULL };
   const GOptionEntry entries[] = {
-    { "format", 'f', 0, G_OPTION_ARG_STRING, &self.format, N_("c: standalone C; spec, spec-json: the architecture specification; python: PyTorch of sets and graphs; weights: safetensors and a list of the tensors"), "c|spec|spec-json|python|weights" },
+    { "format", 'f', 0, G_OPTION_ARG_STRING, &self.format, N_("c: standalone C; spec, spec-json: the architecture specification; python: PyTorch of sets, graphs and networks of points; weights: safetensors and a list of the tensors"), "c|spec|spec-json|python|weights" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &self.folder, N_("Folder to write; files of the same names are replaced"), N_("DIR") },
     { "prefix", 0, 0, G_OPTION_ARG_STRING, &self.prefix, N_("C: what all names begin with"), N_("NAME") },
     { "plain", 0, 0, G_OPTION_ARG_NONE, &self.plain, N_("C: plain loops instead of vector extensions"), NULL },

@@ -1,6 +1,6 @@
 /* A PyTorch program of a design on sets or graphs: the design as a table, its layers from a file that is copied along, and numbers to compare with. */
 
-#include "services/export.h"
+#include "services/export-python.h"
 
 #include "data/safetensors.h"
 #include "model/atomic.h"
@@ -152,7 +152,7 @@ append_node (GString *out, const EqkTyped *typed, int node)
   g_string_append (out, "}, ");
   append_links (out, typed, node);
   g_string_append (out, ", ");
-  append_text (out, eqk_graph_node_path (graph, node));
+  append_text (out, eqk_graph_node_weight_path (graph, node));
   g_string_append (out, "),\n");
 }
 
@@ -302,8 +302,8 @@ write_vectors (EqsModel *model, const char *path, GError **error)
   return ok;
 }
 
-char **
-eqs_export_python (EqsModel *model, const char *folder, GError **error)
+static char **
+export_graphs (EqsModel *model, const char *folder, GError **error)
 {
   g_autofree char   *program = g_build_filename (folder, "model.py", NULL), *layers = g_build_filename (folder, "equi_torch.py", NULL);
   g_autofree char   *weights = g_build_filename (folder, "weights.safetensors", NULL), *vectors = g_build_filename (folder, "vectors.safetensors", NULL);
@@ -324,4 +324,12 @@ eqs_export_python (EqsModel *model, const char *folder, GError **error)
       !eqs_checkpoint_save (weights, model->document, model->program, model->store, NULL, model->run, error) || !write_vectors (model, vectors, error))
     return NULL;
   return g_strdupv ((char **) files);
+}
+
+char **
+eqs_export_python (EqsModel *model, const char *folder, GError **error)
+{
+  const EqkGroup *group = eqk_graph_get_symmetry (eqk_typed_graph (model->typed))->group;
+
+  return eqk_group_get_space_dim (group) == 3 ? eqs_export_python_space (model, folder, error) : export_graphs (model, folder, error);
 }

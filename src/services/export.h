@@ -28,9 +28,10 @@ char **eqs_export_c (EqsModel *model, const char *folder, const EqsExportCOption
 char **eqs_export_weights (EqsModel *model, const char *folder, GError **error);
 
 /**
- * Writes a PyTorch program of a design on sets or graphs: model.py (the design), equi_torch.py (its layers, with those of PyTorch Geometric where it
- * is installed), weights.safetensors, vectors.safetensors (inputs and what this program makes of them). "python3 model.py" builds the model, loads
- * the weights and compares. Refuses a layer that has no form there, by its node.
+ * Writes a PyTorch program of a design on sets, graphs or points. Sets and graphs: model.py (the design), equi_torch.py (its layers, with those of
+ * PyTorch Geometric where it is installed), weights.safetensors, vectors.safetensors (inputs and what this program makes of them). Points: model.py
+ * with e3nn's modules, network.json, weights.safetensors and vectors.json (inputs with the results that the studio computes in float64).
+ * "python3 model.py" builds the model, loads the weights and compares. Refuses a layer that has no form there, by its node.
  * @return as eqs_export_c
  */
 char **eqs_export_python (EqsModel *model, const char *folder, GError **error);

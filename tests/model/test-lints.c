@@ -204,6 +204,8 @@ static const Case cases[] = {
     "O3\n" POINTS ("2") FIRST ("4x0e + 2x1o") "m tensor_product < c c >scalar\nq extract_scalars\np global_pool pool=mean\nout mlp_head out=3\n", 1 },
   { "W-ATT-CUTOFF", "O3\n" POINTS ("2") "a se3_attention out=4x0e+2x1o gates=off heads=1 < s h >harmonics r >radial\n" SCORES,
     "O3\n" POINTS ("2") "a se3_attention out=4x0e+2x1o gates=off heads=1 cutoff=1.5 < s h >harmonics r >radial n.length >length\n" SCORES, 0 },
+  { "W-S2-RES", "O3\n" POINTS ("2") FIRST ("4x0e + 4x1o + 4x2e") "a s2_act rings=4 < c\nq extract_scalars\np global_pool pool=mean\nout mlp_head out=3\n", "O3\n" POINTS ("2") FIRST ("4x0e + 4x1o + 4x2e") "a s2_act < c\nq extract_scalars\np global_pool pool=mean\nout mlp_head out=3\n", 1 },
+  { "E-S2-RES", "O3\n" POINTS ("2") FIRST ("4x0e + 4x1o + 4x2e") "a s2_act rings=2 < c\nq extract_scalars\np global_pool pool=mean\nout mlp_head out=3\n", "O3\n" POINTS ("2") FIRST ("4x0e + 4x1o + 4x2e") "a s2_act < c\nq extract_scalars\np global_pool pool=mean\nout mlp_head out=3\n", 1 },
   { "W-EGNN-DRIFT", "E3\n" BODIES "l egnn_layer hidden=4 pool=sum < s in.positions >positions p.length >edges\n" NEXT, "E3\n" BODIES "l egnn_layer hidden=4 pool=sum tanh=on < s in.positions >positions p.length >edges\n" NEXT, 1 },
   { "I-EGNN-SCALAR", "E3\n" BODIES "l egnn_layer hidden=4 < s in.positions >positions p.length >edges\n" NEXT, "O3\n" POINTS ("2") FIRST ("4x0e + 2x1o") SCORES, 0 },
   { "W-QUADRATIC", "E3 N=80\n" BODIES "l egnn_layer hidden=4 < s in.positions >positions p.length >edges\n" NEXT, "E3 N=60\n" BODIES "l egnn_layer hidden=4 < s in.positions >positions p.length >edges\n" NEXT, 1 },

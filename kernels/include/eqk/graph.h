@@ -27,8 +27,7 @@ const char         *eqk_graph_node_id  (const EqkGraph *self, int node);
 const EqkLayerType *eqk_graph_node_layer (const EqkGraph *self, int node);
 const EqkSettings  *eqk_graph_node_settings (const EqkGraph *self, int node);
 int                 eqk_graph_find     (const EqkGraph *self, const char *id);   /**< -1 */
-/** What a node's weights are named after: its id, or that of the node it shares them with. */
-const char         *eqk_graph_node_path (const EqkGraph *self, int node);
+const char         *eqk_graph_node_weight_path (const EqkGraph *self, int node);   /**< its weights are named "<path>.<name>" */
 /** The node whose output *from_port leads into input `port` of `node`, number i where several may; -1 when there is none. */
 int                 eqk_graph_node_source (const EqkGraph *self, int node, const char *port, int i, const char **from_port);
 const EqkSymmetry  *eqk_graph_get_symmetry (const EqkGraph *self);
@@ -92,6 +91,8 @@ const EqkProblem  *eqk_typed_problem (const EqkTyped *self, int i);
 EqkBlocks          eqk_typed_blocks (const EqkTyped *self);
 /** NULL when the type could not be found out. */
 const EqkPortType *eqk_typed_output (const EqkTyped *self, int node, const char *port);
+/** The node that feeds input `port` number i of `node`, and by which of its outputs; -1 when nothing does. out_port may be NULL. */
+int                eqk_typed_source (const EqkTyped *self, int node, const char *port, int i, const char **out_port);
 /** Nodes in topological order; n = number of nodes unless there is a cycle. */
 const int         *eqk_typed_order (const EqkTyped *self, int *n);
 /** The guarantee at the results of the design. */
