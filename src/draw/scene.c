@@ -77,7 +77,7 @@ eqs_scene_new (const double *places, gsize n, const gint32 *numbers)
     self->radii[i] = numbers == NULL ? point : BALL * MAX (eqs_atom_radius (numbers[i]), 0.5);
   if (numbers != NULL)
     self->links = eqs_bonds_find (places, numbers, n, &self->n_links);
-  eqs_places_bound (places, self->radii, MAX (n, 1), self->centre, &self->reach);
+  eqs_places_bound (places, self->radii, n, self->centre, &self->reach);
   return self;
 }
 

@@ -53,6 +53,12 @@ void eqs_scene_set_bound   (EqsScene *self, const double centre[3], double reach
 /** Largest |f| of the signals that set_signals would draw at scale 1: what their scale is made from. */
 double eqs_signal_largest  (const double *c, gsize n, int lmax);
 
+/** A direction in which a signal is larger than around it. */
+typedef struct { double u[3], value; } EqsSignalPeak;
+
+/** The largest maxima of a signal on the sphere, largest first, to about a degree. @return how many there are, at most `most` */
+guint  eqs_signal_peaks    (const double *c, int lmax, EqsSignalPeak *peaks, guint most);
+
 typedef struct
 {
   gboolean labels, axes, fine;       /**< fine: smooth edges, for pictures that do not move */

@@ -195,7 +195,7 @@ eqs_view_order (const EqsView *self, const double *places, gsize n)
 void
 eqs_places_bound (const double *places, const double *radii, gsize n, double centre[3], double *reach)
 {
-  memset (centre, 0, 3 * sizeof *centre);
+  memset (centre, 0, 3 * sizeof *centre);      /* also of nothing */
   for (gsize i = 0; i < 3 * n; i++)
     centre[i % 3] += places[i] / (double) n;
   *reach = 1e-9;

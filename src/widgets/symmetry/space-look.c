@@ -198,6 +198,25 @@ eqs_space_describe (const EqsProbeResult *result, const EqsScene *scene, const E
   return g_string_free (text, FALSE);
 }
 
+char *
+eqs_space_dup_peaks (const EqsProbeResult *result, const EqsSpaceItem *item, int field, int point)
+{
+  const gsize        width = (gsize) ((item->degree + 1) * (item->degree + 1));
+  g_autofree double *c = NULL;
+  EqsSignalPeak      peaks[3];
+  GString           *text;
+  guint              n;
+
+  if (item->kind == EQS_SPACE_PLACES || item->degree < 2 || (gsize) point >= eqs_space_item_wire (item, result)->rows)
+    return NULL;
+  c = dup_signals (result, item, field, 0);
+  n = eqs_signal_peaks (c + (gsize) point * width, item->degree, peaks, G_N_ELEMENTS (peaks));
+  text = g_string_new (_("Peaks:"));
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (text, " %.3g (%.2f, %.2f, %.2f)", peaks[i].value, peaks[i].u[0], peaks[i].u[1], peaks[i].u[2]);
+  return g_string_free (text, FALSE);
+}
+
 /* ---- scenes ---- */
 
 static guint32

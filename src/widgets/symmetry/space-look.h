@@ -49,6 +49,8 @@ typedef struct
 guint eqs_space_scenes (const EqsProbeResult *result, const gint32 *numbers, const EqsSpaceItem *item, const EqsSpaceChoice *choice, EqsScene *scenes[3]);
 /** Largest length, value or signal of the item as it is; 0: nothing to see. */
 double eqs_space_largest (const EqsProbeResult *result, const EqsSpaceItem *item, int field);
+/** Where the signal of a point is largest, "Peaks 0.93 at (0.0, 1.0, 0.0), …"; NULL for what is no signal of degree 2 or more. (transfer full) */
+char *eqs_space_dup_peaks (const EqsProbeResult *result, const EqsSpaceItem *item, int field, int point);
 /** The numbers of one point in one of the scenes: "C2: 0.12 -0.40 0.93". (transfer full) */
 char *eqs_space_describe (const EqsProbeResult *result, const EqsScene *scene, const EqsSpaceItem *item, int field, int which, int point);
 
