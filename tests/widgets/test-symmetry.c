@@ -76,6 +76,11 @@ test_space (void)
   eqs_symmetry_view_step (view, -1);
   eqs_symmetry_view_step (view, -1);
   WAIT_FOR (residual (view) == 0);
+  /* Inverted, one score changes its sign: put back, it has not. */
+  eqs_symmetry_view_set_turn (view, (const double[4]){ 0.5, 0.5, -0.5, 0.5 }, TRUE);
+  WAIT_FOR (residual (view) > 0 && residual (view) < 1e-5);
+  eqs_symmetry_view_set_turn (view, (const double[4]){ 1, 0, 0, 0 }, FALSE);
+  WAIT_FOR (residual (view) == 0);
   eqs_symmetry_view_play (view);
   WAIT_FOR (residual (view) > 0);
   eqs_symmetry_view_play (view);

@@ -368,9 +368,10 @@ swept_cb (EqsProbe *probe, EqsSpacePage *self)
     return;
   for (guint i = 0; i < sweep->n; i++)
     worst[sweep->inverted[i]] = MAX (worst[sweep->inverted[i]], sweep->error[i]);
-  text = worst[1] < 0 ? g_strdup_printf (_("%u turns; a dot stands at the axis. The worst error of the first result is %.1e, the limit %.0e."), sweep->n, worst[0], limit) :
-         g_strdup_printf (_("%u turns; a dot stands at the axis, a ring where the sample was inverted too. The worst error of the first result is %.1e, inverted %.1e, the limit %.0e."),
-                          sweep->n, worst[0], worst[1], limit);
+  text = worst[1] < 0 ? g_strdup_printf (_("%u turns; a dot stands at the axis. The worst error of the first result is %.1e, the limit %.0e. Blue is up to a hundredth of the limit, green a tenth, "
+                                           "yellow the limit, red above."), sweep->n, worst[0], limit) :
+         g_strdup_printf (_("%u turns; a dot stands at the axis, a ring where the sample was inverted too. The worst error of the first result is %.1e, inverted %.1e, the limit %.0e. "
+                            "Blue is up to a hundredth of the limit, green a tenth, yellow the limit, red above."), sweep->n, worst[0], worst[1], limit);
   gtk_label_set_label (GTK_LABEL (self->worst), text);
 }
 
