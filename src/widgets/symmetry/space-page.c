@@ -573,7 +573,7 @@ eqs_space_page_init (EqsSpacePage *self)
   gtk_box_append (GTK_BOX (foot), self->hint);
   gtk_box_append (GTK_BOX (foot), self->mode);
   gtk_box_append (GTK_BOX (left), foot);
-  self->parts = eqs_two_parts_new (left, make_side (self), 860, 270, _("Points in space"));
+  self->parts = eqs_two_parts_new (left, make_side (self), 800, 270, _("Points in space"));
   gtk_widget_set_parent (self->parts, GTK_WIDGET (self));
 }
 
