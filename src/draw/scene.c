@@ -143,6 +143,22 @@ eqs_scene_link_near (EqsScene *self)
 }
 
 void
+eqs_scene_hide_point (EqsScene *self, gsize point)
+{
+  gsize n = 0;
+
+  self->radii[point] = 0;
+  for (gsize k = 0; k < self->n_links; k++)
+    if ((gsize) self->links[2 * k] != point && (gsize) self->links[2 * k + 1] != point)
+      {
+        self->links[2 * n] = self->links[2 * k];
+        self->links[2 * n + 1] = self->links[2 * k + 1];
+        n++;
+      }
+  self->n_links = n;
+}
+
+void
 eqs_scene_set_colours (EqsScene *self, const guint32 *colours)
 {
   g_free (self->colours);
@@ -450,7 +466,8 @@ draw_bodies (const EqsScene *self, EqsRaster *raster, const EqsView *view)
     eqs_view_project (view, self->places + 3 * i, spots + 3 * i);
   eqs_raster_set_fade (raster, -1.1 * self->reach * view->scale, 0.3 * self->reach * view->scale);
   for (gsize i = 0; i < self->n; i++)
-    eqs_raster_ball (raster, spots + 3 * i, self->radii[i] * view->scale, colour_of (self, i));
+    if (self->radii[i] > 0)
+      eqs_raster_ball (raster, spots + 3 * i, self->radii[i] * view->scale, colour_of (self, i));
   draw_links (self, raster, view, spots);
   for (gsize i = 0; self->arrows != NULL && i < self->n; i++)
     draw_arrow (self, raster, view, i);

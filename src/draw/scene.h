@@ -28,6 +28,8 @@ const double *eqs_scene_get_places (const EqsScene *self);
 void eqs_scene_set_links   (EqsScene *self, const gint32 *links, gsize n);
 /** Links points that are about as near as the nearest are; of more than 64 points none. */
 void eqs_scene_link_near   (EqsScene *self);
+/** A place for arrows and signals at which nothing else is drawn, linked to nothing. */
+void eqs_scene_hide_point  (EqsScene *self, gsize point);
 /** @param colours (nullable) [n] instead of those of elements, copied */
 void eqs_scene_set_colours (EqsScene *self, const guint32 *colours);
 /** What labels say: "C1", "H4" … @param symbols (transfer container) [n], words that live on; NULL leaves a number */

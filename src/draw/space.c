@@ -156,7 +156,7 @@ eqs_view_pick (const EqsView *self, const double *places, const double *radii, g
 
       eqs_view_project (self, places + 3 * i, spot);
       square = pow (radii[i] * self->scale, 2) - pow (x - spot[0], 2) - pow (y - spot[1], 2);
-      if (square >= 0 && spot[2] + sqrt (square) > nearest)
+      if (radii[i] > 0 && square >= 0 && spot[2] + sqrt (square) > nearest)
         {
           nearest = spot[2] + sqrt (square);
           found = (int) i;

@@ -21,6 +21,7 @@ typedef struct
   int          output;     /**< a result of the design; -1: the wire that is looked at */
   int          run;        /**< FIELDS: of its representation */
   int          n_fields, degree;
+  gboolean     whole;      /**< of the whole sample: drawn at the middle of its points */
   gboolean     axial;      /**< keeps its sign under inversion although it turns like an arrow */
   char        *title;      /**< owned */
 } EqsSpaceItem;

@@ -176,6 +176,8 @@ show_hint (EqsSpacePage *self, const EqsProbeResult *result, const EqsSpaceItem 
           text = g_strdup_printf ("%s. %s", before, peaks);
         }
     }
+  else if (item->whole && largest > 0)
+    text = g_strdup_printf (_("It belongs to the whole and is drawn at the middle; its size is %.3g%s%s."), largest, unit == NULL ? "" : " ", unit == NULL ? "" : unit);
   else if (result->wire.type.space.kind != EQK_SPACE_NODES && item->kind == EQS_SPACE_PLACES)
     text = g_strdup (_("What flows here stands at no point: the numbers beside tell how it turned."));
   else if (item->kind == EQS_SPACE_PLACES)
