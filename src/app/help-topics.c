@@ -17,6 +17,11 @@ const EqsHelpTopic eqs_help_topics[] = {
       N_("<b>The answer stays the same</b> (invariant): a turned 7 is still a 7. <b>The answer turns along</b> (equivariant): an arrow that points to the beak of a bird turns when the picture does. Both are promises that hold for every weight, so training cannot lose them."),
       N_("A promise costs freedom: fewer filters are allowed, so a layer has fewer parameters than an ordinary one of the same width. Where your data have the symmetry, that is a gain; where they do not, it is a loss."),
       NULL } },
+  { "space", N_("Molecules, sets and graphs turned and shuffled"), {
+      N_("For molecules and clouds the <b>Symmetry view</b> has a ball: dragging it turns the molecule itself. Dragging a picture only moves your eye. Features are drawn as what they are: colours for numbers, arrows for arrows, and lobes for finer patterns, as far out as the pattern is strong, in one colour where it is positive and in another where it is negative."),
+      N_("A set or a graph has no directions; its promise is that the order of its items does not matter. [ and ] swap two items at a time. “(1 4 2)” says that the first goes to the fourth place, the fourth to the second, the second to the first."),
+      N_("<b>Compare two graphs</b> colours nodes by what their neighbours are, round by round. Where the colours of two graphs never differ, no network that only passes messages along edges can tell them apart, however long it is trained; a network of pairs of nodes may."),
+      NULL } },
   { "types", N_("Wires and their colours"), {
       N_("A wire says what flows through it: blue discs are numbers that stay the same when the input turns; orange triangles are arrows that turn with it; pink diamonds are finer patterns, the number says how fine; green squares are one channel per pose, with a tick for each."),
       N_("The text “16x reg(C4) · 14×14” reads: 16 fields of one channel per pose of the group C4, on a grid of 14 by 14 places. “8x f1” are eight arrows."),

@@ -77,7 +77,7 @@ eqs_scene_new (const double *places, gsize n, const gint32 *numbers)
     self->radii[i] = numbers == NULL ? point : BALL * MAX (eqs_atom_radius (numbers[i]), 0.5);
   if (numbers != NULL)
     self->links = eqs_bonds_find (places, numbers, n, &self->n_links);
-  eqs_places_bound (places, self->radii, MAX (n, 1), self->centre, &self->reach);
+  eqs_places_bound (places, self->radii, n, self->centre, &self->reach);
   return self;
 }
 
@@ -140,6 +140,22 @@ eqs_scene_link_near (EqsScene *self)
           g_array_append_vals (links, pair, 1);
       }
   eqs_scene_set_links (self, (const gint32 *) (const void *) links->data, links->len);
+}
+
+void
+eqs_scene_hide_point (EqsScene *self, gsize point)
+{
+  gsize n = 0;
+
+  self->radii[point] = 0;
+  for (gsize k = 0; k < self->n_links; k++)
+    if ((gsize) self->links[2 * k] != point && (gsize) self->links[2 * k + 1] != point)
+      {
+        self->links[2 * n] = self->links[2 * k];
+        self->links[2 * n + 1] = self->links[2 * k + 1];
+        n++;
+      }
+  self->n_links = n;
 }
 
 void
@@ -450,7 +466,8 @@ draw_bodies (const EqsScene *self, EqsRaster *raster, const EqsView *view)
     eqs_view_project (view, self->places + 3 * i, spots + 3 * i);
   eqs_raster_set_fade (raster, -1.1 * self->reach * view->scale, 0.3 * self->reach * view->scale);
   for (gsize i = 0; i < self->n; i++)
-    eqs_raster_ball (raster, spots + 3 * i, self->radii[i] * view->scale, colour_of (self, i));
+    if (self->radii[i] > 0)
+      eqs_raster_ball (raster, spots + 3 * i, self->radii[i] * view->scale, colour_of (self, i));
   draw_links (self, raster, view, spots);
   for (gsize i = 0; self->arrows != NULL && i < self->n; i++)
     draw_arrow (self, raster, view, i);

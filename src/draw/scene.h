@@ -28,6 +28,8 @@ const double *eqs_scene_get_places (const EqsScene *self);
 void eqs_scene_set_links   (EqsScene *self, const gint32 *links, gsize n);
 /** Links points that are about as near as the nearest are; of more than 64 points none. */
 void eqs_scene_link_near   (EqsScene *self);
+/** A place for arrows and signals at which nothing else is drawn, linked to nothing. */
+void eqs_scene_hide_point  (EqsScene *self, gsize point);
 /** @param colours (nullable) [n] instead of those of elements, copied */
 void eqs_scene_set_colours (EqsScene *self, const guint32 *colours);
 /** What labels say: "C1", "H4" … @param symbols (transfer container) [n], words that live on; NULL leaves a number */
@@ -52,6 +54,12 @@ void eqs_scene_set_marked  (EqsScene *self, int point);
 void eqs_scene_set_bound   (EqsScene *self, const double centre[3], double reach);
 /** Largest |f| of the signals that set_signals would draw at scale 1: what their scale is made from. */
 double eqs_signal_largest  (const double *c, gsize n, int lmax);
+
+/** A direction in which a signal is larger than around it. */
+typedef struct { double u[3], value; } EqsSignalPeak;
+
+/** The largest maxima of a signal on the sphere, largest first, to about a degree. @return how many there are, at most `most` */
+guint  eqs_signal_peaks    (const double *c, int lmax, EqsSignalPeak *peaks, guint most);
 
 typedef struct
 {

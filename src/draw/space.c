@@ -156,7 +156,7 @@ eqs_view_pick (const EqsView *self, const double *places, const double *radii, g
 
       eqs_view_project (self, places + 3 * i, spot);
       square = pow (radii[i] * self->scale, 2) - pow (x - spot[0], 2) - pow (y - spot[1], 2);
-      if (square >= 0 && spot[2] + sqrt (square) > nearest)
+      if (radii[i] > 0 && square >= 0 && spot[2] + sqrt (square) > nearest)
         {
           nearest = spot[2] + sqrt (square);
           found = (int) i;
@@ -195,7 +195,7 @@ eqs_view_order (const EqsView *self, const double *places, gsize n)
 void
 eqs_places_bound (const double *places, const double *radii, gsize n, double centre[3], double *reach)
 {
-  memset (centre, 0, 3 * sizeof *centre);
+  memset (centre, 0, 3 * sizeof *centre);      /* also of nothing */
   for (gsize i = 0; i < 3 * n; i++)
     centre[i % 3] += places[i] / (double) n;
   *reach = 1e-9;

@@ -3,6 +3,8 @@
 #include "draw/raster.h"
 #include "draw/scene.h"
 
+#include "eqk/space.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -179,6 +181,27 @@ test_signal (void)
   cairo_surface_destroy (surface);
 }
 
+/* Y_1 . v peaks at v; a turned signal at the turned place; x^2 - y^2 at both ends of x. */
+static void
+test_peaks (void)
+{
+  const double  along[4] = { 0.2, 0.36, 0.48, 0.8 };
+  double        second[9] = { 0 }, y[9], u[3] = { 1, 0, 0 };
+  EqsSignalPeak peaks[4];
+
+  g_assert_cmpuint (eqs_signal_peaks (along, 1, peaks, 4), ==, 1);
+  for (int k = 0; k < 3; k++)
+    g_assert_cmpfloat_with_epsilon (peaks[0].u[k], along[k + 1], 0.01);
+  g_assert_cmpfloat_with_epsilon (peaks[0].value, 0.2 + sqrt (3), 1e-3);
+  /* Y_2 at x, as coefficients, is the l = 2 signal that is largest at x, and so at -x. */
+  eqk_harmonics (2, u, y, NULL);
+  memcpy (second + 4, y + 4, 5 * sizeof *second);
+  g_assert_cmpuint (eqs_signal_peaks (second, 2, peaks, 4), >=, 2);
+  g_assert_cmpfloat_with_epsilon (fabs (peaks[0].u[0]), 1, 1e-3);
+  g_assert_cmpfloat_with_epsilon (peaks[0].u[0], -peaks[1].u[0], 1e-3);
+  g_assert_cmpfloat_with_epsilon (peaks[0].value, 5, 1e-3);
+}
+
 static void
 test_scene (void)
 {
@@ -208,6 +231,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/space/raster", NULL, test_raster);
   g_test_add_data_func ("/space/raster-fine", "", test_raster);
   g_test_add_func ("/space/signal", test_signal);
+  g_test_add_func ("/space/peaks", test_peaks);
   g_test_add_func ("/space/scene", test_scene);
   return g_test_run ();
 }

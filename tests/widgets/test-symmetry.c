@@ -1,6 +1,7 @@
 /* The symmetry view: steps through the group, exact on the grid, and told so; without the promise between pixels. */
 
 #include "widgets/graph/refine-window.h"
+#include "widgets/symmetry/space-look.h"
 #include "widgets/symmetry/symmetry-view.h"
 #include "widgets/theme.h"
 #include "wait-for.h"
@@ -76,10 +77,70 @@ test_space (void)
   eqs_symmetry_view_step (view, -1);
   eqs_symmetry_view_step (view, -1);
   WAIT_FOR (residual (view) == 0);
+  /* Inverted, one score changes its sign: put back, it has not. */
+  eqs_symmetry_view_set_turn (view, (const double[4]){ 0.5, 0.5, -0.5, 0.5 }, TRUE);
+  WAIT_FOR (residual (view) > 0 && residual (view) < 1e-5);
+  eqs_symmetry_view_set_turn (view, (const double[4]){ 1, 0, 0, 0 }, FALSE);
+  WAIT_FOR (residual (view) == 0);
   eqs_symmetry_view_play (view);
   WAIT_FOR (residual (view) > 0);
   eqs_symmetry_view_play (view);
   gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static float *
+copy_of (const float *values, gsize n)
+{
+  return g_memdup2 (values, n * sizeof *values);
+}
+
+/* A dipole and a tensor of the whole stand at the middle of its points: the arrow is seen there, and turned the other way in the second scene. */
+static void
+test_whole (void)
+{
+  static const float places[] = { 1, 1, 0, -1, 1, 0, 0, -2, 0 }, values[] = { 5, 0, 2, 0, 0, 0, 1, 0, 0 }, turned[] = { 5, 0, -2, 0, 0, 0, 1, 0, 0 };
+  g_autoptr (EqsProbeResult) result = eqs_probe_result_new_error (NULL);
+  g_autoptr (GPtrArray)      items = NULL;
+  const EqkGroup  *group = eqk_group_get ("O3");
+  const EqkSymmetry symmetry = { group, TRUE, EQK_PERMUTE_SET };
+  const EqkRep    *rep = NULL, *arrow = NULL;
+  const EqsCamera  camera = { { 1, 0, 0, 0 }, 1, { 0, 0 } };
+  EqsScene        *scenes[3];
+
+  g_assert_cmpint (eqk_rep_parse (group, "1x0e + 1x1o + 1x2e", &rep, NULL), ==, EQK_OK);
+  g_assert_cmpint (eqk_rep_parse (group, "1x1o", &arrow, NULL), ==, EQK_OK);
+  result->input = (EqsProbeWire){ .name = g_strdup ("positions"), .type = { .space = { .kind = EQK_SPACE_NODES }, .symmetry = symmetry, .rep = arrow, .kind = EQK_KIND_POSITION },
+                                  .rows = 3, .width = 3, .plain = copy_of (places, 9), .turned = copy_of (places, 9), .back = copy_of (places, 9) };
+  result->wire = (EqsProbeWire){ .name = g_strdup ("dipole"), .type = { .space = { .kind = EQK_SPACE_SAMPLE }, .symmetry = symmetry, .rep = rep },
+                                 .rows = 1, .width = 9, .plain = copy_of (values, 9), .turned = copy_of (turned, 9), .back = copy_of (values, 9) };
+  items = eqs_space_items (result);
+  g_assert_cmpuint (items->len, ==, 4);      /* arrow, tensor, together, places */
+  for (guint i = 0; i < items->len; i++)
+    {
+      const EqsSpaceItem  *item = g_ptr_array_index (items, i);
+      const EqsSpaceChoice choice = { 0, EQS_SIGNAL_AUTO, -1, FALSE };
+
+      g_assert_cmpuint (eqs_space_scenes (result, NULL, item, &choice, scenes), ==, 3);
+      g_assert_cmpuint (eqs_scene_get_n (scenes[0]), ==, item->kind == EQS_SPACE_PLACES ? 3 : 4);
+      for (int which = 0; which < 2 && item->kind == EQS_SPACE_FIELDS && item->degree == 1; which++)
+        {
+          const EqsSceneLook look = { FALSE, FALSE, FALSE };
+          cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 200, 200);
+          cairo_t         *cr = cairo_create (surface);
+          guint32          above, below;
+
+          eqs_scene_draw (scenes[which], cr, &camera, eqs_field_theme (FALSE), &look, 0, 0, 200, 200);
+          cairo_destroy (cr);
+          cairo_surface_flush (surface);
+          above = ((const guint32 *) (const void *) (cairo_image_surface_get_data (surface) + 85 * cairo_image_surface_get_stride (surface)))[100];
+          below = ((const guint32 *) (const void *) (cairo_image_surface_get_data (surface) + 115 * cairo_image_surface_get_stride (surface)))[100];
+          g_assert_true ((above >> 24 == 255) == (which == 0));
+          g_assert_true ((below >> 24 == 255) == (which == 1));
+          cairo_surface_destroy (surface);
+        }
+      for (int which = 0; which < 3; which++)
+        eqs_scene_unref (scenes[which]);
+    }
 }
 
 /* Nodes of a graph change places by swaps, cycles say which; two graphs are compared by rounds of messages. */
@@ -124,6 +185,7 @@ main (int argc, char **argv)
   gtk_test_init (&argc, &argv, NULL);
   g_test_add_func ("/symmetry/view", test_view);
   g_test_add_func ("/symmetry/space", test_space);
+  g_test_add_func ("/symmetry/whole", test_whole);
   g_test_add_func ("/symmetry/orders", test_orders);
   return g_test_run ();
 }

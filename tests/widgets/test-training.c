@@ -63,6 +63,14 @@ test_worst (GtkWidget *panel)
   g_assert_nonnull (find_start (panel, "told ") != NULL ? find_start (panel, "told ") : find_start (panel, "sample "));
 }
 
+/* Answers against truth are for numbers; of classes it says so. */
+static void
+test_answers (GtkWidget *panel)
+{
+  page (panel, "Answers");
+  WAIT_FOR (find_start (panel, "The answers are classes") != NULL);
+}
+
 /* Settings of the plan are changes of the design, each taken back by undo; those without effect are hidden. */
 static void
 test_plan (GtkWidget *panel, EqsSession *session)
@@ -187,6 +195,7 @@ test_panel (void)
   }
 
   test_worst (panel);
+  test_answers (panel);
   test_plan (panel, session);
   test_kept (panel, session, run);
 

@@ -11,6 +11,27 @@
 enum { MOST_ROWS = 400, MOST_COLUMNS = 64, NUMBERED = 24, TILES = 48 };
 #define SHARE 0.58         /* of the height, for the sample */
 
+/* Elements of two or three numbers as points of the plane, each axis over all of its range. */
+static double *
+scatter_of (const EqsProbeWire *input)
+{
+  double *places = g_new (double, 2 * input->rows + 1);
+
+  for (gsize k = 0; k < 2; k++)
+    {
+      double low = INFINITY, high = -INFINITY;
+
+      for (gsize i = 0; i < input->rows; i++)
+        {
+          low = MIN (low, (double) input->plain[i * input->width + k]);
+          high = MAX (high, (double) input->plain[i * input->width + k]);
+        }
+      for (gsize i = 0; i < input->rows; i++)      /* up is down on paper */
+        places[2 * i + k] = (k == 0 ? 1 : -1) * (high > low ? 2 * ((double) input->plain[i * input->width + k] - low) / (high - low) - 1 : 0);
+    }
+  return places;
+}
+
 EqsOrderSample *
 eqs_order_sample_new (const EqsProbeResult *result, const EqsColumn *column)
 {
@@ -23,7 +44,11 @@ eqs_order_sample_new (const EqsProbeResult *result, const EqsColumn *column)
       self->h = (int) column->dims[0];
       self->w = (int) column->dims[1];
     }
-  if (result->graph.n_edges == 0 || self->n > EQS_GRAPH_MOST)
+  if (self->n > EQS_GRAPH_MOST)
+    return self;
+  if (result->graph.n_edges == 0 && self->h == 0 && result->input.rows == self->n && (result->input.width == 2 || result->input.width == 3))
+    self->places = scatter_of (&result->input);
+  if (result->graph.n_edges == 0)
     return self;
   self->n_links = result->graph.n_edges;
   self->links = g_memdup2 (result->graph.links, 2 * self->n_links * sizeof *self->links);

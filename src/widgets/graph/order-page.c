@@ -57,7 +57,7 @@ eqs_order_page_apply (EqsOrderPage *self)
     self->n_done = 0;
   eqs_order_after (self->swaps, self->n_done, order, self->n);
   cycles = eqs_order_dup_cycles (order, self->n, 240);
-  gtk_label_set_label (GTK_LABEL (self->cycles), cycles);
+  gtk_label_set_label (GTK_LABEL (self->cycles), cycles[0] != '\0' ? cycles : _("nothing has moved"));
   gtk_widget_set_sensitive (self->back, self->n_done > 0);
   gtk_widget_set_sensitive (self->next, self->n_done + 1 < self->n);
   if (self->n_done == 0)
@@ -184,8 +184,8 @@ static void
 show_sample (EqsOrderPage *self, const EqsProbeResult *result)
 {
   if (self->sample != NULL && self->sample_number == result->sample && self->sample->n == result->graph.n_nodes &&
-      (self->sample->places == NULL) == (result->graph.n_edges == 0 || result->graph.n_nodes > EQS_GRAPH_MOST) &&
-      (self->sample->places == NULL || self->sample->n_links == result->graph.n_edges))
+      (self->sample->links == NULL) == (result->graph.n_edges == 0 || result->graph.n_nodes > EQS_GRAPH_MOST) &&
+      (self->sample->links == NULL || self->sample->n_links == result->graph.n_edges))
     return;
   g_clear_pointer (&self->sample, eqs_order_sample_free);
   self->sample = eqs_order_sample_new (result, input_column (self));

@@ -20,7 +20,7 @@ void        eqs_order_page_stop  (EqsOrderPage *self);
 /** Makes the probe look as this page wants, when it comes into view. */
 void        eqs_order_page_apply (EqsOrderPage *self);
 const char *eqs_order_page_get_residual (EqsOrderPage *self);
-/** "(1 4 2)(3 5)"; "" when nothing has moved. */
+/** "(1 4 2)(3 5)", or that nothing has moved. */
 const char *eqs_order_page_get_cycles   (EqsOrderPage *self);
 
 G_END_DECLS

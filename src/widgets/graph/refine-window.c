@@ -11,7 +11,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-enum { MOST_ROUNDS = 12, BARS = 84 };
+enum { MOST_ROUNDS = 12, MOST_TRIED = 300, BARS = 84 };
 
 typedef struct
 {
@@ -97,14 +97,14 @@ read_graphs (Refine *self)
     self->begin = g_new0 (gint32, self->n[0] + self->n[1] + 1);
 }
 
-/* How many nodes of each colour either graph has are the same. */
+/* Some rounds more from colours on. @return whether both graphs have each colour equally often then */
 static gboolean
-look_alike (Refine *self, guint rounds)
+look_alike (Refine *self, const gint32 *from, guint rounds)
 {
   g_autofree int *count = NULL;
   gboolean        alike = TRUE;
 
-  self->n_colours = eqs_refine (self->links, self->n_links[0] + self->n_links[1], self->n[0] + self->n[1], self->begin, rounds, self->colours);
+  self->n_colours = eqs_refine (self->links, self->n_links[0] + self->n_links[1], self->n[0] + self->n[1], from, rounds, self->colours);
   count = g_new0 (int, self->n_colours + 1);
   for (gsize i = 0; i < self->n[0] + self->n[1]; i++)
     count[self->colours[i]] += i < self->n[0] ? 1 : -1;
@@ -118,29 +118,35 @@ look_alike (Refine *self, guint rounds)
 static void
 tell (Refine *self, guint rounds)
 {
-  g_autofree char *text = NULL;
-  guint            first = MOST_ROUNDS + 1;
-  gboolean         stable = FALSE;
+  g_autofree char   *text = NULL;
+  g_autofree gint32 *before = NULL;
+  guint              first = G_MAXUINT, n_before = 0;
 
   if (self->colours == NULL)
     {
       gtk_label_set_label (GTK_LABEL (self->told), _("These graphs are too large to be drawn and coloured here."));
       return;
     }
-  for (guint k = 0, before = 0; k <= MOST_ROUNDS + self->n[0] && first > MOST_ROUNDS && !stable; k++)
+  before = g_memdup2 (self->begin, (self->n[0] + self->n[1] + 1) * sizeof *before);
+  for (guint k = 0; k <= MOST_TRIED; k++)      /* until no colour splits any more */
     {
-      if (!look_alike (self, k))
-        first = k;
-      stable = k > 0 && self->n_colours == before;
-      before = self->n_colours;
+      if (!look_alike (self, before, k == 0 ? 0 : 1))
+        {
+          first = k;
+          break;
+        }
+      if (k > 0 && self->n_colours == n_before)
+        break;
+      n_before = self->n_colours;
+      memcpy (before, self->colours, (self->n[0] + self->n[1]) * sizeof *before);
     }
-  look_alike (self, rounds);
+  look_alike (self, self->begin, rounds);
   if (first == 0)
     text = g_strdup (_("They differ before any message is passed: by how many nodes there are of which kind."));
   else if (first <= rounds)
     text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "From round %u on the colours differ: a network that passes messages once can tell them apart, if its sums keep how often each comes.",
                                          "From round %u on the colours differ: a network with as many layers of messages can tell them apart, if its sums keep how often each comes.", first), first);
-  else if (first <= MOST_ROUNDS)
+  else if (first != G_MAXUINT)
     text = g_strdup_printf (_("Up to here they look alike. Round %u will tell them apart."), first);
   else
     text = g_strdup (_("However many rounds, both have the same colours equally often: no network that only passes messages along edges can tell them apart. "

@@ -14,7 +14,7 @@ enum { MEASURED = 50, FRAME_MS = 60 };
 typedef struct
 {
   EqsSplit        *split;                /* owned */
-  const EqsColumn *places, *species, *arrows;   /* of the split; the last two may be NULL */
+  const EqsColumn *places, *species, *arrows, *cell;   /* of the split; all but the first may be NULL */
   double           longest, reach;
   guint            playing;              /* source */
   gboolean         setting;
@@ -71,6 +71,8 @@ find_columns (Frames *self)
         self->species = column;
       else if (self->arrows == NULL && is_arrow (column))
         self->arrows = column;
+      else if (column->kind == EQS_COLUMN_FIXED && column->n_values == 9 && (g_ascii_strcasecmp (column->name, "lattice") == 0 || g_ascii_strcasecmp (column->name, "cell") == 0))
+        self->cell = column;
     }
 }
 
@@ -93,7 +95,7 @@ measure (Frames *self)
       g_autofree double *places = dup_rows (self, self->places, sample), *arrows = self->arrows == NULL ? NULL : dup_rows (self, self->arrows, sample);
       double             centre[3], reach;
 
-      eqs_places_bound (places, NULL, MAX (n, 1), centre, &reach);
+      eqs_places_bound (places, NULL, n, centre, &reach);
       self->reach = MAX (self->reach, n == 0 ? 0 : reach);
       for (gsize i = 0; arrows != NULL && i < n; i++)
         self->longest = MAX (self->longest, sqrt (arrows[3 * i] * arrows[3 * i] + arrows[3 * i + 1] * arrows[3 * i + 1] + arrows[3 * i + 2] * arrows[3 * i + 2]));
@@ -130,7 +132,14 @@ make_scene (Frames *self, guint sample)
 
       eqs_scene_set_arrows (scene, arrows, 0.6 * self->reach / self->longest, 0xe69f00, FALSE);
     }
-  eqs_places_bound (places, NULL, MAX (n, 1), centre, &reach);
+  if (self->cell != NULL)
+    {
+      double cell[9];
+
+      eqs_split_copy_double (self->split, self->cell, &sample, 1, cell);
+      eqs_scene_set_cell (scene, cell);
+    }
+  eqs_places_bound (places, NULL, n, centre, &reach);
   eqs_scene_set_bound (scene, centre, MAX (reach, self->reach) + (self->arrows != NULL ? 0.35 * self->reach : 0.4));
   return scene;
 }

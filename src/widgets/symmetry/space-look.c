@@ -60,12 +60,19 @@ is_at_points (const EqsProbeWire *wire, const EqsProbeResult *result)
   return wire->type.space.kind == EQK_SPACE_NODES && wire->type.kind != EQK_KIND_POSITION && wire->rows == result->input.rows;
 }
 
+/* A dipole, a polarisability: one for all points. */
+static gboolean
+is_of_whole (const EqsProbeWire *wire)
+{
+  return wire->type.space.kind == EQK_SPACE_SAMPLE && wire->rows == 1;
+}
+
 static void
-add (GPtrArray *items, EqsSpaceKind kind, int output, int run, int n, int degree, gboolean axial, char *title)
+add (GPtrArray *items, EqsSpaceKind kind, int output, int run, int n, int degree, gboolean whole, gboolean axial, char *title)
 {
   EqsSpaceItem *item = g_new (EqsSpaceItem, 1);
 
-  *item = (EqsSpaceItem){ kind, output, run, n, degree, axial, title };
+  *item = (EqsSpaceItem){ kind, output, run, n, degree, whole, axial, title };
   g_ptr_array_add (items, item);
 }
 
@@ -74,9 +81,10 @@ add_wire (GPtrArray *items, const EqsProbeResult *result, int output)
 {
   const EqsProbeWire *wire = output < 0 ? &result->wire : &result->outputs[output];
   const int           n = eqk_rep_n_runs (wire->type.rep);
+  const gboolean      whole = is_of_whole (wire);
   int                 largest = 0, degrees = 0;
 
-  if (!is_at_points (wire, result))
+  if (!whole && !is_at_points (wire, result))
     return;
   for (int r = 0; r < n; r++)
     {
@@ -88,14 +96,16 @@ add_wire (GPtrArray *items, const EqsProbeResult *result, int output)
         continue;
       degrees += degree > largest || degrees == 0;
       largest = MAX (largest, degree);
+      if (whole && degree == 0)      /* a number for the whole has no place */
+        continue;
       if (wire->type.kind == EQK_KIND_FORCE)
-        add (items, EQS_SPACE_FIELDS, output, r, run.mul, degree, FALSE, g_strdup (_("Forces of the result")));
+        add (items, EQS_SPACE_FIELDS, output, r, run.mul, degree, whole, FALSE, g_strdup (_("Forces of the result")));
       else
-        add (items, EQS_SPACE_FIELDS, output, r, run.mul, degree, is_axial (run.field),
+        add (items, EQS_SPACE_FIELDS, output, r, run.mul, degree, whole, is_axial (run.field),
              g_strdup_printf ("%s%d×%s, %s", output < 0 ? "" : _("Result: "), run.mul, eqk_field_get_name (run.field), _(eqs_type_style (&type).plain)));
     }
   if (degrees > 1)
-    add (items, EQS_SPACE_TOGETHER, output, 0, eqk_rep_run (wire->type.rep, 0).mul, largest, FALSE, g_strdup (_("All degrees as one signal")));
+    add (items, EQS_SPACE_TOGETHER, output, 0, eqk_rep_run (wire->type.rep, 0).mul, largest, whole, FALSE, g_strdup (_("All degrees as one signal")));
 }
 
 GPtrArray *
@@ -107,7 +117,7 @@ eqs_space_items (const EqsProbeResult *result)
   for (guint o = 0; o < result->n_outputs; o++)
     if (g_strcmp0 (result->outputs[o].name, result->wire.name) != 0 || result->outputs[o].rows != result->wire.rows)
       add_wire (items, result, (int) o);
-  add (items, EQS_SPACE_PLACES, -1, 0, 1, 0, FALSE, g_strdup (_("Places alone")));
+  add (items, EQS_SPACE_PLACES, -1, 0, 1, 0, FALSE, FALSE, g_strdup (_("Places alone")));
   return items;
 }
 
@@ -182,7 +192,7 @@ eqs_space_describe (const EqsProbeResult *result, const EqsScene *scene, const E
   GString            *text = g_string_new (label);
   const double       *place = eqs_scene_get_places (scene) + 3 * point;
 
-  if (item->kind == EQS_SPACE_FIELDS && values_of (wire, which) != NULL && (gsize) point < wire->rows)
+  if (item->kind == EQS_SPACE_FIELDS && !item->whole && values_of (wire, which) != NULL && (gsize) point < wire->rows)
     {
       const int first = eqs_space_item_first (item, result, field), dim = 2 * item->degree + 1;
 
@@ -195,6 +205,25 @@ eqs_space_describe (const EqsProbeResult *result, const EqsScene *scene, const E
   else
     /* Translators: x, y and z of a point. */
     g_string_append_printf (text, _(" at %.3f, %.3f, %.3f"), place[0], place[1], place[2]);
+  return g_string_free (text, FALSE);
+}
+
+char *
+eqs_space_dup_peaks (const EqsProbeResult *result, const EqsSpaceItem *item, int field, int point)
+{
+  const gsize        width = (gsize) ((item->degree + 1) * (item->degree + 1));
+  g_autofree double *c = NULL;
+  EqsSignalPeak      peaks[3];
+  GString           *text;
+  guint              n;
+
+  if (item->kind == EQS_SPACE_PLACES || item->whole || item->degree < 2 || (gsize) point >= eqs_space_item_wire (item, result)->rows)
+    return NULL;
+  c = dup_signals (result, item, field, 0);
+  n = eqs_signal_peaks (c + (gsize) point * width, item->degree, peaks, G_N_ELEMENTS (peaks));
+  text = g_string_new (_("Peaks:"));
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (text, " %.3g (%.2f, %.2f, %.2f)", peaks[i].value, peaks[i].u[0], peaks[i].u[1], peaks[i].u[2]);
   return g_string_free (text, FALSE);
 }
 
@@ -225,26 +254,28 @@ add_field (EqsScene *scene, const EqsProbeResult *result, const EqsSpaceItem *it
 {
   const EqsProbeWire *wire = eqs_space_item_wire (item, result);
   const float        *values = values_of (wire, which);
-  const gsize         n = eqs_scene_get_n (scene);
+  const gsize         n = eqs_scene_get_n (scene), first_point = item->whole ? n - 1 : 0;      /* the middle is the last one */
 
   if (item->kind == EQS_SPACE_PLACES || values == NULL || largest <= 0)
     return;
   if (item->kind == EQS_SPACE_TOGETHER || item->degree > 1 || (choice->mode != EQS_SIGNAL_AUTO && item->degree > 0))
     {
-      g_autofree double *c = dup_signals (result, item, choice->field, which);
+      const gsize        width = (gsize) ((item->degree + 1) * (item->degree + 1));
+      g_autofree double *own = dup_signals (result, item, choice->field, which), *c = g_new0 (double, n * width + 1);
 
+      memcpy (c + first_point * width, own, wire->rows * width * sizeof *c);
       /* Y_1 is sqrt(3) times the direction: the largest of an arrow's signal is that much longer. */
       eqs_scene_set_signals (scene, c, item->degree, 0.55 * size / largest / (item->kind == EQS_SPACE_FIELDS && item->degree == 1 ? sqrt (3) : 1), colour_of (wire, item),
-                             choice->only ? choice->chosen : -1, choice->mode == EQS_SIGNAL_COLOUR);
+                             item->whole ? (int) first_point : choice->only ? choice->chosen : -1, choice->mode == EQS_SIGNAL_COLOUR);
       return;
     }
   if (item->degree == 1)
     {
-      g_autofree double *vectors = g_new (double, 3 * n + 1);
+      g_autofree double *vectors = g_new0 (double, 3 * n + 1);
       const int          first = eqs_space_item_first (item, result, choice->field);
 
-      for (gsize i = 0; i < 3 * n; i++)
-        vectors[i] = (double) values[i / 3 * wire->width + (gsize) first + i % 3];
+      for (gsize i = 0; i < 3 * wire->rows; i++)
+        vectors[3 * first_point + i] = (double) values[i / 3 * wire->width + (gsize) first + i % 3];
       eqs_scene_set_arrows (scene, vectors, 1.1 * size / largest, colour_of (wire, item), item->axial);
     }
   else
@@ -279,29 +310,33 @@ add_links (EqsScene *scene, const EqsProbeResult *result, gboolean moved)
 }
 
 static EqsScene *
-make_scene (const EqsProbeResult *result, const gint32 *numbers, int which)
+make_scene (const EqsProbeResult *result, const gint32 *numbers, int which, gboolean whole)
 {
   const EqsProbeWire *input = &result->input;
-  g_autofree double  *places = g_new (double, 3 * input->rows + 1);
+  const gsize         n = input->rows + (whole ? 1 : 0);
+  g_autofree double  *places = g_new0 (double, 3 * n + 1);
   g_autofree gint32  *kinds = NULL;
   const char        **symbols;
   EqsScene           *scene;
 
   for (gsize i = 0; i < 3 * input->rows; i++)
     places[i] = (double) values_of (input, which)[i];
+  for (gsize i = 0; i < 3 * input->rows && whole; i++)
+    places[3 * input->rows + i % 3] += places[i] / (double) input->rows;
   if (numbers != NULL)
     {
-      kinds = g_new (gint32, input->rows + 1);
+      kinds = g_new0 (gint32, input->rows + 1);
       for (gsize i = 0; i < input->rows; i++)
         kinds[which == 1 && result->order != NULL ? (gsize) result->order[i] : i] = numbers[i];
     }
-  scene = eqs_scene_new (places, input->rows, kinds);
+  scene = eqs_scene_new (places, n, kinds);
   if (kinds == NULL)
-    {
-      add_links (scene, result, which == 1);
-      return scene;
-    }
-  symbols = g_new (const char *, input->rows + 1);
+    add_links (scene, result, which == 1);
+  if (whole)
+    eqs_scene_hide_point (scene, input->rows);
+  if (kinds == NULL)
+    return scene;
+  symbols = g_new0 (const char *, input->rows + 1);
   for (gsize i = 0; i < input->rows; i++)
     symbols[i] = eqs_species_get_symbol ((guint) kinds[i]);
   eqs_scene_take_symbols (scene, symbols);
@@ -325,7 +360,7 @@ eqs_space_scenes (const EqsProbeResult *result, const gint32 *numbers, const Eqs
   if (result->input.type.kind != EQK_KIND_POSITION || result->input.width != 3 || result->input.rows == 0)
     return 0;
   for (int which = 0; which < 3 && values_of (&result->input, which) != NULL; which++)
-    scenes[n++] = make_scene (result, numbers, which);
+    scenes[n++] = make_scene (result, numbers, which, item->whole);
   {
     double centre[3];
 

@@ -21,6 +21,7 @@ typedef struct
   int          output;     /**< a result of the design; -1: the wire that is looked at */
   int          run;        /**< FIELDS: of its representation */
   int          n_fields, degree;
+  gboolean     whole;      /**< of the whole sample: drawn at the middle of its points */
   gboolean     axial;      /**< keeps its sign under inversion although it turns like an arrow */
   char        *title;      /**< owned */
 } EqsSpaceItem;
@@ -49,6 +50,8 @@ typedef struct
 guint eqs_space_scenes (const EqsProbeResult *result, const gint32 *numbers, const EqsSpaceItem *item, const EqsSpaceChoice *choice, EqsScene *scenes[3]);
 /** Largest length, value or signal of the item as it is; 0: nothing to see. */
 double eqs_space_largest (const EqsProbeResult *result, const EqsSpaceItem *item, int field);
+/** Where the signal of a point is largest, "Peaks 0.93 at (0.0, 1.0, 0.0), …"; NULL for what is no signal of degree 2 or more. (transfer full) */
+char *eqs_space_dup_peaks (const EqsProbeResult *result, const EqsSpaceItem *item, int field, int point);
 /** The numbers of one point in one of the scenes: "C2: 0.12 -0.40 0.93". (transfer full) */
 char *eqs_space_describe (const EqsProbeResult *result, const EqsScene *scene, const EqsSpaceItem *item, int field, int which, int point);
 

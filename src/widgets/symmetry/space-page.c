@@ -33,7 +33,7 @@ struct _EqsSpacePage
   gboolean    setting;
 
   /* borrowed */
-  GtkWidget  *parts, *controls, *sample, *item, *field, *mode, *view, *side, *error_ball, *worst, *paths, *hint;
+  GtkWidget  *parts, *controls, *sample, *item, *field, *mode, *view, *side, *error_ball, *worst, *paths, *matrix, *matrix_title, *hint;
 };
 
 G_DEFINE_FINAL_TYPE (EqsSpacePage, eqs_space_page, GTK_TYPE_WIDGET)
@@ -145,24 +145,45 @@ choice_of (EqsSpacePage *self)
   return (EqsSpaceChoice){ gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (self->field)), (EqsSignalMode) MIN (mode, 2), self->chosen, FALSE };
 }
 
+/* Of a result: that of its column in the data. */
+static const char *
+unit_of (EqsSpacePage *self, const EqsProbeWire *wire)
+{
+  EqsSplit        *split = eqs_probe_get_split (self->probe);
+  const EqsColumn *column = split == NULL || wire->name == NULL ? NULL : eqs_split_find (split, wire->name);
+
+  return column == NULL || column->role == EQS_ROLE_INPUT ? NULL : column->unit;
+}
+
 static void
 show_hint (EqsSpacePage *self, const EqsProbeResult *result, const EqsSpaceItem *item, EqsScene *scene)
 {
   const int        field = gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (self->field));
   g_autofree char *before = NULL, *text = NULL;
+  const char      *unit = unit_of (self, eqs_space_item_wire (item, result));
   double           largest = eqs_space_largest (result, item, field);
 
   if (self->chosen >= 0 && (gsize) self->chosen < eqs_scene_get_n (scene))
     {
       before = eqs_space_describe (result, scene, item, field, 0, self->chosen);
-      text = g_strdup (before);
+      text = eqs_space_dup_peaks (result, item, field, self->chosen);
+      if (text == NULL)
+        text = g_steal_pointer (&before);
+      else
+        {
+          g_autofree char *peaks = g_steal_pointer (&text);
+
+          text = g_strdup_printf ("%s. %s", before, peaks);
+        }
     }
+  else if (item->whole && largest > 0)
+    text = g_strdup_printf (_("It belongs to the whole and is drawn at the middle; its size is %.3g%s%s."), largest, unit == NULL ? "" : " ", unit == NULL ? "" : unit);
   else if (result->wire.type.space.kind != EQK_SPACE_NODES && item->kind == EQS_SPACE_PLACES)
     text = g_strdup (_("What flows here stands at no point: the numbers beside tell how it turned."));
   else if (item->kind == EQS_SPACE_PLACES)
     text = g_strdup (_("Drag to look from elsewhere. The ball turns the sample itself."));
   else if (item->degree == 1 && item->kind == EQS_SPACE_FIELDS && largest > 0)
-    text = g_strdup_printf (_("The longest arrow is %.3g. Click a point for its numbers."), largest);
+    text = g_strdup_printf (_("The longest arrow is %.3g%s%s. Click a point for its numbers."), largest, unit == NULL ? "" : " ", unit == NULL ? "" : unit);
   else
     text = g_strdup_printf (_("The largest value is %.3g. Click a point for its numbers."), largest);
   gtk_label_set_label (GTK_LABEL (self->hint), text);
@@ -240,6 +261,53 @@ show_controls (EqsSpacePage *self)
   self->setting = FALSE;
 }
 
+/* ---- the matrix of what is shown ---- */
+
+/* The kind that is shown, where it has a matrix worth seeing. */
+static const EqkField *
+shown_field (EqsSpacePage *self)
+{
+  const EqsProbeResult *result = eqs_probe_get_result (self->probe);
+  const EqsSpaceItem   *item = item_of (self);
+
+  if (result == NULL || result->error != NULL || item == NULL || item->kind != EQS_SPACE_FIELDS || item->degree < 1 || item->degree > 3)
+    return NULL;
+  return eqk_rep_run (eqs_space_item_wire (item, result)->type.rep, item->run).field;
+}
+
+static void
+draw_matrix_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
+{
+  EqsSpacePage         *self = data;
+  const EqsProbeResult *result = eqs_probe_get_result (self->probe);
+  const EqkField       *field = shown_field (self);
+  EqkElement            g;
+  double                m[49];
+
+  if (field == NULL)
+    return;
+  g = eqk_group_identity (eqk_field_get_group (field));
+  memcpy (g.q, result->q, sizeof g.q);
+  g.mirror = result->mirror;
+  eqk_field_matrix (field, &g, m);
+  eqs_draw_matrix (cr, m, eqk_field_get_dim (field), eqs_field_theme (eqs_theme_is_dark ()), 1, 1, MIN (width, height) - 2);
+}
+
+static void
+show_matrix (EqsSpacePage *self)
+{
+  const EqkField  *field = shown_field (self);
+  g_autofree char *title = field == NULL ? NULL : g_strdup_printf (_("What the turn does to each %s"), eqk_field_get_name (field));
+
+  gtk_widget_set_visible (self->matrix, field != NULL);
+  gtk_widget_set_visible (self->matrix_title, field != NULL);
+  if (title != NULL)
+    gtk_label_set_label (GTK_LABEL (self->matrix_title), title);
+  gtk_widget_queue_draw (self->matrix);
+}
+
+/* ---- the newest look ---- */
+
 static void
 looked_cb (EqsProbe *probe, EqsSpacePage *self)
 {
@@ -260,6 +328,7 @@ looked_cb (EqsProbe *probe, EqsSpacePage *self)
   show_controls (self);
   eqs_move_side_show (EQS_MOVE_SIDE (self->side), result, words);
   eqs_path_view_show (EQS_PATH_VIEW (self->paths), result);
+  show_matrix (self);
   show_scenes (self);
 }
 
@@ -301,9 +370,10 @@ swept_cb (EqsProbe *probe, EqsSpacePage *self)
     return;
   for (guint i = 0; i < sweep->n; i++)
     worst[sweep->inverted[i]] = MAX (worst[sweep->inverted[i]], sweep->error[i]);
-  text = worst[1] < 0 ? g_strdup_printf (_("%u turns; a dot stands at the axis. The worst error of the first result is %.1e, the limit %.0e."), sweep->n, worst[0], limit) :
-         g_strdup_printf (_("%u turns; a dot stands at the axis, a ring where the sample was inverted too. The worst error of the first result is %.1e, inverted %.1e, the limit %.0e."),
-                          sweep->n, worst[0], worst[1], limit);
+  text = worst[1] < 0 ? g_strdup_printf (_("%u turns; a dot stands at the axis. The worst error of the first result is %.1e, the limit %.0e. Blue is up to a hundredth of the limit, green a tenth, "
+                                           "yellow the limit, red above."), sweep->n, worst[0], limit) :
+         g_strdup_printf (_("%u turns; a dot stands at the axis, a ring where the sample was inverted too. The worst error of the first result is %.1e, inverted %.1e, the limit %.0e. "
+                            "Blue is up to a hundredth of the limit, green a tenth, yellow the limit, red above."), sweep->n, worst[0], worst[1], limit);
   gtk_label_set_label (GTK_LABEL (self->worst), text);
 }
 
@@ -322,6 +392,7 @@ shown_cb (EqsSpacePage *self)
   if (self->setting)
     return;
   show_controls (self);
+  show_matrix (self);
   show_scenes (self);
 }
 
@@ -448,6 +519,15 @@ make_side (EqsSpacePage *self)
   gtk_box_append (GTK_BOX (box), eqs_heading_new (_("Error over all turns")));
   gtk_box_append (GTK_BOX (box), self->error_ball);
   gtk_box_append (GTK_BOX (box), self->worst);
+  self->matrix_title = eqs_heading_new ("");
+  self->matrix = gtk_drawing_area_new ();
+  gtk_widget_set_size_request (self->matrix, 170, 170);
+  gtk_widget_set_halign (self->matrix, GTK_ALIGN_START);
+  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->matrix), draw_matrix_cb, self, NULL);
+  eqs_set_name (self->matrix, _("Matrix of the turn"));
+  eqs_picture_offer (self->matrix, _("Matrix of the turn"));
+  gtk_box_append (GTK_BOX (box), self->matrix_title);
+  gtk_box_append (GTK_BOX (box), self->matrix);
   self->paths = eqs_path_view_new ();
   gtk_box_append (GTK_BOX (box), self->paths);
   return self->side;
@@ -495,7 +575,7 @@ eqs_space_page_init (EqsSpacePage *self)
   gtk_box_append (GTK_BOX (foot), self->hint);
   gtk_box_append (GTK_BOX (foot), self->mode);
   gtk_box_append (GTK_BOX (left), foot);
-  self->parts = eqs_two_parts_new (left, make_side (self), 860, 270, _("Points in space"));
+  self->parts = eqs_two_parts_new (left, make_side (self), 800, 270, _("Points in space"));
   gtk_widget_set_parent (self->parts, GTK_WIDGET (self));
 }
 

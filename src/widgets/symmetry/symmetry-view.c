@@ -425,6 +425,12 @@ stop_playing (EqsSymmetryView *self)
 }
 
 void
+eqs_symmetry_view_set_turn (EqsSymmetryView *self, const double q[4], gboolean inverted)
+{
+  eqs_space_page_set_turn (EQS_SPACE_PAGE (self->space), q, inverted);
+}
+
+void
 eqs_symmetry_view_play (EqsSymmetryView *self)
 {
   if (in_space (self))
