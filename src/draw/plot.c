@@ -119,7 +119,10 @@ frame_of (const EqsPlot *plot, double width, double height)
           }
       }
   if (isfinite (plot->limit))      /* with room above, so that beyond the limit is a place */
-    widen (plot->log_y ? 100 * plot->limit : 1.2 * plot->limit, plot->log_y, &frame.y0, &frame.y1);
+    {
+      widen (plot->limit, plot->log_y, &frame.y0, &frame.y1);
+      widen (plot->log_y ? 100 * plot->limit : 1.2 * plot->limit, plot->log_y, &frame.y0, &frame.y1);
+    }
   if (!(frame.x1 > frame.x0))
     {
       frame.x0 = isfinite (x_low) ? x_low : 0;

@@ -39,7 +39,7 @@ count_ink (const double *y, guint n, gboolean log_y, double limit)
       {
         const guint32 pixel = ((const guint32 *) (cairo_image_surface_get_data (surface) + row * cairo_image_surface_get_stride (surface)))[column] & 0xffffff;
 
-        ink += (pixel >> 16) > 200 && (pixel >> 8 & 255) < 80 && (pixel & 255) < 80;
+        ink += (pixel >> 16) > 225 && (pixel >> 8 & 255) < 80 && (pixel & 255) < 80;
       }
   cairo_surface_destroy (surface);
   return ink;

@@ -82,7 +82,10 @@ draw_frame_titles (EqsCanvas *self, GtkSnapshot *snapshot)
   EqsDocument  *document = self->plan->document;
   const guint   n = self->plan->scope[0] != '\0' ? 0 : eqs_document_get_n_items (document, EQS_ITEM_FRAME);
   const double  size = self->zoom < 0.75 ? MIN (12 / self->zoom, 20) : 12;
-  const GdkRGBA ground = eqs_theme_colour (GTK_WIDGET (self), "eq_frame"), dim = eqs_theme_colour (GTK_WIDGET (self), "eq_dim");
+  const GdkRGBA canvas = eqs_theme_colour (GTK_WIDGET (self), "eq_canvas"), frame_colour = eqs_theme_colour (GTK_WIDGET (self), "eq_frame"), dim = eqs_theme_colour (GTK_WIDGET (self), "eq_dim");
+  const float   a = frame_colour.alpha;
+  /* Frames are a veil over the canvas; the plate is what that looks like. */
+  const GdkRGBA ground = { a * frame_colour.red + (1 - a) * canvas.red, a * frame_colour.green + (1 - a) * canvas.green, a * frame_colour.blue + (1 - a) * canvas.blue, 1 };
   double        box[4];
 
   for (guint i = 0; i < n; i++)
