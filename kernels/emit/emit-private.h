@@ -96,6 +96,14 @@ void eqk_emitter_cmake      (EqkEmitter *self, EqkText *out);
 void eqk_emitter_meson      (EqkEmitter *self, EqkText *out);
 void eqk_emitter_readme     (EqkEmitter *self, EqkText *out);
 void eqk_emitter_json       (EqkEmitter *self, EqkText *out);
+/* Facts for callers (facts.c): lines of text, each after `lead`; arrays of names; fields of model.json. */
+bool eqk_emitter_has_classes   (const EqkEmitter *self);
+bool eqk_emitter_has_kinds     (const EqkEmitter *self);
+void eqk_emitter_feed_notes    (EqkEmitter *self, EqkText *out, const char *lead);
+void eqk_emitter_edge_notes    (EqkEmitter *self, EqkText *out, const char *lead);
+void eqk_emitter_declare_names (EqkEmitter *self, EqkText *out);
+void eqk_emitter_define_names  (EqkEmitter *self, EqkText *out);
+void eqk_emitter_json_facts    (EqkEmitter *self, EqkText *out);
 /** Seed of the inputs of a pair of the self-test: one that gives no more nodes and edges than the model can take. */
 uint64_t eqk_emitter_seed (const EqkEmitter *self, int pair);
 /** FNV-1a over the words of all tables, as the exported program computes it. */

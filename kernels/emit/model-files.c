@@ -67,8 +67,6 @@ add_layout (EqkEmitter *self, EqkText *out, const EqkEmitPort *port)
     eqk_text_add (out, ", in eV");
   else if (port->type->kind == EQK_KIND_FORCE)
     eqk_text_add (out, ", in eV/A, the negative gradient of the energy");
-  else if (port->type->kind == EQK_KIND_POSITION)
-    eqk_text_add (out, ", in A");
 }
 
 static void
@@ -105,11 +103,12 @@ add_limits (EqkEmitter *self, EqkText *out)
   if (self->has_edges)
     eqk_text_add (out, "#define %s_MAX_EDGES %d\n", m, self->options->max_edges);
   if (eqk_program_n_structures (self->program) > 0 && !eqk_program_structure (self->program, 0)->given)
-    eqk_text_add (out, "/** Edges are all ordered pairs of different nodes closer than this, in the unit of positions; 0: all pairs. */\n#define %s_CUTOFF %.9g\n", m,
+    eqk_text_add (out, "/** Edges are all ordered pairs of different nodes not farther apart than this, in the unit of positions; 0: all pairs. */\n#define %s_CUTOFF %.9g\n", m,
                   eqk_program_structure (self->program, 0)->complete ? 0.0 : eqk_program_structure (self->program, 0)->cutoff);
   eqk_text_add (out, "/** Numbers in each input and output. */\n");
   for (int i = 0; i < self->n_ports; i++)
     eqk_text_add (out, "#define %s_%s_COUNT %s\n", m, self->ports[i].macro, eqk_emitter_port_count (self, &self->ports[i], true));
+  eqk_emitter_declare_names (self, out);
 }
 
 static void
@@ -147,6 +146,9 @@ eqk_emitter_header (EqkEmitter *self, EqkText *out)
                 self->options->compact ? ", void *weights, size_t weights_bytes" : "");
   eqk_text_add (out, "/** Says whether model.c was made from the design and interface of this header: pass %s_DESIGN_HASH, %s_FORMAT. */\n", m, m);
   eqk_text_add (out, "%s_status %s_check (const char *design_hash, int format);\n\n/**\n * Runs the model on one sample.\n *\n", p, p);
+  eqk_emitter_feed_notes (self, out, " * ");
+  eqk_emitter_edge_notes (self, out, " * ");
+  eqk_text_add (out, " *\n");
   if (self->has_nodes)
     eqk_text_add (out, " * @param n_nodes  0 to %s_MAX_NODES\n", m);
   for (int i = 0; i < self->n_ports; i++)
@@ -380,6 +382,7 @@ eqk_emitter_source (EqkEmitter *self, EqkText *out)
       eqk_text_join (out, &self->body[EQK_EMIT_INIT]);
       eqk_text_add (out, "}\n\n");
     }
+  eqk_emitter_define_names (self, out);
   add_init (self, out);
   add_facts (self, out);
   add_checksum (self, out);

@@ -80,6 +80,9 @@ eqk_emitter_readme (EqkEmitter *self, EqkText *out)
   if (self->has_edges)
     eqk_text_add (out, "The caller supplies the %s: directed edges%s, sorted by `dst`, then `src`.\n", given_edges (self) ? "edges" : "neighbour list",
                   given_edges (self) ? "" : ", both ways");
+  eqk_text_add (out, "\n## What to feed and how to read it\n\n");
+  eqk_emitter_feed_notes (self, out, "- ");
+  eqk_emitter_edge_notes (self, out, "- ");
   eqk_text_add (out, "\n## What to expect\n\n"
                      "- No allocation, no file or console access, no recursion, no variable-length arrays, no global that changes. All memory is the caller's.\n"
                      "- Loops are bounded by constants or by the numbers of nodes and edges, which are checked against compiled-in limits.\n"
@@ -150,6 +153,7 @@ eqk_emitter_json (EqkEmitter *self, EqkText *out)
     eqk_text_add (out, "  \"max_nodes\": %d,\n", self->options->max_nodes);
   if (self->has_edges)
     eqk_text_add (out, "  \"max_edges\": %d,\n", self->options->max_edges);
+  eqk_emitter_json_facts (self, out);
   eqk_text_add (out, "  \"checksum\": \"%08x\",\n  \"inputs\": [\n", (unsigned) eqk_emitter_checksum (self));
   for (int i = 0; i < self->n_inputs; i++)
     add_json_port (self, out, &self->ports[i], i == self->n_inputs - 1);

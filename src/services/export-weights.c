@@ -33,6 +33,7 @@ tensor_entry (const EqkProgram *program, const EqkValue *value)
 static gboolean
 write_list (EqsModel *model, const char *path, GError **error)
 {
+  static const char *const facts[] = { "byte_scale", "classes", "species" };
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_value_unref);
   g_autofree char *hash = eqs_document_dup_hash (model->document), *provenance = eqs_export_dup_provenance (model);
   g_autoptr (EqsValue) value = NULL;
@@ -50,6 +51,9 @@ write_list (EqsModel *model, const char *path, GError **error)
   eqs_map_set (map, "design_hash", eqs_value_new_string (hash));
   eqs_map_set (map, "trained", eqs_value_new_bool (model->trained));
   eqs_map_set (map, "parameters", eqs_value_new_number ((double) eqk_program_n_weights (model->program)));
+  for (guint i = 0; i < G_N_ELEMENTS (facts); i++)     /* what inputs and answers mean; absent where the training did not know it */
+    if (eqs_map_get (model->run, facts[i]) != NULL)
+      eqs_map_set (map, facts[i], eqs_value_ref (eqs_map_get (model->run, facts[i])));
   eqs_map_set (map, "tensors", eqs_value_new_list ((EqsValue *const *) items->pdata, items->len));
   value = eqs_value_new_object (map);
   eqs_value_append_text (value, text);

@@ -2,6 +2,7 @@
 
 #include "services/export.h"
 
+#include "data/xyz.h"
 #include "model/atomic.h"
 #include "model/compile.h"
 #include "model/error.h"
@@ -11,6 +12,7 @@
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <string.h>
 
 char *
 eqs_export_dup_provenance (EqsModel *self)
@@ -35,15 +37,61 @@ eqs_export_dup_provenance (EqsModel *self)
   return g_string_free (text, FALSE);
 }
 
+/* Names of classes as the checkpoint has them. (transfer full) (nullable) */
+static char **
+dup_classes (const EqsMap *run, int *n)
+{
+  EqsValue      *list = eqs_map_get (run, "classes");
+  const guint    length = list == NULL ? 0 : eqs_value_get_length (list);
+  g_auto (GStrv) names = g_new0 (char *, length + 1);
+
+  *n = 0;
+  for (guint i = 0; i < length; i++)
+    {
+      const char *name = eqs_value_get_string (eqs_value_get_item (list, i));
+
+      if (name == NULL)
+        return NULL;
+      names[i] = g_strdup (name);
+    }
+  *n = (int) length;
+  return g_steal_pointer (&names);
+}
+
+/* "H", or "1" where the number is none of an element. (transfer full) */
+static char **
+dup_kinds (const EqsMap *run, int *n)
+{
+  EqsValue   *list = eqs_map_get (run, "species");
+  const guint length = list == NULL || !eqs_value_is_numbers (list) ? 0 : eqs_value_get_length (list);
+  char      **names = g_new0 (char *, length + 1);
+
+  *n = (int) length;
+  for (guint i = 0; i < length; i++)
+    {
+      const guint number = (guint) CLAMP (eqs_value_get_number (eqs_value_get_item (list, i)), 0, 127);
+      const char *symbol = eqs_species_get_symbol (number);
+
+      names[i] = symbol == NULL ? g_strdup_printf ("%u", number) : g_strdup_printf ("%s (%u)", symbol, number);
+    }
+  return names;
+}
+
 static EqkExportFile *
 make_texts (EqsModel *model, const EqsExportCOptions *options, int *n, GError **error)
 {
   const EqsMap         *nominal = eqs_document_get_section (model->document, EQS_SECTION_NOMINAL);
   g_autofree char      *hash = eqs_document_dup_hash (model->document), *provenance = eqs_export_dup_provenance (model);
+  const EqsMap         *spec = eqs_document_get_section (model->document, EQS_SECTION_SPEC);
+  int                   n_classes, n_kinds;
+  g_auto (GStrv)        classes = dup_classes (model->run, &n_classes);
+  g_auto (GStrv)        kinds = dup_kinds (model->run, &n_kinds);
   const double          n_nodes = CLAMP (eqs_map_get_number (nominal, "N", 20), 1, 1e6);
   const EqkExportOptions how = {
     .name = eqs_document_get_name (model->document), .prefix = options->prefix, .provenance = provenance, .design_hash = hash,
-    .plain = options->plain, .compact = options->compact,
+    .plain = options->plain, .compact = options->compact, .trained = model->trained, .byte_scale = eqs_map_get_number (model->run, "byte_scale", 0),
+    .length_unit = strcmp (eqs_map_get_string (spec, "domain", ""), "molecule") == 0 ? "angstrom" : NULL,
+    .class_names = (const char *const *) classes, .n_classes = n_classes, .kind_names = (const char *const *) kinds, .n_kinds = n_kinds,
     .max_nodes = options->max_nodes > 0 ? options->max_nodes : (int) n_nodes,
     .max_edges = options->max_edges > 0 ? options->max_edges : (int) CLAMP (eqs_map_get_number (nominal, "E", 20 * n_nodes), 1, 1e7) };
   EqkExportFile        *files = NULL;

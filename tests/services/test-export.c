@@ -1,6 +1,7 @@
 /* Export of designs from files: what is in the folder, that it agrees with what check says, that it compiles and passes. */
 
 #include "model/compile.h"
+#include "model/json.h"
 #include "services/export.h"
 
 #include <glib/gstdio.h>
@@ -62,6 +63,116 @@ test_design (gconstpointer data)
   run ("/", top);
 }
 
+static char *
+text_of (const char *folder, const char *name)
+{
+  g_autofree char   *path = g_build_filename (folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+  char              *text = NULL;
+
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+  return text;
+}
+
+static void
+expect_in (const char *folder, const char *name, const char *words)
+{
+  g_autofree char *text = text_of (folder, name);
+
+  if (strstr (text, words) == NULL)
+    g_error ("%s does not say “%s”", name, words);
+}
+
+static void
+remove_tree (const char *folder)
+{
+  g_autofree char *line = g_strdup_printf ("rm -rf \"$(dirname \"$(dirname '%s')\")\"", folder);
+
+  run ("/", line);
+}
+
+static EqsModel *
+open_model (const char *name)
+{
+  g_autofree char   *path = g_test_build_filename (G_TEST_DIST, "..", "..", name, NULL);
+  g_autoptr (GError) error = NULL;
+  EqsModel          *model = eqs_model_open (path, &error);
+
+  g_assert_no_error (error);
+  return model;
+}
+
+/* What bytes are divided by, which number is which class: a caller cannot guess it. */
+static void
+test_says_what_to_feed (void)
+{
+  const char *const  classes[] = { "nought", "a \"one\"", "2", "3", "4", "5", "6", "7", "8", "9", NULL };
+  g_autofree char   *folder = scratch (), *json = NULL, *list = NULL, *ask = NULL;
+  g_autoptr (EqsModel) model = open_model ("data/templates/T01-turned-digits.equi");
+  g_autoptr (EqsValue) value = NULL, weights = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv)     files = eqs_export_c (model, folder, NULL, &error), more = NULL, lists = NULL;
+
+  g_assert_no_error (error);
+  expect_in (folder, "README.md", "nominally 0 to 1 (the model was never trained");
+  expect_in (folder, "model.h", "nominally 0 to 1 (the model was never trained");
+  expect_in (folder, "README.md", "rows from top to bottom, columns from left to right, one channel");
+  model->trained = TRUE;
+  eqs_map_set (model->run, "byte_scale", eqs_value_new_number ((double) (1.0f / 255)));
+  eqs_map_set (model->run, "classes", eqs_value_new_strings (classes));
+  more = eqs_export_c (model, folder, NULL, &error);
+  g_assert_no_error (error);
+  expect_in (folder, "README.md", "values 0 to 1: bytes divided by 255");
+  expect_in (folder, "README.md", "0 = nought, 1 = a \"one\", 2 = 2");
+  expect_in (folder, "model.h", "values 0 to 1: bytes divided by 255");
+  expect_in (folder, "model.h", "extern const char *const eq_model_class_names[EQ_MODEL_N_CLASSES];");
+  json = text_of (folder, "model.json");
+  value = eqs_json_parse (json, strlen (json), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (eqs_value_get_length (eqs_map_get (eqs_value_get_map (value), "classes")), ==, 10);
+  g_assert_nonnull (strstr (eqs_map_get_string (eqs_value_get_map (value), "feed", ""), "divided by 255"));
+  ask = g_build_filename (folder, "ask.c", NULL);
+  g_assert_true (g_file_set_contents (ask, "#include \"model.h\"\n#include <string.h>\nint main (void) { return strcmp (eq_model_class_names[1], \"a \\\"one\\\"\"); }\n", -1, NULL));
+  run (folder, "gcc -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Werror ask.c model.c model_weights.c -lm -o ask && ./ask && g++ -x c++ -std=c++17 -Wall -Werror -fsyntax-only model.c");
+  lists = eqs_export_weights (model, folder, &error);
+  g_assert_no_error (error);
+  list = text_of (folder, "weights.json");
+  weights = eqs_json_parse (list, strlen (list), &error);
+  g_assert_cmpuint (eqs_value_get_length (eqs_map_get (eqs_value_get_map (weights), "classes")), ==, 10);
+  g_assert_cmpfloat_with_epsilon (eqs_map_get_number (eqs_value_get_map (weights), "byte_scale", 0), 1.0 / 255, 1e-8);
+  remove_tree (folder);
+}
+
+/* The cut-off, both directions, and which number is which atom: enough for a neighbour list. */
+static void
+test_says_who_is_a_neighbour (void)
+{
+  const double       species[] = { 1, 6, 8 };
+  g_autofree char   *folder = scratch ();
+  g_autoptr (EqsModel) model = open_model ("data/templates/T09-energies-and-forces.equi"), bodies = open_model ("data/templates/T17-charged-bodies.equi");
+  g_autoptr (GError) error = NULL;
+  g_autofree char   *radius = NULL;
+  g_auto (GStrv)     files = NULL, more = NULL;
+
+  radius = g_strdup_printf ("not farther apart than %g (angstrom), both src to dst and dst to src", eqk_program_structure (model->program, 0)->cutoff);
+  model->trained = TRUE;
+  eqs_map_set (model->run, "species", eqs_value_new_numbers (species, 3));
+  files = eqs_export_c (model, folder, NULL, &error);
+  g_assert_no_error (error);
+  expect_in (folder, "README.md", radius);
+  expect_in (folder, "model.h", radius);
+  expect_in (folder, "model.json", radius);
+  expect_in (folder, "README.md", "0 = H (1), 1 = C (6), 2 = O (8)");
+  expect_in (folder, "model.h", "0 = H (1), 1 = C (6), 2 = O (8)");
+  expect_in (folder, "model.c", "eq_model_kind_names[EQ_MODEL_N_KINDS] = { \"H (1)\", \"C (6)\", \"O (8)\" };");
+  more = eqs_export_c (bodies, folder, NULL, &error);
+  g_assert_no_error (error);
+  expect_in (folder, "README.md", "all ordered pairs of different nodes, that is each pair both ways");
+  expect_in (folder, "README.md", "x, y, z of each node in the unit of the data");
+  remove_tree (folder);
+}
+
 static void
 test_folder_in_the_way (void)
 {
@@ -86,6 +197,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/export/energies-and-forces", "../golden/designs/ethanol.equi", test_design);
   g_test_add_data_func ("/export/turned-digits", "../../data/templates/T01-turned-digits.equi", test_design);
+  g_test_add_func ("/export/says-what-to-feed", test_says_what_to_feed);
+  g_test_add_func ("/export/says-who-is-a-neighbour", test_says_who_is_a_neighbour);
   g_test_add_func ("/export/folder-in-the-way", test_folder_in_the_way);
   return g_test_run ();
 }

@@ -21,6 +21,13 @@ typedef struct
   bool        compact;       /**< weights stay basis coefficients and are expanded into the caller's memory at init */
   int         max_nodes, max_edges;   /**< limits compiled in, at least 3 and 6; 0: 64 and 1024 */
   uint64_t    seed;          /**< of the inputs of the self-test */
+  bool        trained;       /**< weights are of a training */
+  double      byte_scale;    /**< training multiplied bytes of pictures by this; 0: they were no bytes */
+  const char *length_unit;   /**< of positions and cut-offs, "angstrom"; NULL: that of the data */
+  const char *const *class_names;   /**< [n_classes] in the order of the answer's numbers; may be NULL */
+  int         n_classes;
+  const char *const *kind_names;    /**< [n_kinds] what species 0, 1 … stand for; may be NULL */
+  int         n_kinds;
 } EqkExportOptions;
 
 typedef struct
