@@ -436,10 +436,32 @@ compare (const Wire *wire, const EqkPortType *type, gboolean on_grid, const floa
   *residual = size > 0 ? sqrt (difference / size) : NAN;
 }
 
-static EqsProbeVerdict
-judge (EqsProbeNetwork *self, const EqkPortType *type, double residual, gboolean is_element, gboolean on_grid, double *limit)
+/* 1 + |t|/radius for points that are shifted by t: the rounding of shifted coordinates is not the network's (as the audit has it). */
+static double
+shift_allowance (EqsProbeNetwork *self, const EqkAction *action)
 {
-  *limit = !on_grid ? eqk_audit_limit_between () : type->kind == EQK_KIND_FORCE ? eqk_audit_limit_forces () : eqk_audit_limit (self->fast);
+  double square = 0, radius = 0;
+
+  for (guint i = 0; action->shift != NULL && i < eqs_moves_get_n_feeds (self->moves); i++)
+    {
+      const EqsMovesFeed *feed = eqs_moves_get_feed (self->moves, i);
+
+      for (gsize k = 0; feed->type.kind == EQK_KIND_POSITION && k + 2 < feed->count; k += 3)
+        {
+          const float *x = (const float *) feed->plain + k;
+
+          radius = fmax (radius, sqrt (x[0] * x[0] + x[1] * x[1] + x[2] * x[2]));
+        }
+    }
+  for (int k = 0; radius > 0 && k < 3; k++)
+    square += action->shift[k] * action->shift[k];
+  return radius > 0 ? 1 + sqrt (square) / radius : 1;
+}
+
+static EqsProbeVerdict
+judge (EqsProbeNetwork *self, const EqkPortType *type, const EqkAction *action, double residual, gboolean is_element, gboolean on_grid, double *limit)
+{
+  *limit = !on_grid ? eqk_audit_limit_between () : (type->kind == EQK_KIND_FORCE ? eqk_audit_limit_forces () : eqk_audit_limit (self->fast)) * shift_allowance (self, action);
   if (isnan (residual))
     return EQS_PROBE_UNDEFINED;
   if (!is_element)
@@ -472,7 +494,7 @@ fill_wire (EqsProbeNetwork *self, const Wire *wire, const EqkAction *action, gbo
       return;
     }
   compare (wire, &type, on_grid && eqk_action_is_exact (action, &wire->type), out->back, &out->residual, &out->largest);
-  out->verdict = judge (self, &wire->type, out->residual, is_element && is_promised (self, action), on_grid, &out->limit);
+  out->verdict = judge (self, &wire->type, action, out->residual, is_element && is_promised (self, action), on_grid, &out->limit);
 }
 
 /* The sample: the first input that is no list of kinds. */
