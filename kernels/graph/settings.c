@@ -431,6 +431,18 @@ check_one (const EqkParam *param, const EqkSetting *item, EqkDiag *diag)
   return EQK_ERR_INTERNAL;
 }
 
+/* A misspelt name: those there are. */
+static EqkStatus
+fail_unknown (const EqkParam *params, const char *name, EqkDiag *diag)
+{
+  char   names[400] = "one of: ";
+  size_t n = strlen (names);
+
+  for (const EqkParam *p = params; p != NULL && p->name != NULL && n + strlen (p->name) + 2 < sizeof names; p++)
+    n += (size_t) snprintf (names + n, sizeof names - n, "%s%s", p == params ? "" : ", ", p->name);
+  return eqk_fail_expected (diag, EQK_ERR_NAME, name, params == NULL || params->name == NULL ? "no settings" : names, "a setting that is not known");
+}
+
 EqkStatus
 eqk_settings_check (const EqkSettings *self, const EqkParam *params, EqkDiag *diag)
 {
@@ -440,7 +452,7 @@ eqk_settings_check (const EqkSettings *self, const EqkParam *params, EqkDiag *di
       EqkStatus       status;
 
       if (param == NULL)
-        return eqk_fail_expected (diag, EQK_ERR_NAME, self->items[i].name, "a setting of this layer", self->items[i].name);
+        return fail_unknown (params, self->items[i].name, diag);
       status = check_one (param, &self->items[i], diag);
       if (status != EQK_OK)
         return status;

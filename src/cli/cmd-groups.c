@@ -2,6 +2,9 @@
 
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "cli/run.h"
+
+#include "model/compile.h"
 
 #include "eqk/group.h"
 
@@ -9,21 +12,52 @@
 #include <math.h>
 #include <stdio.h>
 
-static EqsMap *
-describe (const EqkGroup *group)
-{
-  EqsMap *map = eqs_map_new ();
+/* Everything that a design's “group” may be; C and D stand for 1 to 16 turns. */
+static const char *const others[] = { "SO2", "O2", "SE2", "E2", "SO3", "O3", "SE3", "E3", "Sn", "SE3xSn", "E3xSn" };
 
-  eqs_cli_set_string (map, "id", eqk_group_get_id (group));
-  eqs_cli_set_string (map, "name", _(eqk_group_get_title (group)));
-  eqs_cli_set_string (map, "notation", eqk_group_get_notation (group));
-  eqs_cli_set_bool (map, "finite", eqk_group_is_finite (group));
-  eqs_cli_set_number (map, "order", eqk_group_is_finite (group) ? eqk_group_get_order (group) : NAN);
+static GPtrArray *
+list_ids (void)
+{
+  GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
+
+  g_ptr_array_add (ids, g_strdup ("triv"));
+  for (int n = 2; n <= 16; n++)
+    g_ptr_array_add (ids, g_strdup_printf ("C%d", n));
+  for (int n = 1; n <= 16; n++)
+    g_ptr_array_add (ids, g_strdup_printf ("D%d", n));
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    g_ptr_array_add (ids, g_strdup (others[i]));
+  return ids;
+}
+
+static gboolean
+read_symmetry (const char *id, EqkSymmetry *symmetry)
+{
+  g_autoptr (EqsDocument) document = eqs_document_new ();
+
+  return eqs_document_set_symmetry (document, id, -1, NULL, NULL) && eqs_compile_symmetry (document, symmetry, NULL);
+}
+
+static EqsMap *
+describe (const char *id, const EqkSymmetry *symmetry, const char *title, const char *notation)
+{
+  static const char *const orders[] = { "none", "set", "graph" };
+  const EqkGroup *group = symmetry->group;
+  EqsMap         *map = eqs_map_new ();
+  const gboolean  moves = symmetry->translations && eqk_group_get_space_dim (group) > 0, alone = !moves && symmetry->permutations == EQK_PERMUTE_NONE;
+
+  eqs_cli_set_string (map, "id", id);
+  eqs_cli_set_string (map, "name", title);
+  eqs_cli_set_string (map, "notation", notation);
+  eqs_cli_set_bool (map, "finite", eqk_group_is_finite (group) && !moves);
+  eqs_cli_set_number (map, "order", eqk_group_is_finite (group) && alone ? eqk_group_get_order (group) : NAN);
   eqs_cli_set_number (map, "space", eqk_group_get_space_dim (group));
-  eqs_cli_set_bool (map, "abelian", eqk_group_is_abelian (group));
-  eqs_cli_set_bool (map, "connected", eqk_group_is_connected (group));
-  eqs_cli_set_bool (map, "compact", TRUE);   /* all point groups are closed subgroups of O(2), O(3) */
+  eqs_cli_set_bool (map, "abelian", eqk_group_is_abelian (group) && alone);
+  eqs_cli_set_bool (map, "connected", eqk_group_is_connected (group) && symmetry->permutations == EQK_PERMUTE_NONE);
+  eqs_cli_set_bool (map, "compact", !moves);
   eqs_cli_set_bool (map, "mirror", eqk_group_has_mirror (group));
+  eqs_cli_set_bool (map, "translations", moves);
+  eqs_cli_set_string (map, "permutations", orders[symmetry->permutations]);
   return map;
 }
 
@@ -36,28 +70,36 @@ eqs_cmd_groups (int argc, char **argv)
     { NULL }
   };
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_value_unref);
-  const char *const *ids;
-  int                status, n;
+  g_autoptr (GPtrArray) ids = NULL;
+  int status;
 
   if (!eqs_cli_parse (entries, "groups", "", _("Symmetry groups that a design can have."), &argc, &argv, 0, 0, &status))
     return status;
-  ids = eqk_group_catalogue (&n);
+  ids = list_ids ();
   if (!json)
-    printf ("%-6s %-10s %6s  %s\n", _("id"), _("notation"), _("order"), _("name"));
-  for (int i = 0; i < n; i++)
+    printf ("%-7s %-12s %6s  %s\n", _("id"), _("notation"), _("order"), _("name"));
+  for (guint i = 0; i < ids->len; i++)
     {
-      const EqkGroup  *group = eqk_group_get (ids[i]);
-      g_autofree char *order = group != NULL && eqk_group_is_finite (group) ? g_strdup_printf ("%d", eqk_group_get_order (group)) : g_strdup ("∞");
+      EqkSymmetry      symmetry;
+      g_autofree char *notation = NULL, *title = NULL, *order = NULL, *padded = NULL;
 
-      if (group == NULL)
+      if (!read_symmetry (ids->pdata[i], &symmetry))
         continue;
+      notation = eqs_symmetry_dup_notation (&symmetry);
+      title = eqs_symmetry_dup_title (&symmetry);
       if (json)
-        g_ptr_array_add (items, eqs_value_new_object (describe (group)));
-      else
-        /* printf counts bytes, and the notation has subscripts. */
-        printf ("%-6s %s%*s %*s%s  %s\n", eqk_group_get_id (group), eqk_group_get_notation (group),
-                (int) MAX (10 - g_utf8_strlen (eqk_group_get_notation (group), -1), 0), "", (int) MAX (6 - g_utf8_strlen (order, -1), 0), "", order,
-                _(eqk_group_get_title (group)));
+        {
+          g_ptr_array_add (items, eqs_value_new_object (describe (ids->pdata[i], &symmetry, title, notation)));
+          continue;
+        }
+      order = symmetry.permutations != EQK_PERMUTE_NONE ? g_strdup ("n!") : NULL;
+      if (order == NULL || eqk_group_get_order (symmetry.group) != 1)
+        {
+          g_free (order);
+          order = eqk_group_is_finite (symmetry.group) && !symmetry.translations ? g_strdup_printf ("%d", eqk_group_get_order (symmetry.group)) : g_strdup ("∞");
+        }
+      padded = eqs_cli_pad (notation, 12);
+      printf ("%-7s %s %*s%s  %s\n", (const char *) ids->pdata[i], padded, (int) MAX (6 - g_utf8_strlen (order, -1), 0), "", order, title);
     }
   if (json)
     eqs_cli_print_json_list (eqs_cli_list (items));

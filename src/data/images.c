@@ -91,6 +91,11 @@ load_pixbuf (const char *path, const char *shown, GError **error)
   GdkPixbuf *pixbuf;
   int width = 0, height = 0;
 
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_IO, _("“%s” does not exist."), shown);
+      return NULL;
+    }
   if (gdk_pixbuf_get_file_info (path, &width, &height) == NULL || width < 1 || height < 1)
     {
       g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT, _("“%s” is not a picture that can be read."), shown);
