@@ -47,7 +47,7 @@ eqs_probe_sweep_kind (const EqkSymmetry *symmetry)
 {
   if (eqk_group_get_space_dim (symmetry->group) == 3)
     return EQS_SWEEP_TURNS;
-  return symmetry->permutations != EQK_PERMUTE_NONE ? EQS_SWEEP_ORDERS : EQS_SWEEP_ANGLES;
+  return symmetry->permutations != EQK_PERMUTE_NONE && eqk_group_get_order (symmetry->group) == 1 ? EQS_SWEEP_ORDERS : EQS_SWEEP_ANGLES;
 }
 
 /* (transfer full) order number i of n nodes; NULL: there is no other order */

@@ -115,6 +115,16 @@ test_whole (void)
                                  .rows = 1, .width = 9, .plain = copy_of (values, 9), .turned = copy_of (turned, 9), .back = copy_of (values, 9) };
   items = eqs_space_items (result);
   g_assert_cmpuint (items->len, ==, 4);      /* arrow, tensor, together, places */
+  {
+    EqsSpaceItem other = *(EqsSpaceItem *) g_ptr_array_index (items, 0);
+
+    g_assert_true (eqs_space_item_fits (&other, result));
+    other.run = 9;
+    g_assert_false (eqs_space_item_fits (&other, result));
+    other = *(EqsSpaceItem *) g_ptr_array_index (items, 0);
+    other.whole = FALSE;
+    g_assert_false (eqs_space_item_fits (&other, result));
+  }
   for (guint i = 0; i < items->len; i++)
     {
       const EqsSpaceItem  *item = g_ptr_array_index (items, i);

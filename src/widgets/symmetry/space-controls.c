@@ -5,12 +5,14 @@
 #include "studio/probe-sweep.h"
 #include "widgets/parts.h"
 #include "widgets/space/turn-ball.h"
+#include "widgets/theme.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
 #define TURN_S 6.0
+#define STEP_MS 1500
 
 enum { PROPER, INVERSION, MIRROR };
 
@@ -137,6 +139,11 @@ play_cb (gpointer data)
   EqsSpaceControls *self = data;
   const gint64  now = g_get_monotonic_time ();
 
+  if (!eqs_theme_animates (GTK_WIDGET (self)))      /* less motion: steps instead of a turn */
+    {
+      eqs_space_controls_step (self, 1);
+      return G_SOURCE_CONTINUE;
+    }
   self->angle = fmod (self->angle + 360 * (double) (now - self->played) / (TURN_S * G_USEC_PER_SEC), 360);
   self->played = now;
   show_element (self);
@@ -160,7 +167,7 @@ eqs_space_controls_play (EqsSpaceControls *self)
       return;
     }
   self->played = g_get_monotonic_time ();
-  self->playing = g_timeout_add (33, play_cb, self);
+  self->playing = g_timeout_add (eqs_theme_animates (GTK_WIDGET (self)) ? 33 : STEP_MS, play_cb, self);
   gtk_button_set_icon_name (GTK_BUTTON (self->play), "media-playback-pause-symbolic");
   eqs_set_name (self->play, _("Stop turning"));
 }

@@ -108,6 +108,18 @@ add_wire (GPtrArray *items, const EqsProbeResult *result, int output)
     add (items, EQS_SPACE_TOGETHER, output, 0, eqk_rep_run (wire->type.rep, 0).mul, largest, whole, FALSE, g_strdup (_("All degrees as one signal")));
 }
 
+gboolean
+eqs_space_item_fits (const EqsSpaceItem *item, const EqsProbeResult *result)
+{
+  const EqsProbeWire *wire = eqs_space_item_wire (item, result);
+
+  if (item->kind == EQS_SPACE_PLACES)
+    return TRUE;
+  if (item->output >= (int) result->n_outputs || (item->whole ? !is_of_whole (wire) : !is_at_points (wire, result)) || item->run >= eqk_rep_n_runs (wire->type.rep))
+    return FALSE;
+  return item->kind == EQS_SPACE_TOGETHER || degree_of (eqk_rep_run (wire->type.rep, item->run).field) == item->degree;
+}
+
 GPtrArray *
 eqs_space_items (const EqsProbeResult *result)
 {

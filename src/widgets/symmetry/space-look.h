@@ -29,6 +29,8 @@ typedef struct
 /** (transfer full) (element-type EqsSpaceItem) never empty: places are always there. The first is the best to begin with. */
 GPtrArray          *eqs_space_items      (const EqsProbeResult *result);
 const EqsProbeWire *eqs_space_item_wire  (const EqsSpaceItem *item, const EqsProbeResult *result);
+/** Whether the item is one of this result: items are of the look they were listed for. */
+gboolean            eqs_space_item_fits  (const EqsSpaceItem *item, const EqsProbeResult *result);
 /** First channel of a field of the item. */
 int                 eqs_space_item_first (const EqsSpaceItem *item, const EqsProbeResult *result, int field);
 

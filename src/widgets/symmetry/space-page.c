@@ -109,12 +109,15 @@ eqs_space_page_stop (EqsSpacePage *self)
 
 /* ---- pictures ---- */
 
+/* What is chosen to be shown; NULL: nothing, or nothing of the newest look. */
 static EqsSpaceItem *
 item_of (EqsSpacePage *self)
 {
-  const guint at = gtk_drop_down_get_selected (GTK_DROP_DOWN (self->item));
+  const EqsProbeResult *result = eqs_probe_get_result (self->probe);
+  const guint           at = gtk_drop_down_get_selected (GTK_DROP_DOWN (self->item));
+  EqsSpaceItem         *item = self->items == NULL || self->items->len == 0 ? NULL : g_ptr_array_index (self->items, at < self->items->len ? at : 0);
 
-  return self->items == NULL || self->items->len == 0 ? NULL : g_ptr_array_index (self->items, at < self->items->len ? at : 0);
+  return item != NULL && result != NULL && result->error == NULL && eqs_space_item_fits (item, result) ? item : NULL;
 }
 
 /* (transfer full) (nullable) atomic numbers of the sample, where the data have them */
