@@ -61,7 +61,8 @@ load_pictures (Card *self, EqsDocument *document)
   const EqsColumn       *target;
   EqkSymmetry            symmetry;
 
-  if (dataset == NULL)
+  /* A flow takes seconds of a core to compute: too much for a picture on a card, every time the studio starts. */
+  if (dataset == NULL || (eqs_dataset_is_generated (dataset) && strcmp (eqs_dataset_get_domain (dataset), "image") == 0))
     return;
   split = eqs_dataset_load_seeded (dataset, eqs_dataset_has_split (dataset, "test") ? "test" : "train", 0, 8, NULL);
   if (split == NULL || eqs_split_get_n (split) == 0)
