@@ -22,6 +22,7 @@ typedef struct
   char             *template, *data;       /* owned: id; name of the data (nullable) */
   Scene             scene;
   EqsSamplePicture *pictures[3];           /* owned (nullable) */
+  gboolean          plain;                 /* data that take too long to make for a card: the network alone is drawn */
   EqsTypeStyle      stops[MOST_STOPS];     /* types along the network */
   guint             n_stops;
 } Card;
@@ -61,7 +62,9 @@ load_pictures (Card *self, EqsDocument *document)
   const EqsColumn       *target;
   EqkSymmetry            symmetry;
 
-  if (dataset == NULL)
+  /* A flow takes seconds of a core to compute: too much for a picture on a card, every time the studio starts. */
+  self->plain = dataset != NULL && eqs_dataset_is_generated (dataset) && strcmp (eqs_dataset_get_domain (dataset), "image") == 0;
+  if (dataset == NULL || self->plain)
     return;
   split = eqs_dataset_load_seeded (dataset, eqs_dataset_has_split (dataset, "test") ? "test" : "train", 0, 8, NULL);
   if (split == NULL || eqs_split_get_n (split) == 0)
@@ -223,7 +226,7 @@ eqs_template_card_is_drawn (GtkWidget *card)
   GtkWidget  *area = g_object_get_data (G_OBJECT (card), "area");
   const Card *self = g_object_get_data (G_OBJECT (area), "card");
 
-  return self != NULL && self->n_stops > 1 && self->pictures[0] != NULL;
+  return self != NULL && self->n_stops > 1 && (self->pictures[0] != NULL || self->plain);
 }
 
 /* "D₄", "E(3)", "Sₙ" */

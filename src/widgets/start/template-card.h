@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  */
 GtkWidget *eqs_template_card_new (const EqsTemplate *template, GCancellable *cancellable);
 
-/** TRUE once the worker has brought samples and the network. */
+/** TRUE once the worker has brought the network, and samples where the data are quick to make. */
 gboolean   eqs_template_card_is_drawn (GtkWidget *card);
 
 G_END_DECLS
