@@ -97,6 +97,7 @@ void eqk_emitter_meson      (EqkEmitter *self, EqkText *out);
 void eqk_emitter_readme     (EqkEmitter *self, EqkText *out);
 void eqk_emitter_json       (EqkEmitter *self, EqkText *out);
 /* Facts for callers (facts.c): lines of text, each after `lead`; arrays of names; fields of model.json. */
+const char *eqk_emitter_symmetry (EqkEmitter *self);
 bool eqk_emitter_has_classes   (const EqkEmitter *self);
 bool eqk_emitter_has_kinds     (const EqkEmitter *self);
 void eqk_emitter_feed_notes    (EqkEmitter *self, EqkText *out, const char *lead);

@@ -4,6 +4,15 @@
 
 #include <string.h>
 
+const char *
+eqk_emitter_symmetry (EqkEmitter *self)
+{
+  char text[2048];
+
+  eqk_typed_promise_text (eqk_program_typed (self->program), text, sizeof text);
+  return eqk_emitter_text (self, "%s", text);
+}
+
 /* ---- classes and kinds ---- */
 
 bool
@@ -106,7 +115,7 @@ eqk_emitter_feed_notes (EqkEmitter *self, EqkText *out, const char *lead)
           eqk_text_add (out, "%s%s: ", lead, port->name);
           add_scale (self, out, port);
           eqk_text_add (out, "; rows from top to bottom, columns from left to right%s.\n",
-                        v->width > 1 ? ", channels in the order of the data: red, green, blue for colours" : ", one channel");
+                        v->width == 1 ? ", one channel" : eqk_rep_is_trivial (port->type->rep) ? ", channels in the order of the data: red, green, blue for colours" : ", x before y");
         }
       else if (port->type->kind == EQK_KIND_SPECIES && eqk_emitter_has_kinds (self))
         {

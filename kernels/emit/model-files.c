@@ -315,15 +315,6 @@ add_init (EqkEmitter *self, EqkText *out)
   eqk_text_add (out, "  model->state = READY;\n  return %s_OK;\n}\n\n", m);
 }
 
-static const char *
-symmetry_text (EqkEmitter *self)
-{
-  const EqkSymmetry *s = eqk_graph_get_symmetry (eqk_typed_graph (eqk_program_typed (self->program)));
-
-  return eqk_emitter_text (self, "%s%s%s", eqk_group_get_id (s->group), s->translations ? ", translations" : "",
-                           s->permutations != EQK_PERMUTE_NONE ? ", permutations" : "");
-}
-
 static void
 add_facts (EqkEmitter *self, EqkText *out)
 {
@@ -333,7 +324,7 @@ add_facts (EqkEmitter *self, EqkText *out)
                              { "ERROR_INDEX", "an index out of range, or edges not sorted" }, { "ERROR_MISMATCH", "another design or interface" } };
 
   eqk_text_add (out, "const %s_info *\n%s_get_info (void)\n{\n  static const %s_info info = {\n    %s_FORMAT, %s_NAME, %s_DESIGN_HASH, \"", p, p, p, m, m, m);
-  eqk_text_escaped (out, symmetry_text (self), false);
+  eqk_text_escaped (out, eqk_emitter_symmetry (self), false);
   eqk_text_add (out, "\",\n    %s_ARENA_BYTES, %s, %s_TABLE_BYTES, %zu, %d, %d\n  };\n\n  return &info;\n}\n\n", m,
                 self->options->compact ? eqk_emitter_text (self, "%s_WEIGHTS_BYTES", m) : "0", m, eqk_program_n_weights (self->program), self->n_inputs,
                 self->n_ports - self->n_inputs);

@@ -37,15 +37,6 @@ given_edges (const EqkEmitter *self)
 }
 
 
-static const char *
-symmetry_text (EqkEmitter *self)
-{
-  const EqkSymmetry *s = eqk_graph_get_symmetry (eqk_typed_graph (eqk_program_typed (self->program)));
-
-  return eqk_emitter_text (self, "%s%s%s", eqk_group_get_id (s->group), s->translations ? ", translations" : "",
-                           s->permutations != EQK_PERMUTE_NONE ? ", permutations of nodes" : "");
-}
-
 void
 eqk_emitter_readme (EqkEmitter *self, EqkText *out)
 {
@@ -55,7 +46,7 @@ eqk_emitter_readme (EqkEmitter *self, EqkText *out)
   eqk_text_comment (out, self->options->name);
   eqk_text_add (out, "\n\nA neural network as plain C11 (also C++11 and later), written by Equistudio. It needs a C compiler and libm, nothing else.\n\n");
   eqk_text_add (out, "| | |\n|---|---|\n| design | `%s` |\n| symmetry | %s |\n| parameters | %zu |\n| working memory | %zu bytes (`%s_ARENA_BYTES`) |\n| constant data | %zu bytes |\n",
-                self->options->design_hash, symmetry_text (self), eqk_program_n_weights (self->program), eqk_emitter_arena_bytes (self), m, eqk_emitter_table_bytes (self));
+                self->options->design_hash, eqk_emitter_symmetry (self), eqk_program_n_weights (self->program), eqk_emitter_arena_bytes (self), m, eqk_emitter_table_bytes (self));
   if (self->options->compact)
     eqk_text_add (out, "| expanded weights | %zu bytes (`%s_WEIGHTS_BYTES`), filled by `%s_init` |\n", self->expanded_bytes > 0 ? self->expanded_bytes : 64, m, p);
   if (self->options->provenance != NULL && self->options->provenance[0] != '\0')
@@ -142,7 +133,7 @@ eqk_emitter_json (EqkEmitter *self, EqkText *out)
   add_json_text (out, "name", self->options->name, ",");
   add_json_text (out, "design", self->options->design_hash, ",");
   add_json_text (out, "provenance", self->options->provenance != NULL ? self->options->provenance : "", ",");
-  add_json_text (out, "symmetry", symmetry_text (self), ",");
+  add_json_text (out, "symmetry", eqk_emitter_symmetry (self), ",");
   add_json_text (out, "prefix", self->prefix, ",");
   add_json_text (out, "licence", "MIT-0", ",");
   eqk_text_add (out, "  \"plain\": %s,\n  \"compact\": %s,\n", self->options->plain ? "true" : "false", self->options->compact ? "true" : "false");

@@ -17,23 +17,21 @@
 char *
 eqs_export_dup_provenance (EqsModel *self)
 {
-  const EqkGuarantee guarantee = eqk_typed_guarantee (self->typed);
   const char        *data = eqs_map_get_string (self->run, "data", NULL), *data_hash = eqs_map_get_string (self->run, "data_hash", NULL);
   const char        *name = eqs_document_get_name (self->document);
   GString           *text = g_string_new (NULL);
+  char               promise[2048];
 
   /* English, whatever the session speaks: the text goes into source files. */
-  g_string_append_printf (text, "Equistudio %s; design \"%s\", symmetry %s, %zu parameters. ", EQS_VERSION, name[0] != '\0' ? name : "untitled",
-                          eqk_group_get_id (eqk_graph_get_symmetry (eqk_typed_graph (self->typed))->group), eqk_program_n_weights (self->program));
+  g_string_append_printf (text, "Equistudio %s; design \"%s\", %zu parameters. ", EQS_VERSION, name[0] != '\0' ? name : "untitled", eqk_program_n_weights (self->program));
   if (!self->trained)
     g_string_append (text, "Never trained: these are the initial weights. ");
   else
     g_string_append_printf (text, "Trained for %.0f epochs, seed %.0f. ", eqs_map_get_number (self->run, "epoch", 0), eqs_map_get_number (self->run, "seed", 0));
   if (data != NULL)
     g_string_append_printf (text, "Data: %s%s%s. ", data, data_hash != NULL ? ", " : "", data_hash != NULL ? data_hash : "");
-  g_string_append (text, guarantee.holds == EQK_HOLDS_EXACT    ? "The symmetry holds exactly, to rounding."
-                         : guarantee.holds == EQK_HOLDS_PARTLY ? "The symmetry holds exactly for some elements and within limits for the others."
-                                                               : "The promise of symmetry is broken in this design.");
+  eqk_typed_promise_text (self->typed, promise, sizeof promise);
+  g_string_append_printf (text, "Symmetry by the types: %s.", promise);
   return g_string_free (text, FALSE);
 }
 

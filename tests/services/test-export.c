@@ -173,6 +173,32 @@ test_says_who_is_a_neighbour (void)
   remove_tree (folder);
 }
 
+/* On pixels only quarter turns of C8 are exact, and zeros at borders or strides disturb shifts: no file claims more. */
+static void
+test_promises_no_more (void)
+{
+  g_autofree char   *folder = scratch (), *text = NULL;
+  g_autoptr (EqsModel) model = open_model ("data/templates/T01-turned-digits.equi"), flow = open_model ("data/templates/T24-flow-forecast.equi"), fine = NULL;
+  g_autoptr (GError) error = NULL;
+  char               words[2048];
+  g_auto (GStrv)     files = NULL;
+
+  g_assert_true (eqs_document_set_symmetry (model->document, "C8", -1, NULL, &error));
+  fine = eqs_model_new (model->document, &error);
+  g_assert_no_error (error);
+  files = eqs_export_c (fine, folder, NULL, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < 3; i++)
+    expect_in (folder, ((const char *[]) { "README.md", "model.json", "model.c" })[i],
+               "C8: exact for no turn; 90 deg; 180 deg; 270 deg, approximate for the others; shifts are not exact");
+  text = text_of (folder, "README.md");
+  g_assert_null (strstr (text, "C8, translations"));
+  g_assert_cmpint (eqk_typed_shifts (flow->typed), ==, EQK_SHIFTS_PIXELS);
+  eqk_typed_promise_text (flow->typed, words, sizeof words);
+  g_assert_cmpstr (words, ==, "D4: exact for all elements; exact for shifts by whole pixels, which wrap round the borders");
+  remove_tree (folder);
+}
+
 static void
 test_folder_in_the_way (void)
 {
@@ -199,6 +225,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/export/turned-digits", "../../data/templates/T01-turned-digits.equi", test_design);
   g_test_add_func ("/export/says-what-to-feed", test_says_what_to_feed);
   g_test_add_func ("/export/says-who-is-a-neighbour", test_says_who_is_a_neighbour);
+  g_test_add_func ("/export/promises-no-more", test_promises_no_more);
   g_test_add_func ("/export/folder-in-the-way", test_folder_in_the_way);
   return g_test_run ();
 }

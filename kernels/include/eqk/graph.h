@@ -98,6 +98,18 @@ const int         *eqk_typed_order (const EqkTyped *self, int *n);
 /** The guarantee at the results of the design. */
 EqkGuarantee       eqk_typed_guarantee (const EqkTyped *self);
 
+/** How far shifts are exact. Groups of space and sets have no grid. */
+typedef enum
+{
+  EQK_SHIFTS_NONE,      /**< not promised */
+  EQK_SHIFTS_ALL,       /**< any shift: there is no grid */
+  EQK_SHIFTS_PIXELS,    /**< by whole pixels: one extent throughout, and all borders are circular */
+  EQK_SHIFTS_INSIDE     /**< borders or strides disturb them */
+} EqkShifts;
+EqkShifts          eqk_typed_shifts (const EqkTyped *self);
+/** "C8: exact for no turn; 90 deg; …, approximate for the others; shifts …": English, ASCII, for files that leave the studio. */
+void               eqk_typed_promise_text (const EqkTyped *self, char *text, size_t size);
+
 /* ---- compilation ---- */
 typedef struct
 {
