@@ -228,7 +228,7 @@ bench_edit (EqsWindow *window, guint n)
   g_signal_connect (session, "checked", G_CALLBACK (checked_cb), &checked);
   for (int i = 0; i < 15; i++)
     {
-      g_autoptr (EqsValue) value = eqs_value_new_string (i % 2 == 0 ? "5x reg" : "4x reg");
+      EqsValue *value = eqs_value_new_string (i % 2 == 0 ? "5x reg" : "4x reg");
       double start_cpu, start;
 
       turn (250);
@@ -258,7 +258,7 @@ bench_undos (EqsWindow *window)
     {
       for (int i = 0; i < 500; i++)
         {
-          g_autoptr (EqsValue) value = eqs_value_new_string (i % 2 == 0 ? "5x reg" : "4x reg");
+          EqsValue *value = eqs_value_new_string (i % 2 == 0 ? "5x reg" : "4x reg");
 
           eqs_history_seal (eqs_session_get_history (session));
           eqs_session_do (session, eqs_command_new_set_param ("n1", "out", value));
