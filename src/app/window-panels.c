@@ -44,7 +44,7 @@ static const Panel bottom_panels[] = {
   { "training", N_("Training"), eqs_training_panel_new, 430 },
   { "symmetry", N_("Symmetry view"), eqs_symmetry_view_new, 520 },
   { "try", N_("Try it"), eqs_try_it_new, 430 },
-  { "audit", N_("Audit"), eqs_audit_panel_new, 296 },
+  { "audit", N_("Audit"), eqs_audit_panel_new, 400 },
   { NULL, NULL, NULL, 0 }
 };
 static GtkWidget *

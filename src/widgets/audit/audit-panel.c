@@ -471,7 +471,7 @@ new_table (const char *name)
 {
   GtkWidget *grid = gtk_grid_new ();
 
-  gtk_grid_set_column_spacing (GTK_GRID (grid), 20);
+  gtk_grid_set_column_spacing (GTK_GRID (grid), 12);
   gtk_grid_set_row_spacing (GTK_GRID (grid), 2);
   gtk_widget_set_valign (grid, GTK_ALIGN_START);
   eqs_set_name (grid, name);
@@ -481,7 +481,7 @@ new_table (const char *name)
 static GtkWidget *
 make_report (EqsAuditPanel *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12), *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *tables = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 32);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12), *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *tables = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 20);
   GtkWidget *scroll = gtk_scrolled_window_new (), *left = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
 
   self->pill = eqs_pill_new ("", "eq-good");

@@ -44,7 +44,7 @@ eqs_element_plot_new (EqsSession *session)
   GtkWidget *area = gtk_drawing_area_new ();
 
   gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (area), draw_plot_cb, g_object_ref (session), g_object_unref);
-  gtk_widget_set_size_request (area, 280, 210);
+  gtk_widget_set_size_request (area, 220, 170);
   gtk_widget_set_hexpand (area, TRUE);
   gtk_widget_set_valign (area, GTK_ALIGN_START);
   eqs_set_name (area, _("Error of every element"));
