@@ -42,6 +42,18 @@ eqk_audit_limit_between (void)
 }
 
 double
+eqk_audit_limit_median_s (void)
+{
+  return LIMIT_MEDIAN_S;
+}
+
+double
+eqk_audit_limit_worst_s (void)
+{
+  return LIMIT_WORST_S;
+}
+
+double
 eqk_audit_limit_forces (void)
 {
   return LIMIT_FORCES;
@@ -411,7 +423,7 @@ conclude (Audit *a)
   if (a->trials.farthest >= 0)
     audit->control_ratio_between = ratio (median_at (a, &a->control_between, a->control_between.sensitive, a->trials.farthest),
                                           median_at (a, &a->between, a->between.sensitive, a->trials.farthest));
-  a->judges_between = any_between (&a->trials) && !has_problem (a->in_use->typed, "W-STRIDE-ALIAS");
+  audit->judges_between = a->judges_between = any_between (&a->trials) && !has_problem (a->in_use->typed, "W-STRIDE-ALIAS");
   status = fill_elements (a);
   if (status == EQK_OK)
     status = fill_nodes (a, &node_broken);

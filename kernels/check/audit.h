@@ -75,6 +75,7 @@ typedef struct
   bool               fast_kernels;                       /**< kernels in use differ from the direct ones */
   double             gradient_inputs, gradient_weights;  /**< NaN when not measured */
   double             threshold_gradient;
+  bool               judges_between;                     /**< angles between grid points have a limit: no stride that aliases */
   bool               axioms;                             /**< the group passed its own test */
   int                samples;
   uint64_t           seed;
@@ -109,6 +110,9 @@ void      eqk_audit_free (EqkAudit *self);
 double    eqk_audit_limit         (bool fast_kernels);
 /** Band of a single wire for turns between pixels: a steerable convolution at any angle (guidance.md §4.3). */
 double    eqk_audit_limit_between (void);
+/** Of a whole network for an angle between grid points: median and largest error over the output's own change. */
+double    eqk_audit_limit_median_s (void);
+double    eqk_audit_limit_worst_s  (void);
 /** Of forces, which are slopes. */
 double    eqk_audit_limit_forces  (void);
 

@@ -39,6 +39,28 @@ element_note (const EqkAuditElement *e)
   return e->promised ? _("promised exact") : e->on_grid ? _("not promised") : _("between grid points");
 }
 
+/* "between grid points: 0.021 of its own change, largest 0.034 (limits 0.1 and 0.3)": what such an angle is judged by. */
+static char *
+dup_element_note (const EqkAudit *audit, const EqkAuditElement *e)
+{
+  if (!e->applicable || e->on_grid || isnan (e->median_s))
+    return g_strdup (element_note (e));
+  if (!audit->judges_between)
+    return g_strdup_printf (_("between grid points: %.2g of the answer's change, largest %.2g (no limit: a stride aliases)"), e->median_s, e->worst_s);
+  return g_strdup_printf (_("between grid points: %.2g of the answer's change, largest %.2g (limits %.2g and %.2g)"), e->median_s, e->worst_s, eqk_audit_limit_median_s (),
+                          eqk_audit_limit_worst_s ());
+}
+
+static void
+print_node (const EqkAuditNode *node)
+{
+  g_autofree char *rest = node->verdict != EQK_VERDICT_WITHIN_LIMIT || isnan (node->error_between)
+                              ? g_strdup (eqk_verdict_name (node->verdict))
+                              : g_strdup_printf (_("%s, between grid points %.2e"), eqk_verdict_name (node->verdict), node->error_between);
+
+  print_row (node->id, node->error, rest);
+}
+
 static void
 print_table (const EqkAudit *audit)
 {
@@ -60,11 +82,15 @@ print_table (const EqkAudit *audit)
   print_row (_("allowed"), audit->threshold, "");
   printf (_("\nelements\n"));
   for (int i = 0; i < audit->n_elements; i++)
-    print_row (audit->elements[i].name, audit->elements[i].error, element_note (&audit->elements[i]));
+    {
+      g_autofree char *note = dup_element_note (audit, &audit->elements[i]);
+
+      print_row (audit->elements[i].name, audit->elements[i].error, note);
+    }
   printf (_("\nnodes\n"));
   for (int i = 0; i < audit->n_nodes; i++)
     if (audit->nodes[i].measured)
-      print_row (audit->nodes[i].id, audit->nodes[i].error, eqk_verdict_name (audit->nodes[i].verdict));
+      print_node (&audit->nodes[i]);
   if (isnan (audit->control_error))
     printf (_("\ncontrol (the same network without the symmetry): not measured\n"));
   else

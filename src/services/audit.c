@@ -84,6 +84,7 @@ elements_of (const EqkAudit *audit)
       eqs_map_set (map, "on_grid", eqs_value_new_bool (e->on_grid));
       eqs_map_set (map, "applicable", eqs_value_new_bool (e->applicable));
       set_number (map, "median_s", e->median_s);
+      set_number (map, "worst_s", e->worst_s);
       set_number (map, "control_s", e->control_s);
       g_ptr_array_add (items, eqs_value_new_object (map));
     }
@@ -159,6 +160,11 @@ eqs_audit_to_map (const EqkAudit *audit)
   set_number (map, "gradient_inputs", audit->gradient_inputs);
   set_number (map, "gradient_weights", audit->gradient_weights);
   set_number (map, "threshold_gradient", audit->threshold_gradient);
+  if (audit->judges_between)
+    {
+      set_number (map, "threshold_median_s", eqk_audit_limit_median_s ());
+      set_number (map, "threshold_worst_s", eqk_audit_limit_worst_s ());
+    }
   eqs_map_set (map, "axioms", eqs_value_new_bool (audit->axioms));
   set_number (map, "samples", audit->samples);
   set_number (map, "seed", (double) audit->seed);

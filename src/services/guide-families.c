@@ -14,7 +14,7 @@ static const EqsFamily families[] = {
   /* ---- images ---- */
   { .id = "g-cnn", .rule = "R1", .title = N_("G-CNN: lifting and group convolutions"), .domains = "image", .native = EQS_NATIVE_GRID, .tasks = INVARIANT_TASKS,
     .expressiveness = 0.8, .support = 1, .exactness = 1, .library = "escnn", .topology = N_("lift, process, pool"),
-    .reason = N_("The group maps the pixel grid to itself, so a convolution over places and poses is exact to rounding; by the theorem of Kondor and Trivedi every equivariant linear map is one."),
+    .reason = N_("Where the group maps the pixel grid to itself, a convolution over places and poses is exact to rounding; by the theorem of Kondor and Trivedi every equivariant linear map is one."),
     .prefer_when = N_("quarter turns and mirrors are all there is, and weights should read as ordinary filters"), .scaling = N_("the square of the number of poses"),
     .forms = { { "classification", "T02" }, { "regression", "T02" } } },
   { .id = "r2conv-regular", .rule = "R1", .title = N_("Steerable CNN with regular fields"), .domains = "image", .native = EQS_NATIVE_GRID | EQS_NATIVE_FINITE,

@@ -108,12 +108,13 @@ holds_text (const EqkPortType *type)
   return type->guarantee.holds == EQK_HOLDS_EXACT ? _("exact") : type->guarantee.holds == EQK_HOLDS_PARTLY ? _("exact on a subgroup") : _("broken");
 }
 
-/* Names of the elements that hold exactly at the results. */
+/* Names of the elements that hold exactly at the results of a design. */
 static char *
-dup_exact_elements (const Writer *self)
+dup_exact_of (const EqkTyped *typed)
 {
-  const EqkGuarantee guarantee = eqk_typed_guarantee (self->check->typed);
-  const uint64_t     full = eqk_guarantee_full_mask (self->symmetry.group);
+  const EqkGroup    *group = eqk_graph_get_symmetry (eqk_typed_graph (typed))->group;
+  const EqkGuarantee guarantee = eqk_typed_guarantee (typed);
+  const uint64_t     full = eqk_guarantee_full_mask (group);
   GString           *text = g_string_new (NULL);
 
   if (guarantee.holds == EQK_HOLDS_EXACT)
@@ -121,13 +122,58 @@ dup_exact_elements (const Writer *self)
   for (int bit = 0; bit < 64; bit++)
     if ((full & guarantee.exact) >> bit & 1)
       {
-        const EqkElement g = eqk_guarantee_element (self->symmetry.group, bit);
+        const EqkElement g = eqk_guarantee_element (group, bit);
         char             name[48];
 
-        eqk_group_element_name (self->symmetry.group, &g, name, sizeof name);
+        eqk_group_element_name (group, &g, name, sizeof name);
         g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", name);
       }
   return g_string_free (text->len > 0 ? text : g_string_append (text, _("none")), FALSE);
+}
+
+static char *
+dup_exact_elements (const Writer *self)
+{
+  return dup_exact_of (self->check->typed);
+}
+
+/* The largest of a number over elements that the grid maps onto itself, or over the angles between. */
+static double
+largest_of (const EqsMap *audit, const char *key, gboolean on_grid)
+{
+  const EqsValue *list = eqs_map_get (audit, "elements");
+  double          largest = NAN;
+
+  for (guint i = 0; list != NULL && i < eqs_value_get_length (list); i++)
+    {
+      const EqsMap *element = eqs_value_get_map (eqs_value_get_item (list, i));
+      const double  value = eqs_map_get_number (element, key, NAN);
+
+      if (eqs_map_get_bool (element, "on_grid", TRUE) == on_grid && isfinite (value))
+        largest = isfinite (largest) ? MAX (largest, value) : value;
+    }
+  return largest;
+}
+
+/* What the verdict rests on: elements of the grid have one limit, angles between them others. */
+static void
+write_measured (Writer *self)
+{
+  EqsBook     *b = self->book;
+  const double worst = eqs_map_get_number (self->audit, "worst", NAN), between = largest_of (self->audit, "median_s", FALSE);
+  const double median_limit = eqs_map_get_number (self->audit, "threshold_median_s", NAN);
+
+  eqs_book_figure (b, EQS_MEASURED, _("Equivariance"), "%s", eqs_map_get_string (self->audit, "verdict", "?"));
+  if (isfinite (worst))
+    eqs_book_figure (b, EQS_MEASURED, isfinite (between) ? _("Largest error, elements that the grid maps onto itself") : _("Largest error over all elements"), "%.2g", worst);
+  if (!isfinite (between))
+    return;
+  if (isfinite (median_limit))
+    eqs_book_figure (b, EQS_MEASURED, _("Angles between: error over the answer's own change"), _("median %.2g, largest %.2g (limits %.2g and %.2g)"), between,
+                     largest_of (self->audit, "worst_s", FALSE), median_limit, eqs_map_get_number (self->audit, "threshold_worst_s", NAN));
+  else
+    eqs_book_figure (b, EQS_MEASURED, _("Angles between: error over the answer's own change"), _("median %.2g, largest %.2g (no limit: a stride aliases)"), between,
+                     largest_of (self->audit, "worst_s", FALSE));
 }
 
 /* ---- 0 summary ---- */
@@ -140,8 +186,7 @@ write_summary (Writer *self)
 
   eqs_book_section (b, _("Summary"));
   if (self->audit != NULL)
-    eqs_book_figure (b, EQS_MEASURED, _("Equivariance"), _("%s, largest error %.2g"), eqs_map_get_string (self->audit, "verdict", "?"),
-                     eqs_map_get_number (self->audit, "worst", NAN));
+    write_measured (self);
   else
     eqs_book_text (b, "%s", _("The equivariance has not been measured for this document; `equi audit` does it."));
   eqs_book_figure (b, EQS_COMPUTED, _("Exact by the types for"), "%s", elements);
@@ -171,8 +216,11 @@ write_structure (Writer *self)
   eqs_book_figure (b, EQS_COMPUTED, _("Finite, abelian, connected, compact"), "%s, %s, %s, %s", yes_no (eqk_group_is_finite (group)),
                    yes_no (eqk_group_is_abelian (group)), yes_no (eqk_group_is_connected (group)), yes_no (TRUE));
   if (self->symmetry.translations)
-    eqs_book_text (b, _("Structure: the semidirect product of shifts with %s, since rotations and mirrors turn shifts. Shifts by whole pixels commute with every layer "
-                        "away from the border, and everywhere where borders are circular."), notation);
+    eqs_book_text (b, _("Structure: the semidirect product of shifts with %s, since rotations and mirrors turn shifts."), notation);
+  if (eqk_typed_shifts (self->check->typed) == EQK_SHIFTS_PIXELS)
+    eqs_book_text (b, "%s", _("Shifts by whole pixels are exact: sizes are the same throughout and borders are circular."));
+  else if (eqk_typed_shifts (self->check->typed) == EQK_SHIFTS_INSIDE)
+    eqs_book_text (b, "%s", _("Shifts are not exact: filters are the same in all places, but borders that are not circular, or strides, tell places apart."));
   if (eqk_group_has_mirror (group) && eqk_group_get_space_dim (group) == 2)
     eqs_book_text (b, _("%s is itself a semidirect product: a mirror about the axis at %g° inverts rotations. An element is g = r·s: mirror first, then turn."), notation,
                    eqk_group_get_axis_deg (group));
@@ -318,13 +366,44 @@ static const struct { const char *category, *rejected; } rejected[] = {
   { "Input", N_("components of arrows as plain channels (W-VECTOR-CHANNELS-TRIV)") },
 };
 
-static const char *
-rejected_for (const EqkLayerType *layer)
+static gboolean
+has_param (const EqkLayerType *layer, const char *name)
 {
-  for (gsize i = 0; layer != NULL && i < G_N_ELEMENTS (rejected); i++)
-    if (strcmp (rejected[i].category, layer->category) == 0)
+  for (const EqkParam *p = layer->params; p != NULL && p->name != NULL; p++)
+    if (strcmp (p->name, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* An alternative is one only where the layer could have made that choice: plain channels, no window or no arrows leave none. */
+static gboolean
+is_alternative (const Writer *self, const EqsNodeCost *cost, const EqkLayerType *layer)
+{
+  const EqkPortType *in = incoming (self, cost), *out = type_of (self, cost, NULL);
+  const EqkPortType *type = in != NULL ? in : out;
+  const gboolean     grid = type != NULL && type->space.kind == EQK_SPACE_GRID, plain = g_str_has_suffix (layer->id, "_plain");
+  const gboolean     directed = type != NULL && !eqk_rep_is_trivial (type->rep);
+
+  if (plain || eqk_group_get_order (self->symmetry.group) == 1)
+    return FALSE;
+  if (strcmp (layer->category, "Convolution") == 0)
+    return grid && has_param (layer, "k");
+  if (strcmp (layer->category, "Pooling") == 0)
+    return grid && has_param (layer, "stride");
+  if (strcmp (layer->category, "Structure") == 0)
+    return strcmp (layer->id, "concat") == 0 && directed;
+  if (strcmp (layer->category, "Head") == 0)
+    return strcmp (layer->id, "mlp_head") == 0;
+  return directed;
+}
+
+static const char *
+rejected_for (const Writer *self, const EqsNodeCost *cost, const EqkLayerType *layer)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (rejected); i++)
+    if (strcmp (rejected[i].category, layer->category) == 0 && is_alternative (self, cost, layer))
       return _(rejected[i].rejected);
-  return _("none considered");
+  return "–";
 }
 
 static char *
@@ -375,10 +454,11 @@ write_layers (Writer *self)
   eqs_book_table (b, _("Layer|Rationale|Not taken"));
   for (guint i = 0; i < self->check->nodes->len; i++)
     {
-      const EqkLayerType *layer = layer_of (&g_array_index (self->check->nodes, EqsNodeCost, i));
+      const EqsNodeCost  *cost = &g_array_index (self->check->nodes, EqsNodeCost, i);
+      const EqkLayerType *layer = layer_of (cost);
 
       if (layer != NULL && g_hash_table_add (told, (char *) layer->id))
-        eqs_book_row (b, _(layer->title), layer->doc == NULL ? "" : _(layer->doc), rejected_for (layer), NULL);
+        eqs_book_row (b, _(layer->title), layer->doc == NULL ? "" : _(layer->doc), rejected_for (self, cost, layer), NULL);
     }
 }
 
@@ -509,18 +589,26 @@ write_parameters (Writer *self)
 
 /* ---- 7 efficiency ---- */
 
+/* @param effect  NULL: what the types of the changed design promise */
 static void
 alternative (Writer *self, const char *name, EqsDocument *document, const char *effect, const char *advice)
 {
   g_autoptr (EqsCheck) check = document == NULL ? NULL : eqs_check_new (document, NULL);
-  g_autofree char     *parameters = NULL, *mflop = NULL, *arena = NULL;
+  g_autofree char     *parameters = NULL, *mflop = NULL, *arena = NULL, *promise = NULL;
 
   if (check == NULL || check->program == NULL)
     return;
+  if (effect == NULL)
+    {
+      g_autofree char *exact = dup_exact_of (check->typed);
+
+      promise = eqk_typed_guarantee (check->typed).holds == EQK_HOLDS_EXACT ? g_strdup (_("less is shared; exact for all elements of that group"))
+                                                                            : g_strdup_printf (_("less is shared; exact for: %s"), exact);
+    }
   parameters = g_strdup_printf ("%" PRId64, check->parameters);
   mflop = g_strdup_printf ("%.3f", 2e-6 * check->macs);
   arena = g_strdup_printf ("%zu", check->arena_bytes);
-  eqs_book_row (self->book, name, parameters, mflop, arena, effect, advice, NULL);
+  eqs_book_row (self->book, name, parameters, mflop, arena, effect != NULL ? effect : promise, advice, NULL);
   self->n_alternatives++;
 }
 
@@ -544,7 +632,7 @@ write_subgroup (Writer *self, const char *id)
   if (sub == NULL || sub == self->symmetry.group || !eqk_group_contains (self->symmetry.group, sub) || !eqs_document_set_symmetry (copy, id, -1, NULL, NULL))
     return;
   name = g_strdup_printf (_("Group %s, the same fields"), eqk_group_get_notation (sub));
-  alternative (self, name, copy, _("less is shared; exact for fewer elements"), _("when the data break the rest of the symmetry"));
+  alternative (self, name, copy, NULL, _("when the data break the rest of the symmetry"));
 }
 
 static void
@@ -599,6 +687,67 @@ write_efficiency (Writer *self)
 
 /* ---- 8 training ---- */
 
+/* What the run was told, and what it found. Its bookkeeping is nobody's business. */
+static const struct { const char *key, *name; EqsOrigin origin; } run_facts[] = {
+  { "version", N_("Trained by Equistudio"), EQS_STATED },
+  { "data", N_("Data"), EQS_STATED },
+  { "data_hash", N_("Hash of the data"), EQS_COMPUTED },
+  { "seed", N_("Seed of the run"), EQS_STATED },
+  { "batch", N_("Samples in a batch"), EQS_STATED },
+  { "epochs", N_("Epochs planned"), EQS_STATED },
+  { "limit", N_("At most so many samples"), EQS_STATED },
+  { "max_seconds", N_("At most so many seconds"), EQS_STATED },
+  { "precision", N_("Precision"), EQS_STATED },
+  { "byte_scale", N_("Bytes of pictures multiplied by"), EQS_STATED },
+  { "epoch", N_("Epochs done"), EQS_MEASURED },
+  { "best_epoch", N_("Best epoch by the validation part"), EQS_MEASURED },
+  { "seconds", N_("Seconds of training"), EQS_MEASURED },
+  { "symmetry_error", N_("Symmetry error at the end"), EQS_MEASURED },
+};
+
+static void
+write_validation (Writer *self)
+{
+  const EqsValue *valid = eqs_map_get (self->model->run, "valid"), *units = eqs_map_get (self->model->run, "units");
+  const EqsMap   *map = valid == NULL ? NULL : eqs_value_get_map (valid), *unit_map = units == NULL ? NULL : eqs_value_get_map (units);
+
+  for (guint i = 0; map != NULL && i < eqs_map_get_size (map); i++)
+    {
+      const char      *key = eqs_map_get_key (map, i), *unit = unit_map == NULL ? "" : eqs_map_get_string (unit_map, key, "");
+      const double     value = eqs_map_get_number (map, key, NAN);
+      /* Translators: a measure of the validation part, such as "accuracy" */
+      g_autofree char *name = g_strdup_printf (_("Validation part: %s"), key);
+
+      if (!isfinite (value))
+        continue;
+      if (strcmp (key, "accuracy") == 0)
+        eqs_book_figure (self->book, EQS_MEASURED, name, "%.1f %%", 100 * value);
+      else
+        eqs_book_figure (self->book, EQS_MEASURED, name, "%.4g%s%s", value, *unit == '\0' ? "" : " ", unit);
+    }
+}
+
+static void
+write_run (Writer *self)
+{
+  const EqsMap *run = self->model->run;
+
+  if (!self->model->trained)
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (run_facts); i++)
+    {
+      const char  *text = eqs_map_get_string (run, run_facts[i].key, NULL);
+      const double number = eqs_map_get_number (run, run_facts[i].key, NAN);
+
+      if (text != NULL && *text != '\0')
+        eqs_book_figure (self->book, run_facts[i].origin, _(run_facts[i].name), "%s", text);
+      else if (isfinite (number) && number != 0)
+        eqs_book_figure (self->book, run_facts[i].origin, _(run_facts[i].name), number == floor (number) ? "%.0f" : "%.4g", number);
+    }
+  write_validation (self);
+  eqs_book_text (self->book, "%s", _("Of the test part nothing is known here: `equi eval` reads it."));
+}
+
 static void
 write_training (Writer *self)
 {
@@ -614,13 +763,7 @@ write_training (Writer *self)
 
       eqs_book_figure (b, EQS_STATED, eqs_map_get_key (training, i), "%s", value);
     }
-  for (guint i = 0; i < eqs_map_get_size (self->model->run); i++)
-    {
-      const EqsValue  *value = eqs_map_get_value (self->model->run, i);
-      g_autofree char *text = eqs_value_to_text (value);
-
-      eqs_book_figure (b, EQS_MEASURED, eqs_map_get_key (self->model->run, i), "%s", text);
-    }
+  write_run (self);
   eqs_book_text (b, "%s", _("Rules of thumb: weights start by He's rule for steerable kernels; statistics of the data come from the training part alone; copies of one sample that are turned "
                             "differently belong into the same part; augmentation by angles that the guarantee does not cover helps, by those it covers it changes nothing; the model is chosen "
                             "by the validation part, and the test part is read once; the symmetry error is shown while training."));
@@ -642,7 +785,7 @@ audit_figure (Writer *self, const char *name, const char *key, const char *limit
 }
 
 static void
-audit_list (Writer *self, const char *key, const char *id)
+audit_list (Writer *self, const char *key, const char *id, const char *between)
 {
   const EqsValue *list = eqs_map_get (self->audit, key);
 
@@ -650,9 +793,10 @@ audit_list (Writer *self, const char *key, const char *id)
     {
       const EqsMap    *item = eqs_value_get_map (eqs_value_get_item (list, i));
       g_autofree char *error = dup_number (eqs_map_get_number (item, "error", NAN)), *f64 = dup_number (eqs_map_get_number (item, "error_f64", NAN));
+      g_autofree char *apart = eqs_map_get_bool (item, "on_grid", FALSE) || !isfinite (eqs_map_get_number (item, between, NAN)) ? g_strdup ("–") : dup_number (eqs_map_get_number (item, between, NAN));
       const char      *verdict = eqs_map_get_string (item, "verdict", NULL);
 
-      eqs_book_row (self->book, eqs_map_get_string (item, id, ""), error, f64,
+      eqs_book_row (self->book, eqs_map_get_string (item, id, ""), error, f64, apart,
                     verdict != NULL ? verdict : eqs_map_get (item, "promised") == NULL ? "–" : yes_no (eqs_map_get_bool (item, "promised", FALSE)), NULL);
     }
 }
@@ -672,7 +816,7 @@ write_verification (Writer *self)
       eqs_book_text (b, "%s", _("Not run. `equi audit FILE` runs it; nothing is claimed here that was not measured."));
       return;
     }
-  eqs_book_figure (b, EQS_MEASURED, _("Verdict"), "%s", eqs_map_get_string (self->audit, "verdict", "?"));
+  write_measured (self);
   if (eqs_map_get_string (self->audit, "reason", NULL) != NULL)
     eqs_book_text (b, "%s", eqs_map_get_string (self->audit, "reason", ""));
   audit_figure (self, _("Largest error, kernels in use"), "worst", "threshold");
@@ -681,15 +825,16 @@ write_verification (Writer *self)
   audit_figure (self, _("Largest error of forces"), "worst_forces", "threshold_forces");
   audit_figure (self, _("Gradients of inputs"), "gradient_inputs", "threshold_gradient");
   audit_figure (self, _("Gradients of weights"), "gradient_weights", "threshold_gradient");
-  audit_figure (self, _("Samples"), "samples", NULL);
-  audit_figure (self, _("Seed"), "seed", NULL);
+  eqs_book_text (b, "%s", _("Inputs are drawn at random, none is of the data: noise for elements that the grid maps onto itself, bars and wedges for angles between, random clouds and graphs for "
+                            "points and nodes."));
+  eqs_book_figure (b, EQS_STATED, _("Inputs drawn, and their seed"), "%.0f, %.0f", eqs_map_get_number (self->audit, "samples", NAN), eqs_map_get_number (self->audit, "seed", NAN));
   if (isfinite (ratio))
     eqs_book_figure (b, EQS_MEASURED, _("Error of the control over that of the design"), "%.3g", ratio);
   eqs_book_figure (b, EQS_MEASURED, _("Culprit"), "%s", eqs_map_get_string (self->audit, "culprit", NULL) == NULL ? _("none") : eqs_map_get_string (self->audit, "culprit", ""));
-  eqs_book_table (b, _("Element|Error|Error in float64|Promised"));
-  audit_list (self, "elements", "element");
-  eqs_book_table (b, _("Node|Error|Error in float64|Verdict"));
-  audit_list (self, "nodes", "id");
+  eqs_book_table (b, _("Element|Error|Error in float64|Between grid points: over the answer's change|Promised"));
+  audit_list (self, "elements", "element", "median_s");
+  eqs_book_table (b, _("Node|Error|Error in float64|Error between grid points|Verdict"));
+  audit_list (self, "nodes", "id", "error_between");
 }
 
 /* ---- 10 to 13 ---- */
@@ -867,7 +1012,32 @@ lints_of (const Writer *self)
   return list_of (items);
 }
 
-/* The guide's rubric by presence: a row gets 5 only where everything it asks for was computed or measured. */
+/* What is not there, by name: a document can be complete only of what was measured. */
+static void
+put_parts (const Writer *self, EqsMap *map)
+{
+  const struct { gboolean there; const char *name; } parts[] = {
+    { self->family != NULL, _("the family") },
+    { self->answer != NULL && self->answer->candidates->len > 0, _("candidates") },
+    { self->check->program != NULL, _("counts of a program that runs") },
+    { self->n_alternatives > 0, _("alternatives") },
+    { self->model->trained, _("training") },
+    { self->audit != NULL, _("the audit") },
+  };
+  g_autoptr (GString) missing = g_string_new (NULL);
+  guint               n = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    if (parts[i].there)
+      n++;
+    else
+      g_string_append_printf (missing, "%s%s", missing->len > 0 ? ", " : "", parts[i].name);
+  eqs_map_set (map, "parts", eqs_value_new_number (n));
+  eqs_map_set (map, "of_parts", eqs_value_new_number (G_N_ELEMENTS (parts)));
+  set_text (map, "missing", missing->len > 0 ? missing->str : NULL);
+}
+
+/* What the document has of what the design guide asks for, by presence: a row gets 5 only where everything was computed or measured. For programs. */
 static EqsValue *
 self_check (const Writer *self)
 {
@@ -885,6 +1055,7 @@ self_check (const Writer *self)
   eqs_map_set (map, "completeness", eqs_value_new_number (complete));
   eqs_map_set (map, "weighted", eqs_value_new_number (round (100 * (0.30 * match + 0.25 * layers + 0.20 * code + 0.15 * efficiency + 0.10 * complete)) / 100));
   eqs_map_set (map, "of", eqs_value_new_number (5));
+  put_parts (self, map);
   return eqs_value_new_object (map);
 }
 
@@ -1007,12 +1178,15 @@ char *
 eqs_spec_to_markdown (const EqsMap *spec)
 {
   const EqsMap    *provenance = eqs_value_get_map (eqs_map_get (spec, "provenance")), *check = eqs_value_get_map (eqs_map_get (spec, "self_check"));
-  g_autofree char *body = eqs_book_to_markdown (eqs_map_get (spec, "sections"));
+  g_autofree char *body = eqs_book_to_markdown (eqs_map_get (spec, "sections")), *complete = NULL;
+  const char      *missing;
 
-  return g_strdup_printf ("# %s — %s\n\n%s, design %s, %s\n\n%s\n\n%s%s: %.2f %s 5\n", _("Architecture specification"), eqs_map_get_string (spec, "name", ""),
+  missing = eqs_map_get_string (check, "missing", NULL);
+  complete = g_strdup_printf (missing == NULL ? _("Completeness of this document: %.0f of %.0f parts have content.") : _("Completeness of this document: %.0f of %.0f parts have content; missing: %s."),
+                              eqs_map_get_number (check, "parts", 0), eqs_map_get_number (check, "of_parts", 0), missing);
+  return g_strdup_printf ("# %s — %s\n\n%s, design %s, %s\n\n%s\n\n%s%s\n", _("Architecture specification"), eqs_map_get_string (spec, "name", ""),
                           eqs_map_get_string (provenance, "program", ""), eqs_map_get_string (provenance, "design_hash", ""), eqs_map_get_string (provenance, "date", ""),
-                          eqs_map_get_string (provenance, "text", ""), body, _("Self-check by the presence of what the rubric asks for"),
-                          eqs_map_get_number (check, "weighted", 0), _("of"));
+                          eqs_map_get_string (provenance, "text", ""), body, complete);
 }
 
 char **

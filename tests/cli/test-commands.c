@@ -31,6 +31,66 @@ test_help (void)
   fixture_refuses (2, "--frobnicate", "train", "--frobnicate", NULL);
 }
 
+/* The entry of a command in the manual page, with its marks of fonts taken away; NULL: there is none. (transfer full) */
+static char *
+manual_entry (const char *page, const char *command)
+{
+  g_autofree char *begin = g_strdup_printf ("\n.TP\n.B %s ", command);
+  const char      *from = strstr (page, begin), *to;
+  g_autofree char *entry = NULL;
+  g_autoptr (GRegex) fonts = g_regex_new ("\\\\f[A-Z]", 0, 0, NULL);
+  g_autofree char *plain = NULL;
+  g_auto (GStrv)   parts = NULL;
+
+  if (from == NULL)
+    return NULL;
+  from += strlen ("\n.TP\n");
+  to = strstr (from, "\n.TP\n");
+  if (to == NULL)
+    to = strstr (from, "\n.SH ");
+  entry = g_strndup (from, (gsize) (to - from));
+  plain = g_regex_replace (fonts, entry, -1, 0, "", 0, NULL);
+  parts = g_strsplit (plain, "\\-", -1);
+  return g_strjoinv ("-", parts);
+}
+
+/* Each option of each command stands in the entry of that command. */
+static void
+test_manual (void)
+{
+  g_autofree char   *path = fixture_source ("../data/equi.1"), *page = NULL, *list = NULL;
+  g_autoptr (GRegex) options = g_regex_new ("^  (?:(-[a-z]), )?(--[a-z-]+)", G_REGEX_MULTILINE, 0, NULL), commands = g_regex_new ("^  ([a-z]+) ", G_REGEX_MULTILINE, 0, NULL);
+  g_autoptr (GMatchInfo) command = NULL;
+  guint n = 0;
+
+  g_assert_true (g_file_get_contents (path, &page, NULL, NULL));
+  g_assert_cmpint (fixture_run (&list, NULL, "--help", NULL), ==, 0);
+  for (g_regex_match (commands, list, 0, &command); g_match_info_matches (command); g_match_info_next (command, NULL))
+    {
+      g_autofree char *name = g_match_info_fetch (command, 1), *entry = manual_entry (page, name), *help = NULL;
+      g_autoptr (GMatchInfo) match = NULL;
+
+      if (entry == NULL)
+        g_error ("the manual page does not know “equi %s”", name);
+      g_assert_cmpint (fixture_run (&help, NULL, name, "--help", NULL), ==, 0);
+      for (g_regex_match (options, help, 0, &match); g_match_info_matches (match); g_match_info_next (match, NULL))
+        for (int i = 1; i <= 2; i++)
+          {
+            g_autofree char *option = g_match_info_fetch (match, i), *pattern = g_strdup_printf ("(?<![a-z-])%s(?![a-z-])", option);
+
+            if (*option == '\0' || g_str_equal (option, "-h") || g_str_equal (option, "--help"))
+              continue;
+            if (!g_regex_match_simple (pattern, entry, 0, 0))
+              {
+                g_test_message ("the manual page does not know %s of “equi %s”", option, name);
+                g_test_fail ();
+              }
+            n++;
+          }
+    }
+  g_assert_cmpuint (n, >, 60);
+}
+
 static void
 test_ranges (void)
 {
@@ -230,6 +290,7 @@ main (int argc, char **argv)
   folder = fixture_folder ();
   design = fixture_source ("golden/designs/ethanol.equi");
   g_test_add_func ("/cli/help", test_help);
+  g_test_add_func ("/cli/manual", test_manual);
   g_test_add_func ("/cli/ranges", test_ranges);
   g_test_add_func ("/cli/full-output", test_full_output);
   g_test_add_func ("/cli/out-of-range-setting", test_out_of_range_setting);

@@ -135,6 +135,70 @@ test_files (void)
   g_unlink (path);
 }
 
+static EqsMap *
+element_new (const char *name, gboolean on_grid, double error, double median, double worst)
+{
+  EqsMap *map = eqs_map_new ();
+
+  eqs_map_set (map, "element", eqs_value_new_string (name));
+  eqs_map_set (map, "on_grid", eqs_value_new_bool (on_grid));
+  eqs_map_set (map, "error", eqs_value_new_number (error));
+  eqs_map_set (map, "median_s", eqs_value_new_number (median));
+  eqs_map_set (map, "worst_s", eqs_value_new_number (worst));
+  return map;
+}
+
+/* A C8 design that was trained and audited: each sentence that was false of it once. */
+static void
+test_says_what_is_true (void)
+{
+  g_autofree char      *path = NULL, *markdown = NULL;
+  g_autoptr (EqsModel)  first = open_template ("T01", &path), model = NULL;
+  g_autoptr (GError)    error = NULL;
+  g_autoptr (EqsMap)    audit = eqs_map_new (), spec = NULL;
+  g_autoptr (EqsValue)  quarter = eqs_value_new_object (element_new ("90°", TRUE, 2.5e-8, 1e-8, 2e-8)), eighth = eqs_value_new_object (element_new ("45°", FALSE, 0.00386, 0.081, 0.14));
+  EqsValue             *elements[] = { quarter, eighth };
+  EqsMap               *valid = eqs_map_new ();
+
+  g_assert_true (eqs_document_set_symmetry (first->document, "C8", -1, NULL, &error));
+  model = eqs_model_new (first->document, &error);
+  g_assert_no_error (error);
+  model->trained = TRUE;
+  eqs_map_set (valid, "accuracy", eqs_value_new_number (0.9312));
+  eqs_map_set (model->run, "valid", eqs_value_new_object (valid));
+  eqs_map_set (model->run, "seed", eqs_value_new_number (7));
+  eqs_map_set (model->run, "step", eqs_value_new_number (3));
+  eqs_map_set (model->run, "loss_sum", eqs_value_new_number (12.5));
+  eqs_map_set (model->run, "since_best", eqs_value_new_number (2));
+  eqs_map_set (model->run, "tally", eqs_value_new_numbers ((double[]) { 0, 0 }, 2));
+  eqs_map_set (audit, "verdict", eqs_value_new_string ("within_limit"));
+  eqs_map_set (audit, "worst", eqs_value_new_number (2.5e-8));
+  eqs_map_set (audit, "samples", eqs_value_new_number (16));
+  eqs_map_set (audit, "threshold_median_s", eqs_value_new_number (0.1));
+  eqs_map_set (audit, "threshold_worst_s", eqs_value_new_number (0.3));
+  eqs_map_set (audit, "elements", eqs_value_new_list (elements, 2));
+  spec = eqs_spec_to_map (model, audit, &error);
+  g_assert_no_error (error);
+  markdown = eqs_spec_to_markdown (spec);
+  for (guint i = 0; i < 8; i++)
+    {
+      const char *words = ((const char *[]) { "Largest error, elements that the grid maps onto itself | 2.5e-08 | measured", "median 0.081, largest 0.14 (limits 0.1 and 0.3) | measured",
+                                              "Seed of the run | 7 | stated", "Validation part: accuracy | 93.1 % | measured", "exact for all elements of that group", "Shifts are not exact",
+                                              "Inputs are drawn at random, none is of the data", "Completeness of this document: 6 of 6 parts" })[i];
+
+      if (strstr (markdown, words) == NULL)
+        g_error ("“%s” is missing", words);
+    }
+  for (guint i = 0; i < 8; i++)
+    {
+      const char *words = ((const char *[]) { "tally", "loss_sum", "since\\_best", "| step |", "exact for fewer", "rubric", "E-SPLIT-FIELD", "| Samples | 16" })[i];
+
+      if (strstr (markdown, words) != NULL)
+        g_error ("“%s” is there", words);
+    }
+  g_unlink (path);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -143,6 +207,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/spec/sections/T03", "T03", test_sections);
   g_test_add_data_func ("/spec/sections/T24", "T24", test_sections);
   g_test_add_func ("/spec/not-measured", test_not_measured);
+  g_test_add_func ("/spec/says-what-is-true", test_says_what_is_true);
   g_test_add_func ("/spec/files", test_files);
   return g_test_run ();
 }
