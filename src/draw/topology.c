@@ -377,6 +377,7 @@ draw_header (cairo_t *cr, const EqsPlan *plan, double width)
   GString          *facts = g_string_new (NULL);
   EqkSymmetry       symmetry;
   g_autoptr (GError) error = NULL;
+  const gboolean    shifts = plan->check != NULL && plan->check->typed != NULL && eqk_typed_shifts (plan->check->typed) == EQK_SHIFTS_PIXELS;   /* borders and strides disturb them */
 
   set_font (cr, 17, TRUE);
   eqs_draw_set_colour (cr, INK, 1);
@@ -385,7 +386,7 @@ draw_header (cairo_t *cr, const EqsPlan *plan, double width)
     {
       g_autofree char *notation = eqs_symmetry_dup_notation (&symmetry);
 
-      g_string_append_printf (facts, _("symmetry %s%s"), notation, symmetry.translations && eqk_group_get_space_dim (symmetry.group) == 2 ? _(" and shifts") : "");
+      g_string_append_printf (facts, _("symmetry %s%s"), notation, shifts ? _(" and shifts") : "");
     }
   else
     g_string_append_printf (facts, _("symmetry %s"), eqs_document_get_group (plan->document));
