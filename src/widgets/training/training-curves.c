@@ -293,33 +293,40 @@ table_row (EqsTrainingCurves *self, int row, const char *name, EqsTraining *run,
     }
 }
 
-/* "94.1 % (93.2 % – 95.0 %)"; (transfer full) */
+/* The mean, and "93.2 % – 95.0 %"; (transfer full) */
 static char *
-dup_spread (const EqsSpread *spread, EqsTraining *run)
+dup_spread (const EqsSpread *spread, EqsTraining *run, gboolean range)
 {
   const char      *metric = eqs_training_get_metric_name (run), *unit = eqs_training_get_metric_unit (run);
-  g_autofree char *mean = NULL, *low = NULL, *high = NULL;
+  g_autofree char *low = NULL, *high = NULL;
 
   if (spread->n == 0 || metric == NULL)
     return g_strdup ("–");
-  mean = eqs_metric_dup_text (metric, spread->mean, unit);
+  if (!range)
+    return eqs_metric_dup_text (metric, spread->mean, unit);
   low = eqs_metric_dup_text (metric, spread->low, unit);
   high = eqs_metric_dup_text (metric, spread->high, unit);
-  /* Translators: a mean, then the least and the largest value. */
-  return spread->n == 1 ? g_strdup (mean) : g_strdup_printf (_("%s (%s – %s)"), mean, low, high);
+  /* Translators: the least and the largest value. */
+  return g_strdup_printf (_("%s – %s"), low, high);
 }
 
+/* Two rows: means, and between what the seeds lie. In one row they would be wider than the panel. */
 static void
-seeds_row (EqsTrainingCurves *self, int row, EqsTraining *run, GPtrArray *family)
+seeds_rows (EqsTrainingCurves *self, int row, EqsTraining *run, GPtrArray *family)
 {
   const EqsSpread  valid = eqs_seeds_last (family, point_metric), test = eqs_seeds_test (family, eqs_training_get_metric_name (run)), symmetry = eqs_seeds_last (family, point_symmetry);
   g_autofree char *name = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Mean of %u seed", "Mean of %u seeds", MAX (valid.n, test.n)), MAX (valid.n, test.n));
-  g_autofree char *valid_text = dup_spread (&valid, run), *test_text = dup_spread (&test, run), *worst = symmetry.n == 0 ? g_strdup ("–") : g_strdup_printf (_("at most %.1e"), symmetry.high);
+  g_autofree char *valid_mean = dup_spread (&valid, run, FALSE), *test_mean = dup_spread (&test, run, FALSE);
+  g_autofree char *valid_range = dup_spread (&valid, run, TRUE), *test_range = dup_spread (&test, run, TRUE);
+  g_autofree char *worst = symmetry.n == 0 ? g_strdup ("–") : g_strdup_printf (_("at most %.1e"), symmetry.high);
 
   cell (self, row, 0, name, "eq-name");
-  cell (self, row, 2, valid_text, "eq-number");
-  cell (self, row, 3, test_text, "eq-number");
-  cell (self, row, 4, worst, "eq-number");
+  cell (self, row, 2, valid_mean, "eq-number");
+  cell (self, row, 3, test_mean, "eq-number");
+  cell (self, row + 1, 0, _("Lowest to highest"), "eq-name");
+  cell (self, row + 1, 2, valid_range, "eq-number");
+  cell (self, row + 1, 3, test_range, "eq-number");
+  cell (self, row + 1, 4, worst, "eq-number");
 }
 
 static void
@@ -335,7 +342,10 @@ fill_table (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin, GPtrAr
     cell (self, 0, i, heads[i], "eq-second");
   table_row (self, 1, compared->len > 0 || family->len > 1 ? eqs_training_get_name (run) : _("This design"), run, NULL);
   if (family->len > 1)
-    seeds_row (self, row++, run, family);
+    {
+      seeds_rows (self, row, run, family);
+      row += 2;
+    }
   if (twin != NULL)
     table_row (self, row++, _("Ordinary twin"), twin, NULL);
   for (guint i = 0; i < compared->len; i++)
