@@ -160,11 +160,28 @@ hide_bottom_cb (GtkButton *button, EqsWindow *self)
   eqs_window_hide_bottom (self);
 }
 
+/* The height that a panel needs. One that was open grows where the new page needs more, and never shrinks under the hand. */
+static void
+give_height (EqsWindow *self, const char *name, gboolean opened)
+{
+  const int height = gtk_widget_get_height (self->middle), now = height - gtk_paned_get_position (GTK_PANED (self->middle));
+
+  for (const Panel *panel = bottom_panels; panel->name != NULL; panel++)
+    if (g_strcmp0 (panel->name, name) == 0 && (opened || now < MIN (panel->height, height - 120)))
+      {
+        gtk_paned_set_position (GTK_PANED (self->middle), height - MIN (panel->height, height - 120));
+        fit_soon (self);
+      }
+}
+
 static void
 page_cb (GtkStack *stack, GParamSpec *pspec, EqsWindow *self)
 {
-  if (self->right != NULL)
-    make_room (self);
+  if (self->right == NULL || self->middle == NULL)
+    return;
+  make_room (self);
+  if (gtk_widget_get_visible (self->bottom) && gtk_widget_get_height (self->middle) > 0)
+    give_height (self, gtk_stack_get_visible_child_name (stack), FALSE);
 }
 
 static GtkWidget *
@@ -378,12 +395,5 @@ eqs_window_show_panel (EqsWindow *self, const char *name)
   gtk_stack_set_visible_child_name (GTK_STACK (self->bottom_stack), name);
   gtk_widget_set_visible (self->bottom, TRUE);
   make_room (self);
-  for (const Panel *panel = bottom_panels; !was && panel->name != NULL; panel++)
-    if (strcmp (panel->name, name) == 0)
-      {
-        const int height = gtk_widget_get_height (self->middle);
-
-        gtk_paned_set_position (GTK_PANED (self->middle), height - MIN (panel->height, height - 120));
-        fit_soon (self);
-      }
+  give_height (self, name, !was);
 }
