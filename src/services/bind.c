@@ -589,6 +589,9 @@ bind_classes (Bind *self, GError **error)
       if (labels == NULL)
         return refuse (error, grid ? _("“%s” gives a class for each pixel, and “%s” has no such labels.") : _("“%s” gives one class a sample, and “%s” has no such labels."),
                        id, eqs_dataset_get_name (self->dataset));
+      if (labels->n_classes < 2)
+        return refuse (error, _("“%s” has samples of one class only: there is nothing for “%s” to tell apart. A class is a folder with pictures, or a label."),
+                       eqs_dataset_get_name (self->dataset), id);
       if ((int) labels->n_classes == own)
         continue;
       tell (self, _("“%s” tells %u classes apart instead of %d."), id, labels->n_classes, own);

@@ -172,6 +172,7 @@ test_other_scale (void)
   g_assert_cmpint (g_mkdir_with_parents (class_folder, 0777) + g_mkdir_with_parents (train_folder, 0777), ==, 0);
   g_assert_true (g_file_set_contents (first, pgm->str, (gssize) pgm->len, NULL) && g_file_set_contents (second, pgm->str, (gssize) pgm->len, NULL));
   fixture_refuses (1, "classes", "eval", best, "--data", others, "--split", "valid", NULL);
+  fixture_refuses (1, "one class only", "bind", small, "--data", others, "--check", NULL);
 }
 
 static void
