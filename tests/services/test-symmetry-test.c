@@ -3,6 +3,7 @@
  * what cannot be told is not told.
  */
 
+#include "../sanitized.h"
 #include "services/symmetry-test.h"
 
 #include "eqk/random.h"
@@ -242,7 +243,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+  for (guint i = 0; i < (SANITIZED ? 2 : G_N_ELEMENTS (cases)); i++)
     {
       g_autofree char *path = g_strconcat ("/symmetry-test/", cases[i].name, NULL);
 
