@@ -12,6 +12,7 @@
 #include "widgets/training/train-form.h"
 #include "widgets/training/training-curves.h"
 #include "widgets/training/parity-page.h"
+#include "widgets/training/test-page.h"
 #include "widgets/training/worst-samples.h"
 
 #include <glib/gi18n-lib.h>
@@ -172,8 +173,8 @@ update (EqsTrainingPanel *self)
     return;
   update_numbers (self, run);
   eqs_training_curves_show (EQS_TRAINING_CURVES (self->curves), run, twin_of (self, run));
-  eqs_worst_samples_show (EQS_WORST_SAMPLES (self->worst), run);
-  eqs_parity_page_show (EQS_PARITY_PAGE (self->parity), run);
+  eqs_test_page_show (EQS_TEST_PAGE (self->worst), run);
+  eqs_test_page_show (EQS_TEST_PAGE (self->parity), run);
   self->drawn_points = eqs_training_get_points (run)->len;
   self->drawn_epochs = eqs_training_get_now (run).epochs;
 }
@@ -437,9 +438,9 @@ static void
 page_cb (GtkStack *pages, GParamSpec *pspec, EqsTrainingPanel *self)
 {
   if (self->worst != NULL)
-    eqs_worst_samples_set_active (EQS_WORST_SAMPLES (self->worst), strcmp (gtk_stack_get_visible_child_name (pages), "worst") == 0);
+    eqs_test_page_set_active (EQS_TEST_PAGE (self->worst), strcmp (gtk_stack_get_visible_child_name (pages), "worst") == 0);
   if (self->parity != NULL)
-    eqs_parity_page_set_active (EQS_PARITY_PAGE (self->parity), strcmp (gtk_stack_get_visible_child_name (pages), "parity") == 0);
+    eqs_test_page_set_active (EQS_TEST_PAGE (self->parity), strcmp (gtk_stack_get_visible_child_name (pages), "parity") == 0);
 }
 
 /* Which page and which run are shown, and what can be done with the run. */
@@ -556,9 +557,9 @@ make_pages (EqsTrainingPanel *self)
   gtk_stack_add_named (GTK_STACK (self->curves_page), make_empty (self), "empty");
   gtk_stack_add_named (GTK_STACK (self->curves_page), make_run (self), "run");
   add_page (self, self->curves_page, "curves", _("Curves"));
-  self->worst = eqs_worst_samples_new (self->session);
+  self->worst = eqs_worst_samples_new ();
   add_page (self, self->worst, "worst", _("Worst samples"));
-  self->parity = eqs_parity_page_new (self->session);
+  self->parity = eqs_parity_page_new ();
   add_page (self, self->parity, "parity", _("Answers"));
   add_page (self, eqs_train_form_new (self->session), "plan", _("Plan"));
   add_page (self, eqs_run_list_new (self->session), "runs", _("Runs"));

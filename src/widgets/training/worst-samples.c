@@ -1,10 +1,9 @@
-/* Measuring is one pass over the test part in a worker, on the checkpoint; it is done again only for other weights. */
-
 #include "widgets/training/worst-samples.h"
 
 #include "studio/worst.h"
 #include "widgets/parts.h"
 #include "widgets/sample-picture.h"
+#include "widgets/training/test-page.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -12,42 +11,25 @@
 #define N_SAMPLES 24
 #define SIZE      72
 
-struct _EqsWorstSamples
-{
-  GtkWidget    parent_instance;
-
-  EqsSession  *session;                 /* owned */
-  EqsTraining *run;                     /* owned (nullable) */
-  char        *measured;                /* owned (nullable): run and epoch that the list is of */
-  guint        wish;
-  gboolean     active;
-
-  GtkWidget   *box, *line, *spinner, *flow;    /* borrowed */
-};
-
-G_DEFINE_FINAL_TYPE (EqsWorstSamples, eqs_worst_samples, GTK_TYPE_WIDGET)
-
 typedef struct
 {
-  char       *checkpoint;
-  EqsDataset *dataset;
-  guint       wish, n_wrong, n_all;
-  GArray     *found;
-  GPtrArray  *pictures;                 /* of EqsSamplePicture, may be NULL each */
-  char      **names;                    /* of classes (nullable) */
-} Work;
+  guint      n_wrong, n_all;
+  GArray    *found;                     /* owned, of EqsWorstSample */
+  GPtrArray *pictures;                  /* owned, of EqsSamplePicture, may be NULL each */
+  char     **names;                     /* owned (nullable): of classes */
+  char      *part;                      /* owned: what was measured */
+} Result;
 
 static void
-work_free (gpointer data)
+result_free (gpointer data)
 {
-  Work *work = data;
+  Result *result = data;
 
-  g_free (work->checkpoint);
-  g_object_unref (work->dataset);
-  g_clear_pointer (&work->found, g_array_unref);
-  g_clear_pointer (&work->pictures, g_ptr_array_unref);
-  g_strfreev (work->names);
-  g_free (work);
+  g_array_unref (result->found);
+  g_ptr_array_unref (result->pictures);
+  g_strfreev (result->names);
+  g_free (result->part);
+  g_free (result);
 }
 
 static void
@@ -57,29 +39,44 @@ picture_free (gpointer data)
     eqs_sample_picture_unref (data);
 }
 
-static void
-worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static gpointer
+measure (EqsModel *model, EqsSplit *split, int threads, GError **error)
 {
-  Work             *work = data;
-  GError           *error = NULL;
-  g_autoptr (EqsModel) model = eqs_model_open (work->checkpoint, &error);
-  g_autoptr (EqsSplit) split = model == NULL ? NULL : eqs_dataset_load (work->dataset, eqs_dataset_has_split (work->dataset, "test") ? "test" : "valid", &error);
-  const EqsColumn  *target;
+  guint            n_wrong;
+  GArray          *found = eqs_worst_find (model, split, N_SAMPLES, threads, &n_wrong, error);
+  const EqsColumn *target;
+  Result          *result;
 
-  work->found = split == NULL ? NULL : eqs_worst_find (model, split, N_SAMPLES, MAX ((int) g_get_num_processors () - 1, 1), &work->n_wrong, &error);
-  if (work->found == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  work->n_all = eqs_split_get_n (split);
+  if (found == NULL)
+    return NULL;
   target = eqs_split_find_target (split, eqs_map_get_string (eqs_document_get_section (model->document, EQS_SECTION_SPEC), "task", NULL));
-  if (target != NULL && target->class_names != NULL)
-    work->names = g_strdupv (target->class_names);
-  work->pictures = g_ptr_array_new_with_free_func (picture_free);
-  for (guint i = 0; i < work->found->len; i++)
-    g_ptr_array_add (work->pictures, eqs_sample_picture_new (split, eqs_split_find_input (split), g_array_index (work->found, EqsWorstSample, i).sample));
-  g_task_return_boolean (task, TRUE);
+  result = g_new (Result, 1);
+  *result = (Result) { n_wrong, eqs_split_get_n (split), found, g_ptr_array_new_with_free_func (picture_free),
+                       target == NULL ? NULL : g_strdupv (target->class_names), g_strdup (eqs_split_get_name (split)) };
+  for (guint i = 0; i < found->len; i++)
+    g_ptr_array_add (result->pictures, eqs_sample_picture_new (split, eqs_split_find_input (split), g_array_index (found, EqsWorstSample, i).sample));
+  return result;
+}
+
+static GtkWidget *
+make (void)
+{
+  GtkWidget *flow = gtk_flow_box_new ();
+
+  gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (flow), GTK_SELECTION_NONE);
+  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (flow), N_SAMPLES);
+  gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (flow), 6);
+  eqs_set_name (flow, _("Samples answered worst"));
+  return flow;
+}
+
+static void
+clear (GtkWidget *flow)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (flow)) != NULL)
+    gtk_flow_box_remove (GTK_FLOW_BOX (flow), child);
 }
 
 static void
@@ -98,25 +95,25 @@ draw_free (gpointer data)
 }
 
 static char *
-class_text (Work *work, int class)
+class_text (const Result *result, int class)
 {
-  return work->names != NULL && class >= 0 && (guint) class < g_strv_length (work->names) ? g_strdup (work->names[class]) : g_strdup_printf ("%d", class);
+  return result->names != NULL && class >= 0 && (guint) class < g_strv_length (result->names) ? g_strdup (result->names[class]) : g_strdup_printf ("%d", class);
 }
 
 static void
-add_sample (EqsWorstSamples *self, Work *work, guint index)
+add_sample (GtkWidget *flow, const Result *result, guint index)
 {
-  const EqsWorstSample *worst = &g_array_index (work->found, EqsWorstSample, index);
+  const EqsWorstSample *worst = &g_array_index (result->found, EqsWorstSample, index);
   GtkWidget *child = gtk_flow_box_child_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2), *first, *second;
-  g_autofree char *told = class_text (work, worst->told), *truth = class_text (work, worst->truth), *line = NULL, *number = NULL, *name = NULL;
+  g_autofree char *told = class_text (result, worst->told), *truth = class_text (result, worst->truth), *line = NULL, *number = NULL, *name = NULL;
 
-  if (work->pictures->pdata[index] != NULL)
+  if (result->pictures->pdata[index] != NULL)
     {
       GtkWidget *area = gtk_drawing_area_new ();
 
       gtk_drawing_area_set_content_width (GTK_DRAWING_AREA (area), SIZE);
       gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (area), SIZE);
-      gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (area), draw_cb, eqs_sample_picture_ref (work->pictures->pdata[index]), draw_free);
+      gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (area), draw_cb, eqs_sample_picture_ref (result->pictures->pdata[index]), draw_free);
       gtk_box_append (GTK_BOX (box), area);
     }
   if (worst->told < 0)
@@ -138,144 +135,26 @@ add_sample (EqsWorstSamples *self, Work *work, guint index)
   name = g_strdup_printf (_("Sample %u: %s, loss %.3g"), worst->sample, line, worst->loss);
   eqs_set_name (child, name);
   gtk_widget_set_tooltip_text (child, name);
-  gtk_flow_box_append (GTK_FLOW_BOX (self->flow), child);
+  gtk_flow_box_append (GTK_FLOW_BOX (flow), child);
 }
 
-static void
-clear (EqsWorstSamples *self)
+static char *
+show (GtkWidget *flow, gpointer data)
 {
-  GtkWidget *child;
+  const Result *result = data;
 
-  while ((child = gtk_widget_get_first_child (self->flow)) != NULL)
-    gtk_flow_box_remove (GTK_FLOW_BOX (self->flow), child);
+  for (guint i = 0; i < result->found->len; i++)
+    add_sample (flow, result, i);
+  /* Translators: counts, and the part of the data: test or valid. */
+  return result->found->len > 0 && g_array_index (result->found, EqsWorstSample, 0).told < 0
+           ? g_strdup_printf (_("Farthest from the truth of %u samples of the part “%s”."), result->n_all, result->part)
+           : g_strdup_printf (_("%u of %u samples of the part “%s” answered wrong; those with the largest loss first."), result->n_wrong, result->n_all, result->part);
 }
 
-static void
-measured_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  EqsWorstSamples   *self = EQS_WORST_SAMPLES (source);
-  Work              *work = g_task_get_task_data (G_TASK (result));
-  g_autoptr (GError) error = NULL;
-  g_autofree char   *text = NULL;
-  const gboolean     ok = g_task_propagate_boolean (G_TASK (result), &error);
-
-  if (self->box == NULL || work->wish != self->wish)
-    return;
-  gtk_spinner_stop (GTK_SPINNER (self->spinner));
-  clear (self);
-  if (ok)
-    {
-      for (guint i = 0; i < work->found->len; i++)
-        add_sample (self, work, i);
-      text = work->found->len > 0 && g_array_index (work->found, EqsWorstSample, 0).told < 0
-               ? g_strdup_printf (_("Farthest from the truth of %u test samples."), work->n_all)
-               : g_strdup_printf (_("%u of %u test samples answered wrong; those with the largest loss first."), work->n_wrong, work->n_all);
-    }
-  gtk_label_set_label (GTK_LABEL (self->line), ok ? text : error->message);
-}
-
-static void
-update (EqsWorstSamples *self)
-{
-  const char      *checkpoint = self->run == NULL ? NULL : eqs_training_get_checkpoint (self->run);
-  EqsDataset      *dataset = self->run == NULL ? NULL : eqs_training_get_dataset (self->run);
-  g_autofree char *now = NULL;
-  g_autoptr (GTask) task = NULL;
-  Work *work;
-
-  if (checkpoint == NULL || dataset == NULL || eqs_training_is_active (self->run))
-    {
-      gtk_label_set_label (GTK_LABEL (self->line), self->run != NULL && eqs_training_is_active (self->run) ? _("Measured when training has ended.")
-                                                                                                         : _("Nothing trained yet: there are no weights to ask."));
-      clear (self);
-      g_clear_pointer (&self->measured, g_free);
-      return;
-    }
-  now = g_strdup_printf ("%s %u %u", checkpoint, eqs_training_get_points (self->run)->len, eqs_training_get_best_epoch (self->run));
-  if (!self->active || g_strcmp0 (now, self->measured) == 0)
-    return;
-  g_free (self->measured);
-  self->measured = g_steal_pointer (&now);
-  work = g_new0 (Work, 1);
-  work->checkpoint = g_strdup (checkpoint);
-  work->dataset = g_object_ref (dataset);
-  work->wish = ++self->wish;
-  gtk_label_set_label (GTK_LABEL (self->line), _("Measuring the test part."));
-  gtk_spinner_start (GTK_SPINNER (self->spinner));
-  task = g_task_new (self, NULL, measured_cb, NULL);
-  g_task_set_task_data (task, work, work_free);
-  g_task_run_in_thread (task, worker);
-}
-
-void
-eqs_worst_samples_show (EqsWorstSamples *self, EqsTraining *run)
-{
-  g_set_object (&self->run, run);
-  update (self);
-}
-
-void
-eqs_worst_samples_set_active (EqsWorstSamples *self, gboolean active)
-{
-  self->active = active;
-  update (self);
-}
-
-static void
-eqs_worst_samples_dispose (GObject *object)
-{
-  EqsWorstSamples *self = EQS_WORST_SAMPLES (object);
-
-  g_clear_pointer (&self->box, gtk_widget_unparent);
-  g_clear_object (&self->run);
-  g_clear_object (&self->session);
-
-  G_OBJECT_CLASS (eqs_worst_samples_parent_class)->dispose (object);
-}
-
-static void
-eqs_worst_samples_finalize (GObject *object)
-{
-  g_free (EQS_WORST_SAMPLES (object)->measured);
-
-  G_OBJECT_CLASS (eqs_worst_samples_parent_class)->finalize (object);
-}
-
-static void
-eqs_worst_samples_class_init (EqsWorstSamplesClass *klass)
-{
-  G_OBJECT_CLASS (klass)->dispose = eqs_worst_samples_dispose;
-  G_OBJECT_CLASS (klass)->finalize = eqs_worst_samples_finalize;
-  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
-}
-
-static void
-eqs_worst_samples_init (EqsWorstSamples *self)
-{
-  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
-
-  self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
-  self->line = eqs_text_new (_("Nothing trained yet: there are no weights to ask."), NULL);
-  self->spinner = gtk_spinner_new ();
-  eqs_set_name (self->spinner, _("Measuring"));
-  self->flow = gtk_flow_box_new ();
-  gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (self->flow), GTK_SELECTION_NONE);
-  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->flow), N_SAMPLES);
-  gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (self->flow), 6);
-  gtk_widget_set_valign (self->flow, GTK_ALIGN_START);
-  eqs_set_name (self->flow, _("Samples answered worst"));
-  gtk_box_append (GTK_BOX (line), self->line);
-  gtk_box_append (GTK_BOX (line), self->spinner);
-  gtk_box_append (GTK_BOX (self->box), line);
-  gtk_box_append (GTK_BOX (self->box), self->flow);
-  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
-}
+static const EqsTestPageKind kind = { .measure = measure, .free = result_free, .make = make, .clear = clear, .show = show };
 
 GtkWidget *
-eqs_worst_samples_new (EqsSession *session)
+eqs_worst_samples_new (void)
 {
-  EqsWorstSamples *self = g_object_new (EQS_TYPE_WORST_SAMPLES, NULL);
-
-  self->session = g_object_ref (session);
-  return GTK_WIDGET (self);
+  return eqs_test_page_new (&kind);
 }
