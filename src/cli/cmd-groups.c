@@ -12,30 +12,20 @@
 #include <math.h>
 #include <stdio.h>
 
-/* Everything that a design's “group” may be; C and D stand for 1 to 16 turns. */
-static const char *const others[] = { "SO2", "O2", "SE2", "E2", "SO3", "O3", "SE3", "E3", "Sn", "SE3xSn", "E3xSn" };
-
-static GPtrArray *
-list_ids (void)
-{
-  GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
-
-  g_ptr_array_add (ids, g_strdup ("triv"));
-  for (int n = 2; n <= 16; n++)
-    g_ptr_array_add (ids, g_strdup_printf ("C%d", n));
-  for (int n = 1; n <= 16; n++)
-    g_ptr_array_add (ids, g_strdup_printf ("D%d", n));
-  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
-    g_ptr_array_add (ids, g_strdup (others[i]));
-  return ids;
-}
-
 static gboolean
 read_symmetry (const char *id, EqkSymmetry *symmetry)
 {
   g_autoptr (EqsDocument) document = eqs_document_new ();
 
   return eqs_document_set_symmetry (document, id, -1, NULL, NULL) && eqs_compile_symmetry (document, symmetry, NULL);
+}
+
+static char *
+dup_title (const EqkSymmetry *symmetry)
+{
+  g_autofree char *title = eqs_symmetry_dup_title (symmetry);
+
+  return symmetry->translations && eqk_group_get_space_dim (symmetry->group) > 0 ? g_strdup_printf (_("%s, and shifts"), title) : g_steal_pointer (&title);
 }
 
 static EqsMap *
@@ -70,26 +60,26 @@ eqs_cmd_groups (int argc, char **argv)
     { NULL }
   };
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_value_unref);
-  g_autoptr (GPtrArray) ids = NULL;
+  g_auto (GStrv) ids = NULL;
   int status;
 
   if (!eqs_cli_parse (entries, "groups", "", _("Symmetry groups that a design can have."), &argc, &argv, 0, 0, &status))
     return status;
-  ids = list_ids ();
+  ids = eqs_compile_list_groups ();
   if (!json)
     printf ("%-7s %-12s %6s  %s\n", _("id"), _("notation"), _("order"), _("name"));
-  for (guint i = 0; i < ids->len; i++)
+  for (guint i = 0; ids[i] != NULL; i++)
     {
       EqkSymmetry      symmetry;
       g_autofree char *notation = NULL, *title = NULL, *order = NULL, *padded = NULL;
 
-      if (!read_symmetry (ids->pdata[i], &symmetry))
+      if (!read_symmetry (ids[i], &symmetry))
         continue;
       notation = eqs_symmetry_dup_notation (&symmetry);
-      title = eqs_symmetry_dup_title (&symmetry);
+      title = dup_title (&symmetry);
       if (json)
         {
-          g_ptr_array_add (items, eqs_value_new_object (describe (ids->pdata[i], &symmetry, title, notation)));
+          g_ptr_array_add (items, eqs_value_new_object (describe (ids[i], &symmetry, title, notation)));
           continue;
         }
       order = symmetry.permutations != EQK_PERMUTE_NONE ? g_strdup ("n!") : NULL;
@@ -99,7 +89,7 @@ eqs_cmd_groups (int argc, char **argv)
           order = eqk_group_is_finite (symmetry.group) && !symmetry.translations ? g_strdup_printf ("%d", eqk_group_get_order (symmetry.group)) : g_strdup ("∞");
         }
       padded = eqs_cli_pad (notation, 12);
-      printf ("%-7s %s %*s%s  %s\n", (const char *) ids->pdata[i], padded, (int) MAX (6 - g_utf8_strlen (order, -1), 0), "", order, title);
+      printf ("%-7s %s %*s%s  %s\n", ids[i], padded, (int) MAX (6 - g_utf8_strlen (order, -1), 0), "", order, title);
     }
   if (json)
     eqs_cli_print_json_list (eqs_cli_list (items));

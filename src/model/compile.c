@@ -65,6 +65,26 @@ eqs_compile_symmetry (EqsDocument *document, EqkSymmetry *symmetry, GError **err
   return FALSE;
 }
 
+char **
+eqs_compile_list_groups (void)
+{
+  static const char *const whole[] = { "SO2", "O2", "SO3", "O3" };
+  GPtrArray *ids = g_ptr_array_new ();
+
+  g_ptr_array_add (ids, g_strdup ("triv"));
+  for (int n = 2; n <= 16; n++)
+    g_ptr_array_add (ids, g_strdup_printf ("C%d", n));
+  for (int n = 1; n <= 16; n++)
+    g_ptr_array_add (ids, g_strdup_printf ("D%d", n));
+  for (gsize i = 0; i < G_N_ELEMENTS (whole); i++)
+    g_ptr_array_add (ids, g_strdup (whole[i]));
+  for (gsize i = 0; i < G_N_ELEMENTS (combined); i++)
+    if (eqk_group_get_space_dim (eqk_group_get (combined[i].point)) != 2)
+      g_ptr_array_add (ids, g_strdup (combined[i].id));
+  g_ptr_array_add (ids, NULL);
+  return (char **) g_ptr_array_free (ids, FALSE);
+}
+
 char *
 eqs_symmetry_dup_notation (const EqkSymmetry *symmetry)
 {

@@ -15,6 +15,9 @@ G_BEGIN_DECLS
 /** The symmetry a document asks for: "C4", "SE3" …; unknown groups are an error that names it. */
 gboolean eqs_compile_symmetry (EqsDocument *document, EqkSymmetry *symmetry, GError **error);
 
+/** Ids of all groups that a design can have, simplest first. SE2 and E2 are SO2 and O2 with translations and not listed. (transfer full) */
+char   **eqs_compile_list_groups (void);
+
 /** For people: "D₄", "E(3)", "Sₙ", "E(3) × Sₙ", and what it is. (transfer full) */
 char     *eqs_symmetry_dup_notation (const EqkSymmetry *symmetry);
 char     *eqs_symmetry_dup_title    (const EqkSymmetry *symmetry);

@@ -105,13 +105,17 @@ eqs_audit_to_markdown (const EqsMap *audit, const char *title, const char *hash,
 {
   g_autoptr (EqsBook)  book = eqs_book_new ();
   g_autoptr (EqsValue) sections = NULL;
-  g_autofree char     *body = NULL, *control_error = dup_error (object_of (audit, "control"), "error");
+  const EqsMap        *control = object_of (audit, "control");
+  g_autofree char     *body = NULL, *control_error = dup_error (control, "error"), *own = dup_error (control, "design");
 
   write_verdict (book, audit, hash, weights);
   write_figures (book, audit);
   eqs_book_section (book, _("Control"));
-  eqs_book_text (book, _("The same network without the symmetry has an error of %s, %.3g times the design's: a test that could not see a break would not see this one either."), control_error,
-                 object_of (audit, "control") == NULL ? NAN : eqs_map_get_number (object_of (audit, "control"), "ratio", NAN));
+  if (control == NULL || isnan (eqs_map_get_number (control, "ratio", NAN)))
+    eqs_book_text (book, "%s", _("Not measured: without a symmetry to lose there is no control that could fail."));
+  else
+    eqs_book_text (book, _("Median deviation over the spread of the answers: %s of the same network without the symmetry, %s of the design. A test that could not see a break would not see this one either."),
+                   control_error, own);
   write_elements (book, audit);
   write_nodes (book, audit);
   sections = eqs_book_to_value (book);

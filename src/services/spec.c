@@ -829,7 +829,8 @@ write_verification (Writer *self)
                             "points and nodes."));
   eqs_book_figure (b, EQS_STATED, _("Inputs drawn, and their seed"), "%.0f, %.0f", eqs_map_get_number (self->audit, "samples", NAN), eqs_map_get_number (self->audit, "seed", NAN));
   if (isfinite (ratio))
-    eqs_book_figure (b, EQS_MEASURED, _("Error of the control over that of the design"), "%.3g", ratio);
+    eqs_book_figure (b, EQS_MEASURED, _("Median deviation over the spread of the answers: design, control"), "%.1e, %.1e", eqs_map_get_number (eqs_value_get_map (control), "design", NAN),
+                     eqs_map_get_number (eqs_value_get_map (control), "error", NAN));
   eqs_book_figure (b, EQS_MEASURED, _("Culprit"), "%s", eqs_map_get_string (self->audit, "culprit", NULL) == NULL ? _("none") : eqs_map_get_string (self->audit, "culprit", ""));
   eqs_book_table (b, _("Element|Error|Error in float64|Between grid points: over the answer's change|Promised"));
   audit_list (self, "elements", "element", "median_s");

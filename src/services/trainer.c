@@ -170,9 +170,10 @@ train_epoch (EqsTrainer *self, GError **error)
   return TRUE;
 }
 
+/* FALSE without error: cancelled. @param cancel (nullable) */
 static gboolean
 evaluate_split (EqkRun *run, EqsFeeder *feeder, EqsSplit *split, guint batch, EqsTransform transform, const EqkGroup *group, guint64 seed,
-                EqsTally *tally, GError **error)
+                EqsTally *tally, const int *cancel, GError **error)
 {
   const guint n = eqs_split_get_n (split);
 
@@ -183,6 +184,8 @@ evaluate_split (EqkRun *run, EqsFeeder *feeder, EqsSplit *split, guint batch, Eq
 
       for (guint k = 0; k < count; k++)
         samples[k] = first + k;
+      if (cancel != NULL && g_atomic_int_get (cancel) != 0)
+        return FALSE;
       if (!eqs_feeder_fill (feeder, run, samples, count, transform, group, seed, 0, error))
         return FALSE;
       eqk_run_forward (run, EQK_PASS_INFER, NULL);
@@ -217,7 +220,8 @@ measure_statistics (EqsTrainer *self, GError **error)
   eqk_run_set_step (self->train_run, self->seed, (guint32) eqk_optimizer_steps (self->optimizer));
   for (guint k = 0; k < batches; k++)
     {
-      if (!eqs_feeder_fill (self->train_feeder, self->train_run, order + k * batch, batch, self->augment, self->augment_group, self->seed, self->epoch, error))
+      if (is_cancelled (self) ||
+          !eqs_feeder_fill (self->train_feeder, self->train_run, order + k * batch, batch, self->augment, self->augment_group, self->seed, self->epoch, error))
         return FALSE;
       eqk_run_forward (self->train_run, EQK_PASS_TRAIN, NULL);
       eqk_run_commit_mean (self->train_run, (int) k + 1);
@@ -257,7 +261,7 @@ static gboolean
 validate (EqsTrainer *self, GError **error)
 {
   EqsTally *tally = eqs_tally_new (self->valid_feeder);
-  gboolean  ok = evaluate_split (self->eval_run, self->valid_feeder, self->valid, self->batch, EQS_TRANSFORM_NONE, NULL, 0, tally, error);
+  gboolean  ok = evaluate_split (self->eval_run, self->valid_feeder, self->valid, self->batch, EQS_TRANSFORM_NONE, NULL, 0, tally, self->cancel, error);
   double    score = eqs_tally_score (tally, self->valid_feeder);
 
   if (ok)
@@ -283,22 +287,45 @@ validate (EqsTrainer *self, GError **error)
   return ok;
 }
 
-/* After an epoch: metrics, validation, symmetry, files. */
+/* Statistics, symmetry and validation. FALSE without error: cancelled. */
 static gboolean
-finish_epoch (EqsTrainer *self, GError **error)
+judge (EqsTrainer *self, GError **error)
 {
-  g_clear_pointer (&self->result->train, g_array_unref);
-  self->result->train = metrics_of (self->tally, self->train_feeder);
-  eqs_tally_free (self->tally, self->train_feeder);
-  self->tally = eqs_tally_new (self->train_feeder);
-  self->epoch++;
-  self->epoch_loss = self->step > 0 ? self->loss_sum / self->step : 0;
-  self->step = 0;
   if (!prepare_eval_store (self, error))
     return FALSE;
   self->symmetry_error = eqs_trainer_probe (self);      /* before the best is saved: the figure goes with it */
-  if (!validate (self, error))
-    return FALSE;
+  return validate (self, error);
+}
+
+/* After an epoch: metrics, judgement, files. FALSE without error: cancelled, and all is as after the last batch, so that going on repeats the judgement. */
+static gboolean
+finish_epoch (EqsTrainer *self, GError **error)
+{
+  const gsize         bytes = eqk_store_n_state (self->store) * (gsize) self->precision / 8;
+  g_autofree gpointer states = g_memdup2 (eqk_store_state (self->store), bytes);
+  EqsTally           *tally = self->tally;
+  const guint         step = self->step;
+  const double        symmetry_error = self->symmetry_error;
+
+  g_clear_pointer (&self->result->train, g_array_unref);
+  self->result->train = metrics_of (tally, self->train_feeder);
+  self->tally = eqs_tally_new (self->train_feeder);
+  self->epoch++;
+  self->epoch_loss = step > 0 ? self->loss_sum / step : 0;
+  self->step = 0;
+  if (!judge (self, error))
+    {
+      eqs_tally_free (self->tally, self->train_feeder);
+      self->tally = tally;
+      self->epoch--;
+      self->step = step;
+      self->symmetry_error = symmetry_error;
+      if (bytes > 0)
+        memcpy (eqk_store_state (self->store), states, bytes);
+      eqk_store_touch (self->store);
+      return FALSE;
+    }
+  eqs_tally_free (tally, self->train_feeder);
   tell (self, TRUE);
   self->loss_sum = 0;
   self->saved = g_get_monotonic_time ();
@@ -318,24 +345,23 @@ run_epochs (EqsTrainer *self, GError **error)
 {
   while (!is_finished (self))
     {
-      GError *local = NULL;
+      GError        *local = NULL;
+      const gboolean whole = train_epoch (self, &local);
 
-      if (!train_epoch (self, &local))
+      /* Out of time in mid-epoch: what was learnt is judged and kept. */
+      if ((whole || (local == NULL && !is_cancelled (self))) && finish_epoch (self, &local))
         {
-          if (local != NULL)
-            {
-              g_propagate_error (error, local);
-              return FALSE;
-            }
-          if (is_cancelled (self))
-            {
-              self->result->cancelled = TRUE;
-              return eqs_trainer_save (self, "last.safetensors", error);
-            }
-          return finish_epoch (self, error);   /* out of time: what was learnt is judged and kept */
+          if (!whole)
+            return TRUE;
+          continue;
         }
-      if (!finish_epoch (self, error))
-        return FALSE;
+      if (local != NULL)
+        {
+          g_propagate_error (error, local);
+          return FALSE;
+        }
+      self->result->cancelled = TRUE;
+      return eqs_trainer_save (self, "last.safetensors", error);
     }
   return TRUE;
 }
@@ -434,7 +460,7 @@ eqs_evaluate_counts (EqsModel *model, EqsSplit *split, EqsTransform transform, g
   tally = eqs_tally_new (feeder);
   if (eqk_run_new (model->program, model->store, &options, &run, &diag) != EQK_OK)
     eqs_compile_set_error (error, diag.status, &diag);
-  else if (evaluate_split (run, feeder, split, batch, transform, group, seed, tally, error))
+  else if (evaluate_split (run, feeder, split, batch, transform, group, seed, tally, NULL, error))
     metrics = metrics_of (tally, feeder);
   if (confusion != NULL)
     copy_confusion (tally, feeder, confusion, n_classes);

@@ -178,6 +178,58 @@ same_weights (const char *a, const char *b)
   g_assert_cmpmem (eqk_store_state (x->store), eqk_store_n_state (x->store) * sizeof (float), eqk_store_state (y->store), eqk_store_n_state (x->store) * sizeof (float));
 }
 
+static int stop;
+
+/* Stops after the last batch of an epoch, when statistics and validation are to be measured. */
+static void
+stop_before_judgement (const EqsTrainProgress *progress, gpointer unused)
+{
+  if (!progress->epoch_done && progress->step + 1 == progress->steps)
+    g_atomic_int_set (&stop, 1);
+}
+
+static gboolean
+train_digits (const char *folder, gboolean resume, EqsTrainFunc func, EqsTrainResult *result)
+{
+  EqsTrainOptions options = EQS_TRAIN_OPTIONS_INIT;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EqsDocument) document = eqs_template_new ("T01", &error);
+  g_autoptr (EqsDataset) dataset = eqs_dataset_open ("mnist_rot", &error);
+  gboolean ok;
+
+  options.epochs = 2;
+  options.limit = 96;
+  options.batch = 32;
+  options.folder = folder;
+  options.resume = resume;
+  options.force = !resume;
+  stop = 0;
+  ok = eqs_train (document, dataset, &options, &stop, func, NULL, result, &error);
+  g_assert_no_error (error);
+  return ok;
+}
+
+/* Stopped where an epoch is judged, training does not wait for the judgement, and going on gives what an undisturbed run gives. */
+static void
+test_stopped_before_judgement (void)
+{
+  EqsTrainResult   result;
+  g_autofree char *whole = scratch ("judged"), *parts = scratch ("unjudged");
+  g_autofree char *a = g_build_filename (whole, "last.safetensors", NULL), *b = g_build_filename (parts, "last.safetensors", NULL), *log = g_build_filename (parts, "metrics.jsonl", NULL);
+
+  g_assert_true (train_digits (whole, FALSE, NULL, &result));
+  eqs_train_result_clear (&result);
+  g_assert_true (train_digits (parts, FALSE, stop_before_judgement, &result));
+  g_assert_true (result.cancelled);
+  g_assert_cmpuint (result.epochs, ==, 0);
+  g_assert_false (g_file_test (log, G_FILE_TEST_EXISTS));
+  eqs_train_result_clear (&result);
+  g_assert_true (train_digits (parts, TRUE, NULL, &result));
+  g_assert_cmpuint (result.epochs, ==, 2);
+  eqs_train_result_clear (&result);
+  same_weights (a, b);
+}
+
 static void
 test_resume_and_threads (void)
 {
@@ -318,6 +370,7 @@ main (int argc, char **argv)
   g_test_add_func ("/trainer/forces-are-learnt", test_forces_are_learnt);
   g_test_add_func ("/trainer/symmetry-error", test_symmetry_error);
   g_test_add_func ("/trainer/statistics", test_statistics);
+  g_test_add_func ("/trainer/stopped-before-judgement", test_stopped_before_judgement);
   g_test_add_func ("/trainer/resume-and-threads", test_resume_and_threads);
   g_test_add_func ("/trainer/small-moves", test_small_moves);
   g_test_add_func ("/trainer/jitter", test_jitter);

@@ -200,7 +200,7 @@ show_summary (EqsAuditPanel *self, const EqsMap *audit)
   const char      *verdict = eqs_map_get_string (audit, "verdict", "inconclusive"), *reason = eqs_map_get_string (audit, "reason", NULL);
   const char      *culprit = eqs_map_get_string (audit, "culprit", NULL);
   g_autofree char *worst = error_text (audit, "worst"), *limit = error_text (audit, "threshold"), *worst64 = error_text (audit, "worst_f64");
-  g_autofree char *against = error_text (control, "error"), *gradient = error_text (audit, "gradient_weights");
+  g_autofree char *against = error_text (control, "error"), *own = error_text (control, "design"), *gradient = error_text (audit, "gradient_weights");
   g_autofree char *summary = NULL, *details = NULL, *drift = NULL;
   const EqsValue  *was = eqs_map_get (audit, "before");
   static const char *const styles[] = { "eq-good", "eq-warn", "eq-bad" };
@@ -212,9 +212,9 @@ show_summary (EqsAuditPanel *self, const EqsMap *audit)
   /* Translators: the largest error measured, the limit. */
   summary = g_strdup_printf (_("Largest error %s where the limit is %s; in 64 bit %s."), worst, limit, worst64);
   gtk_label_set_label (GTK_LABEL (self->summary), summary);
-  details = g_strdup_printf (_("%s%s%.0f samples, %s. Control without the symmetry: %s. Weight gradient of a moved sample: differs by %s."), reason == NULL ? "" : reason,
+  details = g_strdup_printf (_("%s%s%.0f drawn inputs, %s. Median deviation over the spread of the answers: %s, of a control without the symmetry %s. Weight gradient of a moved sample: differs by %s."), reason == NULL ? "" : reason,
                              reason == NULL ? "" : " ", eqs_map_get_number (audit, "samples", 0), self->weights == NULL ? eqs_map_get_string (audit, "weights", "") : self->weights,
-                             against, gradient);
+                             own, against, gradient);
   gtk_label_set_label (GTK_LABEL (self->details), details);
   drift = was == NULL ? NULL : dup_drift (eqs_value_get_map (was));
   gtk_label_set_label (GTK_LABEL (self->drift), drift == NULL ? "" : drift);
