@@ -163,6 +163,19 @@ eqs_split_find_input (const EqsSplit *self)
 }
 
 const EqsColumn *
+eqs_split_find_links (const EqsSplit *self)
+{
+  for (guint i = 0; i < self->table->columns->len; i++)
+    {
+      const EqsColumn *column = eqs_split_get_column (self, i);
+
+      if (column->kind == EQS_COLUMN_PER_EDGE && column->values == EQS_VALUES_NODE_INDEX && column->n_values == 2)
+        return column;
+    }
+  return NULL;
+}
+
+const EqsColumn *
 eqs_split_find_target (const EqsSplit *self, const char *task)
 {
   for (guint i = 0; i < self->table->columns->len; i++)

@@ -62,6 +62,8 @@ const EqsColumn *eqs_split_find       (const EqsSplit *self, const char *name);
 const EqsColumn *eqs_split_require    (const EqsSplit *self, const char *name, GError **error);
 /** The first input, or the first target for a task (NULL: any task; a target without a task is for any). */
 const EqsColumn *eqs_split_find_input  (const EqsSplit *self);
+/** From and to of each edge; NULL: the samples are no graphs. */
+const EqsColumn *eqs_split_find_links  (const EqsSplit *self);
 const EqsColumn *eqs_split_find_target (const EqsSplit *self, const char *task);
 /** The number of a sample in its file, from 0: what messages name. */
 guint            eqs_split_get_row    (const EqsSplit *self, guint sample);

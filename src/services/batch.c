@@ -189,25 +189,12 @@ eqs_feeder_take_species (EqsFeeder *self, const EqsMap *run, GError **error)
 }
 
 /* The numbers of nodes or of edges that the data have, whatever they are called. */
-static const EqsColumn *
-find_links (EqsSplit *split)
-{
-  for (guint i = 0; i < eqs_split_get_n_columns (split); i++)
-    {
-      const EqsColumn *column = eqs_split_get_column (split, i);
-
-      if (column->kind == EQS_COLUMN_PER_EDGE && column->values == EQS_VALUES_NODE_INDEX && column->n_values == 2)
-        return column;
-    }
-  return NULL;
-}
-
 static gboolean
 match_links (EqsFeeder *self, GError **error)
 {
   if (eqk_program_n_structures (self->program) == 0 || !eqk_program_structure (self->program, 0)->given)
     return TRUE;
-  self->links = find_links (self->split);
+  self->links = eqs_split_find_links (self->split);
   if (self->links != NULL)
     return TRUE;
   g_set_error_literal (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("The design reads edges between nodes, which the data do not have."));

@@ -5,6 +5,7 @@
 #include "eqk/op.h"
 
 #include <glib/gi18n-lib.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MAX_ROUNDS = 64 };
@@ -55,49 +56,98 @@ is_message_passing (const EqkProgram *program)
   return TRUE;
 }
 
-typedef struct
-{
-  EqsSplit        *split;
-  const EqsColumn *links, *label;
-  GPtrArray       *nodes, *edges;      /* columns that colour nodes, and edges */
-} Graphs;
-
 /* The label that eqs_feeder would take: the one that is called as the result, else the first. */
-static gboolean
-find_columns (Graphs *self, const char *node)
+static const EqsColumn *
+find_label (EqsSplit *split, const char *node)
 {
-  for (guint i = 0; i < eqs_split_get_n_columns (self->split); i++)
-    {
-      const EqsColumn *column = eqs_split_get_column (self->split, i);
+  const EqsColumn *label = NULL;
 
-      if (column->values == EQS_VALUES_NODE_INDEX && column->kind == EQS_COLUMN_PER_EDGE && column->n_values == 2)
-        self->links = column;
-      else if (column->role == EQS_ROLE_INPUT && column->kind == EQS_COLUMN_PER_NODE)
-        g_ptr_array_add (self->nodes, (gpointer) column);
-      else if (column->role == EQS_ROLE_INPUT && column->kind == EQS_COLUMN_PER_EDGE)
-        g_ptr_array_add (self->edges, (gpointer) column);
-      else if (column->role == EQS_ROLE_TARGET && column->kind == EQS_COLUMN_FIXED && column->values == EQS_VALUES_LABEL && column->n_values == 1 &&
-               (self->label == NULL || strcmp (column->name, node) == 0))
-        self->label = column;
+  for (guint i = 0; i < eqs_split_get_n_columns (split); i++)
+    {
+      const EqsColumn *column = eqs_split_get_column (split, i);
+
+      if (column->role == EQS_ROLE_TARGET && column->kind == EQS_COLUMN_FIXED && column->values == EQS_VALUES_LABEL && column->n_values == 1 &&
+          (label == NULL || strcmp (column->name, node) == 0))
+        label = column;
     }
-  return self->links != NULL && self->label != NULL;
+  return label;
 }
 
 /* ---- colours ---- */
 
-static void
-first_colours (const Graphs *self, GPtrArray *columns, guint sample, guint64 *colours)
+struct EqsColouring
 {
-  for (guint k = 0; k < columns->len; k++)
-    {
-      const EqsColumn  *column = columns->pdata[k];
-      const gsize       rows = eqs_split_count (self->split, column, &sample, 1);
-      g_autofree float *values = g_new (float, rows * column->n_values + 1);
+  gsize    n, n_edges;
+  gint32  *ends;                 /* [n_edges, 2] */
+  guint64 *colours, *next;       /* [n] */
+  guint64 *carried;              /* [n_edges] */
+};
 
-      eqs_split_copy (self->split, column, &sample, 1, values);
+/* What the input columns of this kind say of each row. */
+static void
+first_colours (EqsSplit *split, EqsColumnKind kind, guint sample, guint64 *colours)
+{
+  for (guint k = 0; k < eqs_split_get_n_columns (split); k++)
+    {
+      const EqsColumn  *column = eqs_split_get_column (split, k);
+      const gsize       rows = eqs_split_count (split, column, &sample, 1);
+      g_autofree float *values = NULL;
+
+      if (column->role != EQS_ROLE_INPUT || column->kind != kind || column->values == EQS_VALUES_NODE_INDEX)
+        continue;
+      values = g_new (float, rows * column->n_values + 1);
+      eqs_split_copy (split, column, &sample, 1, values);
       for (gsize i = 0; i < rows; i++)
         colours[i] = mix (colours[i] ^ row_colour (values + i * column->n_values, column->n_values));
     }
+}
+
+EqsColouring *
+eqs_colouring_new (EqsSplit *split, guint sample)
+{
+  const EqsColumn *links = eqs_split_find_links (split);
+  EqsColouring    *self;
+
+  if (links == NULL)
+    return NULL;
+  self = g_new0 (EqsColouring, 1);
+  self->n = eqs_split_get_n_nodes (split, sample);
+  self->n_edges = eqs_split_get_n_edges (split, sample);
+  self->ends = g_new (gint32, 2 * self->n_edges + 1);
+  self->colours = g_new0 (guint64, self->n + 1);
+  self->next = g_new (guint64, self->n + 1);
+  self->carried = g_new0 (guint64, self->n_edges + 1);
+  eqs_split_copy_int (split, links, &sample, 1, self->ends);
+  first_colours (split, EQS_COLUMN_PER_NODE, sample, self->colours);
+  first_colours (split, EQS_COLUMN_PER_EDGE, sample, self->carried);
+  return self;
+}
+
+void
+eqs_colouring_free (EqsColouring *self)
+{
+  g_free (self->ends);
+  g_free (self->colours);
+  g_free (self->next);
+  g_free (self->carried);
+  g_free (self);
+}
+
+void
+eqs_colouring_step (EqsColouring *self)
+{
+  for (gsize i = 0; i < self->n; i++)
+    self->next[i] = mix (self->colours[i]);
+  for (gsize e = 0; e < self->n_edges; e++)      /* sums do not know an order */
+    self->next[self->ends[2 * e + 1]] += mix (mix (self->colours[self->ends[2 * e]]) ^ self->carried[e]);
+  memcpy (self->colours, self->next, self->n * sizeof *self->colours);
+}
+
+const guint64 *
+eqs_colouring_get (const EqsColouring *self, gsize *n)
+{
+  *n = self->n;
+  return self->colours;
 }
 
 static int
@@ -108,46 +158,40 @@ compare_colours (gconstpointer a, gconstpointer b)
   return (x > y) - (x < y);
 }
 
-static guint
-count_colours (const guint64 *colours, gsize n)
+guint
+eqs_colours_number (const guint64 *colours, gsize n, gint32 *numbers)
 {
   g_autofree guint64 *sorted = g_memdup2 (colours, n * sizeof *colours);
   guint               count = n > 0;
 
   qsort (sorted, n, sizeof *sorted, compare_colours);
   for (gsize i = 1; i < n; i++)
-    count += sorted[i] != sorted[i - 1];
+    if (sorted[i] != sorted[count - 1])
+      sorted[count++] = sorted[i];
+  for (gsize i = 0; numbers != NULL && i < n; i++)
+    numbers[i] = (gint32) ((const guint64 *) bsearch (&colours[i], sorted, count, sizeof *sorted, compare_colours) - sorted);
   return count;
 }
 
 /* The colour of a graph: of how many nodes of which colours it is made once no round finds more of them. */
 static guint64
-colour_of (const Graphs *self, guint sample)
+colour_of (EqsSplit *split, guint sample)
 {
-  const gsize         n = eqs_split_get_n_nodes (self->split, sample), m = eqs_split_get_n_edges (self->split, sample);
-  g_autofree guint64 *colours = g_new0 (guint64, n + 1), *next = g_new (guint64, n + 1), *carried = g_new0 (guint64, m + 1);
-  g_autofree gint32  *ends = g_new (gint32, 2 * m + 1);
-  guint64             whole = mix (n);
-  guint               found = 0;
+  g_autoptr (EqsColouring) colouring = eqs_colouring_new (split, sample);
+  guint64 whole = mix (colouring->n);
+  guint   found = 0;
 
-  first_colours (self, self->nodes, sample, colours);
-  first_colours (self, self->edges, sample, carried);
-  eqs_split_copy_int (self->split, self->links, &sample, 1, ends);
   for (guint round = 0; round < MAX_ROUNDS; round++)
     {
-      const guint now = count_colours (colours, n);
+      const guint now = eqs_colours_number (colouring->colours, colouring->n, NULL);
 
-      if (now == found || now == n)
+      if (now == found || now == colouring->n)
         break;
       found = now;
-      for (gsize i = 0; i < n; i++)
-        next[i] = mix (colours[i]);
-      for (gsize e = 0; e < m; e++)      /* sums do not know an order */
-        next[ends[2 * e + 1]] += mix (mix (colours[ends[2 * e]]) ^ carried[e]);
-      memcpy (colours, next, n * sizeof *colours);
+      eqs_colouring_step (colouring);
     }
-  for (gsize i = 0; i < n; i++)
-    whole += mix (colours[i]);
+  for (gsize i = 0; i < colouring->n; i++)
+    whole += mix (colouring->colours[i]);
   return whole;
 }
 
@@ -191,20 +235,19 @@ count_alike (const Graph *graphs, guint n, EqsColourLimit *out)
 gboolean
 eqs_colour_limit (EqsModel *model, EqsSplit *split, EqsColourLimit *out)
 {
-  g_autoptr (GPtrArray) nodes = g_ptr_array_new (), edges = g_ptr_array_new ();
-  Graphs                self = { .split = split, .nodes = nodes, .edges = edges };
-  const guint           n = eqs_split_get_n (split);
-  g_autofree Graph     *graphs = g_new (Graph, n + 1);
+  const EqsColumn  *label = is_message_passing (model->program) ? find_label (split, eqk_program_output (model->program, 0)->node) : NULL;
+  const guint       n = eqs_split_get_n (split);
+  g_autofree Graph *graphs = g_new (Graph, n + 1);
 
   *out = (EqsColourLimit) { n, 0, 1 };
-  if (!is_message_passing (model->program) || !find_columns (&self, eqk_program_output (model->program, 0)->node))
+  if (label == NULL || eqs_split_find_links (split) == NULL)
     return FALSE;
   for (guint s = 0; s < n; s++)
     {
       gint32 class;
 
-      eqs_split_copy_int (split, self.label, &s, 1, &class);
-      graphs[s] = (Graph) { colour_of (&self, s), class };
+      eqs_split_copy_int (split, label, &s, 1, &class);
+      graphs[s] = (Graph) { colour_of (split, s), class };
     }
   qsort (graphs, n, sizeof *graphs, compare_graphs);
   count_alike (graphs, n, out);

@@ -11,6 +11,20 @@
 
 G_BEGIN_DECLS
 
+/** The nodes of one graph and what their colours say so far. Colours mean the same in every graph of a split. */
+typedef struct EqsColouring EqsColouring;
+
+/** Coloured by what the data say of nodes and edges alone. (transfer full) NULL: the split holds no graphs */
+EqsColouring  *eqs_colouring_new  (EqsSplit *split, guint sample);
+void           eqs_colouring_free (EqsColouring *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsColouring, eqs_colouring_free)
+/** One round: a node's next colour says its own and those of the nodes with an edge to it, each with what that edge carries, however often. */
+void           eqs_colouring_step (EqsColouring *self);
+/** (transfer none) [*n] by node, until the next step */
+const guint64 *eqs_colouring_get  (const EqsColouring *self, gsize *n);
+/** Numbers colours from 0 in an order that does not depend on where they stand. @param numbers [n] (nullable) filled in  @return how many there are */
+guint          eqs_colours_number (const guint64 *colours, gsize n, gint32 *numbers);
+
 typedef struct
 {
   guint  n;             /**< graphs */

@@ -117,19 +117,6 @@ paint_four (EqsSamplePicture *self, const float *values, gsize n)
   paint (self, four, 1);
 }
 
-static const EqsColumn *
-find_edges (const EqsSplit *split)
-{
-  for (guint i = 0; i < eqs_split_get_n_columns (split); i++)
-    {
-      const EqsColumn *column = eqs_split_get_column (split, i);
-
-      if (column->kind == EQS_COLUMN_PER_EDGE && column->values == EQS_VALUES_NODE_INDEX && column->n_values == 2)
-        return column;
-    }
-  return NULL;
-}
-
 /* The largest of a node's numbers is its kind: what a one-hot code says. */
 static double
 kind_of (const float *row, gsize n)
@@ -146,7 +133,7 @@ kind_of (const float *row, gsize n)
 static EqsSamplePicture *
 picture_of_graph (const EqsSplit *split, const EqsColumn *column, guint sample)
 {
-  const EqsColumn  *edges = find_edges (split);
+  const EqsColumn  *edges = eqs_split_find_links (split);
   const gsize       n = eqs_split_get_n_nodes (split, sample);
   g_autofree float *values = NULL;
   g_autofree double *layout = NULL;

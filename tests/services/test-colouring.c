@@ -118,11 +118,28 @@ test_pairs (void)
     }
 }
 
+/* Numbers do not depend on where colours stand. */
+static void
+test_numbers (void)
+{
+  const guint64 colours[] = { 7, 3, 7, 9, 3 }, moved[] = { 3, 9, 7, 3, 7 };
+  gint32        a[5], b[5];
+
+  g_assert_cmpuint (eqs_colours_number (colours, 5, a), ==, 3);
+  g_assert_cmpuint (eqs_colours_number (moved, 5, b), ==, 3);
+  g_assert_cmpint (a[0], ==, b[2]);
+  g_assert_cmpint (a[1], ==, b[0]);
+  g_assert_cmpint (a[3], ==, b[1]);
+  g_assert_true (a[0] != a[1] && a[1] != a[3] && a[0] != a[3]);
+  g_assert_cmpuint (eqs_colours_number (colours, 0, a), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/colouring/rings", test_rings);
   g_test_add_func ("/colouring/pairs", test_pairs);
+  g_test_add_func ("/colouring/numbers", test_numbers);
   return g_test_run ();
 }

@@ -1,9 +1,9 @@
-/* Both graphs are refined as one, so that equal colours mean the same in both. */
+/* Colours of the two graphs are numbered together, so that equal ones look alike. */
 
 #include "widgets/graph/refine-window.h"
 
 #include "draw/graph.h"
-#include "studio/order.h"
+#include "services/colouring.h"
 #include "widgets/parts.h"
 #include "widgets/save-picture.h"
 #include "widgets/theme.h"
@@ -18,8 +18,8 @@ typedef struct
   EqsSplit  *split;            /* owned */
   gsize      n[2], n_links[2];
   double    *places[2];        /* owned */
-  gint32    *links;            /* owned: of both, the second's nodes after the first's */
-  gint32    *begin, *colours;  /* owned (nullable): of both */
+  gint32    *links[2];         /* owned */
+  gint32    *colours;          /* owned (nullable): of both, the second's after the first's */
   guint      n_colours;
   gboolean   setting;
   GtkWidget *samples[2], *rounds, *area, *told;
@@ -29,9 +29,10 @@ static void
 clear_graphs (Refine *self)
 {
   for (int i = 0; i < 2; i++)
-    g_clear_pointer (&self->places[i], g_free);
-  g_clear_pointer (&self->links, g_free);
-  g_clear_pointer (&self->begin, g_free);
+    {
+      g_clear_pointer (&self->places[i], g_free);
+      g_clear_pointer (&self->links[i], g_free);
+    }
   g_clear_pointer (&self->colours, g_free);
 }
 
@@ -47,64 +48,52 @@ refine_free (gpointer data)
 
 /* ---- reading ---- */
 
-static const EqsColumn *
-find_links (const EqsSplit *split)
+static guint
+sample_of (Refine *self, int which)
 {
-  for (guint i = 0; i < eqs_split_get_n_columns (split); i++)
-    {
-      const EqsColumn *column = eqs_split_get_column (split, i);
-
-      if (column->kind == EQS_COLUMN_PER_EDGE && column->values == EQS_VALUES_NODE_INDEX && column->n_values == 2)
-        return column;
-    }
-  return NULL;
+  return (guint) gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (self->samples[which]));
 }
 
 static void
 read_graphs (Refine *self)
 {
-  const EqsColumn  *links = find_links (self->split), *nodes = eqs_split_find_input (self->split);
-  guint             of[2];
-  g_autofree float *rows = NULL;
+  const EqsColumn *links = eqs_split_find_links (self->split);
 
   clear_graphs (self);
   for (int i = 0; i < 2; i++)
     {
-      of[i] = (guint) gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (self->samples[i]));
-      self->n[i] = eqs_split_get_n_nodes (self->split, of[i]);
-      self->n_links[i] = eqs_split_get_n_edges (self->split, of[i]);
+      self->n[i] = eqs_split_get_n_nodes (self->split, sample_of (self, i));
+      self->n_links[i] = eqs_split_get_n_edges (self->split, sample_of (self, i));
     }
   if (links == NULL || self->n[0] + self->n[1] > EQS_GRAPH_MOST)
     return;
-  self->links = g_new (gint32, 2 * (self->n_links[0] + self->n_links[1]) + 1);
   self->colours = g_new (gint32, self->n[0] + self->n[1] + 1);
   for (int i = 0; i < 2; i++)
     {
-      gint32 *own = self->links + (i == 0 ? 0 : 2 * self->n_links[0]);
+      const guint sample = sample_of (self, i);
 
-      eqs_split_copy_int (self->split, links, &of[i], 1, own);
-      self->places[i] = eqs_graph_layout (self->n[i], own, self->n_links[i]);
-      for (gsize e = 0; i == 1 && e < 2 * self->n_links[1]; e++)
-        own[e] += (gint32) self->n[0];
+      self->links[i] = g_new (gint32, 2 * self->n_links[i] + 1);
+      eqs_split_copy_int (self->split, links, &sample, 1, self->links[i]);
+      self->places[i] = eqs_graph_layout (self->n[i], self->links[i], self->n_links[i]);
     }
-  if (nodes != NULL && nodes->kind == EQS_COLUMN_PER_NODE && nodes->values == EQS_VALUES_FEATURE)
-    {
-      rows = g_new (float, (self->n[0] + self->n[1]) * nodes->n_values + 1);
-      eqs_split_copy (self->split, nodes, of, 2, rows);
-      self->begin = eqs_refine_begin (rows, self->n[0] + self->n[1], nodes->n_values);
-    }
-  else
-    self->begin = g_new0 (gint32, self->n[0] + self->n[1] + 1);
 }
 
-/* Some rounds more from colours on. @return whether both graphs have each colour equally often then */
+/* Numbers the colours of both. @return whether both have each colour equally often */
 static gboolean
-look_alike (Refine *self, const gint32 *from, guint rounds)
+look_alike (Refine *self, EqsColouring *const *both)
 {
-  g_autofree int *count = NULL;
-  gboolean        alike = TRUE;
+  g_autofree guint64 *colours = g_new (guint64, self->n[0] + self->n[1] + 1);
+  g_autofree int     *count = NULL;
+  gboolean            alike = TRUE;
 
-  self->n_colours = eqs_refine (self->links, self->n_links[0] + self->n_links[1], self->n[0] + self->n[1], from, rounds, self->colours);
+  for (int i = 0; i < 2; i++)
+    {
+      gsize          n;
+      const guint64 *own = eqs_colouring_get (both[i], &n);
+
+      memcpy (colours + (i == 0 ? 0 : self->n[0]), own, n * sizeof *colours);
+    }
+  self->n_colours = eqs_colours_number (colours, self->n[0] + self->n[1], self->colours);
   count = g_new0 (int, self->n_colours + 1);
   for (gsize i = 0; i < self->n[0] + self->n[1]; i++)
     count[self->colours[i]] += i < self->n[0] ? 1 : -1;
@@ -113,34 +102,50 @@ look_alike (Refine *self, const gint32 *from, guint rounds)
   return alike;
 }
 
+/* Colours after `rounds` rounds. @return the first round after which they differ; G_MAXUINT: none does */
+static guint
+refine (Refine *self, guint rounds)
+{
+  EqsColouring      *both[2] = { eqs_colouring_new (self->split, sample_of (self, 0)), eqs_colouring_new (self->split, sample_of (self, 1)) };
+  g_autofree gint32 *shown = NULL;
+  guint              first = G_MAXUINT, n_shown = 0, n_before = 0;
+
+  for (guint k = 0; k <= MOST_TRIED; k++)
+    {
+      if (!look_alike (self, both) && first == G_MAXUINT)
+        first = k;
+      if (k == rounds)
+        {
+          shown = g_memdup2 (self->colours, (self->n[0] + self->n[1] + 1) * sizeof *shown);
+          n_shown = self->n_colours;
+        }
+      if (k >= rounds && (first != G_MAXUINT || (k > 0 && self->n_colours == n_before)))   /* known, or no colour splits any more */
+        break;
+      n_before = self->n_colours;
+      eqs_colouring_step (both[0]);
+      eqs_colouring_step (both[1]);
+    }
+  memcpy (self->colours, shown, (self->n[0] + self->n[1]) * sizeof *shown);
+  self->n_colours = n_shown;
+  eqs_colouring_free (both[0]);
+  eqs_colouring_free (both[1]);
+  return first;
+}
+
 /* ---- words ---- */
 
 static void
 tell (Refine *self, guint rounds)
 {
-  g_autofree char   *text = NULL;
-  g_autofree gint32 *before = NULL;
-  guint              first = G_MAXUINT, n_before = 0;
+  g_autofree char *text = NULL;
+  guint            first;
 
   if (self->colours == NULL)
     {
       gtk_label_set_label (GTK_LABEL (self->told), _("These graphs are too large to be drawn and coloured here."));
       return;
     }
-  before = g_memdup2 (self->begin, (self->n[0] + self->n[1] + 1) * sizeof *before);
-  for (guint k = 0; k <= MOST_TRIED; k++)      /* until no colour splits any more */
-    {
-      if (!look_alike (self, before, k == 0 ? 0 : 1))
-        {
-          first = k;
-          break;
-        }
-      if (k > 0 && self->n_colours == n_before)
-        break;
-      n_before = self->n_colours;
-      memcpy (before, self->colours, (self->n[0] + self->n[1]) * sizeof *before);
-    }
-  look_alike (self, self->begin, rounds);
+  first = refine (self, rounds);
   if (first == 0)
     text = g_strdup (_("They differ before any message is passed: by how many nodes there are of which kind."));
   else if (first <= rounds)
@@ -220,11 +225,8 @@ draw_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data
   for (int which = 0; which < 2 && self->colours != NULL; which++)
     {
       g_autofree guint32 *colours = g_new (guint32, self->n[which] + 1);
-      g_autofree gint32  *links = g_memdup2 (self->links + (which == 0 ? 0 : 2 * self->n_links[0]), (2 * self->n_links[which] + 1) * sizeof (gint32));
-      EqsGraphPicture     picture = { self->n[which], self->n_links[which], self->places[which], links, colours, NULL, NULL };
+      EqsGraphPicture     picture = { self->n[which], self->n_links[which], self->places[which], self->links[which], colours, NULL, NULL };
 
-      for (gsize e = 0; which == 1 && e < 2 * self->n_links[1]; e++)
-        links[e] -= (gint32) self->n[0];
       for (gsize i = 0; i < self->n[which]; i++)
         colours[i] = colour_of (self->colours[(which == 0 ? 0 : self->n[0]) + i]);
       eqs_draw_graph (cr, &picture, theme, which * (half + 24), 0, half, height - BARS - 8);
