@@ -188,7 +188,6 @@ eqs_feeder_take_species (EqsFeeder *self, const EqsMap *run, GError **error)
   return check_kinds (self, (gint32) n, error);
 }
 
-/* The numbers of nodes or of edges that the data have, whatever they are called. */
 static gboolean
 match_links (EqsFeeder *self, GError **error)
 {

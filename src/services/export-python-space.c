@@ -11,6 +11,7 @@
 #include "eqk/op.h"
 #include "eqk/random.h"
 #include "eqk/run.h"
+#include "python-resource.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -19,20 +20,6 @@
 #include <string.h>
 
 enum { N_SAMPLES = 2, N_NODES = 9 };     /* of the numbers to compare with: five and four points */
-
-static char *
-dup_script (GError **error)
-{
-  const char      *own = g_getenv ("EQUISTUDIO_DATADIR");
-  g_autofree char *mine = own == NULL || *own == '\0' ? NULL : g_build_filename (own, "python", "model.py", NULL);
-  const char      *path = mine != NULL && g_file_test (mine, G_FILE_TEST_EXISTS) ? mine : g_file_test (EQS_SOURCE_PYTHON, G_FILE_TEST_EXISTS) ? EQS_SOURCE_PYTHON : EQS_INSTALLED_PYTHON;
-  char            *text = NULL;
-  g_autoptr (GError) unread = NULL;
-
-  if (!g_file_get_contents (path, &text, NULL, &unread))
-    g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_IO, _("“%s” could not be read: %s"), path, unread->message);
-  return text;
-}
 
 /* Those of the line "# layers: a b c" of the script. */
 static char **
@@ -302,7 +289,9 @@ write_vectors (EqsModel *model, const char *path, GError **error)
 char **
 eqs_export_python_space (EqsModel *model, const char *folder, GError **error)
 {
-  g_autofree char *script = dup_script (error), *path = g_build_filename (folder, "model.py", NULL), *network = g_build_filename (folder, "network.json", NULL);
+  g_autoptr (GBytes) script_bytes = g_resource_lookup_data (eqs_python_get_resource (), "/org/equistudio/python/equi_e3nn.py", G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  const char      *script = script_bytes == NULL ? NULL : g_bytes_get_data (script_bytes, NULL);      /* the compiler of resources ends it with 0 */
+  g_autofree char *path = g_build_filename (folder, "model.py", NULL), *network = g_build_filename (folder, "network.json", NULL);
   g_autofree char *weights = g_build_filename (folder, "weights.safetensors", NULL), *vectors = g_build_filename (folder, "vectors.json", NULL);
   const char      *files[] = { path, network, weights, vectors, NULL };
 
