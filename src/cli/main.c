@@ -28,6 +28,14 @@ print_help (void)
   printf ("\n%s\n", _("“equi COMMAND --help” tells the options of a command."));
 }
 
+static gboolean
+knows_simd (const char *name)
+{
+  static const char *const known[] = { "base", "avx2", "avx512", NULL };
+
+  return name == NULL || *name == '\0' || g_strv_contains (known, name);
+}
+
 /* What did not arrive was not done: a full disk behind a pipe or a redirection. */
 static int
 finish (int status)
@@ -42,6 +50,8 @@ main (int argc, char **argv)
 {
   setlocale (LC_ALL, "");
   textdomain (GETTEXT_PACKAGE);
+  if (!knows_simd (g_getenv ("EQK_SIMD")))
+    return eqs_cli_fail (EQS_EXIT_USAGE, _("EQK_SIMD is “%s”; it takes base, avx2 or avx512."), g_getenv ("EQK_SIMD"));
   if (argc < 2)
     {
       print_help ();

@@ -175,6 +175,16 @@ test_other_scale (void)
   fixture_refuses (1, "one class only", "bind", small, "--data", others, "--check", NULL);
 }
 
+/* Limits of what is not there are not taken silently. */
+static void
+test_no_nodes (void)
+{
+  g_autofree char *best = in_folder ("threads-1", "best.safetensors"), *out = in_folder ("no-nodes", NULL);
+
+  fixture_refuses (2, "--max-nodes", "export", best, "--format", "c", "-o", out, "--max-nodes", "9", NULL);
+  g_assert_false (g_file_test (out, G_FILE_TEST_EXISTS));
+}
+
 static void
 test_misfit (void)
 {
@@ -234,6 +244,7 @@ main (int argc, char **argv)
   g_test_add_func ("/planar/interrupt", test_interrupt);
   g_test_add_func ("/planar/turned", test_turned);
   g_test_add_func ("/planar/predict", test_predict);
+  g_test_add_func ("/planar/no-nodes", test_no_nodes);
   g_test_add_func ("/planar/other-scale", test_other_scale);
   g_test_add_func ("/planar/misfit", test_misfit);
   g_test_add_func ("/planar/broken-promise", test_broken_promise);

@@ -61,8 +61,8 @@ add_result (EqsMoveSide *self, const EqsProbeWire *wire)
       double           total, most;
 
       measure_arrows (wire, &total, &most);
-      sum = g_strdup_printf ("%.1e", total);
-      largest = g_strdup_printf ("%.3g", most);
+      sum = g_strdup_printf (_("%.1e eV/Å"), total);
+      largest = g_strdup_printf (_("%.3g eV/Å"), most);
       eqs_row_append_text (self->results, _("Length of the sum of forces"), sum);
       eqs_row_append_text (self->results, _("Largest force"), largest);
     }
