@@ -162,8 +162,10 @@ guint
 eqs_colours_number (const guint64 *colours, gsize n, gint32 *numbers)
 {
   g_autofree guint64 *sorted = g_memdup2 (colours, n * sizeof *colours);
-  guint               count = n > 0;
+  guint               count = 1;
 
+  if (n == 0)
+    return 0;
   qsort (sorted, n, sizeof *sorted, compare_colours);
   for (gsize i = 1; i < n; i++)
     if (sorted[i] != sorted[count - 1])
