@@ -7,7 +7,9 @@
 #include "model/compile.h"
 
 #include "model/budget.h"
+#include "model/file.h"
 #include "model/promise.h"
+#include "model/training-plan.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -704,6 +706,29 @@ list_nodes (EqsCheck *self, EqsDocument *document)
     }
 }
 
+static void
+add_newer_format (EqsCheck *self, EqsDocument *document)
+{
+  const EqkLintRule *rule = eqk_lint_find ("W-NEWER-FORMAT");
+  const int          found = eqs_document_get_version (document);
+  char               args[64], message[256];
+
+  if (found <= EQS_FILE_VERSION)
+    return;
+  g_snprintf (args, sizeof args, "found=%d known=%d", found, EQS_FILE_VERSION);
+  eqk_lint_format (_(rule->message), args, message, sizeof message);
+  g_ptr_array_add (self->problems, eqs_problem_new (rule->code, NULL, NULL, message, _(rule->why)));
+}
+
+static gboolean
+has_errors (const EqsCheck *self)
+{
+  for (guint i = 0; i < self->problems->len; i++)
+    if (((EqsProblem *) g_ptr_array_index (self->problems, i))->severity == EQK_SEVERITY_ERROR)
+      return TRUE;
+  return FALSE;
+}
+
 EqsCheck *
 eqs_check_new_without_search (EqsDocument *document, GError **error)
 {
@@ -737,6 +762,8 @@ eqs_check_new_without_search (EqsDocument *document, GError **error)
     }
   collect_problems (self, document);
   eqs_promise_add_problems (self, document);
+  eqs_training_add_problems (self, document);
+  add_newer_format (self, document);
   list_nodes (self, document);
   for (guint i = 0; i < self->problems->len; i++)
     self->blocks = MAX (self->blocks, ((EqsProblem *) g_ptr_array_index (self->problems, i))->blocks);
@@ -754,7 +781,7 @@ eqs_check_new_without_search (EqsDocument *document, GError **error)
       else
         add_costs (self, document);
     }
-  self->ok = self->blocks == EQK_BLOCKS_NOTHING;
+  self->ok = self->blocks == EQK_BLOCKS_NOTHING && !has_errors (self);
   return g_steal_pointer (&self);
 }
 

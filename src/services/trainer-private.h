@@ -16,6 +16,7 @@ typedef struct
   gpointer               func_data;
   EqsTrainResult        *result;
 
+  EqsMap       *plan;          /* owned: the design's, with what was asked for this run */
   EqsCheck     *check;
   EqkProgram   *program;       /* of check */
   EqkStore     *store;

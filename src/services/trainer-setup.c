@@ -1,6 +1,7 @@
 /* From options, design and data to a trainer that is ready to run; the probe of its symmetry. */
 
 #include "data/folds.h"
+#include "model/training-plan.h"
 #include "services/statistics.h"
 #include "services/trainer-private.h"
 #include "services/moves.h"
@@ -12,52 +13,72 @@
 #include <math.h>
 #include <string.h>
 
-static const EqsMap *
-training (EqsTrainer *self)
+/* ---- the plan ---- */
+
+static void
+say_number (EqsMap *plan, const char *name, double number)
 {
-  return eqs_document_get_section (self->document, EQS_SECTION_TRAINING);
+  eqs_map_set (plan, name, eqs_value_new_number (number));
 }
 
-static gboolean
-invalid (GError **error, const char *name, const char *value, const char *allowed)
+static void
+say_text (EqsMap *plan, const char *name, const char *text)
 {
-  g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("%s is “%s”; it takes %s."), name, value, allowed);
-  return FALSE;
+  if (text != NULL)
+    eqs_map_set (plan, name, eqs_value_new_string (text));
 }
 
-static gboolean
-read_schedule (EqsTrainer *self, GError **error)
+/* The design's plan with what was asked for this run in its place. */
+static void
+make_plan (EqsTrainer *self)
 {
-  const char *name = self->options->schedule != NULL ? self->options->schedule : eqs_map_get_string (training (self), "schedule", "cosine");
+  const EqsTrainOptions *options = self->options;
+  const EqsMap          *said = eqs_document_get_section (self->document, EQS_SECTION_TRAINING);
 
+  self->plan = said == NULL ? eqs_map_new () : eqs_map_copy (said);
+  if (options->epochs >= 0)
+    say_number (self->plan, "epochs", options->epochs);
+  if (options->batch >= 0)
+    say_number (self->plan, "batch", options->batch);
+  if (options->lr >= 0)
+    say_number (self->plan, "lr", options->lr);
+  if (options->seed >= 0)
+    say_number (self->plan, "seed", (double) options->seed);
+  say_text (self->plan, "optimizer", options->optimizer);
+  say_text (self->plan, "schedule", options->schedule);
+  say_text (self->plan, "augment", options->augment);
+  say_text (self->plan, "split", options->split);
+}
+
+static double
+number (EqsTrainer *self, const char *name)
+{
+  return eqs_training_get_number (self->plan, name);
+}
+
+static void
+read_schedule (EqsTrainer *self)
+{
   self->schedule = (EqkSchedule) EQK_SCHEDULE_DEFAULTS;
-  if (!eqk_schedule_find (name, &self->schedule.kind))
-    return invalid (error, "schedule", name, "constant, step, cosine, plateau");
-  self->schedule.warm_up = eqs_map_get_number (training (self), "warm_up", 0);
-  self->schedule.step_every = eqs_map_get_number (training (self), "step_every", 1.0 / 3);
-  self->schedule.factor = eqs_map_get_number (training (self), "factor", 0.5);
-  self->schedule.patience = (int) eqs_map_get_number (training (self), "patience", 3);
-  self->schedule.floor = eqs_map_get_number (training (self), "floor", 0);
-  return TRUE;
+  eqk_schedule_find (eqs_training_get_string (self->plan, "schedule"), &self->schedule.kind);
+  self->schedule.warm_up = number (self, "warm_up");
+  self->schedule.step_every = number (self, "step_every");
+  self->schedule.factor = number (self, "factor");
+  self->schedule.patience = (int) number (self, "patience");
+  self->schedule.floor = number (self, "floor");
 }
 
 static gboolean
-read_optimizer (EqsTrainer *self, GError **error)
+make_optimizer (EqsTrainer *self, GError **error)
 {
   EqkOptimizerOptions options = EQK_OPTIMIZER_DEFAULTS;
-  const char         *name = self->options->optimizer != NULL ? self->options->optimizer : eqs_map_get_string (training (self), "optimizer", "adam");
 
-  if (!eqk_optimizer_find (name, &options.kind))
-    return invalid (error, "optimizer", name, "sgd, adam, adamw");
-  options.lr = self->options->lr >= 0 ? self->options->lr : eqs_map_get_number (training (self), "lr", 1e-3);
-  options.momentum = eqs_map_get_number (training (self), "momentum", 0.9);
-  options.weight_decay = eqs_map_get_number (training (self), "weight_decay", 0);
-  options.clip = eqs_map_get_number (training (self), "clip", 0);
-  options.average = self->average = eqs_map_get_number (training (self), "average", 0);
-  if (options.average < 0 || options.average >= 1)
-    return invalid (error, "average", "out of range", _("a number from 0 up to, but not, 1"));
-  if (!(options.lr > 0) || options.lr > 1e38)
-    return invalid (error, "lr", _("out of range"), _("a number above 0, at most 1e38"));
+  eqk_optimizer_find (eqs_training_get_string (self->plan, "optimizer"), &options.kind);
+  options.lr = number (self, "lr");
+  options.momentum = number (self, "momentum");
+  options.weight_decay = number (self, "weight_decay");
+  options.clip = number (self, "clip");
+  options.average = self->average = number (self, "average");
   self->optimizer = eqk_optimizer_new (&options, self->precision, eqk_program_n_weights (self->program));
   self->eval_store = self->average > 0 ? eqk_store_new (self->program, self->precision, self->seed) : eqk_store_ref (self->store);
   if (self->optimizer != NULL && self->eval_store != NULL)
@@ -70,7 +91,7 @@ read_optimizer (EqsTrainer *self, GError **error)
 static gboolean
 read_augment (EqsTrainer *self, GError **error)
 {
-  const char *name = self->options->augment != NULL ? self->options->augment : eqs_map_get_string (training (self), "augment", "none");
+  const char *name = eqs_training_get_string (self->plan, "augment");
 
   if (strcmp (name, "none") == 0)
     return TRUE;
@@ -84,36 +105,23 @@ read_augment (EqsTrainer *self, GError **error)
     }
   self->augment = EQS_TRANSFORM_GROUP;
   self->augment_group = strcmp (name, "group") == 0 ? eqk_graph_get_symmetry (eqk_typed_graph (self->check->typed))->group : eqk_group_get (name);
-  return self->augment_group != NULL || invalid (error, "augment", name, _("none, group, jitter, or a group such as C4 or SO2"));
-}
-
-static int
-whole (EqsTrainer *self, int option, const char *key, int fallback)
-{
-  return option >= 0 ? option : (int) eqs_map_get_number (training (self), key, fallback);
+  return TRUE;
 }
 
 static gboolean
-read_numbers (EqsTrainer *self, GError **error)
+read_plan (EqsTrainer *self, GError **error)
 {
-  const int epochs = whole (self, self->options->epochs, "epochs", 15), batch = whole (self, self->options->batch, "batch", 64);
-  const int early_stop = whole (self, -1, "early_stop", 0), norm_samples = whole (self, -1, "norm_samples", 2048);
-
-  if (epochs < 1 || epochs > 100000)
-    return invalid (error, "epochs", "out of range", _("a whole number from 1 to 100000"));
-  if (batch < 1 || batch > 4096)
-    return invalid (error, "batch", "out of range", _("a whole number from 1 to 4096"));
-  if (early_stop < 0)
-    return invalid (error, "early_stop", "negative", _("a number of epochs, 0 for never"));
-  if (norm_samples < 0 || norm_samples > 1000000)
-    return invalid (error, "norm_samples", "out of range", _("a whole number from 0, for the running statistics, to 1000000"));
-  self->norm_samples = (guint) norm_samples;
-  self->early_stop = (guint) early_stop;
-  self->epochs = (guint) epochs;
-  self->batch = (guint) batch;
-  self->seed = self->options->seed >= 0 ? (guint64) self->options->seed : (guint64) eqs_map_get_number (training (self), "seed", 0);
+  make_plan (self);
+  if (!eqs_training_check (self->plan, error))
+    return FALSE;
+  self->norm_samples = (guint) number (self, "norm_samples");
+  self->early_stop = (guint) number (self, "early_stop");
+  self->epochs = (guint) number (self, "epochs");
+  self->batch = (guint) number (self, "batch");
+  self->seed = (guint64) number (self, "seed");
   self->threads = self->options->threads > 0 ? (guint) self->options->threads : g_get_num_processors ();
   self->precision = self->options->f64 ? EQK_F64 : EQK_F32;
+  read_schedule (self);
   return TRUE;
 }
 
@@ -144,7 +152,7 @@ static gboolean
 load_data (EqsTrainer *self, GError **error)
 {
   const guint64 data_seed = (guint64) eqs_map_get_number (eqs_document_get_section (self->document, EQS_SECTION_DATA), "seed", 0);
-  const char   *split = self->options->split != NULL ? self->options->split : eqs_map_get_string (training (self), "split", "train");
+  const char   *split = eqs_training_get_string (self->plan, "split");
   g_autoptr (EqsMap) species = eqs_map_new ();
 
   if (self->options->folds > 0)
@@ -215,7 +223,7 @@ take_initial (EqsTrainer *self, GError **error)
 gboolean
 eqs_trainer_set_up (EqsTrainer *self, GError **error)
 {
-  if (!compile (self, error) || !read_numbers (self, error) || !load_data (self, error) || !read_schedule (self, error) || !read_augment (self, error))
+  if (!compile (self, error) || !read_plan (self, error) || !load_data (self, error) || !read_augment (self, error))
     return FALSE;
   self->pool = eqk_pool_new ((int) self->threads);
   self->store = eqk_store_new (self->program, self->precision, self->seed);
@@ -225,10 +233,10 @@ eqs_trainer_set_up (EqsTrainer *self, GError **error)
       return FALSE;
     }
   eqs_statistics_set_energies (self->program, self->store, self->train, eqs_feeder_get_species_map (self->train_feeder));
-  if (!read_optimizer (self, error) || !take_initial (self, error) || !make_runs (self, error))
+  if (!make_optimizer (self, error) || !take_initial (self, error) || !make_runs (self, error))
     return FALSE;
-  eqs_feeder_read_losses (self->train_feeder, training (self));
-  eqs_feeder_read_losses (self->valid_feeder, training (self));
+  eqs_feeder_read_losses (self->train_feeder, self->plan);
+  eqs_feeder_read_losses (self->valid_feeder, self->plan);
   self->tally = eqs_tally_new (self->train_feeder);
   return TRUE;
 }
@@ -249,6 +257,7 @@ eqs_trainer_tear_down (EqsTrainer *self)
   g_clear_pointer (&self->train, eqs_split_unref);
   g_clear_pointer (&self->valid, eqs_split_unref);
   g_clear_pointer (&self->check, eqs_check_unref);
+  g_clear_pointer (&self->plan, eqs_map_unref);
   g_free (self->data_hash);
 }
 

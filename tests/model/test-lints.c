@@ -182,6 +182,18 @@ static const Case cases[] = {
   { "E-LAYER-GROUP", "O3\n" IN OUT, "C8\n" IN "r restrict group=C4\nl lift_conv out=2\n" OUT, 0 },
   { "E-LAYER-UNKNOWN", "C4\n" IN "c r2conv out=2x reg k=3\na relu_of_tomorrow\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\na relu_pw\n" OUT, 0 },
   { "E-LINK", "C4\n" IN "c r2conv out=2x reg k=3 < in >none\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3 < in >x\n" OUT, 0 },
+  { "E-PLAN", "C4 plan:epochs=-3\n" IN OUT, "C4 plan:epochs=3\n" IN OUT, 1 },
+  { "E-PLAN", "C4 plan:lr=0\n" IN OUT, "C4 plan:lr=0.1\n" IN OUT, 1 },
+  { "E-PLAN", "C4 plan:lr=fast\n" IN OUT, "C4 plan:lr=1e-5\n" IN OUT, 1 },
+  { "E-PLAN", "C4 plan:batch=2.5\n" IN OUT, "C4 plan:batch=2\n" IN OUT, 1 },
+  { "E-PLAN", "C4 plan:schedule=slowly\n" IN OUT, "C4 plan:schedule=step\n" IN OUT, 1 },
+  { "E-PLAN", "C4 plan:augment=Q8\n" IN OUT, "C4 plan:augment=C6\n" IN OUT, 1 },
+  { "E-PLAN", "C4 plan:weight_energy=-1\n" IN OUT, "C4 plan:weight_energy=0\n" IN OUT, 1 },
+  { "E-PLAN", "C4 plan:average=1\n" IN OUT, "C4 plan:average=0.99\n" IN OUT, 1 },
+  { "E-PLAN", "C4 plan:optimizer=7\n" IN OUT, "C4 plan:optimizer=sgd\n" IN OUT, 1 },
+  { "E-PLAN", "C4 plan:norm_samples=-1\n" IN OUT, "C4 plan:norm_samples=0\n" IN OUT, 1 },
+  { "W-PLAN-UNKNOWN", "C4 plan:epoch=5\n" IN OUT, "C4 plan:epochs=5\n" IN OUT, 1 },
+  { "W-PLAN-UNKNOWN", "C4 plan:colour=5\n" IN OUT, "C4 plan:weight_colour=5\n" IN OUT, 0 },
   { "E-GROUP-UNKNOWN", "Q8\n" IN OUT, "C4\n" IN OUT, 0 },
 
   /* 3.5 Points */
@@ -251,11 +263,22 @@ static const Case cases[] = {
 static const struct { const char *code, *why; } elsewhere[] = {
   { "E-COORD-AS-FEATURE", "coordinates come from point clouds" },
   { "E-FORCES-NONSMOOTH", "molecules" },
+  { "W-NEWER-FORMAT", "files: below" },
 };
 
 /* ---- designs from text ---- */
 
-/* "loss:mae", "q8:not-mirrors" */
+/* "epochs=-3", "schedule=slowly" */
+static void
+set_plan (EqsDocument *document, const char *text)
+{
+  g_auto (GStrv) halves = g_strsplit (text, "=", 2);
+  g_autoptr (EqsValue) value = eqs_value_from_setting_text (halves[1]);
+
+  g_assert_true (eqs_document_set_entry (document, EQS_SECTION_TRAINING, halves[0], value, NULL));
+}
+
+/* "loss:mae", "plan:lr=1e-3", "q8:not-mirrors" */
 static void
 set_word (EqsDocument *document, const char *word)
 {
@@ -265,6 +288,8 @@ set_word (EqsDocument *document, const char *word)
 
   if (strcmp (key, "loss") == 0)
     g_assert_true (eqs_document_set_entry (document, EQS_SECTION_TRAINING, key, value, NULL));
+  else if (strcmp (key, "plan") == 0)
+    set_plan (document, colon + 1);
   else
     {
       const EqsValue *old = eqs_document_get_entry (document, EQS_SECTION_SPEC, "questionnaire");
@@ -550,6 +575,25 @@ test_misspelt_group (void)
     }
 }
 
+/* A file of a newer format is read, and that it is one is said. */
+static void
+test_newer_format (void)
+{
+  for (guint version = 1; version <= 2; version++)
+    {
+      g_autofree char *text = g_strdup_printf ("{\"format\":\"equistudio.design\",\"version\":%u,\"symmetry\":{\"group\":\"C4\"},\"nodes\":[{\"id\":\"in\",\"layer\":\"input_image\"}]}", version);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (EqsDocument) document = eqs_file_parse (text, -1, &error);
+      g_autoptr (EqsCheck) found = check (document);
+      guint told = 0;
+
+      g_assert_no_error (error);
+      for (guint i = 0; i < found->problems->len; i++)
+        told += strcmp (((EqsProblem *) g_ptr_array_index (found->problems, i))->code, "W-NEWER-FORMAT") == 0;
+      g_assert_cmpuint (told, ==, version - 1);
+    }
+}
+
 static void
 test_one_cause (void)
 {
@@ -673,6 +717,7 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &cases[i], test_case);
     }
   g_test_add_func ("/lints/misspelt-group", test_misspelt_group);
+  g_test_add_func ("/lints/newer-format", test_newer_format);
   g_test_add_func ("/lints/one-cause", test_one_cause);
   g_test_add_func ("/lints/templates", test_templates);
   g_test_add_func ("/lints/covered", test_covered);

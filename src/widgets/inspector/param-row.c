@@ -23,6 +23,9 @@ struct _EqsParamRow
 
 /* ---- what is allowed ---- */
 
+/* A largest value from here on is what a number can hold, not what a setting takes. */
+#define UNBOUNDED 1e30
+
 char *
 eqs_param_dup_range (const EqkParam *param)
 {
@@ -32,6 +35,8 @@ eqs_param_dup_range (const EqkParam *param)
 
       return g_strjoinv (", ", choices);
     }
+  if (param->kind == EQK_PARAM_REAL && param->max >= UNBOUNDED)
+    return g_strdup_printf (_("%g or more"), param->min);
   if (param->kind == EQK_PARAM_INT || param->kind == EQK_PARAM_REAL || param->kind == EQK_PARAM_INT_LIST)
     /* Translators: smallest and largest value of a setting. */
     return g_strdup_printf (_("%g to %g"), param->min, param->max);
@@ -47,6 +52,8 @@ is_in_range (const EqkParam *param, double number)
 static char *
 out_of_range (const EqkParam *param)
 {
+  if (param->kind == EQK_PARAM_REAL && param->max >= UNBOUNDED)
+    return g_strdup_printf (_("A number of %g or more."), param->min);
   if (param->kind == EQK_PARAM_REAL)
     return g_strdup_printf (_("A number from %g to %g."), param->min, param->max);
   if (param->kind == EQK_PARAM_INT_LIST)

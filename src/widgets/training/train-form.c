@@ -1,6 +1,8 @@
-/* Rows of settings from three tables; those that the present choices leave without effect are hidden. */
+/* Rows of settings from the table of training plans; those that the present choices leave without effect are hidden. */
 
 #include "widgets/training/train-form.h"
+
+#include "model/training-plan.h"
 
 #include "widgets/inspector/param-row.h"
 #include "widgets/parts.h"
@@ -20,47 +22,13 @@ struct _EqsTrainForm
 
 G_DEFINE_FINAL_TYPE (EqsTrainForm, eqs_train_form, GTK_TYPE_WIDGET)
 
-/* A setting, and the choice of another one under which it counts (NULL: always). */
-typedef struct { EqkParam param; const char *of, *when; } Setting;
-
-static const Setting course[] = {
-  { { "epochs", N_("Epochs"), EQK_PARAM_INT, "15", 1, 100000, NULL, N_("How often every training sample is shown") }, NULL, NULL },
-  { { "batch", N_("Samples a batch"), EQK_PARAM_INT, "64", 1, 4096, NULL, N_("How many samples one step of the weights is made from") }, NULL, NULL },
-  { { "lr", N_("Learning rate"), EQK_PARAM_REAL, "0.001", 1e-9, 100, NULL, N_("Length of the steps at the start") }, NULL, NULL },
-  { { "schedule", N_("Schedule"), EQK_PARAM_CHOICE, "cosine", 0, 0, "constant|step|cosine|plateau", N_("How the learning rate falls") }, NULL, NULL },
-  { { "warm_up", N_("Warm-up"), EQK_PARAM_REAL, "0", 0, 0.9, NULL, N_("Share of the training over which the rate rises from 0") }, NULL, NULL },
-  { { "step_every", N_("A step every"), EQK_PARAM_REAL, "0.333", 0.001, 1, NULL, N_("Share of the training after which the rate is lowered") }, "schedule", "step" },
-  { { "patience", N_("Patience"), EQK_PARAM_INT, "3", 1, 1000, NULL, N_("Epochs without a better validation after which the rate is lowered") }, "schedule", "plateau" },
-  { { "factor", N_("Lowered by"), EQK_PARAM_REAL, "0.5", 0.001, 0.999, NULL, N_("What the rate is multiplied with") }, "schedule", "step|plateau" },
-  { { NULL, NULL, EQK_PARAM_INT, NULL, 0, 0, NULL, NULL }, NULL, NULL }
-};
-
-static const Setting weights[] = {
-  { { "optimizer", N_("Optimiser"), EQK_PARAM_CHOICE, "adam", 0, 0, "adam|adamw|sgd", N_("How steps are made from gradients") }, NULL, NULL },
-  { { "momentum", N_("Momentum"), EQK_PARAM_REAL, "0.9", 0, 0.9999, NULL, N_("Share of the last step that goes on") }, "optimizer", "sgd" },
-  { { "weight_decay", N_("Weight decay"), EQK_PARAM_REAL, "0", 0, 10, NULL, N_("How strongly weights are drawn to 0") }, NULL, NULL },
-  { { "clip", N_("Longest gradient"), EQK_PARAM_REAL, "0", 0, 1e9, NULL, N_("Longer ones are shortened to this; 0 leaves all as they are") }, NULL, NULL },
-  { { "average", N_("Averaging of weights"), EQK_PARAM_REAL, "0", 0, 0.99999, NULL, N_("Decay of a running mean that is measured and saved in place of the weights; 0 uses the weights themselves") }, NULL, NULL },
-  { { "norm_samples", N_("Samples for batch norms"), EQK_PARAM_INT, "2048", 0, 1000000, NULL, N_("After each epoch their means and variances are measured anew from so many training samples; 0 keeps the running ones, which lag behind") }, NULL, NULL },
-  { { "early_stop", N_("Stop early after"), EQK_PARAM_INT, "0", 0, 100000, NULL, N_("Epochs without a better validation after which training ends; 0 never") }, NULL, NULL },
-  { { NULL, NULL, EQK_PARAM_INT, NULL, 0, 0, NULL, NULL }, NULL, NULL }
-};
-
-static const Setting samples[] = {
-  { { "seed", N_("Seed"), EQK_PARAM_INT, "0", 0, 1e9, NULL, N_("Of the first weights, the order of samples and the augmentation; the same seed gives the same weights") }, NULL, NULL },
-  { { "augment", N_("Turn samples at random"), EQK_PARAM_CHOICE, "none", 0, 0, "none|group|C4|D4|SO2|O2|jitter", N_("Each sample is turned anew every time it is shown; jitter moves pictures a little, those in sets too") }, NULL, NULL },
-  { { NULL, NULL, EQK_PARAM_INT, NULL, 0, 0, NULL, NULL }, NULL, NULL }
-};
-
-typedef struct { const Setting *setting; EqsParamRow *row; GtkWidget *widget; } Row;
+typedef struct { const EqsTrainingSetting *setting; EqsParamRow *row; GtkWidget *widget; } Row;
 
 /* The choice as it is in the plan. */
 static const char *
 choice_now (EqsTrainForm *self, const char *name)
 {
-  const char *fallback = strcmp (name, "schedule") == 0 ? "cosine" : "adam";
-
-  return eqs_map_get_string (eqs_document_get_section (eqs_session_get_document (self->session), EQS_SECTION_TRAINING), name, fallback);
+  return eqs_training_get_string (eqs_document_get_section (eqs_session_get_document (self->session), EQS_SECTION_TRAINING), name);
 }
 
 static void
@@ -88,17 +56,22 @@ document_changed_cb (EqsDocument *document, guint what, const char *const *paths
 }
 
 static GtkWidget *
-make_list (EqsTrainForm *self, const char *title, const Setting *settings)
+make_list (EqsTrainForm *self, const char *title, EqsTrainingPart part)
 {
+  guint n;
+  const EqsTrainingSetting *settings = eqs_training_settings (&n);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6), *list = eqs_boxed_list_new (title);
 
   gtk_box_append (GTK_BOX (box), eqs_text_new (title, "eq-heading"));
-  for (const Setting *setting = settings; setting->param.name != NULL; setting++)
+  for (guint i = 0; i < n; i++)
     {
-      Row *row = g_new0 (Row, 1);
+      Row *row;
 
-      row->setting = setting;
-      row->row = eqs_param_row_append (list, self->session, NULL, &setting->param);
+      if (settings[i].part != part)
+        continue;
+      row = g_new0 (Row, 1);
+      row->setting = &settings[i];
+      row->row = eqs_param_row_append (list, self->session, NULL, &settings[i].param);
       row->widget = gtk_widget_get_last_child (list);
       g_ptr_array_add (self->rows, row);
     }
@@ -156,9 +129,9 @@ eqs_train_form_new (EqsSession *session)
   gtk_flow_box_set_row_spacing (GTK_FLOW_BOX (self->box), 8);
   gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->box), 3);
   eqs_set_name (self->box, _("Plan of training"));
-  parts[0] = make_list (self, _("Course"), course);
-  parts[1] = make_list (self, _("Weights"), weights);
-  parts[2] = last = make_list (self, _("Samples"), samples);
+  parts[0] = make_list (self, _("Course"), EQS_TRAINING_COURSE);
+  parts[1] = make_list (self, _("Weights"), EQS_TRAINING_WEIGHTS);
+  parts[2] = last = make_list (self, _("Samples"), EQS_TRAINING_SAMPLES);
   gtk_box_append (GTK_BOX (last), eqs_augment_preview_new (session));
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     {
