@@ -46,8 +46,8 @@ run_all (const char *const *names, gboolean all, int threads, gboolean json)
   EqsMap      *map = eqs_map_new ();
 
   if (!json)
-    printf (_("%s kernels, %d threads, peak %.1f GF/s; %s seconds\n%-22s %14s %14s\n"), eqk_simd_name (), threads, peak,
-            threads == 1 ? _("processor") : _("wall"), _("work"), _("median"), _("least"));
+    printf (_("%s kernels, %d threads, peak %.1f GF/s; %s seconds\n%-22s %14s %14s %14s %8s\n"), eqk_simd_name (), threads, peak,
+            threads == 1 ? _("processor") : _("wall"), _("work"), _("median"), _("least"), _("speed"), _("of peak"));
   for (; *names != NULL; names++)
     {
       EqsBenchResult result;

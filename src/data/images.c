@@ -30,9 +30,11 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
-/* Sorted names in a folder: of pictures, or of folders that hold some. */
+typedef enum { PICTURES, CLASSES, EMPTY_FOLDERS } Wanted;
+
+/* Sorted names in a folder: of pictures, of folders that hold some, or of folders that hold none. */
 static GPtrArray *
-list_folder (const char *path, gboolean folders)
+list_folder (const char *path, Wanted what)
 {
   GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
@@ -40,16 +42,16 @@ list_folder (const char *path, gboolean folders)
   for (const char *name; dir != NULL && (name = g_dir_read_name (dir)) != NULL;)
     {
       g_autofree char *full = g_build_filename (path, name, NULL);
-      gboolean wanted;
+      gboolean wanted = FALSE;
 
-      if (folders && *name != '.' && g_file_test (full, G_FILE_TEST_IS_DIR))
+      if (what == PICTURES)
+        wanted = is_picture_name (name) && g_file_test (full, G_FILE_TEST_IS_REGULAR);
+      else if (*name != '.' && g_file_test (full, G_FILE_TEST_IS_DIR))
         {
-          g_autoptr (GPtrArray) inside = list_folder (full, FALSE);
+          g_autoptr (GPtrArray) inside = list_folder (full, PICTURES);
 
-          wanted = inside->len > 0;
+          wanted = (inside->len > 0) == (what == CLASSES);
         }
-      else
-        wanted = !folders && is_picture_name (name) && g_file_test (full, G_FILE_TEST_IS_REGULAR);
       if (wanted)
         g_ptr_array_add (names, g_strdup (name));
     }
@@ -60,7 +62,7 @@ list_folder (const char *path, gboolean folders)
 char **
 eqs_images_list_classes (const char *path)
 {
-  g_autoptr (GPtrArray) names = list_folder (path, TRUE);
+  g_autoptr (GPtrArray) names = list_folder (path, CLASSES);
 
   g_ptr_array_add (names, NULL);
   return (char **) g_ptr_array_steal (names, NULL);
@@ -69,13 +71,13 @@ eqs_images_list_classes (const char *path)
 char **
 eqs_images_list_files (const char *path)
 {
-  g_autoptr (GPtrArray) classes = list_folder (path, TRUE);
+  g_autoptr (GPtrArray) classes = list_folder (path, CLASSES);
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
 
   for (guint c = 0; c < classes->len; c++)
     {
       g_autofree char *folder = g_build_filename (path, classes->pdata[c], NULL);
-      g_autoptr (GPtrArray) names = list_folder (folder, FALSE);
+      g_autoptr (GPtrArray) names = list_folder (folder, PICTURES);
 
       for (guint i = 0; i < names->len; i++)
         g_ptr_array_add (files, g_build_filename (classes->pdata[c], names->pdata[i], NULL));
@@ -257,7 +259,7 @@ static gboolean
 image_set_add_class (ImageSet *self, const char *path, const char *name, gint32 label, GError **error)
 {
   g_autofree char *folder = g_build_filename (path, name, NULL);
-  g_autoptr (GPtrArray) files = list_folder (folder, FALSE);
+  g_autoptr (GPtrArray) files = list_folder (folder, PICTURES);
 
   for (guint i = 0; i < files->len; i++)
     {
@@ -325,6 +327,20 @@ image_set_finish (ImageSet *self, const char *name, const char *const *classes, 
   return g_steal_pointer (&split);
 }
 
+/* A class of which there is nothing to learn is a mistake, and would be left out of the answers without a word. */
+static gboolean
+has_no_empty_class (const char *path, const char *const *names, GError **error)
+{
+  g_autoptr (GPtrArray) empty = list_folder (path, EMPTY_FOLDERS);
+
+  if (*names == NULL || empty->len == 0)
+    return TRUE;
+  g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_EMPTY,
+               /* Translators: a folder of classes, one of them */
+               _("“%s” has a folder “%s” without pictures. Put some in, or take the folder away."), path, (const char *) empty->pdata[0]);
+  return FALSE;
+}
+
 EqsSplit *
 eqs_images_read_folder (const char *path, const char *split, const char *const *classes, guint channels, GError **error)
 {
@@ -333,6 +349,8 @@ eqs_images_read_folder (const char *path, const char *split, const char *const *
   ImageSet set = { .channels = channels, .all_grey = TRUE };
   EqsSplit *result = NULL;
 
+  if (classes == NULL && !has_no_empty_class (path, (const char *const *) names, error))
+    return NULL;
   set.pixels = g_byte_array_new ();
   set.labels = g_array_new (FALSE, FALSE, sizeof (gint32));
   if (image_set_read (&set, path, (const char *const *) names, expected, error))

@@ -721,6 +721,8 @@ test_pictures_alone (void)
   train = load_fine (dataset, "train");
   g_assert_cmpuint (eqs_split_get_n (train), ==, 3);
   g_assert_cmpuint (eqs_split_find_input (train)->dims[2], ==, 3);
+  put_text (folder, "c/notes.txt", "pictures will come");
+  refuse_load (folder, "train", EQS_DATA_ERROR_EMPTY, "“c” without pictures");
 }
 
 int
