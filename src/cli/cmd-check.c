@@ -153,7 +153,12 @@ print_table (const EqsCheck *check, EqsDocument *document)
 
       printf ("%s: %s%s%s\n", problem->code, problem->node == NULL ? "" : problem->node, problem->node == NULL ? "" : ": ", problem->message);
       for (guint k = 0; k < problem->fixes->len; k++)
-        printf ("    %s %s\n", k == 0 ? _("to mend it:") : _("or:"), ((EqsFix *) g_ptr_array_index (problem->fixes, k))->label);
+        {
+          const EqsFix    *fix = g_ptr_array_index (problem->fixes, k);
+          g_autofree char *changes = eqs_fix_dup_text (fix);
+
+          printf ("    %s %s%s%s%s\n", k == 0 ? _("to mend it:") : _("or:"), fix->label, *changes == '\0' ? "" : " (", changes, *changes == '\0' ? "" : ")");
+        }
     }
 }
 

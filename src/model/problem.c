@@ -136,6 +136,88 @@ eqs_problem_new_from_kernel (const EqkProblem *problem, const char *node)
   return self;
 }
 
+/* ---- what a fix changes ---- */
+
+static void
+append_params (GString *text, const EqsMap *params)
+{
+  for (guint i = 0; params != NULL && i < eqs_map_get_size (params); i++)
+    {
+      g_autofree char *value = eqs_value_to_text (eqs_map_get_value (params, i));
+
+      g_string_append_printf (text, "%s%s %s", i == 0 ? " (" : ", ", eqs_map_get_key (params, i), value);
+    }
+  if (params != NULL && eqs_map_get_size (params) > 0)
+    g_string_append_c (text, ')');
+}
+
+/* A setting; those of one node stand together. */
+static void
+append_setting (GString *text, const EqsEdit *edit, const EqsEdit *before)
+{
+  const gboolean   goes_on = before != NULL && before->kind == EQS_EDIT_SET_PARAM && strcmp (before->node, edit->node) == 0;
+  g_autofree char *value = edit->value == NULL ? NULL : eqs_value_to_text (edit->value);
+
+  g_string_append (text, before == NULL ? "" : goes_on ? ", " : "; ");
+  if (!goes_on)
+    g_string_append_printf (text, "%s: ", edit->node);
+  g_string_append_printf (text, "%s %s", edit->name, value == NULL ? _("by default") : value);
+}
+
+static void
+append_edit (GString *text, const EqsEdit *edit, const EqsEdit *before)
+{
+  if (edit->kind == EQS_EDIT_SET_PARAM)
+    {
+      append_setting (text, edit, before);
+      return;
+    }
+  g_string_append (text, before == NULL ? "" : "; ");
+  switch (edit->kind)
+    {
+    case EQS_EDIT_SET_LAYER:
+      g_string_append_printf (text, _("%s becomes %s"), edit->node, edit->layer);
+      append_params (text, edit->params);
+      break;
+    case EQS_EDIT_INSERT_AFTER:
+      g_string_append_printf (text, _("new %s after %s"), edit->layer, edit->node);
+      append_params (text, edit->params);
+      break;
+    case EQS_EDIT_INSERT_BEFORE:
+      g_string_append_printf (text, _("new %s before %s"), edit->layer, edit->node);
+      append_params (text, edit->params);
+      break;
+    case EQS_EDIT_DELETE_NODE:
+      g_string_append_printf (text, _("%s is taken out"), edit->node);
+      break;
+    case EQS_EDIT_SET_ENTRY:
+      {
+        g_autofree char *value = edit->value == NULL ? NULL : eqs_value_to_text (edit->value);
+
+        g_string_append_printf (text, "%s.%s: %s", eqs_section_get_name (edit->section), edit->name, value == NULL ? _("by default") : value);
+        break;
+      }
+    case EQS_EDIT_SET_SYMMETRY:
+      g_string_append_printf (text, _("group: %s"), edit->name == NULL ? _("as it is") : edit->name);
+      break;
+    case EQS_EDIT_CONNECT:
+      g_string_append_printf (text, _("%s to %s"), edit->from, edit->to);
+      break;
+    default:   /* places, titles: nothing that counts */
+      break;
+    }
+}
+
+char *
+eqs_fix_dup_text (const EqsFix *self)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < self->edits->len; i++)
+    append_edit (text, g_ptr_array_index (self->edits, i), i == 0 ? NULL : g_ptr_array_index (self->edits, i - 1));
+  return g_string_free (text, FALSE);
+}
+
 const char *
 eqs_severity_name (EqkSeverity severity)
 {

@@ -33,6 +33,9 @@ void        eqs_problem_free (EqsProblem *self);
 /** From a kernel's problem; node is the path of its node in the document (nullable). */
 EqsProblem *eqs_problem_new_from_kernel (const EqkProblem *problem, const char *node);
 
+/** What the fix changes, in a line: "image: height 33, width 33; new disk_mask before conv". "" where its label says it all. (transfer full) */
+char       *eqs_fix_dup_text    (const EqsFix *self);
+
 const char *eqs_severity_name (EqkSeverity severity);   /**< "note", "warning", "error" */
 const char *eqs_blocks_name   (EqkBlocks blocks);       /**< "run", "promise"; NULL */
 

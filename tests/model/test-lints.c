@@ -594,6 +594,23 @@ test_newer_format (void)
     }
 }
 
+/* What the first fix of a problem would change. */
+static const char *
+changes_of (EqsCheck *found, const char *code)
+{
+  static char text[256];
+
+  for (guint i = 0; i < found->problems->len; i++)
+    {
+      const EqsProblem *problem = g_ptr_array_index (found->problems, i);
+      g_autofree char  *changes = strcmp (problem->code, code) != 0 || problem->fixes->len == 0 ? NULL : eqs_fix_dup_text (g_ptr_array_index (problem->fixes, 0));
+
+      if (changes != NULL)
+        g_strlcpy (text, changes, sizeof text);
+    }
+  return text;
+}
+
 static void
 test_one_cause (void)
 {
@@ -603,6 +620,7 @@ test_one_cause (void)
   const EqsProblem *problem;
 
   g_assert_cmpuint (count (at_input, "W-EVEN-STRIDE-GRID"), ==, 1);
+  g_assert_cmpstr (changes_of (at_input, "W-EVEN-STRIDE-GRID"), ==, "in: height 33, width 33");
   g_assert_cmpuint (count (at_input, "W-STRIDE-ASYM"), ==, 0);
   g_assert_cmpuint (count (at_layer, "W-EVEN-STRIDE-GRID"), ==, 0);
   g_assert_cmpuint (count (at_layer, "W-STRIDE-ASYM"), ==, 1);

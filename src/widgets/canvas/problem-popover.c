@@ -62,7 +62,9 @@ append_problem (EqsCanvas *self, GtkWidget *box, const EqsProblem *problem)
       const EqsFix *fix = g_ptr_array_index (problem->fixes, i);
       GtkWidget    *button = gtk_button_new_with_label (fix->label);
       Choice       *choice = g_new0 (Choice, 1);
+      g_autofree char *changes = eqs_fix_dup_text (fix);
 
+      gtk_widget_set_tooltip_text (button, changes);
       choice->canvas = self;
       choice->code = g_strdup (problem->code);
       choice->node = g_strdup (problem->node);

@@ -113,12 +113,14 @@ fix_cb (GtkButton *button, EqsSession *session)
 GtkWidget *
 eqs_details_new_fix_button (EqsSession *session, const EqsFix *fix, const char *label)
 {
-  GtkWidget *button = gtk_button_new_with_label (label);
+  GtkWidget       *button = gtk_button_new_with_label (label);
+  g_autofree char *changes = eqs_fix_dup_text (fix), *tip = NULL;
 
   g_object_set_data (G_OBJECT (button), "fix", (gpointer) fix);
   g_object_set_data_full (G_OBJECT (button), "check", eqs_check_ref (eqs_session_get_check (session)), (GDestroyNotify) eqs_check_unref);
   eqs_set_name (button, fix->label);
-  gtk_widget_set_tooltip_text (button, fix->label);
+  tip = g_strdup_printf ("%s\n%s", fix->label, changes);
+  gtk_widget_set_tooltip_text (button, g_strchomp (tip));
   g_signal_connect_object (button, "clicked", G_CALLBACK (fix_cb), session, 0);
   return button;
 }
