@@ -57,7 +57,7 @@ typedef struct
 EqsDataset        *eqs_dataset_open            (const char *name_or_path, GError **error);
 /**
  * Says which property of the files a column is read from ("energy" from "E_dft"), before parts are loaded. A column that stood
- * under that name is dropped; one that was read from the field is renamed, and is a target where its name is that of a quantity
+ * under that name becomes an extra, NAME_in_file; one that was read from the field is renamed, and is a target where its name is that of a quantity
  * ("energy", "forces", "stress", "dipole"). Not from one thread while another loads.
  *
  * @return FALSE with EQS_DATA_ERROR_MISSING when no column reads that field

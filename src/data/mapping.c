@@ -86,8 +86,24 @@ eqs_dataset_spec_set_field (EqsDatasetSpec *self, const char *path, const char *
       return FALSE;
     }
   other = find_column (self, name);
-  if (other != NULL && other != column)
-    g_ptr_array_remove (self->columns, other);
+  if (other != NULL && other != column)        /* nothing is dropped: it stays there to be chosen again */
+    {
+      g_autofree char *aside = g_strconcat (name, "_in_file", NULL);
+
+      if (find_column (self, aside) != NULL)
+        g_ptr_array_remove (self->columns, other);
+      else
+        {
+          if (other->fields == NULL)
+            {
+              other->fields = g_new0 (char *, 2);
+              other->fields[0] = g_strdup (name);
+            }
+          g_free (other->name);
+          other->name = g_steal_pointer (&aside);
+          other->role = EQS_ROLE_EXTRA;
+        }
+    }
   if (column->fields == NULL)
     {
       column->fields = g_new0 (char *, 2);

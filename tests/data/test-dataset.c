@@ -765,6 +765,7 @@ test_fields (void)
   g_assert_cmpfloat (number_of (test, "forces", 2), ==, 3);
   g_assert_cmpint (eqs_split_find (test, "forces")->role, ==, EQS_ROLE_TARGET);
   g_assert_cmpstr (eqs_split_find (test, "forces")->representation, ==, "1x1o");
+  g_assert_cmpfloat (number_of (test, "energy_in_file", 0), ==, 7);
 }
 
 /* ---- pictures ---- */
