@@ -6,6 +6,7 @@
 #include "model/compile.h"
 #include "model/file.h"
 #include "services/bind.h"
+#include "services/bound-data.h"
 #include "services/template.h"
 
 #include <glib/gi18n-lib.h>
@@ -57,12 +58,12 @@ tell_preview (EqsDocument *document, GPtrArray *changes)
 }
 
 static gboolean
-bind_to (EqsDocument *document, const char *data, GPtrArray *changes, GError **error)
+bind_to (EqsDocument *document, const char *data, char **columns, char **units, GPtrArray *changes, GError **error)
 {
-  g_autoptr (EqsDataset) dataset = eqs_dataset_open (data, error);
+  g_autoptr (EqsDataset) dataset = eqs_bound_data_open (document, data, error);
   g_autoptr (GPtrArray)  made = NULL;
 
-  if (dataset == NULL || !eqs_bind (document, dataset, NULL, &made, error))
+  if (dataset == NULL || !eqs_bound_data_state (dataset, (const char *const *) columns, (const char *const *) units, error) || !eqs_bind (document, dataset, NULL, &made, error))
     return FALSE;
   for (guint i = 0; i < made->len; i++)
     g_ptr_array_add (changes, g_strdup (g_ptr_array_index (made, i)));
@@ -74,8 +75,11 @@ eqs_cmd_new (int argc, char **argv)
 {
   gboolean         json = FALSE, preview = FALSE, force = FALSE;
   g_autofree char *data = NULL, *output = NULL;
+  g_auto (GStrv)   columns = NULL, units = NULL;
   const GOptionEntry entries[] = {
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &data, N_("Bind the design to this data: a shipped name or a folder"), N_("NAME|PATH") },
+    { "column", 0, 0, G_OPTION_ARG_STRING_ARRAY, &columns, N_("Read a quantity from a property of the files, such as energy=E_dft; may be repeated"), N_("NAME=PROPERTY") },
+    { "unit", 0, 0, G_OPTION_ARG_STRING_ARRAY, &units, N_("The unit of a quantity in the files, such as energy=kcal/mol; may be repeated"), N_("NAME=UNIT") },
     { "preview", 0, 0, G_OPTION_ARG_NONE, &preview, N_("Take the reduced settings of the template's preview block"), NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_("File to write"), N_("FILE") },
     { "force", 0, 0, G_OPTION_ARG_NONE, &force, N_("Replace the file if it exists"), NULL },
@@ -93,6 +97,8 @@ eqs_cmd_new (int argc, char **argv)
     return eqs_cli_fail (EQS_EXIT_USAGE, _("say where the design goes: -o FILE.equi."));
   if (!force && g_file_test (output, G_FILE_TEST_EXISTS))
     return refuse_existing (output);
+  if (data == NULL && (columns != NULL || units != NULL))
+    return eqs_cli_fail (EQS_EXIT_USAGE, _("--column and --unit are about data; say which: --data NAME or a folder."));
   document = eqs_template_new (argv[1], &error);
   if (document == NULL)
     {
@@ -103,7 +109,7 @@ eqs_cmd_new (int argc, char **argv)
     }
   if (preview)
     tell_preview (document, changes);
-  if ((preview && !eqs_compile_apply_preview (document, &error)) || (data != NULL && !bind_to (document, data, changes, &error)) ||
+  if ((preview && !eqs_compile_apply_preview (document, &error)) || (data != NULL && !bind_to (document, data, columns, units, changes, &error)) ||
       !eqs_file_save (document, output, &error))
     return eqs_cli_fail_error (error);
   return print_result (json, output, changes);
@@ -114,8 +120,11 @@ eqs_cmd_bind (int argc, char **argv)
 {
   gboolean         json = FALSE, check = FALSE, force = FALSE;
   g_autofree char *data = NULL, *output = NULL;
+  g_auto (GStrv)   columns = NULL, units = NULL;
   const GOptionEntry entries[] = {
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &data, N_("The data: a shipped name or a folder"), N_("NAME|PATH") },
+    { "column", 0, 0, G_OPTION_ARG_STRING_ARRAY, &columns, N_("Read a quantity from a property of the files, such as energy=E_dft; may be repeated"), N_("NAME=PROPERTY") },
+    { "unit", 0, 0, G_OPTION_ARG_STRING_ARRAY, &units, N_("The unit of a quantity in the files, such as energy=kcal/mol; may be repeated"), N_("NAME=UNIT") },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_("File to write instead of the design itself"), N_("FILE") },
     { "force", 0, 0, G_OPTION_ARG_NONE, &force, N_("Replace the file if it exists"), NULL },
     { "check", 0, 0, G_OPTION_ARG_NONE, &check, N_("Only tell what would change; exit status 1 when something would"), NULL },
@@ -136,7 +145,7 @@ eqs_cmd_bind (int argc, char **argv)
   if (!check && output != NULL && !force && g_strcmp0 (output, argv[1]) != 0 && g_file_test (output, G_FILE_TEST_EXISTS))
     return refuse_existing (output);
   document = eqs_file_load (argv[1], &error);
-  if (document == NULL || !bind_to (document, data, changes, &error) || (!check && !eqs_file_save (document, path, &error)))
+  if (document == NULL || !bind_to (document, data, columns, units, changes, &error) || (!check && !eqs_file_save (document, path, &error)))
     return eqs_cli_fail_error (error);
   if (check && !json)
     {

@@ -5,6 +5,7 @@
 
 #include "model/compile.h"
 #include "model/file.h"
+#include "services/bound-data.h"
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
@@ -162,6 +163,16 @@ print_table (const EqsCheck *check, EqsDocument *document)
     }
 }
 
+/* Data that are not here say nothing; the commands that need them do. */
+static void
+look_at_data (EqsCheck *check, EqsDocument *document)
+{
+  g_autoptr (EqsDataset) dataset = eqs_bound_data_get_name (document) == NULL ? NULL : eqs_bound_data_open (document, NULL, NULL);
+  g_autoptr (GPtrArray)  problems = dataset == NULL ? NULL : eqs_data_problems_new (dataset);
+
+  eqs_data_problems_add (check, problems);
+}
+
 int
 eqs_cmd_check (int argc, char **argv)
 {
@@ -183,6 +194,7 @@ eqs_cmd_check (int argc, char **argv)
   check = eqs_check_new (document, &error);
   if (check == NULL)
     return eqs_cli_fail_error (error);
+  look_at_data (check, document);
   if (json)
     print_json (check, document);
   else

@@ -6,6 +6,7 @@
 #include "model/compile.h"
 #include "model/error.h"
 #include "model/file.h"
+#include "services/bound-data.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -107,18 +108,15 @@ eqs_cli_load_design (const char *path, gboolean preview, char **sets, int *statu
 EqsDataset *
 eqs_cli_open_data (const char *data, EqsDocument *document, int *status)
 {
-  const EqsMap *bound = eqs_document_get_section (document, EQS_SECTION_DATA);
-  GError       *error = NULL;
-  EqsDataset   *dataset;
+  GError     *error = NULL;
+  EqsDataset *dataset;
 
-  if (data == NULL)
-    data = eqs_map_get_string (bound, "path", eqs_map_get_string (bound, "name", NULL));
-  if (data == NULL)
+  if (data == NULL && eqs_bound_data_get_name (document) == NULL)
     {
       *status = eqs_cli_fail (EQS_EXIT_USAGE, _("the design is bound to no data; --data NAME or --data FOLDER says which to use."));
       return NULL;
     }
-  dataset = eqs_dataset_open (data, &error);
+  dataset = eqs_bound_data_open (document, data, &error);
   if (dataset == NULL)
     *status = eqs_cli_fail_error (error);
   return dataset;

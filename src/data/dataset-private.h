@@ -12,7 +12,9 @@ typedef struct
   EqsRole       role;
   EqsColumnKind kind;
   EqsValues     values;
-  char         *representation, *unit, *task;   /* (nullable) */
+  char         *representation, *unit, *task;   /* (nullable) unit: as the numbers stand in the file */
+  gboolean      is_stated;        /* the unit was given by whoever opened the set, against what files say */
+  gboolean      is_renamed;       /* the field was given likewise */
   char         *file;             /* relative to the folder; {split} stands for the part; ends in / for pictures */
   char        **fields;           /* (nullable) column, key or member of the file; of CSV several become one row */
   gboolean      has_slice;        /* of the last axis of an array: [slice[0], slice[1]) */
@@ -50,6 +52,14 @@ void            eqs_dataset_spec_free (EqsDatasetSpec *self);
 char           *eqs_dataset_spec_dup_file (const EqsDatasetSpec *self, const EqsColumnSpec *column, const char *split);
 
 #define EQS_DATA_MAX_FILE (G_GUINT64_CONSTANT (1) << 31)
+
+/** The unit that the column's numbers have once they are loaded, and by what they are multiplied for it. */
+const char     *eqs_column_spec_get_unit (const EqsColumnSpec *self, const EqsDatasetSpec *spec, double *factor);
+/** See eqs_dataset_set_field and eqs_dataset_set_unit. */
+gboolean        eqs_dataset_spec_set_field (EqsDatasetSpec *self, const char *path, const char *name, const char *field, GError **error);
+gboolean        eqs_dataset_spec_set_unit  (EqsDatasetSpec *self, const char *name, const char *unit, GError **error);
+/** What a column of this name is when a file names it alone: "energy", "forces" …; role, representation and task. FALSE: nothing is known. */
+gboolean        eqs_column_spec_take_quantity (EqsColumnSpec *self, gsize width);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsDatasetSpec, eqs_dataset_spec_free)
 

@@ -565,10 +565,6 @@ read_first (const char *path, EqsDatasetSpec *spec, const char *suffix, char **n
 static gboolean
 guess_xyz (const char *path, EqsDatasetSpec *spec, GError **error)
 {
-  static const struct { const char *name, *representation, *unit, *task; } known[] = {
-    { "energy", "1x0e", "eV", "regression" }, { "forces", "1x1o", "eV/Å", "forces" },
-    { "dipole", "1x1o", NULL, "regression" }, { "dipole_debye", "1x1o", "D", "regression" },
-  };
   g_autofree char *name = NULL;
   g_autoptr (GBytes) bytes = read_first (path, spec, ".xyz", &name, error);
   g_autoptr (EqsSplit) first = bytes != NULL ? eqs_xyz_parse (bytes, name, "first", error) : NULL;
@@ -584,19 +580,14 @@ guess_xyz (const char *path, EqsDatasetSpec *spec, GError **error)
                                          "{split}.xyz", from->name);
 
       column->kind = from->kind;
+      column->unit = g_strdup (from->unit);
       if (from->values == EQS_VALUES_POSITION)
         {
           column->representation = g_strdup ("1x1o");
-          column->unit = g_strdup ("Å");
+          if (column->unit == NULL)
+            column->unit = g_strdup ("Å");          /* XYZ is in Å; of energies it says nothing */
         }
-      for (gsize k = 0; k < G_N_ELEMENTS (known); k++)
-        if (g_str_equal (known[k].name, from->name))
-          {
-            column->role = EQS_ROLE_TARGET;
-            column->representation = g_strdup (known[k].representation);
-            column->unit = g_strdup (known[k].unit);
-            column->task = g_strdup (known[k].task);
-          }
+      eqs_column_spec_take_quantity (column, from->n_values);
     }
   spec->task = g_strdup (eqs_split_find (first, "forces") != NULL ? "forces" : "regression");
   return TRUE;

@@ -12,6 +12,7 @@
 #include "data/npy.h"
 #include "data/tables.h"
 #include "data/tu.h"
+#include "data/units.h"
 #include "data/xyz.h"
 
 #include <eqk/random.h>
@@ -421,6 +422,7 @@ part_add_from_table (PartReader *self, const EqsColumnSpec *spec, const char *fi
   column->values = from->values;
   column->n_classes = from->n_classes;
   column->class_names = g_strdupv (from->class_names);
+  column->unit = g_strdup (from->unit);
   return column;
 }
 
@@ -719,6 +721,32 @@ dataset_find_n_classes (EqsDataset *self, const EqsColumnSpec *spec, const char 
   return column != NULL ? column->n_classes : 0;
 }
 
+static gboolean
+part_set_unit (PartReader *self, const EqsColumnSpec *spec, EqsColumn *column, GError **error)
+{
+  EqsUnit     said, written;
+  const char *unit;
+  double      factor;
+
+  if (column->unit != NULL && spec->unit != NULL && !spec->is_stated && !g_str_equal (column->unit, spec->unit) &&
+      !(eqs_unit_parse (column->unit, &written) && eqs_unit_parse (spec->unit, &said) && eqs_unit_is_alike (&written, &said) && fabs (written.factor / said.factor - 1) < 1e-12))
+    {
+      g_autofree char *in_file = eqs_data_clean (column->unit);
+
+      g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT,
+                   /* Translators: a part, a column, two units */
+                   _("The part “%s”: “%s” is in %s by its own file and in %s by the description of the data. Say which is right: --unit %s=…"),
+                   self->name, column->name, in_file, spec->unit, column->name);
+      return FALSE;
+    }
+  unit = eqs_column_spec_get_unit (spec, self->dataset->spec, &factor);
+  g_free (column->unit);
+  column->unit = g_strdup (unit);
+  if (factor != 1)
+    eqs_column_convert (column, factor);
+  return TRUE;
+}
+
 /* What the description says goes before what the file says. */
 static gboolean
 part_finish_column (PartReader *self, const EqsColumnSpec *spec, EqsColumn *column, GError **error)
@@ -729,8 +757,9 @@ part_finish_column (PartReader *self, const EqsColumnSpec *spec, EqsColumn *colu
   if (spec->scale != 0)
     column->scale = spec->scale;
   column->representation = g_strdup (spec->representation);
-  column->unit = g_strdup (spec->unit);
   column->task = g_strdup (spec->task);
+  if (!part_set_unit (self, spec, column, error))
+    return FALSE;
   column->pairs = spec->pair_parts != NULL && g_strv_contains ((const char *const *) spec->pair_parts, self->name);
   if (column->representation == NULL && column->values == EQS_VALUES_FEATURE &&
       g_str_equal (self->dataset->spec->domain, "image"))
@@ -991,8 +1020,10 @@ hash_graphs (GChecksum *sum, const char *folder, const char *file, GError **erro
 }
 
 static void
-hash_column (GChecksum *sum, const EqsColumnSpec *spec)
+hash_column (GChecksum *sum, const EqsColumnSpec *spec, const EqsDatasetSpec *whole)
 {
+  double factor;
+
   char scale[G_ASCII_DTOSTR_BUF_SIZE];
   g_autofree char *fields = spec->fields != NULL ? g_strjoinv (",", spec->fields) : g_strdup ("");
   g_autofree char *text = NULL;
@@ -1002,6 +1033,12 @@ hash_column (GChecksum *sum, const EqsColumnSpec *spec)
                           fields, spec->slice[0], spec->slice[1], spec->is_direction,
                           spec->base_column != NULL ? spec->base_column : "");
   g_checksum_update (sum, (const guchar *) text, -1);
+  eqs_column_spec_get_unit (spec, whole, &factor);
+  if (factor != 1)
+    {
+      g_ascii_dtostr (scale, sizeof scale, factor);
+      g_checksum_update (sum, (const guchar *) scale, -1);
+    }
   if (spec->sample_field != NULL || spec->is_words || spec->offsets != NULL)
     {
       g_autofree char *more = g_strdup_printf ("%s %d %s\n", spec->sample_field != NULL ? spec->sample_field : "", spec->is_words, spec->offsets != NULL ? spec->offsets : "");
@@ -1057,7 +1094,7 @@ eqs_dataset_dup_hash (EqsDataset *self, GError **error)
   g_return_val_if_fail (EQS_IS_DATASET (self), NULL);
 
   for (guint i = 0; i < self->spec->columns->len; i++)
-    hash_column (sum, self->spec->columns->pdata[i]);
+    hash_column (sum, self->spec->columns->pdata[i], self->spec);
   if (self->spec->generator != NULL)
     {
       g_autofree char *text = g_strdup_printf ("%s %u %" PRIu64, self->spec->generator,
@@ -1114,10 +1151,43 @@ EqsColumnInfo
 eqs_dataset_get_column (EqsDataset *self, guint index)
 {
   const EqsColumnSpec *spec;
+  const char          *unit;
+  double               factor;
 
   g_return_val_if_fail (index < self->spec->columns->len, (EqsColumnInfo) { 0 });
 
   spec = self->spec->columns->pdata[index];
-  return (EqsColumnInfo) { spec->name, spec->role, spec->kind, spec->values, spec->representation, spec->unit, spec->task,
-                           (const char *const *) spec->class_names };
+  unit = eqs_column_spec_get_unit (spec, self->spec, &factor);
+  return (EqsColumnInfo) { .name = spec->name, .role = spec->role, .kind = spec->kind, .values = spec->values, .representation = spec->representation,
+                           .unit = unit, .task = spec->task, .class_names = (const char *const *) spec->class_names, .stated_unit = spec->unit,
+                           .factor = factor, .field = first_field (spec), .is_unit_given = spec->is_stated, .is_field_given = spec->is_renamed };
+}
+
+/* ---- how a file is to be read ---- */
+
+/* What was read under another reading is forgotten; views that others hold keep it. */
+static void
+dataset_forget (EqsDataset *self)
+{
+  g_rec_mutex_lock (&self->lock);
+  g_hash_table_remove_all (self->tables);
+  g_rec_mutex_unlock (&self->lock);
+}
+
+gboolean
+eqs_dataset_set_field (EqsDataset *self, const char *column, const char *field, GError **error)
+{
+  g_return_val_if_fail (EQS_IS_DATASET (self) && column != NULL && field != NULL, FALSE);
+
+  dataset_forget (self);
+  return eqs_dataset_spec_set_field (self->spec, self->path, column, field, error);
+}
+
+gboolean
+eqs_dataset_set_unit (EqsDataset *self, const char *column, const char *unit, GError **error)
+{
+  g_return_val_if_fail (EQS_IS_DATASET (self) && column != NULL && unit != NULL, FALSE);
+
+  dataset_forget (self);
+  return eqs_dataset_spec_set_unit (self->spec, column, unit, error);
 }

@@ -451,6 +451,18 @@ eqs_split_take_lookup (EqsSplit *self, const char *name, EqsColumnKind kind, Eqs
   return column;
 }
 
+void
+eqs_column_convert (EqsColumn *column, double factor)
+{
+  EqsArray *from = column->array;
+  double   *values = g_new (double, MAX (from->n_values, 1));
+
+  for (gsize i = 0; i < from->n_values; i++)
+    values[i] = eqs_array_get_double (from, i) * factor;
+  column->array = eqs_array_new_take (EQS_DTYPE_F64, from->n_dims, from->dims, values);
+  eqs_array_unref (from);
+}
+
 gsize
 eqs_split_find_sample (const EqsSplit *self, const EqsColumn *column, gsize row)
 {

@@ -104,6 +104,8 @@ gboolean   eqs_split_set_offsets (EqsSplit *self, EqsColumnKind kind, const guin
 /** The column's rows are those of base->array that lookup names (uint32, taken). */
 EqsColumn *eqs_split_take_lookup (EqsSplit *self, const char *name, EqsColumnKind kind, EqsArray *lookup,
                                   const EqsColumn *base, GError **error);
+/** Multiplies all values, in double precision and once: numbers of another unit may be large (total energies). */
+void       eqs_column_convert    (EqsColumn *self, double factor);
 /** The sample that a row of a column belongs to. */
 gsize      eqs_split_find_sample (const EqsSplit *self, const EqsColumn *column, gsize row);
 /**

@@ -57,6 +57,7 @@ typedef struct
   XyzColumn   columns[MAX_PROPERTIES];
   guint       n_columns;
   GPtrArray  *keys;               /* XyzColumn */
+  GHashTable *units;              /* "energy_unit" → "kcal/mol", as the first frame that says so has it */
   GArray     *offsets;            /* guint64 */
 } XyzReader;
 
@@ -228,6 +229,19 @@ xyz_find_key (XyzReader *self, const char *name)
   return NULL;
 }
 
+/* "energy_unit=kcal/mol": one unit in the whole file. */
+static gboolean
+xyz_read_unit (XyzReader *self, const char *name, const char *value, GError **error)
+{
+  const char *before = g_hash_table_lookup (self->units, name);
+
+  if (before == NULL)
+    g_hash_table_insert (self->units, g_strdup (name), g_strdup (value));
+  else if (!g_str_equal (before, value))
+    return xyz_fail (self, error, EQS_DATA_ERROR_FORMAT, _("“%.40s” is “%.40s” here and “%.40s” before; a file has one unit for each quantity."), name, value, before);
+  return TRUE;
+}
+
 /* A key counts while every frame so far had it, with as many numbers. */
 static gboolean
 xyz_read_key (XyzReader *self, const char *name, char *value, GError **error)
@@ -264,6 +278,11 @@ xyz_read_comment (XyzReader *self, char *line, GError **error)
   while (next_pair (&line, &key, &value))
     if (value != NULL && g_str_equal (key, "Properties"))
       properties = value;
+    else if (value != NULL && g_str_has_suffix (key, "_unit"))
+      {
+        if (!xyz_read_unit (self, key, value, error))
+          return FALSE;
+      }
     else if (value != NULL && !xyz_read_key (self, key, value, error))
       return FALSE;
 
@@ -359,8 +378,20 @@ xyz_read_frames (XyzReader *self, GError **error)
   return TRUE;
 }
 
+/* What the file says of a quantity's unit: under its own name, or for all lengths. */
+static const char *
+xyz_unit_of (const XyzReader *self, const char *name)
+{
+  g_autofree char *key = g_strconcat (name, "_unit", NULL);
+  const char      *unit = g_hash_table_lookup (self->units, key);
+
+  if (unit == NULL && (g_str_equal (name, "pos") || g_str_equal (name, "Lattice")))
+    unit = g_hash_table_lookup (self->units, "length_unit");
+  return unit;
+}
+
 static EqsColumn *
-xyz_add_column (EqsSplit *split, XyzColumn *from, EqsColumnKind kind, GError **error)
+xyz_add_column (const XyzReader *self, EqsSplit *split, XyzColumn *from, EqsColumnKind kind, GError **error)
 {
   const gboolean species = kind == EQS_COLUMN_PER_NODE && g_str_equal (from->name, "species");
   const char *name = kind == EQS_COLUMN_PER_NODE && g_str_equal (from->name, "pos") ? "positions" : from->name;
@@ -381,6 +412,8 @@ xyz_add_column (EqsSplit *split, XyzColumn *from, EqsColumnKind kind, GError **e
   else
     array = eqs_array_new_take (EQS_DTYPE_F64, 2, dims, g_memdup2 (values, MAX (n, 1) * sizeof *values));
   column = eqs_split_take_column (split, name, kind, array, error);
+  if (column != NULL)
+    column->unit = g_strdup (xyz_unit_of (self, from->name));
   if (column != NULL && species)
     column->values = EQS_VALUES_SPECIES;
   else if (column != NULL && g_str_equal (name, "positions"))
@@ -402,7 +435,7 @@ xyz_finish (XyzReader *self, const char *name, GError **error)
 
       if (column->type == 'S' && !g_str_equal (column->name, "species"))
         continue;                 /* names of residues and the like: no numbers */
-      if (xyz_add_column (split, column, EQS_COLUMN_PER_NODE, error) == NULL)
+      if (xyz_add_column (self, split, column, EQS_COLUMN_PER_NODE, error) == NULL)
         return NULL;
     }
   for (guint i = 0; i < self->keys->len; i++)
@@ -410,7 +443,7 @@ xyz_finish (XyzReader *self, const char *name, GError **error)
       XyzColumn *key = self->keys->pdata[i];
 
       if (key->n_frames == self->frame && eqs_split_find (split, key->name) == NULL &&
-          xyz_add_column (split, key, EQS_COLUMN_FIXED, error) == NULL)
+          xyz_add_column (self, split, key, EQS_COLUMN_FIXED, error) == NULL)
         return NULL;
     }
   return g_steal_pointer (&split);
@@ -440,6 +473,7 @@ eqs_xyz_parse (GBytes *bytes, const char *name, const char *split, GError **erro
   reader.at = text;
   reader.end = text + length;
   reader.keys = g_ptr_array_new_with_free_func (xyz_column_free);
+  reader.units = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   reader.offsets = g_array_new (FALSE, FALSE, sizeof (guint64));
   g_array_append_val (reader.offsets, zero);
 
@@ -449,6 +483,7 @@ eqs_xyz_parse (GBytes *bytes, const char *name, const char *split, GError **erro
   for (guint i = 0; i < reader.n_columns; i++)
     xyz_column_clear (&reader.columns[i]);
   g_ptr_array_unref (reader.keys);
+  g_hash_table_unref (reader.units);
   g_array_unref (reader.offsets);
   g_free (reader.properties);
   return result;

@@ -295,6 +295,23 @@ column_for (EqsFeeder *self, const EqkProgramOutput *output)
     }
 }
 
+/* It may be there under another name. */
+static void
+refuse_output (EqsFeeder *self, const char *name, GError **error)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; i < eqs_split_get_n_columns (self->split); i++)
+    if (eqs_split_get_column (self->split, i)->role != EQS_ROLE_INPUT)
+      g_string_append_printf (names, "%s%s", names->len == 0 ? "" : ", ", eqs_split_get_column (self->split, i)->name);
+  if (names->len == 0)
+    g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("The design gives “%s”, and the data have nothing to compare it with."), name);
+  else
+    g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID,
+                 /* Translators: a result, a list of columns, the result again */
+                 _("The design gives “%s”, and the data have nothing to compare it with; they have: %s. If one of them is it: --column %s=…"), name, names->str, name);
+}
+
 static gboolean
 match_output (EqsFeeder *self, guint i, GError **error)
 {
@@ -308,7 +325,7 @@ match_output (EqsFeeder *self, guint i, GError **error)
   out->target = (EqsTarget){ .name = out->output->name, .loss = out->labels ? EQK_LOSS_CROSS_ENTROPY : EQK_LOSS_MSE, .weight = 1, .scale = 1 };
   if (out->column == NULL)
     {
-      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("The design gives “%s”, and the data have nothing to compare it with."), out->output->name);
+      refuse_output (self, out->output->name, error);
       return FALSE;
     }
   out->target.unit = out->column->unit;

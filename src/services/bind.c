@@ -9,6 +9,7 @@
 #include "data/error.h"
 #include "model/compile.h"
 #include "services/batch.h"
+#include "services/bound-data.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -751,7 +752,7 @@ bind_all (Bind *self, EqsDocument *document, EqsDataset *dataset, GError **error
   *self = (Bind) { .document = eqs_document_dup (document), .dataset = dataset, .edits = eqs_edits_new (),
                    .changes = g_ptr_array_new_with_free_func (g_free) };
   self->split = eqs_dataset_load (dataset, "train", error);
-  return self->split != NULL && bind_inputs (self, error) && bind_species (self, error) && bind_classes (self, error) && bind_nominal (self, error) &&
+  return self->split != NULL && eqs_bound_data_note (self->document, self->dataset, self->edits, self->changes, error) && bind_inputs (self, error) && bind_species (self, error) && bind_classes (self, error) && bind_nominal (self, error) &&
          verify (self, error) && bind_augment (self, error) && note_data (self, error);
 }
 

@@ -10,9 +10,11 @@
 #include "data/images.h"
 #include "data/npy.h"
 #include "data/tables.h"
+#include "data/units.h"
 #include "data/xyz.h"
 #include "model/compile.h"
 #include "services/batch.h"
+#include "services/bound-data.h"
 
 #include "eqk/op.h"
 
@@ -331,15 +333,33 @@ read_bytes (const char *path, GError **error)
 
 /* A folder of data: one part of it. */
 static EqsSplit *
-read_folder (const char *path, const char *part, GError **error)
+read_folder (EqsModel *model, const char *path, const char *part, GError **error)
 {
-  g_autoptr (EqsDataset) dataset = eqs_dataset_open (path, error);
+  g_autoptr (EqsDataset) dataset = eqs_bound_data_open (model->document, path, error);
   const char            *first;
 
   if (dataset == NULL)
     return NULL;
   first = eqs_dataset_has_split (dataset, "test") ? "test" : eqs_dataset_get_splits (dataset)[0];
   return eqs_dataset_load (dataset, part != NULL ? part : first, error);
+}
+
+/* In the units that molecules have inside, where the file says that it has others. */
+static EqsSplit *
+read_xyz (GBytes *bytes, const char *path, GError **error)
+{
+  EqsSplit *split = eqs_xyz_parse (bytes, path, path, error);
+
+  for (guint i = 0; split != NULL && i < eqs_split_get_n_columns (split); i++)
+    {
+      EqsColumn *column = (EqsColumn *) eqs_split_get_column (split, i);
+      double     factor;
+
+      eqs_unit_convert (column->unit, &factor);
+      if (factor != 1)
+        eqs_column_convert (column, factor);
+    }
+  return split;
 }
 
 static EqsSplit *
@@ -367,7 +387,7 @@ read_path (EqsModel *model, const char *path, GError **error)
   if (bytes == NULL)
     return NULL;
   if (ends_with (path, xyz))
-    return eqs_xyz_parse (bytes, path, path, error);
+    return read_xyz (bytes, path, error);
   if (ends_with (path, npz))
     return read_members (model, split, bytes, path, error) ? g_steal_pointer (&split) : NULL;
   if (input == NULL)
@@ -406,7 +426,7 @@ eqs_predict_read_part (EqsModel *model, const char *path, const char *part, GErr
     {
       g_autofree char *whole = strchr (path, '/') != NULL ? g_strdup (path) : g_strconcat ("./", path, NULL);      /* not a shipped name */
 
-      return read_folder (whole, part, error);
+      return read_folder (model, whole, part, error);
     }
   if (part == NULL)
     return read_path (model, path, error);

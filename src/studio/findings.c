@@ -2,6 +2,8 @@
 
 #include "studio/findings.h"
 
+#include "services/bound-data.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -119,6 +121,7 @@ eqs_findings_add (EqsCheck *check, EqsSession *session)
 {
   look_at_run (check, session);
   look_at_data (check, session);
+  eqs_data_problems_add (check, eqs_session_get_data_problems (session));
   if (eqs_session_is_audit_stale (session))
     add (check, "W-NOT-VERIFIED", NULL);
 }

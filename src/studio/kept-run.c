@@ -6,6 +6,7 @@
 #include "model/compile.h"
 #include "model/file.h"
 #include "model/json.h"
+#include "services/bound-data.h"
 #include "services/checkpoint.h"
 #include "studio/training.h"
 
@@ -119,8 +120,8 @@ eqs_kept_run_read (const char *folder, GError **error)
   check = eqs_check_new (self->document, NULL);
   self->parameters = check == NULL ? 0 : MAX (check->parameters, 0);
   if (data == NULL)
-    data = g_strdup (eqs_map_get_string (eqs_document_get_section (self->document, EQS_SECTION_DATA), "name", NULL));
-  self->dataset = data == NULL ? NULL : eqs_dataset_open (data, NULL);
+    data = g_strdup (eqs_bound_data_get_name (self->document));
+  self->dataset = data == NULL ? NULL : eqs_bound_data_open (self->document, data, NULL);
   if (g_file_get_contents (named, &self->name, NULL, NULL))
     g_strstrip (self->name);
   if (self->name == NULL || self->name[0] == '\0')

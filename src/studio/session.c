@@ -10,6 +10,7 @@
 
 #include "model/file.h"
 #include "services/bind.h"
+#include "services/bound-data.h"
 #include "services/template.h"
 
 #include <glib/gi18n-lib.h>
@@ -39,7 +40,8 @@ struct _EqsSession
 
   EqsDataset  *dataset;         /* owned (nullable) */
   EqsDataTest *data_test;       /* owned */
-  char        *data_name;       /* owned (nullable): what dataset or the error is of, or what is being read */
+  char        *data_key;        /* owned (nullable): what dataset or the error is of, or what is being read, and how */
+  GPtrArray   *data_problems;   /* owned (nullable), of EqsProblem: of dataset */
   char        *data_error;      /* owned (nullable) */
   gboolean     loading;
 
@@ -101,7 +103,8 @@ eqs_session_finalize (GObject *object)
   g_ptr_array_unref (self->selection);
   g_free (self->probe_node);
   g_free (self->probe_port);
-  g_free (self->data_name);
+  g_free (self->data_key);
+  g_clear_pointer (&self->data_problems, g_ptr_array_unref);
   g_free (self->data_error);
   g_free (self->runs_folder);
   g_free (self->audit_hash);
@@ -629,56 +632,112 @@ eqs_session_set_element (EqsSession *self, double angle_rad, gboolean mirror)
 
 /* ---- data ---- */
 
+typedef struct
+{
+  EqsDocument *document;       /* owned: a copy, which says how the data are read */
+  char        *key;            /* owned */
+  GPtrArray   *problems;       /* owned (nullable) of EqsProblem: what the data say against themselves */
+} Reading;
+
+static void
+reading_free (Reading *reading)
+{
+  g_object_unref (reading->document);
+  g_free (reading->key);
+  g_clear_pointer (&reading->problems, g_ptr_array_unref);
+  g_free (reading);
+}
+
 static void
 data_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
+  Reading    *reading = data;
   GError     *error = NULL;
-  EqsDataset *dataset = eqs_dataset_open (data, &error);
+  EqsDataset *dataset = eqs_bound_data_open (reading->document, NULL, &error);
 
   if (dataset == NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, dataset, g_object_unref);
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  reading->problems = eqs_data_problems_new (dataset);
+  g_task_return_pointer (task, dataset, g_object_unref);
 }
 
 static void
 data_done_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   EqsSession *self = EQS_SESSION (source);
+  Reading    *reading = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
   g_autoptr (EqsDataset) dataset = g_task_propagate_pointer (G_TASK (result), &error);
 
-  /* Another name has been asked for meanwhile: its own task reports. */
-  if (self->document == NULL || g_strcmp0 (g_task_get_task_data (G_TASK (result)), self->data_name) != 0)
+  /* Other data have been asked for meanwhile: their own task reports. */
+  if (self->document == NULL || g_strcmp0 (reading->key, self->data_key) != 0)
     return;
   self->loading = FALSE;
   g_set_object (&self->dataset, dataset);
   g_free (self->data_error);
   self->data_error = error == NULL ? NULL : g_strdup (error->message);
+  g_clear_pointer (&self->data_problems, g_ptr_array_unref);
+  self->data_problems = g_steal_pointer (&reading->problems);
+  if (self->data_problems != NULL && self->data_problems->len > 0)
+    check_again (self);
   g_signal_emit (self, signals[DATA_CHANGED], 0);
 }
 
-/* Reads the data set that the design names, when it is another than before. */
+/* Which data, and how they are read; NULL: none. */
+static char *
+dup_data_key (EqsSession *self)
+{
+  static const char *const keys[] = { "columns", "units" };
+  const EqsMap *bound = eqs_document_get_section (self->document, EQS_SECTION_DATA);
+  const char   *name = eqs_bound_data_get_name (self->document);
+  GString      *text = name == NULL ? NULL : g_string_new (name);
+
+  for (guint i = 0; text != NULL && i < G_N_ELEMENTS (keys); i++)
+    {
+      EqsValue *value = eqs_map_get (bound, keys[i]);
+
+      g_string_append_c (text, '\n');
+      if (value != NULL)
+        eqs_value_append_text (value, text);
+    }
+  return text == NULL ? NULL : g_string_free (text, FALSE);
+}
+
+/* Reads the data that the design names, when they are others than before or are to be read in another way. */
 static void
 look_at_data (EqsSession *self)
 {
-  const char *name = eqs_map_get_string (eqs_document_get_section (self->document, EQS_SECTION_DATA), "name", NULL);
+  g_autofree char *key = dup_data_key (self);
   g_autoptr (GTask) task = NULL;
+  Reading *reading;
 
-  if (g_strcmp0 (name, self->data_name) == 0)
+  if (g_strcmp0 (key, self->data_key) == 0)
     return;
-  g_free (self->data_name);
-  self->data_name = g_strdup (name);
+  g_free (self->data_key);
+  self->data_key = g_strdup (key);
   g_clear_object (&self->dataset);
+  g_clear_pointer (&self->data_problems, g_ptr_array_unref);
   eqs_data_test_reset (self->data_test);
   g_clear_pointer (&self->data_error, g_free);
-  self->loading = name != NULL;
+  self->loading = key != NULL;
   g_signal_emit (self, signals[DATA_CHANGED], 0);
-  if (name == NULL)
+  if (key == NULL)
     return;
+  reading = g_new0 (Reading, 1);
+  reading->document = eqs_document_dup (self->document);
+  reading->key = g_steal_pointer (&key);
   task = g_task_new (self, NULL, data_done_cb, NULL);
-  g_task_set_task_data (task, g_strdup (name), g_free);
+  g_task_set_task_data (task, reading, (GDestroyNotify) reading_free);
   g_task_run_in_thread (task, data_worker);
+}
+
+const GPtrArray *
+eqs_session_get_data_problems (EqsSession *self)
+{
+  return self->data_problems;
 }
 
 static void

@@ -94,6 +94,8 @@ void         eqs_session_set_element   (EqsSession *self, double angle_rad, gboo
 /** Loaded in the background from the name in the design; NULL while there is none. "data-changed" tells. */
 EqsDataset  *eqs_session_get_dataset   (EqsSession *self);
 gboolean     eqs_session_is_loading    (EqsSession *self);
+/** What the data say against themselves (services/bound-data.h); (nullable) (element-type EqsProblem). */
+const GPtrArray *eqs_session_get_data_problems (EqsSession *self);
 const char  *eqs_session_get_data_error (EqsSession *self);                      /**< NULL: none */
 /** Binds data to the design as one undo step (services/bind.h). @param changes (out) (optional) (element-type utf8) */
 gboolean     eqs_session_bind          (EqsSession *self, EqsDataset *dataset, GPtrArray **changes, GError **error);

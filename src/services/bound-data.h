@@ -1,0 +1,41 @@
+#pragma once
+
+/**
+ * The data that a design is bound to: opened as the design's data section says ("name" or "path", "columns": which property of the
+ * files a column is read from, "units": in what unit its numbers stand there), and what is to be said of them as a whole.
+ */
+
+#include "data/dataset.h"
+#include "model/compile.h"
+
+G_BEGIN_DECLS
+
+/** The name or path that the design is bound to; NULL: to none. Borrowed from the document. */
+const char *eqs_bound_data_get_name (const EqsDocument *document);
+/**
+ * Opens data for a design. Its columns and units hold for the set it is bound to; another set says for itself.
+ *
+ * @param data  (nullable) a name or a path; NULL: the one the design is bound to, which must be there
+ * @return (transfer full) NULL with EQS_DATA_ERROR
+ */
+EqsDataset *eqs_bound_data_open     (const EqsDocument *document, const char *data, GError **error);
+/** "energy=E_dft" → eqs_dataset_set_field, "energy=kcal/mol" → eqs_dataset_set_unit, of each; NULL lists are empty. */
+gboolean    eqs_bound_data_state    (EqsDataset *dataset, const char *const *columns, const char *const *units, GError **error);
+/**
+ * Writes into the design's data section how the set is read ("columns", "units") and what is converted ("converted"), and tells
+ * the conversions and the names that it did not say before. What is written is appended to edits, what is told to changes.
+ */
+gboolean    eqs_bound_data_note     (EqsDocument *document, EqsDataset *dataset, GPtrArray *edits, GPtrArray *changes, GError **error);
+
+/**
+ * What is wrong with the data themselves: W-UNITS-MISSING (a quantity of molecules without a unit), E-DATA-TYPE (a column of
+ * arrows that does not turn with the positions: a fit of arrows between atoms tells). Reads the training part of sets of points
+ * and molecules; any thread.
+ *
+ * @return (transfer container) (element-type EqsProblem); empty when nothing is wrong or nothing could be read
+ */
+GPtrArray  *eqs_data_problems_new   (EqsDataset *dataset);
+/** Copies them into a check. */
+void        eqs_data_problems_add   (EqsCheck *check, const GPtrArray *problems);
+
+G_END_DECLS
