@@ -88,5 +88,8 @@ void ref_run_radial              (RefFile *file);
 void ref_run_angular             (RefFile *file);
 void ref_run_linear              (RefFile *file);
 void ref_run_fully_connected_net (RefFile *file);
+void ref_run_batch_norm          (RefFile *file);
+void ref_run_gate                (RefFile *file);
+void ref_run_norm                (RefFile *file);
 void ref_run_sets            (RefFile *file);
 void ref_run_graphs          (RefFile *file);

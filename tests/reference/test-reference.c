@@ -94,8 +94,8 @@ collect_numbers (cJSON *item, GPtrArray *numbers)
 {
   cJSON *child;
 
-  /* "seed" tells how the inputs were drawn; nothing that is compared depends on it. */
-  if (cJSON_IsNumber (item) && g_strcmp0 (item->string, "seed") != 0)
+  /* "seed" tells how the inputs were drawn, "epsilon" the length below which lengths are cut; nothing that is compared depends on them. */
+  if (cJSON_IsNumber (item) && g_strcmp0 (item->string, "seed") != 0 && g_strcmp0 (item->string, "epsilon") != 0)
     g_ptr_array_add (numbers, item);
   cJSON_ArrayForEach (child, item)
     collect_numbers (child, numbers);
