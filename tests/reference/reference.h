@@ -91,5 +91,7 @@ void ref_run_fully_connected_net (RefFile *file);
 void ref_run_batch_norm          (RefFile *file);
 void ref_run_gate                (RefFile *file);
 void ref_run_norm                (RefFile *file);
+void ref_run_reduced             (RefFile *file);
+void ref_run_tetris              (RefFile *file);
 void ref_run_sets            (RefFile *file);
 void ref_run_graphs          (RefFile *file);
