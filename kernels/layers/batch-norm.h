@@ -49,14 +49,17 @@ eqk_batch_norm_lint (EqkInfer *ctx)
     }
 }
 
+/** like: how variances are taken; layout, momentum and ε are filled in here. */
 static inline EqkStatus
-eqk_batch_norm_expand (EqkBuild *b, EqkColumns columns, EqkNormMode mode, EqkDiag *diag)
+eqk_batch_norm_expand_like (EqkBuild *b, EqkColumns columns, const EqkBatchNormParams *like, EqkDiag *diag)
 {
   const EqkPortType *y = eqk_build_out (b, "y");
-  EqkBatchNormParams p = { .mode = mode, .momentum = eqk_build_real (b, "momentum"), .eps = eqk_build_real (b, "eps") };
+  EqkBatchNormParams p = *like;
   const bool         affine = eqk_build_bool (b, "affine");
   int                in[5], out = eqk_build_value (b, y->space, eqk_rep_get_dim (y->rep));
 
+  p.momentum = eqk_build_real (b, "momentum");
+  p.eps = eqk_build_real (b, "eps");
   if (out < 0 || !eqk_layout_build (b, y->rep, columns, &p.layout))
     return EQK_ERR_NO_MEMORY;
   in[0] = eqk_build_x (b, "x");
@@ -67,5 +70,11 @@ eqk_batch_norm_expand (EqkBuild *b, EqkColumns columns, EqkNormMode mode, EqkDia
   if (in[4] < 0)
     return EQK_ERR_NO_MEMORY;
   eqk_build_set_output (b, "y", out);
-  return eqk_build_op (b, "batch_norm", in, 5, &out, 1, &p, sizeof p, diag);
+  return eqk_build_op (b, p.peak ? "batch_norm_peak" : "batch_norm", in, 5, &out, 1, &p, sizeof p, diag);
+}
+
+static inline EqkStatus
+eqk_batch_norm_expand (EqkBuild *b, EqkColumns columns, EqkNormMode mode, EqkDiag *diag)
+{
+  return eqk_batch_norm_expand_like (b, columns, &(EqkBatchNormParams) { .mode = mode }, diag);
 }

@@ -14,6 +14,20 @@ eqk_set_pool_whole (EqkInfer *ctx, const EqkPortType *x)
   return eqk_infer_set_output (ctx, "y", &y);
 }
 
+/** The largest of components depends on the frame: where x is no invariant, a finding and the loss, with the way of pooling that mends it. */
+static inline void
+eqk_set_pool_check (EqkInfer *ctx, const EqkPortType *x, const char *better)
+{
+  const char *pool = eqk_infer_text (ctx, "pool");
+
+  if ((strcmp (pool, "max") != 0 && strcmp (pool, "softmax") != 0) || eqk_rep_is_trivial (x->rep))
+    return;
+  eqk_infer_problem (ctx, "E-MAX-IRREP", "x", "ir='%.200s'", eqk_rep_get_text (x->rep));
+  eqk_infer_fix (ctx, strcmp (better, "mean") == 0 ? EQK_N_("Use the mean") : EQK_N_("Use the sum"));
+  eqk_fix_set (ctx, "$", "pool", better);
+  eqk_infer_lose (ctx, eqk_fields_mask (x->rep, EQK_ACTS_TRIVIALLY), "E-MAX-IRREP");
+}
+
 /** Each way loses something; the other way does not lose the same. */
 static inline void
 eqk_set_pool_lint (EqkInfer *ctx)

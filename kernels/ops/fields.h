@@ -6,6 +6,7 @@
  * operation never asks which group or representation it works on. Tables live as long as the program (eqk_build_keep).
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,13 +30,19 @@ typedef enum
   EQK_NORM_IID        /**< unbiased variances of the channels, averaged over the field; constants in reverse */
 } EqkNormMode;
 
-/** batch_norm: in x, weight [n_fields], bias [n_means], running_mean [n_means], running_var [n_fields]; means and biases are
- *  coefficients of the columns. weight, bias, running_mean may be open. */
+/**
+ * batch_norm: in x, weight [n_fields], bias [n_means], running_mean [n_means], running_var [n_fields]; means and biases are
+ * coefficients of the columns. weight, bias, running_mean may be open.
+ * batch_norm_peak (mode EQK_NORM_TIED): the variance is the mean over samples of the largest |x - mu|^2 among the rows of a sample.
+ */
 typedef struct
 {
   EqkFieldLayout layout;
   EqkNormMode    mode;
   double         momentum, eps;
+  bool           biased;        /**< the running variance takes that of the batch as it is, without N/(N-1) */
+  bool           sums;          /**< tied: |x - mu|^2 summed over the channels of a field, not averaged */
+  bool           peak;          /**< of batch_norm_peak */
 } EqkBatchNormParams;
 
 /** instance_norm (statistics of one sample) and field_norm (of one row): in x, weight [n_fields], bias [n_means], both may be open. */

@@ -89,6 +89,13 @@ work_of (const EqkRun *run, const EqkFieldLayout *layout)
   return work;
 }
 
+/* Numbers of a field that share its variance. */
+static double
+tied_share (const EqkBatchNormParams *p, int32_t dim)
+{
+  return p->sums ? 1 : dim;
+}
+
 /* Variance of each field of the batch: the one to normalise by and the one that enters the running value. */
 static void
 batch_variances (const EqkBatchNormParams *p, const Work *work, const double *mean, double n, double *used, double *running)
@@ -100,7 +107,7 @@ batch_variances (const EqkBatchNormParams *p, const Work *work, const double *me
   for (int32_t f = 0; f < layout->n_fields; f++)
     {
       const int32_t first = layout->first[f], dim = layout->first[f + 1] - first;
-      const double  square = eqk_field_square (layout, mean, f, &t), count = n * dim;
+      const double  square = eqk_field_square (layout, mean, f, &t), count = n * tied_share (p, dim);
       double        total = 0, centred = 0;
 
       for (int32_t c = first; c < first + dim; c++)
@@ -113,7 +120,7 @@ batch_variances (const EqkBatchNormParams *p, const Work *work, const double *me
         {
         case EQK_NORM_TIED:
           used[f] = total / count;
-          running[f] = total / (count > 1 ? count - 1 : 1);
+          running[f] = p->biased ? used[f] : total / (count > 1 ? count - 1 : 1);
           break;
         case EQK_NORM_IID:
           used[f] = running[f] = fmax (centred, 0) / (n_less * dim);
@@ -198,7 +205,8 @@ reverse (EqkRun *run, const EqkOp *op)
   eqk_real                 *dx = EQK_GIN (run, op, X), *dweight = EQK_GIN (run, op, WEIGHT), *dbias = EQK_GIN (run, op, BIAS);
   const Work                work = work_of (run, layout);
   const Saved               saved = saved_of (run, op, layout);
-  const bool                constant = p->mode == EQK_NORM_IID || p->mode == EQK_NORM_LENGTH || run->mode == EQK_PASS_INFER;
+  const bool                fixed = p->mode == EQK_NORM_IID || p->mode == EQK_NORM_LENGTH || run->mode == EQK_PASS_INFER;
+  const bool                constant = fixed || p->peak;     /* the variance: nothing goes through it here */
   int                       t = 0;
 
   eqk_channel_sums (run->pool, dy, x, rows, n_channels, work.sum, work.product, work.partial);
@@ -234,7 +242,7 @@ reverse (EqkRun *run, const EqkOp *op)
     {
       const int32_t dim = layout->first[f + 1] - layout->first[f];
       const double  a = saved.rstd[f] * (weight == NULL ? 1 : (double) weight[f]);
-      const double  count = p->mode == EQK_NORM_TIED ? n * dim : n_less * dim;
+      const double  count = p->mode == EQK_NORM_TIED ? n * tied_share (p, dim) : n_less * dim;
 
       for (int32_t c = layout->first[f]; c < layout->first[f + 1]; c++)
         {
@@ -243,12 +251,12 @@ reverse (EqkRun *run, const EqkOp *op)
         }
       work.rstd[f] = a;
     }
-  if (p->mode == EQK_NORM_TIED && !constant)
+  if (p->mode == EQK_NORM_TIED && !fixed)
     for (t = 0; t < layout->n_means; t++)
       {
         const int32_t f = layout->mean_field[t], dim = layout->first[f + 1] - layout->first[f];
 
-        work.bias_grad[t] = work.rstd[f] * (saved.mean[t] * saved.rstd[f] * work.field_sum[f] / (n * dim) - work.mean[t]);
+        work.bias_grad[t] = work.rstd[f] * ((constant ? 0 : saved.mean[t] * saved.rstd[f] * work.field_sum[f] / (n * tied_share (p, dim))) - work.mean[t]);
       }
   else
     memset (work.bias_grad, 0, (size_t) layout->n_means * sizeof (double));
@@ -269,6 +277,175 @@ commit (EqkRun *run, const EqkOp *op)
     mean[t] = (eqk_real) ((1 - share) * (double) mean[t] + share * saved.mean[t]);
   for (int32_t f = 0; f < layout->n_fields; f++)
     var[f] = (eqk_real) ((1 - share) * (double) var[f] + share * saved.new_var[f]);
+}
+
+/* ---- the largest of each sample ---- */
+
+/* Of each sample and field the row with the largest |x - mu|^2, [batch][n_fields], behind the other saved values; -1: a sample without rows. */
+static int32_t *
+peaks_of (const EqkRun *run, const EqkOp *op, const EqkFieldLayout *layout)
+{
+  return (int32_t *) ((double *) run->saved[op->index] + layout->n_means + 2 * layout->n_fields);
+}
+
+static EqkStatus
+plan_peak (EqkOpPlan *plan_, const EqkProgram *program, const EqkOp *op, const EqkSizes *sizes)
+{
+  const EqkFieldLayout *layout = &((const EqkBatchNormParams *) op->params)->layout;
+  const size_t          n_peaks = (size_t) sizes->batch * (size_t) layout->n_fields;
+  const EqkStatus       status = plan (plan_, program, op, sizes);
+
+  if (plan_->train)
+    {
+      plan_->scratch += n_peaks * sizeof (double);
+      plan_->saved += n_peaks * sizeof (int32_t);
+    }
+  return status;
+}
+
+typedef struct
+{
+  const EqkRun         *run;
+  const EqkOp          *op;
+  const EqkFieldLayout *layout;
+  const eqk_real       *x, *mean;    /* mean: by channel */
+  double               *height;      /* [batch][n_fields] */
+  int32_t              *row;
+} Peaks;
+
+static double
+away_from (const Peaks *peaks, size_t row, int32_t f)
+{
+  const eqk_real *x = peaks->x + row * (size_t) peaks->layout->n_channels;
+  double          square = 0;
+
+  for (int32_t c = peaks->layout->first[f]; c < peaks->layout->first[f + 1]; c++)
+    square += ((double) x[c] - (double) peaks->mean[c]) * ((double) x[c] - (double) peaks->mean[c]);
+  return square;
+}
+
+static void
+peaks_of_samples (void *data, size_t first, size_t last, size_t chunk, int lane)
+{
+  const Peaks *peaks = data;
+  const size_t n = (size_t) peaks->layout->n_fields;
+  size_t       begin, end;
+
+  (void) chunk;
+  (void) lane;
+  for (size_t s = first; s < last; s++)
+    {
+      eqk_sample_rows (peaks->run, peaks->op->in[X], s, &begin, &end);
+      for (int32_t f = 0; f < peaks->layout->n_fields; f++)
+        {
+          double  highest = 0;
+          int32_t row = begin < end ? (int32_t) begin : -1;
+
+          for (size_t r = begin; r < end; r++)
+            {
+              const double here = away_from (peaks, r, f);
+
+              if (here > highest)
+                {
+                  highest = here;
+                  row = (int32_t) r;
+                }
+            }
+          peaks->height[s * n + (size_t) f] = highest;
+          peaks->row[s * n + (size_t) f] = row;
+        }
+    }
+}
+
+/* Samples that have rows. */
+static double
+count_samples (const EqkRun *run, const int32_t *rows, const EqkFieldLayout *layout)
+{
+  int n = 0;
+
+  for (int s = 0; s < run->sizes.batch && layout->n_fields > 0; s++)
+    n += rows[(size_t) s * (size_t) layout->n_fields] >= 0;
+  return n > 0 ? n : 1;
+}
+
+static void
+forward_peak (EqkRun *run, const EqkOp *op)
+{
+  const EqkBatchNormParams *p = op->params;
+  const EqkFieldLayout     *layout = &p->layout;
+  const size_t              rows = eqk_run_rows (run, op->in[X]), n_fields = (size_t) layout->n_fields;
+  const Work                work = work_of (run, layout);
+  Peaks                     peaks = { run, op, layout, EQK_X (run, op->in[X]), work.a, (double *) ((char *) run->scratch + scratch_bytes (layout)), NULL };
+  Saved                     saved;
+
+  if (run->mode == EQK_PASS_INFER)
+    {
+      forward (run, op);
+      return;
+    }
+  saved = saved_of (run, op, layout);
+  peaks.row = peaks_of (run, op, layout);
+  eqk_channel_sums (run->pool, peaks.x, peaks.x, rows, (size_t) layout->n_channels, work.sum, work.product, work.partial);
+  eqk_field_project (layout, work.sum, rows > 0 ? 1.0 / (double) rows : 0, saved.mean);
+  memset (work.a, 0, (size_t) layout->n_channels * sizeof *work.a);
+  eqk_field_add_columns (layout, saved.mean, work.a);
+  eqk_run_range (run->pool, (size_t) run->sizes.batch, 1, peaks_of_samples, &peaks);
+  for (int32_t f = 0; f < layout->n_fields; f++)
+    {
+      double sum = 0;
+
+      for (size_t s = 0; s < (size_t) run->sizes.batch; s++)
+        sum += peaks.height[s * n_fields + (size_t) f];
+      saved.new_var[f] = sum / count_samples (run, peaks.row, layout) / tied_share (p, layout->first[f + 1] - layout->first[f]);
+      saved.rstd[f] = 1 / sqrt (saved.new_var[f] + p->eps);
+    }
+  apply (run, op, layout, &work, saved.mean, saved.rstd);
+}
+
+/*
+ * The affine part is that of every batch norm with a constant variance. What goes through the variance reaches x at the peaks, v = dvar 2 (x - mu) / (B d),
+ * and mu with the opposite sign, from there all rows alike.
+ */
+static void
+reverse_peak (EqkRun *run, const EqkOp *op)
+{
+  const EqkBatchNormParams *p = op->params;
+  const EqkFieldLayout     *layout = &p->layout;
+  const size_t              rows = eqk_run_rows (run, op->in[X]), n_channels = (size_t) layout->n_channels, n_fields = (size_t) layout->n_fields;
+  const eqk_real           *x = EQK_X (run, op->in[X]), *weight = op->in[WEIGHT] < 0 ? NULL : EQK_X (run, op->in[WEIGHT]);
+  eqk_real                 *dx = EQK_GIN (run, op, X);
+  const Work                work = work_of (run, layout);
+  const Saved               saved = saved_of (run, op, layout);
+  const int32_t            *row = peaks_of (run, op, layout);
+  double                    n_samples;
+
+  reverse (run, op);
+  if (dx == NULL || run->mode == EQK_PASS_INFER)
+    return;
+  n_samples = count_samples (run, row, layout);
+  memset (work.s, 0, n_channels * sizeof *work.s);
+  eqk_field_add_columns (layout, saved.mean, work.s);
+  memset (work.sum, 0, n_channels * sizeof *work.sum);
+  for (int32_t f = 0; f < layout->n_fields; f++)
+    {
+      const double scale = -(weight == NULL ? 1 : (double) weight[f]) * saved.rstd[f] * saved.rstd[f] * work.field_sum[f] / (n_samples * tied_share (p, layout->first[f + 1] - layout->first[f]));
+
+      for (size_t s = 0; s < (size_t) run->sizes.batch; s++)
+        for (int32_t c = layout->first[f]; row[s * n_fields + (size_t) f] >= 0 && c < layout->first[f + 1]; c++)
+          {
+            const size_t at = (size_t) row[s * n_fields + (size_t) f] * n_channels + (size_t) c;
+            const double v = scale * ((double) x[at] - (double) work.s[c]);
+
+            dx[at] += (eqk_real) v;
+            work.sum[c] -= v;
+          }
+    }
+  eqk_field_project (layout, work.sum, rows > 0 ? 1.0 / (double) rows : 0, work.mean);
+  memset (work.s, 0, n_channels * sizeof *work.s);
+  eqk_field_add_columns (layout, work.mean, work.s);
+  for (size_t r = 0; layout->n_means > 0 && r < rows; r++)
+    for (size_t c = 0; c < n_channels; c++)
+      dx[r * n_channels + c] += work.s[c];
 }
 
 /* One affine map by channel; its tables are made in scratch. */
@@ -310,6 +487,17 @@ const EqkOpType EQK_SYM (op_batch_norm) = {
   .plan = plan,
   .forward = forward,
   .reverse = reverse,
+  .commit = commit,
+  .emit_c = emit_c,
+};
+
+const EqkOpType EQK_SYM (op_batch_norm_peak) = {
+  .id = "batch_norm_peak",
+  .smooth = EQK_SMOOTH_C0,
+  .flags = EQK_KEEP_IN0 | EQK_KEEP_IN1,
+  .plan = plan_peak,
+  .forward = forward_peak,
+  .reverse = reverse_peak,
   .commit = commit,
   .emit_c = emit_c,
 };

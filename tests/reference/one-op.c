@@ -43,32 +43,84 @@ expand (EqkBuild *b, EqkDiag *diag)
 
 static const EqkLayerType stand_in = { .id = "stand_in", .title = "", .category = "", .domains = "any", .flags = EQK_LAYER_INPUT, .outputs = outputs, .infer = infer, .expand = expand };
 
+/* Program, store and run of a graph, which is freed. */
+static bool
+compile (OneOp *self, EqkGraph *graph, const EqkSizes *capacity, EqkDiag *diag)
+{
+  const EqkRunOptions     options = { .precision = EQK_F64, .train = true, .input_grads = true, .capacity = *capacity };
+  const EqkCompileOptions keep = { .keep_all = true };
+  const bool              good = eqk_graph_infer (graph, &self->typed, diag) == EQK_OK && eqk_compile (self->typed, &keep, &self->program, diag) == EQK_OK &&
+                                 (self->store = eqk_store_new (self->program, EQK_F64, 1)) != NULL &&
+                                 eqk_run_new (self->program, self->store, &options, &self->run, diag) == EQK_OK;
+
+  eqk_graph_free (graph);
+  return good;
+}
+
 OneOp *
 one_op_new (RefCase *c, int batch, int width, OneOpBuild build, void *data)
 {
   const EqkSymmetry symmetry = { .group = eqk_group_get ("O3") };
   EqkGraph         *graph = eqk_graph_new (&symmetry);
   OneOp            *self = calloc (1, sizeof *self);
-  EqkRunOptions     options = { .precision = EQK_F64, .train = true, .input_grads = true, .capacity = { .batch = batch } };
-  EqkCompileOptions compile = { .keep_all = true };
   EqkDiag           diag = EQK_DIAG_INIT;
   bool              good = graph != NULL && self != NULL;
 
   current.build = build;
   current.data = data;
   current.width = width;
+  if (self != NULL)
+    *self = (OneOp){ .c = c, .batch = batch, .width = width };
   if (good)
     {
-      *self = (OneOp){ .c = c, .batch = batch, .width = width };
       graph->bare = true;
-      good = eqk_graph_add_type (graph, "it", &stand_in, NULL, NULL, NULL, &diag) == EQK_OK && eqk_graph_infer (graph, &self->typed, &diag) == EQK_OK &&
-             eqk_compile (self->typed, &compile, &self->program, &diag) == EQK_OK && (self->store = eqk_store_new (self->program, EQK_F64, 1)) != NULL &&
-             eqk_run_new (self->program, self->store, &options, &self->run, &diag) == EQK_OK &&
-             eqk_run_set_sizes (self->run, &(EqkSizes){ .batch = batch }, &diag) == EQK_OK;
+      good = eqk_graph_add_type (graph, "it", &stand_in, NULL, NULL, NULL, &diag) == EQK_OK;
     }
-  eqk_graph_free (graph);
+  if (!good)
+    eqk_graph_free (graph);
+  good = good && compile (self, graph, &(EqkSizes){ .batch = batch }, &diag) && eqk_run_set_sizes (self->run, &(EqkSizes){ .batch = batch }, &diag) == EQK_OK;
   if (ref_check (c, good, "cannot be built: %s", diag.what))
     return self;
+  one_op_free (self);
+  return NULL;
+}
+
+static bool
+set_points (OneOp *self, int samples, int points, EqkDiag *diag)
+{
+  int32_t n[64];
+
+  for (int s = 0; s < samples && s < 64; s++)
+    n[s] = points;
+  return samples <= 64 && eqk_run_set_nodes (self->run, n, samples, diag) == EQK_OK && eqk_run_build_structures (self->run, diag) == EQK_OK;
+}
+
+OneOp *
+one_layer_new (RefCase *c, const char *layer, const char *settings, const char *irreps, int samples, int points)
+{
+  const EqkSymmetry symmetry = { eqk_group_get ("O3"), true, points > 0 ? EQK_PERMUTE_SET : EQK_PERMUTE_NONE };
+  EqkPortType       type = { .space = { points > 0 ? EQK_SPACE_NODES : EQK_SPACE_SAMPLE, 0, 0, 0 }, .symmetry = symmetry, .kind = EQK_KIND_FEATURE,
+                             .guarantee = { EQK_HOLDS_EXACT, eqk_guarantee_full_mask (symmetry.group), -1, NULL } };
+  const EqkSizes    capacity = { .batch = samples, .nodes = (size_t) (samples * points) };
+  EqkGraph         *graph = eqk_graph_new (&symmetry);
+  EqkSettings      *parsed = NULL;
+  OneOp            *self = calloc (1, sizeof *self);
+  EqkDiag           diag = EQK_DIAG_INIT;
+  bool              good = irreps != NULL && eqk_rep_parse (symmetry.group, irreps, &type.rep, &diag) == EQK_OK && eqk_settings_parse (settings, &parsed, &diag) == EQK_OK;
+
+  *self = (OneOp){ .c = c, .batch = samples * (points > 0 ? points : 1) };
+  graph->bare = true;
+  good = good && eqk_graph_add_probe (graph, "x", &type, NULL, &diag) == EQK_OK && eqk_graph_add (graph, "it", layer, parsed, NULL, NULL, &diag) == EQK_OK &&
+         eqk_graph_link (graph, "x", "y", "it", "x", &diag) == EQK_OK;
+  eqk_settings_free (parsed);
+  if (!good)
+    eqk_graph_free (graph);
+  good = good && compile (self, graph, &capacity, &diag) && (points > 0 ? set_points (self, samples, points, &diag) : eqk_run_set_sizes (self->run, &capacity, &diag) == EQK_OK);
+  if (ref_check (c, good, "layer “%s” cannot be built: %s", layer, diag.what))
+    {
+      self->width = eqk_rep_get_dim (eqk_program_output (self->program, 0)->type.rep);
+      return self;
+    }
   one_op_free (self);
   return NULL;
 }

@@ -3,6 +3,7 @@
  * gradient of something linear in each of x, y and w is a first one with one factor replaced by the direction, and that is how it is taken here.
  */
 
+#include "blocks.h"
 #include "one-op.h"
 
 #include "layers/irreps.h"
@@ -18,33 +19,11 @@
 
 #define TOLERANCE 1e-10
 
-enum { MAX_BLOCKS = 16, MAX_RULES = 64 };
-
-/* "4x0e+3x1o" block by block: nothing merged, zero copies kept. @return the numbers of a row, -1 when it is none */
-static int
-read_blocks (const char *text, EqkProductBlock *out, int *n)
-{
-  int dim = 0, used;
-
-  *n = 0;
-  while (text != NULL && *text != '\0')
-    {
-      int  mul, l;
-      char parity;
-
-      if (*n == MAX_BLOCKS || sscanf (text, "%dx%d%c%n", &mul, &l, &parity, &used) != 3)
-        return -1;
-      out[(*n)++] = (EqkProductBlock){ l, parity == 'o', mul, 1 };
-      dim += mul * (2 * l + 1);
-      text += used;
-      text += *text == '+';
-    }
-  return dim;
-}
+enum { MAX_RULES = 64 };
 
 typedef struct
 {
-  EqkProductBlock x[MAX_BLOCKS], y[MAX_BLOCKS], z[MAX_BLOCKS];
+  EqkProductBlock x[REF_MAX_BLOCKS], y[REF_MAX_BLOCKS], z[REF_MAX_BLOCKS];
   EqkProductRule  rules[MAX_RULES];
   EqkProduct      p;
   EqkProductTerms t;
@@ -114,9 +93,9 @@ read_product (RefCase *c, const cJSON *item, Product *p)
 
   memset (p, 0, sizeof *p);
   p->p = (EqkProduct){ .x = p->x, .y = p->y, .z = p->z, .rules = p->rules };
-  p->n_x = read_blocks (cJSON_GetStringValue (ref_get (c, item, "irreps_in1")), p->x, &p->p.n_x);
-  p->n_y = read_blocks (cJSON_GetStringValue (ref_get (c, item, "irreps_in2")), p->y, &p->p.n_y);
-  p->n_z = read_blocks (cJSON_GetStringValue (ref_get (c, item, "irreps_out")), p->z, &p->p.n_z);
+  p->n_x = ref_blocks_read (cJSON_GetStringValue (ref_get (c, item, "irreps_in1")), p->x, &p->p.n_x);
+  p->n_y = ref_blocks_read (cJSON_GetStringValue (ref_get (c, item, "irreps_in2")), p->y, &p->p.n_y);
+  p->n_z = ref_blocks_read (cJSON_GetStringValue (ref_get (c, item, "irreps_out")), p->z, &p->p.n_z);
   if (!ref_check (c, p->n_x > 0 && p->n_y > 0 && p->n_z > 0, "irreps"))
     return false;
   read_rules (c, item, p);
@@ -374,7 +353,7 @@ near_tensor (RefCase *c, const cJSON *item, const char *name, const double *ours
 
 typedef struct
 {
-  EqkProductBlock x[MAX_BLOCKS], y[MAX_BLOCKS];
+  EqkProductBlock x[REF_MAX_BLOCKS], y[REF_MAX_BLOCKS];
   EqkIrrepsBlock  blocks[MAX_RULES];
   int32_t         bias_to[64];
   int             n_x, n_y, n_blocks, n_weights, n_bias, batch;
@@ -397,16 +376,6 @@ build_linear (EqkBuild *b, void *data, EqkDiag *diag)
   return eqk_build_op (b, "irreps_linear", in, 4, &out, 1, &p, sizeof p, diag) == EQK_OK ? out : -1;
 }
 
-static int
-place (const EqkProductBlock *blocks, int n)
-{
-  int at = 0;
-
-  for (int k = 0; k < n; k++)
-    at += blocks[k].mul * (2 * blocks[k].l + 1);
-  return at;
-}
-
 static void
 check_reached (RefCase *c, const cJSON *item, const Linear *l, const int *fan, int n_out)
 {
@@ -425,11 +394,11 @@ read_linear (RefCase *c, const cJSON *item, Linear *l)
 {
   const cJSON *kwargs = ref_get (c, item, "kwargs"), *rules = ref_get (c, item, "instructions"), *rule;
   const char  *norm = cJSON_GetStringValue (cJSON_GetObjectItem (kwargs, "path_normalization"));
-  int          n_in, n_out, fan[MAX_BLOCKS] = { 0 }, n_paths[MAX_BLOCKS] = { 0 }, pairs = 0, expected = 0;
+  int          n_in, n_out, fan[REF_MAX_BLOCKS] = { 0 }, n_paths[REF_MAX_BLOCKS] = { 0 }, pairs = 0, expected = 0;
 
   memset (l, 0, sizeof *l);
-  l->n_x = read_blocks (cJSON_GetStringValue (ref_get (c, item, "irreps_in")), l->x, &n_in);
-  l->n_y = read_blocks (cJSON_GetStringValue (ref_get (c, item, "irreps_out")), l->y, &n_out);
+  l->n_x = ref_blocks_read (cJSON_GetStringValue (ref_get (c, item, "irreps_in")), l->x, &n_in);
+  l->n_y = ref_blocks_read (cJSON_GetStringValue (ref_get (c, item, "irreps_out")), l->y, &n_out);
   l->shared = cJSON_IsTrue (ref_get (c, item, "shared_weights"));
   if (!ref_check (c, l->n_x > 0 && l->n_y > 0, "irreps"))
     return false;
@@ -460,10 +429,10 @@ read_linear (RefCase *c, const cJSON *item, Linear *l)
         {
           ref_near (c, "coeff", coeff, 1, 0);
           for (int k = 0; k < l->y[o].mul && l->n_bias < 64; k++)
-            l->bias_to[l->n_bias++] = place (l->y, o) + k;
+            l->bias_to[l->n_bias++] = ref_blocks_at (l->y, o) + k;
           continue;
         }
-      l->blocks[l->n_blocks] = (EqkIrrepsBlock){ 2 * l->x[i].l + 1, place (l->x, i), l->x[i].mul, place (l->y, o), l->y[o].mul, l->n_weights,
+      l->blocks[l->n_blocks] = (EqkIrrepsBlock){ 2 * l->x[i].l + 1, ref_blocks_at (l->x, i), l->x[i].mul, ref_blocks_at (l->y, o), l->y[o].mul, l->n_weights,
                                                  norm != NULL && strcmp (norm, "path") == 0 ? 1 / sqrt ((double) l->x[i].mul * n_paths[o]) : 1 / sqrt ((double) fan[o]) };
       ref_near (c, "coeff", coeff, l->blocks[l->n_blocks].scale, 1e-12);
       l->n_weights += l->x[i].mul * l->y[o].mul;
