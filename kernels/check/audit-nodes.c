@@ -121,6 +121,53 @@ eqk_check_norms (const EqkRig *rig, const EqkPortType *type, bool disk, const vo
   return diff == 0 ? 0 : sqrt (diff / fmax (aa, bb));
 }
 
+/* The operation of a node that can be made to choose between equals, reading what is linked to the node; NULL: there is none. */
+static const EqkOp *
+choosing_op (const Nodes *s, int node)
+{
+  const EqkProgram *p = s->program;
+  const EqkGraph   *graph = p->typed->graph;
+
+  for (int i = 0; i < p->n_ops; i++)
+    for (int k = 0; k < graph->n_links && p->ops[i].node == node && s->plain->run->types[p->ops[i].type]->level != NULL; k++)
+      if (graph->links[k].to == node && p->port_values[graph->links[k].from * EQK_MAX_PORTS + graph->links[k].from_port] == p->ops[i].in[0])
+        return &p->ops[i];
+  return NULL;
+}
+
+/*
+ * Drawn numbers never count the same, so a layer that chooses by order where they do would pass. It is run once more on an input, made of its own
+ * weights, where it has to choose. @param error  the node's, raised where that shows more
+ */
+static EqkStatus
+try_level (Nodes *s, EqkAction *action, int node, double *error, EqkDiag *diag)
+{
+  const EqkOp *op = choosing_op (s, node);
+  EqkRun      *run = s->plain->run;
+  const size_t bytes = op == NULL ? 0 : eqk_rig_bytes (s->plain, op->in[0]);
+  void        *before;
+  bool         zero = false;
+  EqkStatus    status = EQK_OK;
+
+  if (op == NULL)
+    return EQK_OK;
+  before = malloc (bytes + 1);
+  if (before == NULL)
+    return eqk_fail (diag, EQK_ERR_NO_MEMORY, "audit");
+  memcpy (before, run->x[op->in[0]], bytes);
+  if (run->types[op->type]->level (run, op))
+    {
+      status = eqk_run_forward_node (run, EQK_PASS_INFER, node, diag);
+      if (status == EQK_OK && feed_node (s, action, node) == EQK_OK)
+        status = eqk_run_forward_node (s->moved->run, EQK_PASS_INFER, node, diag);
+      if (status == EQK_OK)
+        *error = fmax (*error, output_error (s, action, node, &zero));
+    }
+  memcpy (run->x[op->in[0]], before, bytes);
+  free (before);
+  return status == EQK_OK ? eqk_run_forward_node (run, EQK_PASS_INFER, node, diag) : status;
+}
+
 static EqkStatus
 try_element (Nodes *s, EqkAction *action, EqkDiag *diag)
 {
@@ -152,6 +199,8 @@ try_element (Nodes *s, EqkAction *action, EqkDiag *diag)
       if (status != EQK_OK)
         break;
       error = output_error (s, action, node, &e->zero);
+      if (action->moves != NULL)
+        status = try_level (s, action, node, &error, diag);
       if (error < 0)
         continue;
       e->measured = true;

@@ -288,6 +288,13 @@ judge_node (const Audit *a, const EqkAuditNodeErrors *e32, const EqkAuditNodeErr
   return exact || e64->between <= LIMIT_DIRECT ? EQK_VERDICT_EXACT : EQK_VERDICT_WITHIN_LIMIT;
 }
 
+static void
+blame (Audit *a, int node)
+{
+  a->audit->culprit = node;
+  a->audit->culprit_id = a->in_use->typed->graph->nodes[node].id;
+}
+
 static EqkStatus
 fill_nodes (Audit *a, bool *any_broken)
 {
@@ -317,10 +324,7 @@ fill_nodes (Audit *a, bool *any_broken)
         {
           *any_broken = true;
           if (audit->culprit < 0)
-            {
-              audit->culprit = node;
-              audit->culprit_id = n->id;
-            }
+            blame (a, node);
         }
     }
   free (live);
@@ -363,6 +367,32 @@ control_failed (const Audit *a)
   return !a->judges_between || isnan (audit->control_ratio_between) || audit->control_ratio_between >= RATIO_BETWEEN;
 }
 
+static bool
+is_read (const EqkProgram *p, int value, const bool *live)
+{
+  for (int i = 0; i < p->n_ops; i++)
+    for (int k = 0; k < p->ops[i].n_in; k++)
+      if (p->ops[i].in[k] == value && p->ops[i].node >= 0 && live[p->ops[i].node])
+        return true;
+  return false;
+}
+
+/* An input that says of its rows where they stand, read by something that leads to a result: nothing else than the input is at fault. -1: none. */
+static int
+telling_node (const Audit *a)
+{
+  const EqkProgram *p = a->in_use;
+  bool             *live = live_nodes (p);
+  int               found = -1;
+
+  for (int v = 0; live != NULL && found < 0 && v < p->n_values; v++)
+    for (int k = 0; p->values[v].kind == EQK_VALUE_FEED && p->values[v].telling != NULL && k < p->values[v].width; k++)
+      if (p->values[v].telling[k] != EQK_TELLS_NOTHING && p->values[v].node >= 0 && is_read (p, v, live))
+        found = p->values[v].node;
+  free (live);
+  return found;
+}
+
 static void
 judge (Audit *a, bool node_broken)
 {
@@ -374,8 +404,13 @@ judge (Audit *a, bool node_broken)
 
   if (elements_break (a) || node_broken || forces || gradients)
     {
+      const int telling = node_broken ? -1 : telling_node (a);
+
       audit->verdict = EQK_VERDICT_BROKEN;
-      audit->reason = node_broken ? EQK_N_ ("A layer breaks the symmetry.")
+      if (telling >= 0)
+        blame (a, telling);
+      audit->reason = telling >= 0 ? EQK_N_ ("A column of the input does not belong to its rows: it says where they stand, or its sign means nothing.")
+                    : node_broken ? EQK_N_ ("A layer breaks the symmetry.")
                     : forces ? EQK_N_ ("The forces do not turn with the molecule.")
                     : !elements_break (a) ? EQK_N_ ("The gradients do not turn with the input.") : EQK_N_ ("The output does not turn with the input.");
       return;

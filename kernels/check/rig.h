@@ -50,7 +50,7 @@ EqkStatus eqk_rig_new  (const EqkProgram *program, const EqkStore *weights, cons
 void      eqk_rig_free (EqkRig *self);
 /** Draws other inputs of the same sizes. */
 void      eqk_rig_refill (EqkRig *self, uint64_t seed);
-/** Feeds the inputs, moved by `action` where it is not NULL (its structures are filled in). */
+/** Feeds the inputs, moved by `action` where it is not NULL (its structures are filled in). Columns that tell of places (EqkTelling) are not moved with their rows. */
 EqkStatus eqk_rig_load (EqkRig *self, EqkAction *action, EqkDiag *diag);
 /** Number i of a value, or of any buffer of the rig's precision. */
 double    eqk_rig_number (const EqkRig *self, const void *buffer, size_t i);

@@ -243,6 +243,15 @@ eqk_build_feed (EqkBuild *b, const char *name, EqkSpace space, int width, bool i
   return value.name == NULL ? -1 : add_value (b->program, &value);
 }
 
+bool
+eqk_build_telling (EqkBuild *b, int feed, const EqkTelling *says)
+{
+  EqkValue *value = &b->program->values[feed];
+
+  value->telling = eqk_build_keep (b, says, (size_t) value->width * sizeof *says);
+  return value->telling != NULL;
+}
+
 const EqkOp *
 eqk_build_producer (const EqkBuild *b, int value)
 {

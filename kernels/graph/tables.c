@@ -5,6 +5,7 @@
 #include "core/simd.h"
 #include "graph/graph-private.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define EQK_LAYER(id) extern const EqkLayerType eqk_layer_##id;
@@ -31,6 +32,18 @@ eqk_layer_find (const char *id)
   for (int i = 0; layers[i] != NULL; i++)
     if (strcmp (layers[i]->id, id) == 0)
       return layers[i];
+  return NULL;
+}
+
+const char *
+eqk_layer_telling_name (const EqkLayerType *layer, EqkTelling says, char *out, size_t size)
+{
+  for (const EqkTellingName *t = layer->telling; t != NULL && t->words != NULL; t++)
+    if (t->says == says)
+      {
+        snprintf (out, size, "%.*s", (int) strcspn (t->words, "|"), t->words);
+        return out;
+      }
   return NULL;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-/** Columns of sets and graphs by their names: which tell of an order, and which are left out. Static, header only. */
+/** Columns of sets and graphs by their names: what they say, and which are left out. Static, header only. */
 
 #include "layers/nodes.h"
 
@@ -120,9 +120,20 @@ eqk_columns_take (EqkBuild *b, int x, EqkSpace space, int c, EqkDiag *diag)
   return p.map == NULL || p.back == NULL || x < 0 ? -1 : eqk_rows_op (b, "take_channels", &x, 1, space, n, &p, sizeof p, diag);
 }
 
-/** Those of the columns that are read whose name is one of the words, added to what is left out already. False when there are none. */
+/** The entry of the table that has this name; NULL: nobody knows it. */
+static inline const EqkTellingName *
+eqk_columns_telling (const EqkTellingName *table, const char *name, size_t length)
+{
+  for (; table->words != NULL; table++)
+    for (const char *at = table->words; *at != '\0'; at += strcspn (at, "|"), at += *at == '|')
+      if (strcspn (at, "|") == length && memcmp (at, name, length) == 0)
+        return table;
+  return NULL;
+}
+
+/** Those of the columns that are read whose name raises the code, added to what is left out already. False when there are none. */
 static inline bool
-eqk_columns_find (EqkInfer *ctx, const char *const *words, char *drop, size_t size)
+eqk_columns_find (EqkInfer *ctx, const EqkTellingName *table, const char *code, char *drop, size_t size)
 {
   const char *at = eqk_infer_text (ctx, "names"), *name;
   const char *before = eqk_infer_text (ctx, "drop");
@@ -130,16 +141,46 @@ eqk_columns_find (EqkInfer *ctx, const char *const *words, char *drop, size_t si
 
   snprintf (drop, size, "%s", before);
   for (size_t length; (length = eqk_columns_next (&at, &name)) > 0;)
-    for (int i = 0; words[i] != NULL; i++)
-      if (strlen (words[i]) == length && memcmp (words[i], name, length) == 0 && !eqk_columns_has (drop, name, length))
-        {
-          const size_t n = strlen (drop);
+    {
+      const EqkTellingName *telling = eqk_columns_telling (table, name, length);
+      const size_t          n = strlen (drop);
 
-          if (!eqk_columns_has (before, name, length))
-            found = true;
-          snprintf (drop + n, size - n, "%s%.*s", n > 0 ? "," : "", (int) length, name);
-        }
+      if (telling == NULL || strcmp (telling->code, code) != 0 || eqk_columns_has (drop, name, length))
+        continue;
+      found = found || !eqk_columns_has (before, name, length);
+      snprintf (drop + n, size - n, "%s%.*s", n > 0 ? "," : "", (int) length, name);
+    }
   return found;
+}
+
+/** Notes at a feed of c columns what their names say; true unless memory ran out. */
+static inline bool
+eqk_columns_mark (EqkBuild *b, const EqkTellingName *table, int x, int c)
+{
+  const char *names = eqk_build_text (b, "names"), *at = names, *name = "";
+  const int   n = eqk_columns_count (names);
+  EqkTelling *says = n != 1 && n != c ? NULL : calloc ((size_t) c + 1, sizeof *says);
+  size_t      length = 0;
+  bool        any = false, good = true;
+
+  if (x < 0 || says == NULL)
+    {
+      free (says);
+      return x < 0 || (n != 1 && n != c);
+    }
+  for (int i = 0; i < c; i++)
+    {
+      const EqkTellingName *telling;
+
+      length = i == 0 || n == c ? eqk_columns_next (&at, &name) : length;      /* one name may stand for all */
+      telling = eqk_columns_telling (table, name, length);
+      says[i] = telling == NULL ? EQK_TELLS_NOTHING : telling->says;
+      any = any || telling != NULL;
+    }
+  if (any)
+    good = eqk_build_telling (b, x, says);
+  free (says);
+  return good;
 }
 
 /** Whether leaving these out is well-defined and leaves something, where something must be left. */

@@ -16,8 +16,12 @@ static const EqkParam params[] = {
   { NULL }
 };
 
-static const char *const ids[] = { "id", "node", "node_id", "index", "one_hot_id", NULL };
-static const char *const laplacian[] = { "laplacian", "lap_pe", "lappe", "eigenvectors", NULL };
+static const EqkTellingName telling[] = {
+  { EQK_TELLS_NUMBER, "index|id|node|node_id", "W-NODE-ID" },
+  { EQK_TELLS_ONE_HOT, "one_hot_id", "W-NODE-ID" },
+  { EQK_TELLS_SIGN, "laplacian|lap_pe|lappe|eigenvectors", "W-LAPPE-SIGN" },
+  { EQK_TELLS_NOTHING, NULL, NULL }
+};
 
 static EqkStatus
 infer (EqkInfer *ctx, EqkDiag *diag)
@@ -30,9 +34,9 @@ infer (EqkInfer *ctx, EqkDiag *diag)
 
   if (eqk_columns_check (ctx, c, diag) != EQK_OK)
     return EQK_ERR_SHAPE;
-  if (eqk_columns_find (ctx, ids, drop, sizeof drop))   /* they say which node is which */
+  if (eqk_columns_find (ctx, telling, "W-NODE-ID", drop, sizeof drop))   /* they say which node is which */
     eqk_infer_lose (ctx, 0, "W-NODE-ID");
-  if (eqk_columns_find (ctx, laplacian, drop, sizeof drop))
+  if (eqk_columns_find (ctx, telling, "W-LAPPE-SIGN", drop, sizeof drop))
     eqk_infer_lose (ctx, 0, "W-LAPPE-SIGN");
   type.rep = eqk_rep_single (eqk_group_trivial (symmetry->group), n > 0 ? n : 1);
   eqk_infer_set_output (ctx, "y", &type);
@@ -64,7 +68,7 @@ lint (EqkInfer *ctx)
   const int                c = eqk_infer_int (ctx, "channels");
   char                     drop[1024];
 
-  if (eqk_columns_find (ctx, ids, drop, sizeof drop))
+  if (eqk_columns_find (ctx, telling, "W-NODE-ID", drop, sizeof drop))
     {
       eqk_infer_problem (ctx, "W-NODE-ID", "y", NULL);
       if (eqk_columns_can_drop (ctx, drop, c, false))
@@ -73,7 +77,7 @@ lint (EqkInfer *ctx)
           fix_with (ctx, EQK_N_("Random walks instead"), drop, "random_walk_pe");
         }
     }
-  if (eqk_columns_find (ctx, laplacian, drop, sizeof drop))
+  if (eqk_columns_find (ctx, telling, "W-LAPPE-SIGN", drop, sizeof drop))
     {
       eqk_infer_problem (ctx, "W-LAPPE-SIGN", "y", NULL);
       if (eqk_columns_can_drop (ctx, drop, c, false))
@@ -91,6 +95,8 @@ expand (EqkBuild *b, EqkDiag *diag)
 
   if (structure != 0)
     return eqk_fail (diag, EQK_ERR_LIMIT, "a design has one list of edges; link everything to one “Graph” node");
+  if (!eqk_columns_mark (b, telling, x, c))
+    return EQK_ERR_NO_MEMORY;
   eqk_build_set_output (b, "y", n > 0 ? eqk_columns_take (b, x, nodes, c, diag) : eqk_rows_constant (b, nodes, 1, 1, diag));
   eqk_build_set_output (b, "edges", ce > 0 ? eqk_build_feed (b, "edge_features", edges, ce, false) : eqk_rows_constant (b, edges, 1, 1, diag));
   return EQK_OK;
@@ -113,7 +119,7 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_input_graph = {
   .id = "input_graph", .title = EQK_N_("Graph"), .category = EQK_N_("Input"), .domains = "graph", .flags = EQK_LAYER_INPUT,
-  .outputs = outputs, .params = params, .admits = admits, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens, .exports = "x, edge_index, edge_attr, batch tensors",
+  .outputs = outputs, .params = params, .admits = admits, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens, .telling = telling, .exports = "x, edge_index, edge_attr, batch tensors",
   .doc = EQK_N_("A graph: numbers x_i of its nodes and directed edges j → i with numbers e_ij. An undirected graph has every edge both ways; loops are allowed. "
                 "Which node is called first means nothing. Graphs of a batch stand one after the other, without padding."),
 };

@@ -10,16 +10,20 @@ static const EqkParam params[] = {
   { NULL }
 };
 
-static const char *const numbers[] = { "index", "idx", "id", "position_index", "order", "rank", NULL };
-static const char *const encodings[] = { "pos_enc", "positional_encoding", "posenc", "pe", NULL };
+static const EqkTellingName telling[] = {
+  { EQK_TELLS_NUMBER, "index|idx|id|position_index|order|rank", "W-SET-ORDER-FEATURE" },
+  { EQK_TELLS_ONE_HOT, "one_hot_id", "W-SET-ORDER-FEATURE" },
+  { EQK_TELLS_PLACE, "pos_enc|positional_encoding|posenc|pe", "W-POSENC" },
+  { EQK_TELLS_NOTHING, NULL, NULL }
+};
 
 /* A number of the element, or of a place it has not got, breaks the promise here. */
 static void
-lose_for (EqkInfer *ctx, const char *code, const char *const *words)
+lose_for (EqkInfer *ctx, const char *code)
 {
   char drop[1024];
 
-  if (eqk_columns_find (ctx, words, drop, sizeof drop))
+  if (eqk_columns_find (ctx, telling, code, drop, sizeof drop))
     eqk_infer_lose (ctx, 0, code);
 }
 
@@ -34,18 +38,18 @@ infer (EqkInfer *ctx, EqkDiag *diag)
     return EQK_ERR_SHAPE;
   if (n == 0)
     return eqk_fail_expected (diag, EQK_ERR_SHAPE, "drop", "a column that is read", "all left out");
-  lose_for (ctx, "W-SET-ORDER-FEATURE", numbers);
-  lose_for (ctx, "W-POSENC", encodings);
+  lose_for (ctx, "W-SET-ORDER-FEATURE");
+  lose_for (ctx, "W-POSENC");
   type.rep = eqk_rep_single (eqk_group_trivial (symmetry->group), n);
   return eqk_infer_set_output (ctx, "y", &type);
 }
 
 static void
-lint_columns (EqkInfer *ctx, const char *code, const char *const *words)
+lint_columns (EqkInfer *ctx, const char *code)
 {
   char drop[1024];
 
-  if (!eqk_columns_find (ctx, words, drop, sizeof drop))
+  if (!eqk_columns_find (ctx, telling, code, drop, sizeof drop))
     return;
   eqk_infer_problem (ctx, code, "y", NULL);
   if (!eqk_columns_can_drop (ctx, drop, eqk_infer_int (ctx, "channels"), true))
@@ -58,15 +62,16 @@ lint_columns (EqkInfer *ctx, const char *code, const char *const *words)
 static void
 lint (EqkInfer *ctx)
 {
-  lint_columns (ctx, "W-SET-ORDER-FEATURE", numbers);
-  lint_columns (ctx, "W-POSENC", encodings);
+  lint_columns (ctx, "W-SET-ORDER-FEATURE");
+  lint_columns (ctx, "W-POSENC");
 }
 
 static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
   const EqkSpace space = eqk_build_out (b, "y")->space;
-  const int      c = eqk_build_int (b, "channels"), y = eqk_columns_take (b, eqk_build_feed (b, "elements", space, c, false), space, c, diag);
+  const int      c = eqk_build_int (b, "channels"), x = eqk_build_feed (b, "elements", space, c, false);
+  const int      y = eqk_columns_mark (b, telling, x, c) ? eqk_columns_take (b, x, space, c, diag) : -1;
 
   eqk_build_set_output (b, "y", y);
   return y < 0 ? EQK_ERR_NO_MEMORY : EQK_OK;
@@ -89,6 +94,6 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_input_set = {
   .id = "input_set", .title = EQK_N_("Set"), .category = EQK_N_("Input"), .domains = "set", .flags = EQK_LAYER_INPUT,
-  .outputs = outputs, .params = params, .admits = admits, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens, .exports = "x, batch tensors",
+  .outputs = outputs, .params = params, .admits = admits, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens, .telling = telling, .exports = "x, batch tensors",
   .doc = EQK_N_("A set of elements x_i, each a row of numbers. The order in which they come means nothing, and every set has a size of its own; sets of a batch stand one after the other, without padding."),
 };

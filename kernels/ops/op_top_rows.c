@@ -206,6 +206,32 @@ reverse (EqkRun *run, const EqkOp *op)
     }
 }
 
+/*
+ * The first rows hold w_1 in channel 0, the others w_0 in channel 1: all score w_0 w_1 / |w| to the last bit, and as many stand first as are kept.
+ * Where order decides, those are kept; after a move others are.
+ */
+static bool
+level (EqkRun *run, const EqkOp *op)
+{
+  const EqkTopParams *p = op->params;
+  const int32_t      *offset = run->structures[0].node_offset;
+  const size_t        c = (size_t) eqk_program_value (run->program, op->out[0])->width;
+  const eqk_real     *w = EQK_X (run, op->in[1]);
+  eqk_real           *x = EQK_X (run, op->in[0]);
+  bool                any = false;
+
+  for (size_t s = 0; c > 1 && s < (size_t) run->sizes.batch; s++)
+    {
+      const size_t first = (size_t) offset[s], n = (size_t) offset[s + 1] - first, room = (size_t) ceil (p->ratio * (double) n);
+
+      memset (x + first * c, 0, n * c * sizeof *x);
+      for (size_t i = 0; i < n; i++)
+        x[(first + i) * c + (i < room ? 0 : 1)] = w[i < room ? 1 : 0];
+      any = any || room < n;
+    }
+  return any;
+}
+
 static EqkStatus
 plan (EqkOpPlan *plan, const EqkProgram *program, const EqkOp *op, const EqkSizes *sizes)
 {
@@ -244,4 +270,5 @@ emit_c (EqkEmitter *e, const EqkOp *op)
 
 const EqkOpType EQK_SYM (op_top_rows) = {
   .id = "top_rows", .smooth = EQK_SMOOTH_JUMPS, .flags = EQK_KEEP_IN0 | EQK_KEEP_IN1, .plan = plan, .forward = forward, .reverse = reverse, .emit_c = emit_c,
+  .level = level,
 };

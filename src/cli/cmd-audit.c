@@ -7,6 +7,7 @@
 #include "model/compile.h"
 #include "services/audit.h"
 #include "services/audit-report.h"
+#include "services/colouring.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -98,11 +99,43 @@ print_table (const EqkAudit *audit)
             audit->control_error, audit->control_design, audit->control_design < 0x1p-24 ? _("above ") : "", audit->control_ratio);
 }
 
+/* What no weights could tell apart in the data that the design is bound to; FALSE: nothing is known of that. */
+static gboolean
+find_limit (EqsModel *model, EqsColourLimit *limit)
+{
+  const EqsMap         *bound = eqs_document_get_section (model->document, EQS_SECTION_DATA);
+  const char           *data = eqs_map_get_string (model->run, "data_path", eqs_map_get_string (bound, "path", eqs_map_get_string (bound, "name", NULL)));
+  g_autoptr (EqsDataset) dataset = data == NULL ? NULL : eqs_dataset_open (data, NULL);
+
+  return dataset != NULL && eqs_colour_limit_of_data (model, dataset, limit);
+}
+
+static EqsMap *
+findings_of (const EqkAudit *audit, EqsModel *model)
+{
+  EqsMap        *map = eqs_audit_to_map (audit);
+  EqsColourLimit limit;
+
+  if (find_limit (model, &limit))
+    eqs_cli_set_map (map, "limits", eqs_colour_limit_to_map (&limit));
+  return map;
+}
+
+static void
+print_limit (EqsModel *model)
+{
+  EqsColourLimit   limit;
+  g_autofree char *text = find_limit (model, &limit) ? eqs_colour_limit_dup_text (&limit) : NULL;
+
+  if (text != NULL)
+    printf ("\n%s\n", text);
+}
+
 /* A page of Markdown. */
 static gboolean
 write_report (const EqkAudit *audit, EqsModel *model, const char *path, const char *report, GError **error)
 {
-  EqsMap          *map = eqs_audit_to_map (audit);
+  EqsMap          *map = findings_of (audit, model);
   g_autofree char *hash = eqs_document_dup_hash (model->document);
   g_autofree char *text = eqs_audit_to_markdown (map, eqs_document_get_name (model->document), hash, path);
 
@@ -131,9 +164,12 @@ audit_file (const char *path, EqsAuditOptions *options, const char *report, gboo
   if (report != NULL && !write_report (audit, model, path, report, &error))
     return eqs_cli_fail_error (error);
   if (json)
-    eqs_cli_print_json (eqs_audit_to_map (audit));
+    eqs_cli_print_json (findings_of (audit, model));
   else
-    print_table (audit);
+    {
+      print_table (audit);
+      print_limit (model);
+    }
   if (written && !json)
     printf (_("written: audit.json in the run folder\n"));
   return audit->verdict == EQK_VERDICT_EXACT || audit->verdict == EQK_VERDICT_WITHIN_LIMIT ? EQS_EXIT_OK : EQS_EXIT_NOT_FINE;

@@ -29,13 +29,7 @@ print_json (const Eval *self, int transform, gint64 seed, EqsSplit *split, const
   eqs_cli_set_string (map, "transform", transforms[transform]);
   eqs_cli_set_number (map, "seed", (double) seed);
   if (limit != NULL)
-    {
-      EqsMap *of = eqs_map_new ();
-
-      eqs_cli_set_number (of, "message_passing", limit->most_right);
-      eqs_cli_set_number (of, "alike", limit->alike);
-      eqs_cli_set_map (map, "limits", of);
-    }
+    eqs_cli_set_map (map, "limits", eqs_colour_limit_to_map (limit));
   eqs_cli_print_json (map);
 }
 

@@ -67,16 +67,6 @@ write_spec_json (EqsModel *model, const Export *self, const EqsExportCOptions *o
 static const Format formats[] = { { "c", write_c }, { "spec", write_spec }, { "spec-json", write_spec_json }, { "python", write_python },
                                   { "weights", write_weights } };
 
-/* Whether anything has as many rows as there are nodes, or edges. */
-static gboolean
-has_rows (EqsModel *model, EqkSpaceKind kind)
-{
-  for (int v = 0; v < eqk_program_n_values (model->program); v++)
-    if (eqk_program_value (model->program, v)->space.kind == kind)
-      return TRUE;
-  return FALSE;
-}
-
 static const Format *
 find_format (const char *name)
 {
@@ -147,7 +137,7 @@ run (const Export *self, const char *path)
   model = eqs_model_open (path, &error);
   if (model == NULL)
     return eqs_cli_fail_error (error);
-  if ((self->max_nodes != NULL && !has_rows (model, EQK_SPACE_NODES)) || (self->max_edges != NULL && !has_rows (model, EQK_SPACE_EDGES)))
+  if ((self->max_nodes != NULL && !eqs_export_has_rows (model->program, EQK_SPACE_NODES)) || (self->max_edges != NULL && !eqs_export_has_rows (model->program, EQK_SPACE_EDGES)))
     return eqs_cli_fail (EQS_EXIT_USAGE, _("--max-nodes and --max-edges are for designs of points, sets and graphs; this one has none of what they limit."));
   eqs_cli_warn_promise (model->document);
   files = format->write (model, self, &options, &error);

@@ -2,6 +2,7 @@
 
 #include "services/audit-report.h"
 
+#include "services/colouring.h"
 #include "services/spec-book.h"
 
 #include <glib/gi18n-lib.h>
@@ -83,7 +84,8 @@ write_verdict (EqsBook *book, const EqsMap *audit, const char *hash, const char 
 {
   const EqsMap    *before = object_of (audit, "before");
   const char      *culprit = eqs_map_get_string (audit, "culprit", NULL), *reason = eqs_map_get_string (audit, "reason", NULL);
-  g_autofree char *was = dup_error (before, "worst");
+  g_autofree char *was = dup_error (before, "worst"), *blind = NULL;
+  EqsColourLimit   limit = { 0, 0, 1 };
 
   eqs_book_section (book, _("Verdict"));
   eqs_book_figure (book, EQS_MEASURED, _("Equivariance"), "%s", eqs_map_get_string (audit, "verdict", "inconclusive"));
@@ -91,6 +93,11 @@ write_verdict (EqsBook *book, const EqsMap *audit, const char *hash, const char 
     eqs_book_text (book, "%s", reason);
   if (culprit != NULL)
     eqs_book_figure (book, EQS_MEASURED, _("The node that breaks it"), "%s", culprit);
+  if (object_of (audit, "limits") != NULL)
+    eqs_colour_limit_from_map (object_of (audit, "limits"), &limit);
+  blind = eqs_colour_limit_dup_text (&limit);
+  if (blind != NULL)
+    eqs_book_text (book, "%s", blind);
   eqs_book_figure (book, EQS_MEASURED, _("Samples and seed"), "%.0f, %.0f", eqs_map_get_number (audit, "samples", 0), eqs_map_get_number (audit, "seed", 0));
   eqs_book_figure (book, EQS_STATED, _("Weights"), "%s", weights != NULL ? weights : eqs_map_get_string (audit, "weights", ""));
   if (hash != NULL)

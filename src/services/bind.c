@@ -348,46 +348,79 @@ bind_walks (Bind *self, const char *id, const EqkLayerType *layer, GError **erro
   return apply (self->document, self->edits, eqs_edit_new_connect (NULL, from, to, FALSE), error);
 }
 
-/* Whether a column of elements is their number in the file, or (with one_hot) a one at its own place: names that mean nothing. */
+/* Which of the numbers of elements only count them, 0, 1, 2 … in the order of the file. */
 static gboolean
-names_elements (EqsSplit *split, const EqsColumn *column, gboolean one_hot)
+find_counting (EqsSplit *split, const double *x, guint n, gsize width, gboolean *counting)
 {
-  const guint        n = MIN (eqs_split_get_n (split), N_EDGE_SAMPLES);
-  const gsize        width = column->n_values;
-  g_autofree double *x = g_new (double, eqs_split_count (split, column, NULL, n) * width + 1);
-  gsize              most = 0;
+  gboolean any = FALSE;
 
-  eqs_split_copy_double (split, column, NULL, n, x);
-  for (gsize k = 0; k < (one_hot ? 1 : width); k++)
+  for (gsize k = 0; k < width; k++)
     {
-      gboolean all = TRUE;
-      gsize    row = 0;
+      gsize row = 0, most = 0;
 
-      for (guint s = 0; s < n && all; s++)
+      counting[k] = TRUE;
+      for (guint s = 0; s < n && counting[k]; s++)
         {
           const gsize nodes = eqs_split_get_n_nodes (split, s);
 
           most = MAX (most, nodes);
-          for (gsize i = 0; i < nodes && all; i++, row++)
-            for (gsize c = 0; c < (one_hot ? width : 1) && all; c++)
-              all = one_hot ? x[row * width + c] == (i == c) : x[row * width + k] == (double) i;
+          for (gsize i = 0; i < nodes && counting[k]; i++, row++)
+            counting[k] = x[row * width + k] == (double) i;
         }
-      if (all && most > 2)
-        return TRUE;
+      counting[k] = counting[k] && most > 2;
+      any = any || counting[k];
     }
-  return FALSE;
+  return any;
 }
 
-/* Tells the design what the data carry in names, for the checks to see. */
+/* Whether all of them together are a one at the place of the element. */
+static gboolean
+is_one_hot (EqsSplit *split, const double *x, guint n, gsize width)
+{
+  gsize row = 0, most = 0;
+
+  for (guint s = 0; s < n; s++)
+    {
+      const gsize nodes = eqs_split_get_n_nodes (split, s);
+
+      most = MAX (most, nodes);
+      for (gsize i = 0; i < nodes; i++, row++)
+        for (gsize c = 0; c < width; c++)
+          if (x[row * width + c] != (i == c))
+            return FALSE;
+    }
+  return most > 2;
+}
+
+/* Tells the design what the data carry in names, for the checks to see: one for each number where few of them count, else one for all. */
 static gboolean
 bind_names (Bind *self, const char *id, const EqkLayerType *layer, const EqsColumn *column, GError **error)
 {
-  const char *name = names_elements (self->split, column, FALSE) ? "index" : column->n_values > 2 && names_elements (self->split, column, TRUE) ? "one_hot_id" : NULL;
+  const guint           n = MIN (eqs_split_get_n (self->split), N_EDGE_SAMPLES);
+  const gsize           width = column->n_values;
+  g_autofree double    *x = g_new (double, eqs_split_count (self->split, column, NULL, n) * width + 1);
+  g_autofree gboolean  *counting = g_new0 (gboolean, width + 1);
+  g_autoptr (GString)   names = g_string_new (NULL);
+  gboolean              one_hot;
+  char                  word[64];
 
-  if (name == NULL || find_param (layer, "names") == NULL)
+  if (find_param (layer, "names") == NULL)
     return TRUE;
-  tell (self, _("“%s” carries numbers that only say which element is which (“%s”)."), column->name, name);
-  return apply (self->document, self->edits, eqs_edit_new_set_param (id, "names", eqs_value_new_string (name)), error);
+  eqs_split_copy_double (self->split, column, NULL, n, x);
+  one_hot = !find_counting (self->split, x, n, width, counting) && width > 2 && is_one_hot (self->split, x, n, width);
+  if (eqk_layer_telling_name (layer, one_hot ? EQK_TELLS_ONE_HOT : EQK_TELLS_NUMBER, word, sizeof word) == NULL)
+    return TRUE;
+  for (gsize k = 0; k < width && !one_hot; k++)
+    if (counting[k])
+      g_string_append_printf (names, "%s%s", k > 0 ? "," : "", word);
+    else
+      g_string_append_printf (names, "%sx%zu", k > 0 ? "," : "", k + 1);
+  if (one_hot)
+    g_string_assign (names, word);
+  else if (strstr (names->str, word) == NULL)
+    return TRUE;
+  tell (self, _("“%s” carries numbers that only say which element is which (“%s”)."), column->name, word);
+  return apply (self->document, self->edits, eqs_edit_new_set_param (id, "names", eqs_value_new_string (names->str)), error);
 }
 
 /* Numbers of an element, of a node, of an edge. */
@@ -412,7 +445,7 @@ bind_rows (Bind *self, const char *id, const EqkLayerType *layer, GError **error
         continue;                 /* the design does not read them */
       if (known[i].kind == EQS_COLUMN_PER_EDGE ? n == 0 : n < param->min || n > param->max)
         return refuse (error, _("“%s” takes rows of %g to %g numbers; “%s” has %d."), id, param->min, param->max, eqs_dataset_get_name (self->dataset), n);
-      if (known[i].kind == EQS_COLUMN_PER_NODE && column != NULL && !bind_names (self, id, layer, column, error))
+      if (known[i].kind == EQS_COLUMN_PER_NODE && n > 0 && !bind_names (self, id, layer, column, error))
         return FALSE;
       if (n == own)
         continue;

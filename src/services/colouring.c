@@ -256,6 +256,35 @@ eqs_colour_limit (EqsModel *model, EqsSplit *split, EqsColourLimit *out)
   return TRUE;
 }
 
+gboolean
+eqs_colour_limit_of_data (EqsModel *model, EqsDataset *dataset, EqsColourLimit *out)
+{
+  const char *const *parts = eqs_dataset_get_splits (dataset);
+  const char        *part = eqs_dataset_has_split (dataset, "test") ? "test" : parts[0];
+  g_autoptr (EqsSplit) split = is_message_passing (model->program) && part != NULL ? eqs_dataset_load (dataset, part, NULL) : NULL;
+
+  return split != NULL && eqs_colour_limit (model, split, out);
+}
+
+EqsMap *
+eqs_colour_limit_to_map (const EqsColourLimit *self)
+{
+  EqsMap *map = eqs_map_new ();
+
+  eqs_map_set (map, "message_passing", eqs_value_new_number (self->most_right));
+  eqs_map_set (map, "alike", eqs_value_new_number (self->alike));
+  eqs_map_set (map, "graphs", eqs_value_new_number (self->n));
+  return map;
+}
+
+void
+eqs_colour_limit_from_map (const EqsMap *map, EqsColourLimit *out)
+{
+  out->most_right = eqs_map_get_number (map, "message_passing", 1);
+  out->alike = (guint) eqs_map_get_number (map, "alike", 0);
+  out->n = (guint) eqs_map_get_number (map, "graphs", 0);
+}
+
 char *
 eqs_colour_limit_dup_text (const EqsColourLimit *self)
 {

@@ -6,6 +6,7 @@
  * whose colours agree is the same (Xu et al. 2019, Morris et al. 2019), however long they are trained.
  */
 
+#include "data/dataset.h"
 #include "data/split.h"
 #include "services/checkpoint.h"
 
@@ -36,6 +37,13 @@ typedef struct
  * @return FALSE where nothing can be said: the answer is no class of a graph, or the design sees more than neighbours (pairs of nodes, random walks)
  */
 gboolean eqs_colour_limit (EqsModel *model, EqsSplit *split, EqsColourLimit *out);
+
+/** The same of the test part of a data set, or of the first part there is. FALSE also where that cannot be read: others tell of it. */
+gboolean eqs_colour_limit_of_data (EqsModel *model, EqsDataset *dataset, EqsColourLimit *out);
+
+/** For findings that are kept: {"message_passing": part that can be right, "alike": graphs, "graphs": all}, and back. (transfer full) */
+EqsMap  *eqs_colour_limit_to_map   (const EqsColourLimit *self);
+void     eqs_colour_limit_from_map (const EqsMap *map, EqsColourLimit *out);
 
 /** The same in a sentence, or NULL where all graphs of different classes have different colours. (transfer full) */
 char    *eqs_colour_limit_dup_text (const EqsColourLimit *self);

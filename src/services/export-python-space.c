@@ -34,9 +34,9 @@ known_layers (const char *script)
 }
 
 static gboolean
-knows_layers (EqsModel *model, const char *script, GError **error)
+knows_layers (const EqkTyped *typed, const char *script, GError **error)
 {
-  const EqkGraph *graph = eqk_typed_graph (model->typed);
+  const EqkGraph *graph = eqk_typed_graph (typed);
   g_auto (GStrv)  known = known_layers (script);
 
   for (int i = 0; i < eqk_graph_n_nodes (graph); i++)
@@ -286,6 +286,14 @@ write_vectors (EqsModel *model, const char *path, GError **error)
   return FALSE;
 }
 
+gboolean
+eqs_export_python_can_space (const EqkTyped *typed, GError **error)
+{
+  g_autoptr (GBytes) script = g_resource_lookup_data (eqs_python_get_resource (), "/org/equistudio/python/equi_e3nn.py", G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+
+  return script != NULL && knows_layers (typed, g_bytes_get_data (script, NULL), error);
+}
+
 char **
 eqs_export_python_space (EqsModel *model, const char *folder, GError **error)
 {
@@ -295,7 +303,7 @@ eqs_export_python_space (EqsModel *model, const char *folder, GError **error)
   g_autofree char *weights = g_build_filename (folder, "weights.safetensors", NULL), *vectors = g_build_filename (folder, "vectors.json", NULL);
   const char      *files[] = { path, network, weights, vectors, NULL };
 
-  if (script == NULL || !knows_layers (model, script, error))
+  if (script == NULL || !knows_layers (model->typed, script, error))
     return NULL;
   if (g_mkdir_with_parents (folder, 0777) != 0)
     {

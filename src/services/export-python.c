@@ -192,9 +192,9 @@ dup_program (EqsModel *model)
 /* ---- what can be written ---- */
 
 static gboolean
-check_layers (EqsModel *model, const char *runtime, GError **error)
+check_layers (const EqkTyped *typed, const char *runtime, GError **error)
 {
-  const EqkGraph *graph = eqk_typed_graph (model->typed);
+  const EqkGraph *graph = eqk_typed_graph (typed);
 
   for (int i = 0; i < eqk_graph_n_nodes (graph); i++)
     {
@@ -311,7 +311,7 @@ export_graphs (EqsModel *model, const char *folder, GError **error)
   g_autoptr (GBytes) runtime = g_resource_lookup_data (eqs_python_get_resource (), "/org/equistudio/python/equi_torch.py", G_RESOURCE_LOOKUP_FLAGS_NONE, error);
   const char        *files[] = { program, layers, weights, vectors, NULL };
 
-  if (runtime == NULL || !check_layers (model, g_bytes_get_data (runtime, NULL), error))
+  if (runtime == NULL || !check_layers (model->typed, g_bytes_get_data (runtime, NULL), error))
     return NULL;
   if (g_mkdir_with_parents (folder, 0777) != 0)
     {
@@ -326,10 +326,25 @@ export_graphs (EqsModel *model, const char *folder, GError **error)
   return g_strdupv ((char **) files);
 }
 
+static gboolean
+is_in_space (const EqkTyped *typed)
+{
+  return eqk_group_get_space_dim (eqk_graph_get_symmetry (eqk_typed_graph (typed))->group) == 3;
+}
+
+gboolean
+eqs_export_python_can (const EqkTyped *typed, GError **error)
+{
+  g_autoptr (GBytes) runtime = NULL;
+
+  if (is_in_space (typed))
+    return eqs_export_python_can_space (typed, error);
+  runtime = g_resource_lookup_data (eqs_python_get_resource (), "/org/equistudio/python/equi_torch.py", G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  return runtime != NULL && check_layers (typed, g_bytes_get_data (runtime, NULL), error);
+}
+
 char **
 eqs_export_python (EqsModel *model, const char *folder, GError **error)
 {
-  const EqkGroup *group = eqk_graph_get_symmetry (eqk_typed_graph (model->typed))->group;
-
-  return eqk_group_get_space_dim (group) == 3 ? eqs_export_python_space (model, folder, error) : export_graphs (model, folder, error);
+  return is_in_space (model->typed) ? eqs_export_python_space (model, folder, error) : export_graphs (model, folder, error);
 }

@@ -4,7 +4,8 @@
 
 G_BEGIN_DECLS
 
-/** The part of eqs_export_python that writes networks of points. */
+/** The parts of eqs_export_python and eqs_export_python_can for networks of points. */
+gboolean eqs_export_python_can_space (const EqkTyped *typed, GError **error);
 char **eqs_export_python_space (EqsModel *model, const char *folder, GError **error);
 
 G_END_DECLS

@@ -101,6 +101,15 @@ make_texts (EqsModel *model, const EqsExportCOptions *options, int *n, GError **
   return status == EQK_OK ? files : NULL;
 }
 
+gboolean
+eqs_export_has_rows (const EqkProgram *program, EqkSpaceKind kind)
+{
+  for (int v = 0; v < eqk_program_n_values (program); v++)
+    if (eqk_program_value (program, v)->space.kind == kind)
+      return TRUE;
+  return FALSE;
+}
+
 char **
 eqs_export_c (EqsModel *model, const char *folder, const EqsExportCOptions *options, GError **error)
 {

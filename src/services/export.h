@@ -36,6 +36,12 @@ char **eqs_export_weights (EqsModel *model, const char *folder, GError **error);
  */
 char **eqs_export_python (EqsModel *model, const char *folder, GError **error);
 
+/** Whether anything of a program has as many rows as there are nodes (EQK_SPACE_NODES), or edges. */
+gboolean eqs_export_has_rows (const EqkProgram *program, EqkSpaceKind kind);
+
+/** Whether eqs_export_python writes this design; the error names the node that has no form there. */
+gboolean eqs_export_python_can (const EqkTyped *typed, GError **error);
+
 /** One paragraph on where a model comes from: design, training, data, how far its promise holds. (transfer full) */
 char  *eqs_export_dup_provenance (EqsModel *model);
 

@@ -6,6 +6,8 @@
 
 #include "studio/training.h"
 
+#include "services/colouring.h"
+
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -51,6 +53,7 @@ struct _EqsTraining
   GError          *error;
   GError          *test_error;   /* the training itself went well */
   GArray          *test_found;   /* owned */
+  char            *limit_found;  /* owned (nullable) */
   guint64         *confusion;    /* owned (nullable) */
   guint            n_classes;
   gboolean         cancelled;
@@ -62,6 +65,7 @@ struct _EqsTraining
   char             metric[32], unit[24];
   guint            best_epoch;
   GArray          *test;         /* owned (nullable) */
+  char            *limit;        /* owned (nullable) */
   char            *message;      /* owned (nullable) */
   char            *checkpoint;   /* owned (nullable) */
   gint64           told;         /* monotonic time of the last "changed" */
@@ -109,6 +113,8 @@ eqs_training_finalize (GObject *object)
   g_clear_error (&self->test_error);
   g_clear_pointer (&self->test_found, g_array_unref);
   g_clear_pointer (&self->test, g_array_unref);
+  g_clear_pointer (&self->limit_found, g_free);
+  g_clear_pointer (&self->limit, g_free);
   g_array_unref (self->points);
   g_array_unref (self->shared.points);
   g_mutex_clear (&self->lock);
@@ -221,6 +227,7 @@ static gboolean
 measure_test (EqsTraining *self, const char *checkpoint, GError **error)
 {
   g_autoptr (EqsModel) model = NULL;
+  EqsColourLimit limit;
   EqsSplit *split;
 
   if (checkpoint == NULL || !eqs_dataset_has_split (self->dataset, "test"))
@@ -232,6 +239,7 @@ measure_test (EqsTraining *self, const char *checkpoint, GError **error)
   split = model == NULL ? NULL : eqs_dataset_load (self->dataset, "test", error);
   if (split == NULL)
     return FALSE;
+  self->limit_found = eqs_colour_limit (model, split, &limit) ? eqs_colour_limit_dup_text (&limit) : NULL;
   self->test_found = eqs_evaluate_counts (model, split, EQS_TRANSFORM_NONE, 0, self->options.threads, &self->confusion, &self->n_classes, error);
   eqs_split_unref (split);
   return self->test_found != NULL;
@@ -301,6 +309,7 @@ finish (EqsTraining *self)
   pick_up (self);
   find_checkpoint (self);
   self->test = g_steal_pointer (&self->test_found);
+  self->limit = g_steal_pointer (&self->limit_found);
   if (self->error != NULL)
     self->message = g_strdup (self->error->message);
   else if (self->test_error != NULL)
@@ -633,6 +642,12 @@ const GArray *
 eqs_training_get_test (EqsTraining *self)
 {
   return self->test;
+}
+
+const char *
+eqs_training_get_limit (EqsTraining *self)
+{
+  return self->limit;
 }
 
 const guint64 *

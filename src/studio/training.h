@@ -91,6 +91,8 @@ const char       *eqs_training_get_metric_name (EqsTraining *self);   /**< "accu
 const char       *eqs_training_get_metric_unit (EqsTraining *self);   /**< "" where it has none */
 /** Metrics on the test part; (element-type EqsMetric). NULL until training has ended, and where there is no such part. */
 const GArray     *eqs_training_get_test    (EqsTraining *self);
+/** What no training can bring this network to tell apart on the test part, in a sentence (services/colouring.h). NULL as above, and where nothing limits it. */
+const char       *eqs_training_get_limit   (EqsTraining *self);
 /** How often which class of the test part was told as which: [n_classes, n_classes], the true class in the row. NULL as above, and for other tasks. */
 const guint64    *eqs_training_get_confusion (EqsTraining *self, guint *n_classes);
 /** The best weights so far; NULL: no epoch is done. */

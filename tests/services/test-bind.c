@@ -182,9 +182,11 @@ test_molecules (void)
 static void
 test_names (void)
 {
-  static const struct { const char *template, *domain, *csv, *fields, *code; } asked[] = {
-    { "T18", "set", "a,b,c\n0.5,0,2\n0.25,1,3\n7,2,1\n2,3,1\n", "\"a\", \"b\", \"c\"", "W-SET-ORDER-FEATURE" },
-    { "T20", "graph", "a,b,c\n1,0,0\n0,1,0\n0,0,1\n", "\"a\", \"b\", \"c\"", "W-NODE-ID" },
+  static const struct { const char *template, *domain, *csv, *fields, *code, *names; guint fixes; } asked[] = {
+    { "T18", "set", "a,b,c\n0.5,0,2\n0.25,1,3\n7,2,1\n2,3,1\n", "\"a\", \"b\", \"c\"", "W-SET-ORDER-FEATURE", "x1,index,x3", 1 },
+    { "T18", "set", "a,b,c\n1,0,0\n0,1,0\n0,0,1\n", "\"a\", \"b\", \"c\"", "W-SET-ORDER-FEATURE", "one_hot_id", 0 },      /* nothing would be left */
+    { "T20", "graph", "a,b,c\n1,0,0\n0,1,0\n0,0,1\n", "\"a\", \"b\", \"c\"", "W-NODE-ID", "one_hot_id", 2 },
+    { "T20", "graph", "a,b,c\n0,1,0\n1,1,4\n2,0,1\n", "\"a\", \"b\", \"c\"", "W-NODE-ID", "index,x2,x3", 2 },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (asked); i++)
@@ -201,7 +203,7 @@ test_names (void)
       text = g_strdup_printf ("{\"version\": 1, \"domain\": \"%s\", \"columns\": [{\"name\": \"x\", \"role\": \"input\", \"file\": \"x.csv\", \"per\": \"node\", \"fields\": [%s]},"
                               "{\"name\": \"e\", \"role\": \"input\", \"file\": \"e.csv\", \"per\": \"edge\", \"fields\": [\"s\", \"t\"], \"values\": \"node index\"},"
                               "{\"name\": \"%s\", \"role\": \"target\", \"file\": \"y.csv\", \"field\": \"y\"%s}], \"splits\": [\"train\", \"valid\"]}",
-                              asked[i].domain, asked[i].fields, i == 0 ? "sum" : "class", i == 0 ? "" : ", \"values\": \"label\", \"n_classes\": 2");
+                              asked[i].domain, asked[i].fields, i < 2 ? "sum" : "class", i < 2 ? "" : ", \"values\": \"label\", \"n_classes\": 2");
       g_assert_true (g_file_set_contents (x, asked[i].csv, -1, NULL) && g_file_set_contents (edges, "s,t\n0,1\n1,0\n", -1, NULL) &&
                      g_file_set_contents (y, "y\n1\n", -1, NULL) && g_file_set_contents (json, text, -1, NULL));
       dataset = eqs_dataset_open (folder, &error);
@@ -213,7 +215,15 @@ test_names (void)
       g_assert_no_error (error);
       g_assert_nonnull (check->program);
       for (guint k = 0; k < check->problems->len; k++)
-        found = found || strcmp (((EqsProblem *) g_ptr_array_index (check->problems, k))->code, asked[i].code) == 0;
+        {
+          const EqsProblem *problem = g_ptr_array_index (check->problems, k);
+
+          if (strcmp (problem->code, asked[i].code) != 0)
+            continue;
+          found = TRUE;
+          g_assert_cmpuint (problem->fixes->len, ==, asked[i].fixes);
+          g_assert_cmpstr (eqs_value_get_string (eqs_node_get_param (eqs_document_find_node (document, problem->node), "names")), ==, asked[i].names);
+        }
       g_assert_true (found);
       g_assert_true (g_remove (x) == 0 && g_remove (edges) == 0 && g_remove (y) == 0 && g_remove (json) == 0 && g_rmdir (folder) == 0);
     }

@@ -1,8 +1,10 @@
 /* The audit panel: a measured verdict reaches the session, an edit makes it stale, an audit that is stopped leaves nothing. */
 
 #include "services/audit-report.h"
+#include "services/colouring.h"
 #include "widgets/audit/audit-panel.h"
 #include "widgets/theme.h"
+#include "bound.h"
 #include "wait-for.h"
 
 #include <string.h>
@@ -79,6 +81,34 @@ test_drift (void)
   g_object_run_dispose (G_OBJECT (session));
 }
 
+/* Graphs that message passing cannot tell apart: the page says why no weights could, and so does what is saved; pairs of nodes are not limited so. */
+static void
+test_limit (void)
+{
+  static const char *const templates[] = { "T20", "T23" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (templates); i++)
+    {
+      g_autoptr (EqsSession) session = session_bound (templates[i], "wl_pairs");
+      GtkWidget       *window = gtk_window_new ();
+      EqsAuditPanel   *panel = EQS_AUDIT_PANEL (eqs_audit_panel_new (session));
+      g_autofree char *page = NULL, *text = NULL;
+      EqsColourLimit   limit = { 200, 200, 0.555 };
+
+      gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (panel));
+      gtk_window_present (GTK_WINDOW (window));
+      WAIT_FOR (eqs_session_get_dataset (session) != NULL);
+      eqs_audit_panel_start (panel);
+      WAIT_FOR (!eqs_audit_panel_is_running (panel));
+      page = eqs_audit_to_markdown (eqs_session_get_audit (session), "A", NULL, "initial weights");
+      text = eqs_colour_limit_dup_text (&limit);
+      g_assert_true ((find_text (GTK_WIDGET (panel), text) != NULL) == (i == 0));
+      g_assert_true ((strstr (page, "Message passing cannot tell 200 of these 200") != NULL) == (i == 0));
+      gtk_window_destroy (GTK_WINDOW (window));
+      g_object_run_dispose (G_OBJECT (session));
+    }
+}
+
 /* A window that closes meanwhile: the worker ends by itself and touches nothing. */
 static void
 test_gone (void)
@@ -104,6 +134,7 @@ main (int argc, char **argv)
   gtk_test_init (&argc, &argv, NULL);
   g_test_add_func ("/audit/measured", test_audit);
   g_test_add_func ("/audit/drift", test_drift);
+  g_test_add_func ("/audit/limit", test_limit);
   g_test_add_func ("/audit/gone", test_gone);
   return g_test_run ();
 }

@@ -35,10 +35,63 @@ test_export (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static EqsExportDialog *
+open_dialog (const char *template, EqsSession **session, GtkWidget **window)
+{
+  g_autoptr (GError)      error = NULL;
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template (template, NULL, &error);
+  EqsExportDialog        *dialog;
+
+  g_assert_no_error (error);
+  *session = eqs_session_new (document, NULL);
+  eqs_session_settle (*session);
+  *window = gtk_window_new ();
+  gtk_window_present (GTK_WINDOW (*window));
+  dialog = EQS_EXPORT_DIALOG (eqs_export_dialog_new (GTK_WINDOW (*window), *session));
+  gtk_window_present (GTK_WINDOW (dialog));
+  return dialog;
+}
+
+/* Python is offered for sets, graphs and points, not for pictures; its program is run where there is a Python that can. */
+static void
+test_python (void)
+{
+  static const struct { const char *template, *file; gboolean shown; } asked[] = { { "T18", "equi_torch.py", TRUE }, { "T13", "network.json", TRUE }, { "T01", NULL, FALSE } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (asked); i++)
+    {
+      g_autoptr (EqsSession) session = NULL;
+      GtkWidget        *window;
+      EqsExportDialog  *dialog = open_dialog (asked[i].template, &session, &window);
+      GtkWidget        *python = find_text (GTK_WIDGET (dialog), "Python (PyTorch)"), *check = gtk_widget_get_ancestor (python, GTK_TYPE_CHECK_BUTTON);
+      g_autofree char  *folder = g_build_filename (g_get_user_data_dir (), "export-python", asked[i].template, NULL), *file = NULL;
+      static const char *const others[] = { "C code with its self-test", "Specification, to read", "Picture of the network (SVG)" };
+
+      g_assert_cmpint (gtk_widget_get_visible (check), ==, asked[i].shown);
+      for (guint k = 0; k < G_N_ELEMENTS (others); k++)
+        gtk_check_button_set_active (GTK_CHECK_BUTTON (gtk_widget_get_ancestor (find_text (GTK_WIDGET (dialog), others[k]), GTK_TYPE_CHECK_BUTTON)), FALSE);
+      if (asked[i].shown)
+        {
+          gtk_check_button_set_active (GTK_CHECK_BUTTON (check), TRUE);
+          eqs_export_dialog_set_folder (dialog, folder);
+          eqs_export_dialog_export (dialog);
+          WAIT_FOR (eqs_export_dialog_is_done (dialog));
+          file = g_build_filename (folder, "python", asked[i].file, NULL);
+          g_assert_true (g_file_test (file, G_FILE_TEST_EXISTS));
+          g_assert_cmpuint (g_strv_length ((char **) eqs_export_dialog_get_files (dialog)), ==, 4);
+          g_test_message ("%s: %s", asked[i].template, eqs_export_dialog_get_test (dialog));
+          g_assert_true (strstr (eqs_export_dialog_get_test (dialog), "gives the studio's numbers") != NULL || strstr (eqs_export_dialog_get_test (dialog), "was not run here") != NULL);
+        }
+      gtk_window_destroy (GTK_WINDOW (dialog));
+      gtk_window_destroy (GTK_WINDOW (window));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   gtk_test_init (&argc, &argv, NULL);
   g_test_add_func ("/export/files-and-self-test", test_export);
+  g_test_add_func ("/export/python", test_python);
   return g_test_run ();
 }

@@ -5,6 +5,7 @@
 #include "widgets/training/run-list.h"
 #include "widgets/training/training-curves.h"
 #include "widgets/training/training-panel.h"
+#include "bound.h"
 #include "wait-for.h"
 
 #include <glib/gstdio.h>
@@ -208,6 +209,31 @@ test_panel (void)
   g_object_run_dispose (G_OBJECT (session));
 }
 
+/* What such a network cannot learn is said where its test result is, above the samples it answers worst too. */
+static void
+test_limit (void)
+{
+  g_autoptr (EqsSession)  session = session_bound ("T20", "wl_pairs");
+  g_autoptr (EqsTraining) run = NULL;
+  EqsTrainOptions  options = EQS_TRAIN_OPTIONS_INIT;
+  GtkWidget       *window = gtk_window_new (), *panel = eqs_training_panel_new (session);
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 1300, 440);
+  gtk_window_set_child (GTK_WINDOW (window), panel);
+  gtk_window_present (GTK_WINDOW (window));
+  WAIT_FOR (eqs_session_get_dataset (session) != NULL);
+  options.epochs = 1;
+  options.limit = 64;
+  run = g_object_ref (eqs_session_train (session, &options, NULL));
+  g_assert_null (find_start (panel, "Message passing cannot tell"));
+  WAIT_FOR (eqs_training_get_state (run) == EQS_TRAINING_DONE && find_start (panel, "Test accuracy") != NULL);
+  g_assert_nonnull (find_start (panel, "Message passing cannot tell 200 of these 200"));
+  page (panel, "Worst samples");
+  WAIT_FOR (strstr (gtk_label_get_label (GTK_LABEL (gtk_widget_get_first_child (gtk_widget_get_parent (find_named (panel, "Measuring"))))), "\nMessage passing cannot tell") != NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_run_dispose (G_OBJECT (session));
+}
+
 static double metric_of (const EqsTrainingPoint *point) { return point->metric; }
 static double loss_of (const EqsTrainingPoint *point)   { return point->train_loss; }
 
@@ -272,6 +298,7 @@ main (int argc, char **argv)
   gtk_test_init (&argc, &argv, NULL);
   g_test_add_func ("/training/smoothing", test_smoothing);
   g_test_add_func ("/training/seeds", test_seeds);
+  g_test_add_func ("/training/limit", test_limit);
   g_test_add_func ("/training/panel", test_panel);
   return g_test_run ();
 }

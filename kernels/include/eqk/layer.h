@@ -44,6 +44,24 @@ typedef struct
   const char *settings;      /**< text form */
 } EqkSpecimen;
 
+/** What a column of the data says beside what its row is. The audit moves rows and leaves the first three where they stand. */
+typedef enum
+{
+  EQK_TELLS_NOTHING,
+  EQK_TELLS_NUMBER,          /**< 0, 1, 2 … in the order in which the rows stand */
+  EQK_TELLS_ONE_HOT,         /**< the same number, as a one at its place */
+  EQK_TELLS_PLACE,           /**< something else of where a row stands, as positional encodings do */
+  EQK_TELLS_SIGN             /**< the row, but for a sign that might as well be the other one for all rows of a sample */
+} EqkTelling;
+
+/** Names of columns that say such a thing, parted by "|", and the finding that is raised where one of them is read. */
+typedef struct
+{
+  EqkTelling  says;
+  const char *words;
+  const char *code;
+} EqkTellingName;
+
 struct EqkLayerType
 {
   const char     *id;              /**< in saved files: never renamed, never reused */
@@ -60,9 +78,13 @@ struct EqkLayerType
   void      (*lint)   (EqkInfer *ctx);           /**< NULL: none; may look up- and downstream */
   EqkStatus (*expand) (EqkBuild *build, EqkDiag *diag);
   const EqkSpecimen *specimens;
+  const EqkTellingName *telling;   /**< names of columns that break the promise by what they say; ends with words NULL. NULL: none */
   const char     *doc;             /**< EQK_N_: what it does, the formula, source */
   const char     *exports;         /**< class in the usual libraries, such as "escnn.nn.R2Conv"; NULL: a module of its own */
 };
+
+/** The first name by which a layer knows columns of that kind, for what is found in data; NULL: the layer knows none. */
+const char                *eqk_layer_telling_name (const EqkLayerType *layer, EqkTelling says, char *out, size_t size);
 
 /** All layers in the order of the registry; *n is their number. */
 const EqkLayerType *const *eqk_layers (int *n);
@@ -180,6 +202,8 @@ int eqk_build_const  (EqkBuild *b, const double *data, size_t n);
 int eqk_build_value  (EqkBuild *b, EqkSpace space, int width);
 /** A fed value: data of input port named `name` ("image", "positions", "species"); kind INDEX values are int32. */
 int eqk_build_feed   (EqkBuild *b, const char *name, EqkSpace space, int width, bool index);
+/** What the columns of a feed say (copied: [width of the feed]); without a call all belong to the rows that they stand in. @return false: no memory */
+bool eqk_build_telling (EqkBuild *b, int feed, const EqkTelling *says);
 /** Memory that lives as long as the program, filled with `data`; for tables inside operation parameters. */
 const void *eqk_build_keep (EqkBuild *b, const void *data, size_t bytes);
 /** Emits an operation by id; params (a plain struct, copied) is what the operation's header says. */

@@ -64,6 +64,9 @@ typedef struct EqkOpType
   void      (*reverse2) (EqkRun *run, const EqkOp *op);
   void      (*commit)   (EqkRun *run, const EqkOp *op);
   EqkStatus (*emit_c)   (EqkEmitter *emitter, const EqkOp *op);     /**< NULL: cannot be exported */
+  /** Writes input 0, rows of nodes, so that the operation has to choose between rows that differ and count the same: what an audit moves to see
+   *  by what it chooses. NULL: it never does. @return false where there are no such rows */
+  bool      (*level)    (EqkRun *run, const EqkOp *op);
 } EqkOpType;
 
 /** Fields that operations read; made and owned by the run. */

@@ -35,6 +35,7 @@ typedef struct
   size_t       offset;         /**< weights: first number in the flat weight buffer; states: in the state buffer */
   const double *data;          /**< constants */
   int          structure;      /**< structure of ragged spaces */
+  const EqkTelling *telling;   /**< feeds: what each column says; NULL: nothing but what the row is */
 } EqkValue;
 
 /** One operation. `params` is the plain struct that the operation's own header declares. */

@@ -8,6 +8,8 @@
 #include "model/atomic.h"
 #include "services/audit.h"
 #include "services/audit-report.h"
+#include "services/colouring.h"
+#include "widgets/audit/audit-tables.h"
 #include "widgets/audit/element-plot.h"
 #include "widgets/parts.h"
 
@@ -26,7 +28,7 @@ struct _EqsAuditPanel
   char       *weights;          /* owned (nullable): what the shown audit is of */
 
   /* borrowed */
-  GtkWidget  *stack, *start, *stop, *again, *save, *bar, *pill, *summary, *details, *stale, *drift, *elements, *nodes, *culprit;
+  GtkWidget  *stack, *start, *stop, *again, *save, *bar, *pill, *summary, *details, *stale, *drift, *limit, *elements, *nodes, *culprit;
 };
 
 G_DEFINE_FINAL_TYPE (EqsAuditPanel, eqs_audit_panel, GTK_TYPE_WIDGET)
@@ -55,70 +57,6 @@ eqs_verdict_style (const char *verdict)
 }
 
 /* ---- showing ---- */
-
-static char *
-error_text (const EqsMap *map, const char *key)
-{
-  const double error = eqs_map_get_number (map, key, NAN);
-
-  return isnan (error) ? g_strdup ("–") : error == 0 ? g_strdup ("0") : g_strdup_printf ("%.1e", error);
-}
-
-static GtkWidget *
-cell (GtkWidget *grid, int row, int column, const char *text, const char *style)
-{
-  GtkWidget *label = eqs_line_new (text, style);
-
-  gtk_label_set_xalign (GTK_LABEL (label), column == 0 ? 0 : 1);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_NONE);
-  gtk_grid_attach (GTK_GRID (grid), label, column, row, 1, 1);
-  return label;
-}
-
-static void
-clear_grid (GtkWidget *grid)
-{
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (grid)) != NULL)
-    gtk_grid_remove (GTK_GRID (grid), child);
-}
-
-/* Over any limit of the audit: of the kernels in use, of direct ones, in 64 bit. */
-static gboolean
-is_over (const EqsMap *audit, const EqsMap *element)
-{
-  static const struct { const char *error, *limit; } limits[] = { { "error", "threshold" }, { "error_direct", "threshold_direct" }, { "error_f64", "threshold_f64" } };
-
-  for (guint i = 0; i < G_N_ELEMENTS (limits); i++)
-    if (eqs_map_get_number (element, limits[i].error, 0) > eqs_map_get_number (audit, limits[i].limit, INFINITY))
-      return TRUE;
-  return FALSE;
-}
-
-static void
-show_elements (EqsAuditPanel *self, const EqsMap *audit)
-{
-  const char *const heads[] = { _("Element"), _("Error"), _("In 64 bit"), _("Control"), _("Promised") };
-  const EqsValue   *list = eqs_map_get (audit, "elements");
-
-  clear_grid (self->elements);
-  for (int i = 0; i < (int) G_N_ELEMENTS (heads); i++)
-    cell (self->elements, 0, i, heads[i], "eq-second");
-  for (guint i = 0; list != NULL && i < eqs_value_get_length (list); i++)
-    {
-      const EqsMap    *element = eqs_value_get_map (eqs_value_get_item (list, i));
-      const gboolean   applies = eqs_map_get_bool (element, "applicable", TRUE), promised = eqs_map_get_bool (element, "promised", FALSE);
-      g_autofree char *error = error_text (element, "error"), *error64 = error_text (element, "error_f64"), *control = error_text (element, "control_s");
-      const gboolean   bad = applies && promised && is_over (audit, element);
-
-      cell (self->elements, (int) i + 1, 0, eqs_map_get_string (element, "element", ""), NULL);
-      cell (self->elements, (int) i + 1, 1, applies ? error : _("does not apply"), bad ? "eq-bad" : "eq-number");
-      cell (self->elements, (int) i + 1, 2, applies ? error64 : "", "eq-number");
-      cell (self->elements, (int) i + 1, 3, applies ? control : "", "eq-number");
-      cell (self->elements, (int) i + 1, 4, promised ? _("yes") : _("no"), "eq-second");
-    }
-}
 
 static void
 node_clicked_cb (GtkButton *button, EqsAuditPanel *self)
@@ -152,19 +90,19 @@ show_nodes (EqsAuditPanel *self, const EqsMap *audit)
   const char *const heads[] = { _("Layer"), _("Own error"), _("Arrives"), _("Verdict") };
   const EqsValue   *list = eqs_map_get (audit, "nodes");
 
-  clear_grid (self->nodes);
+  eqs_audit_clear (self->nodes);
   for (int i = 0; i < (int) G_N_ELEMENTS (heads); i++)
-    cell (self->nodes, 0, i, heads[i], "eq-second");
+    eqs_audit_cell (self->nodes, 0, i, heads[i], "eq-second");
   for (guint i = 0; list != NULL && i < eqs_value_get_length (list); i++)
     {
       const EqsMap    *node = eqs_value_get_map (eqs_value_get_item (list, i));
       const char      *verdict = eqs_map_get_string (node, "verdict", NULL);
-      g_autofree char *own = error_text (node, "error"), *arrives = error_text (node, "accumulated");
+      g_autofree char *own = eqs_audit_dup_error (node, "error"), *arrives = eqs_audit_dup_error (node, "accumulated");
 
       gtk_grid_attach (GTK_GRID (self->nodes), node_button (self, eqs_map_get_string (node, "id", "")), 0, (int) i + 1, 1, 1);
-      cell (self->nodes, (int) i + 1, 1, own, "eq-number");
-      cell (self->nodes, (int) i + 1, 2, arrives, "eq-number");
-      cell (self->nodes, (int) i + 1, 3, verdict == NULL ? "" : eqs_verdict_title (verdict), eqs_verdict_style (verdict));
+      eqs_audit_cell (self->nodes, (int) i + 1, 1, own, "eq-number");
+      eqs_audit_cell (self->nodes, (int) i + 1, 2, arrives, "eq-number");
+      eqs_audit_cell (self->nodes, (int) i + 1, 3, verdict == NULL ? "" : eqs_verdict_title (verdict), eqs_verdict_style (verdict));
     }
 }
 
@@ -181,7 +119,7 @@ has_drifted (const EqsMap *before)
 static char *
 dup_drift (const EqsMap *before)
 {
-  g_autofree char *worst = error_text (before, "worst");
+  g_autofree char *worst = eqs_audit_dup_error (before, "worst");
   const char      *verdict = eqs_verdict_title (eqs_map_get_string (before, "verdict", NULL)), *weights = eqs_map_get_string (before, "weights", "");
   const double     ratio = eqs_map_get_number (before, "ratio", NAN);
 
@@ -199,8 +137,8 @@ show_summary (EqsAuditPanel *self, const EqsMap *audit)
   const EqsMap    *control = found == NULL ? NULL : eqs_value_get_map (found);
   const char      *verdict = eqs_map_get_string (audit, "verdict", "inconclusive"), *reason = eqs_map_get_string (audit, "reason", NULL);
   const char      *culprit = eqs_map_get_string (audit, "culprit", NULL);
-  g_autofree char *worst = error_text (audit, "worst"), *limit = error_text (audit, "threshold"), *worst64 = error_text (audit, "worst_f64");
-  g_autofree char *against = error_text (control, "error"), *own = error_text (control, "design"), *gradient = error_text (audit, "gradient_weights");
+  g_autofree char *worst = eqs_audit_dup_error (audit, "worst"), *limit = eqs_audit_dup_error (audit, "threshold"), *worst64 = eqs_audit_dup_error (audit, "worst_f64");
+  g_autofree char *against = eqs_audit_dup_error (control, "error"), *own = eqs_audit_dup_error (control, "design"), *gradient = eqs_audit_dup_error (audit, "gradient_weights");
   g_autofree char *summary = NULL, *details = NULL, *drift = NULL;
   const EqsValue  *was = eqs_map_get (audit, "before");
   static const char *const styles[] = { "eq-good", "eq-warn", "eq-bad" };
@@ -232,6 +170,21 @@ show_summary (EqsAuditPanel *self, const EqsMap *audit)
     }
 }
 
+/* What the data ask of this network that no weights could answer. */
+static void
+show_limit (EqsAuditPanel *self, const EqsMap *audit)
+{
+  const EqsValue  *found = eqs_map_get (audit, "limits");
+  EqsColourLimit   limit = { 0, 0, 1 };
+  g_autofree char *text = NULL;
+
+  if (found != NULL && eqs_value_get_map (found) != NULL)
+    eqs_colour_limit_from_map (eqs_value_get_map (found), &limit);
+  text = eqs_colour_limit_dup_text (&limit);
+  gtk_label_set_label (GTK_LABEL (self->limit), text == NULL ? "" : text);
+  gtk_widget_set_visible (self->limit, text != NULL);
+}
+
 /* What was measured is not what there is: another design, or other weights. */
 static void
 show_stale (EqsAuditPanel *self)
@@ -255,7 +208,8 @@ update (EqsAuditPanel *self)
     return;
   show_stale (self);
   show_summary (self, audit);
-  show_elements (self, audit);
+  show_limit (self, audit);
+  eqs_audit_show_elements (self->elements, audit);
   show_nodes (self, audit);
 }
 
@@ -276,6 +230,7 @@ checked_cb (EqsSession *session, EqsAuditPanel *self)
 typedef struct
 {
   EqsModelSource *source;      /* owned */
+  EqsDataset     *dataset;     /* owned (nullable) */
   char           *hash;        /* owned */
   EqsMap         *findings;    /* owned (nullable) */
   int             cancel, progress;   /* atomic */
@@ -287,6 +242,7 @@ job_free (gpointer data)
   Job *job = data;
 
   eqs_model_source_unref (job->source);
+  g_clear_object (&job->dataset);
   g_clear_pointer (&job->findings, eqs_map_unref);
   g_free (job->hash);
   g_free (job);
@@ -305,6 +261,7 @@ audit_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancell
   Job                 *job = data;
   GError              *error = NULL;
   EqsAuditOptions      options = EQS_AUDIT_OPTIONS_INIT;
+  EqsColourLimit       limit;
   g_autoptr (EqsModel) model = eqs_model_source_open (job->source, &error);
   g_autoptr (EqkAudit) audit = NULL;
 
@@ -318,6 +275,8 @@ audit_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancell
       return;
     }
   job->findings = eqs_audit_to_map (audit);
+  if (job->dataset != NULL && eqs_colour_limit_of_data (model, job->dataset, &limit))
+    eqs_map_set (job->findings, "limits", eqs_value_new_object (eqs_colour_limit_to_map (&limit)));
   if (job->source->checkpoint != NULL)
     eqs_audit_save (audit, job->source->checkpoint, NULL, NULL);
   g_task_return_boolean (task, TRUE);
@@ -386,6 +345,7 @@ eqs_audit_panel_start (EqsAuditPanel *self)
     return;
   job = g_new0 (Job, 1);
   job->source = eqs_session_dup_model_source (self->session);
+  job->dataset = eqs_session_get_dataset (self->session) == NULL ? NULL : g_object_ref (eqs_session_get_dataset (self->session));
   job->hash = eqs_document_dup_hash (eqs_session_get_document (self->session));
   self->cancel = &job->cancel;
   self->progress = &job->progress;
@@ -491,6 +451,7 @@ make_report (EqsAuditPanel *self)
   self->details = eqs_text_new ("", "eq-second");
   self->stale = eqs_text_new (_("The design was changed since this was measured."), "eq-warn");
   self->drift = eqs_text_new ("", "eq-second");
+  self->limit = eqs_text_new ("", "eq-warn");
   self->culprit = new_button (self, "", G_CALLBACK (node_clicked_cb));
   self->again = new_button (self, _("Audit again"), G_CALLBACK (start_cb));
   self->save = new_button (self, _("Save the findings"), G_CALLBACK (save_cb));
@@ -508,6 +469,7 @@ make_report (EqsAuditPanel *self)
   gtk_box_append (GTK_BOX (box), head);
   gtk_box_append (GTK_BOX (box), self->stale);
   gtk_box_append (GTK_BOX (box), self->drift);
+  gtk_box_append (GTK_BOX (box), self->limit);
   gtk_box_append (GTK_BOX (box), self->details);
   gtk_box_append (GTK_BOX (box), tables);
   gtk_widget_add_css_class (box, "eq-training");

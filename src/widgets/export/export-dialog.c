@@ -13,9 +13,10 @@
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
-enum { FORMAT_C, FORMAT_SPEC, FORMAT_JSON, FORMAT_WEIGHTS, FORMAT_PICTURE, N_FORMATS };
+enum { FORMAT_C, FORMAT_PYTHON, FORMAT_SPEC, FORMAT_JSON, FORMAT_WEIGHTS, FORMAT_PICTURE, N_FORMATS };
 
 struct _EqsExportDialog
 {
@@ -43,7 +44,7 @@ typedef struct
   char           *folder, *prefix; /* owned */
   gboolean        formats[N_FORMATS], plain, compact;
   GPtrArray      *files;           /* owned: of char * */
-  char           *test;            /* owned (nullable) */
+  GString        *test;            /* owned: what compiler and programs said */
 } Job;
 
 static void
@@ -56,7 +57,7 @@ job_free (gpointer data)
   g_clear_pointer (&job->check, eqs_check_unref);
   g_free (job->folder);
   g_free (job->prefix);
-  g_free (job->test);
+  g_string_free (job->test, TRUE);
   g_ptr_array_unref (job->files);
   g_free (job);
 }
@@ -70,39 +71,69 @@ take (Job *job, char **written)
   return written != NULL;
 }
 
+static void G_GNUC_PRINTF (2, 3)
+say (Job *job, const char *format, ...)
+{
+  va_list args;
+
+  if (job->test->len > 0)
+    g_string_append_c (job->test, ' ');
+  va_start (args, format);
+  g_string_append_vprintf (job->test, format, args);
+  va_end (args);
+}
+
+/* @return whether the program ended well; *said (transfer full) is what it wrote, errors behind the rest */
+static gboolean
+run (const char *folder, const char *const *command, char **said)
+{
+  g_autofree char *output = NULL, *errors = NULL;
+  int              status = -1;
+  const gboolean   ok = g_spawn_sync (folder, (char **) command, NULL, G_SPAWN_DEFAULT, NULL, NULL, &output, &errors, &status, NULL) && status == 0;
+
+  *said = g_strconcat (output == NULL ? "" : output, errors == NULL ? "" : errors, NULL);
+  return ok;
+}
+
 /* Compiles the code where it was written and runs its self-test; leaves nothing but the code. */
 static void
 test_code (Job *job, const char *folder)
 {
-  g_autofree char *compiler = g_find_program_in_path ("cc");
-  g_autofree char *program = NULL, *output = NULL, *message = NULL, *temporary = NULL;
-  int status = 0;
+  g_autofree char  *compiler = g_find_program_in_path ("cc"), *temporary = compiler == NULL ? NULL : g_dir_make_tmp ("equistudio-XXXXXX", NULL);
+  g_autofree char  *program = temporary == NULL ? NULL : g_build_filename (temporary, "selftest", NULL), *built = NULL, *tested = NULL;
+  const char *const build[] = { compiler, "-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", "-o", program, "model.c", "model_weights.c", "selftest.c", "-lm", NULL };
+  const char *const test[] = { program, NULL };
 
-  if (compiler == NULL)
+  if (program == NULL)
     {
-      job->test = g_strdup (_("There is no C compiler on this computer, so the code was not compiled here."));
+      say (job, "%s", _("There is no C compiler on this computer, so the code was not compiled here."));
       return;
     }
-  temporary = g_dir_make_tmp ("equistudio-XXXXXX", NULL);
-  program = g_build_filename (temporary, "selftest", NULL);
-  {
-    const char *const build[] = { compiler, "-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", "-o", program, "model.c", "model_weights.c", "selftest.c", "-lm", NULL };
-    const char *const run[] = { program, NULL };
+  if (!run (folder, build, &built))
+    say (job, _("The compiler did not accept the code: %s"), built);
+  else if (run (folder, test, &tested))
+    say (job, "%s", _("The code compiles without warnings, and its self-test passes: it gives the studio's numbers and keeps the symmetry."));
+  else
+    say (job, _("The code compiles, but its self-test fails: %s"), tested);
+  g_remove (program);
+  g_rmdir (temporary);
+}
 
-    if (!g_spawn_sync (folder, (char **) build, NULL, G_SPAWN_DEFAULT, NULL, NULL, &output, &message, &status, NULL) || status != 0)
-      job->test = g_strdup_printf (_("The compiler did not accept the code: %s"), message == NULL ? "" : message);
-    else
-      {
-        g_clear_pointer (&output, g_free);
-        g_clear_pointer (&message, g_free);
-        if (g_spawn_sync (folder, (char **) run, NULL, G_SPAWN_DEFAULT, NULL, NULL, &output, &message, &status, NULL) && status == 0)
-          job->test = g_strdup (_("The code compiles without warnings, and its self-test passes: it gives the studio's numbers and keeps the symmetry."));
-        else
-          job->test = g_strdup_printf (_("The code compiles, but its self-test fails: %s"), output == NULL ? "" : output);
-      }
-  }
-  remove (program);
-  remove (temporary);
+/* Runs the program, which compares itself with the studio's numbers. */
+static void
+test_python (Job *job, const char *folder)
+{
+  g_autofree char  *python = g_find_program_in_path ("python3"), *said = NULL;
+  const char *const test[] = { python, "-B", "model.py", NULL };      /* -B: no folder of compiled modules beside it */
+
+  if (python == NULL)
+    say (job, "%s", _("There is no Python on this computer, so the program was not run here."));
+  else if (run (folder, test, &said))
+    say (job, "%s", _("The Python program runs and gives the studio's numbers."));
+  else if (strstr (said, "ModuleNotFoundError") != NULL)
+    say (job, "%s", _("Python has no PyTorch (for points also e3nn) on this computer, so the program was not run here."));
+  else
+    say (job, _("The Python program fails: %s"), said);
 }
 
 static gboolean
@@ -110,11 +141,13 @@ write_all (Job *job, GError **error)
 {
   const EqsExportCOptions options = { .prefix = job->prefix, .plain = job->plain, .compact = job->compact };
   g_autoptr (EqsModel) model = eqs_model_source_open (job->source, error);
-  g_autofree char     *code = g_build_filename (job->folder, "c", NULL), *picture = g_build_filename (job->folder, "network.svg", NULL);
+  g_autofree char     *code = g_build_filename (job->folder, "c", NULL), *python = g_build_filename (job->folder, "python", NULL), *picture = g_build_filename (job->folder, "network.svg", NULL);
 
   if (model == NULL)
     return FALSE;
   if (job->formats[FORMAT_C] && !take (job, eqs_export_c (model, code, &options, error)))
+    return FALSE;
+  if (job->formats[FORMAT_PYTHON] && !take (job, eqs_export_python (model, python, error)))
     return FALSE;
   if (job->formats[FORMAT_SPEC] && !take (job, eqs_export_spec (model, job->audit, job->folder, FALSE, error)))
     return FALSE;
@@ -132,6 +165,8 @@ write_all (Job *job, GError **error)
     }
   if (job->formats[FORMAT_C])
     test_code (job, code);
+  if (job->formats[FORMAT_PYTHON])
+    test_python (job, python);
   return TRUE;
 }
 
@@ -183,13 +218,13 @@ done_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_ptr_array_add (job->files, NULL);
   self->files = g_strdupv ((char **) job->files->pdata);
   g_free (self->test);
-  self->test = g_strdup (job->test);
+  self->test = job->test->len == 0 ? NULL : g_strdup (job->test->str);
   if (ok)
     {
       const guint n = g_strv_length (self->files);
       g_autofree char *count = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u file was written.", "%u files were written.", n), n);
 
-      text = job->test == NULL ? g_strdup (count) : g_strdup_printf ("%s %s", count, job->test);
+      text = self->test == NULL ? g_strdup (count) : g_strdup_printf ("%s %s", count, self->test);
     }
   else
     text = g_strdup (error->message);
@@ -219,6 +254,7 @@ eqs_export_dialog_export (EqsExportDialog *self)
   job->plain = gtk_check_button_get_active (GTK_CHECK_BUTTON (self->plain));
   job->compact = gtk_check_button_get_active (GTK_CHECK_BUTTON (self->compact));
   job->files = g_ptr_array_new_with_free_func (g_free);
+  job->test = g_string_new (NULL);
   for (guint i = 0; i < N_FORMATS; i++)
     job->formats[i] = gtk_check_button_get_active (GTK_CHECK_BUTTON (self->formats[i]));
   self->running = TRUE;
@@ -317,11 +353,25 @@ format_row (EqsExportDialog *self, const char *label, gboolean active)
   return button;
 }
 
+/* Pictures have no Python form at all; elsewhere a layer may have none, which is said. */
+static void
+offer_python (EqsExportDialog *self)
+{
+  const EqsCheck    *check = eqs_session_get_check (self->session);
+  g_autoptr (GError) error = NULL;
+
+  if (check != NULL && check->program != NULL && eqs_export_python_can (check->typed, &error))
+    return;
+  gtk_widget_set_sensitive (self->formats[FORMAT_PYTHON], FALSE);
+  gtk_widget_set_visible (self->formats[FORMAT_PYTHON], error != NULL && eqs_export_has_rows (check->program, EQK_SPACE_NODES));
+  gtk_widget_set_tooltip_text (self->formats[FORMAT_PYTHON], error == NULL ? NULL : error->message);
+}
+
 static GtkWidget *
 make_what (EqsExportDialog *self)
 {
   static const struct { const char *label; gboolean active; } formats[N_FORMATS] = {
-    { N_("C code with its self-test"), TRUE }, { N_("Specification, to read"), TRUE }, { N_("Specification, for programs (JSON)"), FALSE },
+    { N_("C code with its self-test"), TRUE }, { N_("Python (PyTorch)"), FALSE }, { N_("Specification, to read"), TRUE }, { N_("Specification, for programs (JSON)"), FALSE },
     { N_("Weights (safetensors)"), FALSE }, { N_("Picture of the network (SVG)"), TRUE },
   };
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
@@ -329,6 +379,7 @@ make_what (EqsExportDialog *self)
   gtk_box_append (GTK_BOX (box), eqs_heading_new (_("What to write")));
   for (guint i = 0; i < N_FORMATS; i++)
     gtk_box_append (GTK_BOX (box), self->formats[i] = format_row (self, _(formats[i].label), formats[i].active));
+  offer_python (self);
   gtk_box_append (GTK_BOX (box), eqs_heading_new (_("How the C code is made")));
   self->plain = format_row (self, _("Plain loops, without vector extensions"), FALSE);
   self->compact = format_row (self, _("Small: filters are made from their coefficients at the start"), FALSE);

@@ -1,5 +1,6 @@
 #include "widgets/training/test-page.h"
 
+#include "services/colouring.h"
 #include "widgets/parts.h"
 
 #include <glib/gi18n-lib.h>
@@ -27,6 +28,7 @@ typedef struct
   EqsDataset            *dataset;
   guint                  wish;
   gpointer               result;
+  char                  *limit;         /* owned (nullable): what such a network cannot tell apart */
 } Work;
 
 static void
@@ -36,6 +38,7 @@ work_free (gpointer data)
 
   g_clear_pointer (&work->result, work->kind->free);
   g_free (work->checkpoint);
+  g_free (work->limit);
   g_object_unref (work->dataset);
   g_free (work);
 }
@@ -43,12 +46,14 @@ work_free (gpointer data)
 static void
 worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  Work   *work = data;
-  GError *error = NULL;
+  Work          *work = data;
+  GError        *error = NULL;
+  EqsColourLimit limit;
   g_autoptr (EqsModel) model = eqs_model_open (work->checkpoint, &error);
   g_autoptr (EqsSplit) split = model == NULL ? NULL : eqs_dataset_load (work->dataset, eqs_dataset_has_split (work->dataset, "test") ? "test" : "valid", &error);
 
   work->result = split == NULL ? NULL : work->kind->measure (model, split, MAX ((int) g_get_num_processors () - 1, 1), &error);
+  work->limit = work->result != NULL && eqs_colour_limit (model, split, &limit) ? eqs_colour_limit_dup_text (&limit) : NULL;
   if (work->result == NULL)
     g_task_return_error (task, error);
   else
@@ -77,8 +82,11 @@ measured_cb (GObject *source, GAsyncResult *result, gpointer data)
   clear (self);
   if (ok)
     {
+      g_autofree char *shown = NULL;
+
       self->result = g_steal_pointer (&work->result);
-      text = self->kind->show (self->view, self->result);
+      shown = self->kind->show (self->view, self->result);
+      text = work->limit == NULL ? g_steal_pointer (&shown) : g_strdup_printf ("%s\n%s", shown, work->limit);
     }
   gtk_label_set_label (GTK_LABEL (self->line), ok ? text : error->message);
 }

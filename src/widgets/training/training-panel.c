@@ -142,14 +142,16 @@ update_numbers (EqsTrainingPanel *self, EqsTraining *run)
   const gboolean         active = eqs_training_is_active (run);
   g_autofree char *epoch = now.epochs > 0 ? g_strdup_printf (_("Epoch %u of %u"), MAX (now.epoch, 1), now.epochs) : g_strdup (_("Preparing"));
   g_autofree char *detail = detail_text (run, &now), *metric = metric_text (run);
-  const char      *error = eqs_training_get_error (run);
+  const char      *error = eqs_training_get_error (run), *limit = eqs_training_get_limit (run);
 
   gtk_label_set_label (GTK_LABEL (self->epoch), epoch);
   gtk_label_set_label (GTK_LABEL (self->detail), detail);
   gtk_label_set_label (GTK_LABEL (self->metric), metric);
   gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->bar), state == EQS_TRAINING_DONE ? 1 : done_share (&now));
-  gtk_label_set_label (GTK_LABEL (self->message), error == NULL ? "" : error);
-  gtk_widget_set_visible (self->message, error != NULL);
+  gtk_label_set_label (GTK_LABEL (self->message), error != NULL ? error : limit != NULL ? limit : "");
+  gtk_widget_set_visible (self->message, error != NULL || limit != NULL);
+  gtk_widget_remove_css_class (self->message, error != NULL ? "eq-warn" : "eq-bad");
+  gtk_widget_add_css_class (self->message, error != NULL ? "eq-bad" : "eq-warn");
   gtk_button_set_label (GTK_BUTTON (self->pause), state == EQS_TRAINING_PAUSED ? _("Resume") : _("Pause"));
   gtk_widget_set_visible (self->pause, state == EQS_TRAINING_RUNNING || state == EQS_TRAINING_PAUSED);
   gtk_widget_set_visible (self->step, state == EQS_TRAINING_PAUSED);
