@@ -3,16 +3,14 @@
  * algorithm's multiplications and additions, whatever the kernels do instead (performance.md §8).
  */
 
-#include "services/bench.h"
+#include "services/bench-private.h"
 
-#include "model/compile.h"
 #include "model/file.h"
 #include "services/template.h"
 
 #include "core/planar.h"
 #include "eqk/op.h"
 #include "eqk/random.h"
-#include "eqk/train.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -20,36 +18,6 @@
 #include <time.h>
 
 enum { BATCH = 64, MAX_RUNS = 30, MIN_RUNS = 5, TRIAD_FLOATS = 1 << 24, SMALLEST_IMAGE = 9 /* odd, to be cropped evenly to 7 */ };
-
-typedef struct Bench Bench;
-
-typedef struct
-{
-  const char *name;
-  double      gflop;
-  const char *subject;      /* group of a convolution, or template */
-  int         size;         /* pixels a side, of a convolution */
-  gboolean  (*set_up) (Bench *self, GError **error);
-  void      (*work)   (Bench *self);
-  int         nodes, edges; /* of each of the samples, where they are sets or graphs */
-} Workload;
-
-struct Bench
-{
-  const Workload *workload;
-  int             threads;
-  EqkPool        *pool;
-  EqkTyped       *typed;
-  EqkProgram     *program;
-  EqsCheck       *check;        /* owns typed and program where it is there */
-  EqsDocument    *document;
-  EqkStore       *store;
-  EqkRun         *run;
-  EqkOptimizer   *optimizer;
-  gint32         *labels;
-  float          *a, *b, *c;
-  double          cpu, wall;    /* of the work alone, added up by it */
-};
 
 static double
 now (clockid_t clock)
@@ -60,23 +28,22 @@ now (clockid_t clock)
   return (double) t.tv_sec + 1e-9 * (double) t.tv_nsec;
 }
 
-/* Only what stands between the two counts: filling in seeds does not. */
-static void
-begin (Bench *self)
+void
+eqs_bench_begin (EqsBench *self)
 {
   self->cpu -= now (CLOCK_PROCESS_CPUTIME_ID);
   self->wall -= now (CLOCK_MONOTONIC);
 }
 
-static void
-end (Bench *self)
+void
+eqs_bench_end (EqsBench *self)
 {
   self->cpu += now (CLOCK_PROCESS_CPUTIME_ID);
   self->wall += now (CLOCK_MONOTONIC);
 }
 
-static float *
-random_floats (gsize n, guint32 stream)
+float *
+eqs_bench_random_floats (gsize n, guint32 stream)
 {
   float    *p = g_new (float, n);
   EqkRandom random = eqk_random (1, EQK_RANDOM_NOISE, stream, 0, 0);
@@ -86,8 +53,8 @@ random_floats (gsize n, guint32 stream)
   return p;
 }
 
-static gboolean
-fail (GError **error, EqkStatus status, const EqkDiag *diag)
+gboolean
+eqs_bench_fail (GError **error, EqkStatus status, const EqkDiag *diag)
 {
   eqs_compile_set_error (error, status, diag);
   return FALSE;
@@ -126,14 +93,14 @@ eqs_bench_peak (int threads)
 }
 
 static gboolean
-set_up_nothing (Bench *self, GError **error)
+set_up_nothing (EqsBench *self, GError **error)
 {
   return TRUE;
 }
 
 /* Seconds are those of one GFLOP at the rate that was measured. */
 static void
-work_peak (Bench *self)
+work_peak (EqsBench *self)
 {
   const double rate = measure_peak (self->pool, self->threads);
 
@@ -142,10 +109,10 @@ work_peak (Bench *self)
 }
 
 static gboolean
-set_up_gemm (Bench *self, GError **error)
+set_up_gemm (EqsBench *self, GError **error)
 {
-  self->a = random_floats (1024 * 1024, 1);
-  self->b = random_floats (1024 * 1024, 2);
+  self->a = eqs_bench_random_floats (1024 * 1024, 1);
+  self->b = eqs_bench_random_floats (1024 * 1024, 2);
   self->c = g_new0 (float, 1024 * 1024);
   return TRUE;
 }
@@ -153,33 +120,33 @@ set_up_gemm (Bench *self, GError **error)
 static void
 gemm_rows (void *data, size_t begin_row, size_t end_row, size_t chunk, int lane)
 {
-  const Bench *self = data;
+  const EqsBench *self = data;
 
   eqk_planar_kernels (32, eqk_simd ())->gemm (false, false, (int) (end_row - begin_row), 1024, 1024, self->a + begin_row * 1024, 1024, self->b, 1024,
                                               self->c + begin_row * 1024, 1024, false);
 }
 
 static void
-work_gemm (Bench *self)
+work_gemm (EqsBench *self)
 {
-  begin (self);
+  eqs_bench_begin (self);
   eqk_run_range (self->pool, 1024, (size_t) (1024 + self->threads - 1) / (size_t) self->threads, gemm_rows, self);
-  end (self);
+  eqs_bench_end (self);
 }
 
 static gboolean
-set_up_triad (Bench *self, GError **error)
+set_up_triad (EqsBench *self, GError **error)
 {
   self->a = g_new0 (float, TRIAD_FLOATS);
-  self->b = random_floats (TRIAD_FLOATS, 1);
-  self->c = random_floats (TRIAD_FLOATS, 2);
+  self->b = eqs_bench_random_floats (TRIAD_FLOATS, 1);
+  self->c = eqs_bench_random_floats (TRIAD_FLOATS, 2);
   return TRUE;
 }
 
 static void
 triad_range (void *data, size_t first, size_t last, size_t chunk, int lane)
 {
-  const Bench *self = data;
+  const EqsBench *self = data;
   float       *restrict a = self->a;
   const float *b = self->b, *c = self->c;
 
@@ -188,17 +155,17 @@ triad_range (void *data, size_t first, size_t last, size_t chunk, int lane)
 }
 
 static void
-work_triad (Bench *self)
+work_triad (EqsBench *self)
 {
-  begin (self);
+  eqs_bench_begin (self);
   eqk_run_range (self->pool, TRIAD_FLOATS, TRIAD_FLOATS / 64, triad_range, self);
-  end (self);
+  eqs_bench_end (self);
 }
 
 /* ---- convolutions ---- */
 
 static EqkStatus
-make_conv (Bench *self, EqkDiag *diag)
+make_conv (EqsBench *self, EqkDiag *diag)
 {
   const gboolean   dense = strcmp (self->workload->subject, "triv") == 0;
   EqkSymmetry      symmetry = { .group = eqk_group_get (self->workload->subject), .translations = true };
@@ -240,7 +207,7 @@ make_conv (Bench *self, EqkDiag *diag)
 
 /* Sets or graphs of one size, with edges drawn within each. */
 static EqkStatus
-make_structure (Bench *self, EqkDiag *diag)
+make_structure (EqsBench *self, EqkDiag *diag)
 {
   const gint32       nodes = self->workload->nodes, edges = self->workload->edges;
   gint32             counts[BATCH];
@@ -263,7 +230,7 @@ make_structure (Bench *self, EqkDiag *diag)
 
 /* Feeds of one batch of noise. */
 static gboolean
-make_run (Bench *self, gboolean train, gboolean input_grads, GError **error)
+make_run (EqsBench *self, gboolean train, gboolean input_grads, GError **error)
 {
   EqkRunOptions options = { .precision = EQK_F32, .train = train, .input_grads = input_grads, .capacity = { .batch = BATCH }, .pool = self->pool };
   EqkDiag       diag = EQK_DIAG_INIT;
@@ -281,48 +248,48 @@ make_run (Bench *self, gboolean train, gboolean input_grads, GError **error)
     if (eqk_program_value (self->program, v)->kind == EQK_VALUE_FEED)
       {
         const gsize      n = eqk_run_rows (self->run, v) * (gsize) eqk_program_value (self->program, v)->width;
-        g_autofree float *noise = random_floats (n, 10 + (guint32) v);
+        g_autofree float *noise = eqs_bench_random_floats (n, 10 + (guint32) v);
 
         memcpy (eqk_run_feed (self->run, v), noise, n * sizeof *noise);
       }
-  return status == EQK_OK || fail (error, status, &diag);
+  return status == EQK_OK || eqs_bench_fail (error, status, &diag);
 }
 
 static gboolean
-set_up_conv (Bench *self, GError **error)
+set_up_conv (EqsBench *self, GError **error)
 {
   EqkDiag         diag = EQK_DIAG_INIT;
   const EqkStatus status = make_conv (self, &diag);
   const gboolean  train = g_str_has_suffix (self->workload->name, "-train");
 
-  return status == EQK_OK ? make_run (self, train, train, error) : fail (error, status, &diag);
+  return status == EQK_OK ? make_run (self, train, train, error) : eqs_bench_fail (error, status, &diag);
 }
 
-static void
-work_forward (Bench *self)
+void
+eqs_bench_work_forward (EqsBench *self)
 {
-  begin (self);
+  eqs_bench_begin (self);
   eqk_run_forward (self->run, EQK_PASS_INFER, NULL);
-  end (self);
+  eqs_bench_end (self);
 }
 
 /* As after a step of the optimiser: the filter is expanded anew. */
-static void
-work_conv_train (Bench *self)
+void
+eqs_bench_work_train (EqsBench *self)
 {
   const int   output = eqk_program_output (self->program, 0)->value;
   const gsize n = eqk_run_rows (self->run, output) * (gsize) eqk_program_value (self->program, output)->width;
 
   if (self->a == NULL)
-    self->a = random_floats (n, 3);
+    self->a = eqs_bench_random_floats (n, 3);
   eqk_store_touch (self->store);
-  begin (self);
+  eqs_bench_begin (self);
   eqk_run_forward (self->run, EQK_PASS_TRAIN, NULL);
-  end (self);
+  eqs_bench_end (self);
   memcpy (eqk_run_seed (self->run, 0), self->a, n * sizeof (float));
-  begin (self);
+  eqs_bench_begin (self);
   eqk_run_backward (self->run, NULL);
-  end (self);
+  eqs_bench_end (self);
 }
 
 /* ---- templates ---- */
@@ -344,7 +311,7 @@ message_passing (GError **error)
 }
 
 static gboolean
-set_up_template (Bench *self, GError **error)
+set_up_template (EqsBench *self, GError **error)
 {
   const EqkOptimizerOptions options = EQK_OPTIMIZER_DEFAULTS;
   const gboolean            train = g_str_has_prefix (self->workload->name, "step-");
@@ -371,23 +338,23 @@ set_up_template (Bench *self, GError **error)
 
 /* Forward, cross-entropy, backward, Adam, running statistics. */
 static void
-work_step (Bench *self)
+work_step (EqsBench *self)
 {
   const int output = eqk_program_output (self->program, 0)->value;
   size_t    hits, counted;
 
-  begin (self);
+  eqs_bench_begin (self);
   eqk_run_forward (self->run, EQK_PASS_TRAIN, NULL);
   eqk_loss_cross_entropy (EQK_F32, self->pool, eqk_run_value (self->run, output), self->labels, NULL, BATCH, eqk_program_value (self->program, output)->width, 1,
                           eqk_run_seed (self->run, 0), &hits, &counted);
   eqk_run_backward (self->run, NULL);
   eqk_optimizer_step (self->optimizer, self->store, eqk_run_weight_grads (self->run), 1, self->pool);
   eqk_run_commit (self->run);
-  end (self);
+  eqs_bench_end (self);
 }
 
 static gboolean
-set_up_document (Bench *self, GError **error)
+set_up_document (EqsBench *self, GError **error)
 {
   self->document = eqs_template_new (self->workload->subject, error);
   return self->document != NULL;
@@ -395,18 +362,18 @@ set_up_document (Bench *self, GError **error)
 
 /* From the document to a program with memory for a batch. */
 static void
-work_compile (Bench *self)
+work_compile (EqsBench *self)
 {
   EqkRunOptions options = { .precision = EQK_F32, .train = true, .capacity = { .batch = BATCH }, .pool = self->pool };
   EqsCheck     *check;
   EqkRun       *run = NULL;
   EqkStore     *store;
 
-  begin (self);
+  eqs_bench_begin (self);
   check = eqs_check_new (self->document, NULL);
   store = eqk_store_new (check->program, EQK_F32, 1);
   eqk_run_new (check->program, store, &options, &run, NULL);
-  end (self);
+  eqs_bench_end (self);
   eqk_run_free (run);
   eqk_store_unref (store);
   eqs_check_unref (check);
@@ -431,31 +398,51 @@ work_compile (Bench *self)
 #define MPNN_FORWARD (2e-9 * 64 * 4 * (60 * (132 * 64 + 4096) + 30 * (128 * 64 + 4096)))
 #define T20_FORWARD (2e-9 * 64 * (30 * (7 * 64 + 9 * 4096) + 60 * (7 + 4 * 64) + 4096 + 128))
 
-static const Workload workloads[] = {
+#define FCTP { "nodes 64x0e + 64x1o + 64x2e", "nodes 1x0e + 1x1o + 1x2e" }, "out=64x0e + 64x1o + 64x2e"
+#define UVU { "nodes 32x0e + 32x1o + 32x2e", "edges 1x0e + 1x1o + 1x2e", "edges 352x0e" }, "keep=1x0e + 1x1o + 1x2e"
+#define UVU_MLP { "nodes 32x0e + 32x1o + 32x2e", "edges 1x0e + 1x1o + 1x2e", "radial 8x triv" }, "out=32x0e + 32x1o + 32x2e gates=off hidden=[64]"
+#define CONTRACTION { "nodes 64x0e + 64x1o + 64x2e + 64x3o", "species" }, "out=64x0e + 64x1o"
+
+static const EqsWorkload workloads[] = {
   { "peak", 1, NULL, 0, set_up_nothing, work_peak },
   { "sgemm-1024", 2e-9 * 1024 * 1024 * 1024, NULL, 0, set_up_gemm, work_gemm },
   { "triad", 0, NULL, 0, set_up_triad, work_triad },
-  { "conv-dense-64-fwd", CONV_GFLOP (28, 64), "triv", 28, set_up_conv, work_forward },
-  { "conv-dense-64-train", 3 * CONV_GFLOP (28, 64), "triv", 28, set_up_conv, work_conv_train },
-  { "conv-dense-64-14-train", 3 * CONV_GFLOP (14, 64), "triv", 14, set_up_conv, work_conv_train },
-  { "conv-dense-64-7-train", 3 * CONV_GFLOP (7, 64), "triv", 7, set_up_conv, work_conv_train },
-  { "conv-c4-fwd", CONV_GFLOP (28, 64), "C4", 28, set_up_conv, work_forward },
-  { "conv-c4-train", 3 * CONV_GFLOP (28, 64), "C4", 28, set_up_conv, work_conv_train },
-  { "conv-d4-fwd", CONV_GFLOP (28, 128), "D4", 28, set_up_conv, work_forward },
-  { "conv-d4-train", 3 * CONV_GFLOP (28, 128), "D4", 28, set_up_conv, work_conv_train },
-  { "conv-c8-fwd", CONV_GFLOP (28, 128), "C8", 28, set_up_conv, work_forward },
-  { "conv-c8-train", 3 * CONV_GFLOP (28, 128), "C8", 28, set_up_conv, work_conv_train },
+  { "conv-dense-64-fwd", CONV_GFLOP (28, 64), "triv", 28, set_up_conv, eqs_bench_work_forward },
+  { "conv-dense-64-train", 3 * CONV_GFLOP (28, 64), "triv", 28, set_up_conv, eqs_bench_work_train },
+  { "conv-dense-64-14-train", 3 * CONV_GFLOP (14, 64), "triv", 14, set_up_conv, eqs_bench_work_train },
+  { "conv-dense-64-7-train", 3 * CONV_GFLOP (7, 64), "triv", 7, set_up_conv, eqs_bench_work_train },
+  { "conv-c4-fwd", CONV_GFLOP (28, 64), "C4", 28, set_up_conv, eqs_bench_work_forward },
+  { "conv-c4-train", 3 * CONV_GFLOP (28, 64), "C4", 28, set_up_conv, eqs_bench_work_train },
+  { "conv-d4-fwd", CONV_GFLOP (28, 128), "D4", 28, set_up_conv, eqs_bench_work_forward },
+  { "conv-d4-train", 3 * CONV_GFLOP (28, 128), "D4", 28, set_up_conv, eqs_bench_work_train },
+  { "conv-c8-fwd", CONV_GFLOP (28, 128), "C8", 28, set_up_conv, eqs_bench_work_forward },
+  { "conv-c8-train", 3 * CONV_GFLOP (28, 128), "C8", 28, set_up_conv, eqs_bench_work_train },
   { "step-t01", 3 * T01_FORWARD - T01_FIRST, "T01", 0, set_up_template, work_step },
-  { "eval-t01", T01_FORWARD, "T01", 0, set_up_template, work_forward },
+  { "eval-t01", T01_FORWARD, "T01", 0, set_up_template, eqs_bench_work_forward },
   { "step-t04", 3 * T04_FORWARD - T04_FIRST, "T04", 0, set_up_template, work_step },
   { "step-deepsets", 3 * T18_FORWARD, "T18", 0, set_up_template, work_step, (int) POINTS, 0 },
   { "step-settransformer", 3 * T19_FORWARD, "T19", 0, set_up_template, work_step, (int) POINTS, 0 },
   { "step-gin", 3 * T20_FORWARD, "T20", 0, set_up_template, work_step, 30, 60 },
   { "step-mpnn", 3 * MPNN_FORWARD, NULL, 0, set_up_template, work_step, 30, 60 },
+  { "sh-l3-fwd", 0, "sph_harm", 0, eqs_bench_set_up_layer, eqs_bench_work_forward, 2, 100000, { "vector" }, "degree=3" },
+  { "sh-l3-train", 0, "sph_harm", 0, eqs_bench_set_up_layer, eqs_bench_work_train, 2, 100000, { "vector" }, "degree=3" },
+  { "fctp-fwd", 0, "fctp", 0, eqs_bench_set_up_layer, eqs_bench_work_forward, 2000, 0, FCTP },
+  { "fctp-train", 0, "fctp", 0, eqs_bench_set_up_layer, eqs_bench_work_train, 2000, 0, FCTP },
+  { "uvu-fwd", 0, "tp_uvu", 0, eqs_bench_set_up_layer, eqs_bench_work_forward, 500, 10000, UVU },
+  { "uvu-train", 0, "tp_uvu", 0, eqs_bench_set_up_layer, eqs_bench_work_train, 500, 10000, UVU },
+  { "uvu-mlp-fwd", 0, "nequip_interaction", 0, eqs_bench_set_up_layer, eqs_bench_work_forward, 500, 10000, UVU_MLP },
+  { "uvu-mlp-train", 0, "nequip_interaction", 0, eqs_bench_set_up_layer, eqs_bench_work_train, 500, 10000, UVU_MLP },
+  { "contraction-fwd", 0, "mace_product", 0, eqs_bench_set_up_layer, eqs_bench_work_forward, 500, 0, CONTRACTION },
+  { "contraction-train", 0, "mace_product", 0, eqs_bench_set_up_layer, eqs_bench_work_train, 500, 0, CONTRACTION },
+  { "step-nequip", 0, NULL, 5, eqs_bench_set_up_molecule, eqs_bench_work_molecule },
+  { "step-nequip-energy", 0, NULL, 5, eqs_bench_set_up_molecule, eqs_bench_work_molecule, .settings = "without forces" },
+  { "infer-nequip", 0, NULL, 1, eqs_bench_set_up_molecule, eqs_bench_work_molecule },
+  { "step-mace", 0, "T10", 5, eqs_bench_set_up_molecule, eqs_bench_work_molecule },
+  { "compile-t09", 0, "T09", 0, set_up_document, work_compile },
   { "compile-t01", 0, "T01", 0, set_up_document, work_compile },
 };
 
-static const Workload *
+static const EqsWorkload *
 find (const char *name)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (workloads); i++)
@@ -483,19 +470,19 @@ eqs_bench_exists (const char *name)
 gboolean
 eqs_bench_is_available (const char *name)
 {
-  const Workload *workload = find (name);
+  const EqsWorkload *workload = find (name);
   g_autoptr (EqsDocument) document = NULL;
 
   if (workload == NULL)
     return FALSE;
-  if (workload->subject == NULL || (workload->set_up != set_up_template && workload->set_up != set_up_document))
+  if (workload->subject == NULL || (workload->set_up != set_up_template && workload->set_up != set_up_document && workload->set_up != eqs_bench_set_up_molecule))
     return TRUE;
   document = eqs_template_new (workload->subject, NULL);
   return document != NULL;
 }
 
 static void
-tear_down (Bench *self)
+tear_down (EqsBench *self)
 {
   eqk_run_free (self->run);
   eqk_optimizer_free (self->optimizer);
@@ -523,7 +510,7 @@ compare (const void *a, const void *b)
 }
 
 static void
-measure (Bench *self, EqsBenchResult *result)
+measure (EqsBench *self, EqsBenchResult *result)
 {
   double seconds[MAX_RUNS], wall[MAX_RUNS], spent = 0;
   guint  n = 0;
@@ -550,7 +537,7 @@ measure (Bench *self, EqsBenchResult *result)
 gboolean
 eqs_bench_run (const char *name, int threads, double peak, EqsBenchResult *result, GError **error)
 {
-  Bench    self = { .workload = find (name), .threads = threads, .pool = eqk_pool_new (threads) };
+  EqsBench    self = { .workload = find (name), .threads = threads, .pool = eqk_pool_new (threads) };
   gboolean ok;
 
   g_return_val_if_fail (self.workload != NULL, FALSE);
@@ -559,9 +546,9 @@ eqs_bench_run (const char *name, int threads, double peak, EqsBenchResult *resul
   if (ok)
     {
       measure (&self, result);
-      if (self.workload->gflop > 0)
+      if (self.workload->gflop > 0 || self.gflop > 0)
         {
-          result->gflops = self.workload->gflop / result->median_s;
+          result->gflops = (self.workload->gflop > 0 ? self.workload->gflop : self.gflop) / result->median_s;
           result->percent_of_peak = 100 * result->gflops / peak;
         }
       if (self.workload->work == work_triad)

@@ -226,6 +226,12 @@ test_bench (void)
   g_assert_cmpfloat (fixture_number (json, "peak.percent_of_peak"), >, 30);
   g_assert_cmpfloat (fixture_number (json, "compile-t01.median_s"), >, 0);
   g_assert_cmpfloat (fixture_number (json, "compile-t01.min_s"), <=, fixture_number (json, "compile-t01.median_s"));
+  g_clear_pointer (&json, eqs_value_unref);
+  json = fixture_json (0, "bench", "uvu-fwd", "step-nequip", "infer-nequip", "compile-t09", NULL);
+  g_assert_cmpfloat (fixture_number (json, "uvu-fwd.gflops"), >, 0);
+  g_assert_cmpfloat (fixture_number (json, "step-nequip.median_s"), >, 0);
+  g_assert_cmpfloat (fixture_number (json, "infer-nequip.median_s"), >, 0);
+  g_assert_cmpfloat (fixture_number (json, "compile-t09.median_s"), >, 0);
   fixture_refuses (2, "there are: peak, sgemm-1024", "bench", "warp-drive", NULL);
 }
 
