@@ -44,6 +44,20 @@ void      eqs_graph_free (EqsGraph *self);
 /* Where `key` belongs among those present when it is not there yet. */
 int       eqs_map_place  (const EqsMap *map, const char *const *order, const char *key);
 
+/* What the changes of nodes, links and the rest share; on FALSE or NULL, error says why. */
+gboolean  eqs_document_check_writable (EqsDocument *self, GError **error);
+EqsGraph *eqs_document_require_graph  (EqsDocument *self, const char *scope, GError **error);
+EqsNode  *eqs_document_require_node   (EqsDocument *self, const char *path, GError **error);
+gboolean  eqs_document_check_text     (const char *text, GError **error);
+gboolean  eqs_document_check_key      (const char *key, GError **error);
+gboolean  eqs_document_check_new_id   (EqsGraph *graph, const char *id, GError **error);
+gboolean  eqs_document_check_room     (EqsDocument *self, const EqsGraph *graph, const EqsNode *node, GError **error);
+/* The link with other ends, in its place. (transfer full) */
+EqsLink  *eqs_link_with               (const EqsLink *old, const char *from_node, const char *from_port, const char *to_node, const char *to_port);
+void      eqs_document_replace_link   (EqsDocument *self, EqsGraph *graph, guint index, EqsLink *link);
+/* With all that is inside of blocks. */
+guint     eqs_graph_count_nodes       (const EqsGraph *graph);
+
 extern const char *const eqs_document_keys[];
 extern const char *const eqs_graph_keys[];
 extern const char *const eqs_node_keys[];
