@@ -33,6 +33,26 @@ eqk_norm_fix (EqkInfer *ctx, const EqkRep *rep)
     }
 }
 
+/** Type as it comes; elements that act on a field in another way than `how` are lost, said by the problem `code` with a fix. */
+static inline EqkStatus
+eqk_batch_norm_infer (EqkInfer *ctx, EqkActsHow how, const char *code, EqkDiag *diag)
+{
+  const EqkPortType *x = eqk_fields_input (ctx, diag);
+
+  if (x == NULL)
+    return EQK_ERR_TYPE;
+  if (x->kind != EQK_KIND_POSITION && !(how == EQK_ACTS_TRIVIALLY ? eqk_rep_is_trivial (x->rep) : eqk_rep_is_permutation (x->rep)))
+    {
+      char type[300];
+
+      eqk_fields_text (x->rep, how == EQK_ACTS_TRIVIALLY ? eqk_field_is_not_trivial : eqk_field_is_not_permutation, type, sizeof type);
+      eqk_infer_problem (ctx, code, "x", "type='%s'", type);
+      eqk_norm_fix (ctx, x->rep);
+      eqk_infer_lose (ctx, eqk_fields_mask (x->rep, how), code);
+    }
+  return eqk_infer_set_output (ctx, "y", x);
+}
+
 static inline void
 eqk_batch_norm_lint (EqkInfer *ctx)
 {

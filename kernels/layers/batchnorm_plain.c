@@ -7,20 +7,7 @@ static const EqkParam params[] = { EQK_BATCH_NORM_PARAMS, { NULL } };
 static EqkStatus
 infer (EqkInfer *ctx, EqkDiag *diag)
 {
-  const EqkPortType *x = eqk_fields_input (ctx, diag);
-
-  if (x == NULL)
-    return EQK_ERR_TYPE;
-  if (x->kind != EQK_KIND_POSITION && !eqk_rep_is_trivial (x->rep))
-    {
-      char type[300];
-
-      eqk_fields_text (x->rep, eqk_field_is_not_trivial, type, sizeof type);
-      eqk_infer_problem (ctx, "E-BN-COMPONENT", "x", "type='%s'", type);
-      eqk_norm_fix (ctx, x->rep);
-      eqk_infer_lose (ctx, eqk_fields_mask (x->rep, EQK_ACTS_TRIVIALLY), "E-BN-COMPONENT");
-    }
-  return eqk_infer_set_output (ctx, "y", x);
+  return eqk_batch_norm_infer (ctx, EQK_ACTS_TRIVIALLY, "E-BN-COMPONENT", diag);
 }
 
 static EqkStatus

@@ -37,3 +37,28 @@ eqk_head_output (const EqkPortType *x, int n, EqkKind kind)
   y.kind = kind;
   return y;
 }
+
+/** A head of one affine map: `size` is the setting that counts its results, 0 where the invariants are the results already. */
+static inline EqkStatus
+eqk_linear_head_infer (EqkInfer *ctx, const char *size, EqkKind kind, EqkDiag *diag)
+{
+  const EqkPortType *x = eqk_head_input (ctx, diag);
+  EqkPortType        y;
+  int                n;
+
+  if (x == NULL)
+    return EQK_ERR_TYPE;
+  n = eqk_infer_int (ctx, size);
+  y = eqk_head_output (x, n > 0 ? n : eqk_rep_get_dim (x->rep), kind);
+  return eqk_infer_set_output (ctx, "y", &y);
+}
+
+static inline EqkStatus
+eqk_linear_head_expand (EqkBuild *b, const char *size, EqkDiag *diag)
+{
+  const EqkPortType *x = eqk_build_in (b, "x"), *y = eqk_build_out (b, "y");
+
+  if (eqk_build_int (b, size) == 0)
+    return eqk_grid_done (b, eqk_build_x (b, "x"), diag);
+  return eqk_grid_done (b, eqk_dense (b, "", eqk_build_x (b, "x"), x->space, eqk_rep_get_dim (x->rep), eqk_rep_get_dim (y->rep), true, diag), diag);
+}

@@ -10,25 +10,13 @@ static const EqkParam params[] = {
 static EqkStatus
 infer (EqkInfer *ctx, EqkDiag *diag)
 {
-  const EqkPortType *x = eqk_head_input (ctx, diag);
-  EqkPortType        y;
-  int                n;
-
-  if (x == NULL)
-    return EQK_ERR_TYPE;
-  n = eqk_infer_int (ctx, "out");
-  y = eqk_head_output (x, n > 0 ? n : eqk_rep_get_dim (x->rep), EQK_KIND_FEATURE);
-  return eqk_infer_set_output (ctx, "y", &y);
+  return eqk_linear_head_infer (ctx, "out", EQK_KIND_FEATURE, diag);
 }
 
 static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
-  const EqkPortType *x = eqk_build_in (b, "x"), *y = eqk_build_out (b, "y");
-
-  if (eqk_build_int (b, "out") == 0)
-    return eqk_grid_done (b, eqk_build_x (b, "x"), diag);
-  return eqk_grid_done (b, eqk_dense (b, "", eqk_build_x (b, "x"), x->space, eqk_rep_get_dim (x->rep), eqk_rep_get_dim (y->rep), true, diag), diag);
+  return eqk_linear_head_expand (b, "out", diag);
 }
 
 static const EqkSpecimen specimens[] = {
