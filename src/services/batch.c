@@ -783,7 +783,7 @@ fill_stress (EqsFeeder *self, EqkRun *run, Output *out, const guint *samples, gu
   static const guint8 voigt[9] = { 0, 5, 4, 5, 1, 3, 4, 3, 2 };
   const gsize         width = out->column->n_values, size = (gsize) run->precision / 8;
   g_autofree double  *raw = g_new (double, n * width + 1);
-  float              *rows = buffer (self, (gsize) n * 12);
+  float              *rows = buffer (self, (gsize) n * 6);
 
   eqs_split_copy_double (self->split, out->column, samples, n, raw);
   if (6 * n * size > out->room)
@@ -793,20 +793,22 @@ fill_stress (EqsFeeder *self, EqkRun *run, Output *out, const guint *samples, gu
     }
   for (guint k = 0; k < n; k++)
     {
-      const Turn turn = turn_of (how->transform, how->group, how->seed, how->step, samples[k]);
-      double     matrix[9], irreps[6];
+      double matrix[9], irreps[6];
 
       for (guint i = 0; i < 9; i++)
         matrix[i] = raw[k * width + (width == 9 ? i : voigt[i])] * (double) out->column->scale;
       eqk_stress_to_irreps (matrix, irreps);
       for (guint i = 0; i < 6; i++)
         rows[6 * k + i] = (float) irreps[i];
-      if (how->transform == EQS_TRANSFORM_NONE || how->transform == EQS_TRANSFORM_JITTER)
-        memcpy (rows + 6 * n + 6 * k, rows + 6 * k, 6 * sizeof *rows);
-      else if (!turn_sample (&turn, out->column, &out->output->type, rows + 6 * k, rows + 6 * n + 6 * k, 1, error))
-        return FALSE;
+      if (how->transform != EQS_TRANSFORM_NONE && how->transform != EQS_TRANSFORM_JITTER)
+        {
+          const Turn turn = turn_of (how->transform, how->group, how->seed, how->step, samples[k]);
+
+          if (!turn_channels (&turn, out->output->type.rep, rows + 6 * k, 1, error))
+            return FALSE;
+        }
     }
-  store_floats (run, out->values, rows + 6 * n, 6 * (gsize) n);
+  store_floats (run, out->values, rows, 6 * (gsize) n);
   return TRUE;
 }
 
