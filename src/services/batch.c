@@ -319,9 +319,9 @@ refuse_output (EqsFeeder *self, const char *name, GError **error)
     if (eqs_split_get_column (self->split, i)->role != EQS_ROLE_INPUT)
       g_string_append_printf (names, "%s%s", names->len == 0 ? "" : ", ", eqs_split_get_column (self->split, i)->name);
   if (names->len == 0)
-    g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("The design gives “%s”, and the data have nothing to compare it with."), name);
+    g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_UNMATCHED, _("The design gives “%s”, and the data have nothing to compare it with."), name);
   else
-    g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID,
+    g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_UNMATCHED,
                  /* Translators: a result, a list of columns, the result again */
                  _("The design gives “%s”, and the data have nothing to compare it with; they have: %s. If one of them is it: --column %s=…"), name, names->str, name);
 }

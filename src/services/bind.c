@@ -726,8 +726,11 @@ verify (Bind *self, GError **error)
     return TRUE;
   /* The trainer's message sends people to bind, where they are. */
   hint = strstr (unfit->message, "“equi bind”");
-  return refuse (error, _("“%s” cannot be bound to this design: %.*s"), eqs_dataset_get_name (self->dataset),
-                 (int) (hint == NULL ? strlen (unfit->message) : (gsize) (hint - unfit->message)), unfit->message);
+  refuse (error, _("“%s” cannot be bound to this design: %.*s"), eqs_dataset_get_name (self->dataset),
+          (int) (hint == NULL ? strlen (unfit->message) : (gsize) (hint - unfit->message)), unfit->message);
+  if (error != NULL && g_error_matches (unfit, EQS_MODEL_ERROR, EQS_MODEL_ERROR_UNMATCHED))
+    (*error)->code = EQS_MODEL_ERROR_UNMATCHED;
+  return FALSE;
 }
 
 static gboolean
