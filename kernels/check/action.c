@@ -145,13 +145,25 @@ move_grid (const EqkAction *a, const EqkPortType *type, EqkPrecision precision, 
 
 /* ---- ragged rows ---- */
 
+/* shift: of a periodic list; points that were moved by lattice vectors have edges of other shifts. */
 static int32_t
-edge_between (const EqkStructure *s, int32_t src, int32_t dst)
+edge_between (const EqkStructure *s, int32_t src, int32_t dst, const int32_t shift[3])
 {
   for (int32_t e = s->by_dst[dst]; e < s->by_dst[dst + 1]; e++)
-    if (s->src[e] == src)
+    if (s->src[e] == src && (s->shift == NULL || memcmp (s->shift + 3 * (size_t) e, shift, 3 * sizeof *shift) == 0))
       return e;
   return -1;
+}
+
+static void
+shift_after (const EqkAction *a, const EqkStructure *from, size_t e, int32_t shift[3])
+{
+  for (size_t k = 0; k < 3; k++)
+    {
+      shift[k] = from->shift == NULL ? 0 : from->shift[3 * e + k];
+      if (a->wraps != NULL)
+        shift[k] += a->wraps[3 * (size_t) from->dst[e] + k] - a->wraps[3 * (size_t) from->src[e] + k];
+    }
 }
 
 static size_t
@@ -172,8 +184,10 @@ move_edges (const EqkAction *a, int structure, size_t rows, size_t row_bytes, co
     }
   for (size_t e = 0; e < rows; e++)
     {
-      const int32_t to = edge_between (&a->to[structure], (int32_t) new_node (a, (size_t) from->src[e]), (int32_t) new_node (a, (size_t) from->dst[e]));
+      int32_t shift[3], to;
 
+      shift_after (a, from, e, shift);
+      to = edge_between (&a->to[structure], (int32_t) new_node (a, (size_t) from->src[e]), (int32_t) new_node (a, (size_t) from->dst[e]), shift);
       if (to < 0)
         return EQK_ERR_SHAPE;
       memcpy (out + (size_t) to * row_bytes, in + e * row_bytes, row_bytes);

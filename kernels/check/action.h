@@ -20,7 +20,8 @@ typedef struct
   const double       *shift;      /**< [space dim] or NULL: added to positions after g */
   int                 roll_rows, roll_cols;   /**< grids: circular shift in pixels after g (row down, column right) */
   const int32_t      *moves;      /**< [nodes] or NULL: node k goes to row moves[k] of the new batch */
-  const EqkStructure *from, *to;  /**< structures of the run before and after, by number; edges are matched by their ends */
+  const int32_t      *wraps;      /**< [nodes, 3] or NULL: so many lattice vectors are added to node k (of the old batch) */
+  const EqkStructure *from, *to;  /**< structures of the run before and after, by number; edges are matched by their ends and shifts */
 } EqkAction;
 
 /**

@@ -49,6 +49,8 @@ feed_node (Nodes *s, EqkAction *action, int node)
 
         if (status != EQK_OK)
           return status;
+        if (eqk_program_n_structures (s->program) > 0 && value >= 0 && value == eqk_program_structure (s->program, 0)->positions)
+          eqk_rig_wrap (s->moved, action);
       }
   return EQK_OK;
 }

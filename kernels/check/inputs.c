@@ -110,6 +110,67 @@ place_nodes (size_t n, int dim, double cutoff, EqkRandom *random, double *out)
       }
 }
 
+/* Smallest distance of a point to another's images (to its own, when it is itself), and whether one is at the cut-off within rounding. */
+static bool
+images_are_fine (const double *cell, const double *x, const double *y, bool same, double reach)
+{
+  for (int i = 0; i < 343; i++)
+    {
+      const int n[3] = { i % 7 - 3, i / 7 % 7 - 3, i / 49 - 3 };
+      double    d2 = 0;
+
+      for (int k = 0; k < 3; k++)
+        d2 += pow (x[k] - y[k] - n[0] * cell[k] - n[1] * cell[3 + k] - n[2] * cell[6 + k], 2);
+      if (same && i == 171)
+        continue;
+      if (sqrt (d2) < 0.2 * reach || fabs (sqrt (d2) - reach) < 1e-3 * reach)
+        return false;
+    }
+  return true;
+}
+
+/* A slanted lattice of about the cut-off, so that several images of a point are neighbours, and a point is its own. */
+static void
+draw_cell (double cutoff, EqkRandom *random, double *out)
+{
+  const double reach = cutoff > 0 ? cutoff : 2, origin[3] = { 0, 0, 0 };
+
+  for (int tries = 0; tries < 200; tries++)
+    {
+      for (int k = 0; k < 9; k++)
+        out[k] = (k % 4 == 0 ? reach * (0.9 + 0.5 * eqk_random_uniform (random)) : 0) + 0.15 * reach * (2 * eqk_random_uniform (random) - 1);
+      if (images_are_fine (out, origin, origin, true, reach))
+        break;
+    }
+}
+
+void
+eqk_inputs_settle (const double *cell, double cutoff, size_t n, uint64_t seed, double *x)
+{
+  EqkRandom    random = eqk_random (seed, EQK_RANDOM_TEST, 5, 0, 0);
+  const double reach = cutoff > 0 ? cutoff : 2;
+
+  for (size_t i = 0; i < n; i++)
+    for (int tries = 0; tries < 300; tries++)
+      {
+        bool good = true;
+
+        for (size_t k = 0; k < 3; k++)
+          x[3 * i + k] = 0;
+        for (size_t row = 0; row < 3; row++)
+          {
+            const double f = eqk_random_uniform (&random) - 0.5;
+
+            for (size_t k = 0; k < 3; k++)
+              x[3 * i + k] += f * cell[3 * row + k];
+          }
+        for (size_t j = 0; j < i && good; j++)
+          good = images_are_fine (cell, x + 3 * i, x + 3 * j, false, reach);
+        if (good)
+          break;
+      }
+}
+
 int32_t
 eqk_inputs_nodes (uint64_t seed, int sample)
 {
@@ -169,6 +230,8 @@ eqk_inputs_fill (const EqkPortType *type, const EqkStructure *structure, int bat
       else if (type->kind == EQK_KIND_SPECIES)
         for (size_t i = 0; i < n * width; i++)
           out[first * width + i] = eqk_random_below (&random, 3);
+      else if (type->kind == EQK_KIND_CELL)
+        draw_cell (cutoff, &random, out + first * width);
       else if (type->kind == EQK_KIND_EDGE_LENGTH)
         for (size_t i = 0; i < n * width; i++)
           out[first * width + i] = 0.4 + 1.8 * eqk_random_uniform (&random);

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MOST_IMAGES = 60 };
+
 double
 eqk_rig_number (const EqkRig *self, const void *buffer, size_t i)
 {
@@ -51,6 +53,29 @@ is_ragged (const EqkProgram *program)
   return false;
 }
 
+/* The rule of the neighbours where points have images; NULL otherwise. */
+static const EqkStructureRule *
+periodic_rule (const EqkRig *self)
+{
+  const EqkStructureRule *rule = eqk_program_n_structures (self->program) > 0 ? eqk_program_structure (self->program, 0) : NULL;
+
+  return rule != NULL && rule->cell >= 0 ? rule : NULL;
+}
+
+/* By how many lattice vectors each point is moved where the whole is shifted: another image of it is the same point. */
+static EqkStatus
+draw_wraps (EqkRig *self)
+{
+  EqkRandom random = eqk_random (self->options.seed, EQK_RANDOM_TEST, 4, 0, 0);
+
+  self->wraps = calloc (3 * self->sizes.nodes + 3, sizeof *self->wraps);
+  if (self->wraps == NULL)
+    return EQK_ERR_NO_MEMORY;
+  for (size_t i = 0; i < 3 * self->sizes.nodes; i++)
+    self->wraps[i] = (int32_t) eqk_random_below (&random, 3) - 1;
+  return EQK_OK;
+}
+
 static EqkStatus
 choose_sizes (EqkRig *self)
 {
@@ -68,8 +93,10 @@ choose_sizes (EqkRig *self)
       self->sizes.nodes += (size_t) self->nodes[s];
       self->sizes.edges += (size_t) (self->nodes[s] * (self->nodes[s] - 1));
       self->sizes.pairs += (size_t) (self->nodes[s] * self->nodes[s]);
+      if (periodic_rule (self) != NULL)         /* lattices of inputs.c are not much smaller than the cut-off */
+        self->sizes.edges += (size_t) (self->nodes[s] * self->nodes[s]) * MOST_IMAGES;
     }
-  return EQK_OK;
+  return periodic_rule (self) == NULL ? EQK_OK : draw_wraps (self);
 }
 
 /* An asymmetric random graph for programs whose edges come from nowhere. */
@@ -199,10 +226,50 @@ add_feeds (EqkRig *self)
   return EQK_OK;
 }
 
+static EqkRigFeed *
+feed_of (EqkRig *self, int value)
+{
+  for (int i = 0; i < self->n_feeds; i++)
+    if (self->feeds[i].value == value)
+      return &self->feeds[i];
+  return NULL;
+}
+
+/* Points of a periodic sample are drawn anew when its lattice is known. */
+static void
+settle_points (EqkRig *self, uint64_t seed)
+{
+  const EqkStructureRule *rule = periodic_rule (self);
+  EqkRigFeed             *points = rule == NULL ? NULL : feed_of (self, rule->positions), *cell = rule == NULL ? NULL : feed_of (self, rule->cell);
+  size_t                  first = 0;
+
+  for (int s = 0; points != NULL && cell != NULL && s < self->options.batch; first += (size_t) self->nodes[s++])
+    eqk_inputs_settle (cell->data + 9 * s, rule->cutoff, (size_t) self->nodes[s], seed + (uint64_t) s, points->data + 3 * first);
+}
+
+void
+eqk_rig_wrap (EqkRig *self, const EqkAction *action)
+{
+  const EqkStructureRule *rule = periodic_rule (self);
+  size_t                  k = 0;
+
+  for (int s = 0; action->wraps != NULL && s < self->options.batch; s++)
+    for (int32_t n = 0; n < self->nodes[s]; n++, k++)
+      for (size_t a = 0; a < 3; a++)
+        {
+          const size_t at = 3 * (action->moves == NULL ? k : (size_t) action->moves[k]) + a;
+          double       x = eqk_rig_number (self, self->run->x[rule->positions], at);
+
+          for (size_t row = 0; row < 3; row++)
+            x += action->wraps[3 * k + row] * eqk_rig_number (self, self->run->x[rule->cell], 9 * (size_t) s + 3 * row + a);
+          eqk_rig_set_number (self, self->run->x[rule->positions], at, x);
+        }
+}
+
 static int
 is_position_first (const EqkRigFeed *feed)
 {
-  return feed->type.kind == EQK_KIND_POSITION ? 0 : feed->type.space.kind == EQK_SPACE_EDGES || feed->type.space.kind == EQK_SPACE_PAIRS ? 2 : 1;
+  return feed->type.kind == EQK_KIND_POSITION || feed->type.kind == EQK_KIND_CELL ? 0 : feed->type.space.kind == EQK_SPACE_EDGES || feed->type.space.kind == EQK_SPACE_PAIRS ? 2 : 1;
 }
 
 static EqkStatus
@@ -216,7 +283,8 @@ copy_structures (EqkRig *self)
       EqkStructure       *to = &self->base[i];
       struct { int32_t **to; const int32_t *from; size_t n; } parts[] = {
         { &to->node_offset, s->node_offset, (size_t) s->n_samples + 1 }, { &to->src, s->src, s->n_edges }, { &to->dst, s->dst, s->n_edges },
-        { &to->by_dst, s->by_dst, s->n_nodes + 1 }, { &to->by_src, s->by_src, s->n_nodes + 1 }, { &to->src_edge, s->src_edge, s->n_edges } };
+        { &to->by_dst, s->by_dst, s->n_nodes + 1 }, { &to->by_src, s->by_src, s->n_nodes + 1 }, { &to->src_edge, s->src_edge, s->n_edges },
+        { &to->shift, s->shift, 3 * s->n_edges } };
 
       to->n_samples = s->n_samples;
       to->n_nodes = s->n_nodes;
@@ -224,6 +292,9 @@ copy_structures (EqkRig *self)
       for (size_t k = 0; k < sizeof parts / sizeof parts[0]; k++)
         {
           free (*parts[k].to);
+          *parts[k].to = NULL;
+          if (parts[k].from == NULL)
+            continue;
           *parts[k].to = malloc ((parts[k].n + 1) * sizeof (int32_t));
           if (*parts[k].to == NULL)
             return EQK_ERR_NO_MEMORY;
@@ -292,6 +363,11 @@ draw_inputs (EqkRig *self, uint64_t seed, EqkDiag *diag)
             fill_feed (self, &self->feeds[i], seed);
             write_feed (self, &self->feeds[i]);
           }
+      if (status == EQK_OK && round == 0 && periodic_rule (self) != NULL)
+        {
+          settle_points (self, seed);
+          write_feed (self, feed_of (self, periodic_rule (self)->positions));
+        }
       if (status == EQK_OK && round < 2)
         status = build_structures (self, NULL, diag);
     }
@@ -350,9 +426,11 @@ eqk_rig_free (EqkRig *self)
       free (self->base[i].by_dst);
       free (self->base[i].by_src);
       free (self->base[i].src_edge);
+      free (self->base[i].shift);
     }
   free (self->feeds);
   free (self->nodes);
+  free (self->wraps);
   free (self->edge_src);
   free (self->edge_dst);
   eqk_run_free (self->run);
@@ -414,6 +492,11 @@ eqk_rig_load (EqkRig *self, EqkAction *action, EqkDiag *diag)
               leave_in_place (self, &self->feeds[i], plain);
             free (plain);
           }
+      if (status == EQK_OK && round == 0 && action != NULL)
+        {
+          action->wraps = periodic_rule (self) == NULL || action->shift == NULL ? NULL : self->wraps;
+          eqk_rig_wrap (self, action);
+        }
       if (status == EQK_OK && round < 2)
         status = build_structures (self, action == NULL ? NULL : action->moves, diag);
     }

@@ -39,6 +39,7 @@ typedef struct
   EqkRigFeed       *feeds;
   int               n_feeds;
   int32_t          *nodes;       /**< [batch]; NULL when nothing is ragged */
+  int32_t          *wraps;       /**< [nodes, 3] of periodic samples, else NULL: see EqkAction */
   int32_t          *edge_src, *edge_dst;   /**< graph of a program that has no neighbour rule of its own */
   size_t            n_edges;
   EqkStructure      base[4];     /**< structures of the inputs as they are */
@@ -52,6 +53,8 @@ void      eqk_rig_free (EqkRig *self);
 void      eqk_rig_refill (EqkRig *self, uint64_t seed);
 /** Feeds the inputs, moved by `action` where it is not NULL (its structures are filled in). Columns that tell of places (EqkTelling) are not moved with their rows. */
 EqkStatus eqk_rig_load (EqkRig *self, EqkAction *action, EqkDiag *diag);
+/** Moves points of the run by the lattice vectors of action->wraps (none where that is NULL); the lattice has been moved already. */
+void      eqk_rig_wrap (EqkRig *self, const EqkAction *action);
 /** Number i of a value, or of any buffer of the rig's precision. */
 double    eqk_rig_number (const EqkRig *self, const void *buffer, size_t i);
 void      eqk_rig_set_number (const EqkRig *self, void *buffer, size_t i, double value);

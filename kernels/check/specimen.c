@@ -21,6 +21,7 @@ static const Word words[] = {
   { "pairs", EQK_SPACE_PAIRS, EQK_KIND_FEATURE }, { "positions", EQK_SPACE_NODES, EQK_KIND_POSITION },
   { "species", EQK_SPACE_NODES, EQK_KIND_SPECIES }, { "length", EQK_SPACE_EDGES, EQK_KIND_EDGE_LENGTH },
   { "radial", EQK_SPACE_EDGES, EQK_KIND_RADIAL },   { "vector", EQK_SPACE_EDGES, EQK_KIND_EDGE_VECTOR },
+  { "cell", EQK_SPACE_SAMPLE, EQK_KIND_CELL },
 };
 
 static const Word *
@@ -42,7 +43,7 @@ read_kind (char *text, EqkKind *kind, EqkDiag *diag)
 
   if (as == NULL)
     return EQK_OK;
-  for (int k = EQK_KIND_FEATURE; k <= EQK_KIND_MASK; k++)
+  for (int k = EQK_KIND_FEATURE; k <= EQK_KIND_STRESS; k++)
     if (strcmp (eqk_kind_name ((EqkKind) k), as + 4) == 0)
       {
         *kind = (EqkKind) k;
@@ -60,12 +61,12 @@ default_rep (const EqkGroup *group, EqkKind kind)
   const int       mirror = space ? !eqk_group_is_connected (group) : eqk_group_has_mirror (group);   /* inversion turns arrows round */
   const EqkField *vector = NULL;
 
-  if (kind != EQK_KIND_POSITION && kind != EQK_KIND_EDGE_VECTOR)
+  if (kind != EQK_KIND_POSITION && kind != EQK_KIND_EDGE_VECTOR && kind != EQK_KIND_CELL)
     return eqk_rep_single (eqk_group_trivial (group), 1);
   vector = eqk_group_irrep_by_id (group, mirror, 1);
   if (vector == NULL)
     vector = eqk_group_irrep_by_id (group, 1 - mirror, 1);
-  return vector != NULL && eqk_field_get_dim (vector) > 1 ? eqk_rep_single (vector, 1) : eqk_rep_single (eqk_group_trivial (group), 3);
+  return vector != NULL && eqk_field_get_dim (vector) > 1 ? eqk_rep_single (vector, kind == EQK_KIND_CELL ? 3 : 1) : eqk_rep_single (eqk_group_trivial (group), 3);
 }
 
 EqkStatus

@@ -59,7 +59,7 @@ struct EqkEmitter
   size_t                 *init_scratch;  /* by operation */
   EqkEmitPort            *ports;
   int                     n_ports, n_inputs;
-  bool                    has_nodes, has_edges;
+  bool                    has_nodes, has_edges, has_shifts;
   double                 *scale;         /* self-test: by input, integers per unit */
   int                    *pair_nodes, *pair_edges, n_elements;
   bool                    fine;

@@ -125,9 +125,16 @@ eqk_emitter_feed_notes (EqkEmitter *self, EqkText *out, const char *lead)
         }
       else if (port->type->kind == EQK_KIND_SPECIES)
         eqk_text_add (out, "%s%s: numbers of kinds from 0; what each stands for is settled by training data, and the model has seen none.\n", lead, port->name);
+      else if (port->type->kind == EQK_KIND_CELL)
+        eqk_text_add (out, "%s%s: the three rows of the lattice in %s; a row of zeros where the sample is not periodic.\n", lead, port->name,
+                      self->options->length_unit != NULL ? self->options->length_unit : "the unit of the data");
       else if (port->type->kind == EQK_KIND_POSITION)
         eqk_text_add (out, "%s%s: x, y, z of each node in %s.\n", lead, port->name, self->options->length_unit != NULL ? self->options->length_unit : "the unit of the data");
     }
+  for (int i = self->n_inputs; i < self->n_ports; i++)
+    if (self->ports[i].type->kind == EQK_KIND_STRESS)
+      eqk_text_add (out, "%s%s: (1/V) dE/d(strain), symmetric, tension positive, as s0 = (xx + yy + zz) / sqrt 3, s1 = sqrt 2 xz, s2 = sqrt 2 xy, "
+                         "s3 = sqrt 1.5 (yy - (xx + yy + zz) / 3), s4 = sqrt 2 yz, s5 = (zz - xx) / sqrt 2; zeros where the sample has no volume.\n", lead, self->ports[i].name);
   for (int i = self->n_inputs; i < self->n_ports; i++)
     if (eqk_emitter_has_classes (self) && eqk_program_value (self->program, self->ports[i].value)->width == self->options->n_classes)
       {
@@ -150,6 +157,11 @@ eqk_emitter_edge_notes (EqkEmitter *self, EqkText *out, const char *lead)
         eqk_text_add (out, "%sEdges come with the data: a link without direction is two edges, one each way.\n", lead);
       else if (rule->complete)
         eqk_text_add (out, "%sEdges: all ordered pairs of different nodes, that is each pair both ways.\n", lead);
+      else if (rule->nearest > 0)
+        eqk_text_add (out, "%sEdges: from the %d nodes that are nearest to each (all others where there are fewer) to it; of equally near ones those of lower number.\n", lead, rule->nearest);
+      else if (rule->cell >= 0)
+        eqk_text_add (out, "%sEdges: for any node dst and any image of a node src, other than dst itself, not farther apart than %.9g (%s). shift[e] = (k, l, m) names the image: "
+                           "it stands at x[src] + k a + l b + m c, with a, b, c the rows of cell. One pair of nodes may have several edges.\n", lead, rule->cutoff, unit);
       else
         eqk_text_add (out, "%sEdges: for any two different nodes not farther apart than %.9g (%s), both src to dst and dst to src; no node with itself.\n", lead, rule->cutoff, unit);
     }

@@ -67,6 +67,8 @@ add_layout (EqkEmitter *self, EqkText *out, const EqkEmitPort *port)
     eqk_text_add (out, ", in eV");
   else if (port->type->kind == EQK_KIND_FORCE)
     eqk_text_add (out, ", in eV/A, the negative gradient of the energy");
+  else if (port->type->kind == EQK_KIND_STRESS)
+    eqk_text_add (out, ", in eV/A^3");
 }
 
 static void
@@ -78,10 +80,20 @@ add_arguments (EqkEmitter *self, EqkText *out)
   for (int i = 0; i < self->n_inputs; i++)
     eqk_text_add (out, ", const %s *%s", self->ports[i].index ? "int32_t" : "float", self->ports[i].name);
   if (self->has_edges)
-    eqk_text_add (out, ", int32_t n_edges, const int32_t *src, const int32_t *dst");
+    eqk_text_add (out, ", int32_t n_edges, const int32_t *src, const int32_t *dst%s", self->has_shifts ? ", const int32_t *shift" : "");
   for (int i = self->n_inputs; i < self->n_ports; i++)
     eqk_text_add (out, ", float *%s", self->ports[i].name);
   eqk_text_add (out, ")");
+}
+
+static void
+add_rule (EqkText *out, const char *m, const EqkStructureRule *rule)
+{
+  if (rule->nearest > 0)
+    eqk_text_add (out, "/** Each node has edges from so many nearest ones. */\n#define %s_NEAREST %d\n", m, rule->nearest);
+  else
+    eqk_text_add (out, "/** Edges are all ordered pairs of different nodes%s not farther apart than this, in the unit of positions; 0: all pairs. */\n#define %s_CUTOFF %.9g\n",
+                  rule->cell >= 0 ? " and images of nodes" : "", m, rule->complete ? 0.0 : rule->cutoff);
 }
 
 static void
@@ -103,8 +115,7 @@ add_limits (EqkEmitter *self, EqkText *out)
   if (self->has_edges)
     eqk_text_add (out, "#define %s_MAX_EDGES %d\n", m, self->options->max_edges);
   if (eqk_program_n_structures (self->program) > 0 && !eqk_program_structure (self->program, 0)->given)
-    eqk_text_add (out, "/** Edges are all ordered pairs of different nodes not farther apart than this, in the unit of positions; 0: all pairs. */\n#define %s_CUTOFF %.9g\n", m,
-                  eqk_program_structure (self->program, 0)->complete ? 0.0 : eqk_program_structure (self->program, 0)->cutoff);
+    add_rule (out, m, eqk_program_structure (self->program, 0));
   eqk_text_add (out, "/** Numbers in each input and output. */\n");
   for (int i = 0; i < self->n_ports; i++)
     eqk_text_add (out, "#define %s_%s_COUNT %s\n", m, self->ports[i].macro, eqk_emitter_port_count (self, &self->ports[i], true));
@@ -154,7 +165,8 @@ eqk_emitter_header (EqkEmitter *self, EqkText *out)
   for (int i = 0; i < self->n_ports; i++)
     {
       if (i == self->n_inputs && self->has_edges)
-        eqk_text_add (out, " * @param n_edges  0 to %s_MAX_EDGES\n * @param src, dst  [n_edges] an edge leads from src to dst; sorted by dst, then src\n", m);
+        eqk_text_add (out, " * @param n_edges  0 to %s_MAX_EDGES\n * @param src, dst  [n_edges] an edge leads from src to dst; sorted by dst, then src\n%s", m,
+                       self->has_shifts ? " * @param shift  [n_edges][3] which image of src an edge comes from\n" : "");
       eqk_text_add (out, " * @param %s  %s", self->ports[i].name, self->ports[i].is_output ? "(out) " : "");
       add_layout (self, out, &self->ports[i]);
       eqk_text_add (out, "\n");
@@ -215,6 +227,37 @@ emit_unturning (EqkEmitter *self)
     }
 }
 
+static const char stress_of[] =
+  "/* (1/V) of the derivative by a strain of positions x and cell h, from the gradients gx and gh; see model.h for the order. */\n"
+  "static void\nstress_of (const float *x, const float *gx, const float *h, const float *gh, float *s, size_t n_nodes)\n{\n"
+  "  double m[9] = { 0.0 }, volume = 0.0, trace;\n\n"
+  "  for (size_t i = 0; i < n_nodes; i++)\n    for (size_t k = 0; k < 9; k++)\n      m[k] += (double) gx[3 * i + k / 3] * (double) x[3 * i + k % 3];\n"
+  "  for (size_t i = 0; i < 3; i++)\n    for (size_t k = 0; k < 9; k++)\n      m[k] += (double) gh[3 * i + k / 3] * (double) h[3 * i + k % 3];\n"
+  "  for (size_t k = 0; k < 3; k++)\n    volume += (double) h[k] * ((double) h[3 + (k + 1) % 3] * (double) h[6 + (k + 2) % 3] - (double) h[3 + (k + 2) % 3] * (double) h[6 + (k + 1) % 3]);\n"
+  "  volume = fabs (volume);\n  for (size_t k = 0; k < 9; k++)\n    m[k] = volume > 0.0 ? m[k] / volume : 0.0;\n"
+  "  trace = m[0] + m[4] + m[8];\n"
+  "  s[0] = (float) (trace / sqrt (3.0));\n  s[1] = (float) (sqrt (0.5) * (m[2] + m[6]));\n  s[2] = (float) (sqrt (0.5) * (m[1] + m[3]));\n"
+  "  s[3] = (float) (sqrt (1.5) * (m[4] - trace / 3.0));\n  s[4] = (float) (sqrt (0.5) * (m[5] + m[7]));\n  s[5] = (float) (sqrt (0.5) * (m[8] - m[0]));\n}\n\n";
+
+static void
+emit_stress (EqkEmitter *self, EqkText *out, const EqkEmitPort *port, const EqkGradientRule *rule)
+{
+  const char *gradient = eqk_emitter_lane (self, rule->cell);
+
+  if (gradient == NULL)
+    {
+      eqk_emitter_fail (self, EQK_ERR_GRAPH, "the energy does not depend on the cell");
+      return;
+    }
+  if (eqk_emit_begin (self, "stress_of"))
+    {
+      eqk_emit (self, "%s", stress_of);
+      eqk_emit_end (self);
+    }
+  eqk_text_add (out, "  stress_of (%s, %s, ", eqk_emit_value (self, rule->positions), eqk_emitter_lane (self, rule->positions));
+  eqk_text_add (out, "%s, %s, %s, (size_t) n_nodes);\n", eqk_emit_value (self, rule->cell), gradient, port->name);
+}
+
 static void
 emit_output (EqkEmitter *self, EqkText *out, const EqkEmitPort *port)
 {
@@ -229,6 +272,11 @@ emit_output (EqkEmitter *self, EqkText *out, const EqkEmitPort *port)
           eqk_emit_end (self);
         }
       eqk_text_add (out, "  copy_negative (%s, %s, %s);\n", eqk_emitter_lane (self, rule->positions), port->name, eqk_emitter_port_count (self, port, false));
+      return;
+    }
+  if (rule != NULL && port->value == rule->stress)
+    {
+      emit_stress (self, out, port, rule);
       return;
     }
   if (port->is_turned)
@@ -249,7 +297,7 @@ add_checks (EqkEmitter *self, EqkText *out)
   for (int i = 0; i < self->n_ports; i++)
     eqk_text_add (out, " || %s == NULL", self->ports[i].name);
   if (self->has_edges)
-    eqk_text_add (out, " || src == NULL || dst == NULL");
+    eqk_text_add (out, " || src == NULL || dst == NULL%s", self->has_shifts ? " || shift == NULL" : "");
   eqk_text_add (out, ")\n    return %s_ERROR_NULL;\n  if (model->state != READY)\n    return %s_ERROR_NOT_READY;\n", m, m);
   if (self->has_nodes)
     eqk_text_add (out, "  if (n_nodes < 0 || n_nodes > %s_MAX_NODES)\n    return %s_ERROR_SIZE;\n", m, m);

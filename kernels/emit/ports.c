@@ -8,7 +8,7 @@
 
 /* Words that cannot be names of arguments: of C, of C++, of the functions around them. */
 static const char *const taken[] = {
-  "model", "arena", "weights", "src", "dst", "n_nodes", "n_edges", "e", "i", "NULL",
+  "model", "arena", "weights", "src", "dst", "shift", "n_nodes", "n_edges", "e", "i", "NULL",
   "int", "float", "double", "char", "long", "short", "void", "auto", "bool", "break", "case", "catch", "class", "const", "default", "delete", "do",
   "else", "enum", "extern", "export", "for", "friend", "goto", "if", "inline", "namespace", "new", "not", "and", "or", "xor", "operator", "private",
   "public", "register", "restrict", "return", "signed", "sizeof", "static", "struct", "switch", "template", "this", "throw", "try", "typedef", "union",
@@ -87,6 +87,8 @@ eqk_emitter_ports (EqkEmitter *self)
 
       add_port (self, out->name, out->value, &out->type, true, out->node);
     }
+  for (int i = 0; i < eqk_program_n_structures (p); i++)
+    self->has_shifts |= eqk_program_structure (p, i)->cell >= 0;
   for (int v = 0; v < eqk_program_n_values (p); v++)
     {
       const EqkSpaceKind kind = eqk_program_value (p, v)->space.kind;

@@ -64,7 +64,7 @@ eqk_emitter_readme (EqkEmitter *self, EqkText *out)
   for (int i = 0; i < self->n_inputs; i++)
     eqk_text_add (out, ", %s", self->ports[i].name);
   if (self->has_edges)
-    eqk_text_add (out, ", n_edges, src, dst");
+    eqk_text_add (out, ", n_edges, src, dst%s", self->has_shifts ? ", shift" : "");
   for (int i = self->n_inputs; i < self->n_ports; i++)
     eqk_text_add (out, ", %s", self->ports[i].name);
   eqk_text_add (out, ");\n```\n\n`model.h` documents every argument. Pictures are `[channel][row][column]`; rows of nodes and edges hold their channels together.\n");

@@ -39,7 +39,7 @@ needs_fine (const EqkEmitter *self)
 static double
 scale_of (const EqkRigFeed *feed, size_t count, bool fine)
 {
-  double largest = 0, scale = fine ? 1048576 : feed->type.kind == EQK_KIND_POSITION || feed->type.space.kind == EQK_SPACE_EDGES ? 1024 : 64;
+  double largest = 0, scale = fine ? 1048576 : feed->type.kind == EQK_KIND_POSITION || feed->type.kind == EQK_KIND_CELL || feed->type.space.kind == EQK_SPACE_EDGES ? 1024 : 64;
 
   for (size_t i = 0; i < count; i++)
     largest = fmax (largest, fabs (feed->data[i]));
@@ -148,17 +148,28 @@ eqk_emitter_seed (const EqkEmitter *self, int pair)
 static EqkRig *
 rig_of_pair (EqkEmitter *self, int pair, EqkDiag *diag)
 {
-  const EqkRigOptions options = { .precision = EQK_F64, .batch = 1, .seed = eqk_emitter_seed (self, pair) };
-  EqkRig             *rig = NULL;
+  EqkRigOptions options = { .precision = EQK_F64, .batch = 1, .seed = eqk_emitter_seed (self, pair) };
+  EqkRig       *rig = NULL;
 
   if (!self->has_nodes)
     {
       eqk_rig_refill (self->rig, options.seed);
       return self->rig;
     }
-  if (eqk_rig_new (self->program, self->store, &options, &rig, diag) != EQK_OK)
-    eqk_emitter_fail (self, EQK_ERR_NO_MEMORY, "self-test");
-  return rig;
+  for (int tries = 0; tries < 36; tries++, options.seed += 1000003)      /* how many images are near depends on the lattice */
+    {
+      if (eqk_rig_new (self->program, self->store, &options, &rig, diag) != EQK_OK)
+        {
+          eqk_emitter_fail (self, EQK_ERR_NO_MEMORY, "self-test");
+          return NULL;
+        }
+      if (rig->run->sizes.edges <= (size_t) self->options->max_edges)
+        return rig;
+      eqk_rig_free (rig);
+      rig = NULL;
+    }
+  eqk_emitter_fail (self, EQK_ERR_LIMIT, "%d edges are too few for the self-test", self->options->max_edges);
+  return NULL;
 }
 
 /* One scale for all pairs: the coarsest. */
@@ -191,6 +202,8 @@ add_pair (EqkEmitter *self, EqkText *out, int pair, EqkRig *rig)
     {
       add_indices (out, "src", pair, s->src, s->n_edges);
       add_indices (out, "dst", pair, s->dst, s->n_edges);
+      if (self->has_shifts)
+        add_indices (out, "shift", pair, s->shift, 3 * s->n_edges);
     }
   for (int i = self->n_inputs; i < self->n_ports; i++)
     add_expected (self, out, pair, &self->ports[i], rig);
@@ -439,6 +452,8 @@ add_call (EqkEmitter *self, EqkText *out, const char *input, const char *edges, 
     eqk_text_add (out, ", %s%s", input, self->ports[i].name);
   if (self->has_edges)
     eqk_text_add (out, ", p->n_edges, %ssrc, %sdst", edges, edges);
+  if (self->has_shifts)
+    eqk_text_add (out, ", %sshift", edges);
   for (int i = self->n_inputs; i < self->n_ports; i++)
     eqk_text_add (out, ", %s%s", output, self->ports[i].name);
   eqk_text_add (out, ")");
@@ -465,7 +480,7 @@ add_pair_table (EqkEmitter *self, EqkText *out)
   for (int i = 0; i < self->n_ports; i++)
     eqk_text_add (out, "  const %s *%s;\n", self->ports[i].index ? "int32_t" : i < self->n_inputs ? (self->fine ? "int32_t" : "int16_t") : "float", self->ports[i].name);
   if (self->has_edges)
-    eqk_text_add (out, "  const int32_t *src, *dst;\n");
+    eqk_text_add (out, "  const int32_t *src, *dst%s;\n", self->has_shifts ? ", *shift" : "");
   eqk_text_add (out, "} pair;\n\nenum { N_PAIRS = %d };\n\nstatic const pair pairs[] = {\n", N_PAIRS);
   for (int k = 0; k < N_PAIRS; k++)
     {
@@ -474,6 +489,8 @@ add_pair_table (EqkEmitter *self, EqkText *out)
         eqk_text_add (out, " %s_%d,", self->ports[i].name, k);
       if (self->has_edges)
         eqk_text_add (out, " src_%d, dst_%d,", k, k);
+      if (self->has_shifts)
+        eqk_text_add (out, " shift_%d,", k);
       eqk_text_add (out, " },\n");
     }
   eqk_text_add (out, "};\n\n");
@@ -499,6 +516,8 @@ add_memory (EqkEmitter *self, EqkText *out, bool symmetry)
     }
   if (self->has_edges && symmetry)
     eqk_text_add (out, "static int32_t turned_src[%s_MAX_EDGES], turned_dst[%s_MAX_EDGES];\n", m, m);
+  if (self->has_shifts && symmetry)
+    eqk_text_add (out, "static int32_t turned_shift[3 * %s_MAX_EDGES];\n", m);
   eqk_text_add (out, "\n");
 }
 
@@ -563,6 +582,10 @@ add_check_symmetry (EqkEmitter *self, EqkText *out, bool reversed)
                        "          turned_src[e] = p->n_nodes - 1 - p->src[p->n_edges - 1 - e];\n          turned_dst[e] = p->n_nodes - 1 - p->dst[p->n_edges - 1 - e];\n        }\n");
   else if (self->has_edges)
     eqk_text_add (out, "      memcpy (turned_src, p->src, (size_t) p->n_edges * sizeof *turned_src);\n      memcpy (turned_dst, p->dst, (size_t) p->n_edges * sizeof *turned_dst);\n");
+  if (self->has_shifts && reversed)
+    eqk_text_add (out, "      for (int32_t e = 0; e < 3 * p->n_edges; e++)\n        turned_shift[e] = p->shift[3 * (p->n_edges - 1 - e / 3) + e %% 3];\n");
+  else if (self->has_shifts)
+    eqk_text_add (out, "      memcpy (turned_shift, p->shift, 3 * (size_t) p->n_edges * sizeof *turned_shift);\n");
   eqk_text_add (out, "      if (");
   add_call (self, out, "in_", "p->", "out_");
   eqk_text_add (out, " != %s_OK || ", self->macro_prefix);
@@ -642,6 +665,8 @@ eqk_emitter_example (EqkEmitter *self, EqkText *out)
     eqk_text_add (out, "  const int32_t n_nodes = 2;\n");
   if (self->has_edges)
     eqk_text_add (out, "  const int32_t n_edges = 2, src[] = { 1, 0 }, dst[] = { 0, 1 };   /* both ways, sorted by dst */\n");
+  if (self->has_shifts)
+    eqk_text_add (out, "  const int32_t shift[6] = { 0 };\n");
   eqk_text_add (out, "  %s_status status = %s_init (&model, arena, sizeof arena%s);\n\n", p, p, self->options->compact ? ", expanded, sizeof expanded" : "");
   for (int i = 0; i < self->n_inputs; i++)
     eqk_text_add (out, self->ports[i].index ? "  for (size_t i = 0; i < %s; i++)\n    in_%s[i] = 0;\n" : "  for (size_t i = 0; i < %s; i++)\n    in_%s[i] = 0.1f * (float) (i %% 7);\n",
@@ -652,7 +677,7 @@ eqk_emitter_example (EqkEmitter *self, EqkText *out)
   for (int i = 0; i < self->n_inputs; i++)
     eqk_text_add (out, ", in_%s", self->ports[i].name);
   if (self->has_edges)
-    eqk_text_add (out, ", n_edges, src, dst");
+    eqk_text_add (out, ", n_edges, src, dst%s", self->has_shifts ? ", shift" : "");
   for (int i = self->n_inputs; i < self->n_ports; i++)
     eqk_text_add (out, ", out_%s", self->ports[i].name);
   eqk_text_add (out, ");\n  if (status != %s_OK)\n    {\n      printf (\"%%s\\n\", %s_status_text (status));\n      return 1;\n    }\n", m, p);

@@ -261,16 +261,21 @@ eqk_build_producer (const EqkBuild *b, int value)
 }
 
 int
-eqk_build_structure (EqkBuild *b, int positions_value, double cutoff, bool complete)
+eqk_build_structure (EqkBuild *b, const struct EqkStructureRule *rule)
 {
   EqkProgram *p = b->program;
 
   for (int i = 0; i < p->n_structures; i++)
-    if (p->structures[i].positions == positions_value && p->structures[i].cutoff == cutoff && p->structures[i].complete == complete)
-      return i;
+    {
+      const EqkStructureRule *have = &p->structures[i];
+
+      if (have->positions == rule->positions && have->cutoff == rule->cutoff && have->complete == rule->complete && have->nearest == rule->nearest &&
+          have->cell == rule->cell && !have->given)
+        return i;
+    }
   if (p->n_structures == (int) (sizeof p->structures / sizeof p->structures[0]))
     return -1;
-  p->structures[p->n_structures] = (EqkStructureRule){ .cutoff = cutoff, .complete = complete, .positions = positions_value };
+  p->structures[p->n_structures] = *rule;
   return p->n_structures++;
 }
 
@@ -284,26 +289,51 @@ eqk_build_edges (EqkBuild *b)
       return i;
   if (p->n_structures == (int) (sizeof p->structures / sizeof p->structures[0]))
     return -1;
-  p->structures[p->n_structures] = (EqkStructureRule){ .given = true, .positions = -1 };
+  p->structures[p->n_structures] = (EqkStructureRule){ .given = true, .positions = -1, .cell = -1 };
   return p->n_structures++;
+}
+
+/* One energy is differentiated by one set of positions; forces and stress are two results of that. */
+static bool
+begin_gradient (EqkProgram *p, int energy_value, int positions_value)
+{
+  if (p->has_gradient)
+    return p->gradient.energy == energy_value && p->gradient.positions == positions_value;
+  p->gradient = (EqkGradientRule){ .energy = energy_value, .positions = positions_value, .result = -1, .cell = -1, .stress = -1 };
+  p->has_gradient = true;
+  return true;
+}
+
+static int
+add_result (EqkBuild *b, EqkSpace space, int width, int structure)
+{
+  const EqkValue value = { .kind = EQK_VALUE_GRADIENT, .space = space, .width = width, .producer = -1, .node = b->node, .structure = structure };
+
+  return add_value (b->program, &value);
 }
 
 int
 eqk_build_gradient (EqkBuild *b, int energy_value, int positions_value)
 {
-  EqkProgram *p = b->program;
-  EqkValue    value = p->values[positions_value];
-  int         result;
+  EqkProgram    *p = b->program;
+  const EqkValue at = p->values[positions_value];
 
-  if (p->has_gradient)
+  if (!begin_gradient (p, energy_value, positions_value) || p->gradient.result >= 0)
     return -1;
-  value.kind = EQK_VALUE_GRADIENT;
-  value.node = b->node;
-  value.name = NULL;
-  result = add_value (p, &value);
-  p->has_gradient = result >= 0;
-  p->gradient = (EqkGradientRule){ energy_value, positions_value, result };
-  return result;
+  p->gradient.result = add_result (b, at.space, at.width, at.structure);
+  return p->gradient.result;
+}
+
+int
+eqk_build_stress (EqkBuild *b, int energy_value, int positions_value, int cell_value)
+{
+  EqkProgram *p = b->program;
+
+  if (!begin_gradient (p, energy_value, positions_value) || p->gradient.stress >= 0)
+    return -1;
+  p->gradient.cell = cell_value;
+  p->gradient.stress = add_result (b, (EqkSpace){ EQK_SPACE_SAMPLE, 0, 0, 0 }, 6, 0);
+  return p->gradient.stress;
 }
 
 void
@@ -380,6 +410,8 @@ output_name (const EqkPortType *type, const char *port)
     return eqk_kind_name (type->kind);
   if (type->kind == EQK_KIND_FORCE)
     return "forces";
+  if (type->kind == EQK_KIND_STRESS)
+    return "stress";
   return strcmp (port, "y") == 0 ? "output" : port;
 }
 
@@ -479,6 +511,8 @@ check_gradient (const EqkProgram *p, EqkDiag *diag)
 
   if (moves != NULL)
     moves[p->gradient.positions] = true;
+  if (moves != NULL && p->gradient.cell >= 0)
+    moves[p->gradient.cell] = true;
   for (int i = 0; status == EQK_OK && i < p->n_ops; i++)
     {
       const EqkOpType *type = table[p->ops[i].type];

@@ -55,7 +55,7 @@ wanted_output (const EqkGraph *graph, const EqkPortType *type)
     return "invariant class scores at every place";
   if (strcmp (graph->task, "regression") == 0 && !(per_sample && (graph->equivariant || eqk_rep_is_trivial (type->rep))))
     return "invariant numbers, one row a sample";
-  if (strcmp (graph->task, "forces") == 0 && type->kind != EQK_KIND_ENERGY && type->kind != EQK_KIND_FORCE)
+  if (strcmp (graph->task, "forces") == 0 && type->kind != EQK_KIND_ENERGY && type->kind != EQK_KIND_FORCE && type->kind != EQK_KIND_STRESS)
     return "an energy and its forces";
   if (strcmp (graph->task, "generation") == 0 && per_sample)
     return "values at every place";

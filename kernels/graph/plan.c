@@ -161,6 +161,8 @@ spread (Plan *s)
   if (p->has_gradient)
     {
       s->moves[p->gradient.positions] = true;
+      if (p->gradient.stress >= 0)
+        s->moves[p->gradient.cell] = true;
       s->to_energy[p->gradient.energy] = true;
     }
   for (int v = 0; v < p->n_values; v++)
@@ -230,7 +232,7 @@ outside_arena (const Plan *s, int v)
 
   if (!s->d->export_plan)
     return false;
-  return value->is_static || (value->kind == EQK_VALUE_FEED && !eqk_feed_is_turned (value)) || (s->p->has_gradient && v == s->p->gradient.result);
+  return value->is_static || (value->kind == EQK_VALUE_FEED && !eqk_feed_is_turned (value)) || (s->p->has_gradient && (v == s->p->gradient.result || v == s->p->gradient.stress));
 }
 
 bool
@@ -297,7 +299,7 @@ plan_contents (Plan *s)
           outside_arena (s, v))
         continue;
       if (p->keep_all || is_output (p, v) || value->kind == EQK_VALUE_CONST || value->kind == EQK_VALUE_GRADIENT ||
-          (value->is_static && !s->d->train) || (p->has_gradient && (v == p->gradient.energy || v == p->gradient.positions)))
+          (value->is_static && !s->d->train) || (p->has_gradient && (v == p->gradient.energy || v == p->gradient.positions || v == p->gradient.cell)))
         death[v] = s->end;
       s->d->keeps[v] = death[v] == s->end;
       s->x_block[v] = add_block (s, bytes_of (s, v), value->producer < 0 || (value->is_static && !s->d->train) ? 0 : tick_forward (s, value->producer),
@@ -396,6 +398,8 @@ plan_tangents (Plan *s)
   for (int v = 0; v < s->p->n_values; v++)
     if (s->d->train && s->p->has_gradient && s->moves[v] && s->to_energy[v])
       add_block (s, bytes_of (s, v), s->p->values[v].producer < 0 ? 2 * s->n + 2 : tick_tangent (s, s->p->values[v].producer), s->end, &s->run->xd[v]);
+  if (s->d->train && s->p->has_gradient && s->p->gradient.stress >= 0)      /* what the loss writes */
+    add_block (s, bytes_of (s, s->p->gradient.stress), 2 * s->n + 2, s->end, &s->run->xd[s->p->gradient.stress]);
 }
 
 /* ---- what the operations ask for ---- */

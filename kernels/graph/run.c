@@ -3,6 +3,7 @@
 #include "graph/run-private.h"
 
 #include "core/simd.h"
+#include "graph/stress.h"
 
 #include <cblas.h>
 #include <math.h>
@@ -92,6 +93,7 @@ eqk_run_free (EqkRun *self)
       free (s->src);
       free (s->dst);
       free (s->src_edge);
+      free (s->shift);
       free (s->by_dst);
       free (s->by_src);
       free (s->pair_offset);
@@ -190,6 +192,8 @@ eqk_run_seed (EqkRun *self, int output)
 
   if (self->program->has_gradient && value == self->program->gradient.result)
     return self->xd[self->program->gradient.positions];
+  if (self->program->has_gradient && value == self->program->gradient.stress)
+    return self->xd[value];
   return self->priv->main.lane[value];
 }
 
@@ -285,7 +289,9 @@ make_forces (EqkRun *run)
   reverse_pass (run, &run->priv->first);
   run->g1 = run->priv->first.lane;
   gradient = run->priv->first.lane[rule->positions];
-  for (size_t i = 0; i < n; i++)
+  if (rule->stress >= 0)
+    eqk_run_make_stress (run);
+  for (size_t i = 0; i < n && rule->result >= 0; i++)
     if (run->precision == EQK_F32)
       ((float *) run->x[rule->result])[i] = -((const float *) gradient)[i];
     else
@@ -339,9 +345,11 @@ eqk_run_backward (EqkRun *self, EqkDiag *diag)
 
       for (size_t i = 0; i < n; i++)
         if (self->precision == EQK_F32)
-          ((float *) direction)[i] = -((float *) direction)[i];
+          ((float *) direction)[i] = p->gradient.result < 0 ? 0 : -((float *) direction)[i];
         else
-          ((double *) direction)[i] = -((double *) direction)[i];
+          ((double *) direction)[i] = p->gradient.result < 0 ? 0 : -((double *) direction)[i];
+      if (p->gradient.stress >= 0)
+        eqk_run_add_strain (self);
       for (int i = 0; i < p->n_ops; i++)
         if (d->tangent[i])
           {
@@ -350,6 +358,8 @@ eqk_run_backward (EqkRun *self, EqkDiag *diag)
           }
     }
   reverse_pass (self, &d->main);
+  if (p->has_gradient && p->gradient.stress >= 0)
+    eqk_run_add_strain_gradients (self);
   return EQK_OK;
 }
 

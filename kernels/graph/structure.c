@@ -3,11 +3,14 @@
  * that come with the data, sorted by (dst, src), with index by target and by source. Made once a batch, before numbers.
  */
 
+#include "graph/neighbours.h"
 #include "graph/run-private.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { FEW_POINTS = 32 };
 
 static double
 coordinate (const EqkRun *run, int value, size_t node, int axis)
@@ -62,6 +65,8 @@ room_for (EqkRun *run, int i, EqkDiag *diag)
   s->by_dst = calloc (cap->nodes + 2, sizeof (int32_t));
   s->by_src = calloc (cap->nodes + 2, sizeof (int32_t));
   s->pair_offset = calloc ((size_t) cap->batch + 1, sizeof (size_t));
+  if (i < run->program->n_structures && run->program->structures[i].cell >= 0 && (s->shift = calloc (3 * cap->edges + 3, sizeof (int32_t))) == NULL)
+    return eqk_fail (diag, EQK_ERR_NO_MEMORY, "neighbours");
   if (!s->pair_offset || !s->node_offset || !s->src || !s->dst || !s->src_edge || !s->by_dst || !s->by_src)
     return eqk_fail (diag, EQK_ERR_NO_MEMORY, "neighbours");
   return EQK_OK;
@@ -104,27 +109,122 @@ eqk_run_set_nodes (EqkRun *self, const int32_t *nodes_per_sample, int n, EqkDiag
 }
 
 static EqkStatus
+add_edge (EqkRun *run, EqkStructure *s, size_t *n, int32_t src, int32_t dst, const int32_t *shift, EqkDiag *diag)
+{
+  if (*n == run->priv->capacity.edges)
+    return eqk_fail (diag, EQK_ERR_LIMIT, "more than %zu edges", *n);
+  if (s->shift != NULL)
+    for (size_t k = 0; k < 3; k++)
+      s->shift[3 * *n + k] = shift == NULL ? 0 : shift[k];
+  s->src[*n] = src;
+  s->dst[(*n)++] = dst;
+  return EQK_OK;
+}
+
+static EqkStatus
+pairs_of_sample (EqkRun *run, const EqkStructureRule *rule, EqkStructure *s, int i, size_t *n, EqkDiag *diag)
+{
+  for (int32_t dst = s->node_offset[i]; dst < s->node_offset[i + 1]; dst++)
+    {
+      s->by_dst[dst] = (int32_t) *n;
+      for (int32_t src = s->node_offset[i]; src < s->node_offset[i + 1]; src++)
+        if (src != dst && near (run, rule, (size_t) dst, (size_t) src) && add_edge (run, s, n, src, dst, NULL, diag) != EQK_OK)
+          return EQK_ERR_LIMIT;
+    }
+  return EQK_OK;
+}
+
+/* Thickness of bins: the cut-off, or what holds about the wanted number of neighbours. */
+static double
+reach_of (const EqkStructureRule *rule, const double *x, size_t n)
+{
+  double lo[3] = { INFINITY, INFINITY, INFINITY }, hi[3] = { -INFINITY, -INFINITY, -INFINITY }, size = 0;
+
+  if (rule->nearest <= 0)
+    return rule->cutoff;
+  for (size_t i = 0; i < 3 * n; i++)
+    {
+      lo[i % 3] = fmin (lo[i % 3], x[i]);
+      hi[i % 3] = fmax (hi[i % 3], x[i]);
+    }
+  for (int k = 0; k < 3 && n > 0; k++)
+    size = fmax (size, hi[k] - lo[k]);
+  return n == 0 ? 0 : size * cbrt ((double) rule->nearest / (double) n);
+}
+
+static EqkStatus
+ask (EqkCells *cells, const EqkStructureRule *rule, size_t i, EqkDiag *diag)
+{
+  return rule->nearest > 0 ? eqk_cells_nearest (cells, i, rule->nearest, diag) : eqk_cells_near (cells, i, rule->cutoff, diag);
+}
+
+static EqkStatus
+cells_of_sample (EqkRun *run, const EqkStructureRule *rule, EqkStructure *s, int i, size_t *n, EqkDiag *diag)
+{
+  const int32_t first = s->node_offset[i];
+  const size_t  count = (size_t) (s->node_offset[i + 1] - first);
+  double       *x = malloc ((3 * count + 1) * sizeof *x), cell[9];
+  EqkCells      cells = { 0 };
+  EqkStatus     status = x == NULL ? eqk_fail (diag, EQK_ERR_NO_MEMORY, "neighbours") : EQK_OK;
+
+  for (size_t k = 0; status == EQK_OK && k < 3 * count; k++)
+    x[k] = coordinate (run, rule->positions, (size_t) first + k / 3, (int) (k % 3));
+  for (size_t k = 0; rule->cell >= 0 && k < 9; k++)
+    cell[k] = coordinate (run, rule->cell, 3 * (size_t) i + k / 3, (int) (k % 3));
+  if (status == EQK_OK)
+    status = eqk_cells_init (&cells, count, x, rule->cell >= 0 ? cell : NULL, reach_of (rule, x, count), diag);
+  for (size_t a = 0; status == EQK_OK && a < count; a++)
+    {
+      s->by_dst[(size_t) first + a] = (int32_t) *n;
+      status = ask (&cells, rule, a, diag);
+      for (size_t k = 0; status == EQK_OK && k < cells.n_found; k++)
+        status = add_edge (run, s, n, first + cells.found[k].src, first + (int32_t) a, cells.found[k].shift, diag);
+    }
+  if (status != EQK_OK && diag != NULL && diag->index < 0)
+    diag->index = i;
+  eqk_cells_clear (&cells);
+  free (x);
+  return status;
+}
+
+/* Few points are compared one by one: that needs no list. */
+static EqkStatus
 find_edges (EqkRun *run, const EqkStructureRule *rule, EqkStructure *s, EqkDiag *diag)
 {
   size_t n = 0;
 
   for (int i = 0; i < s->n_samples; i++)
-    for (int32_t dst = s->node_offset[i]; dst < s->node_offset[i + 1]; dst++)
-      {
-        s->by_dst[dst] = (int32_t) n;
-        for (int32_t src = s->node_offset[i]; src < s->node_offset[i + 1]; src++)
-          if (src != dst && near (run, rule, (size_t) dst, (size_t) src))
-            {
-              if (n == run->priv->capacity.edges)
-                return eqk_fail (diag, EQK_ERR_LIMIT, "more than %zu edges", n);
-              s->src[n] = src;
-              s->dst[n++] = dst;
-            }
-      }
+    {
+      const bool      few = s->node_offset[i + 1] - s->node_offset[i] <= FEW_POINTS && rule->nearest <= 0 && rule->cell < 0;
+      const EqkStatus status = (few || rule->complete ? pairs_of_sample : cells_of_sample) (run, rule, s, i, &n, diag);
+
+      if (status != EQK_OK)
+        return status;
+    }
   s->by_dst[s->n_nodes] = (int32_t) n;
   s->n_edges = n;
   index_sources (s);
   return EQK_OK;
+}
+
+EqkStatus
+eqk_structure_count (const EqkStructureRule *rule, const double *x, size_t n, const double *cell, size_t *count, EqkDiag *diag)
+{
+  EqkCells  cells = { 0 };
+  EqkStatus status;
+
+  *count = rule->complete ? n * (n > 0 ? n - 1 : 0) : n * (n - 1 < (size_t) rule->nearest ? n - 1 : (size_t) rule->nearest);
+  if (rule->complete || rule->nearest > 0 || n == 0)
+    return EQK_OK;
+  *count = 0;
+  status = eqk_cells_init (&cells, n, x, cell, rule->cutoff, diag);
+  for (size_t i = 0; status == EQK_OK && i < n; i++)
+    {
+      status = eqk_cells_near (&cells, i, rule->cutoff, diag);
+      *count += cells.n_found;
+    }
+  eqk_cells_clear (&cells);
+  return status;
 }
 
 /* The sample of a node. */

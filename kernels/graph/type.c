@@ -23,7 +23,7 @@ const char *
 eqk_kind_name (EqkKind kind)
 {
   static const char *const names[] = { "feature", "position", "species", "edges", "edge vector", "edge length", "radial",
-                                       "logits", "energy", "force", "pose", "mask" };
+                                       "logits", "energy", "force", "pose", "mask", "cell", "stress" };
 
   return names[kind];
 }

@@ -7,7 +7,7 @@ enum { MANY_POINTS = 64 };     /* guidance.md §3.5 */
 static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
-  return eqk_neighbours_expand (b, 0, true, diag);
+  return eqk_neighbours_expand (b, (EqkStructureRule){ .complete = true }, -1, diag);
 }
 
 static void

@@ -3,8 +3,10 @@
 /** What layers that make edges between points share: ports, types, lengths and vectors of edges. Static, header only. */
 
 #include "eqk/layer.h"
+#include "eqk/program.h"
 
 #include "ops/irreps.h"
+#include "ops/plane.h"
 #include "ops/ragged.h"
 
 #include <math.h>
@@ -35,23 +37,42 @@ eqk_neighbours_infer (EqkInfer *ctx, EqkDiag *diag)
   return eqk_infer_set_output (ctx, "length", &type);
 }
 
-/** Edges of a rule: within the cut-off, or all pairs. */
+/** Periodic: vectors to images, and their lengths from them. */
 static inline EqkStatus
-eqk_neighbours_expand (EqkBuild *b, double cutoff, bool complete, EqkDiag *diag)
+eqk_neighbours_periodic (EqkBuild *b, int positions, int cell, int structure, int length, int vector, EqkDiag *diag)
 {
-  const int      in = eqk_build_x (b, "positions"), structure = eqk_build_structure (b, in, cutoff, complete);
-  const EqkSpace edges = { EQK_SPACE_EDGES, 0, 0, structure };
-  const int      length = eqk_build_value (b, edges, 1), vector = eqk_build_value (b, edges, 3);
-  EqkStatus      status;
+  static const int32_t     first[2] = { 0, 3 };
+  const EqkFieldPoolParams p = { .n_fields = 1, .n_channels = 3, .first = first, .eps = 1e-6 };     /* 1e-12 of an Å at most */
+  const int                in[2] = { positions, cell };
+  const EqkStatus          status = eqk_build_op (b, "edge_vector", in, 2, &vector, 1, &(EqkEdgeVectorParams){ structure }, sizeof (EqkEdgeVectorParams), diag);
 
-  if (structure != 0)
+  return status != EQK_OK ? status : eqk_build_op (b, "field_length", &vector, 1, &length, 1, &p, sizeof p, diag);
+}
+
+/** Edges of a rule within the cut-off, of the nearest, or all pairs; the positions, and (>= 0) the lattice, are set here. */
+static inline EqkStatus
+eqk_neighbours_expand (EqkBuild *b, EqkStructureRule rule, int cell, EqkDiag *diag)
+{
+  const int in = eqk_build_x (b, "positions");
+  EqkSpace  edges = { EQK_SPACE_EDGES, 0, 0, 0 };
+  EqkStatus status;
+  int       length, vector;
+
+  rule.positions = in;
+  rule.cell = cell;
+  edges.structure = eqk_build_structure (b, &rule);
+  if (edges.structure != 0)
     return eqk_fail (diag, EQK_ERR_LIMIT, "a design has one list of neighbours; link both to one node that makes them");
+  length = eqk_build_value (b, edges, 1);
+  vector = eqk_build_value (b, edges, 3);
   if (length < 0 || vector < 0)
     return EQK_ERR_NO_MEMORY;
   eqk_build_set_output (b, "length", length);
   eqk_build_set_output (b, "vector", vector);
-  status = eqk_build_op (b, "edge_length", &in, 1, &length, 1, &(EqkEdgeParams){ structure }, sizeof (EqkEdgeParams), diag);
-  return status != EQK_OK ? status : eqk_build_op (b, "edge_vector", &in, 1, &vector, 1, &(EqkEdgeVectorParams){ structure }, sizeof (EqkEdgeVectorParams), diag);
+  if (cell >= 0)
+    return eqk_neighbours_periodic (b, in, cell, 0, length, vector, diag);
+  status = eqk_build_op (b, "edge_length", &in, 1, &length, 1, &(EqkEdgeParams){ 0 }, sizeof (EqkEdgeParams), diag);
+  return status != EQK_OK ? status : eqk_build_op (b, "edge_vector", &in, 1, &vector, 1, &(EqkEdgeVectorParams){ 0 }, sizeof (EqkEdgeVectorParams), diag);
 }
 
 /** What fades out at a cut-off of its own must do so where the neighbours end. Reads the setting "cutoff" of both. */

@@ -7,20 +7,38 @@ static const EqkParam params[] = {
   { NULL }
 };
 
+static const EqkPort inputs[] = {
+  { .name = "positions", .doc = EQK_N_("Coordinates") },
+  { .name = "cell", .doc = EQK_N_("The lattice; with it, images of points are neighbours too"), .optional = true },
+  { .name = NULL }
+};
+
+static EqkStatus
+infer (EqkInfer *ctx, EqkDiag *diag)
+{
+  const EqkPortType *cell = eqk_infer_input (ctx, "cell");
+
+  if (cell != NULL && cell->kind != EQK_KIND_CELL)
+    return eqk_fail_expected (diag, EQK_ERR_TYPE, "cell", "a lattice", eqk_kind_name (cell->kind));
+  return eqk_neighbours_infer (ctx, diag);
+}
+
 static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
-  return eqk_neighbours_expand (b, eqk_build_real (b, "cutoff"), false, diag);
+  return eqk_neighbours_expand (b, (EqkStructureRule){ .cutoff = eqk_build_real (b, "cutoff") }, eqk_build_x (b, "cell"), diag);
 }
 
 static const EqkSpecimen specimens[] = {
   { .group = "O3", .inputs = { "positions" }, .settings = "cutoff=2.5" },
+  { .group = "O3", .inputs = { "positions", "cell" }, .settings = "cutoff=2.5" },
   { .group = NULL }
 };
 
 const EqkLayerType eqk_layer_radius_graph = {
   .id = "radius_graph", .title = EQK_N_("Neighbours"), .category = EQK_N_("Input"), .domains = "points|molecule",
-  .inputs = eqk_neighbours_in, .outputs = eqk_neighbours_out, .params = params, .infer = eqk_neighbours_infer, .expand = expand, .specimens = specimens,
+  .inputs = inputs, .outputs = eqk_neighbours_out, .params = params, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "torch_cluster.radius_graph",
-  .doc = EQK_N_("Directed edges j → i with |x_i − x_j| ≤ r_c, both ways, sorted by (target, source). The set of edges is not differentiated; a smooth cut-off hides its changes."),
+  .doc = EQK_N_("Directed edges j → i with |x_i − x_j| ≤ r_c, both ways, sorted by (target, source). With a lattice the images of points count, also several of one point and "
+                "its own: r = x_i − x_j − n · cell. The set of edges is not differentiated; a smooth cut-off hides its changes."),
 };

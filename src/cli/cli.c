@@ -28,7 +28,7 @@ int
 eqs_cli_fail_error (GError *error)
 {
   const gboolean file = error->domain == EQS_DATA_ERROR || error->domain == G_FILE_ERROR ||
-                        (error->domain == EQS_MODEL_ERROR && error->code != EQS_MODEL_ERROR_INVALID && error->code != EQS_MODEL_ERROR_NOT_FOUND);
+                        (error->domain == EQS_MODEL_ERROR && error->code != EQS_MODEL_ERROR_INVALID && error->code != EQS_MODEL_ERROR_UNMATCHED && error->code != EQS_MODEL_ERROR_NOT_FOUND);
   const int status = eqs_cli_fail (file ? EQS_EXIT_FILE : EQS_EXIT_NOT_FINE, "%s", error->message);
 
   g_error_free (error);

@@ -12,6 +12,7 @@ eqs_column_spec_take_quantity (EqsColumnSpec *self, gsize width)
 {
   static const struct { const char *name; gsize width; EqsRole role; const char *representation, *unit, *task; } known[] = {
     { "energy", 1, EQS_ROLE_TARGET, "1x0e", NULL, "regression" }, { "forces", 3, EQS_ROLE_TARGET, "1x1o", NULL, "forces" },
+    { "stress", 9, EQS_ROLE_TARGET, NULL, NULL, "forces" }, { "stress", 6, EQS_ROLE_TARGET, NULL, NULL, "forces" }, { "cell", 9, EQS_ROLE_INPUT, "3x1o", "Å", NULL },
     { "dipole", 3, EQS_ROLE_TARGET, "1x1o", NULL, "regression" }, { "dipole_debye", 3, EQS_ROLE_TARGET, "1x1o", "D", "regression" },
   };
 

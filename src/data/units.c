@@ -159,3 +159,16 @@ eqs_unit_of_quantity (const char *name)
       return quantities[i].unit;
   return NULL;
 }
+
+const char *const *
+eqs_unit_choices (const char *name)
+{
+  static const char *const none[] = { NULL }, *const energies[] = { "eV", "kcal/mol", "kJ/mol", "Hartree", NULL }, *const lengths[] = { "Å", "bohr", "nm", NULL };
+  static const char *const forces[] = { "eV/Å", "kcal/mol/Å", "Hartree/bohr", NULL }, *const stresses[] = { "eV/Å³", "GPa", "kbar", NULL };
+  static const char *const dipoles[] = { "D", "e·Å", "e·bohr", NULL };
+  const char *inside = eqs_unit_of_quantity (name);
+
+  if (inside == NULL)
+    return strcmp (name, "dipole") == 0 ? dipoles : none;
+  return strcmp (inside, "eV") == 0 ? energies : strcmp (inside, "Å") == 0 ? lengths : strcmp (inside, "eV/Å") == 0 ? forces : stresses;
+}

@@ -35,6 +35,8 @@ gboolean    eqs_unit_is_alike (const EqsUnit *a, const EqsUnit *b);
  * @return text as it is where nothing is to be done
  */
 const char *eqs_unit_convert (const char *text, double *factor);
+/** Units that a quantity of this name usually comes in, the one inside first; NULL-terminated, empty where the name says nothing. */
+const char *const *eqs_unit_choices (const char *name);
 /** What a quantity of this name is measured in inside ("energy", "forces" …); NULL: the name says nothing of that. */
 const char *eqs_unit_of_quantity (const char *name);
 

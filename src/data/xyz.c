@@ -421,11 +421,26 @@ xyz_add_column (const XyzReader *self, EqsSplit *split, XyzColumn *from, EqsColu
   return column;
 }
 
+/* Directions that are not periodic have no lattice vector. */
+static void
+xyz_clear_open_rows (XyzReader *self)
+{
+  const XyzColumn *pbc = xyz_find_key (self, "pbc");
+  XyzColumn       *lattice = xyz_find_key (self, "Lattice");
+
+  if (lattice == NULL || pbc == NULL || lattice->width != 9 || pbc->width != 3 || lattice->n_frames != self->frame || pbc->n_frames != self->frame)
+    return;
+  for (gsize i = 0; i < 9 * self->frame; i++)
+    if (g_array_index (pbc->values, double, i / 3) == 0)
+      g_array_index (lattice->values, double, i) = 0;
+}
+
 static EqsSplit *
 xyz_finish (XyzReader *self, const char *name, GError **error)
 {
   g_autoptr (EqsSplit) split = eqs_split_new (name);
 
+  xyz_clear_open_rows (self);
   if (!eqs_split_set_offsets (split, EQS_COLUMN_PER_NODE, (const guint64 *) (gpointer) self->offsets->data, self->frame,
                               error))
     return NULL;

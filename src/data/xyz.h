@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  *
  * Columns of the split: "species" (atomic numbers, from symbols or numbers) and "positions" (pos), each further atom
  * column under its own name ("forces" …) per node; of the comment each key that has the same number of numbers in every
- * frame ("energy" [1], "dipole" [3], "Lattice" [9], "pbc" as 0 and 1) per sample. Roles are the caller's. Units are what the
+ * frame ("energy" [1], "dipole" [3], "Lattice" [9], "pbc" as 0 and 1) per sample; rows of Lattice along which pbc is F are zeros. Roles are the caller's. Units are what the
  * file says by keys such as energy_unit=kcal/mol, pos_unit=bohr or length_unit=bohr (positions and Lattice), else NULL.
  */
 EqsSplit *eqs_xyz_parse (GBytes *bytes, const char *name, const char *split, GError **error);

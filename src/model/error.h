@@ -15,7 +15,8 @@ typedef enum
   EQS_MODEL_ERROR_ID,          /**< an id that is malformed, missing or taken */
   EQS_MODEL_ERROR_NOT_FOUND,   /**< no such node, link, note … */
   EQS_MODEL_ERROR_READ_ONLY,   /**< the document was written by a newer version */
-  EQS_MODEL_ERROR_INVALID      /**< an edit that makes no sense here */
+  EQS_MODEL_ERROR_INVALID,     /**< an edit that makes no sense here */
+  EQS_MODEL_ERROR_UNMATCHED    /**< the design gives or reads something that data do not have under this name */
 } EqsModelError;
 
 #define EQS_MODEL_ERROR (eqs_model_error_quark ())

@@ -4,6 +4,7 @@
 
 #include "data/error.h"
 #include "model/error.h"
+#include "services/neighbour-count.h"
 #include "services/turn.h"
 
 #include "eqk/graph.h"
@@ -43,7 +44,7 @@ struct _EqsFeeder
   const EqsColumn  *links;      /* (nullable) ends of the edges that come with the data */
   guint32          *order;      /* of the edges of the present batch: which stands where */
   gint32           *ends;       /* the same edges as they came: all sources, then all targets */
-  gsize             edges_room;
+  gsize             edges_room, most_edges;   /* most_edges: of a sample, by the design's rule; 0 where edges come with the data */
   float            *buffer;
   gsize             buffer_room;
   gint32            species_map[128];
@@ -288,11 +289,24 @@ column_for (EqsFeeder *self, const EqkProgramOutput *output)
       return eqs_split_find (self->split, "energy");
     case EQK_KIND_FORCE:
       return eqs_split_find (self->split, "forces");
+    case EQK_KIND_STRESS:
+      return eqs_split_find (self->split, "stress");
     case EQK_KIND_POSITION:
       return find_target (self, output, EQS_VALUES_POSITION);
     default:
       return find_target (self, output, EQS_VALUES_FEATURE);
     }
+}
+
+/* A matrix, or its six different numbers. */
+static gboolean
+check_stress (const EqsColumn *column, GError **error)
+{
+  if (column->n_values == 9 || column->n_values == 6)
+    return TRUE;
+  g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID,
+               _("“%s” has %zu numbers; a stress has nine (row by row) or six (xx yy zz yz xz xy)."), column->name, column->n_values);
+  return FALSE;
 }
 
 /* It may be there under another name. */
@@ -305,9 +319,9 @@ refuse_output (EqsFeeder *self, const char *name, GError **error)
     if (eqs_split_get_column (self->split, i)->role != EQS_ROLE_INPUT)
       g_string_append_printf (names, "%s%s", names->len == 0 ? "" : ", ", eqs_split_get_column (self->split, i)->name);
   if (names->len == 0)
-    g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("The design gives “%s”, and the data have nothing to compare it with."), name);
+    g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_UNMATCHED, _("The design gives “%s”, and the data have nothing to compare it with."), name);
   else
-    g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID,
+    g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_UNMATCHED,
                  /* Translators: a result, a list of columns, the result again */
                  _("The design gives “%s”, and the data have nothing to compare it with; they have: %s. If one of them is it: --column %s=…"), name, names->str, name);
 }
@@ -329,8 +343,11 @@ match_output (EqsFeeder *self, guint i, GError **error)
       return FALSE;
     }
   out->target.unit = out->column->unit;
+  out->target.is_stress = out->output->type.kind == EQK_KIND_STRESS;
   out->target.is_pose = out->output->type.kind == EQK_KIND_POSE && value->width == 9 && value->space.kind == EQK_SPACE_SAMPLE;
   out->target.pairs = out->target.is_pose && out->column->pairs;
+  if (out->output->type.kind == EQK_KIND_STRESS)
+    return check_stress (out->column, error);
   if (!out->labels)
     return out->output->type.kind == EQK_KIND_ENERGY || check_extents (value, out->column, _("The output"), error);
   out->target.n_classes = (guint) value->width;
@@ -350,6 +367,22 @@ match_output (EqsFeeder *self, guint i, GError **error)
   return TRUE;
 }
 
+static gboolean
+count_rule_edges (EqsFeeder *self, GError **error)
+{
+  if (!self->ragged || self->links != NULL)
+    return TRUE;
+  if (eqk_program_n_structures (self->program) > 0)
+    return eqs_count_most_edges (self->program, self->split, &self->most_edges, error);
+  for (guint i = 0; i < eqs_split_get_n (self->split); i++)      /* room as ever, for programs that have pairs of their own */
+    {
+      const gsize n = eqs_split_get_n_nodes (self->split, i);
+
+      self->most_edges = MAX (self->most_edges, n * (n > 0 ? n - 1 : 0));
+    }
+  return TRUE;
+}
+
 EqsFeeder *
 eqs_feeder_new (const EqkProgram *program, EqsSplit *split, gboolean targets, GError **error)
 {
@@ -362,7 +395,7 @@ eqs_feeder_new (const EqkProgram *program, EqsSplit *split, gboolean targets, GE
   for (int v = 0; v < eqk_program_n_values (program); v++)
     if (eqk_program_value (program, v)->kind == EQK_VALUE_FEED && !match_input (self, v, error))
       return NULL;
-  if (!match_links (self, error))
+  if (!match_links (self, error) || !count_rule_edges (self, error))
     return NULL;
   if (!targets)
     return g_steal_pointer (&self);
@@ -392,7 +425,7 @@ EqkSizes
 eqs_feeder_get_capacity (EqsFeeder *self, guint batch)
 {
   EqkSizes sizes = { (int) batch, 0, 0, 0 };
-  gsize    most = 0, most_edges = 0;
+  gsize    most = 0, most_edges = self->most_edges;
 
   for (guint i = 0; self->ragged && i < eqs_split_get_n (self->split); i++)
     {
@@ -400,7 +433,7 @@ eqs_feeder_get_capacity (EqsFeeder *self, guint batch)
       most_edges = MAX (most_edges, eqs_split_get_n_edges (self->split, i));
     }
   sizes.nodes = most * batch;
-  sizes.edges = self->links != NULL ? most_edges * batch : most * (most > 0 ? most - 1 : 0) * batch;
+  sizes.edges = most_edges * batch;
   sizes.pairs = most * most * batch;
   return sizes;
 }
@@ -743,6 +776,42 @@ fill_input (EqsFeeder *self, EqkRun *run, const Input *input, const guint *sampl
   return TRUE;
 }
 
+/* Of the matrix in the file to the numbers that turn apart from each other, then through its turn. */
+static gboolean
+fill_stress (EqsFeeder *self, EqkRun *run, Output *out, const guint *samples, guint n, const How *how, GError **error)
+{
+  static const guint8 voigt[9] = { 0, 5, 4, 5, 1, 3, 4, 3, 2 };
+  const gsize         width = out->column->n_values, size = (gsize) run->precision / 8;
+  g_autofree double  *raw = g_new (double, n * width + 1);
+  float              *rows = buffer (self, (gsize) n * 6);
+
+  eqs_split_copy_double (self->split, out->column, samples, n, raw);
+  if (6 * n * size > out->room)
+    {
+      out->room = 6 * n * size;
+      out->values = g_realloc (out->values, out->room);
+    }
+  for (guint k = 0; k < n; k++)
+    {
+      double matrix[9], irreps[6];
+
+      for (guint i = 0; i < 9; i++)
+        matrix[i] = raw[k * width + (width == 9 ? i : voigt[i])] * (double) out->column->scale;
+      eqk_stress_to_irreps (matrix, irreps);
+      for (guint i = 0; i < 6; i++)
+        rows[6 * k + i] = (float) irreps[i];
+      if (how->transform != EQS_TRANSFORM_NONE && how->transform != EQS_TRANSFORM_JITTER)
+        {
+          const Turn turn = turn_of (how->transform, how->group, how->seed, how->step, samples[k]);
+
+          if (!turn_channels (&turn, out->output->type.rep, rows + 6 * k, 1, error))
+            return FALSE;
+        }
+    }
+  store_floats (run, out->values, rows, 6 * (gsize) n);
+  return TRUE;
+}
+
 static gboolean
 fill_target (EqsFeeder *self, EqkRun *run, Output *out, const guint *samples, guint n, const How *how, GError **error)
 {
@@ -754,6 +823,8 @@ fill_target (EqsFeeder *self, EqkRun *run, Output *out, const guint *samples, gu
       out->room = count * size;
       out->values = g_realloc (out->values, out->room);
     }
+  if (out->output->type.kind == EQK_KIND_STRESS)
+    return fill_stress (self, run, out, samples, n, how, error);
   if (!out->labels)
     {
       if (out->output->type.kind == EQK_KIND_ENERGY && run->precision == EQK_F64)   /* a scalar: it does not turn */

@@ -9,7 +9,9 @@
 #include "data/error.h"
 #include "model/compile.h"
 #include "services/batch.h"
+#include "services/bind-cell.h"
 #include "services/bound-data.h"
+#include "services/neighbour-count.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -652,25 +654,6 @@ percentile95 (GArray *sizes)
   return sizes->len == 0 ? 0 : g_array_index (sizes, gsize, (guint) MIN (ceil (0.95 * sizes->len), sizes->len) - 1);
 }
 
-/* Directed edges of a sample within a cutoff. */
-static gsize
-count_edges (EqsSplit *split, const EqsColumn *positions, guint sample, double cutoff)
-{
-  const gsize        n = eqs_split_get_n_nodes (split, sample);
-  g_autofree double *x = g_new (double, 3 * n + 3);
-  gsize              count = 0;
-
-  eqs_split_copy_double (split, positions, &sample, 1, x);
-  for (gsize i = 0; i < n; i++)
-    for (gsize k = 0; k < n; k++)
-      {
-        const double a = x[3 * i] - x[3 * k], b = x[3 * i + 1] - x[3 * k + 1], c = x[3 * i + 2] - x[3 * k + 2];
-
-        count += i != k && (a * a + b * b + c * c) * positions->scale * positions->scale < cutoff * cutoff;
-      }
-  return count;
-}
-
 static gboolean
 set_nominal (Bind *self, const char *key, gsize value, GError **error)
 {
@@ -713,9 +696,10 @@ bind_nominal (Bind *self, GError **error)
         }
       else if (k % step == 0 && positions != NULL && check->program != NULL && eqk_program_n_structures (check->program) > 0)
         {
-          const EqkStructureRule *rule = eqk_program_structure (check->program, 0);
-          const gsize             count = rule->complete ? size * (size - 1) : count_edges (self->split, positions, k, rule->cutoff);
+          gsize count;
 
+          if (!eqs_count_edges (check->program, self->split, k, 1, &count, error))
+            return FALSE;
           g_array_append_val (edges, count);
         }
     }
@@ -775,8 +759,11 @@ verify (Bind *self, GError **error)
     return TRUE;
   /* The trainer's message sends people to bind, where they are. */
   hint = strstr (unfit->message, "“equi bind”");
-  return refuse (error, _("“%s” cannot be bound to this design: %.*s"), eqs_dataset_get_name (self->dataset),
-                 (int) (hint == NULL ? strlen (unfit->message) : (gsize) (hint - unfit->message)), unfit->message);
+  refuse (error, _("“%s” cannot be bound to this design: %.*s"), eqs_dataset_get_name (self->dataset),
+          (int) (hint == NULL ? strlen (unfit->message) : (gsize) (hint - unfit->message)), unfit->message);
+  if (error != NULL && g_error_matches (unfit, EQS_MODEL_ERROR, EQS_MODEL_ERROR_UNMATCHED))
+    (*error)->code = EQS_MODEL_ERROR_UNMATCHED;
+  return FALSE;
 }
 
 static gboolean
@@ -785,7 +772,7 @@ bind_all (Bind *self, EqsDocument *document, EqsDataset *dataset, GError **error
   *self = (Bind) { .document = eqs_document_dup (document), .dataset = dataset, .edits = eqs_edits_new (),
                    .changes = g_ptr_array_new_with_free_func (g_free) };
   self->split = eqs_dataset_load (dataset, "train", error);
-  return self->split != NULL && eqs_bound_data_note (self->document, self->dataset, self->edits, self->changes, error) && bind_inputs (self, error) && bind_species (self, error) && bind_classes (self, error) && bind_nominal (self, error) &&
+  return self->split != NULL && eqs_bound_data_note (self->document, self->dataset, self->edits, self->changes, error) && bind_inputs (self, error) && bind_species (self, error) && eqs_bind_cell (self->document, self->dataset, self->split, self->edits, self->changes, error) && bind_classes (self, error) && bind_nominal (self, error) &&
          verify (self, error) && bind_augment (self, error) && note_data (self, error);
 }
 

@@ -38,21 +38,15 @@ units_with (EqsDataset *dataset, const char *name, const char *unit)
 }
 
 static void
-add_unit_fixes (EqsProblem *problem, EqsDataset *dataset, const char *name, const char *inside)
+add_unit_fixes (EqsProblem *problem, EqsDataset *dataset, const char *name)
 {
-  static const struct { const char *inside, *units[4]; } choices[] = {
-    { "eV", { "eV", "kcal/mol", "kJ/mol", "Hartree" } }, { "Å", { "Å", "bohr", "nm", NULL } },
-    { "eV/Å", { "eV/Å", "kcal/mol/Å", "Hartree/bohr", NULL } }, { "eV/Å³", { "eV/Å³", "GPa", "kbar", NULL } }, { NULL, { "D", "e·Å", "e·bohr", NULL } },
-  };
+  for (const char *const *unit = eqs_unit_choices (name); *unit != NULL; unit++)
+    {
+      /* Translators: a quantity such as energy, a unit */
+      g_autofree char *label = g_strdup_printf (_("“%s” is in %s"), name, *unit);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (choices); i++)
-    for (gsize k = 0; g_strcmp0 (choices[i].inside, inside) == 0 && k < G_N_ELEMENTS (choices[i].units) && choices[i].units[k] != NULL; k++)
-      {
-        /* Translators: a quantity such as energy, a unit */
-        g_autofree char *label = g_strdup_printf (_("“%s” is in %s"), name, choices[i].units[k]);
-
-        eqs_problem_add_fix (problem, label, eqs_edit_new_set_entry (EQS_SECTION_DATA, "units", units_with (dataset, name, choices[i].units[k])));
-      }
+      eqs_problem_add_fix (problem, label, eqs_edit_new_set_entry (EQS_SECTION_DATA, "units", units_with (dataset, name, *unit)));
+    }
 }
 
 static gboolean
@@ -78,7 +72,7 @@ look_at_units (GPtrArray *problems, EqsDataset *dataset)
         continue;
       eqk_lint_format (_(rule->message), args, message, sizeof message);
       problem = eqs_problem_new (rule->code, NULL, NULL, message, _(rule->why));
-      add_unit_fixes (problem, dataset, column.name, inside);
+      add_unit_fixes (problem, dataset, column.name);
       g_ptr_array_add (problems, problem);
     }
 }

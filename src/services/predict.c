@@ -355,6 +355,11 @@ read_xyz (GBytes *bytes, const char *path, GError **error)
       EqsColumn *column = (EqsColumn *) eqs_split_get_column (split, i);
       double     factor;
 
+      if (g_str_equal (column->name, "Lattice"))
+        {
+          g_free (column->name);
+          column->name = g_strdup ("cell");
+        }
       eqs_unit_convert (column->unit, &factor);
       if (factor != 1)
         eqs_column_convert (column, factor);

@@ -222,6 +222,25 @@ median_angle (const guint64 *tenths)
   return 0;
 }
 
+/* Errors of the nine numbers of the matrix, which people know. */
+static void
+add_stresses (EqsTally *tally, EqkPrecision precision, const void *y, const void *t, gsize rows)
+{
+  for (gsize r = 0; r < rows; r++)
+    {
+      double d[6], matrix[9];
+
+      for (gsize k = 0; k < 6; k++)
+        d[k] = number (precision, y, 6 * r + k) - number (precision, t, 6 * r + k);
+      eqk_stress_from_irreps (d, matrix);
+      for (guint k = 0; k < 9; k++)
+        {
+          tally->absolute += fabs (matrix[k]);
+          tally->squared += matrix[k] * matrix[k];
+        }
+    }
+}
+
 static double
 add_numbers (EqsTally *tally, EqsFeeder *feeder, EqkRun *run, guint i, const void *y, void *seed)
 {
@@ -231,7 +250,9 @@ add_numbers (EqsTally *tally, EqsFeeder *feeder, EqkRun *run, guint i, const voi
   const void      *t = eqs_feeder_get_values (feeder, i);
   const double     loss = eqk_loss_numbers (target->loss, run->precision, y, t, n, target->scale, target->weight, seed);
 
-  for (gsize k = 0; k < n; k++)
+  if (target->is_stress)
+    add_stresses (tally, run->precision, y, t, rows);
+  for (gsize k = 0; k < n && !target->is_stress; k++)
     {
       const double d = number (run->precision, y, k) - number (run->precision, t, k);
 
@@ -240,7 +261,7 @@ add_numbers (EqsTally *tally, EqsFeeder *feeder, EqkRun *run, guint i, const voi
       if (strcmp (target->name, "energy") == 0 && run->structures != NULL && run->structures[0].node_offset != NULL)
         tally->energy_atoms += fabs (d) / MAX (1, run->structures[0].node_offset[k + 1] - run->structures[0].node_offset[k]);
     }
-  tally->numbers += (double) n;
+  tally->numbers += target->is_stress ? 9.0 * (double) rows : (double) n;
   if (target->is_pose)
     add_poses (tally, run->precision, y, t, rows, tally->samples - (gsize) run->sizes.batch, target->pairs);
   tally->loss += target->weight > 0 ? loss / target->weight * (double) run->sizes.batch : 0;
@@ -306,13 +327,18 @@ eqs_tally_report (EqsTally *self, EqsFeeder *feeder, EqsMetricFunc func, gpointe
         }
       else if (strcmp (target->name, "energy") == 0)
         {
-          func ("energy_mae", t->numbers > 0 ? t->absolute / t->numbers : 0, "eV", data);
-          func ("energy_mae_per_atom", t->numbers > 0 ? t->energy_atoms / t->numbers : 0, "eV", data);
+          func ("energy_mae", t->numbers > 0 ? t->absolute / t->numbers : 0, target->unit, data);
+          func ("energy_mae_per_atom", t->numbers > 0 ? t->energy_atoms / t->numbers : 0, target->unit, data);
         }
       else if (strcmp (target->name, "forces") == 0)
         {
-          func ("force_mae", t->numbers > 0 ? t->absolute / t->numbers : 0, "eV/Å", data);
-          func ("force_rmse", t->numbers > 0 ? sqrt (t->squared / t->numbers) : 0, "eV/Å", data);
+          func ("force_mae", t->numbers > 0 ? t->absolute / t->numbers : 0, target->unit, data);
+          func ("force_rmse", t->numbers > 0 ? sqrt (t->squared / t->numbers) : 0, target->unit, data);
+        }
+      else if (target->is_stress)
+        {
+          func ("stress_mae", t->numbers > 0 ? t->absolute / t->numbers : 0, target->unit, data);
+          func ("stress_rmse", t->numbers > 0 ? sqrt (t->squared / t->numbers) : 0, target->unit, data);
         }
       else if (target->is_pose)
         {

@@ -210,12 +210,15 @@ const void *eqk_build_keep (EqkBuild *b, const void *data, size_t bytes);
 EqkStatus eqk_build_op (EqkBuild *b, const char *op, const int *in, int n_in, const int *out, int n_out, const void *params, size_t params_size, EqkDiag *diag);
 /** The operation that makes a value, so that an expansion may look behind what is linked to it; NULL for feeds and weights. */
 const struct EqkOp *eqk_build_producer (const EqkBuild *b, int value);
-/** Neighbour structure of the nodes at `positions` within `cutoff`; its number for edge spaces. complete: all pairs. */
-int eqk_build_structure (EqkBuild *b, int positions_value, double cutoff, bool complete);
+struct EqkStructureRule;
+/** Neighbour structure by a rule (eqk/program.h); its number for edge spaces, -1 when there are too many. */
+int eqk_build_structure (EqkBuild *b, const struct EqkStructureRule *rule);
 /** Edges that come with the data; their number for edge spaces. */
 int eqk_build_edges (EqkBuild *b);
 /** Forces: the value of -d(sum of energies)/d(positions), available after the reverse pass. A transform of the program. */
 int eqk_build_gradient (EqkBuild *b, int energy_value, int positions_value);
+/** Likewise the stress of the same energy, by a strain of these positions and the cell; the value, or -1. */
+int eqk_build_stress (EqkBuild *b, int energy_value, int positions_value, int cell_value);
 void eqk_build_set_output (EqkBuild *b, const char *port, int value);
 
 #ifdef __cplusplus

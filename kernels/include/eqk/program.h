@@ -50,15 +50,31 @@ typedef struct EqkOp
   const void  *params;
 } EqkOp;
 
-typedef struct
+typedef struct EqkStructureRule
 {
   double cutoff;
   bool   complete;
   bool   given;                /**< edges come with the data (eqk_run_set_edges); nothing else counts */
   int    positions;            /**< value; -1 where edges are given */
+  int    nearest;              /**< each node gets edges from so many nearest others; 0: by the cut-off */
+  int    cell;                 /**< value: rows of a lattice for each sample, whose images are neighbours too; -1: none */
 } EqkStructureRule;
 
-typedef struct { int energy, positions, result; } EqkGradientRule;
+/** What an energy is differentiated by after the forward pass. Values; -1: there is none. */
+typedef struct
+{
+  int energy, positions;
+  int result;                  /**< forces: minus the gradient at the positions */
+  int cell, stress;            /**< stress: 1/V of the derivative by a strain of positions and cell together */
+} EqkGradientRule;
+
+/**
+ * A symmetric tensor as irreps 1x0e + 1x2e and back; lengths stay (of all nine numbers). irreps: [6], matrix: [9] row by row.
+ *
+ * s_0 = tr / √3, s_xz √2, s_xy √2, √(3/2) (s_yy - tr / 3), s_yz √2, (s_zz - s_xx) / √2: the order of m is that of domain.md §0.
+ */
+void eqk_stress_to_irreps   (const double *matrix, double *irreps);
+void eqk_stress_from_irreps (const double *irreps, double *matrix);
 
 typedef struct
 {

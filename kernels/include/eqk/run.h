@@ -41,7 +41,7 @@ EqkStatus eqk_store_copy      (EqkStore *to, const EqkStore *from);
 void      eqk_store_randomise (EqkStore *self, const EqkProgram *program, uint64_t seed);
 
 /* ---- structures ---- */
-/** Nodes and edges of a batch. Edges are sorted by (dst, src); an edge goes from src to dst. Arrays are owned by the run. */
+/** Nodes and edges of a batch. Edges are sorted by (dst, src, shift); an edge goes from src to dst. Arrays are owned by the run. */
 typedef struct
 {
   int     n_samples;
@@ -50,6 +50,7 @@ typedef struct
   int32_t *src, *dst;       /**< [n_edges] */
   int32_t *by_dst;          /**< [n_nodes + 1]: edges of a target */
   int32_t *by_src, *src_edge; /**< [n_nodes + 1] and [n_edges]: edges of a source */
+  int32_t *shift;           /**< [n_edges, 3] of a periodic list: the edge comes from the image of src at x + shift · cell; NULL otherwise */
   size_t  *pair_offset;     /**< [n_samples + 1]: where the pairs of a sample begin, row by row */
 } EqkStructure;
 
@@ -83,6 +84,14 @@ EqkStatus eqk_run_set_sizes (EqkRun *self, const EqkSizes *sizes, EqkDiag *diag)
 /** Nodes of each sample, then neighbour structures from the fed positions. Call after feeding. */
 EqkStatus eqk_run_set_nodes (EqkRun *self, const int32_t *nodes_per_sample, int n, EqkDiag *diag);
 EqkStatus eqk_run_build_structures (EqkRun *self, EqkDiag *diag);
+/**
+ * How many edges a rule finds among n points, for the capacity of a run: all that eqk_run_build_structures would find.
+ *
+ * @param x     [n, 3]
+ * @param cell  [9] where the rule has a lattice, else NULL
+ * @return EQK_OK, EQK_ERR_SHAPE (a cell without volume, positions that are not finite), EQK_ERR_LIMIT, EQK_ERR_NO_MEMORY
+ */
+EqkStatus eqk_structure_count (const EqkStructureRule *rule, const double *x, size_t n, const double *cell, size_t *count, EqkDiag *diag);
 /**
  * Edges that come with the data, in any order, ends being nodes of the batch: they are sorted by (dst, src), equal ones as they came.
  * Call after eqk_run_set_nodes and before eqk_run_build_structures, which leaves given edges alone.

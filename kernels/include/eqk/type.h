@@ -37,7 +37,9 @@ typedef struct
 typedef enum
 {
   EQK_KIND_FEATURE, EQK_KIND_POSITION, EQK_KIND_SPECIES, EQK_KIND_EDGES, EQK_KIND_EDGE_VECTOR, EQK_KIND_EDGE_LENGTH,
-  EQK_KIND_RADIAL, EQK_KIND_LOGITS, EQK_KIND_ENERGY, EQK_KIND_FORCE, EQK_KIND_POSE, EQK_KIND_MASK
+  EQK_KIND_RADIAL, EQK_KIND_LOGITS, EQK_KIND_ENERGY, EQK_KIND_FORCE, EQK_KIND_POSE, EQK_KIND_MASK,
+  EQK_KIND_CELL,       /**< of a sample: three arrows, the rows of a lattice */
+  EQK_KIND_STRESS      /**< of a sample: 1x0e + 1x2e, see eqk_stress_to_irreps */
 } EqkKind;
 
 /** How far the promise is kept at a wire. */

@@ -2,6 +2,9 @@
 
 #include "widgets/data/data-panel.h"
 
+#include "model/error.h"
+#include "services/bound-data.h"
+#include "widgets/data/columns-window.h"
 #include "widgets/data/data-browser.h"
 #include "widgets/data/data-survey.h"
 #include "widgets/data/symmetry-question.h"
@@ -18,7 +21,7 @@ struct _EqsDataPanel
   guint       wish;            /* number of the newest reading: older ones are thrown away */
 
   /* borrowed */
-  GtkWidget  *box, *title, *detail, *look, *list, *spinner;
+  GtkWidget  *box, *title, *detail, *names, *look, *list, *spinner;
 };
 
 G_DEFINE_FINAL_TYPE (EqsDataPanel, eqs_data_panel, GTK_TYPE_WIDGET)
@@ -27,7 +30,9 @@ G_DEFINE_FINAL_TYPE (EqsDataPanel, eqs_data_panel, GTK_TYPE_WIDGET)
 
 typedef struct
 {
+  EqsDocument *document;     /* owned: a copy, which says how its own data are read */
   char       *name;          /* owned (nullable): what to open */
+  char      **columns, **units;   /* owned (nullable): how it is to be read, beside that */
   EqsDataset *dataset;       /* owned (nullable) */
   guint       wish;
 } Reading;
@@ -38,6 +43,9 @@ reading_free (gpointer data)
   Reading *reading = data;
 
   g_free (reading->name);
+  g_strfreev (reading->columns);
+  g_strfreev (reading->units);
+  g_clear_object (&reading->document);
   g_clear_object (&reading->dataset);
   g_free (reading);
 }
@@ -49,7 +57,9 @@ open_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancella
   GError   *error = NULL;
   EqsSplit *train;
 
-  reading->dataset = eqs_dataset_open (reading->name, &error);
+  reading->dataset = eqs_bound_data_open (reading->document, reading->name, &error);
+  if (reading->dataset != NULL && !eqs_bound_data_state (reading->dataset, (const char *const *) reading->columns, (const char *const *) reading->units, &error))
+    g_clear_object (&reading->dataset);
   train = reading->dataset == NULL ? NULL : eqs_dataset_load (reading->dataset, "train", &error);      /* kept by the set: binding finds it read */
   if (train == NULL)
     {
@@ -58,6 +68,58 @@ open_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancella
     }
   eqs_split_unref (train);
   g_task_return_boolean (task, TRUE);
+}
+
+/* ---- names and units ---- */
+
+typedef struct { GWeakRef panel; char *path; } Asking;
+
+static void
+asking_free (gpointer data)
+{
+  Asking *asking = data;
+
+  g_weak_ref_clear (&asking->panel);
+  g_free (asking->path);
+  g_free (asking);
+}
+
+static void use_stated (EqsDataPanel *self, const char *name_or_path, const char *const *columns, const char *const *units);
+
+static void
+stated_func (const char *const *columns, const char *const *units, gpointer data)
+{
+  Asking *asking = data;
+  g_autoptr (EqsDataPanel) panel = g_weak_ref_get (&asking->panel);
+
+  if (panel != NULL)
+    use_stated (panel, asking->path, columns, units);
+}
+
+static void
+ask_names (EqsDataPanel *self, EqsDataset *dataset, const char *why)
+{
+  g_autoptr (GError)   error = NULL;
+  g_autoptr (EqsSplit) split = eqs_columns_can_ask (dataset) ? eqs_dataset_load (dataset, "train", &error) : NULL;
+  Asking              *asking;
+  GtkWidget           *window;
+
+  if (split == NULL)
+    return;
+  asking = g_new0 (Asking, 1);
+  g_weak_ref_init (&asking->panel, self);
+  asking->path = g_strdup (eqs_dataset_get_path (dataset));
+  window = eqs_columns_window_open (GTK_WIDGET (self), dataset, split, why, stated_func, asking);
+  g_object_set_data_full (G_OBJECT (window), "asking", asking, asking_free);
+}
+
+static void
+names_cb (GtkButton *button, EqsDataPanel *self)
+{
+  EqsDataset *dataset = eqs_session_get_dataset (self->session);
+
+  if (dataset != NULL)
+    ask_names (self, dataset, NULL);
 }
 
 static void
@@ -71,26 +133,42 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL || reading->wish != self->wish)
     return;
   gtk_spinner_stop (GTK_SPINNER (self->spinner));
-  if (!g_task_propagate_boolean (G_TASK (result), &error) || !eqs_session_bind (self->session, reading->dataset, &changes, &error))
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
     {
       eqs_session_message (self->session, "%s", error->message);
+      return;
+    }
+  if (!eqs_session_bind (self->session, reading->dataset, &changes, &error))
+    {
+      eqs_session_message (self->session, "%s", error->message);
+      if (g_error_matches (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_UNMATCHED))      /* it may be there under another name */
+        ask_names (self, reading->dataset, error->message);
       return;
     }
   for (guint i = 0; i < changes->len; i++)
     eqs_session_message (self->session, "%s", (const char *) g_ptr_array_index (changes, i));
 }
 
-void
-eqs_data_panel_use (EqsDataPanel *self, const char *name_or_path)
+static void
+use_stated (EqsDataPanel *self, const char *name_or_path, const char *const *columns, const char *const *units)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, opened_cb, NULL);
   Reading *reading = g_new0 (Reading, 1);
 
+  reading->document = eqs_document_dup (eqs_session_get_document (self->session));
   reading->name = g_strdup (name_or_path);
+  reading->columns = g_strdupv ((char **) columns);
+  reading->units = g_strdupv ((char **) units);
   reading->wish = ++self->wish;
   gtk_spinner_start (GTK_SPINNER (self->spinner));
   g_task_set_task_data (task, reading, reading_free);
   g_task_run_in_thread (task, open_worker);
+}
+
+void
+eqs_data_panel_use (EqsDataPanel *self, const char *name_or_path)
+{
+  use_stated (self, name_or_path, NULL, NULL);
 }
 
 /* ---- what is bound ---- */
@@ -101,6 +179,7 @@ show_bound (EqsDataPanel *self)
   EqsDataset *dataset = eqs_session_get_dataset (self->session);
   g_autofree char *detail = NULL;
 
+  gtk_widget_set_visible (self->names, dataset != NULL && eqs_columns_can_ask (dataset));
   if (dataset == NULL)
     {
       gtk_label_set_label (GTK_LABEL (self->title), eqs_session_is_loading (self->session) ? _("Reading the data") : _("No data yet"));
@@ -200,6 +279,8 @@ eqs_data_panel_init (EqsDataPanel *self)
 
   self->title = eqs_text_new ("", "eq-panel-title");
   self->detail = eqs_text_new ("", "eq-second");
+  self->names = gtk_button_new_with_label (_("Names and units"));
+  g_signal_connect (self->names, "clicked", G_CALLBACK (names_cb), self);
   self->look = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
   self->spinner = gtk_spinner_new ();
   eqs_set_name (self->spinner, _("Reading"));
@@ -208,6 +289,7 @@ eqs_data_panel_init (EqsDataPanel *self)
   gtk_widget_add_css_class (inside, "eq-training");
   gtk_box_append (GTK_BOX (inside), self->title);
   gtk_box_append (GTK_BOX (inside), self->detail);
+  gtk_box_append (GTK_BOX (inside), self->names);
   gtk_box_append (GTK_BOX (inside), self->look);
   gtk_box_append (GTK_BOX (inside), eqs_heading_new (_("Other data")));
   gtk_box_append (GTK_BOX (inside), self->list);

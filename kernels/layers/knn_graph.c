@@ -1,0 +1,60 @@
+/* Neighbour list: everybody's k nearest. */
+
+#include "layers/neighbours.h"
+
+static const EqkParam params[] = {
+  { "k", EQK_N_("Neighbours"), EQK_PARAM_INT, "16", 1, 64, NULL, EQK_N_("So many nearest points are neighbours, or all there are") },
+  { NULL }
+};
+
+static EqkStatus
+expand (EqkBuild *b, EqkDiag *diag)
+{
+  return eqk_neighbours_expand (b, (EqkStructureRule){ .nearest = eqk_build_int (b, "k") }, -1, diag);
+}
+
+/* The worst that an energy from these neighbours is used for. */
+static EqkKind
+use_of (EqkInfer *ctx)
+{
+  EqkKind worst = EQK_KIND_FEATURE;
+
+  for (int i = 0; i < eqk_infer_n_nodes (ctx); i++)
+    {
+      const EqkPortType *type = eqk_infer_is_upstream (ctx, eqk_infer_node (ctx), i) ? eqk_infer_type_of (ctx, i, NULL) : NULL;
+
+      if (type != NULL && (type->kind == EQK_KIND_FORCE || type->kind == EQK_KIND_STRESS))
+        return EQK_KIND_FORCE;
+      if (type != NULL && type->kind == EQK_KIND_ENERGY)
+        worst = EQK_KIND_ENERGY;
+    }
+  return worst;
+}
+
+static void
+lint (EqkInfer *ctx)
+{
+  const EqkKind use = use_of (ctx);
+
+  if (use == EQK_KIND_FEATURE)
+    return;
+  if (use == EQK_KIND_FORCE)
+    eqk_infer_problem (ctx, "E-FORCES-NONSMOOTH", NULL, "node='%s'", eqk_infer_id_of (ctx, eqk_infer_node (ctx)));
+  else
+    eqk_infer_problem (ctx, "W-KNN-FORCES", NULL, NULL);
+  eqk_infer_fix (ctx, EQK_N_("Link those within a cut-off"));
+  eqk_fix_replace (ctx, "$", "radius_graph", "cutoff=5");
+}
+
+static const EqkSpecimen specimens[] = {
+  { .group = "O3", .inputs = { "positions" }, .settings = "k=2" },
+  { .group = NULL }
+};
+
+const EqkLayerType eqk_layer_knn_graph = {
+  .id = "knn_graph", .title = EQK_N_("Nearest points"), .category = EQK_N_("Input"), .domains = "points|molecule",
+  .inputs = eqk_neighbours_in, .outputs = eqk_neighbours_out, .params = params, .infer = eqk_neighbours_infer, .lint = lint, .expand = expand, .specimens = specimens,
+  .exports = "torch_cluster.knn_graph",
+  .doc = EQK_N_("Directed edges j → i from the k points that are nearest to i, sorted by (target, source); of equally near ones those that come first. "
+                "Neighbours change at once when points move, so energies jump; forces need a cut-off."),
+};
