@@ -101,6 +101,19 @@ add_scale (EqkEmitter *self, EqkText *out, const EqkEmitPort *port)
     eqk_text_add (out, "bytes multiplied by %.9g", scale);
 }
 
+/* Irreps at an input or output of space: what order and sign their numbers have. */
+static void
+add_convention (EqkEmitter *self, EqkText *out, const char *lead)
+{
+  bool turns = false;
+
+  for (int i = 0; i < self->n_ports; i++)
+    turns = turns || (self->ports[i].type->kind != EQK_KIND_POSITION && !eqk_rep_is_trivial (self->ports[i].type->rep) &&
+                      eqk_group_get_space_dim (eqk_rep_get_group (self->ports[i].type->rep)) == 3);
+  if (turns)
+    eqk_text_add (out, "%sIrreps: a vector is (x, y, z), the pole of higher degrees is y, no Condon-Shortley phase, copies one after the other.\n", lead);
+}
+
 /* One line an input that needs words. @param lead  what begins a line: " * " or "- " */
 void
 eqk_emitter_feed_notes (EqkEmitter *self, EqkText *out, const char *lead)
@@ -142,6 +155,7 @@ eqk_emitter_feed_notes (EqkEmitter *self, EqkText *out, const char *lead)
         add_pairs (out, self->options->class_names, self->options->n_classes);
         eqk_text_add (out, ".\n");
       }
+  add_convention (self, out, lead);
 }
 
 void

@@ -84,6 +84,14 @@ void eqk_stack_lints (EqkInfer *ctx);
 /* Raises a problem of another node than the context's own. */
 void eqk_infer_problem_at (EqkInfer *ctx, int node, const char *code, const char *port, const char *args);
 
+/* What the numbers of a weight stand for; the last one of a weight counts. */
+typedef struct EqkFormEntry
+{
+  const struct EqkFormEntry  *next;
+  const struct EqkWeightForm *form;
+  int                         weight;
+} EqkFormEntry;
+
 struct EqkProgram
 {
   EqkHeap          *heap;
@@ -102,6 +110,7 @@ struct EqkProgram
   int              *port_values;      /* [node * EQK_MAX_PORTS + port] */
   bool              keep_all, exact;
   bool              no_memory;
+  const EqkFormEntry *forms;
 };
 
 struct EqkBuild

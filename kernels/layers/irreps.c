@@ -2,6 +2,7 @@
 
 #include "layers/irreps.h"
 
+#include "eqk/convention.h"
 #include "eqk/space.h"
 #include "ops/op_act.h"
 #include "ops/op_linear.h"
@@ -387,6 +388,43 @@ tables_clear (Tables *t)
   free (t->order_i);
 }
 
+/* The last layer of the network behind w: which columns are the weights of which harmonics. */
+typedef struct
+{
+  const EqkRep   *x, *y;
+  EqkWeightBlock *blocks;
+  int             n, columns, rows;
+} Form;
+
+static bool
+add_columns (void *data, const Path *path)
+{
+  Form     *f = data;
+  const int mul = eqk_rep_run (f->x, path->run_x).mul;
+
+  f->blocks[f->n++] = (EqkWeightBlock) { f->columns, f->rows, mul, eqk_irreps_degree (eqk_rep_run (f->y, path->run_y).field) };
+  f->columns += mul;
+  return true;
+}
+
+static bool
+form_of_paths (EqkBuild *b, const EqkRep *x, const EqkRep *y, const EqkRep *mid, int n_paths, int w)
+{
+  const EqkOp    *op = eqk_build_producer (b, w);
+  const EqkValue *weight = op == NULL || strcmp (op->id, "linear") != 0 || op->in[2] >= 0 ? NULL : eqk_build_look (b, op->in[1]);
+  Form            f = { .x = x, .y = y };
+  bool            good;
+
+  if (weight == NULL || weight->kind != EQK_VALUE_WEIGHT || weight->n_dims != 2)
+    return true;
+  f.rows = weight->shape[0];
+  f.blocks = calloc ((size_t) n_paths + 1, sizeof *f.blocks);
+  good = f.blocks != NULL && for_paths (x, y, mid, add_columns, &f);
+  good = good && (f.columns != weight->shape[1] || eqk_build_form (b, op->in[1], &(EqkWeightForm){ 0, f.columns, f.n, f.blocks }));
+  free (f.blocks);
+  return good;
+}
+
 int
 eqk_irreps_convolve (EqkBuild *b, const EqkRep *x_rep, const EqkRep *y_rep, const EqkRep *mid, int x, int y, int w, int structure, double scale, EqkDiag *diag)
 {
@@ -407,7 +445,7 @@ eqk_irreps_convolve (EqkBuild *b, const EqkRep *x_rep, const EqkRep *y_rep, cons
     {
       in[3] = eqk_build_const (b, t.c, (size_t) t.n_terms);
       out = eqk_build_value (b, (EqkSpace){ EQK_SPACE_NODES, 0, 0, structure }, p.n_out);
-      good = in[3] >= 0 && out >= 0;
+      good = in[3] >= 0 && out >= 0 && form_of_paths (b, x_rep, y_rep, mid, counts.paths, w);
     }
   tables_clear (&t);
   if (!good)
@@ -416,41 +454,6 @@ eqk_irreps_convolve (EqkBuild *b, const EqkRep *x_rep, const EqkRep *y_rep, cons
       return -1;
     }
   return eqk_build_op (b, "tp_uvu", in, 4, &out, 1, &p, sizeof p, diag) == EQK_OK ? out : -1;
-}
-
-/* ---- order of numbers ---- */
-
-int
-eqk_irreps_reorder (EqkBuild *b, int x, const EqkRep *rep, EqkSpace space, bool to_components, EqkDiag *diag)
-{
-  const int     n = eqk_rep_get_dim (rep), out = eqk_build_value (b, space, n);
-  int32_t      *map = malloc (((size_t) n + 1) * sizeof *map), *back = malloc (((size_t) n + 1) * sizeof *back);
-  EqkTakeParams p = { n, n, NULL, NULL };
-  int           at = 0;
-
-  if (map != NULL && back != NULL)
-    {
-      for (int r = 0; r < eqk_rep_n_runs (rep); r++)
-        {
-          const EqkRepRun run = eqk_rep_run (rep, r);
-          const int       dim = eqk_field_get_dim (run.field);
-
-          for (int u = 0; u < run.mul; u++)
-            for (int m = 0; m < dim; m++)
-              {
-                const int copies = at + u * dim + m, components = at + m * run.mul + u;
-
-                map[to_components ? components : copies] = to_components ? copies : components;
-                back[to_components ? copies : components] = to_components ? components : copies;
-              }
-          at += run.mul * dim;
-        }
-      p.map = eqk_build_keep (b, map, (size_t) n * sizeof *map);
-      p.back = eqk_build_keep (b, back, (size_t) n * sizeof *back);
-    }
-  free (map);
-  free (back);
-  return p.map == NULL || p.back == NULL || out < 0 || eqk_build_op (b, "take_channels", &x, 1, &out, 1, &p, sizeof p, diag) != EQK_OK ? -1 : out;
 }
 
 /* ---- linear maps ---- */
@@ -494,6 +497,21 @@ invariants_of (const EqkRep *rep, int *n)
     for (int u = 0; eqk_field_is_trivial (eqk_rep_run (rep, r).field) && u < eqk_rep_run (rep, r).mul; u++)
       at[(*n)++] = run_offset (rep, r) + u;
   return at;
+}
+
+/* Which weights of a kind are which block. */
+static bool
+form_of_kinds (EqkBuild *b, const EqkIrrepsLinearParams *p, int weight)
+{
+  EqkWeightBlock *blocks = calloc ((size_t) p->n_blocks + 1, sizeof *blocks);
+  EqkWeightForm   form = { .n_kinds = p->n_kinds, .n_blocks = p->n_blocks, .blocks = blocks };
+  bool            good = blocks != NULL;
+
+  for (int k = 0; good && k < p->n_blocks; k++)
+    blocks[k] = (EqkWeightBlock) { p->blocks[k].weight, p->blocks[k].mul_in, p->blocks[k].mul_out, 0 };
+  good = good && eqk_build_form (b, weight, &form);
+  free (blocks);
+  return good;
 }
 
 /* The weights, [kinds][n]; of a table of kinds: sums of learned weights [width][n] with the table's rows. */
@@ -540,6 +558,8 @@ eqk_irreps_linear (EqkBuild *b, const EqkIrrepsLinear *spec, int x, EqkSpace spa
       return -1;
     }
   in[1] = p.blocks == NULL || p.bias_to == NULL || out < 0 ? -1 : linear_weights (b, spec, p.n_weights, diag);
+  if (in[1] >= 0 && spec->n_kinds > 0 && spec->table < 0 && !form_of_kinds (b, &p, in[1]))
+    in[1] = -1;
   snprintf (name, sizeof name, "%s%sbias", spec->name, spec->name[0] == '\0' ? "" : ".");
   in[2] = p.n_bias > 0 ? eqk_build_weight (b, name, &p.n_bias, 1, (EqkInit){ EQK_INIT_ZEROS, 0, NULL }) : -1;
   if (in[1] < 0)
@@ -548,35 +568,4 @@ eqk_irreps_linear (EqkBuild *b, const EqkIrrepsLinear *spec, int x, EqkSpace spa
       return -1;
     }
   return eqk_build_op (b, "irreps_linear", in, 4, &out, 1, &p, sizeof p, diag) == EQK_OK ? out : -1;
-}
-
-/* ---- radial networks ---- */
-
-int
-eqk_radial_mlp (EqkBuild *b, const char *name, int x, EqkSpace space, int n_in, const int *hidden, int n_hidden, int n_out, const char *act, const char *constants, EqkDiag *diag)
-{
-  const EqkActParams a = { (EqkAct) eqk_act_find (act), eqk_act_constant (eqk_act_find (act), constants), 0.2 };
-  char               weight[64];
-
-  for (int i = 0; i <= n_hidden && x >= 0; i++)
-    {
-      const int width = i < n_hidden ? hidden[i] : n_out, shape[2] = { n_in, width };
-      int       in[3] = { x, -1, -1 }, y = eqk_build_value (b, space, width);
-
-      snprintf (weight, sizeof weight, "%s%s%d.weight", name, name[0] == '\0' ? "" : ".", i);
-      in[1] = eqk_build_weight (b, weight, shape, 2, (EqkInit){ EQK_INIT_NORMAL, 1, NULL });
-      if (in[1] < 0 || y < 0 ||
-          eqk_build_op (b, "linear", in, 3, &y, 1, &(EqkLinearParams){ n_in, width, 1, 1 / sqrt ((double) n_in) }, sizeof (EqkLinearParams), diag) != EQK_OK)
-        return -1;
-      x = y;
-      if (i < n_hidden)
-        {
-          y = eqk_build_value (b, space, width);
-          if (y < 0 || eqk_build_op (b, "act", &x, 1, &y, 1, &a, sizeof a, diag) != EQK_OK)
-            return -1;
-          x = y;
-        }
-      n_in = width;
-    }
-  return x;
 }

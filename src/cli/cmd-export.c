@@ -13,7 +13,7 @@
 
 typedef struct
 {
-  char    *format, *folder, *prefix, *max_nodes, *max_edges;
+  char    *format, *folder, *prefix, *max_nodes, *max_edges, *convention;
   gboolean plain, compact, json;
 } Export;
 
@@ -32,7 +32,7 @@ write_c (EqsModel *model, const Export *self, const EqsExportCOptions *options, 
 static char **
 write_weights (EqsModel *model, const Export *self, const EqsExportCOptions *options, GError **error)
 {
-  return eqs_export_weights (model, self->folder, error);
+  return eqs_export_weights (model, self->folder, self->convention, error);
 }
 
 static char **
@@ -128,6 +128,8 @@ run (const Export *self, const char *path)
     return eqs_cli_fail (EQS_EXIT_USAGE, _("-o DIR says where the files go."));
   if (format->write != write_c && (self->plain || self->compact || self->prefix != NULL || self->max_nodes != NULL || self->max_edges != NULL))
     return eqs_cli_fail (EQS_EXIT_USAGE, _("--prefix, --plain, --compact, --max-nodes and --max-edges belong to --format c."));
+  if (format->write != write_weights && self->convention != NULL)
+    return eqs_cli_fail (EQS_EXIT_USAGE, _("--convention belongs to --format weights."));
   if (self->prefix != NULL && !is_c_name (self->prefix))
     return eqs_cli_fail (EQS_EXIT_USAGE, _("--prefix is “%s”; it takes a name of C: letters, digits and _, no digit first."), self->prefix);
   if (!eqs_cli_read_whole ("max-nodes", self->max_nodes, 1, 10000000, &nodes) || !eqs_cli_read_whole ("max-edges", self->max_edges, 1, 100000000, &edges))
@@ -159,6 +161,7 @@ eqs_cmd_export (int argc, char **argv)
     { "compact", 0, 0, G_OPTION_ARG_NONE, &self.compact, N_("C: weights as coefficients, expanded into the caller's memory"), NULL },
     { "max-nodes", 0, 0, G_OPTION_ARG_STRING, &self.max_nodes, N_("C: most points or nodes (default: the design's nominal N)"), "N" },
     { "max-edges", 0, 0, G_OPTION_ARG_STRING, &self.max_edges, N_("C: most edges (default: the design's nominal E)"), "E" },
+    { "convention", 0, 0, G_OPTION_ARG_STRING, &self.convention, N_("weights: in another program's convention (nequip, “kinds-inside”, “to-source norm” …); the file opens here all the same"), N_("WORDS") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &self.json, N_("Print one JSON object"), NULL },
     { NULL }
   };
@@ -172,5 +175,6 @@ eqs_cmd_export (int argc, char **argv)
   g_free (self.prefix);
   g_free (self.max_nodes);
   g_free (self.max_edges);
+  g_free (self.convention);
   return status;
 }

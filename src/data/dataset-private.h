@@ -15,6 +15,7 @@ typedef struct
   char         *representation, *unit, *task;   /* (nullable) unit: as the numbers stand in the file */
   gboolean      is_stated;        /* the unit was given by whoever opened the set, against what files say */
   gboolean      is_renamed;       /* the field was given likewise */
+  char         *convention;       /* (nullable) words of eqk/convention.h: how the file orders the components */
   char         *file;             /* relative to the folder; {split} stands for the part; ends in / for pictures */
   char        **fields;           /* (nullable) column, key or member of the file; of CSV several become one row */
   gboolean      has_slice;        /* of the last axis of an array: [slice[0], slice[1]) */
@@ -50,6 +51,9 @@ EqsDatasetSpec *eqs_dataset_spec_read (const char *path, GError **error);
 void            eqs_dataset_spec_free (EqsDatasetSpec *self);
 /** The file of a column in a part, relative; (transfer full). */
 char           *eqs_dataset_spec_dup_file (const EqsDatasetSpec *self, const EqsColumnSpec *column, const char *split);
+
+/** The numbers of a column in ours; column->representation says what they are. */
+gboolean        eqs_column_convert (EqsColumn *column, const char *convention, GError **error);
 
 #define EQS_DATA_MAX_FILE (G_GUINT64_CONSTANT (1) << 31)
 

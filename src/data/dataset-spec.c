@@ -24,6 +24,7 @@ column_spec_free (gpointer data)
   g_free (self->name);
   g_free (self->representation);
   g_free (self->unit);
+  g_free (self->convention);
   g_free (self->task);
   g_free (self->file);
   g_strfreev (self->fields);
@@ -287,6 +288,7 @@ json_read_column (const cJSON *json, EqsDatasetSpec *spec, const char *path, GEr
       !json_read_choice (json, "values", values, &meaning, path, error) ||
       !json_dup_string (json, "representation", &column->representation, path, error) ||
       !json_dup_string (json, "unit", &column->unit, path, error) ||
+      !json_dup_string (json, "convention", &column->convention, path, error) ||
       !json_dup_string (json, "task", &column->task, path, error) ||
       !json_dup_strings (json, "classes", &column->class_names, path, error) || !json_dup_strings (json, "pairs", &column->pair_parts, path, error) ||
       !json_read_numbers (json, column, path, error) || !json_read_source (json, column, path, error) || !json_read_part (json, column, path, error))

@@ -764,6 +764,8 @@ part_finish_column (PartReader *self, const EqsColumnSpec *spec, EqsColumn *colu
   if (column->representation == NULL && column->values == EQS_VALUES_FEATURE &&
       g_str_equal (self->dataset->spec->domain, "image"))
     column->representation = g_strdup_printf ("%" PRIu64 "x triv", column->dims[column->n_dims - 1]);
+  if (spec->convention != NULL && !eqs_column_convert (column, spec->convention, error))
+    return FALSE;
   if (column->values == EQS_VALUES_LABEL)
     {
       const guint known = dataset_find_n_classes (self->dataset, spec, self->name);
@@ -1045,6 +1047,8 @@ hash_column (GChecksum *sum, const EqsColumnSpec *spec, const EqsDatasetSpec *wh
 
       g_checksum_update (sum, (const guchar *) more, -1);
     }
+  if (spec->convention != NULL)
+    g_checksum_update (sum, (const guchar *) spec->convention, -1);
   if (spec->part_field != NULL || spec->undirected)
     {
       g_autofree char *values = spec->part_values == NULL ? g_strdup ("") : g_strjoinv (",", spec->part_values), *more = g_strdup_printf ("%s %s %d\n", spec->part_field != NULL ? spec->part_field : "", values, spec->undirected);

@@ -7,6 +7,8 @@
 #include "model/file.h"
 #include "model/json.h"
 
+#include "eqk/convention.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -35,11 +37,68 @@ add_tensor (EqsSafetensorsWriter *writer, const char *prefix, const EqkValue *va
   eqs_safetensors_writer_add (writer, name, dtype_of (precision), (guint) value->n_dims, dims, (const char *) buffer + value->offset * (gsize) precision / 8);
 }
 
+/* The convention that a record of a run names. */
+static gboolean
+convention_of (const EqsMap *run, const EqkProgram *program, EqkConvention *out, GError **error)
+{
+  const char *text = eqs_map_get_string (run, "convention", "");
+  EqkDiag     diag = EQK_DIAG_INIT;
+
+  if (eqk_convention_parse (text, out, &diag) != EQK_OK)
+    {
+      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_FORMAT,
+                   _("“%s” is no word of a convention; there are studio, e3nn, nequip, textbook, xyz, yzx, mul_ir, ir_mul, component, norm, integral, no-phase, condon-shortley, to-target, to-source, "
+                     "kinds-outside and kinds-inside."), diag.what);
+      return FALSE;
+    }
+  if (eqk_convention_fits (program, out, &diag) == EQK_OK)
+    return TRUE;
+  g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("“%s” reads %s: no weights can take up edges that run the other way or harmonics of another size. Use another convention."), diag.node,
+               diag.what);
+  return FALSE;
+}
+
+/* A weight in another convention, as doubles, from row `offset` of a flat buffer. */
+static double *
+dup_converted (const EqkProgram *program, int v, const EqkConvention *from, const EqkConvention *to, EqkPrecision precision, const void *buffer)
+{
+  const EqkValue    *value = eqk_program_value (program, v);
+  double            *out = g_new (double, value->width);
+  g_autofree double *in = g_new (double, value->width);
+
+  for (int i = 0; i < value->width; i++)
+    in[i] = precision == EQK_F32 ? (double) ((const float *) buffer)[value->offset + (gsize) i] : ((const double *) buffer)[value->offset + (gsize) i];
+  eqk_convention_weight (program, v, from, to, in, out);
+  return out;
+}
+
+static void
+put (const EqkValue *value, EqkPrecision precision, const double *numbers, void *buffer)
+{
+  for (int i = 0; i < value->width; i++)
+    if (precision == EQK_F32)
+      ((float *) buffer)[value->offset + (gsize) i] = (float) numbers[i];
+    else
+      ((double *) buffer)[value->offset + (gsize) i] = numbers[i];
+}
+
+/* The weights of a store, all of them. */
+static void
+convert_store (const EqkProgram *program, EqkStore *store, const EqkConvention *from, const EqkConvention *to)
+{
+  for (int v = 0; v < eqk_program_n_values (program); v++)
+    if (eqk_program_value (program, v)->kind == EQK_VALUE_WEIGHT && eqk_program_form (program, v) != NULL)
+      {
+        g_autofree double *numbers = dup_converted (program, v, from, to, eqk_store_precision (store), eqk_store_weights (store));
+
+        put (eqk_program_value (program, v), eqk_store_precision (store), numbers, eqk_store_weights (store));
+      }
+}
+
 static const char *const optimizer_prefixes[] = { "optimizer.first.", "optimizer.second.", "average." };
 
-gboolean
-eqs_checkpoint_save (const char *path, EqsDocument *document, const EqkProgram *program, EqkStore *store, EqkOptimizer *optimizer,
-                     const EqsMap *run_info, GError **error)
+static gboolean
+save (const char *path, EqsDocument *document, const EqkProgram *program, EqkStore *store, EqkOptimizer *optimizer, const EqsMap *run_info, GError **error)
 {
   EqsSafetensorsWriter *writer = eqs_safetensors_writer_new ();
   const EqkPrecision    precision = eqk_store_precision (store);
@@ -71,6 +130,32 @@ eqs_checkpoint_save (const char *path, EqsDocument *document, const EqkProgram *
   ok = eqs_safetensors_writer_save (writer, path, error);
   eqs_safetensors_writer_free (writer);
   g_string_free (trainable, TRUE);
+  return ok;
+}
+
+gboolean
+eqs_checkpoint_save (const char *path, EqsDocument *document, const EqkProgram *program, EqkStore *store, EqkOptimizer *optimizer,
+                     const EqsMap *run_info, GError **error)
+{
+  const EqkConvention studio = EQK_CONVENTION_STUDIO;
+  EqkConvention       theirs;
+  EqkStore           *copy;
+  gboolean            ok;
+
+  if (!convention_of (run_info, program, &theirs, error))
+    return FALSE;
+  if (eqk_convention_equal (&studio, &theirs))
+    return save (path, document, program, store, optimizer, run_info, error);
+  copy = eqk_store_new (program, eqk_store_precision (store), 0);
+  ok = copy != NULL && eqk_store_copy (copy, store) == EQK_OK;
+  if (ok)
+    {
+      convert_store (program, copy, &studio, &theirs);
+      ok = save (path, document, program, copy, NULL, run_info, error);
+    }
+  else
+    g_set_error_literal (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_IO, _("There is not enough memory."));
+  eqk_store_unref (copy);
   return ok;
 }
 
@@ -180,9 +265,16 @@ gboolean
 eqs_checkpoint_restore (EqsCheckpoint *self, const EqkProgram *program, EqkStore *store, EqkOptimizer *optimizer, gboolean loose,
                         guint *n_taken, GError **error)
 {
-  const EqkPrecision precision = eqk_store_precision (store);
-  guint              n = 0;
+  const EqkConvention studio = EQK_CONVENTION_STUDIO;
+  const EqkPrecision  precision = eqk_store_precision (store);
+  EqkConvention       theirs;
+  guint               n = 0;
 
+  if (!convention_of (self->run, program, &theirs, error))
+    {
+      g_prefix_error (error, "%s: ", self->path);
+      return FALSE;
+    }
   for (int pass = 0; pass < 2; pass++)   /* check everything first, change afterwards */
     for (int v = 0; v < eqk_program_n_values (program); v++)
       {
@@ -202,6 +294,12 @@ eqs_checkpoint_restore (EqsCheckpoint *self, const EqkProgram *program, EqkStore
         if (pass == 0)
           continue;
         take (tensor, value, precision, weight ? eqk_store_weights (store) : eqk_store_state (store));
+        if (weight && eqk_program_form (program, v) != NULL && !eqk_convention_equal (&studio, &theirs))
+          {
+            g_autofree double *numbers = dup_converted (program, v, &theirs, &studio, precision, eqk_store_weights (store));
+
+            put (value, precision, numbers, eqk_store_weights (store));
+          }
         n++;
         for (int which = 0; weight && optimizer != NULL && which < 3; which++)
           {
@@ -308,5 +406,6 @@ eqs_model_open (const char *path, GError **error)
   self->trained = TRUE;
   if (!fill (self, error) || !eqs_checkpoint_restore (self->checkpoint, self->program, self->store, NULL, FALSE, NULL, error))
     return NULL;
+  eqs_map_remove (self->run, "convention");      /* of the file; in memory they are ours */
   return g_steal_pointer (&self);
 }

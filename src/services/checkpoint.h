@@ -12,7 +12,10 @@
 
 G_BEGIN_DECLS
 
-/** Weights and states by the names of a program; optimizer may be NULL. run_info (transfer none) becomes "equi.run". Atomic. */
+/**
+ * Weights and states by the names of a program; optimizer may be NULL. run_info (transfer none) becomes "equi.run"; where it has a "convention" (words of
+ * eqk/convention.h), weights are written in that one, without the optimiser's memory, and eqs_checkpoint_restore brings them back. Atomic.
+ */
 gboolean eqs_checkpoint_save (const char *path, EqsDocument *document, const EqkProgram *program, EqkStore *store, EqkOptimizer *optimizer,
                               const EqsMap *run_info, GError **error);
 

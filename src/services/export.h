@@ -22,10 +22,11 @@ typedef struct
 char **eqs_export_c (EqsModel *model, const char *folder, const EqsExportCOptions *options, GError **error);
 
 /**
- * Writes weights.safetensors (weights and states, no memory of the optimiser, with the design inside) and weights.json (names, shapes, nodes).
- * @return as eqs_export_c
+ * Writes weights.safetensors (weights and states, no memory of the optimiser, with the design inside) and weights.json (names, shapes, nodes, convention).
+ * @param convention  (nullable) words of eqk/convention.h that the weights are written in; the file can be opened here like any other. NULL: ours
+ * @return as eqs_export_c; NULL also where the design cannot say the same in that convention
  */
-char **eqs_export_weights (EqsModel *model, const char *folder, GError **error);
+char **eqs_export_weights (EqsModel *model, const char *folder, const char *convention, GError **error);
 
 /**
  * Writes a PyTorch program of a design on sets, graphs or points. Sets and graphs: model.py (the design), equi_torch.py (its layers, with those of

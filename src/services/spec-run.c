@@ -186,6 +186,10 @@ eqs_spec_write_deployment (EqsSpecWriter *self)
   eqs_book_text (b, "%s", _("Precision: float32; the same sources run in float64 for checking. The same seed and build give the same weights bit for bit, whatever the number of threads."));
   eqs_book_text (b, "%s", _("Input contract: extents, channels and their order are those of the input ports in section 1, scaled as in training; pictures are centred, and a resize before the network has "
                             "to align corners, or the grid moves off its centre."));
+  if (eqk_group_get_space_dim (self->symmetry.group) == 3)
+    eqs_book_text (b, "%s", _("Conventions: a vector is stored (x, y, z), the pole of the harmonics is y, Σ_m Y_lm² = 2l + 1 without Condon and Shortley's phase, copies of an irrep stand one after "
+                              "the other (mul_ir), inversion multiplies odd irreps (o) by −1, an edge runs from source to target, r = x_target − x_source. Words of `--convention` write the weights in another "
+                              "one; the `convention` of a data column is read into this one."));
   eqs_book_text (b, "%s", _("At start, run the self-test of the exported code, or transform one input by three elements and compare."));
   eqs_book_text (b, "%s", _("Limits: inputs unlike the training data are not recognised as such; angles outside the exact elements of section 0 hold approximately at best."));
 }

@@ -530,6 +530,32 @@ test_bad_files (void)
   refuse_open (folder, EQS_DATA_ERROR_MISSING, "noise");
 }
 
+/* A force kept as (y, z, x), and a stress with the other sign: read as ours; what makes no sense is refused. */
+static void
+test_convention (void)
+{
+  static const char with[] = COLUMNS ("{\"name\":\"f\",\"role\":\"input\",\"file\":\"{split}.csv\",\"fields\":[\"a\",\"b\",\"c\"],\"representation\":\"1x1o\",\"convention\":\"yzx\",\"scale\":-1}");
+  g_autoptr (Folder)     folder = make_folder ();
+  g_autoptr (EqsDataset) dataset = NULL;
+  g_autoptr (EqsSplit)   train = NULL;
+  const guint            row = 0;
+  float                  x[3];
+
+  put_text (folder, "train.csv", "a,b,c\n2,3,1\n2,3,1\n");
+  put_text (folder, "dataset.json", with);
+  dataset = open_fine (folder);
+  train = load_fine (dataset, "train");
+  eqs_split_copy (train, eqs_split_find (train, "f"), &row, 1, x);
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpfloat_with_epsilon (x[i], -1.0 - i, 1e-6);
+  put_text (folder, "dataset.json", COLUMNS ("{\"name\":\"f\",\"role\":\"input\",\"file\":\"{split}.csv\",\"fields\":[\"a\",\"b\",\"c\"],\"representation\":\"1x1o\",\"convention\":\"zyx\"}"));
+  refuse_load (folder, "train", EQS_DATA_ERROR_FORMAT, "zyx");
+  put_text (folder, "dataset.json", COLUMNS ("{\"name\":\"f\",\"role\":\"input\",\"file\":\"{split}.csv\",\"fields\":[\"a\",\"b\"],\"representation\":\"1x1o\",\"convention\":\"yzx\"}"));
+  refuse_load (folder, "train", EQS_DATA_ERROR_FORMAT, "representation");
+  put_text (folder, "dataset.json", COLUMNS ("{\"name\":\"f\",\"role\":\"input\",\"file\":\"{split}.csv\",\"field\":\"a\",\"convention\":\"yzx\"}"));
+  refuse_load (folder, "train", EQS_DATA_ERROR_FORMAT, "representation");
+}
+
 static void
 test_bad_base (void)
 {
@@ -869,6 +895,7 @@ main (int argc, char **argv)
   g_test_add_func ("/data/dataset/bad-files", test_bad_files);
   g_test_add_func ("/data/dataset/bad-base", test_bad_base);
   g_test_add_func ("/data/dataset/nodes-of-array", test_nodes_of_array);
+  g_test_add_func ("/data/dataset/convention", test_convention);
   g_test_add_func ("/data/dataset/by-names", test_by_names);
   g_test_add_func ("/data/dataset/unit-words", test_unit_words);
   g_test_add_func ("/data/dataset/units-of-file", test_units_of_file);

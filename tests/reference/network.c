@@ -2,12 +2,13 @@
  * network_*.json: one whole network of the NequIP kind, from e3nn. The same network is built of libeqk's layers and given the
  * file's weights; then its features, energies, forces, loss gradients (through the forces) and twenty steps of Adam are compared.
  *
- * Edges: the file's vectors run from target to source, libeqk's from source to target. Harmonics of odd degree change their
- * sign with the vector, so the radial weights of paths with odd harmonics change theirs.
+ * Edges: the file's vectors run from target to source, libeqk's from source to target, and its weights by kind of atom are ordered otherwise:
+ * eqk/convention.h knows the way.
  */
 
 #include "reference.h"
 
+#include "eqk/convention.h"
 #include "eqk/graph.h"
 #include "eqk/op.h"
 #include "eqk/run.h"
@@ -21,13 +22,13 @@
 
 enum { MAX_LAYERS = 8, MAX_WEIGHTS = 64 };
 
-/* A weight of the file and where it stands in the flat weights of the program. */
+/* A weight of the file and the one of the program; the file's are in the convention "nequip". */
 typedef struct
 {
-  char   name[48];
-  size_t n;
-  size_t *at;       /* number in the program's weights */
-  double *sign;
+  char            name[48];
+  size_t          n;
+  const EqkValue *value;
+  int             number;   /* of the value */
 } Weight;
 
 typedef struct
@@ -40,8 +41,11 @@ typedef struct
   EqkRun     *run;
   Weight      weights[MAX_WEIGHTS];
   int         n_weights, n_layers, energy, forces;
+  EqkConvention theirs;
   double      e_target, *f_target;
 } Network;
+
+static const EqkConvention studio = EQK_CONVENTION_STUDIO;
 
 /* --- the network as libeqk's layers --- */
 
@@ -112,13 +116,21 @@ make_graph (RefCase *c, const cJSON *config, int n_layers)
 
 /* --- weights --- */
 
-static const EqkValue *
-find_value (const EqkProgram *program, const char *name)
+static int
+find_number (const EqkProgram *program, const char *name)
 {
   for (int v = 0; v < eqk_program_n_values (program); v++)
     if (eqk_program_value (program, v)->name != NULL && strcmp (eqk_program_value (program, v)->name, name) == 0)
-      return eqk_program_value (program, v);
-  return NULL;
+      return v;
+  return -1;
+}
+
+static const EqkValue *
+find_value (const EqkProgram *program, const char *name)
+{
+  const int v = find_number (program, name);
+
+  return v < 0 ? NULL : eqk_program_value (program, v);
 }
 
 static size_t
@@ -131,114 +143,34 @@ numbers_of (const EqkValue *value)
   return n;
 }
 
-/* Adds a weight of n numbers that stands at `value` in the same order. */
-static Weight *
+static void
 add_weight (RefCase *c, Network *net, const char *name, const char *value_name)
 {
   const EqkValue *value = find_value (net->program, value_name);
   Weight         *w;
 
   if (!ref_check (c, value != NULL, "libeqk has no weight %s", value_name) || !ref_check (c, net->n_weights < MAX_WEIGHTS, "too many weights"))
-    return NULL;
+    return;
   w = &net->weights[net->n_weights++];
   snprintf (w->name, sizeof w->name, "%s", name);
+  w->value = value;
+  w->number = find_number (net->program, value_name);
   w->n = numbers_of (value);
-  w->at = malloc ((w->n + 1) * sizeof *w->at);
-  w->sign = malloc ((w->n + 1) * sizeof *w->sign);
-  for (size_t i = 0; i < w->n; i++)
-    {
-      w->at[i] = value->offset + i;
-      w->sign[i] = 1;
-    }
-  return w;
-}
-
-static int
-mul_of (RefCase *c, const char *irreps, int index)
-{
-  int mul = 0;
-
-  for (int i = 0; irreps != NULL && i <= index; i++)
-    {
-      mul = atoi (irreps);
-      irreps = strchr (irreps, '+');
-      irreps = irreps == NULL ? NULL : irreps + 1;
-    }
-  ref_check (c, mul > 0, "irreps without entry %d", index);
-  return mul;
-}
-
-/* Columns of paths whose harmonics are odd. */
-static void
-flip_odd (RefCase *c, Weight *w, const cJSON *layer)
-{
-  const char  *in = cJSON_GetStringValue (ref_get (c, layer, "irreps_in"));
-  const int    n = ref_int (c, ref_get (c, layer, "tp_weight_numel"));
-  const cJSON *path;
-  int          first = 0;
-
-  cJSON_ArrayForEach (path, ref_get (c, layer, "tp_instructions"))
-    {
-      const int mul = mul_of (c, in, ref_int (c, ref_at (c, path, 0)));
-
-      if (ref_int (c, ref_at (c, path, 1)) % 2 == 1)
-        for (size_t i = 0; w != NULL && n > 0 && i < w->n; i++)
-          if ((int) (i % (size_t) n) >= first && (int) (i % (size_t) n) < first + mul)
-            w->sign[i] = -1;
-      first += mul;
-    }
-  ref_check (c, first == n, "paths have %d weights of %d", first, n);
-}
-
-/* Theirs: block after block [u][kind][v]; ours: kind after kind, block after block [u][v]. */
-static void
-order_by_kind (RefCase *c, Weight *w, const EqkProgram *program, const char *value_name, const char *in, const EqkRep *out, int n_kinds)
-{
-  const EqkValue *value = find_value (program, value_name);
-  const EqkRep   *rep = NULL;
-  size_t          theirs = 0, block = 0;
-
-  if (w == NULL || !ref_check (c, in != NULL && eqk_rep_parse (eqk_group_get ("O3"), in, &rep, NULL) == EQK_OK, "irreps_in"))
-    return;
-  for (int a = 0; a < eqk_rep_n_runs (rep); a++)
-    for (int b = 0; b < eqk_rep_n_runs (out); b++)
-      {
-        const EqkRepRun x = eqk_rep_run (rep, a), y = eqk_rep_run (out, b);
-
-        if (x.field != y.field)
-          continue;
-        for (int u = 0; u < x.mul; u++)
-          for (int z = 0; z < n_kinds; z++)
-            for (int v = 0; v < y.mul && theirs < w->n; v++)
-              w->at[theirs++] = value->offset + (size_t) z * (size_t) value->shape[1] + block + (size_t) (u * y.mul + v);
-        block += (size_t) x.mul * (size_t) y.mul;
-      }
-  ref_check (c, theirs == w->n, "blocks of %s", value_name);
 }
 
 static void
-map_layer (RefCase *c, Network *net, const cJSON *layer, int k, int n_kinds)
+map_layer (RefCase *c, Network *net, int k)
 {
   static const struct { const char *theirs, *ours; } names[] = { { "lin1.weight", "linear_up.weight" }, { "fc.layer0.weight", "radial.0.weight" },
                                                                  { "fc.layer1.weight", "radial.1.weight" }, { "lin2.weight", "linear_down.weight" },
                                                                  { "sc.weight", "self.weight" } };
-  char theirs[64], ours[64], id[24];
+  char theirs[64], ours[64];
 
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
     {
-      Weight *w;
-
       snprintf (theirs, sizeof theirs, "layers.%d.%s", k, names[i].theirs);
       snprintf (ours, sizeof ours, "layer%d.%s", k, names[i].ours);
-      w = add_weight (c, net, theirs, ours);
-      if (i == 2)
-        flip_odd (c, w, layer);
-      if (i == 4)
-        {
-          snprintf (id, sizeof id, "layer%d", k);
-          order_by_kind (c, w, net->program, ours, cJSON_GetStringValue (ref_get (c, layer, "irreps_in")),
-                         eqk_typed_output (net->typed, eqk_graph_find (eqk_typed_graph (net->typed), id), NULL)->rep, n_kinds);
-        }
+      add_weight (c, net, theirs, ours);
     }
 }
 
@@ -267,8 +199,8 @@ load_weights (RefCase *c, Network *net)
     {
       double *theirs = numbers (c, net->weights[k].name, ref_get (c, tensors, net->weights[k].name), net->weights[k].n);
 
-      for (size_t i = 0; theirs != NULL && i < net->weights[k].n; i++)
-        flat[net->weights[k].at[i]] = net->weights[k].sign[i] * theirs[i];
+      if (theirs != NULL)
+        eqk_convention_weight (net->program, net->weights[k].number, &net->theirs, &studio, theirs, flat + net->weights[k].value->offset);
       free (theirs);
     }
   if (ref_check (c, one != NULL && shifts != NULL && scale != NULL, "the read-out has no weight of its own"))
@@ -293,6 +225,7 @@ network_open (RefCase *c, RefFile *file, Network *net)
   *net = (Network) { .file = file, .weights_file = ref_sibling (file, "network_weights.json"), .outputs_file = ref_sibling (file, "network_outputs.json") };
   if (!ref_check (c, net->weights_file != NULL && net->outputs_file != NULL, "network_weights.json and network_outputs.json belong together"))
     return false;
+  ref_check (c, eqk_convention_parse ("nequip", &net->theirs, NULL) == EQK_OK, "no convention of that name");
   config = ref_get (c, net->weights_file, "config");
   layers = ref_get (c, net->weights_file, "layers");
   net->n_layers = ref_int (c, ref_get (c, config, "layers"));
@@ -309,7 +242,7 @@ network_open (RefCase *c, RefFile *file, Network *net)
   net->store = eqk_store_new (net->program, EQK_F64, 1);
   add_weight (c, net, "embed.weight", "embed.weight");
   for (int k = 0; k < net->n_layers; k++)
-    map_layer (c, net, ref_at (c, layers, k), k, ref_int (c, ref_get (c, config, "nspecies")));
+    map_layer (c, net, k);
   add_weight (c, net, "ro1.weight", "ro1.weight");
   add_weight (c, net, "ro2.weight", "ro2.weight");
   load_weights (c, net);
@@ -321,11 +254,6 @@ network_open (RefCase *c, RefFile *file, Network *net)
 static void
 network_close (Network *net)
 {
-  for (int k = 0; k < net->n_weights; k++)
-    {
-      free (net->weights[k].at);
-      free (net->weights[k].sign);
-    }
   eqk_run_free (net->run);
   eqk_store_unref (net->store);
   eqk_program_free (net->program);
@@ -519,7 +447,7 @@ check_norms (RefCase *c, Network *net, const cJSON *molecule)
       double sum = 0;
 
       for (size_t i = 0; i < net->weights[k].n; i++)
-        sum += g[net->weights[k].at[i]] * g[net->weights[k].at[i]];
+        sum += g[net->weights[k].value->offset + i] * g[net->weights[k].value->offset + i];
       ref_near (c, net->weights[k].name, ref_number (c, ref_get (c, norms, net->weights[k].name)), sqrt (sum), 1e-10);
     }
 }
@@ -630,11 +558,14 @@ ref_run_network_loss_grads (RefFile *file)
         {
           const Weight *w = &net.weights[k];
           RefCase       one = ref_case_open (file, "%s", w->name);
-          double       *theirs = numbers (&one, w->name, ref_get (&one, grads, w->name), w->n);
+          double       *theirs = numbers (&one, w->name, ref_get (&one, grads, w->name), w->n), *ours = malloc ((w->n + 1) * sizeof *ours);
 
+          /* Signs are their own inverses: gradients go as the weights do. */
+          eqk_convention_weight (net.program, w->number, &studio, &net.theirs, g + w->value->offset, ours);
           for (size_t i = 0; theirs != NULL && i < w->n; i++)
-            ref_near (&one, w->name, theirs[i], w->sign[i] * g[w->at[i]], 1e-10);
+            ref_near (&one, w->name, theirs[i], ours[i], 1e-10);
           free (theirs);
+          free (ours);
           ref_case_close (&one);
         }
     }

@@ -1,5 +1,6 @@
 /* Export of designs from files: what is in the folder, that it agrees with what check says, that it compiles and passes. */
 
+#include "data/safetensors.h"
 #include "model/compile.h"
 #include "model/json.h"
 #include "services/export.h"
@@ -135,12 +136,75 @@ test_says_what_to_feed (void)
   ask = g_build_filename (folder, "ask.c", NULL);
   g_assert_true (g_file_set_contents (ask, "#include \"model.h\"\n#include <string.h>\nint main (void) { return strcmp (eq_model_class_names[1], \"a \\\"one\\\"\"); }\n", -1, NULL));
   run (folder, "gcc -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Werror ask.c model.c model_weights.c -lm -o ask && ./ask && g++ -x c++ -std=c++17 -Wall -Werror -fsyntax-only model.c");
-  lists = eqs_export_weights (model, folder, &error);
+  lists = eqs_export_weights (model, folder, NULL, &error);
   g_assert_no_error (error);
   list = text_of (folder, "weights.json");
   weights = eqs_json_parse (list, strlen (list), &error);
   g_assert_cmpuint (eqs_value_get_length (eqs_map_get (eqs_value_get_map (weights), "classes")), ==, 10);
   g_assert_cmpfloat_with_epsilon (eqs_map_get_number (eqs_value_get_map (weights), "byte_scale", 0), 1.0 / 255, 1e-8);
+  remove_tree (folder);
+}
+
+/* Weights of one tensor as a file has them. */
+static float *
+tensor_of (const char *folder, const char *name, gsize *n)
+{
+  g_autofree char *path = g_build_filename (folder, "weights.safetensors", NULL);
+  g_autoptr (GError) error = NULL;
+  EqsSafetensors  *file = eqs_safetensors_open (path, &error);
+  const EqsTensor *tensor;
+  float           *out;
+
+  g_assert_no_error (error);
+  tensor = eqs_safetensors_find (file, name);
+  g_assert_nonnull (tensor);
+  *n = tensor->n_values;
+  out = g_memdup2 (tensor->data, *n * sizeof *out);
+  eqs_safetensors_free (file);
+  return out;
+}
+
+/* NequIP's convention: odd columns with the other sign, kinds of atoms inside; opened here it is the same network. */
+static void
+test_other_convention (void)
+{
+  g_autofree char    *folder = scratch (), *path = g_build_filename (folder, "weights.safetensors", NULL), *list = NULL;
+  g_autoptr (EqsModel) model = open_model ("data/templates/T09-energies-and-forces.equi"), again = NULL, painn = open_model ("data/templates/T12-molecule-energy.equi");
+  g_autoptr (GError)  error = NULL;
+  g_auto (GStrv)      ours = eqs_export_weights (model, folder, NULL, &error), theirs = NULL, refused = NULL;
+  const float        *a = eqk_store_weights (model->store), *b;
+  gsize               n = 0, m = 0;
+  g_autofree float   *before = tensor_of (folder, "inter2.radial.1.weight", &n), *after = NULL;
+  guint               flipped = 0;
+
+  g_assert_no_error (error);
+  theirs = eqs_export_weights (model, folder, "nequip", &error);
+  g_assert_no_error (error);
+  after = tensor_of (folder, "inter2.radial.1.weight", &m);
+  g_assert_cmpuint (n, ==, m);
+  for (gsize i = 0; i < n; i++)
+    {
+      g_assert_true (after[i] == before[i] || after[i] == -before[i]);
+      flipped += after[i] == -before[i];
+    }
+  g_assert_cmpuint (flipped, >, n / 5);
+  g_assert_cmpuint (flipped, <, n);
+  list = text_of (folder, "weights.json");
+  g_assert_nonnull (strstr (list, "xyz mul_ir component no-phase to-source kinds-inside"));
+  again = eqs_model_open (path, &error);
+  g_assert_no_error (error);
+  b = eqk_store_weights (again->store);
+  g_assert_cmpuint (eqk_store_n_weights (again->store), ==, eqk_store_n_weights (model->store));
+  g_assert_cmpmem (a, eqk_store_n_weights (model->store) * sizeof *a, b, eqk_store_n_weights (again->store) * sizeof *b);
+  g_assert_null (eqs_map_get (again->run, "convention"));
+  refused = eqs_export_weights (model, folder, "nequipp", &error);
+  g_assert_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_FORMAT);
+  g_assert_null (refused);
+  g_assert_nonnull (strstr (error->message, "nequipp"));
+  g_clear_error (&error);
+  refused = eqs_export_weights (painn, folder, "to-source", &error);
+  g_assert_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID);
+  g_test_message ("%s", error->message);
   remove_tree (folder);
 }
 
@@ -163,6 +227,7 @@ test_says_who_is_a_neighbour (void)
   expect_in (folder, "README.md", radius);
   expect_in (folder, "model.h", radius);
   expect_in (folder, "model.json", radius);
+  expect_in (folder, "README.md", "Irreps: a vector is (x, y, z), the pole of higher degrees is y");
   expect_in (folder, "README.md", "0 = H (1), 1 = C (6), 2 = O (8)");
   expect_in (folder, "model.h", "0 = H (1), 1 = C (6), 2 = O (8)");
   expect_in (folder, "model.c", "eq_model_kind_names[EQ_MODEL_N_KINDS] = { \"H (1)\", \"C (6)\", \"O (8)\" };");
@@ -224,6 +289,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/export/energies-and-forces", "../golden/designs/ethanol.equi", test_design);
   g_test_add_data_func ("/export/turned-digits", "../../data/templates/T01-turned-digits.equi", test_design);
   g_test_add_func ("/export/says-what-to-feed", test_says_what_to_feed);
+  g_test_add_func ("/export/other-convention", test_other_convention);
   g_test_add_func ("/export/says-who-is-a-neighbour", test_says_who_is_a_neighbour);
   g_test_add_func ("/export/promises-no-more", test_promises_no_more);
   g_test_add_func ("/export/folder-in-the-way", test_folder_in_the_way);
