@@ -2,9 +2,6 @@
 
 #include "layers/graphs.h"
 
-static const EqkPort inputs[] = { { .name = "x", .doc = EQK_N_("Scalars of each node") }, { .name = NULL } };
-static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("Scalars of the whole graph or set") }, { .name = NULL } };
-
 static const EqkParam params[] = {
   { "gate", EQK_N_("Gate"), EQK_PARAM_INT_LIST, "[]", 1, 4096, NULL, EQK_N_("Hidden layers of the network that gives each node its weight") },
   { "values", EQK_N_("Values"), EQK_PARAM_INT_LIST, "[]", 1, 4096, NULL, EQK_N_("Layers of the network that makes what is averaged; none: the nodes themselves") },
@@ -50,7 +47,7 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_attention_pool = {
   .id = "attention_pool", .title = EQK_N_("Attention pool"), .category = EQK_N_("Pooling"), .domains = "set|graph|points|molecule", .flags = EQK_LAYER_LINEAR,
-  .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens,
+  .inputs = eqk_nodes_in, .outputs = eqk_nodes_whole_out, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "torch_geometric.nn.aggr.AttentionalAggregation",
   .doc = EQK_N_("y = Σ_i softmax_i(gate(x_i)) h(x_i) over the nodes of each graph. Exact. Source: Li et al. 2016, arXiv:1511.05493."),
 };

@@ -5,8 +5,8 @@
 static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("Scalars of each edge") }, { .name = NULL } };
 
 static const EqkParam params[] = {
-  { "widths", EQK_N_("Widths"), EQK_PARAM_INT_LIST, "[64,64]", 1, 4096, NULL, EQK_N_("Layers of the network of an edge; the last is the width of the output") },
-  { "act", EQK_N_("Activation"), EQK_PARAM_CHOICE, "relu", 0, 0, EQK_ACT_CHOICES, EQK_N_("Between the layers") },
+  EQK_GRAPH_EDGE_WIDTHS,
+  EQK_MLP_ACT (EQK_N_("Between the layers")),
   { NULL }
 };
 

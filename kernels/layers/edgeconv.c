@@ -3,9 +3,9 @@
 #include "layers/graphs.h"
 
 static const EqkParam params[] = {
-  { "widths", EQK_N_("Widths"), EQK_PARAM_INT_LIST, "[64,64]", 1, 4096, NULL, EQK_N_("Layers of the network of an edge; the last is the width of the output") },
+  EQK_GRAPH_EDGE_WIDTHS,
   { "pool", EQK_N_("Edges"), EQK_PARAM_CHOICE, "max", 0, 0, "max|sum|mean", EQK_N_("How they are put together at a node") },
-  { "act", EQK_N_("Activation"), EQK_PARAM_CHOICE, "relu", 0, 0, EQK_ACT_CHOICES, EQK_N_("Between the layers") },
+  EQK_MLP_ACT (EQK_N_("Between the layers")),
   { NULL }
 };
 

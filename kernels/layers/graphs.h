@@ -6,6 +6,10 @@
 
 #define EQK_GRAPH_UNUSED __attribute__ ((unused))
 
+/** The setting for the widths of a small network that is run on every edge. */
+#define EQK_GRAPH_EDGE_WIDTHS \
+  { "widths", EQK_N_("Widths"), EQK_PARAM_INT_LIST, "[64,64]", 1, 4096, NULL, EQK_N_("Layers of the network of an edge; the last is the width of the output") }
+
 #define EQK_GRAPH_EDGES_PORT { .name = "edges", .doc = EQK_N_("Who is linked to whom, and what the edges carry") }
 
 static const EqkPort eqk_graph_in[] EQK_GRAPH_UNUSED = { { .name = "x", .doc = EQK_N_("Scalars of each node") }, EQK_GRAPH_EDGES_PORT, { .name = NULL } };

@@ -2,8 +2,6 @@
 
 #include "layers/pairs.h"
 
-static const EqkPort inputs[] = { { .name = "x", .doc = EQK_N_("Scalars of each node") }, { .name = NULL } };
-
 static const EqkParam params[] = { EQK_PAIRS_PARAMS, { NULL } };
 
 static EqkStatus
@@ -25,6 +23,6 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_ign_1to2 = {
   .id = "ign_1to2", .title = EQK_N_("Nodes to pairs"), .category = EQK_N_("Permutation"), .domains = "graph", .flags = EQK_LAYER_LINEAR,
-  .inputs = inputs, .outputs = eqk_pairs_out, .params = params, .admits = eqk_nodes_admits, .infer = infer, .lint = eqk_pairs_lint, .expand = expand, .specimens = specimens,
+  .inputs = eqk_nodes_in, .outputs = eqk_pairs_out, .params = params, .admits = eqk_nodes_admits, .infer = infer, .lint = eqk_pairs_lint, .expand = expand, .specimens = specimens,
   .doc = EQK_N_("Every linear map from rows of nodes to n × n matrices that commutes with renaming the nodes: the rows of both ends, on the diagonal too, and their mean everywhere and on the diagonal. Exact. Source: Maron et al. 2019, arXiv:1812.09902."),
 };

@@ -6,7 +6,7 @@
 static const EqkParam params[] = {
   { "hidden", EQK_N_("Hidden layers"), EQK_PARAM_INT_LIST, "[]", 1, 4096, NULL, EQK_N_("Widths between input and output") },
   { "out", EQK_N_("Outputs"), EQK_PARAM_INT, "10", 1, 4096, NULL, EQK_N_("Numbers, or classes, of the answer") },
-  { "act", EQK_N_("Activation"), EQK_PARAM_CHOICE, "relu", 0, 0, EQK_ACT_CHOICES, EQK_N_("After each hidden layer") },
+  EQK_MLP_ACT (EQK_N_("After each hidden layer")),
   { "dropout", EQK_N_("Dropout"), EQK_PARAM_REAL, "0", 0, 0.95, NULL, EQK_N_("Part of the hidden numbers that is dropped in training") },
   { "gives", EQK_N_("Gives"), EQK_PARAM_CHOICE, "scores", 0, 0, "scores|numbers", EQK_N_("Scores of classes, or plain numbers") },
   { "bias", EQK_N_("Bias"), EQK_PARAM_BOOL, "on", 0, 0, NULL, EQK_N_("Learn an offset for each number") },

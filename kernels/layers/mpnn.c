@@ -7,7 +7,7 @@ static const EqkParam params[] = {
   { "pool", EQK_N_("Messages"), EQK_PARAM_CHOICE, "sum", 0, 0, "sum|mean|max", EQK_N_("How they are put together at a node") },
   { "update", EQK_N_("Update"), EQK_PARAM_CHOICE, "mlp", 0, 0, "mlp|gru", EQK_N_("A network on the node and its pool, or a recurrent unit that keeps the node's width") },
   { "widths", EQK_N_("Update widths"), EQK_PARAM_INT_LIST, "[64,64]", 1, 4096, NULL, EQK_N_("Layers of the update; the last is the width of the output") },
-  { "act", EQK_N_("Activation"), EQK_PARAM_CHOICE, "relu", 0, 0, EQK_ACT_CHOICES, EQK_N_("Between the layers of both networks") },
+  EQK_MLP_ACT (EQK_N_("Between the layers of both networks")),
   { NULL }
 };
 

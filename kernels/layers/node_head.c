@@ -3,7 +3,6 @@
 #include "layers/heads.h"
 #include "layers/graphs.h"
 
-static const EqkPort inputs[] = { { .name = "x", .doc = EQK_N_("Scalars of each node") }, { .name = NULL } };
 static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("The answer for each node") }, { .name = NULL } };
 
 static const EqkParam params[] = {
@@ -52,6 +51,6 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_node_head = {
   .id = "node_head", .title = EQK_N_("Answer for nodes"), .category = EQK_N_("Head"), .domains = "set|graph|points|molecule", .flags = EQK_LAYER_HEAD,
-  .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens, .exports = "torch.nn.Sequential",
+  .inputs = eqk_nodes_in, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens, .exports = "torch.nn.Sequential",
   .doc = EQK_N_("y_i = MLP(x_i): renaming nodes permutes the answers, nothing else. Exact."),
 };

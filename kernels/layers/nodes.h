@@ -12,6 +12,12 @@
 
 #define EQK_NODES_UNUSED __attribute__ ((unused))
 
+static const EqkPort eqk_nodes_in[] EQK_NODES_UNUSED = { { .name = "x", .doc = EQK_N_("Scalars of each node") }, { .name = NULL } };
+static const EqkPort eqk_nodes_whole_out[] EQK_NODES_UNUSED = { { .name = "y", .doc = EQK_N_("Scalars of the whole graph or set") }, { .name = NULL } };
+
+/** The setting for what stands between the layers of a small network. */
+#define EQK_MLP_ACT(doc) { "act", EQK_N_("Activation"), EQK_PARAM_CHOICE, "relu", 0, 0, EQK_ACT_CHOICES, doc }
+
 /** Invariant numbers of each element at port "x"; NULL with diag filled when it carries something else. */
 static inline const EqkPortType *
 eqk_nodes_input (EqkInfer *ctx, EqkDiag *diag)

@@ -9,7 +9,7 @@ static const EqkParam params[] = {
   { "hidden", EQK_N_("Hidden layers"), EQK_PARAM_INT_LIST, "[64]", 1, 4096, NULL, EQK_N_("Layers of the network that looks at a pair; at least one") },
   { "channels", EQK_N_("Channels"), EQK_PARAM_INT, "32", 1, 4096, NULL, EQK_N_("Numbers made for each element") },
   { "pool", EQK_N_("Meetings"), EQK_PARAM_CHOICE, "sum", 0, 0, "sum|mean", EQK_N_("How they are put together at an element") },
-  { "act", EQK_N_("Activation"), EQK_PARAM_CHOICE, "relu", 0, 0, EQK_ACT_CHOICES, EQK_N_("After each hidden layer") },
+  EQK_MLP_ACT (EQK_N_("After each hidden layer")),
   { NULL }
 };
 

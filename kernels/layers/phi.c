@@ -1,13 +1,13 @@
 /* One ordinary network for every element. */
 
-#include "layers/nodes.h"
+#include "layers/graphs.h"
 
 static const EqkPort inputs[] = { { .name = "x", .doc = EQK_N_("Scalars of each element") }, { .name = NULL } };
 static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("Scalars of each element") }, { .name = NULL } };
 
 static const EqkParam params[] = {
   { "widths", EQK_N_("Widths"), EQK_PARAM_INT_LIST, "[128]", 1, 4096, NULL, EQK_N_("Numbers that each layer makes of an element; the last is the width of the output") },
-  { "act", EQK_N_("Activation"), EQK_PARAM_CHOICE, "relu", 0, 0, EQK_ACT_CHOICES, EQK_N_("Between the layers") },
+  EQK_MLP_ACT (EQK_N_("Between the layers")),
   { "end", EQK_N_("Activation at the end"), EQK_PARAM_BOOL, "off", 0, 0, NULL, EQK_N_("After the last layer too") },
   { "dropout", EQK_N_("Dropout"), EQK_PARAM_REAL, "0", 0, 0.95, NULL, EQK_N_("Part of the numbers between the layers that is dropped in training") },
   { NULL }
@@ -19,14 +19,12 @@ infer (EqkInfer *ctx, EqkDiag *diag)
   const EqkPortType *x = eqk_nodes_input (ctx, diag);
   int                widths[64];
   const int          n = eqk_infer_ints (ctx, "widths", widths, 64);
-  EqkPortType        y;
 
   if (x == NULL)
     return EQK_ERR_TYPE;
   if (n < 1 || n > 64)
     return eqk_fail_expected (diag, EQK_ERR_LIMIT, "widths", "1 to 64 layers", n < 1 ? "none" : "more");
-  y = eqk_port_with_rep (x, eqk_rep_single (eqk_group_trivial (x->symmetry.group), widths[n - 1]));
-  return eqk_infer_set_output (ctx, "y", &y);
+  return eqk_graph_set_width (ctx, x, widths[n - 1]);
 }
 
 static EqkStatus
@@ -34,12 +32,10 @@ expand (EqkBuild *b, EqkDiag *diag)
 {
   const EqkPortType *x = eqk_build_in (b, "x");
   const EqkMlpForm   form = { eqk_build_text (b, "act"), eqk_build_bool (b, "end"), eqk_build_real (b, "dropout") };
-  int                widths[64], width = eqk_rep_get_dim (x->rep), out;
+  int                widths[64], width = eqk_rep_get_dim (x->rep);
   const int          n = eqk_build_ints (b, "widths", widths, 64);
 
-  out = eqk_mlp (b, "", eqk_build_x (b, "x"), x->space, &width, widths, n, &form, diag);
-  eqk_build_set_output (b, "y", out);
-  return out < 0 ? EQK_ERR_NO_MEMORY : EQK_OK;
+  return eqk_graph_done (b, eqk_mlp (b, "", eqk_build_x (b, "x"), x->space, &width, widths, n, &form, diag));
 }
 
 static const EqkSpecimen specimens[] = {

@@ -2,7 +2,6 @@
 
 #include "layers/graphs.h"
 
-static const EqkPort inputs[] = { { .name = "x", .doc = EQK_N_("Scalars of each node") }, { .name = NULL } };
 static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("Twice as many scalars of the whole graph or set") }, { .name = NULL } };
 
 static const EqkParam params[] = {
@@ -72,7 +71,7 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_set2set = {
   .id = "set2set", .title = EQK_N_("Set2Set pool"), .category = EQK_N_("Pooling"), .domains = "set|graph|points|molecule", .flags = EQK_LAYER_LINEAR,
-  .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens,
+  .inputs = eqk_nodes_in, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "torch_geometric.nn.aggr.Set2Set",
   .doc = EQK_N_("q = LSTM(q*), a = softmax_i(q·x_i), r = Σ_i a_i x_i, q* = (q, r), as often as the steps say, from q* = 0. Its attention does not see the order of the nodes. Exact. "
                 "Source: Vinyals et al. 2016, arXiv:1511.06391."),

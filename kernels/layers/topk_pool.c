@@ -3,9 +3,6 @@
 #include "layers/graphs.h"
 #include "layers/set-pool.h"
 
-static const EqkPort inputs[] = { { .name = "x", .doc = EQK_N_("Scalars of each node") }, { .name = NULL } };
-static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("Scalars of the whole graph or set") }, { .name = NULL } };
-
 static const EqkParam params[] = {
   { "ratio", EQK_N_("Part kept"), EQK_PARAM_REAL, "0.5", 0.01, 1, NULL, EQK_N_("Of the nodes of each graph, rounded up") },
   { "pool", EQK_N_("Kept nodes"), EQK_PARAM_CHOICE, "mean", 0, 0, "mean|sum", EQK_N_("How they are put together") },
@@ -48,7 +45,7 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_topk_pool = {
   .id = "topk_pool", .title = EQK_N_("Top-k pool"), .category = EQK_N_("Pooling"), .domains = "set|graph|points|molecule",
-  .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens,
+  .inputs = eqk_nodes_in, .outputs = eqk_nodes_whole_out, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "torch_geometric.nn.TopKPooling",
   .doc = EQK_N_("s_i = x_i·w/|w| scores nodes; the ⌈ratio n⌉ highest of each graph are kept, and y is the mean or the sum of x_i tanh(s_i) over them. Of nodes with equal scores the first ones are kept, "
                 "so the order of nodes shows where scores are equal; attention has no such step. The smaller graph is not passed on. Source: Gao & Ji 2019, arXiv:1905.05178."),

@@ -104,13 +104,14 @@ int
 eqs_cmd_guide (int argc, char **argv)
 {
   gboolean         json = FALSE, force = FALSE;
-  g_autofree char *domain = NULL, *task = NULL, *group = NULL, *output = NULL, *path = NULL;
+  g_autofree char *domain = NULL, *task = NULL, *group = NULL, *output = NULL, *relations = NULL, *path = NULL;
   EqsQuestion      question = { NULL };
   const GOptionEntry entries[] = {
     { "domain", 0, 0, G_OPTION_ARG_STRING, &domain, N_("image, sphere, points, molecule, set or graph"), N_("D") },
     { "task", 0, 0, G_OPTION_ARG_STRING, &task, N_("classification, regression, segmentation, forces, pose, generation, dynamics or node"), N_("T") },
     { "group", 0, 0, G_OPTION_ARG_STRING, &group, N_("Symmetry group, such as C4, D8, SO2, E3"), N_("G") },
     { "output", 0, 0, G_OPTION_ARG_STRING, &output, N_("invariant: the answer stays; equivariant: it moves along"), N_("invariant|equivariant") },
+    { "relations", 0, 0, G_OPTION_ARG_STRING, &relations, N_("Of sets: alone, interacting; of graphs: links, edge-features, patterns"), N_("R") },
     { "max-parameters", 0, 0, G_OPTION_ARG_INT64, &question.max_parameters, N_("Limit of trainable numbers"), N_("N") },
     { "max-mflop", 0, 0, G_OPTION_ARG_DOUBLE, &question.max_mflop, N_("Limit of work for one sample"), N_("N") },
     { "max-arena-bytes", 0, 0, G_OPTION_ARG_INT64, &question.max_arena_bytes, N_("Limit of working memory of the exported program"), N_("N") },
@@ -136,6 +137,7 @@ eqs_cmd_guide (int argc, char **argv)
   question.task = task;
   question.group = group;
   question.output = output;
+  question.relations = relations;
   answer = eqs_guide (&question, &error);
   if (answer == NULL)
     return eqs_cli_fail_error (error);

@@ -85,22 +85,22 @@ static const EqsFamily families[] = {
   /* ---- sets and graphs ---- */
   { .id = "deepsets", .rule = "R19", .title = N_("DeepSets"), .domains = "set", .native = EQS_NATIVE_PERMUTE, .tasks = INVARIANT_TASKS,
     .expressiveness = 0.6, .support = 1, .exactness = 1, .usual_mflop = 5, .library = "torch", .topology = N_("encoder, sum"),
-    .reason = N_("Every continuous function of a set is a function of a sum."), .prefer_when = N_("sets are small and elements hardly interact"), .scaling = N_("the elements"), .forms = { { "classification", "T18" }, { "regression", "T18" } } },
+    .reason = N_("Every continuous function of a set is a function of a sum."), .prefer_when = N_("sets are small and elements hardly interact"), .relations = "alone", .scaling = N_("the elements"), .forms = { { "classification", "T18" }, { "regression", "T18" } } },
   { .id = "set-transformer", .rule = "R20", .title = N_("Set Transformer"), .domains = "set", .native = EQS_NATIVE_PERMUTE, .tasks = INVARIANT_TASKS,
     .expressiveness = 0.8, .support = 1, .exactness = 1, .usual_mflop = 30, .library = "PyG", .topology = N_("encoder, attention pooling"),
-    .reason = N_("Attention does not know an order of elements."), .prefer_when = N_("interactions of elements matter"), .scaling = N_("the square of the elements, or the elements times inducing points"), .forms = { { "classification", "T19" }, { "regression", "T19" } } },
+    .reason = N_("Attention does not know an order of elements."), .prefer_when = N_("interactions of elements matter"), .relations = "interacting", .scaling = N_("the square of the elements, or the elements times inducing points"), .forms = { { "classification", "T19" }, { "regression", "T19" } } },
   { .id = "gin", .rule = "R21", .title = N_("GIN"), .domains = "graph", .native = EQS_NATIVE_PERMUTE, .tasks = INVARIANT_TASKS,
     .expressiveness = 0.75, .support = 1, .exactness = 1, .usual_mflop = 5, .library = "PyG", .topology = N_("message passing, sum"),
-    .reason = N_("As strong as the Weisfeiler-Leman test of degree one."), .prefer_when = N_("edges carry no features"), .scaling = N_("the edges"), .forms = { { "classification", "T20" }, { "regression", "T20" } } },
+    .reason = N_("As strong as the Weisfeiler-Leman test of degree one."), .prefer_when = N_("edges carry no features"), .relations = "links", .scaling = N_("the edges"), .forms = { { "classification", "T20" }, { "regression", "T20" } } },
   { .id = "mpnn", .rule = "R22", .title = N_("Message passing with edge features"), .domains = "graph", .native = EQS_NATIVE_PERMUTE, .tasks = INVARIANT_TASKS,
     .expressiveness = 0.8, .support = 1, .exactness = 1, .usual_mflop = 40, .library = "PyG", .topology = N_("message passing"),
-    .reason = N_("Messages depend on both ends and the edge."), .prefer_when = N_("edges carry features"), .scaling = N_("the edges"), .forms = { { "classification", "T22" }, { "regression", "T22" } } },
+    .reason = N_("Messages depend on both ends and the edge."), .prefer_when = N_("edges carry features"), .relations = "edge-features", .scaling = N_("the edges"), .forms = { { "classification", "T22" }, { "regression", "T22" } } },
   { .id = "gat", .rule = "R23", .title = N_("Graph attention, two layers"), .domains = "graph", .native = EQS_NATIVE_PERMUTE, .tasks = "node",
     .expressiveness = 0.6, .support = 1, .exactness = 1, .usual_mflop = 5, .library = "PyG", .topology = N_("per node"),
     .reason = N_("Neighbours are weighed by what they carry."), .prefer_when = N_("neighbours are alike"), .scaling = N_("the edges"), .forms = { { "node", "T21" } } },
   { .id = "ign", .rule = "R24", .title = N_("Invariant graph network of order 2"), .domains = "graph", .native = EQS_NATIVE_PERMUTE, .tasks = INVARIANT_TASKS,
     .expressiveness = 0.85, .support = 0.6, .exactness = 1, .usual_mflop = 20, .library = "torch", .topology = N_("pairs, pooling"),
-    .reason = N_("All linear maps of pairs that keep permutations, and their product: beyond the Weisfeiler-Leman test of degree one."), .prefer_when = N_("graphs have at most 60 nodes"), .scaling = N_("the square of the nodes"), .forms = { { "classification", "T23" }, { "regression", "T23" } } },
+    .reason = N_("All linear maps of pairs that keep permutations, and their product: beyond the Weisfeiler-Leman test of degree one."), .prefer_when = N_("rings and patterns decide that neighbours alone cannot tell apart, in graphs of at most 60 nodes"), .relations = "patterns", .scaling = N_("the square of the nodes"), .forms = { { "classification", "T23" }, { "regression", "T23" } } },
 };
 
 const EqsFamily *

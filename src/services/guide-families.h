@@ -36,6 +36,7 @@ typedef struct
   const char   *library, *topology;
   const char   *reason;          /**< why this family is native to its group */
   const char   *prefer_when;
+  const char   *relations;       /**< which it is for (EqsQuestion.relations); NULL: any */
   const char   *scaling;         /**< what cost grows with */
   EqsFamilyForm forms[5];        /**< ends with task NULL; none: not built */
 } EqsFamily;

@@ -19,6 +19,7 @@
 const double eqs_guide_weights[5] = { 0.30, 0.25, 0.20, 0.15, 0.10 };
 
 #define DEFAULT_BUDGET_MFLOP 200.0
+#define OTHER_RELATIONS      0.2     /* as a group that loses a distinction that is needed, or makes one that is not */
 #define SMOOTH_SIZE          29      /* odd, and centred after two strides of 2: 29, 15, 8 */
 
 static void
@@ -106,6 +107,9 @@ check_words (const EqsQuestion *q, GError **error)
     message = g_strdup (_("A class is a name and has no direction that could turn: say that the output is invariant."));
   else if (strcmp (q->task, "regression") == 0 && strcmp (q->output, "equivariant") == 0)
     message = g_strdup (_("Regression here means plain numbers, which do not turn; for arrows that turn along the task is pose, forces or generation."));
+  else if (q->relations != NULL && !is_in (strcmp (q->domain, "set") == 0 ? "alone|interacting" : strcmp (q->domain, "graph") == 0 ? "links|edge-features|patterns" : "", q->relations))
+    message = g_strdup_printf (_("There are no relations “%s” for the domain “%s”: sets have elements that stand alone or are interacting, graphs have links, edge-features or patterns."),
+                               q->relations, q->domain);
   else if (g_strv_contains (equivariant, q->task) && strcmp (q->output, "invariant") == 0)
     message = g_strdup_printf (_("The answer of the task “%s” moves with the input: say that the output is equivariant."), q->task);
   return message == NULL || refuse (error, message);
@@ -461,6 +465,11 @@ judge (const EqsFamily *family, const Asked *asked)
   candidate->mflop = family->usual_mflop > 0 ? family->usual_mflop : DEFAULT_BUDGET_MFLOP;
   reason (candidate, "%s", _(family->reason));
   candidate->match = match_of (family, asked, candidate);
+  if (candidate->match > 0 && q->relations != NULL && family->relations != NULL && strcmp (family->relations, q->relations) != 0)
+    {
+      candidate->match = OTHER_RELATIONS;
+      reason (candidate, _("It is rather for when %s."), candidate->prefer_when);
+    }
   if (!is_in (family->tasks, q->task))
     {
       candidate->match = 0;

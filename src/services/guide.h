@@ -17,6 +17,7 @@ typedef struct
   const char *task;             /**< classification regression segmentation forces pose generation dynamics node */
   const char *group;            /**< "D4", "SO2", "E3xSn" … */
   const char *output;           /**< invariant, equivariant */
+  const char *relations;        /**< of sets: alone, interacting; of graphs: links, edge-features, patterns (beyond what neighbours can tell) */
   gint64      max_parameters;
   double      max_mflop;        /**< of one sample; 1 MAC is 2 FLOP */
   gint64      max_arena_bytes;

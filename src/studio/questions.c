@@ -11,7 +11,7 @@
 #include <string.h>
 
 static const EqsChoice group_choices[] = {
-  { "triv", N_("Not at all"), N_("every direction counts"), NULL },
+  { "triv", N_("Not at all"), N_("every direction counts"), "image" },
   { "C4", N_("Quarter turns"), N_("four poses mean the same"), "image" },
   { "D4", N_("Quarter turns and mirrors"), N_("mirror images as well"), "image" },
   { "C2", N_("Half turns"), N_("upside down means the same"), "image" },
@@ -63,7 +63,7 @@ static const EqsChoice limit_choices[] = {
 static const EqsChoice frame_choices[] = {
   { "none", N_("None of them"), NULL, NULL },
   { "up", N_("There is an up"), N_("only left and right may be exchanged"), "image" },
-  { "origin", N_("There is an origin"), N_("shifted samples mean something else"), NULL },
+  { "origin", N_("There is an origin"), N_("shifted samples mean something else"), "image|points|molecule|sphere" },
   { NULL }
 };
 
@@ -84,6 +84,11 @@ static const EqsChoice rule_choices[] = {
   { "none", N_("None stated"), NULL, NULL },
   { "mirror-equal", N_("Mirror images are equal"), N_("adds mirrors"), "image|points|molecule" },
   { "energy", N_("Forces come from an energy"), N_("which is then kept"), "molecule" },
+  { "alone", N_("Items speak for themselves"), N_("what one adds does not depend on the others"), "set" },
+  { "interacting", N_("Items act on each other"), N_("what one means depends on the others"), "set" },
+  { "links", N_("Only who is linked counts"), N_("links carry nothing"), "graph" },
+  { "edge-features", N_("Links carry numbers"), N_("kinds of bonds, distances"), "graph" },
+  { "patterns", N_("Rings and patterns decide"), N_("neighbours alone could not tell"), "graph" },
   { NULL }
 };
 
@@ -177,6 +182,8 @@ eqs_choice_is_offered (const EqsChoice *choice, const EqsAnswers *answers)
 {
   if (choice >= domain_choices && choice < domain_choices + G_N_ELEMENTS (domain_choices))
     return is_built (choice->value, NULL);
+  if (choice == &output_choices[1] && strcmp (usual_moving_task (eqs_answers_get (answers, DOMAIN)), "classification") == 0)
+    return FALSE;               /* nothing is built for these samples whose answer moves along */
   if (choice >= task_choices && choice < task_choices + G_N_ELEMENTS (task_choices) && !is_built (eqs_answers_get (answers, DOMAIN), choice->value))
     return FALSE;
   return choice->domains == NULL || is_in (choice->domains, eqs_answers_get (answers, DOMAIN));
@@ -313,6 +320,7 @@ eqs_answers_ask (const EqsAnswers *self, GError **error)
   const EqsQuestion   question = {
     .domain = eqs_answers_get (self, DOMAIN), .task = eqs_answers_get (self, TASK), .group = group,
     .output = self->given[COLUMN] == NULL ? eqs_answers_get (self, OUTPUT) : strcmp (self->given[COLUMN], "stays") == 0 ? "invariant" : "equivariant",
+    .relations = is_in ("set|graph", eqs_answers_get (self, DOMAIN)) && strcmp (eqs_answers_get (self, RULES), "none") != 0 ? eqs_answers_get (self, RULES) : NULL,
     .max_parameters = strcmp (limit, "none") == 0 ? 0 : g_ascii_strtoll (limit, NULL, 10) };
   g_autoptr (EqsAnswer) answer = eqs_guide (&question, error);
 

@@ -173,6 +173,48 @@ test_permutations (void)
       }
 }
 
+/* The conditions of the table: what relates elements decides between families of one domain; each rule of sets and graphs is reached. */
+static void
+test_relations (void)
+{
+  static const struct { const char *domain, *task, *output, *relations, *chosen, *rule; } asked[] = {
+    { "set", "regression", "invariant", "alone", "deepsets", "R19" },              { "set", "classification", "invariant", "alone", "deepsets", "R19" },
+    { "set", "regression", "invariant", "interacting", "set-transformer", "R20" }, { "graph", "classification", "invariant", "links", "gin", "R21" },
+    { "graph", "regression", "invariant", "edge-features", "mpnn", "R22" },        { "graph", "classification", "invariant", "edge-features", "mpnn", "R22" },
+    { "graph", "node", "equivariant", "links", "gat", "R23" },                     { "graph", "classification", "invariant", "patterns", "ign", "R24" },
+    { "graph", "regression", "invariant", "patterns", "ign", "R24" },
+  };
+  static const char *const bad[][2] = { { "set", "links" }, { "graph", "alone" }, { "image", "links" }, { "graph", "" } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (asked); i++)
+    {
+      const EqsQuestion     question = { .domain = asked[i].domain, .task = asked[i].task, .group = "Sn", .output = asked[i].output, .relations = asked[i].relations };
+      g_autoptr (GError)    error = NULL;
+      g_autoptr (EqsAnswer) answer = eqs_guide (&question, &error);
+      g_autoptr (EqsCheck)  check = NULL;
+
+      g_assert_no_error (error);
+      g_assert_nonnull (answer->chosen);
+      g_test_message ("%s, %s: %s, %.2f", asked[i].domain, asked[i].relations, answer->chosen->id, answer->chosen->score);
+      g_assert_cmpstr (answer->chosen->id, ==, asked[i].chosen);
+      g_assert_cmpstr (answer->chosen->rule, ==, asked[i].rule);
+      g_assert_null (answer->note);
+      check = eqs_check_new (answer->chosen->design, &error);
+      g_assert_no_error (error);
+      g_assert_true (check->ok);
+      g_assert_cmpint (eqk_typed_guarantee (check->typed).holds, ==, EQK_HOLDS_EXACT);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      const EqsQuestion     question = { .domain = bad[i][0], .task = "classification", .group = strcmp (bad[i][0], "image") == 0 ? "C4" : "Sn", .output = "invariant", .relations = bad[i][1] };
+      g_autoptr (GError)    error = NULL;
+      g_autoptr (EqsAnswer) answer = eqs_guide (&question, &error);
+
+      g_assert_null (answer);
+      g_assert_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID);
+    }
+}
+
 static void
 test_nonsense (void)
 {
@@ -208,6 +250,7 @@ main (int argc, char **argv)
   g_test_add_func ("/guide/not-built", test_not_built);
   g_test_add_func ("/guide/space", test_space);
   g_test_add_func ("/guide/permutations", test_permutations);
+  g_test_add_func ("/guide/relations", test_relations);
   g_test_add_func ("/guide/nonsense", test_nonsense);
   return g_test_run ();
 }

@@ -90,6 +90,45 @@ test_choices (void)
   g_assert_cmpuint (n, >, 1);
 }
 
+/* Sets and graphs: whatever is offered makes a design of Sn without errors; what is said of relations decides the family. */
+static void
+test_permutations (void)
+{
+  static const struct { const char *domain, *rule, *family; } decided[] = {
+    { "set", "alone", "deepsets" }, { "set", "interacting", "set-transformer" }, { "graph", "links", "gin" }, { "graph", "edge-features", "mpnn" }, { "graph", "patterns", "ign" } };
+  static const char *const domains[] = { "set", "graph" };
+
+  for (guint d = 0; d < G_N_ELEMENTS (domains); d++)
+    for (guint q = 0; q < EQS_N_QUESTIONS; q++)
+      for (const EqsChoice *choice = eqs_question_texts[q].choices; choice->value != NULL; choice++)
+        {
+          EqsAnswers            answers = { { NULL }, { FALSE } };
+          g_autoptr (GError)    error = NULL;
+          g_autoptr (EqsAnswer) answer = NULL;
+
+          eqs_answers_set (&answers, 2, domains[d]);
+          g_assert_cmpstr (eqs_answers_get (&answers, 0), ==, "Sn");
+          if (q == 2 || !eqs_choice_is_offered (choice, &answers) || strcmp (eqs_answers_get (&answers, q), choice->value) == 0)
+            continue;
+          eqs_answers_set (&answers, q, choice->value);
+          answer = eqs_answers_ask (&answers, &error);
+          g_test_message ("%s, question %u: %s", domains[d], q + 1, choice->value);
+          if (q == 9)                /* a class does not move */
+            {
+              g_assert_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID);
+              continue;
+            }
+          g_assert_no_error (error);
+          g_assert_nonnull (answer->chosen);
+          g_assert_cmpstr (eqs_document_get_group (answer->chosen->design), ==, "Sn");
+          g_assert_cmpuint (count_errors (answer->chosen->design), ==, 0);
+          g_assert_nonnull (eqs_document_get_entry (answer->chosen->design, EQS_SECTION_DATA, "name"));
+          for (guint i = 0; i < G_N_ELEMENTS (decided) && q == 8; i++)
+            if (strcmp (decided[i].domain, domains[d]) == 0 && strcmp (decided[i].rule, choice->value) == 0)
+              g_assert_cmpstr (answer->chosen->id, ==, decided[i].family);
+        }
+}
+
 static void
 test_group (void)
 {
@@ -153,5 +192,6 @@ main (int argc, char **argv)
   g_test_add_func ("/questions/clicks", test_clicks);
   g_test_add_func ("/questions/gone", test_gone);
   g_test_add_func ("/questions/choices", test_choices);
+  g_test_add_func ("/questions/permutations", test_permutations);
   return g_test_run ();
 }
