@@ -5,6 +5,7 @@
 
 #include "widgets/audit/audit-panel.h"
 
+#include "draw/number-text.h"
 #include "model/atomic.h"
 #include "services/audit.h"
 #include "services/audit-report.h"
@@ -61,7 +62,7 @@ error_text (const EqsMap *map, const char *key)
 {
   const double error = eqs_map_get_number (map, key, NAN);
 
-  return isnan (error) ? g_strdup ("–") : error == 0 ? g_strdup ("0") : g_strdup_printf ("%.1e", error);
+  return eqs_number_dup_text (error, 2);
 }
 
 static GtkWidget *
