@@ -163,7 +163,7 @@ static const EqkLintRule *const rules[] = {
         EQK_N_ ("The border treats directions differently.")),
   RULE ("W-EVEN-STRIDE-GRID", PROMISE,
         EQK_N_ ("Input {H}: later strides become off-centre."),
-        EQK_N_ ("At 30x30 with step 2, half turns are no longer exact: the sampled pixels lie off the centre further down.")),
+        EQK_N_ ("With this size the sampled pixels lie off the centre further down, so half turns or quarter turns are no longer exact.")),
   RULE ("W-RECT-IMAGE", PROMISE,
         EQK_N_ ("Rotation needs square images."),
         EQK_N_ ("A quarter turn of a rectangle is another rectangle, so only half turns and mirrors can be exact.")),

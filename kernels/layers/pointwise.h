@@ -89,7 +89,7 @@ eqk_pointwise_infer (EqkInfer *ctx, EqkDiag *diag)
   eqk_fields_text (x->rep, eqk_field_bends, type, sizeof type);
   if (type[0] != '\0')
     {
-      eqk_infer_problem (ctx, "E-RELU-ON-VECTOR", "x", "act='%s' type='%s'", EQK_POINTWISE_ACT, type);
+      eqk_infer_problem (ctx, "E-RELU-ON-VECTOR", "x", "act='%s' type='%s'", eqk_infer_layer_of (ctx, eqk_infer_node (ctx))->title, type);
       eqk_pointwise_fix_gate (ctx, x->rep);
       eqk_infer_fix (ctx, EQK_N_("Replace by norm activation"));
       eqk_fix_replace (ctx, "$", "norm_act", "");
@@ -101,7 +101,7 @@ eqk_pointwise_infer (EqkInfer *ctx, EqkDiag *diag)
       const bool all_signs = eqk_fields_count (x->rep, eqk_field_is_sign) == eqk_rep_n_fields (x->rep);
 
       eqk_fields_text (x->rep, eqk_field_is_sign, type, sizeof type);
-      eqk_infer_problem (ctx, "E-ODD-SCALAR-ACT", "x", "act='%s' irr='%s'", EQK_POINTWISE_ACT, type);
+      eqk_infer_problem (ctx, "E-ODD-SCALAR-ACT", "x", "act='%s' irr='%s'", eqk_infer_layer_of (ctx, eqk_infer_node (ctx))->title, type);
       eqk_infer_fix (ctx, EQK_N_("Use tanh"));
       eqk_fix_replace (ctx, "$", "tanh_pw", "");
       if (all_signs)

@@ -8,6 +8,7 @@
 
 #include "eqk/layer.h"
 
+#include <adwaita.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -249,10 +250,13 @@ eqs_help_show (GtkWindow *parent, const char *page)
   gtk_box_append (GTK_BOX (box), make_side (help));
   gtk_box_append (GTK_BOX (box), help->scroll);
   gtk_window_set_child (GTK_WINDOW (help->window), box);
+  gtk_window_set_titlebar (GTK_WINDOW (help->window), adw_header_bar_new ());
   g_object_set_data_full (G_OBJECT (help->window), "help", help, g_free);
   g_signal_connect (help->list, "row-selected", G_CALLBACK (selected_cb), help);
   g_signal_connect (help->entry, "search-changed", G_CALLBACK (search_cb), help);
   fill (help, page);
   gtk_widget_grab_focus (help->entry);
+  eqs_close_on_escape (help->window);
+  g_signal_connect_swapped (help->entry, "stop-search", G_CALLBACK (gtk_window_close), help->window);
   gtk_window_present (GTK_WINDOW (help->window));
 }

@@ -2,6 +2,7 @@
 
 #include "app/status-strip.h"
 
+#include "draw/number-text.h"
 #include "draw/plan.h"
 
 #include <glib/gi18n-lib.h>
@@ -103,7 +104,9 @@ update (EqsStatusStrip *self)
   const char *style = "";
   const char *verdict = measured (self->session, &style);
   const double worst = verdict == NULL ? NAN : eqs_map_get_number (eqs_session_get_audit (self->session), "worst", NAN);
-  g_autofree char *basis = isnan (worst) ? g_strdup (_("foretold, not measured")) : g_strdup_printf (_("worst %.1e"), worst);
+  g_autofree char *number = eqs_number_dup_text (worst, 2);
+  /* Translators: the largest error of an audit. */
+  g_autofree char *basis = isnan (worst) ? g_strdup (_("foretold, not measured")) : g_strdup_printf (_("worst %s"), number);
 
   if (check == NULL || check->program == NULL)
     {
@@ -143,6 +146,8 @@ update_state (EqsStatusStrip *self)
     }
   else if (check == NULL || check->blocks == EQK_BLOCKS_RUN)
     text = g_strdup ("");
+  else if (eqs_session_count_problems (self->session, EQK_SEVERITY_ERROR) > 0)
+    text = g_strdup (_("Not ready to train"));
   else if (eqs_session_get_dataset (self->session) == NULL)
     text = g_strdup (_("No data yet"));
   else

@@ -6,6 +6,7 @@
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 typedef struct
 {
@@ -173,17 +174,18 @@ save_response_cb (GtkNativeDialog *dialog, int response, EqsWindow *self)
 {
   void (*then) (EqsWindow *) = (void (*) (EqsWindow *)) g_object_get_data (G_OBJECT (dialog), "then");
   g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog)) : NULL;
-  g_autofree char  *path = file == NULL ? NULL : g_file_get_path (file);
+  g_autofree char  *path = file == NULL ? NULL : g_file_get_path (file), *chosen = NULL;
 
   gtk_native_dialog_destroy (dialog);
-  if (path != NULL && !g_str_has_suffix (path, ".equi"))
+  if (path != NULL)
     {
-      char *whole = g_strconcat (path, ".equi", NULL);
-
-      g_free (path);
-      path = whole;
+      /* The chooser offers "name.equi" with the name selected: who types "other.equi" over it means that, not "other.equi.equi". */
+      while (g_str_has_suffix (path, ".equi"))
+        path[strlen (path) - strlen (".equi")] = '\0';
+      g_free (chosen);
+      chosen = g_strconcat (path, ".equi", NULL);
     }
-  if (path != NULL && save_to (self, path) && then != NULL)
+  if (chosen != NULL && save_to (self, chosen) && then != NULL)
     then (self);
   g_object_unref (dialog);
 }

@@ -378,7 +378,7 @@ eqs_window_fit_panels (EqsWindow *self)
   if (self->right == NULL)
     return;
   /* As wide as the widest form, so that choosing a layer moves nothing; in a narrow window the form scrolls. */
-  gtk_widget_set_size_request (self->right, self->narrow ? 272 : 340, -1);
+  gtk_widget_set_size_request (self->right, self->narrow ? 272 : 376, -1);
   gtk_paned_set_position (GTK_PANED (self->outer), self->narrow ? 200 : 248);
   make_room (self);
   if (gtk_widget_get_width (self->canvas) > 0)

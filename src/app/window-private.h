@@ -43,6 +43,10 @@ void       eqs_window_hide_bottom   (EqsWindow *self);
 /** After the window became narrow or wide. */
 void       eqs_window_fit_panels    (EqsWindow *self);
 
+/* window-fit.c */
+/** Where the design does not take its data: asks whether to change it, and trains after that. @return whether it asks */
+gboolean   eqs_window_ask_to_fit      (EqsWindow *self);
+
 /* window-actions.c */
 void       eqs_window_install_actions (GtkWidgetClass *widget_class);
 /** The ten questions. */

@@ -149,18 +149,6 @@ write_plan (Train *self)
   plan_text (self->document, "split", self->split);
 }
 
-/* The network alone: two designs that differ in plan and data only have the same. */
-static char *
-network_hash (EqsDocument *document)
-{
-  static const EqsSection beside[] = { EQS_SECTION_TRAINING, EQS_SECTION_DATA, EQS_SECTION_PREVIEW, EQS_SECTION_NOMINAL, EQS_SECTION_SPEC };
-  g_autoptr (EqsDocument) copy = eqs_document_dup (document);
-
-  for (guint i = 0; i < G_N_ELEMENTS (beside); i++)
-    eqs_document_set_section (copy, beside[i], NULL, NULL);
-  return eqs_document_dup_hash (copy);
-}
-
 /* The first node of one document that the other has not, or not like this; (nullable) */
 static const char *
 differing_node (EqsDocument *a, EqsDocument *b)
@@ -205,8 +193,8 @@ take_run (Train *self, int *status)
     }
   document = eqs_checkpoint_get_document (checkpoint);
   run = eqs_checkpoint_get_run (checkpoint);
-  here = network_hash (self->document);
-  there = network_hash (document);
+  here = eqs_document_dup_network_hash (self->document);
+  there = eqs_document_dup_network_hash (document);
   if (strcmp (here, there) != 0)
     {
       const char *node = differing_node (self->document, document);
@@ -233,12 +221,12 @@ fits_data (Train *self)
 {
   g_autoptr (EqsDocument) bound = eqs_document_dup (self->document);
   g_autoptr (GPtrArray) changes = NULL, items = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_value_unref);
-  g_autofree char *before = network_hash (bound), *after = NULL;
+  g_autofree char *before = eqs_document_dup_network_hash (bound), *after = NULL;
   EqsMap          *map;
 
   if (!eqs_bind (bound, self->dataset, NULL, &changes, NULL))
     return TRUE;
-  after = network_hash (bound);
+  after = eqs_document_dup_network_hash (bound);
   if (strcmp (before, after) == 0)
     return TRUE;
   eqs_cli_fail (EQS_EXIT_NOT_FINE, _("the design does not fit “%s”; “equi bind” would make these changes:"), eqs_dataset_get_name (self->dataset));

@@ -2,6 +2,7 @@
 
 #include "draw/plot.h"
 
+#include "draw/number-text.h"
 #include "draw/type-style.h"
 
 #include <math.h>
@@ -208,7 +209,7 @@ written (const EqsPlot *plot, double value)
 {
   if (plot->format != NULL)
     return plot->format (value);
-  return plot->log_y && (value < 1e-3 || value > 1e4) ? g_strdup_printf ("%.0e", value) : g_strdup_printf ("%.3g", value);
+  return plot->log_y ? eqs_number_dup_text (value, 1) : g_strdup_printf ("%.3g", value);
 }
 
 static void
@@ -346,7 +347,7 @@ draw_names (cairo_t *cr, const EqsPlot *plot, const Frame *frame, const EqsPlotT
           last = k;
       if (last == line->n || line->label == NULL)
         continue;
-      value = plot->format != NULL ? plot->format (line->y[last]) : plot->log_y && line->y[last] < 1e-3 ? g_strdup_printf ("%.1e", line->y[last]) : g_strdup_printf ("%.3g", line->y[last]);
+      value = plot->format != NULL ? plot->format (line->y[last]) : plot->log_y && line->y[last] < 1e-3 ? eqs_number_dup_text (line->y[last], 2) : g_strdup_printf ("%.3g", line->y[last]);
       names[n] = (Name) { at_x (frame, line->x[last]), at_y (frame, line->y[last]) - 7, g_strdup_printf ("%s %s", line->label, value), NULL, line->colour };
       names[n].value = g_steal_pointer (&value);
       names[n].y = MAX (names[n].y, frame->top + 9);

@@ -1,6 +1,7 @@
 /* Error against angle on a log radius, and the matrix of a representation. */
 
 #include "draw/fields.h"
+#include "draw/number-text.h"
 #include "draw/type-style.h"
 
 #include <math.h>
@@ -81,12 +82,8 @@ label_rings (cairo_t *cr, double cx, double cy, double rim, const EqsFieldTheme 
   for (int decade = -6; decade <= 0; decade += 2)
     {
       const double r = radius_of (pow (10, decade), rim), x = cx + r * cos (G_PI / 4), y = cy - r * sin (G_PI / 4);
-      char         label[16];
+      g_autofree char *label = eqs_number_dup_text (pow (10, decade), 1);
 
-      if (decade == 0)
-        snprintf (label, sizeof label, "1");
-      else
-        snprintf (label, sizeof label, "1e%d", decade);
       eqs_draw_set_colour (cr, theme->paper, 0.75);
       cairo_rectangle (cr, x - 11, y - 7, 22, 14);
       cairo_fill (cr);

@@ -308,14 +308,18 @@ eqs_document_set_layer (EqsDocument *self, const char *path, const char *layer, 
   EqsNode *node = eqs_document_require_node (self, path, error);
   g_autoptr (EqsValue) name = NULL;
   g_autoptr (EqsValue) object = NULL;
+  gboolean stale;
 
   if (node == NULL || !eqs_document_check_key (layer, error))
     return FALSE;
+  stale = eqs_node_title_says_layer (node) && strcmp (layer, eqs_node_get_layer (node)) != 0;
   name = eqs_value_new_string (layer);
   object = params == NULL ? NULL : eqs_value_new_object (eqs_map_copy (params));
   eqs_document_hold (self);
   set_node_field (self, EQS_CHANGED_SETTINGS, path, "layer", name, NULL);
   set_node_field (self, EQS_CHANGED_SETTINGS, path, "params", object, NULL);
+  if (stale)
+    set_node_field (self, EQS_CHANGED_LOOK, path, "title", NULL, NULL);
   eqs_document_release (self);
   return TRUE;
 }

@@ -98,6 +98,8 @@ EqsNode    *eqs_node_dup           (const EqsNode *self, const char *id);
 const char   *eqs_node_get_id      (const EqsNode *self);
 const char   *eqs_node_get_layer   (const EqsNode *self);
 const char   *eqs_node_get_title   (const EqsNode *self);                     /**< NULL when it has none of its own */
+/** Its title says no more than which layer it is: "ReLU", "Max pool 2" of a "Max pooling". Such a title goes when the layer changes. */
+gboolean      eqs_node_title_says_layer (const EqsNode *self);
 const EqsMap *eqs_node_get_params  (const EqsNode *self);                     /**< may be NULL: no settings */
 EqsValue     *eqs_node_get_param   (const EqsNode *self, const char *name);   /**< NULL: the layer's default */
 double        eqs_node_get_x       (const EqsNode *self);
@@ -164,6 +166,8 @@ char        *eqs_document_unique_id     (EqsDocument *self, const char *scope, c
  * positions, colours, notes and frames, nor the order of nodes and keys.
  */
 char        *eqs_document_dup_hash      (EqsDocument *self);
+/** The same without what only tells how to train it and on what: two designs with the same one take the same samples and the same weights. */
+char        *eqs_document_dup_network_hash (EqsDocument *self);
 
 /* Changing. Nodes are named by path, see above. EQS_MODEL_ERROR_READ_ONLY for a document that is. */
 gboolean eqs_document_set_name       (EqsDocument *self, const char *name, GError **error);

@@ -130,3 +130,14 @@ eqs_document_dup_hash (EqsDocument *self)
   append_graph (self->definitions, graph_skip, text);
   return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text->str, (gssize) text->len);
 }
+
+char *
+eqs_document_dup_network_hash (EqsDocument *self)
+{
+  static const EqsSection beside[] = { EQS_SECTION_TRAINING, EQS_SECTION_DATA, EQS_SECTION_PREVIEW, EQS_SECTION_NOMINAL, EQS_SECTION_SPEC };
+  g_autoptr (EqsDocument) copy = eqs_document_dup (self);
+
+  for (guint i = 0; i < G_N_ELEMENTS (beside); i++)
+    eqs_document_set_section (copy, beside[i], NULL, NULL);
+  return eqs_document_dup_hash (copy);
+}

@@ -3,6 +3,8 @@
 
 #include "model/document-private.h"
 
+#include "eqk/layer.h"
+
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
@@ -223,6 +225,35 @@ const char *
 eqs_node_get_title (const EqsNode *self)
 {
   return eqs_map_get_string (self->fields, "title", NULL);
+}
+
+/* Each word, numbers apart, is the beginning of a word of the layer's title. */
+static gboolean
+abbreviates (const char *title, const char *whole)
+{
+  g_auto (GStrv) words = g_str_tokenize_and_fold (title, NULL, NULL), all = g_str_tokenize_and_fold (whole, NULL, NULL);
+  gboolean       any = FALSE;
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      gboolean found = g_ascii_isdigit (words[i][0]);
+
+      any = any || !found;
+      for (guint k = 0; !found && all[k] != NULL; k++)
+        found = g_str_has_prefix (all[k], words[i]);
+      if (!found)
+        return FALSE;
+    }
+  return any;
+}
+
+gboolean
+eqs_node_title_says_layer (const EqsNode *self)
+{
+  const EqkLayerType *layer = eqk_layer_find (eqs_node_get_layer (self));
+  const char         *title = eqs_node_get_title (self);
+
+  return layer != NULL && title != NULL && (abbreviates (title, layer->title) || abbreviates (title, _(layer->title)));
 }
 
 const EqsMap *

@@ -34,6 +34,14 @@ eqs_outline_node_title (const EqsNode *node)
   return layer != NULL ? _(layer->title) : eqs_node_get_body (node) != NULL ? _("Block") : eqs_node_get_id (node);
 }
 
+const char *
+eqs_outline_path_title (EqsDocument *document, const char *path)
+{
+  const EqsNode *node = path == NULL ? NULL : eqs_document_find_node (document, path);
+
+  return node == NULL ? path : eqs_outline_node_title (node);
+}
+
 /* Again and again the first node, in the order of the file, of which all sources are there; a circle is cut at its first node. */
 GPtrArray *
 eqs_outline_order (EqsGraph *graph)

@@ -198,6 +198,17 @@ find_choice (guint question, const char *value)
   return NULL;
 }
 
+const char *
+eqs_answer_title (const char *value)
+{
+  static const guint asked[] = { DOMAIN, TASK, OUTPUT };
+
+  for (guint i = 0; value != NULL && i < G_N_ELEMENTS (asked); i++)
+    if (find_choice (asked[i], value) != NULL)
+      return _(find_choice (asked[i], value)->title);
+  return value;
+}
+
 void
 eqs_answers_set (EqsAnswers *self, guint question, const char *value)
 {

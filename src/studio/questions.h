@@ -34,6 +34,8 @@ typedef struct
   gboolean    unsure[EQS_N_QUESTIONS];
 } EqsAnswers;
 
+/** In words what a design's specification says of samples, task or answer: "An image" for "image"; itself where there are none. (nullable) as value */
+const char *eqs_answer_title     (const char *value);
 /** What holds: the answer, or the default that follows from the others. Never NULL. */
 const char *eqs_answers_get      (const EqsAnswers *self, guint question);
 /** Whether it makes sense after the other answers and there is a design for it. */

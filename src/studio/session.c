@@ -922,12 +922,12 @@ eqs_session_dup_model_source (EqsSession *self)
       if (strcmp (hash, document_hash (self)) == 0)
         {
           /* Translators: weights of a network; the name of a run follows. */
-          label = g_strdup_printf (_("best weights of %s"), eqs_training_get_name (self->run));
+          label = g_strdup_printf (_("Best weights of %s"), eqs_training_get_name (self->run));
           return eqs_model_source_new (self->document, checkpoint, label);
         }
-      return eqs_model_source_new (self->document, NULL, _("initial weights: the design was changed since it was trained"));
+      return eqs_model_source_new (self->document, NULL, _("Initial weights: the design was changed since it was trained"));
     }
-  return eqs_model_source_new (self->document, NULL, _("initial weights: not trained yet"));
+  return eqs_model_source_new (self->document, NULL, _("Initial weights: not trained yet"));
 }
 
 const EqsMap *

@@ -33,6 +33,8 @@ GtkWidget *eqs_socket_new     (const EqkPortType *type);
 void       eqs_box_clear      (GtkWidget *box);
 /** Whether every word that is sought occurs in the text, whatever the case. */
 gboolean   eqs_text_has_words (const char *text, const char *sought);
+/** Escape closes the window, as every sheet of the studio. */
+void       eqs_close_on_escape (GtkWidget *window);
 void       eqs_set_name       (GtkWidget *widget, const char *name);   /**< the accessible one */
 /** The accessible name of a drop-down and of the button in it. */
 void       eqs_drop_down_set_name (GtkWidget *down, const char *name);

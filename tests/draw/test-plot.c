@@ -1,5 +1,6 @@
 /* Plots without a display: nice ticks, ink where a line is and none where values are missing. */
 
+#include "draw/number-text.h"
 #include "draw/plot.h"
 
 #include <math.h>
@@ -16,6 +17,23 @@ test_ticks (void)
   g_assert_cmpuint (n, >=, 3);
   g_assert_cmpfloat_with_epsilon (log10 (ticks[1]), round (log10 (ticks[1])), 1e-9);
   g_assert_cmpuint (eqs_plot_ticks (1, 1, FALSE, ticks, G_N_ELEMENTS (ticks)), ==, 0);
+}
+
+/* Never "1.1e-07": powers of ten are raised, and only used where plain digits would be long. */
+static void
+test_numbers (void)
+{
+  static const struct { double value; int digits; const char *text; } numbers[] = {
+    { 0, 2, "0" }, { 1.1e-7, 2, "1.1·10⁻⁷" }, { 1e-4, 1, "10⁻⁴" }, { 9.96e-5, 2, "10⁻⁴" }, { 2e-3, 2, "0.002" }, { 0.5, 1, "0.5" }, { 15, 1, "15" },
+    { 9999, 2, "9999" }, { 123456, 2, "1.2·10⁵" }, { -3e-12, 1, "-3·10⁻¹²" }, { NAN, 2, "–" }, { INFINITY, 2, "∞" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      g_autofree char *text = eqs_number_dup_text (numbers[i].value, numbers[i].digits);
+
+      g_assert_cmpstr (text, ==, numbers[i].text);
+    }
 }
 
 /* Pixels of a colour. */
@@ -73,6 +91,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/draw/number-text", test_numbers);
   g_test_add_func ("/plot/ticks", test_ticks);
   g_test_add_func ("/plot/ink", test_ink);
   g_test_add_func ("/plot/x-at", test_x_at);

@@ -257,6 +257,13 @@ test_edits (void)
   g_assert_no_error (error);
   assert_links (document, "in.y>conv.x inner_bn.y>act.x act.y>group_pool.x group_pool.y>head.x conv.y>inner_bn.x");
   g_assert_cmpstr (eqs_node_get_layer (eqs_document_find_node (document, "act")), ==, "relu_pw");
+
+  /* A title that only said which layer it was goes with the layer; a name of one's own stays; undo needs no more than the journal. */
+  g_assert_true (eqs_document_set_title (document, "act", "ReLU 2", &error) && eqs_document_set_layer (document, "act", "gate", NULL, &error));
+  g_assert_cmpstr (eqs_node_get_title (eqs_document_find_node (document, "act")), ==, NULL);
+  g_assert_true (eqs_document_set_title (document, "act", "Squash", &error) && eqs_document_set_layer (document, "act", "relu_pw", NULL, &error));
+  g_assert_cmpstr (eqs_node_get_title (eqs_document_find_node (document, "act")), ==, "Squash");
+  g_assert_true (eqs_document_set_title (document, "act", NULL, &error));
   g_assert_cmpstr (eqs_value_get_string (eqs_node_get_param (eqs_document_find_node (document, "group_pool"), "mode")), ==, "max");
   g_assert_cmpstr (eqs_document_get_group (document), ==, "C8");
 

@@ -53,7 +53,7 @@ test_verdict (void)
       eqs_map_set (audit, "worst", eqs_value_new_number (2e-3));
       eqs_session_set_audit (session, audit, hash);
       g_assert_nonnull (find_text (GTK_WIDGET (window), cases[i].text));
-      g_assert_nonnull (find_text (GTK_WIDGET (window), "worst 2.0e-03"));
+      g_assert_nonnull (find_text (GTK_WIDGET (window), "worst 0.002"));
       g_assert_null (find_text (GTK_WIDGET (window), "foretold, not measured"));
     }
   eqs_session_set_audit (session, eqs_session_get_audit (session), "another design");

@@ -5,6 +5,7 @@
 
 #include "widgets/audit/audit-panel.h"
 
+#include "draw/number-text.h"
 #include "model/atomic.h"
 #include "services/audit.h"
 #include "services/audit-report.h"

@@ -12,7 +12,7 @@ eqs_audit_dup_error (const EqsMap *map, const char *key)
 {
   const double error = eqs_map_get_number (map, key, NAN);
 
-  return isnan (error) ? g_strdup ("–") : error == 0 ? g_strdup ("0") : g_strdup_printf ("%.1e", error);
+  return eqs_number_dup_text (error, 2);
 }
 
 GtkWidget *

@@ -17,7 +17,12 @@ typedef struct
   EqsTypeStyle style;
   gboolean     dim, bad;
   double       y;             /* from the top of the card */
+  double       room;          /* for its text */
 } Port;
+
+#define PORT_TEXT  12.0       /* from the side of the card to the text of a port */
+#define PORT_GAP    6.0       /* between two texts on one line */
+#define PORT_LEAST 26.0       /* what is left of the text of an input: its beginning */
 
 struct _EqsNodeCard
 {
@@ -42,16 +47,25 @@ port_clear (gpointer port)
 
 /* ---- drawing ---- */
 
-static void
-append_text (EqsNodeCard *self, GtkSnapshot *snapshot, const char *text, double size, gboolean bold, double x, double y, double width, gboolean right,
-             const GdkRGBA *colour)
+static PangoLayout *
+new_layout (EqsNodeCard *self, const char *text, double size, gboolean bold)
 {
-  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
+  PangoLayout          *layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
   PangoFontDescription *font = pango_font_description_copy (pango_context_get_font_description (gtk_widget_get_pango_context (GTK_WIDGET (self))));
 
   pango_font_description_set_absolute_size (font, size * PANGO_SCALE);
   pango_font_description_set_weight (font, bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
   pango_layout_set_font_description (layout, font);
+  pango_font_description_free (font);
+  return layout;
+}
+
+static void
+append_text (EqsNodeCard *self, GtkSnapshot *snapshot, const char *text, double size, gboolean bold, double x, double y, double width, gboolean right,
+             const GdkRGBA *colour)
+{
+  g_autoptr (PangoLayout) layout = new_layout (self, text, size, bold);
+
   pango_layout_set_width (layout, (int) (width * PANGO_SCALE));
   pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
   pango_layout_set_alignment (layout, right ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
@@ -59,7 +73,6 @@ append_text (EqsNodeCard *self, GtkSnapshot *snapshot, const char *text, double 
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) x, (float) y));
   gtk_snapshot_append_layout (snapshot, layout, colour);
   gtk_snapshot_restore (snapshot);
-  pango_font_description_free (font);
 }
 
 static GdkRGBA
@@ -191,13 +204,13 @@ append_texts (EqsNodeCard *self, GtkSnapshot *snapshot)
     {
       const Port *port = &g_array_index (self->inputs, Port, i);
 
-      append_text (self, snapshot, port->text, 11, FALSE, 12, port->y - 7, 70, FALSE, &dim);
+      append_text (self, snapshot, port->text, 11, FALSE, PORT_TEXT, port->y - 7, port->room, FALSE, &dim);
     }
   for (guint i = 0; i < self->outputs->len; i++)
     {
       const Port *port = &g_array_index (self->outputs, Port, i);
 
-      append_text (self, snapshot, port->text, 11, FALSE, 60, port->y - 7, EQS_CARD_WIDTH - 72, TRUE, &text);
+      append_text (self, snapshot, port->text, 11, FALSE, EQS_CARD_WIDTH - PORT_TEXT - port->room, port->y - 7, port->room, TRUE, &text);
     }
 }
 
@@ -317,6 +330,16 @@ eqs_node_card_new (void)
 
 /* ---- what it shows ---- */
 
+static double
+text_width (EqsNodeCard *self, const char *text)
+{
+  g_autoptr (PangoLayout) layout = new_layout (self, text, 11, FALSE);
+  int width;
+
+  pango_layout_get_pixel_size (layout, &width, NULL);
+  return text[0] == '\0' ? 0 : width + 1;
+}
+
 static void
 take_ports (EqsNodeCard *self, const EqsPlan *plan, const EqsPlanCard *card, gboolean output)
 {
@@ -328,7 +351,7 @@ take_ports (EqsNodeCard *self, const EqsPlan *plan, const EqsPlanCard *card, gbo
     {
       const EqkPortType *type = output ? eqs_plan_output_type (plan, card, names->pdata[i]) : eqs_plan_input_type (plan, card, names->pdata[i]);
       const EqkPortType *other = output || i >= card->outputs->len ? NULL : eqs_plan_output_type (plan, card, card->outputs->pdata[i]);
-      Port port = { NULL, eqs_type_style (type), !output, FALSE, eqs_plan_port_y (card, output, names->pdata[i]) - card->y };
+      Port port = { NULL, eqs_type_style (type), !output, FALSE, eqs_plan_port_y (card, output, names->pdata[i]) - card->y, 0 };
 
       /* One input is told by what comes in, where that changes; several by their names. */
       if (output)
@@ -344,6 +367,29 @@ take_ports (EqsNodeCard *self, const EqsPlan *plan, const EqsPlanCard *card, gbo
           port.bad = port.bad || (problem->severity == EQK_SEVERITY_ERROR && g_strcmp0 (problem->node, card->path) == 0 && g_strcmp0 (problem->port, names->pdata[i]) == 0);
         }
       g_array_append_val (ports, port);
+    }
+}
+
+/* Texts of an input and an output on one line share it: what goes out is told whole before what comes in, which stands on the card before. */
+static void
+share_lines (EqsNodeCard *self)
+{
+  const double whole = EQS_CARD_WIDTH - 2 * PORT_TEXT;
+
+  for (guint i = 0; i < MAX (self->inputs->len, self->outputs->len); i++)
+    {
+      Port  *in = i < self->inputs->len ? &g_array_index (self->inputs, Port, i) : NULL, *out = i < self->outputs->len ? &g_array_index (self->outputs, Port, i) : NULL;
+      double wide_in = in == NULL ? 0 : text_width (self, in->text), wide_out = out == NULL ? 0 : text_width (self, out->text);
+
+      if (wide_in > 0 && wide_out > 0 && wide_in + wide_out + PORT_GAP > whole)
+        {
+          wide_in = MIN (wide_in, MAX (whole - wide_out - PORT_GAP, PORT_LEAST));
+          wide_out = whole - wide_in - PORT_GAP;
+        }
+      if (in != NULL)
+        in->room = MIN (wide_in, whole);
+      if (out != NULL)
+        out->room = MIN (wide_out, whole);
     }
 }
 
@@ -381,6 +427,7 @@ eqs_node_card_show (EqsNodeCard *self, const EqsPlan *plan, const EqsPlanCard *c
   self->bypassed = eqs_node_is_bypassed (card->node);
   take_ports (self, plan, card, FALSE);
   take_ports (self, plan, card, TRUE);
+  share_lines (self);
   describe (self, card, problem);
   if (self->height != card->height)
     {

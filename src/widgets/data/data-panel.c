@@ -187,9 +187,14 @@ show_bound (EqsDataPanel *self)
       return;
     }
   gtk_label_set_label (GTK_LABEL (self->title), eqs_dataset_get_title (dataset));
-  /* Translators: what a data set holds, its licence. */
-  detail = g_strdup_printf (_("%s Licence: %s."), eqs_dataset_get_description (dataset), eqs_dataset_get_licence (dataset));
+  /* Data of one's own seldom say what they are. */
+  if (eqs_dataset_get_licence (dataset)[0] == '\0')
+    detail = g_strdup (eqs_dataset_get_description (dataset));
+  else
+    /* Translators: what a data set holds, its licence. */
+    detail = g_strdup_printf (_("%s Licence: %s."), eqs_dataset_get_description (dataset), eqs_dataset_get_licence (dataset));
   gtk_label_set_label (GTK_LABEL (self->detail), detail);
+  gtk_widget_set_visible (self->detail, detail[0] != '\0');
 }
 
 static void
@@ -275,7 +280,7 @@ eqs_data_panel_class_init (EqsDataPanelClass *klass)
 static void
 eqs_data_panel_init (EqsDataPanel *self)
 {
-  GtkWidget *inside = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8), *folder = gtk_button_new_with_label (_("Open a folder of data"));
+  GtkWidget *inside = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8), *folder = gtk_button_new_with_label (_("Open your own data"));
 
   self->title = eqs_text_new ("", "eq-panel-title");
   self->detail = eqs_text_new ("", "eq-second");
@@ -289,12 +294,12 @@ eqs_data_panel_init (EqsDataPanel *self)
   gtk_widget_add_css_class (inside, "eq-training");
   gtk_box_append (GTK_BOX (inside), self->title);
   gtk_box_append (GTK_BOX (inside), self->detail);
+  gtk_box_append (GTK_BOX (inside), folder);
   gtk_box_append (GTK_BOX (inside), self->names);
+  gtk_box_append (GTK_BOX (inside), self->spinner);
   gtk_box_append (GTK_BOX (inside), self->look);
   gtk_box_append (GTK_BOX (inside), eqs_heading_new (_("Other data")));
   gtk_box_append (GTK_BOX (inside), self->list);
-  gtk_box_append (GTK_BOX (inside), folder);
-  gtk_box_append (GTK_BOX (inside), self->spinner);
   self->box = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->box), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   eqs_set_name (self->box, _("Data"));

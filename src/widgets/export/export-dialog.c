@@ -29,7 +29,7 @@ struct _EqsExportDialog
   gboolean    running, done;
 
   /* borrowed */
-  GtkWidget  *formats[N_FORMATS], *prefix, *plain, *compact, *folder_button, *export, *spinner, *result, *result_box, *open;
+  GtkWidget  *formats[N_FORMATS], *prefix, *plain, *compact, *folder_button, *export, *cancel, *spinner, *result, *result_box, *open;
 };
 
 G_DEFINE_FINAL_TYPE (EqsExportDialog, eqs_export_dialog, GTK_TYPE_WINDOW)
@@ -233,6 +233,7 @@ done_cb (GObject *source, GAsyncResult *result, gpointer data)
   gtk_widget_add_css_class (self->result_box, ok ? "eq-good-ground" : "eq-bad-ground");
   gtk_widget_set_visible (self->result_box, TRUE);
   gtk_widget_set_visible (self->open, ok);
+  gtk_button_set_label (GTK_BUTTON (self->cancel), _("Close"));
   update (self);
 }
 
@@ -441,16 +442,17 @@ make_result (EqsExportDialog *self)
 static GtkWidget *
 make_bar (EqsExportDialog *self)
 {
-  GtkWidget *bar = adw_header_bar_new (), *cancel = gtk_button_new_with_label (_("Cancel"));
+  GtkWidget *bar = adw_header_bar_new ();
 
+  self->cancel = gtk_button_new_with_label (_("Cancel"));
   self->export = gtk_button_new_with_label (_("Write the files"));
   self->spinner = gtk_spinner_new ();
   gtk_widget_add_css_class (self->export, "suggested-action");
-  g_signal_connect (cancel, "clicked", G_CALLBACK (cancel_cb), self);
+  g_signal_connect (self->cancel, "clicked", G_CALLBACK (cancel_cb), self);
   g_signal_connect (self->export, "clicked", G_CALLBACK (export_cb), self);
   eqs_set_name (self->spinner, _("Writing"));
   adw_header_bar_set_show_end_title_buttons (ADW_HEADER_BAR (bar), FALSE);
-  adw_header_bar_pack_start (ADW_HEADER_BAR (bar), cancel);
+  adw_header_bar_pack_start (ADW_HEADER_BAR (bar), self->cancel);
   adw_header_bar_pack_end (ADW_HEADER_BAR (bar), self->export);
   adw_header_bar_pack_end (ADW_HEADER_BAR (bar), self->spinner);
   return bar;
@@ -496,6 +498,7 @@ eqs_export_dialog_new (GtkWindow *parent, EqsSession *session)
   g_autofree char *folder = NULL, *title = eqs_session_dup_title (session), *name = NULL;
 
   self->session = g_object_ref (session);
+  eqs_close_on_escape (GTK_WIDGET (self));
   gtk_window_set_titlebar (GTK_WINDOW (self), make_bar (self));
   gtk_box_append (GTK_BOX (columns), make_what (self));
   gtk_box_append (GTK_BOX (columns), make_sizes (self));

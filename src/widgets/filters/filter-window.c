@@ -3,6 +3,7 @@
 #include "widgets/filters/filter-window.h"
 
 #include "draw/kernel.h"
+#include "draw/number-text.h"
 #include "draw/plan.h"
 #include "studio/kernel-look.h"
 #include "studio/outline.h"
@@ -91,7 +92,7 @@ static void
 show_orbit (EqsFilterWindow *self)
 {
   const EqkElement g = eqk_group_get_order (self->look->group) > 0 ? eqk_group_element (self->look->group, self->element) : eqk_group_identity (self->look->group);
-  g_autofree char *text = NULL, *about = NULL;
+  g_autofree char *text = NULL, *about = NULL, *number = NULL;
   double           difference;
 
   g_clear_pointer (&self->turned, g_free);
@@ -101,7 +102,8 @@ show_orbit (EqsFilterWindow *self)
   self->turned = g_new (double, values_each (self->basis));
   self->back = g_new (double, values_each (self->basis));
   difference = eqs_kernel_look_turn (&self->look->pairs[self->pair], self->basis, self->chosen, &g, self->turned, self->back);
-  text = difference == 0 ? g_strdup (_("Largest difference 0")) : g_strdup_printf (_("Largest difference %.0e"), difference);
+  number = eqs_number_dup_text (difference, 1);
+  text = g_strdup_printf (_("Largest difference %s"), number);
   about = g_strdup_printf (_("Filter %d of %d: ring %d, angular frequency %d"), self->chosen + 1, self->basis->n, self->basis->ring[self->chosen], self->basis->frequency[self->chosen]);
   gtk_label_set_label (GTK_LABEL (self->difference), text);
   gtk_label_set_label (GTK_LABEL (self->about), about);

@@ -2,6 +2,7 @@
 
 #include "widgets/graph/order-page.h"
 
+#include "draw/number-text.h"
 #include "studio/order.h"
 #include "widgets/graph/order-look.h"
 #include "widgets/graph/refine-window.h"
@@ -222,15 +223,16 @@ static void
 swept_cb (EqsProbe *probe, EqsOrderPage *self)
 {
   EqsProbeSweep   *sweep = eqs_probe_get_sweep (probe);
-  g_autofree char *text = NULL;
+  g_autofree char *text = NULL, *number = NULL;
   double           worst = -1;
 
   if (sweep == NULL || sweep->kind != EQS_SWEEP_ORDERS)
     return;
   for (guint i = 0; i < sweep->n; i++)
     worst = MAX (worst, sweep->error[i]);
-  text = worst < 0 ? g_strdup ("") : g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "The worst error of the first result over %u order is %.1e.",
-                                                                   "The worst error of the first result over %u orders is %.1e: one cycle, one swap, and others at random.", sweep->n), sweep->n, worst);
+  number = eqs_number_dup_text (worst, 2);
+  text = worst < 0 ? g_strdup ("") : g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "The worst error of the first result over %u order is %s.",
+                                                                   "The worst error of the first result over %u orders is %s: one cycle, one swap, and others at random.", sweep->n), sweep->n, number);
   gtk_label_set_label (GTK_LABEL (self->worst), text);
 }
 

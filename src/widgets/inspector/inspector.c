@@ -146,6 +146,8 @@ show_node (EqsInspector *self, const char *path, EqsNode *node)
       refresh_title_entry (self, node);
     }
   append_title (self, title_of (node, layer), verdict, style);
+  if (layer != NULL && eqs_node_get_title (node) != NULL && strcmp (eqs_node_get_title (node), _(layer->title)) != 0)
+    gtk_box_append (GTK_BOX (self->head), eqs_text_new (_(layer->title), "eq-caption"));
   if (eqs_node_is_bypassed (node))
     gtk_box_append (GTK_BOX (self->head), eqs_text_new (_("Bypassed: what comes in goes on as it is."), "eq-warn"));
   gtk_box_append (GTK_BOX (self->head), eqs_text_new (sentence, "eq-second"));

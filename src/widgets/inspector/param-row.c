@@ -331,9 +331,8 @@ fill_kinds (EqsParamRow *self, const EqkGroup *group)
 
 /* ---- the row ---- */
 
-/* Words for choices that are written short in files. */
-static const char *
-choice_title (const char *choice)
+const char *
+eqs_choice_title (const char *choice)
 {
   static const struct { const char *choice, *title; } titles[] = {
     { "adam", N_("Adam") }, { "adamw", N_("AdamW") }, { "sgd", N_("SGD with momentum") },
@@ -440,7 +439,7 @@ make_control (EqsParamRow *self)
       g_autoptr (GPtrArray) titles = g_ptr_array_new ();
 
       for (guint i = 0; choices[i] != NULL; i++)
-        g_ptr_array_add (titles, (gpointer) (self->path == NULL ? choice_title (choices[i]) : choices[i]));
+        g_ptr_array_add (titles, (gpointer) (self->path == NULL ? eqs_choice_title (choices[i]) : choices[i]));
       g_ptr_array_add (titles, NULL);
       control = gtk_drop_down_new_from_strings ((const char *const *) titles->pdata);
       g_signal_connect (control, "notify::selected", G_CALLBACK (choice_cb), self);

@@ -2,6 +2,8 @@
 
 #include "widgets/inspector/project-sheet.h"
 
+#include "studio/questions.h"
+#include "widgets/inspector/param-row.h"
 #include "widgets/numbers.h"
 #include "widgets/parts.h"
 
@@ -43,6 +45,7 @@ typedef struct
   EqsSession     *session;     /* borrowed: the form follows it */
   const EntryRow *row;
   GtkWidget      *control;     /* borrowed */
+  GPtrArray      *choices;     /* owned (nullable): of char *, as they are written in files */
   gboolean        showing;
 } Bound;
 
@@ -63,10 +66,10 @@ spin_cb (GtkSpinButton *spin, Bound *self)
 static void
 choice_cb (GtkDropDown *down, GParamSpec *pspec, Bound *self)
 {
-  GtkStringObject *item = gtk_drop_down_get_selected_item (down);
+  const guint at = gtk_drop_down_get_selected (down);
 
-  if (!self->showing && item != NULL)
-    commit (self, eqs_value_new_string (gtk_string_object_get_string (item)));
+  if (!self->showing && at < self->choices->len)
+    commit (self, eqs_value_new_string (g_ptr_array_index (self->choices, at)));
 }
 
 /* A limit may be left open: the text is empty then. */
@@ -88,6 +91,22 @@ entry_cb (GtkEditable *entry, Bound *self)
     commit (self, empty ? NULL : eqs_value_ref (value));
 }
 
+/* One more row in words. @return its place */
+static guint
+append_choice (Bound *self, const char *choice)
+{
+  gtk_string_list_append (GTK_STRING_LIST (gtk_drop_down_get_model (GTK_DROP_DOWN (self->control))), eqs_choice_title (choice));
+  g_ptr_array_add (self->choices, g_strdup (choice));
+  return self->choices->len - 1;
+}
+
+static void
+bound_free (gpointer data)
+{
+  g_clear_pointer (&((Bound *) data)->choices, g_ptr_array_unref);
+  g_free (data);
+}
+
 static void
 show (Bound *self)
 {
@@ -99,18 +118,13 @@ show (Bound *self)
     gtk_spin_button_set_value (GTK_SPIN_BUTTON (self->control), eqs_map_get_number (section, row->key, row->fallback));
   else if (row->kind == CHOICE)
     {
-      g_auto (GStrv) choices = g_strsplit (row->choices, "|", -1);
-      const char    *now = eqs_map_get_string (section, row->key, choices[0]);
-      GListModel    *model = gtk_drop_down_get_model (GTK_DROP_DOWN (self->control));
-      guint          i;
+      const char *now = eqs_map_get_string (section, row->key, g_ptr_array_index (self->choices, 0));
+      guint       at;
 
-      for (i = 0; i < g_list_model_get_n_items (model); i++)
-        if (strcmp (gtk_string_list_get_string (GTK_STRING_LIST (model), i), now) == 0)
-          break;
       /* A value that is not in the list, such as another group, is one more row. */
-      if (i == g_list_model_get_n_items (model))
-        gtk_string_list_append (GTK_STRING_LIST (model), now);
-      gtk_drop_down_set_selected (GTK_DROP_DOWN (self->control), i);
+      if (!g_ptr_array_find_with_equal_func (self->choices, now, g_str_equal, &at))
+        at = append_choice (self, now);
+      gtk_drop_down_set_selected (GTK_DROP_DOWN (self->control), at);
     }
   else
     {
@@ -142,7 +156,10 @@ make_control (Bound *self)
     {
       g_auto (GStrv) choices = g_strsplit (row->choices, "|", -1);
 
-      control = gtk_drop_down_new_from_strings ((const char *const *) choices);
+      self->control = control = gtk_drop_down_new (G_LIST_MODEL (gtk_string_list_new (NULL)), NULL);
+      self->choices = g_ptr_array_new_with_free_func (g_free);
+      for (guint i = 0; choices[i] != NULL; i++)
+        append_choice (self, choices[i]);
       g_signal_connect (control, "notify::selected", G_CALLBACK (choice_cb), self);
     }
   else
@@ -220,13 +237,14 @@ GtkWidget *
 eqs_project_form_new (EqsSession *session)
 {
   GtkWidget *form = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6), *list = eqs_boxed_list_new (_("Design")), *name = gtk_entry_new ();
-  GPtrArray *bound = g_ptr_array_new_with_free_func (g_free);
+  GPtrArray *bound = g_ptr_array_new_with_free_func (bound_free);
 
   gtk_editable_set_text (GTK_EDITABLE (name), eqs_document_get_name (eqs_session_get_document (session)));
   gtk_editable_set_max_width_chars (GTK_EDITABLE (name), 18);
   eqs_set_name (name, _("Name of the design"));
   g_signal_connect_object (name, "changed", G_CALLBACK (name_cb), session, 0);
   eqs_row_append (list, _("Name"), name);
+  gtk_box_append (GTK_BOX (form), eqs_heading_new (_("Design")));
   gtk_box_append (GTK_BOX (form), list);
   append_rows (form, bound, session, _("Limits"), limit_rows, G_N_ELEMENTS (limit_rows));
   append_rows (form, bound, session, _("Training plan"), plan_rows, G_N_ELEMENTS (plan_rows));
@@ -282,9 +300,9 @@ eqs_project_append_totals (GtkWidget *box, EqsSession *session)
   eqs_set_name (group, label);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (group), "win.group");
   eqs_row_append (list, _("Symmetry"), group);
-  append_answer (list, _("Samples"), eqs_map_get_string (spec, "domain", NULL));
-  append_answer (list, _("Task"), eqs_map_get_string (spec, "task", NULL));
-  append_answer (list, _("Answer"), eqs_map_get_string (spec, "output", NULL));
+  append_answer (list, _("Samples"), eqs_answer_title (eqs_map_get_string (spec, "domain", NULL)));
+  append_answer (list, _("Task"), eqs_answer_title (eqs_map_get_string (spec, "task", NULL)));
+  append_answer (list, _("Answer"), eqs_answer_title (eqs_map_get_string (spec, "output", NULL)));
   append_answer (list, _("Data"), eqs_session_get_dataset (session) != NULL ? eqs_dataset_get_title (eqs_session_get_dataset (session)) : eqs_map_get_string (data, "name", _("none yet")));
   gtk_box_append (GTK_BOX (box), list);
   if (check == NULL || check->program == NULL)

@@ -231,7 +231,11 @@ toggle_cb (GtkButton *button, EqsPalette *self)
 static void
 revealed_cb (GtkRevealer *revealer, GParamSpec *pspec, GtkWidget *button)
 {
-  gtk_accessible_update_state (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_STATE_EXPANDED, gtk_revealer_get_reveal_child (revealer), -1);
+  GtkWidget     *arrow = gtk_widget_get_first_child (gtk_button_get_child (GTK_BUTTON (button)));
+  const gboolean open = gtk_revealer_get_reveal_child (revealer);
+
+  gtk_accessible_update_state (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_STATE_EXPANDED, open, -1);
+  gtk_image_set_from_icon_name (GTK_IMAGE (arrow), open ? "pan-down-symbolic" : "pan-end-symbolic");
 }
 
 static GtkWidget *
@@ -257,7 +261,7 @@ make_others (EqsPalette *self)
   self->others_count = gtk_label_new ("");
   gtk_widget_add_css_class (self->others_count, "eq-caption");
   gtk_widget_set_hexpand (label, TRUE);
-  gtk_box_append (GTK_BOX (line), gtk_image_new_from_icon_name ("pan-down-symbolic"));
+  gtk_box_append (GTK_BOX (line), gtk_image_new ());
   gtk_box_append (GTK_BOX (line), label);
   gtk_box_append (GTK_BOX (line), self->others_count);
   gtk_button_set_child (GTK_BUTTON (button), line);

@@ -57,6 +57,20 @@ design_of (EqsQuestions *self)
   return asking == NULL || asking->answer == NULL || asking->answer->chosen == NULL ? NULL : asking->answer->chosen->design;
 }
 
+/* What a sample is decides what else is asked, so it comes first. */
+static const guint order[EQS_N_QUESTIONS] = { 2, 0, 1, 3, 4, 5, 6, 7, 8, 9 };
+
+/* The number that people see: questions are counted as they stand on the sheet. */
+static guint
+place_of (guint question)
+{
+  guint place = 0;
+
+  while (order[place] != question)
+    place++;
+  return place + 1;
+}
+
 /* ---- the design ---- */
 
 static void
@@ -97,7 +111,7 @@ append_line (EqsQuestions *self, const char *title, const char *text, int questi
   gtk_box_append (GTK_BOX (end), label);
   if (question >= 0)
     {
-      g_autofree char *from = g_strdup_printf (_("from %d"), question + 1), *name = g_strdup_printf (_("%s: go to question %d"), title, question + 1);
+      g_autofree char *from = g_strdup_printf (_("from %u"), place_of (question)), *name = g_strdup_printf (_("%s: go to question %u"), title, place_of (question));
       GtkWidget       *button = gtk_button_new_with_label (from);
 
       gtk_widget_add_css_class (button, "flat");
@@ -361,7 +375,7 @@ make_section (EqsQuestions *self, guint question)
   const EqsQuestionText *text = &eqs_question_texts[question];
   GtkWidget       *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6), *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10), *unsure = gtk_button_new_with_label (_("Not sure"));
   GtkWidget       *title = eqs_text_new (_(text->title), "eq-name"), *first = NULL;
-  g_autofree char *number = g_strdup_printf ("%u", question + 1), *name = g_strdup_printf (_("Not sure about question %u"), question + 1);
+  g_autofree char *number = g_strdup_printf ("%u", place_of (question)), *name = g_strdup_printf (_("Not sure about question %u"), place_of (question));
 
   gtk_widget_set_hexpand (title, TRUE);
   gtk_box_append (GTK_BOX (line), eqs_pill_new (number, "eq-chip"));
@@ -408,7 +422,6 @@ scrolled (GtkWidget *child, const char *name)
 static GtkWidget *
 make_left (EqsQuestions *self)
 {
-  static const guint order[EQS_N_QUESTIONS] = { 2, 0, 1, 3, 4, 5, 6, 7, 8, 9 };    /* what a sample is decides what else is asked */
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
 
   for (guint i = 0; i < EQS_N_QUESTIONS; i++)

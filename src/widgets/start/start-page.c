@@ -41,6 +41,7 @@ make_way (EqsStartPage *self, const char *icon, const char *title, const char *t
   GtkWidget *button = gtk_button_new (), *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2), *image = gtk_image_new_from_icon_name (icon);
 
   gtk_image_set_pixel_size (GTK_IMAGE (image), 24);
+  gtk_widget_set_hexpand (texts, TRUE);
   gtk_box_append (GTK_BOX (texts), eqs_text_new (title, "eq-way-title"));
   gtk_box_append (GTK_BOX (texts), eqs_text_new (text, "eq-way-text"));
   gtk_box_append (GTK_BOX (box), image);

@@ -2,6 +2,7 @@
 
 #include "widgets/symmetry/move-side.h"
 
+#include "draw/number-text.h"
 #include "widgets/parts.h"
 
 #include <glib/gi18n-lib.h>
@@ -18,12 +19,6 @@ struct _EqsMoveSide
 G_DEFINE_FINAL_TYPE (EqsMoveSide, eqs_move_side, GTK_TYPE_WIDGET)
 
 /* ---- results ---- */
-
-static char *
-dup_residual (const EqsProbeWire *wire)
-{
-  return isnan (wire->residual) ? g_strdup ("–") : g_strdup_printf ("%.1e", wire->residual);
-}
 
 /* Length of the sum over rows, and the largest row, of arrows. */
 static void
@@ -49,19 +44,20 @@ measure_arrows (const EqsProbeWire *wire, double *sum, double *largest)
 static void
 add_result (EqsMoveSide *self, const EqsProbeWire *wire)
 {
-  g_autofree char *residual = dup_residual (wire), *text = NULL;
+  g_autofree char *residual = eqs_number_dup_text (wire->residual, 2), *limit = eqs_number_dup_text (wire->limit, 1), *text = NULL;
 
   text = isnan (wire->limit) ? g_strdup (residual) :
          /* Translators: a residual, its limit. */
-         g_strdup_printf (_("%s, limit %.0e"), residual, wire->limit);
+         g_strdup_printf (_("%s, limit %s"), residual, limit);
   eqs_row_append_text (self->results, wire->name, text);
   if (wire->type.kind == EQK_KIND_FORCE && wire->width == 3)
     {
-      g_autofree char *sum = NULL, *largest = NULL;
+      g_autofree char *sum = NULL, *largest = NULL, *number = NULL;
       double           total, most;
 
       measure_arrows (wire, &total, &most);
-      sum = g_strdup_printf (_("%.1e eV/Å"), total);
+      number = eqs_number_dup_text (total, 2);
+      sum = g_strdup_printf (_("%s eV/Å"), number);
       largest = g_strdup_printf (_("%.3g eV/Å"), most);
       eqs_row_append_text (self->results, _("Length of the sum of forces"), sum);
       eqs_row_append_text (self->results, _("Largest force"), largest);
@@ -104,7 +100,7 @@ eqs_move_side_show (EqsMoveSide *self, const EqsProbeResult *result, const char 
   static const struct { const char *title, *style; } verdicts[] = {
     { N_("exact"), "eq-good" }, { N_("within limit"), "eq-warn" }, { N_("broken"), "eq-bad" }, { N_("not promised"), "eq-second" }, { N_("cannot be put back"), "eq-second" },
   };
-  g_autofree char *residual = NULL, *detail = NULL;
+  g_autofree char *residual = NULL, *detail = NULL, *number = NULL, *largest = NULL, *limit = NULL;
   const gboolean   ok = result != NULL && result->error == NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (verdicts); i++)
@@ -121,7 +117,10 @@ eqs_move_side_show (EqsMoveSide *self, const EqsProbeResult *result, const char 
       gtk_widget_set_visible (self->inversion_title, FALSE);
       return;
     }
-  residual = isnan (result->wire.residual) ? g_strdup (_("Residual –")) : g_strdup_printf (_("Residual %.1e"), result->wire.residual);
+  number = eqs_number_dup_text (result->wire.residual, 2);
+  largest = eqs_number_dup_text (result->wire.largest, 2);
+  limit = eqs_number_dup_text (result->wire.limit, 1);
+  residual = g_strdup_printf (_("Residual %s"), number);
   gtk_label_set_label (GTK_LABEL (self->residual), residual);
   gtk_label_set_label (GTK_LABEL (self->verdict), _(verdicts[result->wire.verdict].title));
   gtk_widget_add_css_class (self->verdict, verdicts[result->wire.verdict].style);
@@ -129,9 +128,9 @@ eqs_move_side_show (EqsMoveSide *self, const EqsProbeResult *result, const char 
   if (isnan (result->wire.largest))
     detail = g_strdup_printf ("%s %s.", words, result->label);
   else if (isnan (result->wire.limit))
-    detail = g_strdup_printf (_("%s Put back, minus as it is: largest difference %.1e. %s."), words, result->wire.largest, result->label);
+    detail = g_strdup_printf (_("%s Put back, minus as it is: largest difference %s. %s."), words, largest, result->label);
   else
-    detail = g_strdup_printf (_("%s Put back, minus as it is: largest difference %.1e; limit %.0e. %s."), words, result->wire.largest, result->wire.limit, result->label);
+    detail = g_strdup_printf (_("%s Put back, minus as it is: largest difference %s; limit %s. %s."), words, largest, limit, result->label);
   gtk_label_set_label (GTK_LABEL (self->detail), detail);
   for (guint o = 0; o < result->n_outputs && o < 6; o++)
     add_result (self, &result->outputs[o]);

@@ -6,6 +6,7 @@
 #include "widgets/symmetry/space-page.h"
 
 #include "draw/error-ball.h"
+#include "draw/number-text.h"
 #include "widgets/parts.h"
 #include "widgets/save-picture.h"
 #include "widgets/space/space-view.h"
@@ -366,17 +367,20 @@ swept_cb (EqsProbe *probe, EqsSpacePage *self)
   EqsProbeSweep   *sweep = eqs_probe_get_sweep (probe);
   const double     limit = limit_of (self);
   double           worst[2] = { -1, -1 };
-  g_autofree char *text = NULL;
+  g_autofree char *text = NULL, *first = NULL, *second = NULL, *most = NULL;
 
   gtk_widget_queue_draw (self->error_ball);
   if (sweep == NULL || sweep->kind != EQS_SWEEP_TURNS)
     return;
   for (guint i = 0; i < sweep->n; i++)
     worst[sweep->inverted[i]] = MAX (worst[sweep->inverted[i]], sweep->error[i]);
-  text = worst[1] < 0 ? g_strdup_printf (_("%u turns; a dot stands at the axis. The worst error of the first result is %.1e, the limit %.0e. Blue is up to a hundredth of the limit, green a tenth, "
-                                           "yellow the limit, red above."), sweep->n, worst[0], limit) :
-         g_strdup_printf (_("%u turns; a dot stands at the axis, a ring where the sample was inverted too. The worst error of the first result is %.1e, inverted %.1e, the limit %.0e. "
-                            "Blue is up to a hundredth of the limit, green a tenth, yellow the limit, red above."), sweep->n, worst[0], worst[1], limit);
+  first = eqs_number_dup_text (worst[0], 2);
+  second = eqs_number_dup_text (worst[1], 2);
+  most = eqs_number_dup_text (limit, 1);
+  text = worst[1] < 0 ? g_strdup_printf (_("%u turns; a dot stands at the axis. The worst error of the first result is %s, the limit %s. Blue is up to a hundredth of the limit, green a tenth, "
+                                           "yellow the limit, red above."), sweep->n, first, most) :
+         g_strdup_printf (_("%u turns; a dot stands at the axis, a ring where the sample was inverted too. The worst error of the first result is %s, inverted %s, the limit %s. "
+                            "Blue is up to a hundredth of the limit, green a tenth, yellow the limit, red above."), sweep->n, first, second, most);
   gtk_label_set_label (GTK_LABEL (self->worst), text);
 }
 

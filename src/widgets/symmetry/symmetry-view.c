@@ -6,7 +6,9 @@
 #include "widgets/symmetry/symmetry-view.h"
 
 #include "draw/fields.h"
+#include "draw/number-text.h"
 #include "draw/type-style.h"
+#include "studio/outline.h"
 #include "studio/probe.h"
 #include "widgets/graph/order-page.h"
 #include "widgets/parts.h"
@@ -194,7 +196,7 @@ show_result (EqsSymmetryView *self)
   static const struct { const char *title, *style; } verdicts[] = {
     { N_("exact"), "eq-good" }, { N_("within limit"), "eq-warn" }, { N_("broken"), "eq-bad" }, { N_("not promised"), "eq-second" }, { N_("cannot be turned"), "eq-second" },
   };
-  g_autofree char *residual = NULL, *detail = NULL, *answer = NULL, *before = NULL, *after = NULL;
+  g_autofree char *residual = NULL, *detail = NULL, *answer = NULL, *before = NULL, *after = NULL, *number = NULL, *largest = NULL, *limit = NULL;
 
   if (result == NULL || result->error != NULL)
     {
@@ -204,18 +206,21 @@ show_result (EqsSymmetryView *self)
       gtk_label_set_label (GTK_LABEL (self->answer), "");
       return;
     }
-  residual = isnan (result->wire.residual) ? g_strdup (_("Residual –")) : g_strdup_printf (_("Residual %.1e"), result->wire.residual);
+  number = eqs_number_dup_text (result->wire.residual, 2);
+  largest = eqs_number_dup_text (result->wire.largest, 2);
+  limit = eqs_number_dup_text (result->wire.limit, 1);
+  residual = g_strdup_printf (_("Residual %s"), number);
   gtk_label_set_label (GTK_LABEL (self->residual), residual);
   for (guint i = 0; i < G_N_ELEMENTS (verdicts); i++)
     gtk_widget_remove_css_class (self->verdict, verdicts[i].style);
   gtk_label_set_label (GTK_LABEL (self->verdict), _(verdicts[result->wire.verdict].title));
   gtk_widget_add_css_class (self->verdict, verdicts[result->wire.verdict].style);
   if (!isnan (result->wire.limit))
-    detail = g_strdup_printf (_("Turned back, minus as it is: largest difference %.1e; limit %.0e. %s."), result->wire.largest, result->wire.limit, result->label);
+    detail = g_strdup_printf (_("Turned back, minus as it is: largest difference %s; limit %s. %s."), largest, limit, result->label);
   else
-    detail = g_strdup_printf (_("Turned back, minus as it is: largest difference %.1e. %s."), result->wire.largest, result->label);
+    detail = g_strdup_printf (_("Turned back, minus as it is: largest difference %s. %s."), largest, result->label);
   gtk_label_set_label (GTK_LABEL (self->detail), detail);
-  gtk_label_set_label (GTK_LABEL (self->wire), result->wire.name == NULL ? "" : result->wire.name);
+  gtk_label_set_label (GTK_LABEL (self->wire), result->wire.name == NULL ? "" : eqs_outline_path_title (eqs_session_get_document (self->session), result->wire.name));
   if (result->n_outputs > 0)
     {
       before = answer_text (&result->outputs[0], result->outputs[0].plain);

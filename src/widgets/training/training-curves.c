@@ -2,6 +2,7 @@
 
 #include "widgets/training/training-curves.h"
 
+#include "draw/number-text.h"
 #include "draw/plan.h"
 #include "services/audit.h"
 #include "studio/seeds.h"
@@ -277,7 +278,7 @@ table_row (EqsTrainingCurves *self, int row, const char *name, EqsTraining *run,
   for (guint i = 0; test != NULL && metric != NULL && i < test->len; i++)
     if (strcmp (g_array_index (test, EqsMetric, i).name, metric) == 0)
       measured = eqs_metric_dup_text (metric, g_array_index (test, EqsMetric, i).value, eqs_training_get_metric_unit (run));
-  symmetry = last == NULL || last->symmetry_error < 0 ? g_strdup ("–") : g_strdup_printf ("%.1e", last->symmetry_error);
+  symmetry = last == NULL || last->symmetry_error < 0 ? g_strdup ("–") : eqs_number_dup_text (last->symmetry_error, 2);
   pace = last == NULL ? g_strdup ("–") : g_strdup_printf (_("%.1f s"), last->seconds / last->epoch);
   cell (self, row, 0, name, "eq-name");
   cell (self, row, 1, count, "eq-number");
@@ -318,7 +319,7 @@ seeds_rows (EqsTrainingCurves *self, int row, EqsTraining *run, GPtrArray *famil
   g_autofree char *name = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Mean of %u seed", "Mean of %u seeds", MAX (valid.n, test.n)), MAX (valid.n, test.n));
   g_autofree char *valid_mean = dup_spread (&valid, run, FALSE), *test_mean = dup_spread (&test, run, FALSE);
   g_autofree char *valid_range = dup_spread (&valid, run, TRUE), *test_range = dup_spread (&test, run, TRUE);
-  g_autofree char *worst = symmetry.n == 0 ? g_strdup ("–") : g_strdup_printf (_("at most %.1e"), symmetry.high);
+  g_autofree char *high = eqs_number_dup_text (symmetry.high, 2), *worst = symmetry.n == 0 ? g_strdup ("–") : g_strdup_printf (_("at most %s"), high);
 
   cell (self, row, 0, name, "eq-name");
   cell (self, row, 2, valid_mean, "eq-number");
