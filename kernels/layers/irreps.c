@@ -247,7 +247,7 @@ typedef struct
   int32_t      *term, *row_k, *row_i, *order_i;
   double       *c;
   double        scale;
-  int           n_paths, n_pairs, n_terms, n_rows_k, n_rows_i, n_weights, room_pairs, room_terms;
+  int           n_paths, n_pairs, n_terms, n_rows_k, n_rows_i, n_weights, n_slots, room_pairs, room_terms;
 } Tables;
 
 static bool
@@ -295,6 +295,21 @@ add_pairs (Tables *t, const EqkCouplingEntry *entries, int n, int y_at, double s
   return true;
 }
 
+/* Places for M of the last path, whose pairs begin at `first`. */
+static void
+give_slots (Tables *t, int first)
+{
+  EqkTpPath *path = &t->paths[t->n_paths - 1];
+
+  path->slot = t->n_slots;
+  path->diagonal = path->n_i == path->n_k;
+  for (int q = first; q < t->n_pairs; q++)
+    path->diagonal = path->diagonal && t->pairs[q].i == t->pairs[q].k;
+  for (int q = first; q < t->n_pairs; q++)
+    t->pairs[q].slot = t->n_slots + (path->diagonal ? t->pairs[q].i : t->pairs[q].i * path->n_k + t->pairs[q].k);
+  t->n_slots += path->diagonal ? path->n_i : path->n_i * path->n_k;
+}
+
 static bool
 add_path (void *data, const Path *path)
 {
@@ -321,6 +336,7 @@ add_path (void *data, const Path *path)
       t->pairs[q].x = t->paths[t->n_paths - 1].from + t->pairs[q].i * t->paths[t->n_paths - 1].from_stride;
       t->pairs[q].z = t->paths[t->n_paths - 1].to + t->pairs[q].k * t->paths[t->n_paths - 1].to_stride;
     }
+  give_slots (t, first);
   t->used[run] += x.mul;
   t->n_weights += x.mul;
   for (int k = 0, q = first; k < 2 * l3 + 1; k++)
@@ -367,6 +383,7 @@ keep_tables (EqkBuild *b, Tables *t, EqkTpParams *p)
   p->n_pairs = t->n_pairs;
   p->n_terms = t->n_terms;
   p->n_weights = t->n_weights;
+  p->n_slots = t->n_slots;
   p->paths = eqk_build_keep (b, t->paths, ((size_t) t->n_paths + 1) * sizeof *t->paths);
   p->pairs = eqk_build_keep (b, t->pairs, ((size_t) t->n_pairs + 1) * sizeof *t->pairs);
   p->term = eqk_build_keep (b, t->term, ((size_t) t->n_terms) * sizeof *t->term);

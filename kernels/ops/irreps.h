@@ -56,14 +56,16 @@ typedef struct
   int32_t to, to_stride;
   int32_t mul, weight;           /**< copies; first weight */
   int32_t by_k, by_i;            /**< first of the path in row_k, row_i */
+  int32_t slot;                  /**< of the path's M: M[i][k] at slot + i * n_k + k, M[i][i] at slot + i where it is diagonal */
+  int32_t diagonal;
 } EqkTpPath;
 
-/** Pairs (i, k) with M[i][k] = sum of c[t] y[term[t]] for t in [first, next pair's first). */
-typedef struct { int16_t i, k; int32_t first, x, z; } EqkTpPair;   /**< x, z: first copies of the components in rows */
+/** Pairs (i, k) with M[i][k] = sum of c[t] y[term[t]] for t in [first, next pair's first); M is zero elsewhere. */
+typedef struct { int16_t i, k; int32_t first, x, z, slot; } EqkTpPair;   /**< x, z: first copies of the components in rows */
 
 typedef struct
 {
-  int              structure, n_in, n_out, n_sh, n_weights, n_paths, n_pairs, n_terms;
+  int              structure, n_in, n_out, n_sh, n_weights, n_paths, n_pairs, n_terms, n_slots;
   const EqkTpPath *paths;
   const EqkTpPair *pairs;        /**< [n_pairs + 1], path after path, sorted by k, then i */
   const int32_t   *term;         /**< [n_terms]: number of y */

@@ -18,11 +18,18 @@ typedef struct
 static void
 take_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
 {
-  const Job *j = data;
+  const Job              *j = data;
+  const int32_t *restrict map = j->map;
+  const size_t            n_in = j->n_in, n_out = j->n_out;
 
   for (size_t r = begin; r < end; r++)
-    for (size_t c = 0; c < j->n_out; c++)
-      j->y[r * j->n_out + c] = j->map[c] < 0 ? 0 : j->x[r * j->n_in + (size_t) j->map[c]];
+    {
+      const eqk_real *restrict x = j->x + r * n_in;
+      eqk_real *restrict       y = j->y + r * n_out;
+
+      for (size_t c = 0; c < n_out; c++)   /* gathered, where the processor can */
+        y[c] = map[c] < 0 ? 0 : x[map[c]];
+    }
 }
 
 static void

@@ -1,19 +1,20 @@
 /*
  * Tensor product of the features at an edge's source with the edge's harmonics, weighted by the edge, summed at the target.
  * Couplings are contracted with the harmonics first, M[i][k] = sum of c y_j for each path and edge, a few dozen numbers; then
- * the copies, which lie side by side, go through vector registers, a tile of them at a time. Targets own their sums; for the
- * gradients sources own theirs, and an edge has one source, so one walk makes all three gradients in a fixed order.
+ * the copies, which lie side by side, go through vector registers (tp_uvu.c). Targets own their sums; for the gradients sources
+ * own theirs, and an edge has one source, so one walk makes all three gradients in a fixed order.
  */
 
 #include "core/real.h"
 
 #include "eqk/emit.h"
 #include "ops/irreps.h"
+#include "ops/tp_uvu.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { TILE = 4 };   /* registers of copies that a path's sums are kept in */
+enum { NODES = 8 };   /* a thread takes at a time */
 
 typedef struct
 {
@@ -24,444 +25,202 @@ typedef struct
   size_t              n_scratch;
 } Job;
 
-static inline eqk_vec
-load (const eqk_real *from)
+/* Registers for M and its tangent of a block of edges, for their harmonics and for the gradients of those. */
+static size_t
+scratch_registers (const EqkTpParams *p)
 {
-  return *(const eqk_vecu *) from;
-}
-
-static inline void
-store (eqk_real *to, eqk_vec v)
-{
-  *(eqk_vecu *) to = v;
+  return 2 * (size_t) p->n_slots + (size_t) (EQK_LANES + 1) * (size_t) p->n_sh;
 }
 
 /*
- * M for a register of edges, one a lane: that of pair q and lane e stands at m[q * EQK_LANES + e]. `edges` are the numbers of
- * the edges, NULL for `first` and those after it. yt: room for their harmonics.
+ * The next block of the edges [k, last) of the nodes from *node on, whose edges end at by[node + 1]. edges: their numbers in order of
+ * the nodes, NULL where they are in order themselves. other: the node at the other end, with rows of n_other numbers; owners' have n_own.
  */
 static void
-contract (const EqkTpParams *p, const eqk_real *c, const eqk_real *y, const int32_t *edges, int32_t first, int n, eqk_vec *yt, eqk_vec *m)
+next_block (const Job *j, const int32_t *by, const int32_t *edges, const int32_t *other, size_t n_own, size_t n_other, int32_t k, int32_t last, size_t *node, EqkTpBlock *b,
+            int32_t *number)
 {
-  for (int lane = 0; lane < EQK_LANES; lane++)
+  b->n = last - k < EQK_LANES ? last - k : EQK_LANES;
+  b->n_runs = 0;
+  for (int e = 0; e < b->n; e++)
     {
-      const int       own = lane < n ? lane : n - 1;
-      const eqk_real *row = y + (size_t) (edges != NULL ? edges[own] : first + own) * (size_t) p->n_sh;
-
-      for (int s = 0; s < p->n_sh; s++)
-        yt[s][lane] = row[s];
+      while (k + e >= by[*node + 1])
+        ++*node;
+      if (e == 0 || b->own[b->n_runs - 1] != *node * n_own)
+        b->own[b->n_runs++] = *node * n_own;
+      b->end[b->n_runs - 1] = e + 1;
+      number[e] = edges == NULL ? k + e : edges[k + e];
+      b->other[e] = (size_t) other[number[e]] * n_other;
+      b->weights[e] = (size_t) number[e] * (size_t) j->p->n_weights;
     }
-  for (int q = 0; q < p->n_pairs; q++)
+  for (int e = 0; e < b->n; e++)
     {
-      int32_t t = p->pairs[q].first;
-      eqk_vec sum = c[t] * yt[p->term[t]];
+      const int32_t next = k + EQK_LANES + e < last ? k + EQK_LANES + e : last - 1;
 
-      for (t++; t < p->pairs[q + 1].first; t++)
-        sum += c[t] * yt[p->term[t]];
-      m[q] = sum;
-    }
-}
-
-/* What an edge gives to the pass in progress; NULL where it does not move. */
-typedef struct
-{
-  const eqk_real *x, *xd, *w, *wd, *m, *md, *g, *g1;   /* m, md: every EQK_LANES-th number */
-  eqk_real       *z, *gx, *gw;
-  eqk_vec        *gy;
-} Edge;
-
-/* ---- forward and tangent: `n` registers of copies from u ---- */
-
-#define ALWAYS_INLINE static inline __attribute__ ((always_inline))
-
-ALWAYS_INLINE void
-forward_tile (const EqkTpParams *p, const EqkTpPath *path, const Edge *e, size_t u, const int n)
-{
-  for (int k = 0; k < path->n_k; k++)
-    {
-      eqk_real *z = e->z + path->to + (size_t) k * (size_t) path->to_stride + u;
-      eqk_vec   t[TILE];
-
-      EQK_UNROLL (4)
-      for (int v = 0; v < n; v++)
-        t[v] = (eqk_vec) { 0 };
-      for (int32_t q = p->row_k[path->by_k + k]; q < p->row_k[path->by_k + k + 1]; q++)
-        {
-          const eqk_real *x = e->x + p->pairs[q].x + u;
-          const eqk_real  m = e->m[q * EQK_LANES];
-
-          EQK_UNROLL (4)
-          for (int v = 0; v < n; v++)
-            t[v] += m * load (x + v * EQK_LANES);
-        }
-      EQK_UNROLL (4)
-      for (int v = 0; v < n; v++)
-        store (z + v * EQK_LANES, load (z + v * EQK_LANES) + load (e->w + path->weight + u + v * EQK_LANES) * t[v]);
+      b->ahead[e] = (size_t) (edges == NULL ? next : edges[next]) * (size_t) j->p->n_weights;
     }
 }
 
-ALWAYS_INLINE void
-tangent_tile (const EqkTpParams *p, const EqkTpPath *path, const Edge *e, size_t u, const int n)
-{
-  for (int k = 0; k < path->n_k; k++)
-    {
-      eqk_real *z = e->z + path->to + (size_t) k * (size_t) path->to_stride + u;
-      eqk_vec   t[TILE], td[TILE];
-
-      EQK_UNROLL (4)
-      for (int v = 0; v < n; v++)
-        t[v] = td[v] = (eqk_vec) { 0 };
-      for (int32_t q = p->row_k[path->by_k + k]; q < p->row_k[path->by_k + k + 1]; q++)
-        {
-          const size_t at = (size_t) p->pairs[q].x + u;
-
-          EQK_UNROLL (4)
-          for (int v = 0; v < n; v++)
-            {
-              const eqk_vec x = load (e->x + at + v * EQK_LANES);
-
-              t[v] += e->m[q * EQK_LANES] * x;
-              if (e->md != NULL)
-                td[v] += e->md[q * EQK_LANES] * x;
-              if (e->xd != NULL)
-                td[v] += e->m[q * EQK_LANES] * load (e->xd + at + v * EQK_LANES);
-            }
-        }
-      EQK_UNROLL (4)
-      for (int v = 0; v < n; v++)
-        {
-          eqk_vec sum = load (z + v * EQK_LANES) + load (e->w + path->weight + u + v * EQK_LANES) * td[v];
-
-          if (e->wd != NULL)
-            sum += load (e->wd + path->weight + u + v * EQK_LANES) * t[v];
-          store (z + v * EQK_LANES, sum);
-        }
-    }
-}
-
-/* Copies that fill no register. */
-static void
-forward_rest (const EqkTpParams *p, const EqkTpPath *path, const Edge *e, size_t u, bool tangents)
-{
-  for (int k = 0; k < path->n_k; k++)
-    {
-      eqk_real t = 0, td = 0;
-
-      for (int32_t q = p->row_k[path->by_k + k]; q < p->row_k[path->by_k + k + 1]; q++)
-        {
-          const size_t at = (size_t) p->pairs[q].x + u;
-
-          t += e->m[q * EQK_LANES] * e->x[at];
-          if (e->md != NULL)
-            td += e->md[q * EQK_LANES] * e->x[at];
-          if (e->xd != NULL)
-            td += e->m[q * EQK_LANES] * e->xd[at];
-        }
-      e->z[path->to + (size_t) k * (size_t) path->to_stride + u] += tangents ? e->w[(size_t) path->weight + u] * td + (e->wd != NULL ? e->wd[(size_t) path->weight + u] * t : 0)
-                                                                             : e->w[(size_t) path->weight + u] * t;
-    }
-}
-
-static void
-scatter_edge (const EqkTpParams *p, const Edge *e, bool tangents)
-{
-  const size_t lanes = (size_t) EQK_LANES;
-
-  for (int k = 0; k < p->n_paths; k++)
-    {
-      const EqkTpPath *path = &p->paths[k];
-      size_t           u = 0;
-
-      if (tangents)
-        {
-          for (; u + TILE * lanes <= (size_t) path->mul; u += TILE * lanes)
-            tangent_tile (p, path, e, u, TILE);
-          for (; u + lanes <= (size_t) path->mul; u += lanes)
-            tangent_tile (p, path, e, u, 1);
-        }
-      else
-        {
-          for (; u + TILE * lanes <= (size_t) path->mul; u += TILE * lanes)
-            forward_tile (p, path, e, u, TILE);
-          for (; u + 2 * lanes <= (size_t) path->mul; u += 2 * lanes)
-            forward_tile (p, path, e, u, 2);
-          for (; u + lanes <= (size_t) path->mul; u += lanes)
-            forward_tile (p, path, e, u, 1);
-        }
-      for (; u < (size_t) path->mul; u++)
-        forward_rest (p, path, e, u, tangents);
-    }
-}
-
+/* Sums of the targets [begin, end): forward, or the tangent, which has a term for each of the three that moves. */
 static void
 scatter_nodes (void *data, size_t begin, size_t end, size_t chunk, int lane)
 {
   const Job         *j = data;
   const EqkTpParams *p = j->p;
   const bool         tangents = j->xd != NULL || j->yd != NULL || j->wd != NULL;
-  eqk_vec           *yt = (eqk_vec *) (j->scratch + (size_t) lane * j->n_scratch), *m = yt + p->n_sh, *md = m + p->n_pairs;
-  const int32_t      first = j->s->by_dst[begin], last = j->s->by_dst[end];
+  eqk_vec           *m = (eqk_vec *) (j->scratch + (size_t) lane * j->n_scratch), *md = m + p->n_slots, *yt = md + p->n_slots;
+  size_t             node = begin;
+  EqkTpBlock         b;
+  int32_t            number[EQK_LANES];
 
-  for (size_t i = begin; i < end; i++)
+  memset (m, 0, 2 * (size_t) p->n_slots * sizeof *m);
+  memset (j->out + begin * (size_t) p->n_out, 0, (end - begin) * (size_t) p->n_out * sizeof *j->out);
+  for (int32_t k = j->s->by_dst[begin]; k < j->s->by_dst[end]; k += b.n)
     {
-      Edge e = { .z = j->out + i * (size_t) p->n_out };
-
-      memset (e.z, 0, (size_t) p->n_out * sizeof *e.z);
-      for (int32_t k = j->s->by_dst[i]; k < j->s->by_dst[i + 1]; k++)
-        {
-          const size_t edge = (size_t) k, src = (size_t) j->s->src[k] * (size_t) p->n_in;
-
-          e.x = j->x + src;
-          e.w = j->w + edge * (size_t) p->n_weights;
-          e.xd = j->xd == NULL ? NULL : j->xd + src;
-          e.wd = j->wd == NULL ? NULL : j->wd + edge * (size_t) p->n_weights;
-          if ((k - first) % EQK_LANES == 0)
-            {
-              const int n = last - k < EQK_LANES ? last - k : EQK_LANES;
-
-              contract (p, j->c, j->y, NULL, k, n, yt, m);
-              if (j->yd != NULL)
-                contract (p, j->c, j->yd, NULL, k, n, yt, md);
-            }
-          e.m = (const eqk_real *) m + (k - first) % EQK_LANES;
-          e.md = j->yd == NULL ? NULL : (const eqk_real *) md + (k - first) % EQK_LANES;
-          scatter_edge (p, &e, tangents);
-        }
+      next_block (j, j->s->by_dst, NULL, j->s->src, (size_t) p->n_out, (size_t) p->n_in, k, j->s->by_dst[end], &node, &b, number);
+      EQK_SYM (tp_contract) (p, j->c, j->y, number, b.n, yt, m);
+      if (j->yd != NULL)
+        EQK_SYM (tp_contract) (p, j->c, j->yd, number, b.n, yt, md);
+      if (!tangents)
+        EQK_SYM (tp_forward) (p, &b, j->x, j->w, m, j->out);
+      if (j->yd != NULL)
+        EQK_SYM (tp_forward) (p, &b, j->x, j->w, md, j->out);
+      if (j->xd != NULL)
+        EQK_SYM (tp_forward) (p, &b, j->xd, j->w, m, j->out);
+      if (j->wd != NULL)
+        EQK_SYM (tp_forward) (p, &b, j->x, j->wd, m, j->out);
     }
 }
 
-/* ---- reverse ---- */
+/* One of up to three terms of gx and gw: gx += w M g and gw += x M g with M of y; NULL in gx or gw: not of this one. */
+typedef struct
+{
+  const eqk_real *x, *y, *w, *g;
+  eqk_real       *gx, *gw;
+} Term;
 
 /*
- * s_i = sum over k of M[i][k] g_k; then gx_i = w s_i, gw = sum over i of x_i s_i. Of the second kind A_i takes M g + Md g1 and
- * B_i takes M g1: gx_i = w A_i + wd B_i, gw = sum of x_i A_i + xd_i B_i.
+ * Of the second kind, with g1 the gradient of the tangent, gx takes w (Md g1) and wd (M g1) too, gw takes x (Md g1) and xd (M g1). Terms are
+ * taken one after the other.
  */
-ALWAYS_INLINE void
-reverse_tile (const EqkTpParams *p, const EqkTpPath *path, const Edge *e, size_t u, const int n, const bool second)
+static int
+terms_of (const Job *j, Term *t)
 {
-  eqk_vec w[TILE], wd[TILE], gw[TILE];
+  int n = 1;
 
-  EQK_UNROLL (4)
-  for (int v = 0; v < n; v++)
-    {
-      w[v] = load (e->w + path->weight + u + v * EQK_LANES);
-      wd[v] = second && e->wd != NULL ? load (e->wd + path->weight + u + v * EQK_LANES) : (eqk_vec) { 0 };
-      gw[v] = (eqk_vec) { 0 };
-    }
-  for (int i = 0; i < path->n_i; i++)
-    {
-      const size_t at = (size_t) path->from + (size_t) i * (size_t) path->from_stride + u;
-      eqk_vec      a[TILE], b[TILE];
+  t[0] = (Term) { j->x, j->y, j->w, j->g, j->gx, j->gw };
+  if (j->g1 != NULL && j->yd != NULL)
+    t[n++] = (Term) { j->x, j->yd, j->w, j->g1, j->gx, j->gw };
+  if (j->g1 != NULL && (j->xd != NULL || j->wd != NULL))
+    t[n++] = (Term) { j->xd != NULL ? j->xd : j->x, j->y, j->wd != NULL ? j->wd : j->w, j->g1, j->wd != NULL ? j->gx : NULL, j->xd != NULL ? j->gw : NULL };
+  return n;
+}
 
-      EQK_UNROLL (4)
-      for (int v = 0; v < n; v++)
-        a[v] = b[v] = (eqk_vec) { 0 };
-      for (int32_t r = p->row_i[path->by_i + i]; r < p->row_i[path->by_i + i + 1]; r++)
+/* gy = c w x g; of the second kind (wd x + w xd) g1 too. */
+static void
+harmonics_block (const Job *j, const EqkTpBlock *b, const int32_t *number, eqk_vec *gy)
+{
+  const size_t n_sh = (size_t) j->p->n_sh;
+
+  memset (gy, 0, (size_t) b->n * n_sh * sizeof *gy);
+  EQK_SYM (tp_harmonics) (j->p, b, j->c, j->x, j->w, j->g, gy);
+  if (j->g1 != NULL && j->wd != NULL)
+    EQK_SYM (tp_harmonics) (j->p, b, j->c, j->x, j->wd, j->g1, gy);
+  if (j->g1 != NULL && j->xd != NULL)
+    EQK_SYM (tp_harmonics) (j->p, b, j->c, j->xd, j->w, j->g1, gy);
+  for (size_t e = 0; e < (size_t) b->n; e++)
+    for (size_t s = 0; s < n_sh; s++)
+      {
+        eqk_real sum = 0;
+
+        for (int v = 0; v < EQK_LANES; v++)
+          sum += gy[e * n_sh + s][v];
+        j->gy[(size_t) number[e] * n_sh + s] = sum;
+      }
+}
+
+/* Edges into the targets [begin, end): gw and gy of each and, with `rows`, gx of their sources, which then are the same nodes. */
+static void
+reverse_nodes (const Job *j, size_t begin, size_t end, int lane, bool rows)
+{
+  const EqkTpParams *p = j->p;
+  const int32_t      first = j->s->by_dst[begin], last = j->s->by_dst[end];
+  eqk_vec           *m = (eqk_vec *) (j->scratch + (size_t) lane * j->n_scratch), *yt = m + 2 * p->n_slots, *gy = yt + p->n_sh;
+  EqkTpBlock         b;
+  int32_t            number[EQK_LANES];
+  Term               terms[3];
+  const int          n_terms = terms_of (j, terms);
+
+  memset (m, 0, (size_t) p->n_slots * sizeof *m);
+  if (rows && j->gx != NULL)
+    memset (j->gx + begin * (size_t) p->n_in, 0, (end - begin) * (size_t) p->n_in * sizeof *j->gx);
+  for (int i = 0; i <= n_terms; i++)   /* the last is gy */
+    {
+      const Term *t = i < n_terms ? &terms[i] : NULL;
+      eqk_real   *gx = t != NULL && rows ? t->gx : NULL;
+      size_t      node = begin;
+
+      if (t != NULL ? gx == NULL && t->gw == NULL : j->gy == NULL)
+        continue;
+      for (int32_t k = first; k < last; k += b.n)
         {
-          const int32_t q = p->order_i[r];
-          const size_t  to = (size_t) p->pairs[q].z + u;
-
-          EQK_UNROLL (4)
-          for (int v = 0; v < n; v++)
+          next_block (j, j->s->by_dst, NULL, j->s->src, (size_t) p->n_out, (size_t) p->n_in, k, last, &node, &b, number);
+          if (t == NULL)
             {
-              a[v] += e->m[q * EQK_LANES] * load (e->g + to + v * EQK_LANES);
-              if (second)
-                {
-                  const eqk_vec g1 = load (e->g1 + to + v * EQK_LANES);
-
-                  b[v] += e->m[q * EQK_LANES] * g1;
-                  if (e->md != NULL)
-                    a[v] += e->md[q * EQK_LANES] * g1;
-                }
+              harmonics_block (j, &b, number, gy);
+              continue;
             }
+          EQK_SYM (tp_contract) (p, j->c, t->y, number, b.n, yt, m);
+          EQK_SYM (tp_reverse) (p, &b, t->x, t->w, m, t->g, gx, t->gw, i > 0);
         }
-      EQK_UNROLL (4)
-      for (int v = 0; v < n; v++)
-        {
-          gw[v] += load (e->x + at + v * EQK_LANES) * a[v];
-          if (second && e->xd != NULL)
-            gw[v] += load (e->xd + at + v * EQK_LANES) * b[v];
-          if (e->gx != NULL)
-            store (e->gx + at + v * EQK_LANES, load (e->gx + at + v * EQK_LANES) + w[v] * a[v] + wd[v] * b[v]);
-        }
-    }
-  if (e->gw != NULL)
-    {
-      EQK_UNROLL (4)
-      for (int v = 0; v < n; v++)
-        store (e->gw + path->weight + u + v * EQK_LANES, gw[v]);
     }
 }
 
-/* gy_j += c (w x_i) g_k, and of the second kind c (wd x_i + w xd_i) g1_k; one register of partial sums for each j. */
-ALWAYS_INLINE void
-harmonics_tile (const EqkTpParams *p, const EqkTpPath *path, const Edge *e, const eqk_real *c, size_t u, const int n, const bool second)
+/* Edges stay within samples, so whoever has a sample has all edges of its nodes. */
+static void
+reverse_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
 {
-  for (int i = 0; i < path->n_i; i++)
-    {
-      const size_t at = (size_t) path->from + (size_t) i * (size_t) path->from_stride + u;
-      eqk_vec      wx[TILE], wxd[TILE];
+  const Job *j = data;
 
-      EQK_UNROLL (4)
-      for (int v = 0; v < n; v++)
-        {
-          const eqk_vec w = load (e->w + path->weight + u + v * EQK_LANES), x = load (e->x + at + v * EQK_LANES);
-
-          wx[v] = w * x;
-          wxd[v] = (eqk_vec) { 0 };
-          if (second && e->wd != NULL)
-            wxd[v] += load (e->wd + path->weight + u + v * EQK_LANES) * x;
-          if (second && e->xd != NULL)
-            wxd[v] += w * load (e->xd + at + v * EQK_LANES);
-        }
-      for (int32_t r = p->row_i[path->by_i + i]; r < p->row_i[path->by_i + i + 1]; r++)
-        {
-          const int32_t q = p->order_i[r];
-          const size_t  to = (size_t) p->pairs[q].z + u;
-          eqk_vec       sum = { 0 };
-
-          EQK_UNROLL (4)
-          for (int v = 0; v < n; v++)
-            {
-              sum += wx[v] * load (e->g + to + v * EQK_LANES);
-              if (second)
-                sum += wxd[v] * load (e->g1 + to + v * EQK_LANES);
-            }
-          for (int32_t t = p->pairs[q].first; t < p->pairs[q + 1].first; t++)
-            e->gy[p->term[t]] += c[t] * sum;
-        }
-    }
+  for (size_t k = begin; k < end; k++)
+    reverse_nodes (j, (size_t) j->s->node_offset[k], (size_t) j->s->node_offset[k + 1], lane, true);
 }
 
 static void
-reverse_rest (const EqkTpParams *p, const EqkTpPath *path, const Edge *e, const eqk_real *c, size_t u, bool second)
+reverse_edges (void *data, size_t begin, size_t end, size_t chunk, int lane)
 {
-  const eqk_real w = e->w[(size_t) path->weight + u], wd = second && e->wd != NULL ? e->wd[(size_t) path->weight + u] : 0;
-  eqk_real       gw = 0;
-
-  for (int i = 0; i < path->n_i; i++)
-    {
-      const size_t   at = (size_t) path->from + (size_t) i * (size_t) path->from_stride + u;
-      const eqk_real x = e->x[at], xd = second && e->xd != NULL ? e->xd[at] : 0;
-      eqk_real       a = 0, b = 0;
-
-      for (int32_t r = p->row_i[path->by_i + i]; r < p->row_i[path->by_i + i + 1]; r++)
-        {
-          const int32_t  q = p->order_i[r];
-          const size_t   to = (size_t) path->to + (size_t) p->pairs[q].k * (size_t) path->to_stride + u;
-          const eqk_real g1 = second ? e->g1[to] : 0, sum = w * x * e->g[to] + (wd * x + w * xd) * g1;
-
-          a += e->m[q * EQK_LANES] * e->g[to] + (second && e->md != NULL ? e->md[q * EQK_LANES] * g1 : 0);
-          b += e->m[q * EQK_LANES] * g1;
-          for (int32_t t = p->pairs[q].first; e->gy != NULL && t < p->pairs[q + 1].first; t++)
-            e->gy[p->term[t]][0] += c[t] * sum;
-        }
-      gw += x * a + xd * b;
-      if (e->gx != NULL)
-        e->gx[at] += w * a + wd * b;
-    }
-  if (e->gw != NULL)
-    e->gw[(size_t) path->weight + u] = gw;
+  reverse_nodes (data, begin, end, lane, false);
 }
 
-ALWAYS_INLINE void
-reverse_edge (const EqkTpParams *p, const Edge *e, const eqk_real *c, const bool second)
-{
-  const size_t lanes = (size_t) EQK_LANES;
-
-  for (int k = 0; k < p->n_paths; k++)
-    {
-      const EqkTpPath *path = &p->paths[k];
-      const bool       rows = e->gx != NULL || e->gw != NULL;
-      size_t           u = 0;
-
-      for (; u + TILE * lanes <= (size_t) path->mul; u += TILE * lanes)
-        {
-          if (rows)
-            reverse_tile (p, path, e, u, TILE, second);
-          if (e->gy != NULL)
-            harmonics_tile (p, path, e, c, u, TILE, second);
-        }
-      for (; u + 2 * lanes <= (size_t) path->mul; u += 2 * lanes)
-        {
-          if (rows)
-            reverse_tile (p, path, e, u, 2, second);
-          if (e->gy != NULL)
-            harmonics_tile (p, path, e, c, u, 2, second);
-        }
-      for (; u + lanes <= (size_t) path->mul; u += lanes)
-        {
-          if (rows)
-            reverse_tile (p, path, e, u, 1, second);
-          if (e->gy != NULL)
-            harmonics_tile (p, path, e, c, u, 1, second);
-        }
-      for (; u < (size_t) path->mul; u++)
-        reverse_rest (p, path, e, c, u, second);
-    }
-}
-
+/* gx of the sources [begin, end). */
 static void
-source_nodes (void *data, size_t begin, size_t end, size_t chunk, int lane)
+spread_nodes (void *data, size_t begin, size_t end, size_t chunk, int lane)
 {
   const Job         *j = data;
   const EqkTpParams *p = j->p;
-  const bool         second = j->g1 != NULL;
-  eqk_vec           *gy = (eqk_vec *) (j->scratch + (size_t) lane * j->n_scratch), *yt = gy + p->n_sh, *m = yt + p->n_sh, *md = m + p->n_pairs;
   const int32_t      first = j->s->by_src[begin], last = j->s->by_src[end];
+  eqk_vec           *m = (eqk_vec *) (j->scratch + (size_t) lane * j->n_scratch), *yt = m + 2 * p->n_slots;
+  EqkTpBlock         b;
+  int32_t            number[EQK_LANES];
+  Term               terms[3];
+  const int          n_terms = terms_of (j, terms);
 
-  for (size_t i = begin; i < end; i++)
+  memset (m, 0, (size_t) p->n_slots * sizeof *m);
+  memset (j->gx + begin * (size_t) p->n_in, 0, (end - begin) * (size_t) p->n_in * sizeof *j->gx);
+  for (const Term *t = terms; t < terms + n_terms; t++)
     {
-      Edge e = { .x = j->x + i * (size_t) p->n_in, .xd = j->xd == NULL ? NULL : j->xd + i * (size_t) p->n_in,
-                 .gx = j->gx == NULL ? NULL : j->gx + i * (size_t) p->n_in, .gy = j->gy == NULL ? NULL : gy };
+      size_t node = begin;
 
-      if (e.gx != NULL)
-        memset (e.gx, 0, (size_t) p->n_in * sizeof *e.gx);
-      for (int32_t k = j->s->by_src[i]; k < j->s->by_src[i + 1]; k++)
+      for (int32_t k = first; k < last && t->gx != NULL; k += b.n)
         {
-          const size_t edge = (size_t) j->s->src_edge[k], dst = (size_t) j->s->dst[edge] * (size_t) p->n_out;
-
-          e.w = j->w + edge * (size_t) p->n_weights;
-          e.wd = j->wd == NULL ? NULL : j->wd + edge * (size_t) p->n_weights;
-          e.g = j->g + dst;
-          e.g1 = second ? j->g1 + dst : NULL;
-          e.gw = j->gw == NULL ? NULL : j->gw + edge * (size_t) p->n_weights;
-          if ((k - first) % EQK_LANES == 0)
-            {
-              const int n = last - k < EQK_LANES ? last - k : EQK_LANES;
-
-              contract (p, j->c, j->y, j->s->src_edge + k, 0, n, yt, m);
-              if (j->yd != NULL)
-                contract (p, j->c, j->yd, j->s->src_edge + k, 0, n, yt, md);
-            }
-          e.m = (const eqk_real *) m + (k - first) % EQK_LANES;
-          e.md = j->yd == NULL ? NULL : (const eqk_real *) md + (k - first) % EQK_LANES;
-          if (e.gy != NULL)
-            memset (gy, 0, (size_t) p->n_sh * sizeof *gy);
-          if (second)
-            reverse_edge (p, &e, j->c, true);
-          else
-            reverse_edge (p, &e, j->c, false);
-          for (int s = 0; e.gy != NULL && s < p->n_sh; s++)
-            {
-              eqk_real sum = 0;
-
-              for (int v = 0; v < EQK_LANES; v++)
-                sum += gy[s][v];
-              j->gy[edge * (size_t) p->n_sh + (size_t) s] = sum;
-            }
+          next_block (j, j->s->by_src, j->s->src_edge, j->s->dst, (size_t) p->n_in, (size_t) p->n_out, k, last, &node, &b, number);
+          EQK_SYM (tp_contract) (p, j->c, t->y, number, b.n, yt, m);
+          EQK_SYM (tp_spread) (p, &b, t->w, m, t->g, t->gx);
         }
     }
 }
 
 /* ---- the operation ---- */
-
-/* Numbers a thread needs: registers for the gradient of y and for y, M and its tangent of a register of edges. */
-static size_t
-scratch_numbers (const EqkTpParams *p)
-{
-  return 2 * ((size_t) p->n_sh + (size_t) p->n_pairs) * (size_t) EQK_LANES;
-}
 
 static Job
 job_of (EqkRun *run, const EqkOp *op)
@@ -469,7 +228,7 @@ job_of (EqkRun *run, const EqkOp *op)
   const EqkTpParams *p = op->params;
 
   return (Job) { .p = p, .s = &run->structures[p->structure], .x = EQK_X (run, op->in[0]), .y = EQK_X (run, op->in[1]), .w = EQK_X (run, op->in[2]),
-                 .c = EQK_X (run, op->in[3]), .scratch = run->scratch, .n_scratch = scratch_numbers (p) };
+                 .c = EQK_X (run, op->in[3]), .scratch = run->scratch, .n_scratch = scratch_registers (p) * (size_t) EQK_LANES };
 }
 
 static void
@@ -478,7 +237,7 @@ forward (EqkRun *run, const EqkOp *op)
   Job job = job_of (run, op);
 
   job.out = EQK_X (run, op->out[0]);
-  eqk_run_range (run->pool, job.s->n_nodes, 8, scatter_nodes, &job);
+  eqk_run_range (run->pool, job.s->n_nodes, NODES, scatter_nodes, &job);
 }
 
 static void
@@ -490,7 +249,25 @@ tangent (EqkRun *run, const EqkOp *op)
   job.yd = EQK_XD (run, op->in[1]);
   job.wd = EQK_XD (run, op->in[2]);
   job.out = EQK_XD (run, op->out[0]);
-  eqk_run_range (run->pool, job.s->n_nodes, 8, scatter_nodes, &job);
+  eqk_run_range (run->pool, job.s->n_nodes, NODES, scatter_nodes, &job);
+}
+
+/*
+ * With several samples a walk over targets makes all gradients, and reads what is largest, g, once. In a single one threads share the targets for
+ * what is an edge's own, and then the sources for what is a node's. Sums of the two differ in their order, so the data decide, not the threads.
+ */
+static void
+walk_back (EqkRun *run, Job *job)
+{
+  if (job->gx != NULL && job->s->n_samples > 1)
+    {
+      eqk_run_range (run->pool, (size_t) job->s->n_samples, 1, reverse_samples, job);
+      return;
+    }
+  if (job->gw != NULL || job->gy != NULL)
+    eqk_run_range (run->pool, job->s->n_nodes, NODES, reverse_edges, job);
+  if (job->gx != NULL)
+    eqk_run_range (run->pool, job->s->n_nodes, NODES, spread_nodes, job);
 }
 
 static void
@@ -509,8 +286,7 @@ run_reverse (EqkRun *run, const EqkOp *op, bool second)
       job.wd = EQK_XD (run, op->in[2]);
       job.g1 = EQK_G1OUT (run, op, 0);
     }
-  if (job.gx != NULL || job.gy != NULL || job.gw != NULL)
-    eqk_run_range (run->pool, job.s->n_nodes, 8, source_nodes, &job);
+  walk_back (run, &job);
 }
 
 static void
@@ -535,7 +311,7 @@ plan (EqkOpPlan *plan, const EqkProgram *program, const EqkOp *op, const EqkSize
   plan->macs += (double) sizes->edges * p->n_terms;
   if (plan->export_plan)
     return EQK_OK;
-  plan->scratch = plan->scratch_reverse = (size_t) plan->n_threads * scratch_numbers (p) * sizeof (eqk_real);
+  plan->scratch = plan->scratch_reverse = (size_t) plan->n_threads * scratch_registers (p) * sizeof (eqk_vec);
   return EQK_OK;
 }
 
