@@ -19,7 +19,7 @@ representation_of (const EqsColumn *column)
 }
 
 gboolean
-eqs_column_convert (EqsColumn *column, const char *convention, GError **error)
+eqs_column_reorder (EqsColumn *column, const char *convention, GError **error)
 {
   const EqkConvention studio = EQK_CONVENTION_STUDIO;
   const EqkRep       *rep = representation_of (column);

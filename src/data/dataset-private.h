@@ -53,7 +53,7 @@ void            eqs_dataset_spec_free (EqsDatasetSpec *self);
 char           *eqs_dataset_spec_dup_file (const EqsDatasetSpec *self, const EqsColumnSpec *column, const char *split);
 
 /** The numbers of a column in ours; column->representation says what they are. */
-gboolean        eqs_column_convert (EqsColumn *column, const char *convention, GError **error);
+gboolean        eqs_column_reorder (EqsColumn *column, const char *convention, GError **error);
 
 #define EQS_DATA_MAX_FILE (G_GUINT64_CONSTANT (1) << 31)
 

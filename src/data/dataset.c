@@ -764,7 +764,7 @@ part_finish_column (PartReader *self, const EqsColumnSpec *spec, EqsColumn *colu
   if (column->representation == NULL && column->values == EQS_VALUES_FEATURE &&
       g_str_equal (self->dataset->spec->domain, "image"))
     column->representation = g_strdup_printf ("%" PRIu64 "x triv", column->dims[column->n_dims - 1]);
-  if (spec->convention != NULL && !eqs_column_convert (column, spec->convention, error))
+  if (spec->convention != NULL && !eqs_column_reorder (column, spec->convention, error))
     return FALSE;
   if (column->values == EQS_VALUES_LABEL)
     {

@@ -5,7 +5,6 @@
 
 #include "widgets/audit/audit-panel.h"
 
-#include "draw/number-text.h"
 #include "model/atomic.h"
 #include "services/audit.h"
 #include "services/audit-report.h"
