@@ -16,6 +16,7 @@ int eqs_cmd_eval (int argc, char **argv);
 int eqs_cmd_export (int argc, char **argv);
 int eqs_cmd_predict (int argc, char **argv);
 int eqs_cmd_render (int argc, char **argv);
+int eqs_cmd_sample (int argc, char **argv);
 int eqs_cmd_train (int argc, char **argv);
 int eqs_cmd_twin (int argc, char **argv);
 
@@ -32,6 +33,7 @@ int eqs_cmd_twin (int argc, char **argv);
   X ("train", N_("Train a design on data"), eqs_cmd_train) \
   X ("eval", N_("Metrics of a trained network, upright and transformed"), eqs_cmd_eval) \
   X ("predict", N_("Outputs of a trained network for files"), eqs_cmd_predict) \
+  X ("sample", N_("New samples from a network trained to tell noise"), eqs_cmd_sample) \
   X ("audit", N_("Measured equivariance of a design or checkpoint"), eqs_cmd_audit) \
   X ("export", N_("C code and weights of a design or checkpoint"), eqs_cmd_export) \
   X ("twin", N_("The ordinary network beside a design"), eqs_cmd_twin) \
