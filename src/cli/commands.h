@@ -17,6 +17,7 @@ int eqs_cmd_eval (int argc, char **argv);
 int eqs_cmd_export (int argc, char **argv);
 int eqs_cmd_predict (int argc, char **argv);
 int eqs_cmd_render (int argc, char **argv);
+int eqs_cmd_sample (int argc, char **argv);
 int eqs_cmd_train (int argc, char **argv);
 int eqs_cmd_twin (int argc, char **argv);
 
@@ -34,6 +35,7 @@ int eqs_cmd_twin (int argc, char **argv);
   X ("eval", N_("Metrics of a trained network, upright and transformed"), eqs_cmd_eval) \
   X ("predict", N_("Outputs of a trained network for files"), eqs_cmd_predict) \
   X ("dynamics", N_("Constant-energy dynamics under a network's forces"), eqs_cmd_dynamics) \
+  X ("sample", N_("New samples from a network trained to tell noise"), eqs_cmd_sample) \
   X ("audit", N_("Measured equivariance of a design or checkpoint"), eqs_cmd_audit) \
   X ("export", N_("C code and weights of a design or checkpoint"), eqs_cmd_export) \
   X ("twin", N_("The ordinary network beside a design"), eqs_cmd_twin) \

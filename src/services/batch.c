@@ -5,6 +5,7 @@
 #include "data/error.h"
 #include "model/error.h"
 #include "services/neighbour-count.h"
+#include "services/noise.h"
 #include "services/turn.h"
 
 #include "eqk/graph.h"
@@ -22,6 +23,17 @@ typedef struct
   const EqkPortType *type;
   gint32          *species;     /* map from atomic number to index; NULL otherwise */
 } Input;
+
+/* What noise makes of a batch: the columns have no data of their own. */
+enum { MIX_POSITIONS, MIX_TYPES, MIX_TIME, MIX_NOISE, MIX_TYPE_NOISE, N_MIXED };
+typedef struct
+{
+  EqsNoise         noise;
+  const EqsColumn *positions, *species;
+  EqsColumn        columns[N_MIXED];
+  float           *rows[N_MIXED];
+  gsize            room;          /* rows */
+} Mix;
 
 typedef struct
 {
@@ -48,6 +60,8 @@ struct _EqsFeeder
   float            *buffer;
   gsize             buffer_room;
   gint32            species_map[128];
+  gboolean          has_kinds;  /* species_map is settled by data */
+  Mix              *mix;        /* owned (nullable) */
 };
 
 gboolean
@@ -136,6 +150,7 @@ map_species (EqsFeeder *self, const EqsColumn *column, GError **error)
     }
   for (int z = 0; z < 128; z++)
     self->species_map[z] = seen[z] ? next++ : -1;
+  self->has_kinds = TRUE;
   return check_kinds (self, next, error);
 }
 
@@ -145,20 +160,47 @@ eqs_feeder_put_species (EqsFeeder *self, EqsMap *run)
   double numbers[128];
   guint  n = 0;
 
+  for (int z = 0; self->has_kinds && z < 128; z++)
+    if (self->species_map[z] >= 0)
+      numbers[n++] = z;
+  if (self->has_kinds)
+    eqs_map_set (run, "species", eqs_value_new_numbers (numbers, n));
+}
+
+void
+eqs_feeder_put_sizes (EqsFeeder *self, EqsMap *run)
+{
+  g_autoptr (GArray) counts = g_array_new (FALSE, TRUE, sizeof (double));
+
+  if (self->mix == NULL)
+    return;
+  for (guint i = 0; i < eqs_split_get_n (self->split); i++)
+    {
+      const guint n = (guint) eqs_split_get_n_nodes (self->split, i);
+
+      if (counts->len <= n)
+        g_array_set_size (counts, n + 1);
+      g_array_index (counts, double, n)++;
+    }
+  eqs_map_set (run, "sizes", eqs_value_new_numbers ((double *) counts->data, counts->len));
+}
+
+/* The column of atomic numbers that kinds are made of; NULL. */
+static const EqsColumn *
+kinds_column (EqsFeeder *self)
+{
+  if (self->mix != NULL)
+    return self->mix->species;
   for (guint i = 0; i < self->inputs->len; i++)
     if (eqk_program_value (self->program, g_array_index (self->inputs, Input, i).value)->index)
-      {
-        for (int z = 0; z < 128; z++)
-          if (self->species_map[z] >= 0)
-            numbers[n++] = z;
-        eqs_map_set (run, "species", eqs_value_new_numbers (numbers, n));
-        return;
-      }
+      return g_array_index (self->inputs, Input, i).column;
+  return NULL;
 }
 
 gboolean
 eqs_feeder_take_species (EqsFeeder *self, const EqsMap *run, GError **error)
 {
+  const EqsColumn *column = kinds_column (self);
   EqsValue *list = eqs_map_get (run, "species");
   gint32    map[128];
   const guint n = list == NULL || !eqs_value_is_numbers (list) ? 0 : eqs_value_get_length (list);
@@ -173,17 +215,15 @@ eqs_feeder_take_species (EqsFeeder *self, const EqsMap *run, GError **error)
       if (z >= 0 && z < 128)
         map[(int) z] = (gint32) k;
     }
-  for (guint i = 0; i < self->inputs->len; i++)
+  for (gsize a = 0; column != NULL && a < column->array->n_values; a++)
     {
-      const Input *input = &g_array_index (self->inputs, Input, i);
+      const gint64 z = eqs_array_get_int (column->array, a);
 
-      for (gsize a = 0; eqk_program_value (self->program, input->value)->index && input->column != NULL && a < input->column->array->n_values; a++)
-        if (map[eqs_array_get_int (input->column->array, a)] < 0)
-          {
-            g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT, _("The data have atoms with number %" PRId64 ", which the network was not trained with."),
-                         eqs_array_get_int (input->column->array, a));
-            return FALSE;
-          }
+      if (z < 0 || z >= 128 || map[z] < 0)
+        {
+          g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT, _("The data have atoms with number %" PRId64 ", which the network was not trained with."), z);
+          return FALSE;
+        }
     }
   memcpy (self->species_map, map, sizeof map);
   return check_kinds (self, (gint32) n, error);
@@ -216,12 +256,74 @@ find_rows (EqsSplit *split, EqkSpaceKind space)
   return NULL;
 }
 
+static void
+name_mixed (Mix *mix, int which, char *name, guint width)
+{
+  mix->columns[which] = (EqsColumn){ .name = name, .kind = EQS_COLUMN_PER_NODE, .values = EQS_VALUES_FEATURE, .n_dims = 1, .dims = { width }, .n_values = width, .scale = 1 };
+}
+
+/* A design that learns what noise is: its answers are made here. */
+static gboolean
+match_noise (EqsFeeder *self, GError **error)
+{
+  EqsNoise noise;
+
+  if (!eqs_noise_find (self->program, &noise))
+    return TRUE;
+  self->mix = g_new0 (Mix, 1);
+  self->mix->noise = noise;
+  self->mix->positions = eqs_split_find (self->split, "positions");
+  self->mix->species = eqs_split_find (self->split, "species");
+  if (self->mix->positions == NULL || self->mix->positions->kind != EQS_COLUMN_PER_NODE || self->mix->positions->n_values != 3 || self->mix->species == NULL)
+    {
+      g_set_error_literal (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("The design makes molecules, and the data have no “positions” and “species” of atoms to learn from."));
+      return FALSE;
+    }
+  if (!map_species (self, self->mix->species, error))
+    return FALSE;
+  for (int z = 0; z < 128; z++)
+    if (self->species_map[z] >= (gint32) noise.n_kinds)
+      {
+        g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("The design makes %u kinds of atoms, the data have more. “equi bind” makes the design fit."), noise.n_kinds);
+        return FALSE;
+      }
+  name_mixed (self->mix, MIX_POSITIONS, "positions", 3);
+  name_mixed (self->mix, MIX_TYPES, "types", noise.n_kinds);
+  name_mixed (self->mix, MIX_TIME, "time", 1);
+  name_mixed (self->mix, MIX_NOISE, "noise", 3);
+  name_mixed (self->mix, MIX_TYPE_NOISE, "types", noise.n_kinds);
+  return TRUE;
+}
+
+/* Which of the mixed columns a feed or an output takes; -1. */
+static int
+mixed_feed (const EqsFeeder *self, int v)
+{
+  const EqsNoise *noise = self->mix == NULL ? NULL : &self->mix->noise;
+
+  return noise == NULL ? -1 : v == noise->positions ? MIX_POSITIONS : v == noise->types ? MIX_TYPES : v == noise->time ? MIX_TIME : -1;
+}
+
+static int
+mixed_output (const EqsFeeder *self, guint i)
+{
+  const EqsNoise *noise = self->mix == NULL ? NULL : &self->mix->noise;
+
+  return noise == NULL ? -1 : (int) i == noise->noise ? MIX_NOISE : (int) i == noise->kinds ? MIX_TYPE_NOISE : -1;
+}
+
 static gboolean
 match_input (EqsFeeder *self, int v, GError **error)
 {
   const EqkValue *value = eqk_program_value (self->program, v);
   Input           input = { .value = v, .type = eqk_program_value_type (self->program, v) };
 
+  if (mixed_feed (self, v) >= 0)
+    {
+      input.column = &self->mix->columns[mixed_feed (self, v)];
+      g_array_append_val (self->inputs, input);
+      return TRUE;
+    }
   input.column = eqs_split_find (self->split, value->name);
   if (input.column == NULL && !self->ragged)
     input.column = eqs_split_find_input (self->split);
@@ -334,7 +436,7 @@ match_output (EqsFeeder *self, guint i, GError **error)
 
   out->output = eqk_program_output (self->program, (int) i);
   value = eqk_program_value (self->program, out->output->value);
-  out->column = column_for (self, out->output);
+  out->column = mixed_output (self, i) >= 0 ? &self->mix->columns[mixed_output (self, i)] : column_for (self, out->output);
   out->labels = out->output->type.kind == EQK_KIND_LOGITS;
   out->target = (EqsTarget){ .name = out->output->name, .loss = out->labels ? EQK_LOSS_CROSS_ENTROPY : EQK_LOSS_MSE, .weight = 1, .scale = 1 };
   if (out->column == NULL)
@@ -344,6 +446,7 @@ match_output (EqsFeeder *self, guint i, GError **error)
     }
   out->target.unit = out->column->unit;
   out->target.is_stress = out->output->type.kind == EQK_KIND_STRESS;
+  out->target.is_noise = mixed_output (self, i) >= 0;
   out->target.is_pose = out->output->type.kind == EQK_KIND_POSE && value->width == 9 && value->space.kind == EQK_SPACE_SAMPLE;
   out->target.pairs = out->target.is_pose && out->column->pairs;
   if (out->output->type.kind == EQK_KIND_STRESS)
@@ -392,6 +495,8 @@ eqs_feeder_new (const EqkProgram *program, EqsSplit *split, gboolean targets, GE
   self->split = eqs_split_ref (split);
   self->ragged = eqs_split_is_ragged (split);
   self->inputs = g_array_new (FALSE, TRUE, sizeof (Input));
+  if (!match_noise (self, error))
+    return NULL;
   for (int v = 0; v < eqk_program_n_values (program); v++)
     if (eqk_program_value (program, v)->kind == EQK_VALUE_FEED && !match_input (self, v, error))
       return NULL;
@@ -416,6 +521,9 @@ eqs_feeder_free (EqsFeeder *self)
   g_free (self->buffer);
   g_free (self->order);
   g_free (self->ends);
+  for (int k = 0; self->mix != NULL && k < N_MIXED; k++)
+    g_free (self->mix->rows[k]);
+  g_free (self->mix);
   g_array_unref (self->inputs);
   eqs_split_unref (self->split);
   g_free (self);
@@ -644,16 +752,19 @@ jitter_sample (const EqsColumn *column, const float *from, float *to, gsize pict
     eqs_jitter_image (how->seed, how->step, sample, (guint32) i, from + i * column->n_values, to + i * column->n_values, (int) column->dims[0], (int) column->dims[1], (int) column->dims[2]);
 }
 
-/* Sample by sample through its turn. */
+/* Sample by sample through its turn. given (nullable): the rows, in place of the column's. */
 static gboolean
-fill_floats (EqsFeeder *self, EqkRun *run, const EqsColumn *column, const EqkPortType *type, const guint *samples, guint n, const How *how,
+fill_floats (EqsFeeder *self, EqkRun *run, const EqsColumn *column, const float *given, const EqkPortType *type, const guint *samples, guint n, const How *how,
              void *to, GError **error)
 {
   const gsize rows = eqs_split_count (self->split, column, samples, n), per = column->n_values;
   float      *raw = buffer (self, rows * per * 2), *turned = raw + rows * per;
   gsize       at = 0;
 
-  eqs_split_copy (self->split, column, samples, n, raw);
+  if (given != NULL)
+    memcpy (raw, given, rows * per * sizeof *raw);
+  else
+    eqs_split_copy (self->split, column, samples, n, raw);
   if (type == NULL || how->transform == EQS_TRANSFORM_NONE || (how->transform == EQS_TRANSFORM_JITTER && !holds_pictures (column, type)))
     {
       store_floats (run, to, raw, rows * per);
@@ -757,7 +868,9 @@ fill_input (EqsFeeder *self, EqkRun *run, const Input *input, const guint *sampl
 
   if (!eqk_program_value (self->program, input->value)->index)
     {
-      if (!fill_floats (self, run, input->column, input->type, samples, n, how, eqk_run_feed (run, input->value), error))
+      const int mixed = mixed_feed (self, input->value);
+
+      if (!fill_floats (self, run, input->column, mixed < 0 ? NULL : self->mix->rows[mixed], input->type, samples, n, how, eqk_run_feed (run, input->value), error))
         return FALSE;
       if (input->column->kind == EQS_COLUMN_PER_EDGE && self->links != NULL)
         sort_rows (self, eqk_run_feed (run, input->value), run->sizes.edges, input->column->n_values * (gsize) run->precision / 8);
@@ -832,7 +945,9 @@ fill_target (EqsFeeder *self, EqkRun *run, Output *out, const guint *samples, gu
           eqs_split_copy_double (self->split, out->column, samples, n, out->values);
           return TRUE;
         }
-      if (!fill_floats (self, run, out->column, &out->output->type, samples, n, how, out->values, error))
+      const int mixed = mixed_output (self, (guint) (out - self->outputs));
+
+      if (!fill_floats (self, run, out->column, mixed < 0 ? NULL : self->mix->rows[mixed], &out->output->type, samples, n, how, out->values, error))
         return FALSE;
       if (out->column->kind == EQS_COLUMN_PER_EDGE && self->links != NULL)
         sort_rows (self, out->values, rows, out->column->n_values * size);
@@ -854,6 +969,36 @@ fill_target (EqsFeeder *self, EqkRun *run, Output *out, const guint *samples, gu
         }
     }
   return TRUE;
+}
+
+/* Sample after sample: data become data with noise, and the noise becomes what is to be told. */
+static void
+mix_batch (EqsFeeder *self, const guint *samples, guint n, guint64 seed, guint step)
+{
+  Mix              *mix = self->mix;
+  const gsize       rows = eqs_split_count (self->split, mix->positions, samples, n);
+  g_autofree float *positions = g_new (float, 3 * rows + 1);
+  g_autofree gint32 *kinds = g_new (gint32, rows + 1);
+  gsize             at = 0;
+
+  if (rows > mix->room)
+    {
+      mix->room = rows;
+      for (int k = 0; k < N_MIXED; k++)
+        mix->rows[k] = g_renew (float, mix->rows[k], rows * mix->columns[k].n_values);
+    }
+  eqs_split_copy (self->split, mix->positions, samples, n, positions);
+  eqs_split_copy_int (self->split, mix->species, samples, n, kinds);
+  for (gsize i = 0; i < rows; i++)
+    kinds[i] = kinds[i] < 0 || kinds[i] > 118 ? 0 : self->species_map[kinds[i]];
+  for (guint k = 0; k < n; k++)
+    {
+      const guint nodes = (guint) eqs_split_get_n_nodes (self->split, samples[k]), width = mix->noise.n_kinds;
+
+      eqs_noise_mix (&mix->noise, seed, step, samples[k], nodes, positions + 3 * at, kinds + at, mix->rows[MIX_POSITIONS] + 3 * at, mix->rows[MIX_TYPES] + width * at,
+                     mix->rows[MIX_TIME] + at, mix->rows[MIX_NOISE] + 3 * at, mix->rows[MIX_TYPE_NOISE] + width * at);
+      at += nodes;
+    }
 }
 
 gboolean
@@ -885,6 +1030,8 @@ eqs_feeder_fill (EqsFeeder *self, EqkRun *run, const guint *samples, guint n, Eq
     }
   if (self->links != NULL && !fill_links (self, run, samples, n, error))
     return FALSE;
+  if (self->mix != NULL)
+    mix_batch (self, samples, n, seed, step);
   for (guint i = 0; i < self->inputs->len; i++)
     if (!fill_input (self, run, &g_array_index (self->inputs, Input, i), samples, n, &how, error))
       return FALSE;

@@ -56,6 +56,8 @@ const guint32 *eqs_feeder_get_edge_order (EqsFeeder *self);
  * record that has them, and refuses a split with an atom that is not among them.
  */
 void        eqs_feeder_put_species  (EqsFeeder *self, EqsMap *run);
+/** Of a design that makes samples: how many samples of the split have 0, 1, 2 … points, under "sizes". Nothing for others. */
+void        eqs_feeder_put_sizes    (EqsFeeder *self, EqsMap *run);
 gboolean    eqs_feeder_take_species (EqsFeeder *self, const EqsMap *run, GError **error);
 /** Atomic number (below 128) to kind of atom, -1 where there is none; settled by the split's file, or by take. */
 const gint32 *eqs_feeder_get_species_map (EqsFeeder *self);
@@ -72,6 +74,7 @@ typedef struct
   const char *const *class_names;/**< (nullable) */
   gboolean     per_pixel;        /**< cross-entropy of segmentation */
   gboolean     is_stress;        /**< six numbers, 1x0e + 1x2e; errors are told of the nine of the matrix */
+  gboolean     is_noise;         /**< noise that was mixed in, or the way to it; no column of the data */
   gboolean     is_pose;          /**< rotations, as three columns */
   gboolean     pairs;            /**< samples 2k and 2k + 1 show one object twice: the rotation from one to the other is judged too */
 } EqsTarget;

@@ -58,7 +58,7 @@ static const EqsFamily families[] = {
   { .id = "egnn", .rule = "R10", .title = N_("EGNN"), .domains = "points|molecule", .native = EQS_NATIVE_SPACE, .tasks = INVARIANT_TASKS "|dynamics|generation",
     .expressiveness = 0.6, .support = 0.6, .exactness = 1, .usual_mflop = 20, .library = "PyG", .topology = N_("message passing"),
     .reason = N_("Messages from distances, coordinates moved along differences: exact and fast."), .prefer_when = N_("data are few or speed comes first"), .scaling = N_("the number of pairs"),
-    .forms = { { "dynamics", "T17" } } },
+    .forms = { { "dynamics", "T17" }, { "generation", "T15" } } },
   { .id = "tfn", .rule = "R11", .title = N_("Tensor field network with gates, degree 2"), .domains = "points|molecule", .native = EQS_NATIVE_SPACE,
     .tasks = INVARIANT_TASKS "|segmentation|pose|forces", .expressiveness = 0.8, .support = 1, .exactness = 1, .usual_mflop = 80, .library = "e3nn", .topology = N_("message passing"),
     .reason = N_("Tensor products with spherical harmonics are all equivariant couplings of neighbours."), .prefer_when = N_("data are few and directions matter"), .scaling = N_("the edges, and the sixth power of the degree"),

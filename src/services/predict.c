@@ -15,6 +15,7 @@
 #include "model/compile.h"
 #include "services/batch.h"
 #include "services/bound-data.h"
+#include "services/noise.h"
 
 #include "eqk/op.h"
 
@@ -534,13 +535,20 @@ run_batches (EqkRun *run, EqsFeeder *feeder, guint n, guint batch, EqsPredictFun
 gboolean
 eqs_predict (EqsModel *model, EqsSplit *split, int threads, EqsPredictFunc func, gpointer data, GError **error)
 {
-  g_autoptr (EqsFeeder) feeder = eqs_feeder_new (model->program, split, FALSE, error);
+  g_autoptr (EqsFeeder) feeder = NULL;
+  EqsNoise      noise;
   const guint   n = eqs_split_get_n (split), batch = MIN (64, n);
   EqkRunOptions options = { .precision = EQK_F32 };
   EqkDiag       diag = EQK_DIAG_INIT;
   EqkRun       *run = NULL;
   gboolean      ok = FALSE;
 
+  if (eqs_noise_find (model->program, &noise))
+    {
+      g_set_error_literal (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("This network tells noise and has no answer for a file; “equi sample” makes samples with it."));
+      return FALSE;
+    }
+  feeder = eqs_feeder_new (model->program, split, FALSE, error);
   if (feeder == NULL || !eqs_feeder_take_species (feeder, model->run, error))
     return FALSE;
   options.capacity = eqs_feeder_get_capacity (feeder, batch);

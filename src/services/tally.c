@@ -346,6 +346,8 @@ eqs_tally_report (EqsTally *self, EqsFeeder *feeder, EqsMetricFunc func, gpointe
           if (target->pairs)
             func ("pair_angle_median_deg", median_angle (t->angles + N_TENTHS), "°", data);
         }
+      else if (target->is_noise)
+        func (strcmp (target->name, "noise") == 0 ? "noise_rmse" : "types_rmse", t->numbers > 0 ? sqrt (t->squared / t->numbers) : 0, NULL, data);
       else
         {
           func ("mae", t->numbers > 0 ? t->absolute / t->numbers : 0, target->unit, data);

@@ -111,6 +111,7 @@ run_info (EqsTrainer *self)
   eqs_map_set (map, "limit", eqs_value_new_number (MAX (0, self->options->limit)));
   eqs_map_set (map, "max_seconds", eqs_value_new_number (MAX (0, self->options->max_seconds)));
   eqs_feeder_put_species (self->train_feeder, map);
+  eqs_feeder_put_sizes (self->train_feeder, map);
   put_data_facts (self, map);
   eqs_map_set (map, "tally", tally_list (self));
   eqs_map_set (map, "precision", eqs_value_new_string (self->precision == EQK_F32 ? "f32" : "f64"));
