@@ -96,6 +96,11 @@ void eqk_emitter_cmake      (EqkEmitter *self, EqkText *out);
 void eqk_emitter_meson      (EqkEmitter *self, EqkText *out);
 void eqk_emitter_readme     (EqkEmitter *self, EqkText *out);
 void eqk_emitter_json       (EqkEmitter *self, EqkText *out);
+/* The optional list of neighbours (neighbours.c): nothing where edges are not by a cut-off. */
+void eqk_emitter_declare_neighbours (EqkEmitter *self, EqkText *out);
+void eqk_emitter_define_neighbours  (EqkEmitter *self, EqkText *out);
+void eqk_emitter_check_neighbours   (EqkEmitter *self, EqkText *out);
+bool eqk_emitter_has_neighbours     (const EqkEmitter *self);
 /* Facts for callers (facts.c): lines of text, each after `lead`; arrays of names; fields of model.json. */
 const char *eqk_emitter_symmetry (EqkEmitter *self);
 bool eqk_emitter_has_classes   (const EqkEmitter *self);

@@ -173,7 +173,9 @@ eqk_emitter_header (EqkEmitter *self, EqkText *out)
     }
   eqk_text_add (out, " */\n%s_status %s_run ", p, p);
   add_arguments (self, out);
-  eqk_text_add (out, ";\n\n/** Facts about the model. */\nconst %s_info *%s_get_info (void);\n/** A short English text for a status. */\n"
+  eqk_text_add (out, ";\n");
+  eqk_emitter_declare_neighbours (self, out);
+  eqk_text_add (out, "\n/** Facts about the model. */\nconst %s_info *%s_get_info (void);\n/** A short English text for a status. */\n"
                      "const char *%s_status_text (%s_status status);\n/** Checksum of all constant data; the self-test knows what it should be. */\n"
                      "uint32_t %s_checksum (void);\n\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n", p, p, p, p, p);
 }
@@ -426,5 +428,6 @@ eqk_emitter_source (EqkEmitter *self, EqkText *out)
   add_facts (self, out);
   add_checksum (self, out);
   eqk_text_join (out, &run);
+  eqk_emitter_define_neighbours (self, out);
   eqk_text_clear (&run);
 }

@@ -612,6 +612,8 @@ add_main (EqkEmitter *self, EqkText *out, bool symmetry)
   eqk_text_add (out, "  if (%s_init (&model, arena, sizeof arena%s) != %s_OK)\n    {\n      printf (\"the model could not be initialised\\n\");\n      return 1;\n    }\n", p,
                 self->options->compact ? ", expanded, sizeof expanded" : "", m);
   eqk_text_add (out, "  failed += check_pairs ();\n");
+  if (eqk_emitter_has_neighbours (self))
+    eqk_text_add (out, "  failed += check_neighbours ();\n");
   if (symmetry)
     eqk_text_add (out, "  for (int element = 0; element < N_ELEMENTS; element++)\n    failed += check_symmetry (element);\n");
   else
@@ -642,6 +644,7 @@ eqk_emitter_selftest (EqkEmitter *self, EqkText *out)
   add_memory (self, out, n > 0);
   add_load (self, out);
   add_check_pairs (self, out);
+  eqk_emitter_check_neighbours (self, out);
   if (n > 0)
     {
       add_symmetry (self, out, symmetry, elements, n);

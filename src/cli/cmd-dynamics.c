@@ -135,7 +135,7 @@ run (const Dynamics *self, const char *path)
   if (split == NULL)
     return eqs_cli_fail_error (error);
   if (sample >= eqs_split_get_n (split))
-    return eqs_cli_fail (EQS_EXIT_USAGE, _("--sample %" G_GINT64_FORMAT ": “%s” has %u samples, counted from 0."), sample, eqs_split_get_name (split), eqs_split_get_n (split));
+    return eqs_cli_fail (EQS_EXIT_USAGE, _("--sample %d: “%s” has %u samples, counted from 0."), (int) sample, eqs_split_get_name (split), eqs_split_get_n (split));
   options.steps = (guint) steps;
   options.every = (guint) (every > 0 ? every : MAX (steps / 10, 1));
   options.seed = (guint64) seed;

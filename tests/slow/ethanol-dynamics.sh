@@ -15,7 +15,7 @@ else
 fi
 "$equi" eval "$checkpoint" --data "$data/ethanol_xtb"
 "$equi" export "$checkpoint" --format c -o "$work/c"
-kinds=$(sed -n 's/.*"kinds": \[\(.*\)\].*/\1/p' "$work/c/model.json" | tr -d '", ' | sed 's/\(.\)/\1 /g')
+kinds=$(sed -n 's/.*"kinds": \[\(.*\)\].*/\1/p' "$work/c/model.json" | tr -d '"' | sed 's/ ([0-9]*)//g; s/,/ /g')
 # Twenty frames of the test part: number of atoms, then kind, mass, x, y, z.
 awk -v kinds="$kinds" 'BEGIN { n = split(kinds, k, " "); for (i = 1; i <= n; i++) kind[k[i]] = i - 1; mass["H"] = 1.008; mass["C"] = 12.011; mass["O"] = 15.999 }
   NF == 1 { frames++; if (frames > 20) exit; print $1; getline; next }
