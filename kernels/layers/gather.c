@@ -2,7 +2,8 @@
 
 #include "layers/graphs.h"
 
-static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("Scalars of each edge") }, { .name = NULL } };
+static const EqkPort inputs[] = { { .name = "x", .doc = EQK_N_("Features of each node") }, EQK_GRAPH_EDGES_PORT, { .name = NULL } };
+static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("Features of each edge") }, { .name = NULL } };
 
 static const EqkParam params[] = {
   { "end", EQK_N_("End"), EQK_PARAM_CHOICE, "source", 0, 0, "source|target", EQK_N_("The node that an edge comes from, or the one it leads to") },
@@ -12,13 +13,14 @@ static const EqkParam params[] = {
 static EqkStatus
 infer (EqkInfer *ctx, EqkDiag *diag)
 {
-  const EqkPortType *x = eqk_graph_input (ctx, false, diag);
-  EqkPortType        y;
+  const EqkPortType *x = eqk_infer_input (ctx, "x"), *edges = eqk_graph_edges (ctx, diag);
+  EqkPortType        y = *x;
 
-  if (x == NULL)
+  if (edges == NULL)
     return EQK_ERR_TYPE;
-  y = *x;
-  y.space = eqk_infer_input (ctx, "edges")->space;
+  if (x->space.kind != EQK_SPACE_NODES || x->kind != EQK_KIND_FEATURE)
+    return eqk_fail_expected (diag, EQK_ERR_TYPE, "x", "features of nodes", x->kind != EQK_KIND_FEATURE ? eqk_kind_name (x->kind) : eqk_rep_get_text (x->rep));
+  y.space = edges->space;
   return eqk_infer_set_output (ctx, "y", &y);
 }
 
@@ -34,11 +36,12 @@ expand (EqkBuild *b, EqkDiag *diag)
 static const EqkSpecimen specimens[] = {
   { .group = "triv", .inputs = { "nodes 3x triv", "edges 1x triv as edges" }, .settings = "" },
   { .group = "triv", .inputs = { "nodes 3x triv", "edges 2x triv" }, .settings = "end=target" },
+  { .group = "O3", .inputs = { "nodes 2x0e + 1x1o", "edges 1x0e as edges" }, .settings = "" },
   { .group = NULL }
 };
 
 const EqkLayerType eqk_layer_gather = {
   .id = "gather", .title = EQK_N_("Nodes to edges"), .category = EQK_N_("Structure"), .domains = "graph|points|molecule",
-  .inputs = eqk_graph_in, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens, .exports = "x[edge_index]",
-  .doc = EQK_N_("y_ij = x_j, or x_i, for every edge j → i. Exact."),
+  .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens, .exports = "x[edge_index]",
+  .doc = EQK_N_("y_ij = x_j, or x_i, for every edge j → i, whatever a node carries. Exact."),
 };

@@ -19,13 +19,8 @@ infer (EqkInfer *ctx, EqkDiag *diag)
     return EQK_ERR_TYPE;
   if (x->space.kind != EQK_SPACE_NODES)
     return eqk_fail_expected (diag, EQK_ERR_TYPE, "x", "features of nodes", eqk_rep_get_text (x->rep));
-  if ((strcmp (eqk_infer_text (ctx, "pool"), "max") == 0 || strcmp (eqk_infer_text (ctx, "pool"), "softmax") == 0) && !eqk_rep_is_trivial (x->rep))
-    {
-      eqk_infer_problem (ctx, "E-MAX-IRREP", "x", "ir='%.200s'", eqk_rep_get_text (x->rep));
-      eqk_infer_fix (ctx, EQK_N_("Use the mean"));
-      eqk_fix_set (ctx, "$", "pool", "mean");
-      eqk_infer_lose (ctx, eqk_fields_mask (x->rep, EQK_ACTS_TRIVIALLY), "E-MAX-IRREP");
-    }
+  if (strcmp (eqk_infer_text (ctx, "pool"), "max") == 0 || strcmp (eqk_infer_text (ctx, "pool"), "softmax") == 0)
+    eqk_set_pool_turns (ctx, x);
   return eqk_set_pool_whole (ctx, x);
 }
 

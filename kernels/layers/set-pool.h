@@ -14,6 +14,18 @@ eqk_set_pool_whole (EqkInfer *ctx, const EqkPortType *x)
   return eqk_infer_set_output (ctx, "y", &y);
 }
 
+/** The largest of each channel, where channels turn into each other, is none of a turned input: E-MAX-IRREP, and the promise is lost. */
+static inline void EQK_NODES_UNUSED
+eqk_set_pool_turns (EqkInfer *ctx, const EqkPortType *x)
+{
+  if (eqk_rep_is_trivial (x->rep))
+    return;
+  eqk_infer_problem (ctx, "E-MAX-IRREP", "x", "ir='%.200s'", eqk_rep_get_text (x->rep));
+  eqk_infer_fix (ctx, EQK_N_("Use the mean"));
+  eqk_fix_set (ctx, "$", "pool", "mean");
+  eqk_infer_lose (ctx, eqk_fields_mask (x->rep, EQK_ACTS_TRIVIALLY), "E-MAX-IRREP");
+}
+
 /** Each way loses something; the other way does not lose the same. */
 static inline void
 eqk_set_pool_lint (EqkInfer *ctx)
