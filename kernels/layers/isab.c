@@ -39,6 +39,7 @@ expand (EqkBuild *b, EqkDiag *diag)
 static const EqkSpecimen specimens[] = {
   { .group = "triv", .inputs = { "nodes 4x triv" }, .settings = "points=3 channels=4 heads=2" },
   { .group = "triv", .inputs = { "nodes 3x triv" }, .settings = "points=2 channels=4 heads=2 form=original" },
+  { .group = "triv", .inputs = { "nodes 48x triv" }, .settings = "points=20 channels=48 heads=1 norm=off" },      /* whole vectors, and more rows than are taken together */
   { .group = "O3", .inputs = { "nodes 4x triv" }, .settings = "points=1 channels=4 heads=2 norm=off" },
   { .group = NULL }
 };

@@ -42,6 +42,7 @@ static const EqkSpecimen specimens[] = {
   { .group = "triv", .inputs = { "nodes 3x triv", "nodes 5x triv" }, .settings = "channels=4 heads=2 form=original norm=off" },
   { .group = "triv", .inputs = { "nodes 4x triv", "sample 3x triv" }, .settings = "channels=4 heads=1" },
   { .group = "triv", .inputs = { "nodes 4x triv", "grid 2x3 3x triv" }, .settings = "channels=4 heads=2" },
+  { .group = "triv", .inputs = { "nodes 4x triv", "grid 3x190 2x triv" }, .settings = "channels=4 heads=2 norm=off" },      /* more keys than are turned */
   { .group = NULL }
 };
 

@@ -1,7 +1,8 @@
 /*
  * Attention within each sample: rows of q look at all rows of k and v of their own sample. Nothing is padded; a sample belongs to one
  * thread, which also adds up the gradients of its keys and values, so that the order of sums is fixed. The weights of a row are made
- * again on the way back instead of being kept: memory is linear in the rows. Of up to 512 keys a copy with channels first lies in scratch memory.
+ * again on the way back instead of being kept: memory is linear in the rows. Of up to 512 keys a copy with channels first lies in scratch memory;
+ * on the way back the weights of sixteen rows at a time lie there, so that gradients of keys and values are written once for all of them.
  */
 
 #include "core/real.h"
@@ -11,7 +12,7 @@
 
 #include <string.h>
 
-enum { Q, K, V, LANES = 16, BLOCK = 512 };
+enum { Q, K, V, LANES = 16, WIDE = 64, BLOCK = 512, QUERIES = 16 };
 
 typedef struct
 {
@@ -81,38 +82,81 @@ sum_of (const eqk_real *x, size_t n)
   return sum;
 }
 
-static void
-add_scaled (eqk_real *restrict y, const eqk_real *restrict x, eqk_real factor, size_t n)
+/* Keys are padded with zeros to whole vectors. */
+static size_t
+padded (size_t n)
 {
-  for (size_t i = 0; i < n; i++)
-    y[i] += factor * x[i];
+  return (n + LANES - 1) / LANES * LANES;
+}
+
+/* Channels [u, u + lanes) of Σ_t p_t x_t, in registers. lanes is a constant where this is called. */
+static inline __attribute__ ((always_inline)) void
+mix_lanes (eqk_real *restrict y, const eqk_real *p, size_t p_step, const eqk_real *x, size_t x_step, size_t n, size_t lanes, bool add)
+{
+  eqk_real sum[2 * LANES] = { 0 };
+
+  for (size_t t = 0; t < n; t++)
+    for (size_t l = 0; l < lanes; l++)
+      sum[l] += p[t * p_step] * x[t * x_step + l];
+  for (size_t l = 0; l < lanes; l++)
+    y[l] = add ? y[l] + sum[l] : sum[l];
+}
+
+/* y = Σ_t p_t x_t over n rows of d channels, or that much more. */
+static void
+mix (eqk_real *y, const eqk_real *p, size_t p_step, const eqk_real *x, size_t x_step, size_t n, size_t d, bool add)
+{
+  size_t u = 0;
+
+  for (; u + 2 * LANES <= d; u += 2 * LANES)
+    mix_lanes (y + u, p, p_step, x + u, x_step, n, 2 * LANES, add);
+  for (; u + LANES <= d; u += LANES)
+    mix_lanes (y + u, p, p_step, x + u, x_step, n, LANES, add);
+  for (; u < d; u++)
+    mix_lanes (y + u, p, p_step, x + u, x_step, n, 1, add);
 }
 
 /* Rows of one head with channels first, where they are few: products with all of them then go along them. NULL where they are many. */
 static const eqk_real *
 transpose (const Job *j, const eqk_real *rows, size_t n, size_t d, eqk_real *to)
 {
+  const size_t step = padded (n);
+
   if (n > BLOCK)
     return NULL;
+  for (size_t u = 0; u < d; u++)
+    memset (to + u * step + n, 0, (step - n) * sizeof *to);
   for (size_t t = 0; t < n; t++)
     for (size_t u = 0; u < d; u++)
-      to[u * n + t] = rows[t * j->c + u];
+      to[u * step + t] = rows[t * j->c + u];
   return to;
 }
 
-/* x . rows_t for every row t of a head; turned: the same rows with channels first, or NULL. */
+static inline __attribute__ ((always_inline)) void
+product_lanes (const eqk_real *x, const eqk_real *turned, size_t step, size_t d, size_t lanes, eqk_real *restrict out)
+{
+  eqk_real sum[WIDE] = { 0 };
+
+  for (size_t u = 0; u < d; u++)
+    for (size_t l = 0; l < lanes; l++)
+      sum[l] += x[u] * turned[u * step + l];
+  for (size_t l = 0; l < lanes; l++)
+    out[l] = sum[l];
+}
+
+/* x . rows_t for every row t of a head; turned: the same rows with channels first, or NULL. out has room for whole vectors. */
 static void
 products (const Job *j, const eqk_real *x, const eqk_real *rows, const eqk_real *turned, size_t n, size_t d, eqk_real *out)
 {
-  if (turned == NULL)
-    for (size_t t = 0; t < n; t++)
-      out[t] = dot (x, rows + t * j->c, d);
-  else
-    {
-      memset (out, 0, n * sizeof *out);
-      for (size_t u = 0; u < d; u++)
-        add_scaled (out, turned + u * n, x[u], n);
-    }
+  const size_t step = padded (n);
+  size_t       t = 0;
+
+  for (; turned == NULL && t < n; t++)
+    out[t] = dot (x, rows + t * j->c, d);
+  for (; t + WIDE <= step; t += WIDE)
+    product_lanes (x, turned + t, step, d, WIDE, out + t);
+  for (; t < n; t += LANES)
+    product_lanes (x, turned + t, step, d, LANES, out + t);
 }
 
 /* Softmax of the row's scores with the n keys at k. */
@@ -130,11 +174,11 @@ weights_of (const Job *j, const eqk_real *q, const eqk_real *k, const eqk_real *
     p[i] *= share;
 }
 
-/* Memory of a thread: weights, their gradients, keys and values of a head with channels first. */
+/* Memory of a thread: weights of a row, keys of a head with channels first; on the way back also their gradients, of some rows, and values. */
 static size_t
-lane_room (size_t room, size_t d)
+lane_room (size_t room, size_t d, bool reverse)
 {
-  return 2 * room + 2 * (room < BLOCK ? room : BLOCK) * d;
+  return (reverse ? 2 * QUERIES : 1) * padded (room) + (reverse ? 2 : 1) * padded (room < BLOCK ? room : BLOCK) * d;
 }
 
 static void
@@ -142,7 +186,7 @@ forward_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
 {
   const Job   *j = data;
   const size_t d = j->c / j->heads;
-  eqk_real    *p = j->scratch + (size_t) lane * lane_room (j->room, d);
+  eqk_real    *p = j->scratch + (size_t) lane * lane_room (j->room, d, false);
 
   for (size_t s = begin; s < end; s++)
     {
@@ -150,48 +194,78 @@ forward_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
 
       rows_of (j, j->q_rows, s, &q0, &nq);
       rows_of (j, j->k_rows, s, &k0, &nk);
-      memset (j->y + q0 * j->c, 0, nq * j->c * sizeof *j->y);
+      if (nk == 0)
+        memset (j->y + q0 * j->c, 0, nq * j->c * sizeof *j->y);
       for (size_t h = 0; nk > 0 && h < j->heads; h++)
         {
-          const eqk_real *k = j->k + k0 * j->c + h * d, *keys = transpose (j, k, nk, d, p + 2 * j->room);
+          const eqk_real *k = j->k + k0 * j->c + h * d, *keys = transpose (j, k, nk, d, p + padded (j->room));
 
           for (size_t i = 0; i < nq; i++)
             {
               weights_of (j, j->q + (q0 + i) * j->c + h * d, k, keys, nk, d, p);
-              for (size_t t = 0; t < nk; t++)
-                add_scaled (j->y + (q0 + i) * j->c + h * d, j->v + (k0 + t) * j->c + h * d, p[t], d);
+              mix (j->y + (q0 + i) * j->c + h * d, p, 1, j->v + k0 * j->c + h * d, j->c, nk, d, false);
             }
         }
     }
 }
 
-/* With p the weights and g the gradient: gv_t += p_t g; the score t gets p_t (g.v_t - Σ p g.v). */
-static void
-reverse_row (const Job *j, size_t row, size_t k0, size_t nk, size_t at, const eqk_real *keys, const eqk_real *values, eqk_real *restrict p, eqk_real *restrict gp)
+/* One head of one sample, its rows, and its keys and values with channels first (NULL where they are many). */
+typedef struct
 {
-  const size_t    d = j->c / j->heads;
-  const eqk_real *q = j->q + row * j->c + at, *g = j->gy + row * j->c + at;
+  size_t          q0, k0, nk, at;
+  const eqk_real *keys, *values;
+  eqk_real       *p, *gp;        /* [QUERIES][padded (nk)] */
+} Head;
+
+/* With p the weights and g the gradient of a row, the score t gets p_t (g.v_t - Σ p g.v): gradients of the row, of its scores into gp. */
+static void
+reverse_row (const Job *j, const Head *head, size_t row, eqk_real *restrict p, eqk_real *restrict gp)
+{
+  const size_t    d = j->c / j->heads, of_keys = head->k0 * j->c + head->at;
+  const eqk_real *q = j->q + row * j->c + head->at, *g = j->gy + row * j->c + head->at;
   eqk_real        mean;
 
-  weights_of (j, q, j->k + k0 * j->c + at, keys, nk, d, p);
-  products (j, g, j->v + k0 * j->c + at, values, nk, d, gp);
-  mean = dot (p, gp, nk);
-  for (size_t t = 0; t < nk; t++)
+  weights_of (j, q, j->k + of_keys, head->keys, head->nk, d, p);
+  products (j, g, j->v + of_keys, head->values, head->nk, d, gp);
+  mean = dot (p, gp, head->nk);
+  for (size_t t = 0; t < head->nk; t++)
     gp[t] = j->scale * p[t] * (gp[t] - mean);
-  for (size_t t = 0; j->gv != NULL && t < nk; t++)
-    add_scaled (j->gv + (k0 + t) * j->c + at, g, p[t], d);
-  for (size_t t = 0; j->gq != NULL && t < nk; t++)
-    add_scaled (j->gq + row * j->c + at, j->k + (k0 + t) * j->c + at, gp[t], d);
-  for (size_t t = 0; j->gk != NULL && t < nk; t++)
-    add_scaled (j->gk + (k0 + t) * j->c + at, q, gp[t], d);
+  if (j->gq != NULL)
+    mix (j->gq + row * j->c + head->at, gp, 1, j->k + of_keys, j->c, head->nk, d, false);
+}
+
+/* n rows from the one at `first`: gv_t += Σ_i p_it g_i, gk_t += Σ_i gp_it q_i. */
+static void
+reverse_rows (const Job *j, const Head *head, size_t first, size_t n)
+{
+  const size_t d = j->c / j->heads, step = padded (head->nk), from = first * j->c + head->at;
+
+  for (size_t i = 0; i < n; i++)
+    reverse_row (j, head, first + i, head->p + i * step, head->gp + i * step);
+  for (size_t t = 0; t < head->nk; t++)
+    {
+      const size_t to = (head->k0 + t) * j->c + head->at;
+
+      if (j->gv != NULL)
+        mix (j->gv + to, head->p + t, step, j->gy + from, j->c, n, d, first > head->q0);
+      if (j->gk != NULL)
+        mix (j->gk + to, head->gp + t, step, j->q + from, j->c, n, d, first > head->q0);
+    }
+}
+
+static void
+clear_rows (const Job *j, eqk_real *rows, size_t first, size_t n)
+{
+  if (rows != NULL)
+    memset (rows + first * j->c, 0, n * j->c * sizeof *rows);
 }
 
 static void
 reverse_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
 {
   const Job   *j = data;
-  const size_t d = j->c / j->heads;
-  eqk_real    *p = j->scratch + (size_t) lane * lane_room (j->room, d), *turned = p + 2 * j->room;
+  const size_t d = j->c / j->heads, block = QUERIES * padded (j->room);
+  eqk_real    *p = j->scratch + (size_t) lane * lane_room (j->room, d, true), *turned = p + 2 * block;
 
   for (size_t s = begin; s < end; s++)
     {
@@ -199,18 +273,19 @@ reverse_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
 
       rows_of (j, j->q_rows, s, &q0, &nq);
       rows_of (j, j->k_rows, s, &k0, &nk);
-      if (j->gq != NULL)
-        memset (j->gq + q0 * j->c, 0, nq * j->c * sizeof *j->gq);
-      if (j->gk != NULL)
-        memset (j->gk + k0 * j->c, 0, nk * j->c * sizeof *j->gk);
-      if (j->gv != NULL)
-        memset (j->gv + k0 * j->c, 0, nk * j->c * sizeof *j->gv);
+      if (nq == 0 || nk == 0)      /* nothing looks, or there is nothing to see */
+        {
+          clear_rows (j, j->gq, q0, nq);
+          clear_rows (j, j->gk, k0, nk);
+          clear_rows (j, j->gv, k0, nk);
+        }
       for (size_t h = 0; nk > 0 && h < j->heads; h++)
         {
-          const eqk_real *keys = transpose (j, j->k + k0 * j->c + h * d, nk, d, turned), *values = transpose (j, j->v + k0 * j->c + h * d, nk, d, turned + nk * d);
+          const Head head = { q0, k0, nk, h * d, transpose (j, j->k + k0 * j->c + h * d, nk, d, turned),
+                              transpose (j, j->v + k0 * j->c + h * d, nk, d, turned + padded (nk) * d), p, p + block };
 
-          for (size_t i = 0; i < nq; i++)
-            reverse_row (j, q0 + i, k0, nk, h * d, keys, values, p, p + j->room);
+          for (size_t i = 0; i < nq; i += QUERIES)
+            reverse_rows (j, &head, q0 + i, nq - i < QUERIES ? nq - i : QUERIES);
         }
     }
 }
@@ -269,10 +344,10 @@ plan (EqkOpPlan *plan, const EqkProgram *program, const EqkOp *op, const EqkSize
 {
   const size_t lanes = plan->n_threads > 0 && !plan->export_plan ? (size_t) plan->n_threads : 1, batch = sizes->batch > 0 ? (size_t) sizes->batch : 1;
   const size_t d = (size_t) eqk_program_value (program, op->out[0])->width / (size_t) ((const EqkAttentionParams *) op->params)->heads;
-  const size_t bytes = lanes * lane_room (room_for (program, op, sizes), d) * sizeof (eqk_real);
+  const size_t room = room_for (program, op, sizes);
 
-  plan->scratch = bytes;
-  plan->scratch_reverse = plan->train ? bytes : 0;
+  plan->scratch = lanes * lane_room (room, d, false) * sizeof (eqk_real);
+  plan->scratch_reverse = plan->train ? lanes * lane_room (room, d, true) * sizeof (eqk_real) : 0;
   plan->macs = 2 * (double) eqk_value_count (program, op->out[0], sizes) * (double) eqk_value_rows (program, op->in[K], sizes) / (double) batch;
   return EQK_OK;
 }

@@ -75,6 +75,7 @@ add("degree", "graph", [("degree_features", {"kind": "root"}, XE), ("random_walk
 add("set2set", "graph", [("set2set", {}, X)], GLOB)
 add("softpool", "graph", [("global_pool", {"pool": "softmax"}, X)], GLOB)
 add("edges", "graph", [], EDGE)
+add("edges-directed", "graph", [], ("edge_head", {"out": 2, "hidden": [3], "form": "directed", "gives": "numbers"}, ["edges"]))
 add("scatter", "graph", [("edge_update", {"widths": [5, 4]}, XE), ("scatter", {"pool": "mean"}, X)], NODE)
 add("gather", "graph", [("gather", {"end": "target"}, XE), ("scatter", {"pool": "max"}, X)], NODE)
 add("ign", "graph", [("graph_pairs", {}, XE), ("ign_2to2", {"channels": 4}, X), ("pairs_product", {}, X), ("ign_2to1", {"channels": 3}, X), ("ign_1to2", {"channels": 4}, X), ("ign_2to0", {"channels": 4}, X)], GLOB)

@@ -44,6 +44,7 @@ typedef struct
 
 static const Case cases[] = {
   /* irreps of space */
+  { "E-MAX-IRREP", "O3\n" POINTS ("1") "a scatter pool=max < h\n" SCORES, "O3\n" POINTS ("1") "a scatter pool=sum < h\n" SCORES, 1 },
   { "I-CHIRAL", "O3\n" ATOMS EDGES ("1") CONV ("c", "s", "2x0e + 2x1o") CONV ("d", "c", "2x0e + 2x1o + 2x1e") CONV ("e", "d", "2x0e + 2x0o") "p global_pool\nout chiral_classifier\n",
     "O3\n" ATOMS EDGES ("1") CONV ("c", "s", "2x0e + 2x1o") CONV ("d", "c", "2x0e + 2x1o + 2x1e") CONV ("e", "d", "2x0e") "p global_pool\nout softmax_classifier classes=0\n", 0 },
   { "E-VECTOR-FROM-INVARIANT", "O3\n" ATOMS "out direct_vector_head\n", "O3\n" ATOMS EDGES ("1") CONV ("c", "s", "2x0e + 2x1o") "out direct_vector_head\n", 0 },

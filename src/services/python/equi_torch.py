@@ -869,11 +869,14 @@ class MlpHead(Layer):
 
 @layer("edge_head")
 class EdgeHead(Edged):
-    def build(self, out, hidden=(), gives=""):
+    def build(self, out, hidden=(), form="symmetric", gives=""):
         self.mlp = Mlp(self.width, list(hidden) + [out])
+        if form == "directed":
+            self.source = nn.Linear(self.width, self.width, bias=False)
 
     def forward(self, g, x, edges=None):
-        return self.mlp(x[g.src] * x[g.dst])
+        source = self.source(x) if self.settings["form"] == "directed" else x
+        return self.mlp(source[g.src] * x[g.dst])
 
 
 @layer("softmax_classifier", "regression_head")
