@@ -3,6 +3,7 @@
 /* What dataset.json or the file names say, between dataset-spec.c (which reads that) and dataset.c (which loads). */
 
 #include "data/split.h"
+#include "model/value.h"
 
 G_BEGIN_DECLS
 
@@ -31,6 +32,7 @@ typedef struct
   gboolean      is_words;         /* of CSV: the field lists numbers; one of each as 1, the others 0 */
   char         *offsets;          /* (nullable) of NPZ: the array that says where samples begin */
   char        **class_names;      /* (nullable) */
+  gboolean      renamed;          /* class_names go before those of the files */
   guint         n_classes;        /* 0: the largest label of train, + 1 */
   char        **pair_parts;       /* (nullable) parts in which rows 2k and 2k + 1 show one object twice */
 } EqsColumnSpec;
@@ -48,6 +50,10 @@ typedef struct
 } EqsDatasetSpec;
 
 EqsDatasetSpec *eqs_dataset_spec_read (const char *path, GError **error);
+/** @param map (out) (transfer full) (nullable) the file, when it only maps what is found by name. @return FALSE: it cannot be read */
+gboolean        eqs_dataset_map_read  (const char *path, EqsValue **map, GError **error);
+/** Changes what was found by name. @param path of the file, for messages */
+gboolean        eqs_dataset_map_apply (EqsDatasetSpec *spec, const EqsValue *map, const char *path, GError **error);
 void            eqs_dataset_spec_free (EqsDatasetSpec *self);
 /** The file of a column in a part, relative; (transfer full). */
 char           *eqs_dataset_spec_dup_file (const EqsDatasetSpec *self, const EqsColumnSpec *column, const char *split);

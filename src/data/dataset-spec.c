@@ -819,8 +819,12 @@ eqs_dataset_spec_read (const char *path, GError **error)
   g_autofree char *json = g_build_filename (path, "dataset.json", NULL);
   g_autofree char *name = g_path_get_basename (path);
   g_autofree char *title = g_filename_display_name (name);
+  g_autoptr (EqsValue) map = NULL;
 
-  if (g_file_test (json, G_FILE_TEST_EXISTS) ? !read_json (json, self, error) : !guess_spec (path, self, error))
+  if (g_file_test (json, G_FILE_TEST_EXISTS) && !eqs_dataset_map_read (json, &map, error))
+    return NULL;
+  if (map != NULL ? !guess_spec (path, self, error) || !eqs_dataset_map_apply (self, map, json, error)
+                  : g_file_test (json, G_FILE_TEST_EXISTS) ? !read_json (json, self, error) : !guess_spec (path, self, error))
     return NULL;
   g_ptr_array_sort (self->splits, compare_splits);
   set_default (&self->title, title);

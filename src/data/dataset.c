@@ -772,6 +772,14 @@ part_finish_column (PartReader *self, const EqsColumnSpec *spec, EqsColumn *colu
 
       if (known > 0)
         column->n_classes = known;
+      if (spec->renamed && column->class_names != NULL && g_strv_length (column->class_names) != g_strv_length (spec->class_names))
+        {
+          g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_LABEL, _("“%s” has %u classes, and dataset.json names %u."), spec->name, g_strv_length (column->class_names),
+                       g_strv_length (spec->class_names));
+          return FALSE;
+        }
+      if (spec->renamed)
+        g_clear_pointer (&column->class_names, g_strfreev);
       if (column->class_names == NULL)
         column->class_names = g_strdupv (spec->class_names);
     }

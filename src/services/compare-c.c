@@ -150,12 +150,6 @@ find_feed (EqkRun *run, const char *name, int *index)
   return NULL;
 }
 
-static const EqkStructure *
-edges_of (EqkRun *run)
-{
-  return run->structures;
-}
-
 static void
 append_block (GByteArray *bytes, const void *data, gsize size)
 {
@@ -175,7 +169,7 @@ numbers_of (EqkRun *run, int value)
 static gboolean
 append_input (GByteArray *bytes, EqkRun *run, const char *name, GError **error)
 {
-  const EqkStructure *edges = edges_of (run);
+  const EqkStructure *edges = run->structures;
   const EqkValue     *value;
   int                 index = -1;
 
@@ -198,7 +192,7 @@ append_input (GByteArray *bytes, EqkRun *run, const char *name, GError **error)
   return TRUE;
 }
 
-/* What the driver is told; notes the outputs with the studio's numbers. */
+/* What the driver is told, and room for what it answers. Before the network runs: the memory of an input is used again for what follows. */
 static GByteArray *
 gather (EqkRun *run, char **arguments, GPtrArray *outputs, GError **error)
 {
@@ -208,7 +202,7 @@ gather (EqkRun *run, char **arguments, GPtrArray *outputs, GError **error)
   for (guint i = 0; arguments[i] != NULL; i++)
     if (is_size (arguments[i]))
       {
-        const gint32 n = (gint32) (strcmp (name_of (arguments[i]), "n_nodes") == 0 ? run->sizes.nodes : edges_of (run)->n_edges);
+        const gint32 n = (gint32) (strcmp (name_of (arguments[i]), "n_nodes") == 0 ? run->sizes.nodes : run->structures[0].n_edges);
 
         g_byte_array_append (bytes, (const guint8 *) &n, sizeof n);
       }
@@ -229,12 +223,23 @@ gather (EqkRun *run, char **arguments, GPtrArray *outputs, GError **error)
 
         self->name = g_strdup (out->name);
         self->n = numbers_of (run, out->value);
-        self->studio = to_files_order (eqk_program_value (run->program, out->value), eqk_run_value (run, out->value), eqk_run_rows (run, out->value));
         self->code = g_new0 (float, self->n + 1);
         g_ptr_array_add (outputs, self);
         append_block (bytes, NULL, self->n * sizeof (float));
       }
   return g_steal_pointer (&bytes);
+}
+
+static void
+take_studio (EqkRun *run, GPtrArray *outputs)
+{
+  for (guint i = 0; i < outputs->len; i++)
+    {
+      EqsComparedOutput      *self = g_ptr_array_index (outputs, i);
+      const EqkProgramOutput *out = eqk_program_output (run->program, (int) i);
+
+      self->studio = to_files_order (eqk_program_value (run->program, out->value), eqk_run_value (run, out->value), eqk_run_rows (run, out->value));
+    }
 }
 
 static gboolean
@@ -280,7 +285,7 @@ compile (const char *folder, const char *place, const char *driver, GError **err
 {
   g_autofree char *compiler = g_find_program_in_path ("cc"), *source = g_build_filename (place, "compare.c", NULL), *program = g_build_filename (place, "compare", NULL);
   g_autofree char *code = g_build_filename (folder, "model.c", NULL), *weights = g_build_filename (folder, "model_weights.c", NULL), *message = NULL;
-  const char *const build[] = { compiler, "-std=c11", "-O2", "-I", folder, "-o", program, source, code, weights, "-lm", NULL };
+  const char *const build[] = { compiler, "-std=c11", "-O1", "-I", folder, "-o", program, source, code, weights, "-lm", NULL };
   int status = 0;
 
   if (compiler == NULL)
@@ -337,6 +342,8 @@ compare_in (const char *place, EqkRun *run, const char *folder, const char *pref
   told = arguments == NULL ? NULL : gather (run, arguments, outputs, error);
   if (told == NULL)
     return FALSE;
+  eqk_run_forward (run, EQK_PASS_INFER, NULL);
+  take_studio (run, outputs);
   driver = write_driver (arguments, prefix, compact);
   answer = compile (folder, place, driver, error) ? run_driver (place, told, error) : NULL;
   return answer != NULL && read_answer (answer, outputs, error);
@@ -364,7 +371,7 @@ eqs_compare_c (EqsModel *model, EqsSplit *split, guint sample, const char *folde
   else if (eqs_feeder_fill (feeder, run, &sample, 1, EQS_TRANSFORM_NONE, NULL, 0, 0, error))
     {
       place = g_dir_make_tmp ("equistudio-XXXXXX", error);
-      ok = place != NULL && (eqk_run_forward (run, EQK_PASS_INFER, &diag), compare_in (place, run, folder, prefix == NULL ? "eq_model" : prefix, outputs, error));
+      ok = place != NULL && compare_in (place, run, folder, prefix == NULL ? "eq_model" : prefix, outputs, error);
       if (place != NULL)
         remove_place (place);
     }

@@ -1,10 +1,12 @@
 #include "data/dataset.h"
 #include "data/units.h"
+#include "data/dataset-map.h"
 #include "data/file.h"
 #include "data/npy.h"
 #include "fixture.h"
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
+#include <glib/gstdio.h>
 #include <math.h>
 
 static EqsDataset *
@@ -25,6 +27,80 @@ load_fine (EqsDataset *dataset, const char *split)
 
   g_assert_no_error (error);
   return result;
+}
+
+/* ---- mapped ---- */
+
+static EqsMapped *
+find_mapped (GPtrArray *list, const char *name)
+{
+  for (guint i = 0; i < list->len; i++)
+    if (g_str_equal (((EqsMapped *) list->pdata[i])->name, name))
+      return list->pdata[i];
+  g_assert_not_reached ();
+}
+
+/* A table whose target has a name of its own, found by nobody until it is mapped; then broken maps, each refused with what is wrong. */
+static void
+test_map (void)
+{
+  static const struct { const char *json, *told; } broken[] = {
+    { "{\"version\":1,\"map\":{\"price\":{\"role\":\"answer\"}}}", "input, target or extra" },
+    { "{\"version\":1,\"map\":{\"prize\":{\"role\":\"target\"}}}", "no column" },
+    { "{\"version\":1,\"map\":{\"price\":7}}", "must be an object" },
+    { "{\"version\":1,\"map\":[]}", "object of columns" },
+    { "{\"version\":1,\"map\":{\"kind\":{\"role\":\"target\",\"values\":\"label\",\"classes\":[]}}}", "list their names" },
+    { "{\"version\":1,\"map\":{\"kind\":{\"role\":\"target\",\"values\":\"colour\"}}}", "label or feature" },
+  };
+  g_autofree char *folder = g_dir_make_tmp ("equi-map-XXXXXX", NULL), *table = g_build_filename (folder, "train.csv", NULL), *json = g_build_filename (folder, "dataset.json", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EqsDataset) before = NULL, after = NULL;
+  g_autoptr (GPtrArray) list = NULL;
+  g_autoptr (EqsSplit) split = NULL;
+  const EqsColumn *x, *kind;
+
+  g_assert_true (g_file_set_contents (table, "size,kind,price,serial\n1,0,10,100\n2,1,20,101\n3,0,30,102\n4,1,40,103\n", -1, NULL));
+  before = open_fine (folder);
+  list = eqs_dataset_list_mapped (before);
+  g_assert_cmpuint (list->len, ==, 4);
+  g_assert_cmpint (find_mapped (list, "price")->role, ==, EQS_ROLE_INPUT);
+  g_assert_false (eqs_dataset_write_map (before, list, &error));      /* nothing is to be told */
+  g_assert_nonnull (strstr (error->message, "target"));
+  g_clear_error (&error);
+  find_mapped (list, "kind")->role = EQS_ROLE_TARGET;
+  find_mapped (list, "kind")->is_class = TRUE;
+  find_mapped (list, "kind")->classes = g_strsplit ("flat|house", "|", -1);
+  find_mapped (list, "serial")->role = EQS_ROLE_EXTRA;
+  g_assert_true (eqs_dataset_write_map (before, list, &error));
+  g_assert_no_error (error);
+
+  after = open_fine (folder);
+  g_assert_cmpstr (eqs_dataset_get_task (after), ==, "classification");
+  split = load_fine (after, "train");
+  x = eqs_split_find (split, "x");
+  kind = eqs_split_find (split, "kind");
+  g_assert_cmpuint (x->n_values, ==, 2);      /* size and price */
+  g_assert_cmpint (kind->role, ==, EQS_ROLE_TARGET);
+  g_assert_cmpint (kind->values, ==, EQS_VALUES_LABEL);
+  g_assert_cmpstr (kind->class_names[1], ==, "house");
+  g_clear_pointer (&list, g_ptr_array_unref);
+  list = eqs_dataset_list_mapped (after);
+  g_assert_cmpint (find_mapped (list, "serial")->role, ==, EQS_ROLE_EXTRA);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (broken); i++)
+    {
+      g_autoptr (EqsDataset) none = NULL;
+
+      g_assert_true (g_file_set_contents (json, broken[i].json, -1, NULL));
+      none = eqs_dataset_open (folder, &error);
+      g_assert_null (none);
+      g_test_message ("%s", error->message);
+      g_assert_nonnull (strstr (error->message, broken[i].told));
+      g_clear_error (&error);
+    }
+  g_unlink (json);
+  g_unlink (table);
+  g_rmdir (folder);
 }
 
 /* ---- shipped ---- */
@@ -878,6 +954,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/dataset/map", test_map);
   g_test_add_func ("/data/dataset/shipped", test_shipped);
   g_test_add_func ("/data/dataset/mnist-rot", test_mnist_rot);
   g_test_add_func ("/data/dataset/cut", test_cut);

@@ -3,6 +3,10 @@
 #include "data/safetensors.h"
 #include "model/compile.h"
 #include "model/json.h"
+#include "data/dataset.h"
+#include "services/bind.h"
+#include "services/compare-c.h"
+#include "services/template.h"
 #include "services/export.h"
 
 #include <glib/gstdio.h>
@@ -60,6 +64,57 @@ test_design (gconstpointer data)
   g_assert_nonnull (strstr (header, "Never trained"));
   run (folder, "gcc -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Werror -O2 selftest.c model.c model_weights.c -lm -o selftest && ./selftest && "
                "gcc -std=c11 example.c model.c model_weights.c -lm -o example && ./example");
+  top = g_strdup_printf ("rm -rf \"$(dirname \"$(dirname '%s')\")\"", folder);
+  run ("/", top);
+}
+
+/* Pictures with channels, a U-Net with an answer for each pixel, molecules with energies and forces, graphs with edges of their own. */
+static void
+test_compare (gconstpointer data)
+{
+  g_auto (GStrv)       words = g_strsplit (data, " ", 3);
+  g_autoptr (GError)   error = NULL;
+  g_autoptr (EqsDocument) document = eqs_template_new (words[0], &error);
+  g_autoptr (EqsDataset)  dataset = eqs_dataset_open (words[1], &error);
+  g_autoptr (GPtrArray) changes = NULL;
+  const gboolean       bound = eqs_bind (document, dataset, NULL, &changes, &error);
+  g_autoptr (EqsModel) model = bound ? eqs_model_new (document, &error) : NULL;
+  g_autoptr (EqsSplit) split = eqs_dataset_load (dataset, "train", &error);
+  g_autoptr (GPtrArray) outputs = NULL, other = NULL, broken = NULL;
+  g_autofree char     *folder = scratch (), *header_path = g_build_filename (folder, "model.h", NULL), *top = NULL;
+  g_auto (GStrv)       files = NULL;
+  const EqsExportCOptions options = { .prefix = "net", .compact = words[2] != NULL };
+
+  g_assert_no_error (error);
+  files = eqs_export_c (model, folder, &options, &error);
+  g_assert_no_error (error);
+  outputs = eqs_compare_c (model, split, 1, folder, "net", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (outputs->len, ==, (guint) eqk_program_n_outputs (model->program));
+  for (guint i = 0; i < outputs->len; i++)
+    {
+      const EqsComparedOutput *output = g_ptr_array_index (outputs, i);
+
+      g_test_message ("%s: %zu numbers, largest %.1e of %.1e", output->name, output->n, output->largest, output->scale);
+      g_assert_cmpuint (output->n, >, 0);
+      g_assert_cmpfloat (output->scale, >, 1e-20);
+      g_assert_cmpfloat (output->largest / output->scale, <, 1e-4);
+    }
+
+  /* Other weights than those exported are told apart, and a header without the function is refused. */
+  eqk_store_randomise (model->store, model->program, 5);
+  eqk_store_touch (model->store);
+  other = eqs_compare_c (model, split, 1, folder, "net", &error);
+  g_assert_no_error (error);
+  {
+    const EqsComparedOutput *output = g_ptr_array_index (other, 0);
+
+    g_assert_cmpfloat (output->largest / output->scale, >, 1e-2);
+  }
+  g_assert_true (g_file_set_contents (header_path, "int main_of_another;\n", -1, NULL));
+  broken = eqs_compare_c (model, split, 1, folder, "net", &error);
+  g_assert_null (broken);
+  g_assert_nonnull (strstr (error->message, "net_run"));
   top = g_strdup_printf ("rm -rf \"$(dirname \"$(dirname '%s')\")\"", folder);
   run ("/", top);
 }
@@ -288,6 +343,11 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/export/energies-and-forces", "../golden/designs/ethanol.equi", test_design);
   g_test_add_data_func ("/export/turned-digits", "../../data/templates/T01-turned-digits.equi", test_design);
+  g_test_add_data_func ("/export/compare/digits", "T01 mnist_rot", test_compare);
+  g_test_add_data_func ("/export/compare/digits-compact", "T01 mnist_rot compact", test_compare);
+  g_test_add_data_func ("/export/compare/pixels", "T03 digit_scene", test_compare);
+  g_test_add_data_func ("/export/compare/forces", "T09 ethanol_xtb", test_compare);
+  g_test_add_data_func ("/export/compare/graphs", "T20 molgraph", test_compare);
   g_test_add_func ("/export/says-what-to-feed", test_says_what_to_feed);
   g_test_add_func ("/export/other-convention", test_other_convention);
   g_test_add_func ("/export/says-who-is-a-neighbour", test_says_who_is_a_neighbour);

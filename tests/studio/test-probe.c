@@ -1,10 +1,12 @@
 /* The probe: quarter turns are exact on every wire of a steerable network, those of an ordinary one are not; the newest wish wins. */
 
 #include "studio/probe.h"
+#include "studio/sweep-picture.h"
 
 #include "services/twin.h"
 #include "services/template.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -385,6 +387,34 @@ test_any_template (gconstpointer data)
   g_assert_nonnull (result);
 }
 
+/* A film of one round: as many pictures as steps, twice with mirrors; refused for designs in space and for what is not there. */
+static void
+test_sweep (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T02", NULL, &error), molecule = eqs_document_new_from_template ("T09", NULL, &error);
+  g_autoptr (EqsSplit) split = load_data (document), atoms = load_data (molecule);
+  g_autofree char *folder = g_dir_make_tmp ("equi-sweep-XXXXXX", NULL), *path = g_build_filename (folder, "turn.png", NULL), *bytes = NULL;
+  guint            frames = 0;
+  gsize            size;
+
+  g_assert_true (eqs_sweep_save (eqs_model_new (document, NULL), split, 1, NULL, 4, path, NULL, &frames, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (frames, ==, 8);
+  g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
+  g_assert_cmpuint (size, >, 8000);
+  g_remove (path);
+
+  g_assert_false (eqs_sweep_save (eqs_model_new (document, NULL), split, 1 << 30, NULL, 4, path, NULL, NULL, &error));
+  g_assert_nonnull (strstr (error->message, "no sample"));
+  g_clear_error (&error);
+  g_assert_false (eqs_sweep_save (eqs_model_new (document, NULL), split, 0, "no_such_node", 4, path, NULL, NULL, &error));
+  g_clear_error (&error);
+  g_assert_false (eqs_sweep_save (eqs_model_new (molecule, NULL), atoms, 0, NULL, 4, path, NULL, NULL, &error));
+  g_assert_nonnull (strstr (error->message, "symmetry view"));
+  g_rmdir (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -409,6 +439,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/probe/attention", NULL, test_attention);
   g_test_add_func ("/probe/plain-convolution", test_plain_convolution);
   g_test_add_func ("/probe/between", test_between);
+  g_test_add_func ("/probe/sweep", test_sweep);
   g_test_add_func ("/probe/newest-wins", test_newest_wins);
   return g_test_run ();
 }

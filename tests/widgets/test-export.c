@@ -16,6 +16,7 @@ test_export (void)
 
   eqs_theme_load ();
   eqs_session_settle (session);
+  WAIT_FOR (eqs_session_get_dataset (session) != NULL);
   gtk_window_present (GTK_WINDOW (window));
   dialog = EQS_EXPORT_DIALOG (eqs_export_dialog_new (GTK_WINDOW (window), session));
   eqs_export_dialog_set_folder (dialog, folder);
@@ -26,6 +27,10 @@ test_export (void)
   g_assert_true (g_file_test (spec, G_FILE_TEST_EXISTS));
   g_assert_cmpuint (g_strv_length ((char **) eqs_export_dialog_get_files (dialog)), >, 5);
   g_assert_nonnull (g_strstr_len (eqs_export_dialog_get_test (dialog), -1, "self-test passes"));
+
+  /* One sample of the bound data through both, the same within the self-test's limit. */
+  WAIT_FOR (eqs_compare_view_get_text (eqs_export_dialog_get_compare (dialog)) != NULL);
+  g_assert_nonnull (g_strstr_len (eqs_compare_view_get_text (eqs_export_dialog_get_compare (dialog)), -1, "over 10 numbers"));
 
   eqs_export_dialog_set_folder (dialog, "/proc/no-such-place/export");
   eqs_export_dialog_export (dialog);

@@ -8,6 +8,7 @@
 #include "draw/topology.h"
 #include "services/export.h"
 #include "services/spec.h"
+#include "widgets/export/compare-view.h"
 #include "widgets/numbers.h"
 #include "widgets/parts.h"
 
@@ -29,7 +30,7 @@ struct _EqsExportDialog
   gboolean    running, done;
 
   /* borrowed */
-  GtkWidget  *formats[N_FORMATS], *prefix, *plain, *compact, *folder_button, *export, *cancel, *spinner, *result, *result_box, *open;
+  GtkWidget  *formats[N_FORMATS], *prefix, *plain, *compact, *folder_button, *export, *cancel, *spinner, *result, *result_box, *open, *compare;
 };
 
 G_DEFINE_FINAL_TYPE (EqsExportDialog, eqs_export_dialog, GTK_TYPE_WINDOW)
@@ -42,6 +43,8 @@ typedef struct
   EqsMap         *audit;           /* owned (nullable) */
   EqsCheck       *check;           /* owned (nullable) */
   char           *folder, *prefix; /* owned */
+  char           *code;            /* owned: where the C code goes */
+  gboolean        compiled;
   gboolean        formats[N_FORMATS], plain, compact;
   GPtrArray      *files;           /* owned: of char * */
   GString        *test;            /* owned: what compiler and programs said */
@@ -57,6 +60,7 @@ job_free (gpointer data)
   g_clear_pointer (&job->check, eqs_check_unref);
   g_free (job->folder);
   g_free (job->prefix);
+  g_free (job->code);
   g_string_free (job->test, TRUE);
   g_ptr_array_unref (job->files);
   g_free (job);
@@ -109,7 +113,8 @@ test_code (Job *job, const char *folder)
       say (job, "%s", _("There is no C compiler on this computer, so the code was not compiled here."));
       return;
     }
-  if (!run (folder, build, &built))
+  job->compiled = run (folder, build, &built);
+  if (!job->compiled)
     say (job, _("The compiler did not accept the code: %s"), built);
   else if (run (folder, test, &tested))
     say (job, "%s", _("The code compiles without warnings, and its self-test passes: it gives the studio's numbers and keeps the symmetry."));
@@ -141,7 +146,8 @@ write_all (Job *job, GError **error)
 {
   const EqsExportCOptions options = { .prefix = job->prefix, .plain = job->plain, .compact = job->compact };
   g_autoptr (EqsModel) model = eqs_model_source_open (job->source, error);
-  g_autofree char     *code = g_build_filename (job->folder, "c", NULL), *python = g_build_filename (job->folder, "python", NULL), *picture = g_build_filename (job->folder, "network.svg", NULL);
+  const char          *code = job->code;
+  g_autofree char     *python = g_build_filename (job->folder, "python", NULL), *picture = g_build_filename (job->folder, "network.svg", NULL);
 
   if (model == NULL)
     return FALSE;
@@ -233,6 +239,10 @@ done_cb (GObject *source, GAsyncResult *result, gpointer data)
   gtk_widget_add_css_class (self->result_box, ok ? "eq-good-ground" : "eq-bad-ground");
   gtk_widget_set_visible (self->result_box, TRUE);
   gtk_widget_set_visible (self->open, ok);
+  if (ok && job->compiled)
+    eqs_compare_view_set_code (EQS_COMPARE_VIEW (self->compare), job->source, job->code, job->prefix);
+  else
+    gtk_widget_set_visible (self->compare, FALSE);
   gtk_button_set_label (GTK_BUTTON (self->cancel), _("Close"));
   update (self);
 }
@@ -251,6 +261,7 @@ eqs_export_dialog_export (EqsExportDialog *self)
   job->audit = eqs_session_get_audit (self->session) == NULL || eqs_session_is_audit_stale (self->session) ? NULL : eqs_map_copy (eqs_session_get_audit (self->session));
   job->check = eqs_session_get_check (self->session) == NULL ? NULL : eqs_check_ref (eqs_session_get_check (self->session));
   job->folder = g_strdup (self->folder);
+  job->code = g_build_filename (self->folder, "c", NULL);
   job->prefix = prefix[0] == '\0' ? NULL : g_strdup (prefix);
   job->plain = gtk_check_button_get_active (GTK_CHECK_BUTTON (self->plain));
   job->compact = gtk_check_button_get_active (GTK_CHECK_BUTTON (self->compact));
@@ -277,6 +288,12 @@ const char *const *
 eqs_export_dialog_get_files (EqsExportDialog *self)
 {
   return (const char *const *) self->files;
+}
+
+EqsCompareView *
+eqs_export_dialog_get_compare (EqsExportDialog *self)
+{
+  return EQS_COMPARE_VIEW (self->compare);
 }
 
 const char *
@@ -504,6 +521,7 @@ eqs_export_dialog_new (GtkWindow *parent, EqsSession *session)
   gtk_box_append (GTK_BOX (columns), make_sizes (self));
   gtk_box_append (GTK_BOX (box), columns);
   gtk_box_append (GTK_BOX (box), make_result (self));
+  gtk_box_append (GTK_BOX (box), self->compare = eqs_compare_view_new (session));
   gtk_widget_set_margin_top (box, 16);
   gtk_widget_set_margin_bottom (box, 16);
   gtk_widget_set_margin_start (box, 24);

@@ -3,6 +3,7 @@
 /** The sheet "Export": what will be written and how large it is, then the files, compiled and tested where there is a compiler. */
 
 #include "studio/session.h"
+#include "widgets/export/compare-view.h"
 
 #include <gtk/gtk.h>
 
@@ -20,5 +21,8 @@ gboolean   eqs_export_dialog_is_done   (EqsExportDialog *self);
 const char *const *eqs_export_dialog_get_files (EqsExportDialog *self);
 /** What the compiler and the self-test said, in a sentence; NULL: not tried. */
 const char *eqs_export_dialog_get_test (EqsExportDialog *self);
+
+/** The comparison of one sample that follows an export of C. */
+EqsCompareView    *eqs_export_dialog_get_compare (EqsExportDialog *self);
 
 G_END_DECLS

@@ -10,9 +10,11 @@
 #include "draw/type-style.h"
 #include "studio/outline.h"
 #include "studio/probe.h"
+#include "studio/sweep-picture.h"
 #include "widgets/graph/order-page.h"
 #include "widgets/parts.h"
 #include "widgets/save-picture.h"
+#include "widgets/symmetry/save-sweep.h"
 #include "widgets/symmetry/space-page.h"
 #include "widgets/theme.h"
 
@@ -48,110 +50,13 @@ const EqsActionRow eqs_symmetry_actions[] = {
 
 /* ---- pictures ---- */
 
-static EqsFieldValues
-values_of (const EqsProbeWire *wire, const float *values)
-{
-  return (EqsFieldValues) { &wire->type, values, wire->rows, wire->width, NULL, 0 };
-}
-
-static void
-heading (EqsSymmetryView *self, cairo_t *cr, const char *text, double x, double y, gboolean bold)
-{
-  cairo_select_font_face (cr, "sans-serif", CAIRO_FONT_SLANT_NORMAL, bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
-  cairo_set_font_size (cr, bold ? 13 : 11);
-  eqs_theme_set_source (GTK_WIDGET (self), cr, bold ? "window_fg_color" : "eq_dim", 1);
-  cairo_move_to (cr, x, y);
-  cairo_show_text (cr, text);
-}
-
-/* What stands in the three columns: as it is, turned, turned back (NULL where that makes no sense). */
-static void
-columns_of (const EqsProbeWire *wire, const float *columns[3])
-{
-  columns[0] = wire->plain;
-  columns[1] = wire->turned;
-  columns[2] = wire->back;
-}
-
-static void
-draw_fields (EqsSymmetryView *self, cairo_t *cr, const EqsProbeWire *wire, int index, double left, double pitch, double top, double height)
-{
-  const EqsFieldTheme *theme = eqs_field_theme (eqs_theme_is_dark ());
-  const EqsFieldPlace  place = eqs_field_place (wire->type.rep, index);
-  const float         *columns[3];
-  EqsFieldValues       plain = values_of (wire, wire->plain);
-  const double         scale = eqs_field_largest (&plain, place.first, place.dim);
-  const double         width = MIN (height * eqs_field_aspect (&wire->type, index), pitch - 16);
-
-  columns_of (wire, columns);
-  for (int i = 0; i < 3; i++)
-    if (columns[i] != NULL)
-      {
-        EqsFieldValues values = values_of (wire, columns[i]);
-
-        eqs_draw_field (cr, &values, index, scale, theme, left + i * pitch, top, width, height);
-      }
-}
-
-/* The part of a field with a channel per pose that turns like an arrow. */
-static void
-draw_arrow_part (EqsSymmetryView *self, cairo_t *cr, const EqsProbeWire *wire, double left, double pitch, double top, double height)
-{
-  const EqsFieldTheme *theme = eqs_field_theme (eqs_theme_is_dark ());
-  const EqsFieldPlace  place = eqs_field_place (wire->type.rep, 0);
-  const float         *columns[3];
-  double               scale = 1e-30;
-
-  columns_of (wire, columns);
-  for (int i = 0; i < 3; i++)
-    {
-      EqsFieldValues values = values_of (wire, columns[i]);
-      g_autofree float *arrows = columns[i] == NULL ? NULL : g_new (float, 2 * wire->rows + 2);
-
-      if (arrows == NULL || !eqs_field_arrows (&values, &place, arrows))
-        continue;
-      for (gsize k = 0; i == 0 && k < wire->rows; k++)
-        scale = MAX (scale, hypot (arrows[2 * k], arrows[2 * k + 1]));
-      eqs_draw_arrows (cr, arrows, wire->type.space.h, wire->type.space.w, 2, scale, 0xe69f00, theme, left + i * pitch, top, height, height);
-    }
-}
-
 static void
 draw_pictures_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
 {
-  EqsSymmetryView     *self = data;
-  EqsProbeResult      *result = eqs_probe_get_result (self->probe);
-  const EqsFieldTheme *theme = eqs_field_theme (eqs_theme_is_dark ());
-  const char *const    heads[] = { _("As it is"), _("Turned"), _("Turned back") };
-  const double         left = 96, pitch = MAX ((width - left - 8) / 3.0, 60), row = MAX ((height - 30) / 3.0 - 10, 40);
-  const float         *columns[3];
-  int                  n_fields;
-  gboolean             arrows;
+  EqsProbeResult *result = eqs_probe_get_result (EQS_SYMMETRY_VIEW (data)->probe);
 
-  if (result == NULL || result->error != NULL)
-    return;
-  for (int i = 0; i < 3; i++)
-    heading (self, cr, heads[i], left + i * pitch, 16, TRUE);
-  heading (self, cr, _("Sample"), 4, 44, TRUE);
-  columns_of (&result->input, columns);
-  for (int i = 0; i < 3; i++)
-    if (columns[i] != NULL)
-      {
-        EqsFieldValues values = values_of (&result->input, columns[i]);
-
-        eqs_draw_sample (cr, &values, theme, left + i * pitch, 28, MIN (row, pitch - 16), row);
-      }
-  n_fields = eqk_rep_n_fields (result->wire.type.rep);
-  heading (self, cr, _("Features"), 4, 28 + row + 26, TRUE);
-  draw_fields (self, cr, &result->wire, 0, left, pitch, 28 + row + 10, n_fields > 1 ? row / 2 - 4 : row);
-  if (n_fields > 1)
-    draw_fields (self, cr, &result->wire, 1, left, pitch, 28 + 1.5 * row + 12, row / 2 - 4);
-  arrows = result->wire.type.space.kind == EQK_SPACE_GRID && eqs_field_place (result->wire.type.rep, 0).kind == EQS_FIELD_POSES;
-  if (arrows)
-    {
-      heading (self, cr, _("Its arrows"), 4, 28 + 2 * row + 36, TRUE);
-      draw_arrow_part (self, cr, &result->wire, left, pitch, 28 + 2 * row + 20, MIN (row, pitch - 16));
-    }
+  if (result != NULL && result->error == NULL)
+    eqs_look_draw (cr, result, eqs_theme_is_dark (), width, height);
 }
 
 static void
@@ -474,11 +379,25 @@ eqs_symmetry_view_get_residual (EqsSymmetryView *self)
 
 /* ---- making it ---- */
 
+static void
+film_cb (GtkButton *button, EqsSymmetryView *self)
+{
+  eqs_sweep_ask (GTK_WIDGET (self), self->session, (guint) gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (self->sample)));
+}
+
+static char *
+degrees_cb (GtkScale *scale, double value, gpointer data)
+{
+  return g_strdup_printf ("%.0f°", value);
+}
+
 static GtkWidget *
 make_bar (EqsSymmetryView *self)
 {
   GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *label = eqs_line_new (_("Sample"), "eq-second");
+  GtkWidget *film = eqs_icon_button_new ("camera-video-symbolic", _("Save the turn as an animated picture"));
 
+  g_signal_connect (film, "clicked", G_CALLBACK (film_cb), self);
   self->elements = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
   self->mirror = gtk_toggle_button_new_with_label (_("Mirror"));
   self->play = gtk_button_new_with_label (_("Play"));
@@ -486,6 +405,7 @@ make_bar (EqsSymmetryView *self)
   self->sample = gtk_spin_button_new_with_range (0, 0, 1);
   self->wire = eqs_line_new ("", "eq-second");
   gtk_scale_set_draw_value (GTK_SCALE (self->angle), TRUE);
+  gtk_scale_set_format_value_func (GTK_SCALE (self->angle), degrees_cb, NULL, NULL);
   gtk_scale_set_value_pos (GTK_SCALE (self->angle), GTK_POS_RIGHT);
   for (int i = 0; i <= 4; i++)
     gtk_scale_add_mark (GTK_SCALE (self->angle), 90 * i, GTK_POS_BOTTOM, NULL);
@@ -504,6 +424,7 @@ make_bar (EqsSymmetryView *self)
   gtk_box_append (GTK_BOX (bar), self->angle);
   gtk_box_append (GTK_BOX (bar), label);
   gtk_box_append (GTK_BOX (bar), self->sample);
+  gtk_box_append (GTK_BOX (bar), film);
   return bar;
 }
 
