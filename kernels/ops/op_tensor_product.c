@@ -24,26 +24,113 @@ typedef struct
   size_t                  n_pack;
 } Job;
 
-/* Sizes of the buffers of one path for PACK_ROWS rows. */
+/*
+ * Rows are turned once for all paths: component by component, copies side by side. x and its gradient by rows, component i of copy u at
+ * row * n_x + from_x + i * mul_x + u; z by blocks, [row][k][w] from PACK_ROWS * to on, as matrix products have it.
+ */
+
+/* Numbers of the products of one path for PACK_ROWS rows. */
 static size_t
 n_products (const EqkProductPath *t)
 {
   return (size_t) PACK_ROWS * (size_t) t->n_k * (size_t) t->mul_x * (size_t) t->mul_y;
 }
 
-static size_t
-n_results (const EqkProductPath *t)
+/* Whether path k is the first that reads its block of x, or the first that writes its block of z. */
+static bool
+opens_x (const EqkProductParams *p, int k)
 {
-  return (size_t) PACK_ROWS * (size_t) t->n_k * (size_t) t->mul_z;
+  for (int i = 0; i < k; i++)
+    if (p->paths[i].from_x == p->paths[k].from_x)
+      return false;
+  return true;
 }
 
-/* The block of x component by component: copies side by side. */
-static void
-turn_block (const EqkProductPath *t, const eqk_real *block, eqk_real *out)
+static bool
+opens_z (const EqkProductParams *p, int k)
 {
-  for (int u = 0; u < t->mul_x; u++)
-    for (int i = 0; i < t->n_i; i++)
-      out[i * t->mul_x + u] = block[u * t->n_i + i];
+  for (int i = 0; i < k; i++)
+    if (p->paths[i].to == p->paths[k].to)
+      return false;
+  return true;
+}
+
+static void
+turn_x (const EqkProductParams *p, const eqk_real *x, size_t row, size_t n, eqk_real *out)
+{
+  for (int k = 0; k < p->n_paths; k++)
+    for (size_t r = 0; r < n && opens_x (p, k); r++)
+      {
+        const EqkProductPath    *t = &p->paths[k];
+        const eqk_real *restrict from = x + (row + r) * (size_t) p->n_x + t->from_x;
+        eqk_real *restrict       to = out + r * (size_t) p->n_x + t->from_x;
+
+        for (int i = 0; i < t->n_i; i++)
+          for (int u = 0; u < t->mul_x; u++)
+            to[i * t->mul_x + u] = from[u * t->n_i + i];
+      }
+}
+
+/* Adds what was made of x's turned gradient. */
+static void
+turn_back_x (const EqkProductParams *p, const eqk_real *turned, size_t row, size_t n, eqk_real *gx)
+{
+  for (int k = 0; k < p->n_paths; k++)
+    for (size_t r = 0; r < n && opens_x (p, k); r++)
+      {
+        const EqkProductPath    *t = &p->paths[k];
+        const eqk_real *restrict from = turned + r * (size_t) p->n_x + t->from_x;
+        eqk_real *restrict       to = gx + (row + r) * (size_t) p->n_x + t->from_x;
+
+        for (int i = 0; i < t->n_i; i++)
+          for (int u = 0; u < t->mul_x; u++)
+            to[u * t->n_i + i] += from[i * t->mul_x + u];
+      }
+}
+
+/* Rows of z into blocks, or blocks into rows of z. */
+static void
+turn_z (const EqkProductParams *p, const eqk_real *z, size_t row, size_t n, eqk_real *out)
+{
+  for (int i = 0; i < p->n_paths; i++)
+    for (size_t r = 0; r < n && opens_z (p, i); r++)
+      {
+        const EqkProductPath    *t = &p->paths[i];
+        const eqk_real *restrict from = z + (row + r) * (size_t) p->n_z + t->to;
+        eqk_real *restrict       to = out + (size_t) PACK_ROWS * (size_t) t->to + r * (size_t) (t->n_k * t->mul_z);
+
+        for (int k = 0; k < t->n_k; k++)
+          for (int w = 0; w < t->mul_z; w++)
+            to[k * t->mul_z + w] = from[w * t->n_k + k];
+      }
+}
+
+static void
+turn_back_z (const EqkProductParams *p, const eqk_real *turned, size_t row, size_t n, eqk_real *z)
+{
+  for (int i = 0; i < p->n_paths; i++)
+    for (size_t r = 0; r < n && opens_z (p, i); r++)
+      {
+        const EqkProductPath    *t = &p->paths[i];
+        const eqk_real *restrict from = turned + (size_t) PACK_ROWS * (size_t) t->to + r * (size_t) (t->n_k * t->mul_z);
+        eqk_real *restrict       to = z + (row + r) * (size_t) p->n_z + t->to;
+
+        for (int k = 0; k < t->n_k; k++)
+          for (int w = 0; w < t->mul_z; w++)
+            to[w * t->n_k + k] = from[k * t->mul_z + w];
+      }
+}
+
+/* to += s from; the two do not overlap. */
+static inline void
+add_scaled (eqk_real *to, const eqk_real *from, eqk_real s, int n)
+{
+  int k = 0;
+
+  for (; k + EQK_LANES <= n; k += EQK_LANES)
+    *(eqk_vecu *) (to + k) += s * *(const eqk_vecu *) (from + k);
+  for (; k < n; k++)
+    to[k] += s * from[k];
 }
 
 static inline eqk_real
@@ -62,133 +149,112 @@ dot (const eqk_real *a, const eqk_real *b, int n)
   return sum;
 }
 
-/* P[row, k][u, v] += c x[u][i] y[v][j]; x or y may be a tangent. xt: room for a block of x. */
+/* P[row, k][u, v] += c x[u][i] y[v][j]; x (turned) or y may be a tangent. */
 static void
-products (const EqkProductParams *p, const EqkProductPath *t, const eqk_real *c, const eqk_real *x, const eqk_real *y, size_t row, size_t n, eqk_real *out, eqk_real *xt)
+products (const EqkProductParams *p, const EqkProductPath *t, const eqk_real *c, const eqk_real *x, const eqk_real *y, size_t row, size_t n, eqk_real *out)
 {
   const int n_u = t->mul_x, n_v = t->mul_y;
 
   for (size_t r = 0; r < n; r++)
-    {
-      turn_block (t, x + (row + r) * (size_t) p->n_x + t->from_x, xt);
-      for (int32_t e = t->first; e < t->last; e++)
-        {
-          const eqk_real *xi = xt + p->entries[e].i * n_u, *yj = y + (row + r) * (size_t) p->n_y + (size_t) (t->from_y + p->entries[e].j);
-          eqk_real       *o = out + (r * (size_t) t->n_k + (size_t) p->entries[e].k) * (size_t) (n_u * n_v);
+    for (int32_t e = t->first; e < t->last; e++)
+      {
+        const eqk_real *xi = x + r * (size_t) p->n_x + t->from_x + p->entries[e].i * n_u;
+        const eqk_real *yj = y + (row + r) * (size_t) p->n_y + (size_t) (t->from_y + p->entries[e].j);
+        eqk_real       *o = out + (r * (size_t) t->n_k + (size_t) p->entries[e].k) * (size_t) (n_u * n_v);
 
-          if (n_v == 1)
-            {
-              const eqk_real cy = c[e] * yj[0];
-
-              for (int u = 0; u < n_u; u++)
-                o[u] += cy * xi[u];
-            }
-          else
-            for (int u = 0; u < n_u; u++)
-              for (int v = 0; v < n_v; v++)
-                o[u * n_v + v] += c[e] * xi[u] * yj[v * t->n_j];
-        }
-    }
-}
-
-/* gx[u][i] += c q[row, k][u, v] y[v][j], and the same for gy. xt: room for two blocks of x. */
-static void
-pull_back (const EqkProductParams *p, const EqkProductPath *t, const eqk_real *c, const eqk_real *x, const eqk_real *y, const eqk_real *q, size_t row, size_t n,
-           eqk_real *gx, eqk_real *gy, eqk_real *xt)
-{
-  const int n_u = t->mul_x, n_v = t->mul_y;
-  eqk_real *gxt = xt + n_u * t->n_i;
-
-  for (size_t r = 0; r < n; r++)
-    {
-      eqk_real *gx_row = gx == NULL ? NULL : gx + (row + r) * (size_t) p->n_x + t->from_x;
-
-      turn_block (t, x + (row + r) * (size_t) p->n_x + t->from_x, xt);
-      memset (gxt, 0, (size_t) (n_u * t->n_i) * sizeof *gxt);
-      for (int32_t e = t->first; e < t->last; e++)
-        {
-          const size_t    at_y = (row + r) * (size_t) p->n_y + (size_t) (t->from_y + p->entries[e].j);
-          const eqk_real *qk = q + (r * (size_t) t->n_k + (size_t) p->entries[e].k) * (size_t) (n_u * n_v), *xi = xt + p->entries[e].i * n_u;
-          eqk_real       *g = gxt + p->entries[e].i * n_u;
-
-          if (n_v == 1)
-            {
-              const eqk_real cy = c[e] * y[at_y];
-
-              for (int u = 0; gx != NULL && u < n_u; u++)
-                g[u] += cy * qk[u];
-              if (gy != NULL)
-                gy[at_y] += c[e] * dot (qk, xi, n_u);
-              continue;
-            }
+        if (n_v == 1)
+          add_scaled (o, xi, c[e] * yj[0], n_u);
+        else
           for (int u = 0; u < n_u; u++)
             for (int v = 0; v < n_v; v++)
-              {
-                const eqk_real cq = c[e] * qk[u * n_v + v];
-
-                g[u] += cq * y[at_y + (size_t) (v * t->n_j)];
-                if (gy != NULL)
-                  gy[at_y + (size_t) (v * t->n_j)] += cq * xi[u];
-              }
-        }
-      for (int u = 0; gx_row != NULL && u < n_u; u++)
-        for (int i = 0; i < t->n_i; i++)
-          gx_row[u * t->n_i + i] += gxt[i * n_u + u];
-    }
+              o[u * n_v + v] += c[e] * xi[u] * yj[v * t->n_j];
+      }
 }
 
-/* [row, k][w] and the rows' blocks [w][k]. */
+/* gx[u][i] += c q[row, k][u, v] y[v][j], and the same for gy; x and gx are turned. */
 static void
-gather_z (const EqkProductParams *p, const EqkProductPath *t, const eqk_real *z, size_t row, size_t n, eqk_real *out)
+pull_back (const EqkProductParams *p, const EqkProductPath *t, const eqk_real *c, const eqk_real *x, const eqk_real *y, const eqk_real *q, size_t row, size_t n,
+           eqk_real *gx, eqk_real *gy)
 {
+  const int n_u = t->mul_x, n_v = t->mul_y;
+
   for (size_t r = 0; r < n; r++)
-    for (int k = 0; k < t->n_k; k++)
-      for (int w = 0; w < t->mul_z; w++)
-        out[(r * (size_t) t->n_k + (size_t) k) * (size_t) t->mul_z + (size_t) w] = z[(row + r) * (size_t) p->n_z + (size_t) (t->to + w * t->n_k + k)];
+    for (int32_t e = t->first; e < t->last; e++)
+      {
+        const size_t    at_x = r * (size_t) p->n_x + (size_t) (t->from_x + p->entries[e].i * n_u);
+        const size_t    at_y = (row + r) * (size_t) p->n_y + (size_t) (t->from_y + p->entries[e].j);
+        const eqk_real *qk = q + (r * (size_t) t->n_k + (size_t) p->entries[e].k) * (size_t) (n_u * n_v);
+
+        if (n_v == 1)
+          {
+            if (gx != NULL)
+              add_scaled (gx + at_x, qk, c[e] * y[at_y], n_u);
+            if (gy != NULL)
+              gy[at_y] += c[e] * dot (qk, x + at_x, n_u);
+            continue;
+          }
+        for (int u = 0; u < n_u; u++)
+          for (int v = 0; v < n_v; v++)
+            {
+              const eqk_real cq = c[e] * qk[u * n_v + v];
+
+              if (gx != NULL)
+                gx[at_x + (size_t) u] += cq * y[at_y + (size_t) (v * t->n_j)];
+              if (gy != NULL)
+                gy[at_y + (size_t) (v * t->n_j)] += cq * x[at_x + (size_t) u];
+            }
+      }
 }
 
-static void
-scatter_z (const EqkProductParams *p, const EqkProductPath *t, const eqk_real *in, size_t row, size_t n, eqk_real *z)
+/* What a thread keeps of up to PACK_ROWS rows. */
+typedef struct { eqk_real *products, *x, *xd, *gx, *z, *z1; } Pack;
+
+static Pack
+pack_of (const Job *j, int lane)
 {
-  for (size_t r = 0; r < n; r++)
-    for (int k = 0; k < t->n_k; k++)
-      for (int w = 0; w < t->mul_z; w++)
-        z[(row + r) * (size_t) p->n_z + (size_t) (t->to + w * t->n_k + k)] += in[(r * (size_t) t->n_k + (size_t) k) * (size_t) t->mul_z + (size_t) w];
+  const size_t n_x = (size_t) PACK_ROWS * (size_t) j->p->n_x, n_z = (size_t) PACK_ROWS * (size_t) j->p->n_z;
+  eqk_real    *x = j->pack + (size_t) lane * j->n_pack;
+
+  return (Pack) { .x = x, .xd = x + n_x, .gx = x + 2 * n_x, .z = x + 3 * n_x, .z1 = x + 3 * n_x + n_z, .products = x + 3 * n_x + 2 * n_z };
 }
 
 /* All of P, or with tangents its tangent. */
 static void
-make_products (const Job *j, const EqkProductPath *t, size_t row, size_t n, bool tangents, eqk_real *out)
+make_products (const Job *j, const EqkProductPath *t, const Pack *pack, size_t row, size_t n, bool tangents)
 {
-  eqk_real *xt = out + n_products (t) + n_results (t);
-
-  memset (out, 0, n * (size_t) t->n_k * (size_t) t->mul_x * (size_t) t->mul_y * sizeof *out);
+  memset (pack->products, 0, n * (size_t) t->n_k * (size_t) t->mul_x * (size_t) t->mul_y * sizeof *pack->products);
   if (!tangents)
-    products (j->p, t, j->c, j->x, j->y, row, n, out, xt);
+    products (j->p, t, j->c, pack->x, j->y, row, n, pack->products);
   if (tangents && j->xd != NULL)
-    products (j->p, t, j->c, j->xd, j->y, row, n, out, xt);
+    products (j->p, t, j->c, pack->xd, j->y, row, n, pack->products);
   if (tangents && j->yd != NULL)
-    products (j->p, t, j->c, j->x, j->yd, row, n, out, xt);
+    products (j->p, t, j->c, pack->x, j->yd, row, n, pack->products);
 }
 
 static void
 forward_piece (const Job *j, size_t begin, size_t end, int lane, bool tangents)
 {
   const EqkProductParams *p = j->p;
-  eqk_real               *a = j->pack + (size_t) lane * j->n_pack;
+  const Pack              pack = pack_of (j, lane);
 
   memset (j->z + begin * (size_t) p->n_z, 0, (end - begin) * (size_t) p->n_z * sizeof *j->z);
   for (size_t row = begin; row < end; row += PACK_ROWS)
-    for (int k = 0; k < p->n_paths; k++)
-      {
-        const EqkProductPath *t = &p->paths[k];
-        const size_t          n = end - row < PACK_ROWS ? end - row : PACK_ROWS;
-        eqk_real             *c = a + n_products (t);
+    {
+      const size_t n = end - row < PACK_ROWS ? end - row : PACK_ROWS;
 
-        make_products (j, t, row, n, tangents, a);
-        EQK_SYM (gemm) (false, false, (int) n * t->n_k, t->mul_z, t->mul_x * t->mul_y, a, t->mul_x * t->mul_y, j->w + t->weight, t->mul_z, c, t->mul_z, false);
-        scatter_z (p, t, c, row, n, j->z);
-      }
+      turn_x (p, j->x, row, n, pack.x);
+      if (tangents && j->xd != NULL)
+        turn_x (p, j->xd, row, n, pack.xd);
+      for (int k = 0; k < p->n_paths; k++)
+        {
+          const EqkProductPath *t = &p->paths[k];
+
+          make_products (j, t, &pack, row, n, tangents);
+          EQK_SYM (gemm) (false, false, (int) n * t->n_k, t->mul_z, t->mul_x * t->mul_y, pack.products, t->mul_x * t->mul_y, j->w + t->weight, t->mul_z,
+                          pack.z + (size_t) PACK_ROWS * (size_t) t->to, t->mul_z, !opens_z (p, k));
+        }
+      turn_back_z (p, pack.z, row, n, j->z);
+    }
 }
 
 static void
@@ -203,41 +269,48 @@ tangent_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
   forward_piece (data, begin, end, lane, true);
 }
 
-/* Both kinds of reverse for one path and a few rows: g with (x, y), and g1 with the tangents. */
+/* One kind of reverse for one path and a few rows: g (turned) with (x, y), or g1 with the tangents. */
 static void
-reverse_path (const Job *j, const EqkProductPath *t, size_t row, size_t n, eqk_real *dw, eqk_real *a)
+reverse_path (const Job *j, const EqkProductPath *t, const Pack *pack, size_t row, size_t n, eqk_real *dw, bool second)
 {
   const EqkProductParams *p = j->p;
   const int               uv = t->mul_x * t->mul_y, m = (int) n * t->n_k;
-  eqk_real               *c = a + n_products (t), *xt = c + n_results (t);
+  const eqk_real         *g = (second ? pack->z1 : pack->z) + (size_t) PACK_ROWS * (size_t) t->to;
+  eqk_real               *gx = j->gx == NULL ? NULL : pack->gx;
 
-  gather_z (p, t, j->g, row, n, c);
   if (dw != NULL)
     {
-      make_products (j, t, row, n, false, a);
-      EQK_SYM (gemm) (true, false, uv, t->mul_z, m, a, uv, c, t->mul_z, dw, t->mul_z, true);
+      make_products (j, t, pack, row, n, second);
+      EQK_SYM (gemm) (true, false, uv, t->mul_z, m, pack->products, uv, g, t->mul_z, dw, t->mul_z, true);
     }
-  if (j->gx != NULL || j->gy != NULL)
-    {
-      EQK_SYM (gemm) (false, true, m, uv, t->mul_z, c, t->mul_z, j->w + t->weight, t->mul_z, a, uv, false);
-      pull_back (p, t, j->c, j->x, j->y, a, row, n, j->gx, j->gy, xt);
-    }
-  if (j->g1 == NULL)
+  if (gx == NULL && j->gy == NULL)
     return;
-  gather_z (p, t, j->g1, row, n, c);
-  if (dw != NULL)
-    {
-      make_products (j, t, row, n, true, a);
-      EQK_SYM (gemm) (true, false, uv, t->mul_z, m, a, uv, c, t->mul_z, dw, t->mul_z, true);
-    }
-  if (j->gx != NULL || j->gy != NULL)
-    {
-      EQK_SYM (gemm) (false, true, m, uv, t->mul_z, c, t->mul_z, j->w + t->weight, t->mul_z, a, uv, false);
-      if (j->yd != NULL && j->gx != NULL)
-        pull_back (p, t, j->c, j->x, j->yd, a, row, n, j->gx, NULL, xt);
-      if (j->xd != NULL && j->gy != NULL)
-        pull_back (p, t, j->c, j->xd, j->y, a, row, n, NULL, j->gy, xt);
-    }
+  EQK_SYM (gemm) (false, true, m, uv, t->mul_z, g, t->mul_z, j->w + t->weight, t->mul_z, pack->products, uv, false);
+  if (!second)
+    pull_back (p, t, j->c, pack->x, j->y, pack->products, row, n, gx, j->gy);
+  if (second && j->yd != NULL && gx != NULL)
+    pull_back (p, t, j->c, pack->x, j->yd, pack->products, row, n, gx, NULL);
+  if (second && j->xd != NULL && j->gy != NULL)
+    pull_back (p, t, j->c, pack->xd, j->y, pack->products, row, n, NULL, j->gy);
+}
+
+static void
+reverse_pack (const Job *j, const Pack *pack, size_t row, size_t n, eqk_real *partial)
+{
+  const EqkProductParams *p = j->p;
+
+  turn_x (p, j->x, row, n, pack->x);
+  turn_z (p, j->g, row, n, pack->z);
+  if (j->g1 != NULL)
+    turn_z (p, j->g1, row, n, pack->z1);
+  if (j->g1 != NULL && j->xd != NULL)
+    turn_x (p, j->xd, row, n, pack->xd);
+  memset (pack->gx, 0, n * (size_t) p->n_x * sizeof *pack->gx);
+  for (int k = 0; k < p->n_paths; k++)
+    for (int second = 0; second <= (j->g1 != NULL); second++)
+      reverse_path (j, &p->paths[k], pack, row, n, partial == NULL ? NULL : partial + p->paths[k].weight, second);
+  if (j->gx != NULL)
+    turn_back_x (p, pack->gx, row, n, j->gx);
 }
 
 static void
@@ -245,7 +318,8 @@ reverse_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
 {
   const Job              *j = data;
   const EqkProductParams *p = j->p;
-  eqk_real               *a = j->pack + (size_t) lane * j->n_pack, *partial = j->partial == NULL ? NULL : j->partial + chunk * (size_t) p->n_weights;
+  const Pack              pack = pack_of (j, lane);
+  eqk_real               *partial = j->partial == NULL ? NULL : j->partial + chunk * (size_t) p->n_weights;
 
   if (j->gx != NULL)
     memset (j->gx + begin * (size_t) p->n_x, 0, (end - begin) * (size_t) p->n_x * sizeof *j->gx);
@@ -254,8 +328,7 @@ reverse_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
   if (partial != NULL)
     memset (partial, 0, (size_t) p->n_weights * sizeof *partial);
   for (size_t row = begin; row < end; row += PACK_ROWS)
-    for (int k = 0; k < p->n_paths; k++)
-      reverse_path (j, &p->paths[k], row, end - row < PACK_ROWS ? end - row : PACK_ROWS, partial == NULL ? NULL : partial + p->paths[k].weight, a);
+    reverse_pack (j, &pack, row, end - row < PACK_ROWS ? end - row : PACK_ROWS, partial);
 }
 
 static size_t
@@ -264,13 +337,8 @@ pack_numbers (const EqkProductParams *p)
   size_t most = 1;
 
   for (int k = 0; k < p->n_paths; k++)
-    {
-      const EqkProductPath *t = &p->paths[k];
-      const size_t          own = n_products (t) + n_results (t) + 2 * (size_t) t->mul_x * (size_t) t->n_i;
-
-      most = own > most ? own : most;
-    }
-  return most;
+    most = n_products (&p->paths[k]) > most ? n_products (&p->paths[k]) : most;
+  return most + (size_t) PACK_ROWS * (3 * (size_t) p->n_x + 2 * (size_t) p->n_z);
 }
 
 static Job
