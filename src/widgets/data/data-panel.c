@@ -133,6 +133,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL || reading->wish != self->wish)
     return;
   gtk_spinner_stop (GTK_SPINNER (self->spinner));
+  gtk_widget_set_visible (self->spinner, FALSE);
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     {
       eqs_session_message (self->session, "%s", error->message);
@@ -160,6 +161,7 @@ use_stated (EqsDataPanel *self, const char *name_or_path, const char *const *col
   reading->columns = g_strdupv ((char **) columns);
   reading->units = g_strdupv ((char **) units);
   reading->wish = ++self->wish;
+  gtk_widget_set_visible (self->spinner, TRUE);
   gtk_spinner_start (GTK_SPINNER (self->spinner));
   g_task_set_task_data (task, reading, reading_free);
   g_task_run_in_thread (task, open_worker);
@@ -288,6 +290,7 @@ eqs_data_panel_init (EqsDataPanel *self)
   g_signal_connect (self->names, "clicked", G_CALLBACK (names_cb), self);
   self->look = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
   self->spinner = gtk_spinner_new ();
+  gtk_widget_set_visible (self->spinner, FALSE);
   eqs_set_name (self->spinner, _("Reading"));
   self->list = eqs_boxed_list_new (_("Sets that come with the studio"));
   g_signal_connect (folder, "clicked", G_CALLBACK (folder_cb), self);
