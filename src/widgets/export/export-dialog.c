@@ -120,7 +120,7 @@ write_all (Job *job, GError **error)
     return FALSE;
   if (job->formats[FORMAT_JSON] && !take (job, eqs_export_spec (model, job->audit, job->folder, TRUE, error)))
     return FALSE;
-  if (job->formats[FORMAT_WEIGHTS] && !take (job, eqs_export_weights (model, job->folder, error)))
+  if (job->formats[FORMAT_WEIGHTS] && !take (job, eqs_export_weights (model, job->folder, NULL, error)))
     return FALSE;
   if (job->formats[FORMAT_PICTURE])
     {
