@@ -167,6 +167,27 @@ eqs_feeder_put_species (EqsFeeder *self, EqsMap *run)
     eqs_map_set (run, "species", eqs_value_new_numbers (numbers, n));
 }
 
+/* The farthest that a point is from the centre of its sample. */
+static double
+extent_of (EqsFeeder *self)
+{
+  double farthest = 0;
+
+  for (guint i = 0; i < eqs_split_get_n (self->split); i++)
+    {
+      const guint       n = (guint) eqs_split_get_n_nodes (self->split, i);
+      g_autofree float *x = g_new (float, 3 * n + 1);
+      double            mean[3] = { 0 };
+
+      eqs_split_copy (self->split, self->mix->positions, &i, 1, x);
+      for (guint k = 0; k < 3 * n; k++)
+        mean[k % 3] += (double) x[k] / n;
+      for (guint k = 0; k < n; k++)
+        farthest = MAX (farthest, hypot (hypot ((double) x[3 * k] - mean[0], (double) x[3 * k + 1] - mean[1]), (double) x[3 * k + 2] - mean[2]));
+    }
+  return farthest;
+}
+
 void
 eqs_feeder_put_sizes (EqsFeeder *self, EqsMap *run)
 {
@@ -183,6 +204,7 @@ eqs_feeder_put_sizes (EqsFeeder *self, EqsMap *run)
       g_array_index (counts, double, n)++;
     }
   eqs_map_set (run, "sizes", eqs_value_new_numbers ((double *) counts->data, counts->len));
+  eqs_map_set (run, "extent", eqs_value_new_number (extent_of (self)));
 }
 
 /* The column of atomic numbers that kinds are made of; NULL. */

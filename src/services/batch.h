@@ -56,7 +56,7 @@ const guint32 *eqs_feeder_get_edge_order (EqsFeeder *self);
  * record that has them, and refuses a split with an atom that is not among them.
  */
 void        eqs_feeder_put_species  (EqsFeeder *self, EqsMap *run);
-/** Of a design that makes samples: how many samples of the split have 0, 1, 2 … points, under "sizes". Nothing for others. */
+/** Of a design that makes samples: how many samples of the split have 0, 1, 2 … points, under "sizes", and how far points are from the centre at most, under "extent". Nothing for others. */
 void        eqs_feeder_put_sizes    (EqsFeeder *self, EqsMap *run);
 gboolean    eqs_feeder_take_species (EqsFeeder *self, const EqsMap *run, GError **error);
 /** Atomic number (below 128) to kind of atom, -1 where there is none; settled by the split's file, or by take. */

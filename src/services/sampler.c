@@ -23,6 +23,7 @@ typedef struct
   gint32           species[128];      /* atomic number of each kind */
   double          *sizes;             /* how many samples of each size; owned */
   guint            n_sizes;
+  double           extent;            /* no point of the training data is farther from its centre; 0: not known */
   EqkRun          *run;
   guint            n_batch, n_nodes;  /* of the batch in progress */
   gint32           nodes[MAX_BATCH];
@@ -65,6 +66,7 @@ read_record (Sampler *self, GError **error)
     self->species[k] = k < eqs_value_get_length (species) ? (gint32) eqs_value_get_number (eqs_value_get_item (species, k)) : 0;
   self->n_sizes = sizes != NULL && eqs_value_is_numbers (sizes) ? eqs_value_get_length (sizes) : 0;
   self->sizes = g_new0 (double, self->n_sizes + 1);
+  self->extent = eqs_map_get_number (self->model->run, "extent", 0);
   for (guint k = 1; k < self->n_sizes; k++)
     total += self->sizes[k] = MAX (0, eqs_value_get_number (eqs_value_get_item (sizes, k)));
   if (self->options.n_atoms == 0 && !(total > 0))
@@ -167,6 +169,36 @@ straight (const EqsNoise *noise, double t, double s, double *z, double *eps)
   *eps = noise->flow ? s - t : ss - as / at * st;
 }
 
+/*
+ * Near pure noise the data are 1/300 of z, and a small mistake about the noise is a large one about them. What the answer says of the data is kept within what the
+ * data are: no point farther out, no kind below 0 or above 1 ("static thresholding", Saharia et al. 2022). Lengths are cut, not components: it turns along.
+ */
+static void
+keep_within (Sampler *self, double t)
+{
+  double a, s;
+
+  if (self->noise.flow || !(self->extent > 0))
+    return;
+  eqs_noise_shares (&self->noise, t, &a, &s);
+  for (gsize i = 0; i < self->n_nodes; i++)
+    {
+      double x[3], length;
+
+      for (int k = 0; k < 3; k++)
+        x[k] = ((double) self->x[3 * i + k] - s * (double) self->eps_x[3 * i + k]) / a;
+      length = sqrt (x[0] * x[0] + x[1] * x[1] + x[2] * x[2]);
+      for (int k = 0; k < 3 && length > self->extent; k++)
+        self->eps_x[3 * i + k] = (float) (((double) self->x[3 * i + k] - a * x[k] * self->extent / length) / s);
+    }
+  for (gsize i = 0; i < self->noise.n_kinds * (gsize) self->n_nodes; i++)
+    {
+      const double h = ((double) self->h[i] - s * (double) self->eps_h[i]) / a;
+
+      self->eps_h[i] = (float) (((double) self->h[i] - a * CLAMP (h, 0, self->noise.type_scale)) / s);
+    }
+}
+
 static gboolean
 step (Sampler *self, double t, double s, GError **error)
 {
@@ -174,6 +206,7 @@ step (Sampler *self, double t, double s, GError **error)
 
   if (!ask (self, self->x, self->h, t, self->eps_x, self->eps_h, error))
     return FALSE;
+  keep_within (self, t);
   straight (&self->noise, t, s, &z, &eps);
   if ((EqsSampleMethod) self->options.method == EQS_SAMPLE_ANCESTRAL)
     {

@@ -223,6 +223,8 @@ static const Case cases[] = {
   { "W-S2-RES", "O3\n" POINTS ("2") FIRST ("4x0e + 4x1o + 4x2e") "a s2_act rings=4 < c\nq extract_scalars\np global_pool pool=mean\nout mlp_head out=3\n", "O3\n" POINTS ("2") FIRST ("4x0e + 4x1o + 4x2e") "a s2_act < c\nq extract_scalars\np global_pool pool=mean\nout mlp_head out=3\n", 1 },
   { "E-S2-RES", "O3\n" POINTS ("2") FIRST ("4x0e + 4x1o + 4x2e") "a s2_act rings=2 < c\nq extract_scalars\np global_pool pool=mean\nout mlp_head out=3\n", "O3\n" POINTS ("2") FIRST ("4x0e + 4x1o + 4x2e") "a s2_act < c\nq extract_scalars\np global_pool pool=mean\nout mlp_head out=3\n", 1 },
   { "W-EGNN-DRIFT", "E3\n" BODIES "l egnn_layer hidden=4 pool=sum < s in.positions >positions p.length >edges\n" NEXT, "E3\n" BODIES "l egnn_layer hidden=4 pool=sum tanh=on < s in.positions >positions p.length >edges\n" NEXT, 1 },
+  { "W-DIFFUSION-COM", "E3\n" BODIES "l egnn_layer hidden=4 < s in.positions >positions p.length >edges\nout denoise_step species=1 centre=off < l.velocities >steps l.y >x\n",
+    "E3\n" BODIES "l egnn_layer hidden=4 < s in.positions >positions p.length >edges\nout denoise_step species=1 < l.velocities >steps l.y >x\n", 1 },
   { "I-EGNN-SCALAR", "E3\n" BODIES "l egnn_layer hidden=4 < s in.positions >positions p.length >edges\n" NEXT, "O3\n" POINTS ("2") FIRST ("4x0e + 2x1o") SCORES, 0 },
   { "W-QUADRATIC", "E3 N=80\n" BODIES "l egnn_layer hidden=4 < s in.positions >positions p.length >edges\n" NEXT, "E3 N=60\n" BODIES "l egnn_layer hidden=4 < s in.positions >positions p.length >edges\n" NEXT, 1 },
   { "I-CENTER-OUTLIER", "SO3\nin input_points\nc center_coords < in.positions >positions\nout direct_vector_head out=1x1 of=node < c\n", "SO3\nin input_points\nout nbody_output < in.positions >positions\n", 0 },

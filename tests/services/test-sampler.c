@@ -140,6 +140,7 @@ test_feeder (void)
   eqs_feeder_put_sizes (feeder, record);
   g_assert_cmpfloat (eqs_value_get_number (eqs_value_get_item (eqs_map_get (record, "species"), 1)), ==, 8);
   g_assert_cmpfloat (eqs_value_get_number (eqs_value_get_item (eqs_map_get (record, "sizes"), 3)), ==, eqs_split_get_n (split));
+  g_assert_cmpfloat_with_epsilon (eqs_map_get_number (record, "extent", 0), sqrt (0.45), 1e-5);
   eqk_run_free (run);
 }
 
@@ -237,6 +238,33 @@ test_straight_steps (void)
     g_assert_cmpfloat_with_epsilon (g_array_index (one->positions, float, i), g_array_index (many->positions, float, i), 1e-3 * (1 + fabs (g_array_index (one->positions, float, i))));
 }
 
+/* Answers that would throw atoms far away: with the extent of the data known they stay within it. */
+static void
+test_extent (void)
+{
+  g_autoptr (Folder)     folder = make_folder ();
+  g_autoptr (EqsModel)   model = model_of (folder, DESIGN (NOISE));
+  EqsSampleOptions       options = { 10, 20, 3, EQS_SAMPLE_EULER, 3, 1 };
+  g_autoptr (EqsSamples) free_ones = NULL, kept = NULL;
+  double                 farthest[2] = { 0, 0 };
+
+  pretend_trained (model);
+  memset (eqk_store_weights (model->store), 0, eqk_store_n_weights (model->store) * sizeof (float));
+  eqk_store_touch (model->store);
+  free_ones = sample (model, &options);
+  eqs_map_set (model->run, "extent", eqs_value_new_number (1.5));
+  kept = sample (model, &options);
+  for (guint i = 0; i < kept->positions->len / 3; i++)
+    for (int which = 0; which < 2; which++)
+      {
+        const float *x = &g_array_index ((which == 0 ? free_ones : kept)->positions, float, 3 * i);
+
+        farthest[which] = MAX (farthest[which], sqrt (x[0] * x[0] + x[1] * x[1] + x[2] * x[2]));
+      }
+  g_assert_cmpfloat (farthest[0], >, 100);
+  g_assert_cmpfloat (farthest[1], <, 1.51);
+}
+
 static void
 refuse (EqsModel *model, EqsSampleMethod method, const char *word)
 {
@@ -310,6 +338,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sampler/same-seed", test_same_seed);
   g_test_add_func ("/sampler/no-flow", test_no_flow);
   g_test_add_func ("/sampler/straight-steps", test_straight_steps);
+  g_test_add_func ("/sampler/extent", test_extent);
   g_test_add_func ("/sampler/refuses", test_refuses);
   g_test_add_func ("/sampler/apart", test_apart);
   return g_test_run ();
