@@ -74,6 +74,7 @@ structure_clear (EqkStructure *s)
   g_free (s->by_dst);
   g_free (s->by_src);
   g_free (s->src_edge);
+  g_free (s->shift);
   memset (s, 0, sizeof *s);
 }
 
@@ -103,6 +104,8 @@ structure_copy (EqkStructure *to, const EqkStructure *from)
   to->by_dst = g_memdup2 (from->by_dst, (from->n_nodes + 1) * sizeof (int32_t));
   to->by_src = g_memdup2 (from->by_src, (from->n_nodes + 1) * sizeof (int32_t));
   to->src_edge = g_memdup2 (from->src_edge, (from->n_edges + 1) * sizeof (int32_t));
+  if (from->shift != NULL)
+    to->shift = g_memdup2 (from->shift, (3 * from->n_edges + 1) * sizeof (int32_t));
 }
 
 static int

@@ -664,6 +664,18 @@ data_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancella
   g_task_return_pointer (task, dataset, g_object_unref);
 }
 
+/* A unit that was said by a fix is converted from now on: what the design does not note yet is told. */
+static void
+tell_conversions (EqsSession *self)
+{
+  g_autoptr (EqsDocument) copy = eqs_document_dup (self->document);
+  g_autoptr (GPtrArray)   edits = eqs_edits_new (), changes = g_ptr_array_new_with_free_func (g_free);
+
+  eqs_bound_data_note (copy, self->dataset, edits, changes, NULL);
+  for (guint i = 0; i < changes->len; i++)
+    eqs_session_message (self, "%s", (const char *) g_ptr_array_index (changes, i));
+}
+
 static void
 data_done_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -681,6 +693,8 @@ data_done_cb (GObject *source, GAsyncResult *result, gpointer data)
   self->data_error = error == NULL ? NULL : g_strdup (error->message);
   g_clear_pointer (&self->data_problems, g_ptr_array_unref);
   self->data_problems = g_steal_pointer (&reading->problems);
+  if (self->dataset != NULL)
+    tell_conversions (self);
   if (self->data_problems != NULL && self->data_problems->len > 0)
     check_again (self);
   g_signal_emit (self, signals[DATA_CHANGED], 0);

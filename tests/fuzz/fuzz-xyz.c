@@ -1,6 +1,7 @@
-/* Extended XYZ, and copying all that was read. */
+/* Extended XYZ, copying all that was read, and the units it names. */
 
 #include "fuzz-data.h"
+#include "data/units.h"
 #include "data/xyz.h"
 
 int
@@ -18,7 +19,12 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
       const gsize n = eqs_split_get_n (split);
       g_autofree float *values = g_new (float, eqs_split_count (split, column, NULL, n) * column->n_values);
 
+      double factor;
+
       eqs_split_copy (split, column, NULL, n, values);
+      eqs_unit_convert (column->unit, &factor);
+      if (!(factor > 0))
+        abort ();
     }
   return 0;
 }

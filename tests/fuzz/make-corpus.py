@@ -62,6 +62,8 @@ put("xyz", "plain", "1\n\nHe 0 0 0\n")
 put("xyz", "extended", '2\nProperties=species:S:1:pos:R:3:forces:R:3 energy=-1.5 Lattice="1 0 0 0 1 0 0 0 1" '
     'pbc="T T F" d={1, 2}\nO 0 0 0 1 2 3\nH 0 0 1e0 4 5 -6\n1\nProperties=species:S:1:pos:R:3:forces:R:3 energy=2\n'
     "1 0 0 0 0 0 0\n\n")
+put("xyz", "units", '1\nProperties=species:S:1:pos:R:3:forces:R:3 energy=1 energy_unit=kcal/mol forces_unit="Hartree bohr^-1" length_unit=bohr '
+    'stress_unit=eV/Å³ x_unit=/// y=1 y_unit=Å^99 pbc="T F T" Lattice="1 0 0 0 1 0 0 0 1"\nHe 0 0 0 1 2 3\n')
 put("xyz", "many", "2147483647\n\nH 0 0 0\n")
 put("xyz", "wide", "1\nProperties=species:S:1:pos:R:3:x:R:99999999999\nH 0 0 0\n")
 

@@ -4,6 +4,7 @@
 #include "services/bind.h"
 #include "services/bound-data.h"
 #include "services/dynamics.h"
+#include "services/moves.h"
 #include "services/template.h"
 #include "services/trainer.h"
 
@@ -177,6 +178,54 @@ test_refused (void)
   remove_folder (folder);
 }
 
+/* Edges of a turned and shifted sample are found again, though one pair of atoms has several. */
+static void
+test_edges_turned (void)
+{
+  const EqkCompileOptions compile = { .keep_all = true };
+  char                   *folder = write_crystals (FALSE);
+  g_autoptr (EqsDataset)  dataset = eqs_dataset_open (folder, NULL);
+  g_autoptr (GPtrArray)   changes = NULL;
+  g_autoptr (EqsDocument) document = small_design (dataset, &changes, NULL);
+  g_autoptr (EqsModel)    model = eqs_model_new (document, NULL);
+  g_autoptr (EqsSplit)    test = eqs_dataset_load (dataset, "test", NULL);
+  g_autoptr (EqsFeeder)   feeder = NULL;
+  EqkProgram             *program = NULL;
+  EqkRun                 *run = NULL;
+  EqkRunOptions           options = { .precision = EQK_F32 };
+  EqsMoves               *moves;
+  const guint             sample = 2;
+  const EqkSymmetry      *symmetry = eqk_graph_get_symmetry (eqk_typed_graph (model->typed));
+  const double            shift[3] = { 1, -2, 0.5 };
+  EqkAction               action = { .group = symmetry->group, .g = eqk_group_sample (symmetry->group, 5, 1), .shift = shift };
+  g_autofree float       *plain = NULL, *back = NULL;
+  int                     value;
+  gsize                   n;
+
+  g_assert_cmpint (eqk_compile (model->typed, &compile, &program, NULL), ==, EQK_OK);
+  feeder = eqs_feeder_new (program, test, FALSE, NULL);
+  options.capacity = eqs_feeder_get_capacity (feeder, 1);
+  g_assert_cmpint (eqk_run_new (program, model->store, &options, &run, NULL), ==, EQK_OK);
+  g_assert_true (eqs_feeder_fill (feeder, run, &sample, 1, EQS_TRANSFORM_NONE, NULL, 0, 0, NULL));
+  moves = eqs_moves_new (program);
+  g_assert_cmpint (eqs_moves_keep (moves, run), ==, EQK_OK);
+  g_assert_cmpint (eqk_run_forward (run, EQK_PASS_INFER, NULL), ==, EQK_OK);
+  value = eqk_program_port_value (program, eqk_graph_find (eqk_typed_graph (model->typed), "neighbours"), "vector");
+  n = eqk_run_rows (run, value) * 3;
+  g_assert_cmpuint (n, >, 30);
+  plain = g_memdup2 (eqk_run_value (run, value), n * sizeof *plain);
+  back = g_new (float, n);
+  g_assert_cmpint (eqs_moves_feed (moves, run, &action, NULL), ==, EQK_OK);
+  g_assert_cmpint (eqk_run_forward (run, EQK_PASS_INFER, NULL), ==, EQK_OK);
+  g_assert_cmpint (eqs_moves_back (moves, run, &action, eqk_program_value_type (program, value), eqk_run_value (run, value), back), ==, EQK_OK);
+  for (gsize i = 0; i < n; i++)
+    g_assert_cmpfloat_with_epsilon (back[i], plain[i], 1e-4);
+  eqs_moves_free (moves);
+  eqk_run_free (run);
+  eqk_program_free (program);
+  remove_folder (folder);
+}
+
 /* The total energy stays under forces that are its slope: on a crystal, and on ethanol; a step that is too long does not. */
 static void
 test_dynamics (void)
@@ -214,6 +263,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/services/periodic/bound-and-turned/six", GINT_TO_POINTER (TRUE), test_bound_and_turned);
   g_test_add_func ("/services/periodic/no-volume", test_no_volume);
   g_test_add_func ("/services/periodic/refused", test_refused);
+  g_test_add_func ("/services/periodic/edges-turned", test_edges_turned);
   g_test_add_func ("/services/periodic/dynamics", test_dynamics);
   return g_test_run ();
 }

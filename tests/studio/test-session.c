@@ -152,6 +152,53 @@ make_data (const char *home)
   return g_steal_pointer (&folder);
 }
 
+static void
+keep_message_cb (EqsSession *session, const char *text, GString *all)
+{
+  g_string_append_printf (all, "%s\n", text);
+}
+
+/* Molecules without units: a warning with fixes; the fix is one step, reads the data anew and tells what is converted. */
+static void
+test_units (void)
+{
+  g_autofree char *home = g_dir_make_tmp ("equi-session-XXXXXX", NULL), *file = g_build_filename (home, "train.xyz", NULL);
+  g_autoptr (EqsSession) session = new_session ("T09");
+  g_autoptr (EqsDataset) dataset = NULL;
+  g_autoptr (GString)    text = g_string_new (NULL), told = g_string_new (NULL);
+  g_autoptr (EqsSplit)   train = NULL;
+  const EqsProblem      *problem;
+  const guint            first = 0;
+  double                 energy;
+
+  for (int s = 0; s < 12; s++)
+    g_string_append_printf (text, "2\nProperties=species:S:1:pos:R:3:forces:R:3 energy=-1 forces_unit=eV/Å\nH 0 0 0 0 0 %d\nH 0 0 0.%d 0 0 -%d\n", s, 70 + s, s);
+  g_assert_true (g_file_set_contents (file, text->str, -1, NULL));
+  dataset = eqs_dataset_open (home, NULL);
+  g_assert_nonnull (dataset);
+  g_assert_null (find_problem (session, "W-UNITS-MISSING"));
+  g_assert_true (eqs_session_bind (session, dataset, NULL, NULL));
+  while (eqs_session_is_loading (session))
+    g_main_context_iteration (NULL, TRUE);
+  problem = find_problem (session, "W-UNITS-MISSING");
+  g_assert_nonnull (problem);
+  g_assert_nonnull (strstr (problem->message, "energy"));
+  g_signal_connect (session, "message", G_CALLBACK (keep_message_cb), told);
+  g_assert_true (eqs_session_do (session, eqs_command_new_edits ("unit", g_ptr_array_ref (((EqsFix *) g_ptr_array_index (problem->fixes, 3))->edits))));
+  while (eqs_session_is_loading (session))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (find_problem (session, "W-UNITS-MISSING"));
+  g_assert_nonnull (strstr (told->str, "Hartree"));
+  train = eqs_dataset_load (eqs_session_get_dataset (session), "train", NULL);
+  eqs_split_copy_double (train, eqs_split_find (train, "energy"), &first, 1, &energy);
+  g_assert_cmpfloat_with_epsilon (energy, -27.211386245988, 1e-9);
+  g_assert_true (eqs_history_undo (eqs_session_get_history (session)));
+  while (eqs_session_is_loading (session))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_nonnull (find_problem (session, "W-UNITS-MISSING"));
+  remove_tree (home);
+}
+
 /* The data are asked whether they have the symmetry; what they contradict is a problem with a fix. */
 static void
 test_data_test (void)
@@ -282,6 +329,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/training", test_training);
   g_test_add_func ("/session/audit-of-another-version", test_audit_of_another_version);
   g_test_add_func ("/session/data-test", test_data_test);
+  g_test_add_func ("/session/units", test_units);
   g_test_add_func ("/session/stop", test_stop);
   return g_test_run ();
 }
