@@ -329,3 +329,21 @@ eqk_action_disk (int h, int w, double radius, bool *inside)
         inside[row * w + col] = x * x + y * y <= radius * radius;
       }
 }
+
+void
+eqk_action_leave (const EqkAction *a, const EqkValue *feed, EqkPrecision precision, size_t rows, const void *in, void *out)
+{
+  const size_t width = (size_t) feed->width, size = precision == EQK_F32 ? sizeof (float) : sizeof (double);
+
+  for (size_t i = 0; a->moves != NULL && feed->telling != NULL && i < rows * width; i++)
+    {
+      const EqkTelling says = feed->telling[i % width];
+
+      if (says == EQK_TELLS_SIGN && precision == EQK_F32)
+        ((float *) out)[i] = -((float *) out)[i];
+      else if (says == EQK_TELLS_SIGN)
+        ((double *) out)[i] = -((double *) out)[i];
+      else if (says != EQK_TELLS_NOTHING)
+        memcpy ((char *) out + i * size, (const char *) in + i * size, size);
+    }
+}

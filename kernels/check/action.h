@@ -38,6 +38,12 @@ EqkStatus eqk_action_apply (const EqkAction *a, const EqkPortType *type, EqkPrec
 EqkStatus eqk_act_on_value (const EqkPortType *type, const EqkElement *g, EqkPrecision precision, const EqkSizes *sizes,
                             const void *in, void *out);
 
+/**
+ * After eqk_action_apply to a feed whose rows move: what its columns say of places (EqkTelling) stays in its place, what might as well have the other
+ * sign takes it.
+ */
+void eqk_action_leave (const EqkAction *a, const EqkValue *feed, EqkPrecision precision, size_t rows, const void *in, void *out);
+
 /** Whether the action on such a wire is free of interpolation. */
 bool eqk_action_is_exact (const EqkAction *a, const EqkPortType *type);
 

@@ -444,23 +444,6 @@ eqk_rig_refill (EqkRig *self, uint64_t seed)
   draw_inputs (self, seed, NULL);
 }
 
-/* What columns say of places stays in its place when rows move, and what might as well have the other sign takes it. */
-static void
-leave_in_place (EqkRig *self, const EqkRigFeed *feed, const void *plain)
-{
-  const EqkTelling *says = eqk_program_value (self->program, feed->value)->telling;
-  const size_t      width = (size_t) eqk_rep_get_dim (feed->type.rep), size = self->options.precision == EQK_F32 ? sizeof (float) : sizeof (double);
-  char             *out = eqk_run_feed (self->run, feed->value);
-
-  for (size_t i = 0; says != NULL && i < eqk_run_rows (self->run, feed->value) * width; i++)
-    if (says[i % width] == EQK_TELLS_SIGN && self->options.precision == EQK_F32)
-      ((float *) out)[i] = -((float *) out)[i];
-    else if (says[i % width] == EQK_TELLS_SIGN)
-      ((double *) out)[i] = -((double *) out)[i];
-    else if (says[i % width] != EQK_TELLS_NOTHING)
-      memcpy (out + i * size, (const char *) plain + i * size, size);
-}
-
 EqkStatus
 eqk_rig_load (EqkRig *self, EqkAction *action, EqkDiag *diag)
 {
@@ -488,8 +471,8 @@ eqk_rig_load (EqkRig *self, EqkAction *action, EqkDiag *diag)
               return eqk_fail (diag, EQK_ERR_NO_MEMORY, "inputs");
             memcpy (plain, eqk_run_feed (self->run, value), bytes);
             status = eqk_action_apply (action, &self->feeds[i].type, self->options.precision, &self->run->sizes, plain, eqk_run_feed (self->run, value));
-            if (status == EQK_OK && action->moves != NULL)
-              leave_in_place (self, &self->feeds[i], plain);
+            if (status == EQK_OK)
+              eqk_action_leave (action, eqk_program_value (self->program, value), self->options.precision, eqk_run_rows (self->run, value), plain, eqk_run_feed (self->run, value));
             free (plain);
           }
       if (status == EQK_OK && round == 0 && action != NULL)

@@ -225,6 +225,7 @@ feed_one (EqkRun *run, const EqkAction *action, const EqsMovesFeed *feed)
 {
   EqkPortType type = feed->type;
   gboolean    is_element;
+  EqkStatus   status;
 
   if (action == NULL)
     {
@@ -233,7 +234,10 @@ feed_one (EqkRun *run, const EqkAction *action, const EqsMovesFeed *feed)
     }
   if (!feed->index && !eqs_moves_type_for (&feed->type, action->group, &action->g, &type, &is_element))
     return EQK_ERR_GROUP;
-  return eqk_action_apply (action, &type, run->precision, &run->sizes, feed->plain, eqk_run_feed (run, feed->value));
+  status = eqk_action_apply (action, &type, run->precision, &run->sizes, feed->plain, eqk_run_feed (run, feed->value));
+  if (status == EQK_OK)
+    eqk_action_leave (action, eqk_program_value (run->program, feed->value), run->precision, eqk_run_rows (run, feed->value), feed->plain, eqk_run_feed (run, feed->value));
+  return status;
 }
 
 EqkStatus

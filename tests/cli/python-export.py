@@ -70,6 +70,7 @@ add("mpnn-gru", "graph", [("mpnn", {"message": [5, 3], "update": "gru"}, XE)], N
 add("nnconv", "graph", [("nnconv", {"channels": 4, "hidden": [5]}, XE)], NODE)
 add("edgeconv", "graph", [("edgeconv", {"widths": [5, 4]}, XE)], NODE)
 add("transformer", "graph", [("graph_transformer", {"channels": 4, "heads": 2}, XE)], NODE)
+add("transformer-all", "graph", [("graph_transformer", {"over": "all", "channels": 4, "heads": 2}, X)], NODE)
 add("virtual", "graph", [("virtual_node", {"hidden": [5]}, X)], NODE)
 add("degree", "graph", [("degree_features", {"kind": "root"}, XE), ("random_walk_pe", {"steps": 3}, XE)], NODE)
 add("set2set", "graph", [("set2set", {}, X)], GLOB)

@@ -239,6 +239,7 @@ static const Case cases[] = {
   { "W-SET-ORDER-FEATURE", "Sn\n" SET " names=index\nf phi widths=[8]\n" ALL, "Sn\n" SET " names=indices\nf phi widths=[8]\n" ALL, 0 },
   { "W-POSENC", "Sn\n" SET " names=a,b,pos_enc drop=b\nf phi widths=[8]\n" ALL, "Sn\n" SET " names=a,b,pos_enc drop=b,pos_enc\nf phi widths=[8]\n" ALL, 1 },
   { "W-SAB-QUAD", "Sn N=800\n" SET "\nf phi widths=[8]\na sab channels=8 norm=off\n" ALL, "Sn N=400\n" SET "\nf phi widths=[8]\na sab channels=8 norm=off\n" ALL, 1 },
+  { "W-SAB-QUAD", "Sn N=800\n" GRAPH "g graph_transformer over=all\n" ALL, "Sn N=400\n" GRAPH "g graph_transformer over=all\n" ALL, 1 },
   { "W-NODE-ID", "Sn\n" "in input_graph channels=4 names=id\ng gin < in in.edges >edges\n" ALL, "Sn\n" "in input_graph channels=4 names=kind\ng gin < in in.edges >edges\n" ALL, 2 },
   { "W-NODE-ID", "Sn\n" "in input_graph channels=2 names=mass,index\ng gin < in in.edges >edges\n" ALL, "Sn\n" "in input_graph channels=2 names=mass,index drop=index\ng gin < in in.edges >edges\n" ALL, 2 },
   { "W-LAPPE-SIGN", "Sn\n" "in input_graph channels=2 names=mass,lap_pe\ng gin < in in.edges >edges\n" ALL, "Sn\n" "in input_graph channels=2 names=mass,charge\ng gin < in in.edges >edges\n" ALL, 1 },

@@ -343,6 +343,17 @@ class Pairwise(Layer):
         return torch.cat(rows)
 
 
+def attention(q, k, v, heads, scale, q_offset, k_offset):
+    """Rows of q look at those of k and v of their own sample; offsets: where samples begin."""
+    rows = []
+    for s in range(len(q_offset) - 1):
+        a, b = slice(q_offset[s], q_offset[s + 1]), slice(k_offset[s], k_offset[s + 1])
+        parts = [t.reshape(t.shape[0], heads, -1).transpose(0, 1) for t in (q[a], k[b], v[b])]
+        weights = torch.softmax(scale * parts[0] @ parts[1].transpose(1, 2), -1)
+        rows.append((weights @ parts[2]).transpose(0, 1).reshape(-1, q.shape[1]))
+    return torch.cat(rows)
+
+
 class Mab(nn.Module):
     def __init__(self, n_q, n_k, channels, heads, form, norm):
         super().__init__()
@@ -358,13 +369,7 @@ class Mab(nn.Module):
         """x_offset, y_offset: where samples begin in the rows of both."""
         q, k, v = self.q(x), self.k(y), self.v(y)
         scale = (self.c if self.original else self.c // self.heads) ** -0.5
-        rows = []
-        for s in range(len(x_offset) - 1):
-            a, b = slice(x_offset[s], x_offset[s + 1]), slice(y_offset[s], y_offset[s + 1])
-            parts = [t.reshape(t.shape[0], self.heads, -1).transpose(0, 1) for t in (q[a], k[b], v[b])]
-            weights = torch.softmax(scale * parts[0] @ parts[1].transpose(1, 2), -1)
-            rows.append((weights @ parts[2]).transpose(0, 1).reshape(-1, self.c))
-        h = torch.cat(rows)
+        h = attention(q, k, v, self.heads, scale, x_offset, y_offset)
         h = (q if self.original else x) + (h if self.original else self.out(h))
         h = self.norm0(h) if hasattr(self, "norm0") else h
         h = h + torch.relu(self.ff(h))
@@ -656,10 +661,11 @@ class EdgeConv(Edged):
 
 @layer("graph_transformer")
 class GraphTransformer(Edged):
-    def build(self, channels, heads):
+    def build(self, channels, heads, over="edges"):
         for name in ("query", "key", "value", "skip"):
             setattr(self, name, nn.Linear(self.width, heads * channels))
-        if self.edge_width > 0:
+        self.reads = over == "edges" and self.edge_width > 0
+        if self.reads:
             self.edge = nn.Linear(self.edge_width, heads * channels, bias=False)
 
     def to_pyg(self):
@@ -667,14 +673,17 @@ class GraphTransformer(Edged):
         conv = TransformerConv(self.width, self.settings["channels"], self.settings["heads"], edge_dim=self.edge_width or None)
         for name in ("query", "key", "value", "skip"):
             share(conv, **{f"lin_{name}__weight": getattr(self, name).weight, f"lin_{name}__bias": getattr(self, name).bias})
-        return share(conv, lin_edge__weight=self.edge.weight) if self.edge_width > 0 else conv
+        return share(conv, lin_edge__weight=self.edge.weight) if self.reads else conv
 
     def forward(self, g, x, edges=None):
+        if self.settings["over"] == "all":
+            scale = self.settings["channels"] ** -0.5
+            return attention(self.query(x), self.key(x), self.value(x), self.settings["heads"], scale, g.offset, g.offset) + self.skip(x)
         other = self.through_pyg(g)
         if other is not None:
             return other(x, g.edge_index, edges)
         shape = (-1, self.settings["heads"], self.settings["channels"])
-        e = self.edge(edges) if self.edge_width > 0 else 0
+        e = self.edge(edges) if self.reads else 0
         q, k, v = self.query(x)[g.dst].reshape(shape), (self.key(x)[g.src] + e).reshape(shape), (self.value(x)[g.src] + e).reshape(shape)
         a = softmax((q * k).sum(2) / self.settings["channels"] ** 0.5, g.dst, g.nodes)
         return total((a.unsqueeze(2) * v).flatten(1), g.dst, g.nodes) + self.skip(x)
