@@ -662,7 +662,9 @@ data_done_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 look_at_data (EqsSession *self)
 {
-  const char *name = eqs_map_get_string (eqs_document_get_section (self->document, EQS_SECTION_DATA), "name", NULL);
+  const EqsMap *data = eqs_document_get_section (self->document, EQS_SECTION_DATA);
+  /* Data of one's own are where they were found; their name alone would be looked for where the studio was started. */
+  const char   *name = eqs_map_get_string (data, "path", eqs_map_get_string (data, "name", NULL));
   g_autoptr (GTask) task = NULL;
 
   if (g_strcmp0 (name, self->data_name) == 0)
@@ -721,6 +723,9 @@ eqs_session_bind (EqsSession *self, EqsDataset *dataset, GPtrArray **changes, GE
     return FALSE;
   if (changes != NULL)
     *changes = g_steal_pointer (&list);
+  /* The same folder may be understood otherwise than before. */
+  if (!self->loading && g_set_object (&self->dataset, dataset))
+    g_signal_emit (self, signals[DATA_CHANGED], 0);
   return TRUE;
 }
 

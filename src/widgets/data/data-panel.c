@@ -4,6 +4,7 @@
 
 #include "widgets/data/data-browser.h"
 #include "widgets/data/data-survey.h"
+#include "widgets/data/import-window.h"
 #include "widgets/data/symmetry-question.h"
 #include "widgets/parts.h"
 
@@ -163,7 +164,7 @@ folder_response_cb (GtkNativeDialog *dialog, int response, EqsDataPanel *self)
 
   gtk_native_dialog_destroy (dialog);
   if (file != NULL && g_file_peek_path (file) != NULL)
-    eqs_data_panel_use (self, g_file_peek_path (file));
+    gtk_window_present (GTK_WINDOW (eqs_import_window_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->session, g_file_peek_path (file))));
   g_object_unref (dialog);
 }
 
