@@ -794,6 +794,9 @@ eqs_session_bind (EqsSession *self, EqsDataset *dataset, GPtrArray **changes, GE
     return FALSE;
   if (changes != NULL)
     *changes = g_steal_pointer (&list);
+  /* The same folder may be understood otherwise than before. */
+  if (!self->loading && g_set_object (&self->dataset, dataset))
+    g_signal_emit (self, signals[DATA_CHANGED], 0);
   return TRUE;
 }
 

@@ -1,11 +1,13 @@
 /* The data panel: other data are bound as one undo step; data that do not fit change nothing and say why. */
 
 #include "widgets/data/data-panel.h"
+#include "widgets/data/import-window.h"
 #include "widgets/space/frames-window.h"
 #include "widgets/theme.h"
 #include "wait-for.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 static void
 message_cb (EqsSession *session, const char *text, char **last)
@@ -229,6 +231,89 @@ test_names (void)
   g_free (folder);
 }
 
+static void
+write_picture (const char *folder, const char *class, int number)
+{
+  g_autofree char *path = g_build_filename (folder, class, NULL), *name = g_strdup_printf ("%d.png", number), *file = g_build_filename (path, name, NULL);
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 16, 16);
+
+  g_assert_cmpint (g_mkdir_with_parents (path, 0777), ==, 0);
+  gdk_pixbuf_fill (pixbuf, class[0] == 'a' ? 0x202020ff : 0xe0e0e0ff);
+  gdk_pixbuf_get_pixels (pixbuf)[3 * number] = 255;
+  g_assert_true (gdk_pixbuf_save (pixbuf, file, "png", NULL, NULL));
+}
+
+static gboolean
+says (GtkWidget *widget, const char *text)
+{
+  if (GTK_IS_LABEL (widget) && strstr (gtk_label_get_label (GTK_LABEL (widget)), text) != NULL)
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (says (child, text))
+      return TRUE;
+  return FALSE;
+}
+
+/* Pictures of one's own: what would change is told before, a renamed class stands in the data after; nothing is bound before the button. A table for
+ * a design of pictures is refused in the window, and so is a folder without data. */
+static void
+test_import (void)
+{
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T01", NULL, NULL);
+  g_autoptr (EqsSession)  session = eqs_session_new (document, NULL);
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "shapes", NULL), *empty = g_build_filename (g_get_user_data_dir (), "empty", NULL);
+  g_autofree char *json = g_build_filename (folder, "dataset.json", NULL);
+  EqsImportWindow *window;
+  EqsMapped       *label;
+  gpointer         alive;
+
+  eqs_theme_load ();
+  eqs_session_settle (session);
+  for (int i = 0; i < 12; i++)
+    {
+      write_picture (folder, "arc", i);
+      write_picture (folder, "bar", i);
+    }
+  g_assert_cmpint (g_mkdir_with_parents (empty, 0777), ==, 0);
+  window = EQS_IMPORT_WINDOW (eqs_import_window_new (NULL, session, folder));
+  gtk_window_present (GTK_WINDOW (window));
+  WAIT_FOR (eqs_import_window_is_ready (window));
+  g_assert_cmpstr (eqs_import_window_get_refusal (window), ==, "");
+  g_assert_true (says (GTK_WIDGET (window), "16×16"));
+  g_assert_true (says (GTK_WIDGET (window), "2 classes"));
+  g_assert_cmpstr (bound (session), ==, "mnist_rot");
+  g_assert_cmpuint (eqs_import_window_get_mapped (window)->len, ==, 2);
+
+  /* Nothing to tell is no mapping. */
+  eqs_import_window_map (window, "label", EQS_ROLE_EXTRA, FALSE);
+  eqs_import_window_use (window);
+  g_assert_nonnull (strstr (eqs_import_window_get_refusal (window), "target"));
+  g_assert_false (g_file_test (json, G_FILE_TEST_EXISTS));
+
+  label = g_ptr_array_index (eqs_import_window_get_mapped (window), 1);
+  g_assert_cmpstr (label->classes[1], ==, "bar");
+  g_free (label->classes[1]);
+  label->classes[1] = g_strdup ("stroke");
+  eqs_import_window_map (window, "label", EQS_ROLE_TARGET, TRUE);
+  alive = window;
+  g_object_add_weak_pointer (G_OBJECT (window), &alive);
+  eqs_import_window_use (window);
+  WAIT_FOR (alive == NULL);
+  WAIT_FOR (eqs_session_get_dataset (session) != NULL && g_str_equal (eqs_dataset_get_name (eqs_session_get_dataset (session)), "shapes"));
+  {
+    g_autoptr (EqsSplit) split = eqs_dataset_load (eqs_session_get_dataset (session), "train", NULL);
+
+    g_assert_cmpstr (eqs_split_find (split, "label")->class_names[1], ==, "stroke");
+  }
+
+  window = EQS_IMPORT_WINDOW (eqs_import_window_new (NULL, session, empty));
+  gtk_window_present (GTK_WINDOW (window));
+  WAIT_FOR (eqs_import_window_is_ready (window));
+  g_assert_nonnull (strstr (eqs_import_window_get_refusal (window), "holds no data set"));
+  eqs_import_window_use (window);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -237,6 +322,7 @@ main (int argc, char **argv)
   g_test_add_func ("/data/look", test_look);
   g_test_add_func ("/data/names", test_names);
   g_test_add_func ("/data/train-on", test_train_on);
+  g_test_add_func ("/data/import", test_import);
   g_test_add_func ("/data/frames", test_frames);
   return g_test_run ();
 }

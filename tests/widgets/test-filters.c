@@ -15,7 +15,7 @@ difference (GtkWidget *window)
 {
   const char *text = eqs_filter_window_get_difference (EQS_FILTER_WINDOW (window)), *number = strrchr (text, ' ');
 
-  return number == NULL ? 1 : g_ascii_strtod (number + 1, NULL);
+  return number == NULL ? 1 : read_number (number + 1);
 }
 
 static void

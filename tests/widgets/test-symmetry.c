@@ -15,7 +15,7 @@ residual (EqsSymmetryView *view)
 {
   const char *text = eqs_symmetry_view_get_residual (view);
 
-  return g_str_has_prefix (text, "Residual ") ? g_ascii_strtod (text + strlen ("Residual "), NULL) : -1;
+  return g_str_has_prefix (text, "Residual ") ? read_number (text + strlen ("Residual ")) : -1;
 }
 
 static void

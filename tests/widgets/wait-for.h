@@ -48,6 +48,42 @@ find_named (GtkWidget *widget, const char *name)
   return NULL;
 }
 
+/** Reads a number as eqs_number_dup_text writes it: "0.002", "1.1·10⁻⁷", "10⁻⁴". NaN: none. */
+static inline double
+read_number (const char *text)
+{
+  static const char *const digits[] = { "⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹" };
+  char       *end = NULL;
+  double      value = g_ascii_strtod (text, &end);
+  int         power = 0, sign = 1;
+  const char *p = end == text ? NULL : g_str_has_prefix (end, "·10") ? end + strlen ("·10") : end;
+
+  if (p == NULL)
+    return 0.0 / 0.0;
+  if (p == end && value == 10 && (g_str_has_prefix (p, "⁻") || *p == '\xc2' || *p == '\xe2'))
+    value = 1;
+  if (g_str_has_prefix (p, "⁻"))
+    {
+      sign = -1;
+      p += strlen ("⁻");
+    }
+  for (gboolean found = TRUE; found;)
+    {
+      found = FALSE;
+      for (int i = 0; i < 10; i++)
+        if (g_str_has_prefix (p, digits[i]))
+          {
+            power = 10 * power + i;
+            p += strlen (digits[i]);
+            found = TRUE;
+            break;
+          }
+    }
+  for (int i = 0; i < power; i++)
+    value = sign < 0 ? value / 10 : value * 10;
+  return value;
+}
+
 /** First label below that shows this text; NULL. */
 static inline GtkWidget *
 find_text (GtkWidget *widget, const char *text)

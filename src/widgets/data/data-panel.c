@@ -7,6 +7,7 @@
 #include "widgets/data/columns-window.h"
 #include "widgets/data/data-browser.h"
 #include "widgets/data/data-survey.h"
+#include "widgets/data/import-window.h"
 #include "widgets/data/symmetry-question.h"
 #include "widgets/parts.h"
 
@@ -34,6 +35,7 @@ typedef struct
   char       *name;          /* owned (nullable): what to open */
   char      **columns, **units;   /* owned (nullable): how it is to be read, beside that */
   EqsDataset *dataset;       /* owned (nullable) */
+  gboolean    look_first;    /* to be shown before it is taken */
   guint       wish;
 } Reading;
 
@@ -84,7 +86,7 @@ asking_free (gpointer data)
   g_free (asking);
 }
 
-static void use_stated (EqsDataPanel *self, const char *name_or_path, const char *const *columns, const char *const *units);
+static void use_stated (EqsDataPanel *self, const char *name_or_path, const char *const *columns, const char *const *units, gboolean look_first);
 
 static void
 stated_func (const char *const *columns, const char *const *units, gpointer data)
@@ -93,7 +95,7 @@ stated_func (const char *const *columns, const char *const *units, gpointer data
   g_autoptr (EqsDataPanel) panel = g_weak_ref_get (&asking->panel);
 
   if (panel != NULL)
-    use_stated (panel, asking->path, columns, units);
+    use_stated (panel, asking->path, columns, units, FALSE);
 }
 
 static void
@@ -134,6 +136,12 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
     return;
   gtk_spinner_stop (GTK_SPINNER (self->spinner));
   gtk_widget_set_visible (self->spinner, FALSE);
+  /* Data of one's own are shown before they are taken; molecules are asked for their names and units where they do not fit. */
+  if (reading->look_first && (reading->dataset == NULL || !eqs_columns_can_ask (reading->dataset)))
+    {
+      gtk_window_present (GTK_WINDOW (eqs_import_window_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->session, reading->name)));
+      return;
+    }
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     {
       eqs_session_message (self->session, "%s", error->message);
@@ -151,7 +159,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-use_stated (EqsDataPanel *self, const char *name_or_path, const char *const *columns, const char *const *units)
+use_stated (EqsDataPanel *self, const char *name_or_path, const char *const *columns, const char *const *units, gboolean look_first)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, opened_cb, NULL);
   Reading *reading = g_new0 (Reading, 1);
@@ -161,6 +169,7 @@ use_stated (EqsDataPanel *self, const char *name_or_path, const char *const *col
   reading->columns = g_strdupv ((char **) columns);
   reading->units = g_strdupv ((char **) units);
   reading->wish = ++self->wish;
+  reading->look_first = look_first;
   gtk_widget_set_visible (self->spinner, TRUE);
   gtk_spinner_start (GTK_SPINNER (self->spinner));
   g_task_set_task_data (task, reading, reading_free);
@@ -170,7 +179,7 @@ use_stated (EqsDataPanel *self, const char *name_or_path, const char *const *col
 void
 eqs_data_panel_use (EqsDataPanel *self, const char *name_or_path)
 {
-  use_stated (self, name_or_path, NULL, NULL);
+  use_stated (self, name_or_path, NULL, NULL, FALSE);
 }
 
 /* ---- what is bound ---- */
@@ -244,7 +253,7 @@ folder_response_cb (GtkNativeDialog *dialog, int response, EqsDataPanel *self)
 
   gtk_native_dialog_destroy (dialog);
   if (file != NULL && g_file_peek_path (file) != NULL)
-    eqs_data_panel_use (self, g_file_peek_path (file));
+    use_stated (self, g_file_peek_path (file), NULL, NULL, TRUE);
   g_object_unref (dialog);
 }
 
