@@ -7,6 +7,7 @@
 #include "core/real.h"
 
 #include "eqk/emit.h"
+#include "ops/product-emit.h"
 #include "ops/conv_op.h"
 
 #include <stdio.h>
@@ -160,26 +161,22 @@ emit_lines (EqkEmitter *e, const char *format)
 static void
 emit_tile (EqkEmitter *e)
 {
+  eqk_emit_vectors (e);
   if (!eqk_emit_begin (e, "conv_tile"))
     return;
-  eqk_emit (e, "#if defined(__AVX512F__)\n#define CONV_LANES 16\n#elif defined(__AVX__)\n#define CONV_LANES 8\n#else\n#define CONV_LANES 4\n#endif\n"
-               "__extension__ typedef float conv_vec __attribute__ ((vector_size (4 * CONV_LANES)));\n"
-               "__extension__ typedef float conv_vecu __attribute__ ((vector_size (4 * CONV_LANES), aligned (4), may_alias));\n\n"
-               "static inline conv_vec\nconv_load (const float *p)\n{\n  return *(const conv_vecu *) (const void *) p;\n}\n\n"
-               "static inline void\nconv_store (float *p, conv_vec v)\n{\n  *(conv_vecu *) (void *) p = v;\n}\n\n");
   eqk_emit (e, "/* %d pixels by two vectors of channels in registers; `at` are the pixels' places in x. */\n"
                "static void\nconv_tile (const float *x, const size_t *at, const float *w, const float *bias, float *y, const size_t *to, size_t row, size_t cin,\n"
-               "           size_t gi, size_t cout, size_t k, size_t dilation)\n{\n  conv_vec b0 = { 0 }, b1 = { 0 };\n", TILE);
-  emit_lines (e, "  conv_vec p%d = { 0 }, q%d = { 0 };\n");
+               "           size_t gi, size_t cout, size_t k, size_t dilation)\n{\n  eq_vec b0 = { 0 }, b1 = { 0 };\n", TILE);
+  emit_lines (e, "  eq_vec p%d = { 0 }, q%d = { 0 };\n");
   emit_lines (e, "  const float *x%d;\n");
-  eqk_emit (e, "\n  if (bias != NULL)\n    {\n      b0 = conv_load (bias);\n      b1 = conv_load (bias + CONV_LANES);\n    }\n");
+  eqk_emit (e, "\n  if (bias != NULL)\n    {\n      b0 = eq_load (bias);\n      b1 = eq_load (bias + EQ_LANES);\n    }\n");
   emit_lines (e, "  p%d = b0;\n  q%d = b1;\n");
   eqk_emit (e, "  for (size_t a = 0; a < k; a++)\n    for (size_t b = 0; b < k; b++)\n      {\n        const size_t tap = (a * row + b) * dilation * cin;\n\n");
   emit_lines (e, "        x%d = x + at[%d] + tap;\n");
-  eqk_emit (e, "        for (size_t c = 0; c < gi; c++)\n          {\n            const conv_vec f0 = conv_load (w), f1 = conv_load (w + CONV_LANES);\n\n            w += cout;\n");
+  eqk_emit (e, "        for (size_t c = 0; c < gi; c++)\n          {\n            const eq_vec f0 = eq_load (w), f1 = eq_load (w + EQ_LANES);\n\n            w += cout;\n");
   emit_lines (e, "            p%d += f0 * x%d[c];\n            q%d += f1 * x%d[c];\n");
   eqk_emit (e, "          }\n      }\n");
-  emit_lines (e, "  conv_store (y + to[%d], p%d);\n  conv_store (y + to[%d] + CONV_LANES, q%d);\n");
+  emit_lines (e, "  eq_store (y + to[%d], p%d);\n  eq_store (y + to[%d] + EQ_LANES, q%d);\n");
   eqk_emit (e, "}\n\n");
   eqk_emit_end (e);
 }
@@ -192,7 +189,7 @@ emit_vector (EqkEmitter *e)
   if (!eqk_emit_begin (e, "conv_vector"))
     return;
   eqk_emit (e, "static void\nconv_vector (" CONV_ARGUMENTS ")\n{\n"
-               "  const size_t gi = cin / groups, go = cout / groups, n = out_h * out_w, width = 2 * CONV_LANES;\n\n"
+               "  const size_t gi = cin / groups, go = cout / groups, n = out_h * out_w, width = 2 * EQ_LANES;\n\n"
                "  if (go < width || n < %d)\n    {\n      conv_plain (x, w, bias, y, out_h, out_w, row, cin, cout, k, stride, dilation, groups);\n      return;\n    }\n", TILE);
   eqk_emit (e, "  for (size_t q = 0; q < n; q += %d)\n    {\n      const size_t first = q + %d <= n ? q : n - %d;\n      size_t at[%d], to[%d];\n\n", TILE, TILE, TILE, TILE, TILE);
   eqk_emit (e, "      for (size_t t = 0; t < %d; t++)\n        {\n          at[t] = ((first + t) / out_w * stride * row + (first + t) %% out_w * stride) * cin;\n"

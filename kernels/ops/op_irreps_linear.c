@@ -10,6 +10,7 @@
 #include "ops/gemm.h"
 #include "ops/irreps.h"
 #include "ops/pieces.h"
+#include "ops/product-emit.h"
 
 #include <string.h>
 
@@ -284,6 +285,17 @@ emit_functions (EqkEmitter *e)
                       "              for (int32_t v = 0; v < n_v; v++)\n"
                       "                %s[r * n_out + (size_t) (to + (out_by_m ? m * n_v + v : v * dim + m))]%s\n%s            }\n      }\n}\n\n";
 
+  /* With products of matrices, for all rows at once unless rows have weights of their own. */
+  const char *fast = "  for (int k = 0; k < n_blocks; k++)\n    {\n"
+                     "      const int32_t dim = t[6 * k], n_u = t[6 * k + 2], n_v = t[6 * k + 4];\n"
+                     "      const size_t at_once = kinds == NULL ? rows : 1, step_in = in_by_m ? 1 : (size_t) dim, step_out = out_by_m ? 1 : (size_t) dim;\n\n"
+                     "      for (size_t r = 0; r < rows; r += at_once)\n        for (int32_t m = 0; m < dim; m++)\n          {\n"
+                     "            const float *a = w + (kinds == NULL ? 0 : (size_t) kinds[r] * n_weights) + t[6 * k + 5];\n"
+                     "            const size_t in = r * n_in + (size_t) (t[6 * k + 1] + (in_by_m ? m * n_u : m)), out = r * n_out + (size_t) (t[6 * k + 3] + (out_by_m ? m * n_v : m));\n\n"
+                     "            %s\n          }\n    }\n}\n\n";
+
+  if (!eqk_emit_plain (e))
+    (eqk_emit_reverse (e) ? eqk_emit_dots : eqk_emit_product) (e);
   if (!eqk_emit_reverse (e) && eqk_emit_begin (e, "irreps_linear"))
     {
       eqk_emit (e, "/* t holds for each block its components, place in x, copies, place in y, copies, first weight. */\n"
@@ -291,7 +303,10 @@ emit_functions (EqkEmitter *e)
                    "               const int32_t *t, const float *scale, int n_blocks, const int32_t *bias_to, int n_bias, int in_by_m, int out_by_m)\n{\n"
                    "  for (size_t i = 0; i < rows * n_out; i++)\n    y[i] = 0.0f;\n"
                    "  for (size_t r = 0; b != NULL && r < rows; r++)\n    for (int k = 0; k < n_bias; k++)\n      y[r * n_out + (size_t) bias_to[k]] = b[k];\n");
-      eqk_emit (e, loops, "const float s = scale[k] * x", ";", "y", " += s * a[u * n_v + v];", "");
+      if (eqk_emit_plain (e))
+        eqk_emit (e, loops, "const float s = scale[k] * x", ";", "y", " += s * a[u * n_v + v];", "");
+      else
+        eqk_emit (e, fast, "add_product (x + in, n_in, step_in, a, scale[k], y + out, n_out, step_out, at_once, (size_t) n_u, (size_t) n_v);");
       eqk_emit_end (e);
     }
   if (eqk_emit_reverse (e) && eqk_emit_begin (e, "irreps_linear_reverse"))
@@ -299,7 +314,10 @@ emit_functions (EqkEmitter *e)
       eqk_emit (e, "static void\nirreps_linear_reverse (const float *gy, const float *w, const int32_t *kinds, float *gx, size_t rows, size_t n_in, size_t n_out, size_t n_weights,\n"
                    "                       const int32_t *t, const float *scale, int n_blocks, int in_by_m, int out_by_m)\n{\n"
                    "  for (size_t i = 0; i < rows * n_in; i++)\n    gx[i] = 0.0f;\n");
-      eqk_emit (e, loops, "float sum = 0.0f, *g = &gx", ";", "sum += a[u * n_v + v] * gy", ";", "              *g += scale[k] * sum;\n");
+      if (eqk_emit_plain (e))
+        eqk_emit (e, loops, "float sum = 0.0f, *g = &gx", ";", "sum += a[u * n_v + v] * gy", ";", "              *g += scale[k] * sum;\n");
+      else
+        eqk_emit (e, fast, "add_dots (gy + out, n_out, step_out, a, scale[k], gx + in, n_in, step_in, at_once, (size_t) n_v, (size_t) n_u);");
       eqk_emit_end (e);
     }
 }

@@ -7,6 +7,7 @@
 
 #include "eqk/emit.h"
 #include "ops/gemm.h"
+#include "ops/product-emit.h"
 #include "ops/op_linear.h"
 
 #include <string.h>
@@ -200,15 +201,35 @@ emit_dots (EqkEmitter *e, const char *name, const char *from, const char *to, co
   eqk_emit (e, bias ? "        %s[r * %s + o] = scale * sum + (b == NULL ? 0.0f : b[o]);\n      }\n}\n\n" : "        %s[r * %s + o] = scale * sum;\n      }\n}\n\n", to, n_to);
 }
 
+/* The same with products of matrices. */
+static void
+emit_fast (EqkEmitter *e, const char *name, bool dots, const char *from, const char *to, const char *n_from, const char *n_to, bool bias)
+{
+  eqk_emit (e, "static void\n%s (const float *%s, const float *w, %sfloat *%s, size_t rows, size_t n_in, size_t n_out, float scale)\n{\n", name, from, bias ? "const float *b, " : "", to);
+  eqk_emit (e, "  for (size_t r = 0; r < rows; r++)\n    for (size_t o = 0; o < %s; o++)\n      %s[r * %s + o] = %s;\n", n_to, to, n_to, bias ? "b == NULL ? 0.0f : b[o]" : "0.0f");
+  eqk_emit (e, "  %s (%s, %s, 1, w, scale, %s, %s, 1, rows, ", dots ? "add_dots" : "add_product", from, n_from, to, n_to);
+  eqk_emit (e, "%s, %s);\n}\n\n", n_from, n_to);
+}
+
 static void
 emit_loops (EqkEmitter *e, const char *name, const EqkLinearParams *p)
 {
+  if (!eqk_emit_plain (e))
+    {
+      emit_fast (e, name, !p->transposed, "x", "out", "n_in", "n_out", true);
+      return;
+    }
   (p->transposed ? emit_along : emit_dots) (e, name, "x", "out", "n_in", "n_out", true);
 }
 
 static void
 emit_reverse_loops (EqkEmitter *e, const char *name, const EqkLinearParams *p)
 {
+  if (!eqk_emit_plain (e))
+    {
+      emit_fast (e, name, p->transposed, "gy", "gx", "n_out", "n_in", false);
+      return;
+    }
   (p->transposed ? emit_dots : emit_along) (e, name, "gy", "gx", "n_out", "n_in", false);
 }
 
@@ -219,6 +240,8 @@ emit_c (EqkEmitter *e, const EqkOp *op)
   const bool             reverse_pass = eqk_emit_reverse (e);
   const char            *name = reverse_pass ? (p->transposed ? "linear_t_reverse" : "linear_reverse") : p->transposed ? "linear_t" : "linear";
 
+  if (!eqk_emit_plain (e))
+    (reverse_pass == p->transposed ? eqk_emit_dots : eqk_emit_product) (e);
   if (eqk_emit_begin (e, name))
     {
       if (reverse_pass)

@@ -9,6 +9,7 @@
 
 #include "eqk/emit.h"
 #include "ops/irreps.h"
+#include "ops/product-emit.h"
 #include "ops/tp_uvu.h"
 
 #include <stdlib.h>
@@ -320,9 +321,42 @@ plan (EqkOpPlan *plan, const EqkProgram *program, const EqkOp *op, const EqkSize
 #define TABLES "const int32_t *paths, int n_paths, const int32_t *pairs, const int32_t *rows, const int32_t *term"
 #define PATH "const int32_t *q = paths + 8 * p;\n"
 
+/* Copies by registers, and the rest of them as always. */
+static void
+emit_forward_copies (EqkEmitter *e)
+{
+  if (!eqk_emit_plain (e))
+    eqk_emit (e, "              int32_t u = 0;\n\n              for (; u + EQ_LANES <= q[5]; u += EQ_LANES)\n"
+                 "                eq_store (zk + u, eq_load (zk + u) + m * eq_load (we + u) * eq_load (xi + u));\n              for (; u < q[5]; u++)\n");
+  else
+    eqk_emit (e, "              for (int32_t u = 0; u < q[5]; u++)\n");
+  eqk_emit (e, "                zk[u] += m * we[u] * xi[u];\n            }\n      }\n}\n\n");
+}
+
+static void
+emit_reverse_copies (EqkEmitter *e)
+{
+  const char *rest = eqk_emit_plain (e) ? "int32_t u = 0" : "int32_t u = whole";
+
+  if (!eqk_emit_plain (e))
+    eqk_emit (e, "              const int32_t whole = q[5] / EQ_LANES * EQ_LANES;\n              float *to_x = gx == NULL ? NULL : gx + at, *to_w = gw == NULL ? NULL : gw + e * n_weights + q[6];\n"
+                 "              eq_vec sums = { 0 };\n\n              for (int32_t u = 0; u < whole; u += EQ_LANES)\n                {\n"
+                 "                  const eq_vec a = eq_load (we + u) * eq_load (gk + u), xu = eq_load (xi + u);\n\n"
+                 "                  if (to_x != NULL)\n                    eq_store (to_x + u, eq_load (to_x + u) + m * a);\n"
+                 "                  if (to_w != NULL)\n                    eq_store (to_w + u, eq_load (to_w + u) + m * xu * eq_load (gk + u));\n"
+                 "                  sums += a * xu;\n                }\n              sum = gy == NULL ? 0.0f : eq_sum (sums);\n");
+  eqk_emit (e, "              for (%s; gx != NULL && u < q[5]; u++)\n                gx[at + (size_t) u] += m * we[u] * gk[u];\n", rest);
+  eqk_emit (e, "              for (%s; gw != NULL && u < q[5]; u++)\n                gw[e * n_weights + (size_t) (q[6] + u)] += m * xi[u] * gk[u];\n", rest);
+  eqk_emit (e, "              for (%s; gy != NULL && u < q[5]; u++)\n                sum += we[u] * xi[u] * gk[u];\n", rest);
+  eqk_emit (e, "              for (int32_t t = pairs[2 * r + 1]; gy != NULL && t < pairs[2 * r + 3]; t++)\n                gy[e * n_sh + (size_t) term[t]] += c[t] * sum;\n"
+               "            }\n      }\n}\n\n");
+}
+
 static void
 emit_functions (EqkEmitter *e)
 {
+  if (!eqk_emit_plain (e))
+    eqk_emit_sum (e);
   if (!eqk_emit_reverse (e) && eqk_emit_begin (e, "tp_uvu"))
     {
       eqk_emit (e, "/* A path is (components of z, place and stride in x, place and stride in z, copies, first weight, first row); a pair (component of x, first term). */\n"
@@ -334,8 +368,8 @@ emit_functions (EqkEmitter *e)
                    "        for (int32_t k = 0; k < q[0]; k++)\n          for (int32_t r = rows[q[7] + k]; r < rows[q[7] + k + 1]; r++)\n            {\n"
                    "              const float *xi = xe + pairs[2 * r] * q[2];\n"
                    "              float *zk = z + (size_t) dst[e] * n_out + q[3] + k * q[4], m = 0.0f;\n\n"
-                   "              for (int32_t t = pairs[2 * r + 1]; t < pairs[2 * r + 3]; t++)\n                m += c[t] * y[e * n_sh + (size_t) term[t]];\n"
-                   "              for (int32_t u = 0; u < q[5]; u++)\n                zk[u] += m * we[u] * xi[u];\n            }\n      }\n}\n\n");
+                   "              for (int32_t t = pairs[2 * r + 1]; t < pairs[2 * r + 3]; t++)\n                m += c[t] * y[e * n_sh + (size_t) term[t]];\n");
+      emit_forward_copies (e);
       eqk_emit_end (e);
     }
   if (eqk_emit_reverse (e) && eqk_emit_begin (e, "tp_uvu_reverse"))
@@ -350,12 +384,8 @@ emit_functions (EqkEmitter *e)
                    "        for (int32_t k = 0; k < q[0]; k++)\n          for (int32_t r = rows[q[7] + k]; r < rows[q[7] + k + 1]; r++)\n            {\n"
                    "              const size_t at = (size_t) src[e] * n_in + (size_t) (q[1] + pairs[2 * r] * q[2]);\n"
                    "              const float *xi = x + at, *gk = gz + (size_t) dst[e] * n_out + q[3] + k * q[4];\n              float m = 0.0f, sum = 0.0f;\n\n"
-                   "              for (int32_t t = pairs[2 * r + 1]; t < pairs[2 * r + 3]; t++)\n                m += c[t] * y[e * n_sh + (size_t) term[t]];\n"
-                   "              for (int32_t u = 0; gx != NULL && u < q[5]; u++)\n                gx[at + (size_t) u] += m * we[u] * gk[u];\n"
-                   "              for (int32_t u = 0; gw != NULL && u < q[5]; u++)\n                gw[e * n_weights + (size_t) (q[6] + u)] += m * xi[u] * gk[u];\n"
-                   "              for (int32_t u = 0; gy != NULL && u < q[5]; u++)\n                sum += we[u] * xi[u] * gk[u];\n"
-                   "              for (int32_t t = pairs[2 * r + 1]; gy != NULL && t < pairs[2 * r + 3]; t++)\n                gy[e * n_sh + (size_t) term[t]] += c[t] * sum;\n"
-                   "            }\n      }\n}\n\n");
+                   "              for (int32_t t = pairs[2 * r + 1]; t < pairs[2 * r + 3]; t++)\n                m += c[t] * y[e * n_sh + (size_t) term[t]];\n");
+      emit_reverse_copies (e);
       eqk_emit_end (e);
     }
 }

@@ -61,6 +61,7 @@ void     eqs_bench_work_train   (EqsBench *self);
 
 /** A layer alone, on noise: workload's `subject`, `inputs`, `settings`, and `nodes` and `edges` in all. */
 gboolean eqs_bench_set_up_layer    (EqsBench *self, GError **error);
+void     eqs_bench_work_layer      (EqsBench *self);
 /** A network of energies on molecules: `subject` is a template at its preview widths, or NULL for three layers of NequIP. */
 gboolean eqs_bench_set_up_molecule (EqsBench *self, GError **error);
 void     eqs_bench_work_molecule   (EqsBench *self);

@@ -58,22 +58,42 @@ link_nodes (EqsBench *self, EqkDiag *diag)
   return status == EQK_OK && edges > 0 ? eqk_run_set_edges (self->run, src, dst, edges, NULL, diag) : status;
 }
 
+/* A pass may use the memory of feeds again, so noise is drawn once and copied for each. */
 static void
 feed_noise (EqsBench *self)
 {
   EqkRandom random = eqk_random (1, EQK_RANDOM_NOISE, 96, 0, 0);
+  gsize     at = 0;
 
+  if (self->b == NULL)
+    {
+      for (int v = 0; v < eqk_program_n_values (self->program); v++)
+        if (eqk_program_value (self->program, v)->kind == EQK_VALUE_FEED)
+          at += eqk_run_rows (self->run, v) * (gsize) eqk_program_value (self->program, v)->width;
+      self->b = eqs_bench_random_floats (at, 10);
+    }
+  at = 0;
   for (int v = 0; v < eqk_program_n_values (self->program); v++)
     {
-      const EqkValue    *value = eqk_program_value (self->program, v);
-      const gsize        n = value->kind == EQK_VALUE_FEED ? eqk_run_rows (self->run, v) * (gsize) value->width : 0;
-      g_autofree float  *noise = n > 0 && !value->index ? eqs_bench_random_floats (n, 10 + (guint32) v) : NULL;
+      const EqkValue *value = eqk_program_value (self->program, v);
+      const gsize     n = value->kind == EQK_VALUE_FEED ? eqk_run_rows (self->run, v) * (gsize) value->width : 0;
 
-      if (noise != NULL)
-        memcpy (eqk_run_feed (self->run, v), noise, n * sizeof *noise);
+      if (n > 0 && !value->index)
+        memcpy (eqk_run_feed (self->run, v), self->b + at, n * sizeof *self->b);
       for (gsize i = 0; value->index && i < n; i++)
         ((gint32 *) eqk_run_feed (self->run, v))[i] = (gint32) eqk_random_below (&random, 3);
+      at += n;
     }
+}
+
+void
+eqs_bench_work_layer (EqsBench *self)
+{
+  feed_noise (self);
+  if (g_str_has_suffix (self->workload->name, "-train"))
+    eqs_bench_work_train (self);
+  else
+    eqs_bench_work_forward (self);
 }
 
 gboolean
@@ -95,7 +115,6 @@ eqs_bench_set_up_layer (EqsBench *self, GError **error)
     status = link_nodes (self, &diag);
   if (status != EQK_OK)
     return eqs_bench_fail (error, status, &diag);
-  feed_noise (self);
   self->gflop = 2e-9 * eqk_run_macs (self->run, -1) * (train ? 3 : 1);
   return TRUE;
 }
