@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * are asked for and kept. Described by dataset.json in its folder (data/datasets/README.md has the format), or by file
  * names where that is absent:
  *
- *   {split}-images.idx[.gz] .npy     "image"          {split}.xyz   "species", "positions", "energy", "forces" …
+ *   {split}-images.idx[.gz] .npy     "image"          {split}.xyz   "species", "positions", "cell", "energy", "forces" …
  *   {split}-labels.idx[.gz] .npy     "label"          {split}.npz   its arrays by name ("label" and "y" are targets)
  *   {split}-classes.idx[.gz] .npy    "mask"           {split}.npy   "x"
  *   {name}_A.txt and its fellows     graphs of the TU layout (data/tu.h): "nodes", "edges", "edge_features", "label", "attributes"
