@@ -32,7 +32,7 @@ read_options (const Sample *self, EqsSampleOptions *options)
   gint64 n = 100, steps = 0, atoms = 0, seed = 0, threads = 0;
 
   if (!eqs_cli_read_whole ("n", self->n, 1, 1000000, &n) || !eqs_cli_read_whole ("steps", self->steps, 1, 10000, &steps) || !eqs_cli_read_whole ("atoms", self->atoms, 1, 500, &atoms) ||
-      !eqs_cli_read_whole ("seed", self->seed, 0, G_MAXINT64, &seed) || !eqs_cli_read_whole ("threads", self->threads, 1, 1024, &threads) ||
+      !eqs_cli_read_whole ("seed", self->seed, 0, G_GINT64_CONSTANT (9007199254740992), &seed) || !eqs_cli_read_whole ("threads", self->threads, 1, 256, &threads) ||
       (self->method != NULL && !eqs_cli_read_choice ("method", self->method, methods, &options->method)))
     return FALSE;
   options->n = (guint) n;

@@ -117,6 +117,11 @@ test_ranges (void)
   fixture_refuses (2, "does not write onnx", "export", design, "--format", "onnx", "-o", run, NULL);
   fixture_refuses (2, "name of C", "export", design, "--format", "c", "--prefix", "9x", "-o", run, NULL);
   fixture_refuses (2, "belong to --format c", "export", design, "--format", "weights", "--plain", "-o", run, NULL);
+  fixture_refuses (2, "belongs to --format weights", "export", design, "--format", "c", "--convention", "nequip", "-o", run, NULL);
+  fixture_refuses (2, "-o FILE.xyz", "sample", design, NULL);
+  fixture_refuses (2, "from 1 to 10000", "sample", design, "--steps", "0", "-o", "never.xyz", NULL);
+  fixture_refuses (2, "ancestral, euler, heun", "sample", design, "--method", "best", "-o", "never.xyz", NULL);
+  fixture_refuses (1, "T15", "sample", design, "-o", "never.xyz", NULL);
   fixture_refuses (2, "exclude", "predict", design, "a.xyz", "--json", "--csv", NULL);
   g_assert_false (g_file_test (run, G_FILE_TEST_EXISTS));
 }
