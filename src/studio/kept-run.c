@@ -119,7 +119,11 @@ eqs_kept_run_read (const char *folder, GError **error)
   check = eqs_check_new (self->document, NULL);
   self->parameters = check == NULL ? 0 : MAX (check->parameters, 0);
   if (data == NULL)
-    data = g_strdup (eqs_map_get_string (eqs_document_get_section (self->document, EQS_SECTION_DATA), "name", NULL));
+    {
+      const EqsMap *bound = eqs_document_get_section (self->document, EQS_SECTION_DATA);
+
+      data = g_strdup (eqs_map_get_string (bound, "path", eqs_map_get_string (bound, "name", NULL)));
+    }
   self->dataset = data == NULL ? NULL : eqs_dataset_open (data, NULL);
   if (g_file_get_contents (named, &self->name, NULL, NULL))
     g_strstrip (self->name);
