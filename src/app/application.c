@@ -12,6 +12,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
+#include <string.h>
 
 struct _EqsApplication
 {
@@ -140,10 +141,20 @@ static const GActionEntry entries[] = {
 
 /* ---- life ---- */
 
+/* GTK knows the direction of the languages of the system's locales; a language chosen for texts alone says it by its translation. */
+static void
+set_direction (void)
+{
+  /* Translators: "default:RTL" where your language is written from right to left, else "default:LTR". */
+  if (strcmp (_("default:LTR"), "default:RTL") == 0)
+    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+}
+
 static void
 eqs_application_startup (GApplication *application)
 {
   G_APPLICATION_CLASS (eqs_application_parent_class)->startup (application);
+  set_direction ();
 
   eqs_theme_load ();
   eqs_preferences_apply ();

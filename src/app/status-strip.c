@@ -4,6 +4,7 @@
 
 #include "draw/number-text.h"
 #include "draw/plan.h"
+#include "widgets/parts.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -14,6 +15,7 @@ struct _EqsStatusStrip
   GtkWidget   parent_instance;
 
   EqsSession *session;                                         /* owned */
+  GtkWidget  *scroll;                                          /* owned by being the child */
   GtkWidget  *box;
   GtkWidget  *parameters, *macs, *arena, *verdict, *basis, *state;     /* borrowed: buttons; basis and state are labels */
 };
@@ -187,7 +189,7 @@ eqs_status_strip_dispose (GObject *object)
   EqsStatusStrip *self = EQS_STATUS_STRIP (object);
 
   g_clear_object (&self->session);
-  g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_pointer (&self->scroll, gtk_widget_unparent);
 
   G_OBJECT_CLASS (eqs_status_strip_parent_class)->dispose (object);
 }
@@ -206,7 +208,8 @@ eqs_status_strip_init (EqsStatusStrip *self)
 {
   self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 2);
   gtk_widget_add_css_class (self->box, "eq-status");
-  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+  self->scroll = eqs_line_scrolled_new (self->box, _("Totals"));
+  gtk_widget_set_parent (self->scroll, GTK_WIDGET (self));
   self->parameters = add_button (self, "project");
   add_line (self);
   self->macs = add_button (self, "project");

@@ -16,6 +16,7 @@
 #include "widgets/outline/outline.h"
 #include "widgets/palette/palette.h"
 #include "widgets/parts.h"
+#include "widgets/theme.h"
 #include "widgets/problems/problems.h"
 #include "widgets/symmetry/symmetry-view.h"
 #include "widgets/training/training-panel.h"
@@ -66,7 +67,7 @@ make_tabs (GtkWidget *stack)
 
   gtk_stack_switcher_set_stack (GTK_STACK_SWITCHER (switcher), GTK_STACK (stack));
   gtk_widget_add_css_class (bar, "eq-tabs");
-  gtk_box_append (GTK_BOX (bar), switcher);
+  gtk_box_append (GTK_BOX (bar), eqs_line_scrolled_new (switcher, _("Pages")));
   return bar;
 }
 
@@ -378,8 +379,8 @@ eqs_window_fit_panels (EqsWindow *self)
   if (self->right == NULL)
     return;
   /* As wide as the widest form, so that choosing a layer moves nothing; in a narrow window the form scrolls. */
-  gtk_widget_set_size_request (self->right, self->narrow ? 272 : 376, -1);
-  gtk_paned_set_position (GTK_PANED (self->outer), self->narrow ? 200 : 248);
+  gtk_widget_set_size_request (self->right, self->narrow ? 272 : (int) (376 * eqs_theme_text_scale (self->right)), -1);
+  gtk_paned_set_position (GTK_PANED (self->outer), self->narrow ? 200 : (int) (248 * eqs_theme_text_scale (self->right)));
   make_room (self);
   if (gtk_widget_get_width (self->canvas) > 0)
     fit_soon (self);

@@ -5,6 +5,7 @@
 #include "app/preferences.h"
 #include "widgets/canvas/canvas.h"
 #include "widgets/start/start-page.h"
+#include "widgets/theme.h"
 
 #include <adwaita.h>
 
@@ -187,7 +188,7 @@ static void
 eqs_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   EqsWindow     *self = EQS_WINDOW (widget);
-  const gboolean narrow = width < EQS_NARROW;
+  const gboolean narrow = width < EQS_NARROW * eqs_theme_text_scale (widget);
 
   GTK_WIDGET_CLASS (eqs_window_parent_class)->size_allocate (widget, width, height, baseline);
   if (narrow == self->narrow)

@@ -2,9 +2,13 @@
 
 #include "studio/seeds.h"
 
+#include "studio/kept-run.h"
+
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
+
+#define SEED_MARK "-seed-"      /* in names of folders, between that of the first run and the seed */
 
 static EqsTraining *
 first_of (EqsTraining *run)
@@ -58,7 +62,7 @@ new_run (EqsTraining *first, gint64 seed)
   EqsTrainOptions options = *eqs_training_get_options (first);
   /* Translators: the name of a run, and its seed. */
   g_autofree char *name = g_strdup_printf (_("%s, seed %d"), eqs_training_get_name (first), (int) seed);
-  g_autofree char *folder = g_strdup_printf ("%s-seed-%d", eqs_training_get_folder (first), (int) seed);
+  g_autofree char *folder = g_strdup_printf ("%s" SEED_MARK "%d", eqs_training_get_folder (first), (int) seed);
   EqsTraining     *run;
 
   eqs_document_set_entry (document, EQS_SECTION_TRAINING, "seed", value, NULL);
@@ -97,6 +101,66 @@ eqs_seeds_train (EqsSession *session, EqsTraining *run, guint n)
     }
   if (shown != NULL)
     eqs_session_show_run (session, shown);
+}
+
+/* ---- on disk ---- */
+
+/* "…/run-1" of "…/run-1-seed-3"; what is no folder of a seed stands for itself. (transfer full) */
+static char *
+dup_first_folder (const char *folder)
+{
+  const char *mark = g_strrstr (folder, SEED_MARK);
+  const char *digits = mark == NULL ? NULL : mark + strlen (SEED_MARK);
+
+  return digits != NULL && digits[0] != '\0' && digits[strspn (digits, "0123456789")] == '\0' ? g_strndup (folder, (gsize) (mark - folder)) : g_strdup (folder);
+}
+
+static int
+by_seed (gconstpointer a, gconstpointer b)
+{
+  const char *x = *(const char *const *) a, *y = *(const char *const *) b;
+
+  return strlen (x) != strlen (y) ? (strlen (x) < strlen (y) ? -1 : 1) : strcmp (x, y);
+}
+
+GPtrArray *
+eqs_seeds_list_folders (const char *folder)
+{
+  g_autofree char *first = dup_first_folder (folder), *above = g_path_get_dirname (first);
+  g_autoptr (GDir) dir = g_dir_open (above, 0, NULL);
+  GPtrArray       *folders = g_ptr_array_new_with_free_func (g_free);
+  const char      *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (above, name, NULL), *its = dup_first_folder (path);
+
+      if (strcmp (its, first) == 0 && strcmp (path, folder) != 0 && eqs_kept_run_stamp (path) > 0)
+        g_ptr_array_add (folders, g_steal_pointer (&path));
+    }
+  g_ptr_array_sort (folders, by_seed);
+  return folders;
+}
+
+void
+eqs_seeds_join (EqsSession *session, EqsTraining *run)
+{
+  GListModel      *runs = eqs_session_get_runs (session);
+  g_autofree char *folder = dup_first_folder (eqs_training_get_folder (run));
+  const gboolean   is_first = strcmp (folder, eqs_training_get_folder (run)) == 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (runs); i++)
+    {
+      g_autoptr (EqsTraining) other = g_list_model_get_item (runs, i);
+      g_autofree char        *its = dup_first_folder (eqs_training_get_folder (other));
+
+      if (other == run || strcmp (its, folder) != 0)
+        continue;
+      if (is_first && eqs_training_get_seed_of (other) == NULL)
+        eqs_training_set_seed_of (other, run);
+      else if (!is_first && strcmp (its, eqs_training_get_folder (other)) == 0)
+        eqs_training_set_seed_of (run, other);
+    }
 }
 
 /* ---- figures ---- */

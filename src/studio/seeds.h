@@ -19,6 +19,13 @@ void       eqs_seeds_train  (EqsSession *session, EqsTraining *run, guint n);
 /** The run and those of its plan with other seeds, oldest first; (element-type EqsTraining) (transfer full) */
 GPtrArray *eqs_seeds_family (EqsSession *session, EqsTraining *run);
 /**
+ * A run that was read from its folder finds its family among those of the session: folders of seeds are named after that of the first run.
+ * Before it is added to the session.
+ */
+void       eqs_seeds_join   (EqsSession *session, EqsTraining *run);
+/** Other folders of the same family that are there, the first run before seeds; (element-type utf8) (transfer full) Any thread. */
+GPtrArray *eqs_seeds_list_folders (const char *folder);
+/**
  * A figure by epochs, over the runs that have begun, as far as all of them have come.
  * @param x, mean, low, high  room for as many epochs as any run has; NaN where no run has the figure
  * @return the number of epochs

@@ -34,10 +34,33 @@ values_of (const EqsProbeWire *wire, const float *values)
 }
 
 static void
-heading (const Look *look, cairo_t *cr, const char *text, double x, double y)
+choose_font (cairo_t *cr)
 {
   cairo_select_font_face (cr, "sans-serif", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_BOLD);
   cairo_set_font_size (cr, 13);
+}
+
+/* The headings of the rows are of different length in every language. */
+static double
+room_for (cairo_t *cr, const char *const *texts, guint n)
+{
+  double room = 84;
+
+  choose_font (cr);
+  for (guint i = 0; i < n; i++)
+    {
+      cairo_text_extents_t extents;
+
+      cairo_text_extents (cr, texts[i], &extents);
+      room = MAX (room, extents.x_advance);
+    }
+  return room + 12;
+}
+
+static void
+heading (const Look *look, cairo_t *cr, const char *text, double x, double y)
+{
+  choose_font (cr);
   eqs_draw_set_colour (cr, look->theme->ink, 1);
   cairo_move_to (cr, x, y);
   cairo_show_text (cr, text);
@@ -100,13 +123,15 @@ eqs_look_draw (cairo_t *cr, const EqsProbeResult *result, gboolean dark, double 
 {
   const char *const heads[] = { _("As it is"), _("Turned"), _("Turned back") };
   const double      row = MAX ((height - 30) / 3.0 - 10, 40);
-  const Look        look = { result, eqs_field_theme (dark), 96, MAX ((width - 96 - 8) / 3.0, 60) };
+  const char *const rows[] = { _("Sample"), _("Features"), _("Its arrows") };
+  const double      left = room_for (cr, rows, G_N_ELEMENTS (rows));
+  const Look        look = { result, eqs_field_theme (dark), left, MAX ((width - left - 8) / 3.0, 60) };
   const float      *columns[3];
   const int         n_fields = eqk_rep_n_fields (result->wire.type.rep);
 
   for (int i = 0; i < 3; i++)
     heading (&look, cr, heads[i], look.left + i * look.pitch, 16);
-  heading (&look, cr, _("Sample"), 4, 44);
+  heading (&look, cr, rows[0], 4, 44);
   columns_of (&result->input, columns);
   for (int i = 0; i < 3; i++)
     if (columns[i] != NULL)
@@ -115,13 +140,13 @@ eqs_look_draw (cairo_t *cr, const EqsProbeResult *result, gboolean dark, double 
 
         eqs_draw_sample (cr, &values, look.theme, look.left + i * look.pitch, 28, MIN (row, look.pitch - 16), row);
       }
-  heading (&look, cr, _("Features"), 4, 28 + row + 26);
+  heading (&look, cr, rows[1], 4, 28 + row + 26);
   draw_fields (&look, cr, 0, 28 + row + 10, n_fields > 1 ? row / 2 - 4 : row);
   if (n_fields > 1)
     draw_fields (&look, cr, 1, 28 + 1.5 * row + 12, row / 2 - 4);
   if (result->wire.type.space.kind == EQK_SPACE_GRID && eqs_field_place (result->wire.type.rep, 0).kind == EQS_FIELD_POSES)
     {
-      heading (&look, cr, _("Its arrows"), 4, 28 + 2 * row + 36);
+      heading (&look, cr, rows[2], 4, 28 + 2 * row + 36);
       draw_arrow_part (&look, cr, 28 + 2 * row + 20, MIN (row, look.pitch - 16));
     }
 }

@@ -194,6 +194,18 @@ eqs_scrolled_new (GtkWidget *child, const char *name)
   return scroll;
 }
 
+GtkWidget *
+eqs_line_scrolled_new (GtkWidget *child, const char *name)
+{
+  GtkWidget *scroll = gtk_scrolled_window_new ();
+
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroll), GTK_POLICY_EXTERNAL, GTK_POLICY_NEVER);
+  gtk_scrolled_window_set_propagate_natural_width (GTK_SCROLLED_WINDOW (scroll), TRUE);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), child);
+  eqs_set_name (scroll, name);
+  return scroll;
+}
+
 void
 eqs_box_clear (GtkWidget *box)
 {

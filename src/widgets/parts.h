@@ -23,6 +23,8 @@ GtkWidget *eqs_row_append_text (GtkWidget *list, const char *title, const char *
 GtkWidget *eqs_row_append_plain (GtkWidget *list, GtkWidget *child, const char *name);
 /** Scrolls up and down only. */
 GtkWidget *eqs_scrolled_new   (GtkWidget *child, const char *name);
+/** A line of controls that may be longer than there is room, as with large text: it moves under the wheel and follows the keyboard. */
+GtkWidget *eqs_line_scrolled_new (GtkWidget *child, const char *name);
 /** A button with a name that is read out; icon only. */
 GtkWidget *eqs_icon_button_new (const char *icon, const char *name);
 /** A coloured word, "eq-good", "eq-warn" or "eq-bad". */

@@ -41,6 +41,15 @@ eqs_theme_animates (GtkWidget *widget)
   return on;
 }
 
+double
+eqs_theme_text_scale (GtkWidget *widget)
+{
+  int dpi = -1;
+
+  g_object_get (gtk_widget_get_settings (widget), "gtk-xft-dpi", &dpi, NULL);
+  return dpi <= 0 ? 1 : dpi / (96.0 * 1024);
+}
+
 static void
 dark_cb (void)
 {

@@ -1,5 +1,8 @@
 /* The session without any widget: checks follow edits, the selection follows deletions, a run trains and brings weights. */
 
+#include "model/file.h"
+#include "studio/kept-run.h"
+#include "studio/seeds.h"
 #include "studio/session.h"
 
 #include <glib/gstdio.h>
@@ -319,6 +322,57 @@ test_stop (void)
   remove_tree (home);
 }
 
+static EqsTraining *
+keep_run (EqsSession *session, const char *folder, int seed)
+{
+  g_autoptr (EqsDocument) document = eqs_document_dup (eqs_session_get_document (session));
+  g_autoptr (EqsValue)    value = eqs_value_new_number (seed);
+  g_autoptr (GError)      error = NULL;
+  g_autofree char *design = g_build_filename (folder, "design.equi", NULL), *metrics = g_build_filename (folder, "metrics.jsonl", NULL);
+  EqsKeptRun      *kept;
+  EqsTraining     *run;
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0777), ==, 0);
+  g_assert_true (eqs_document_set_entry (document, EQS_SECTION_TRAINING, "seed", value, NULL));
+  g_assert_true (eqs_file_save (document, design, &error));
+  g_assert_true (g_file_set_contents (metrics, "{\"epoch\":1,\"train\":{\"loss\":1},\"valid\":{\"loss\":1,\"accuracy\":0.5},\"symmetry_error\":1e-6,\"seconds\":1}\n", -1, NULL));
+  kept = eqs_kept_run_read (folder, &error);
+  g_assert_no_error (error);
+  run = eqs_training_new_kept (kept);
+  eqs_kept_run_free (kept);
+  return run;
+}
+
+/* Runs of several seeds are a family again when their folders are read, in whatever order; another run of the same folder above is not of it. */
+static void
+test_family_from_disk (void)
+{
+  static const char *const names[] = { "run-1-seed-12", "run-1", "run-1-seed-2", "run-2" };
+  g_autoptr (EqsSession) session = new_session ("T01");
+  g_autofree char *top = g_dir_make_tmp ("equi-family-XXXXXX", NULL), *first = g_build_filename (top, "run-1", NULL);
+  g_autoptr (GPtrArray) family = NULL, other = NULL, folders = NULL;
+  EqsTraining *runs[G_N_ELEMENTS (names)];
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *folder = g_build_filename (top, names[i], NULL);
+
+      runs[i] = keep_run (session, folder, (int) i);
+      eqs_seeds_join (session, runs[i]);
+      eqs_session_add_run (session, runs[i]);
+    }
+  family = eqs_seeds_family (session, runs[2]);
+  g_assert_cmpuint (family->len, ==, 3);
+  g_assert_true (eqs_training_get_seed_of (runs[0]) == runs[1] && eqs_training_get_seed_of (runs[1]) == NULL);
+  other = eqs_seeds_family (session, runs[3]);
+  g_assert_cmpuint (other->len, ==, 1);
+  folders = eqs_seeds_list_folders (first);
+  g_assert_cmpuint (folders->len, ==, 2);
+  g_assert_true (g_str_has_suffix (folders->pdata[0], "run-1-seed-2"));
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    g_object_unref (runs[i]);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -330,6 +384,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/audit-of-another-version", test_audit_of_another_version);
   g_test_add_func ("/session/data-test", test_data_test);
   g_test_add_func ("/session/units", test_units);
+  g_test_add_func ("/session/family-from-disk", test_family_from_disk);
   g_test_add_func ("/session/stop", test_stop);
   return g_test_run ();
 }

@@ -596,6 +596,8 @@ eqs_canvas_class_init (EqsCanvasClass *klass)
 static void
 eqs_canvas_init (EqsCanvas *self)
 {
+  /* Networks flow from left to right in every language, and sizes such as 28×28 → 14×14 are read that way. */
+  gtk_widget_set_direction (GTK_WIDGET (self), GTK_TEXT_DIR_LTR);
   self->cards = g_ptr_array_new ();
   self->zoom = 1;
   self->x = self->y = 32;

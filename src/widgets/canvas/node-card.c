@@ -313,6 +313,7 @@ eqs_node_card_class_init (EqsNodeCardClass *klass)
 static void
 eqs_node_card_init (EqsNodeCard *self)
 {
+  gtk_widget_set_direction (GTK_WIDGET (self), GTK_TEXT_DIR_LTR);      /* as the canvas */
   self->inputs = g_array_new (FALSE, TRUE, sizeof (Port));
   self->outputs = g_array_new (FALSE, TRUE, sizeof (Port));
   g_array_set_clear_func (self->inputs, port_clear);

@@ -313,7 +313,7 @@ eqs_data_panel_init (EqsDataPanel *self)
   gtk_box_append (GTK_BOX (inside), eqs_heading_new (_("Other data")));
   gtk_box_append (GTK_BOX (inside), self->list);
   self->box = gtk_scrolled_window_new ();
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->box), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->box), GTK_POLICY_AUTOMATIC, GTK_POLICY_AUTOMATIC);
   eqs_set_name (self->box, _("Data"));
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->box), inside);
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));

@@ -108,7 +108,7 @@ sentence_of (const EqsComparedOutput *output)
   g_autofree char *largest = eqs_number_dup_text (output->largest, 2), *relative = eqs_number_dup_text (output->largest / output->scale, 2);
 
   /* Translators: the name of an output, its largest difference, the same divided by its largest number, how many numbers it has. */
-  return g_strdup_printf (_("%s: largest difference %s, %s of its largest number, over %" G_GSIZE_FORMAT " numbers."), output->name, largest, relative, output->n);
+  return g_strdup_printf (_("%s: largest difference %s, %s of its largest number, over %u numbers."), output->name, largest, relative, (guint) output->n);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "draw/topology.h"
 #include "services/export.h"
 #include "services/spec.h"
+#include "widgets/columns.h"
 #include "widgets/export/compare-view.h"
 #include "widgets/numbers.h"
 #include "widgets/parts.h"
@@ -364,7 +365,11 @@ folder_cb (GtkButton *button, EqsExportDialog *self)
 static GtkWidget *
 format_row (EqsExportDialog *self, const char *label, gboolean active)
 {
-  GtkWidget *button = gtk_check_button_new_with_label (label);
+  GtkWidget *button = gtk_check_button_new ();
+
+  /* The label breaks where text is large. */
+  gtk_check_button_set_child (GTK_CHECK_BUTTON (button), eqs_text_new (label, NULL));
+  eqs_set_name (button, label);
 
   gtk_check_button_set_active (GTK_CHECK_BUTTON (button), active);
   g_signal_connect (button, "toggled", G_CALLBACK (toggled_cb), self);
@@ -511,14 +516,14 @@ GtkWidget *
 eqs_export_dialog_new (GtkWindow *parent, EqsSession *session)
 {
   EqsExportDialog *self = g_object_new (EQS_TYPE_EXPORT_DIALOG, "title", _("Export"), "modal", TRUE, "transient-for", parent, "default-width", 820, "default-height", 560, NULL);
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 16), *columns = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 32), *scroll = gtk_scrolled_window_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 16), *columns, *scroll = gtk_scrolled_window_new ();
   g_autofree char *folder = NULL, *title = eqs_session_dup_title (session), *name = NULL;
 
   self->session = g_object_ref (session);
   eqs_close_on_escape (GTK_WIDGET (self));
   gtk_window_set_titlebar (GTK_WINDOW (self), make_bar (self));
-  gtk_box_append (GTK_BOX (columns), make_what (self));
-  gtk_box_append (GTK_BOX (columns), make_sizes (self));
+  columns = make_what (self);
+  columns = eqs_columns_new (columns, make_sizes (self), 0.53, 0, 700, 32);
   gtk_box_append (GTK_BOX (box), columns);
   gtk_box_append (GTK_BOX (box), make_result (self));
   gtk_box_append (GTK_BOX (box), self->compare = eqs_compare_view_new (session));

@@ -302,6 +302,7 @@ eqs_inspector_init (EqsInspector *self)
   self->details = append_part (box);
   gtk_widget_add_css_class (box, "eq-inspector");
   self->scroll = eqs_scrolled_new (box, _("Inspector"));
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroll), GTK_POLICY_AUTOMATIC, GTK_POLICY_AUTOMATIC);      /* sideways with large text in a small window */
   gtk_widget_set_parent (self->scroll, GTK_WIDGET (self));
   gtk_widget_add_css_class (GTK_WIDGET (self), "eq-panel");
   gtk_widget_set_size_request (GTK_WIDGET (self), 272, -1);

@@ -243,7 +243,8 @@ make_right (EqsStartPage *self)
     }
   gtk_widget_set_hexpand (title, TRUE);
   gtk_box_append (GTK_BOX (line), title);
-  gtk_box_append (GTK_BOX (line), make_filters (self, templates));
+  gtk_label_set_wrap (GTK_LABEL (title), FALSE);
+  gtk_box_append (GTK_BOX (line), eqs_line_scrolled_new (make_filters (self, templates), _("Kinds of data")));
   gtk_box_append (GTK_BOX (box), line);
   gtk_box_append (GTK_BOX (box), self->cards);
   gtk_widget_set_valign (self->cards, GTK_ALIGN_START);

@@ -241,6 +241,14 @@ dup_notation (const char *group)
   return eqs_symmetry_dup_notation (&symmetry);
 }
 
+/* Once the page stands: the workers of all cards would take the cores from the window before it is there. */
+static gboolean
+begin_cb (gpointer task)
+{
+  g_task_run_in_thread (task, card_worker);
+  return G_SOURCE_REMOVE;
+}
+
 GtkWidget *
 eqs_template_card_new (const EqsTemplate *template, GCancellable *cancellable)
 {
@@ -256,7 +264,7 @@ eqs_template_card_new (const EqsTemplate *template, GCancellable *cancellable)
   work->data = g_strdup (template->data);
   g_task_set_task_data (task, work, card_free);
   g_task_set_return_on_cancel (task, FALSE);
-  g_task_run_in_thread (task, card_worker);
+  g_idle_add_full (G_PRIORITY_LOW, begin_cb, g_object_ref (task), g_object_unref);
 
   gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (area), 136);
   gtk_drawing_area_set_content_width (GTK_DRAWING_AREA (area), 200);

@@ -2,6 +2,7 @@
 
 #include "widgets/training/run-list.h"
 
+#include "studio/seeds.h"
 #include "widgets/parts.h"
 
 #include <glib/gi18n-lib.h>
@@ -15,6 +16,7 @@ struct _EqsRunList
 
   EqsSession *session;                          /* owned */
   GPtrArray  *folders;                          /* owned (nullable): of kept runs */
+  GHashTable *opening;                          /* owned: folders that are being read */
   gboolean    listing;
 
   GtkWidget  *box, *here, *kept, *kept_title, *none;   /* borrowed */
@@ -36,6 +38,32 @@ open_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancella
     g_task_return_pointer (task, kept, (GDestroyNotify) eqs_kept_run_free);
 }
 
+static gboolean
+is_open (EqsRunList *self, const char *folder)
+{
+  GListModel *runs = eqs_session_get_runs (self->session);
+
+  for (guint i = 0; i < g_list_model_get_n_items (runs); i++)
+    {
+      g_autoptr (EqsTraining) run = g_list_model_get_item (runs, i);
+
+      if (strcmp (eqs_training_get_folder (run), folder) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Runs of other seeds come along: the band over them is the result, one of them alone is luck. */
+static void
+open_family (EqsRunList *self, const char *folder)
+{
+  g_autoptr (GPtrArray) folders = eqs_seeds_list_folders (folder);
+
+  for (guint i = 0; i < folders->len; i++)
+    if (!is_open (self, folders->pdata[i]) && !g_hash_table_contains (self->opening, folders->pdata[i]))
+      eqs_run_list_open (self, folders->pdata[i]);
+}
+
 static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -46,13 +74,16 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   if (self->box == NULL)
     return;
+  g_hash_table_remove (self->opening, g_task_get_task_data (G_TASK (result)));
   if (kept == NULL)
     {
       eqs_session_message (self->session, "%s", error->message);
       return;
     }
   run = eqs_training_new_kept (kept);
+  eqs_seeds_join (self->session, run);
   eqs_session_add_run (self->session, run);
+  open_family (self, kept->folder);
   if (kept->dataset == NULL)
     eqs_session_message (self->session, "%s", _("The data of this run are not on this computer; its curves are shown all the same."));
 }
@@ -74,6 +105,7 @@ eqs_run_list_open (EqsRunList *self, const char *folder)
           return;
         }
     }
+  g_hash_table_add (self->opening, g_strdup (folder));
   task = g_task_new (self, NULL, opened_cb, NULL);
   g_task_set_task_data (task, g_strdup (folder), g_free);
   g_task_run_in_thread (task, open_worker);
@@ -196,21 +228,6 @@ add_run (EqsRunList *self, EqsTraining *run)
 
 /* ---- kept runs ---- */
 
-static gboolean
-is_open (EqsRunList *self, const char *folder)
-{
-  GListModel *runs = eqs_session_get_runs (self->session);
-
-  for (guint i = 0; i < g_list_model_get_n_items (runs); i++)
-    {
-      g_autoptr (EqsTraining) run = g_list_model_get_item (runs, i);
-
-      if (strcmp (eqs_training_get_folder (run), folder) == 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
 static void
 add_kept (EqsRunList *self, const char *folder)
 {
@@ -309,6 +326,7 @@ eqs_run_list_dispose (GObject *object)
 
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_pointer (&self->folders, g_ptr_array_unref);
+  g_clear_pointer (&self->opening, g_hash_table_unref);
   g_clear_object (&self->session);
 
   G_OBJECT_CLASS (eqs_run_list_parent_class)->dispose (object);
@@ -328,6 +346,7 @@ eqs_run_list_init (EqsRunList *self)
 {
   GtkWidget *button = gtk_button_new_with_label (_("Open a run folder")), *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *text;
 
+  self->opening = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
   g_signal_connect (button, "clicked", G_CALLBACK (folder_cb), self);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
