@@ -300,6 +300,7 @@ fill_nodes (Audit *a, bool *any_broken)
 {
   EqkAudit       *audit = a->audit;
   const EqkTyped *typed = a->in_use->typed;
+  const bool      between = any_between (&a->trials);
   bool           *live = live_nodes (a->in_use);
 
   audit->nodes = calloc ((size_t) typed->n_order + 1, sizeof *audit->nodes);
@@ -316,7 +317,7 @@ fill_nodes (Audit *a, bool *any_broken)
       EqkAuditNode             *n = &audit->nodes[audit->n_nodes++];
 
       *n = (EqkAuditNode){ .node = node, .id = typed->graph->nodes[node].id, .measured = e64->measured || e64->zero, .error = e32->grid,
-                           .error_f64 = e64->grid, .error_between = e64->between, .accumulated = e64->accumulated, .verdict = EQK_VERDICT_EXACT };
+                           .error_f64 = e64->grid, .error_between = between && e64->measured ? e64->between : NAN, .accumulated = e64->accumulated, .verdict = EQK_VERDICT_EXACT };
       if (!n->measured)
         continue;
       n->verdict = judge_node (a, e32, e64);
@@ -429,7 +430,10 @@ judge (Audit *a, bool node_broken)
   else
     {
       audit->verdict = full ? EQK_VERDICT_EXACT : EQK_VERDICT_WITHIN_LIMIT;
-      audit->reason = full ? NULL : EQK_N_ ("Some elements hold only within a limit.");
+      audit->reason = full ? NULL
+                      : any_between (&a->trials) && !a->judges_between
+                          ? EQK_N_ ("Angles between grid points are measured but have no limit here: a stride aliases. The other elements hold.")
+                          : EQK_N_ ("Some elements hold only within a limit.");
     }
 }
 

@@ -49,7 +49,7 @@ typedef struct
   bool        measured;     /**< sources and forces have no error of their own */
   double      error;        /**< intrinsic, float32 in use: exactly transformed inputs */
   double      error_f64;
-  double      error_between;   /**< intrinsic, off the grid symmetries, float64: reported only */
+  double      error_between;   /**< intrinsic, off the grid symmetries, float64: reported only; NaN where none was tried */
   double      accumulated;  /**< of its output in the whole network, float64 */
   EqkVerdict  verdict;
 } EqkAuditNode;

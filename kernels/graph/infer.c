@@ -505,9 +505,27 @@ group_at (const EqkTyped *typed, int node)
 const EqkRep *
 eqk_infer_rep (EqkInfer *ctx, const char *param, EqkDiag *diag)
 {
-  const EqkRep *rep = NULL;
+  const EqkGroup *group = group_at (ctx->typed, ctx->node);
+  const char     *text = eqk_infer_text (ctx, param);
+  const EqkRep   *rep = NULL;
+  EqkDiag         why = EQK_DIAG_INIT;
+  const EqkStatus status = eqk_rep_parse (group, text, &rep, &why);
+  char            allowed[160];
 
-  eqk_rep_parse (group_at (ctx->typed, ctx->node), eqk_infer_text (ctx, param), &rep, diag);
+  /* The reader knows no settings: here the finding gets the name of this one, and what it takes in words. */
+  if (status == EQK_ERR_LIMIT)
+    eqk_fail_expected (diag, status, param, "at most 65535 channels", text);
+  else if (status == EQK_ERR_PARSE && strcmp (why.expected, eqk_group_get_id (group)) == 0)
+    {
+      snprintf (allowed, sizeof allowed, "a sum of representations of %s, as in 8x reg + 4x triv", eqk_group_get_id (group));
+      eqk_fail_expected (diag, status, param, allowed, why.found);
+    }
+  else if (status == EQK_ERR_PARSE)
+    eqk_fail_expected (diag, status, param, why.expected, why.found);
+  else if (status != EQK_OK)
+    eqk_fail (diag, status, why.what);
+  if (status != EQK_OK && diag != NULL)
+    diag->index = why.index;
   return rep;
 }
 

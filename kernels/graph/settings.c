@@ -392,6 +392,22 @@ check_number (const EqkParam *param, double value, EqkDiag *diag)
   return EQK_OK;
 }
 
+/* A setting of the wrong kind: what it is, and a text between quotes, so that "5" is not taken for 5. */
+static EqkStatus
+wrong_kind (const EqkParam *param, const EqkSetting *item, EqkStatus status, const char *allowed, EqkDiag *diag)
+{
+  char found[160];
+
+  switch (item->kind)
+    {
+    case EQK_SETTING_TEXT: snprintf (found, sizeof found, "the text “%.120s”", item->text); break;
+    case EQK_SETTING_NUMBER: snprintf (found, sizeof found, "the number %g", item->number); break;
+    case EQK_SETTING_BOOL: snprintf (found, sizeof found, "true or false"); break;
+    default: snprintf (found, sizeof found, "a list"); break;
+    }
+  return eqk_fail_expected (diag, status, param->name, allowed, found);
+}
+
 static EqkStatus
 check_one (const EqkParam *param, const EqkSetting *item, EqkDiag *diag)
 {
@@ -400,25 +416,27 @@ check_one (const EqkParam *param, const EqkSetting *item, EqkDiag *diag)
     case EQK_PARAM_INT:
     case EQK_PARAM_REAL:
       if (item->kind != EQK_SETTING_NUMBER)
-        return eqk_fail_expected (diag, EQK_ERR_TYPE, param->name, "a number", item->kind == EQK_SETTING_TEXT ? item->text : "something else");
+        return wrong_kind (param, item, EQK_ERR_TYPE, "a number", diag);
       return check_number (param, item->number, diag);
     case EQK_PARAM_BOOL:
       if (item->kind != EQK_SETTING_BOOL)
-        return eqk_fail_expected (diag, EQK_ERR_TYPE, param->name, "true or false", "something else");
+        return wrong_kind (param, item, EQK_ERR_TYPE, "true or false", diag);
       return EQK_OK;
     case EQK_PARAM_CHOICE:
-      if (item->kind != EQK_SETTING_TEXT || !is_choice (param->choices, item->text))
-        return eqk_fail_expected (diag, EQK_ERR_LIMIT, param->name, param->choices, item->kind == EQK_SETTING_TEXT ? item->text : "something else");
+      if (item->kind != EQK_SETTING_TEXT)
+        return wrong_kind (param, item, EQK_ERR_LIMIT, param->choices, diag);
+      if (!is_choice (param->choices, item->text))
+        return eqk_fail_expected (diag, EQK_ERR_LIMIT, param->name, param->choices, item->text);
       return EQK_OK;
     case EQK_PARAM_REP:
     case EQK_PARAM_TEXT:
     case EQK_PARAM_GROUP:
       if (item->kind != EQK_SETTING_TEXT)
-        return eqk_fail_expected (diag, EQK_ERR_TYPE, param->name, "a text", "something else");
+        return wrong_kind (param, item, EQK_ERR_TYPE, "a text", diag);
       return EQK_OK;
     case EQK_PARAM_INT_LIST:
       if (item->kind != EQK_SETTING_LIST || item->n > 64)
-        return eqk_fail_expected (diag, EQK_ERR_TYPE, param->name, "a list of at most 64 whole numbers", "something else");
+        return wrong_kind (param, item, EQK_ERR_TYPE, "a list of at most 64 whole numbers", diag);
       for (int i = 0; i < item->n; i++)
         {
           const EqkStatus status = check_number (param, item->list[i], diag);

@@ -49,6 +49,8 @@ tell_preview (EqsDocument *document, GPtrArray *changes)
 {
   const EqsMap *preview = eqs_document_get_section (document, EQS_SECTION_PREVIEW);
 
+  if (preview == NULL)
+    g_ptr_array_add (changes, g_strdup (_("The template has no preview block: nothing is reduced.")));
   for (guint i = 0; preview != NULL && i < eqs_map_get_size (preview); i++)
     {
       g_autofree char *value = eqs_value_to_text (eqs_map_get_value (preview, i));

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 
 static EqsValue *
@@ -97,6 +98,13 @@ problem_json (const EqsProblem *problem)
   return eqs_value_new_object (map);
 }
 
+/* Nothing is allocated for a design that cannot run, and nothing counted: that is not 0. */
+static double
+known (const EqsCheck *check, double number)
+{
+  return check->program == NULL ? NAN : number;
+}
+
 static void
 print_json (const EqsCheck *check, EqsDocument *document)
 {
@@ -114,18 +122,18 @@ print_json (const EqsCheck *check, EqsDocument *document)
       eqs_cli_set_string (node, "id", cost->id);
       eqs_cli_set_string (node, "layer", cost->layer);
       eqs_cli_set_value (node, "outputs", outputs_of (check, document, cost));
-      eqs_cli_set_number (node, "parameters", (double) cost->parameters);
-      eqs_cli_set_number (node, "macs", cost->macs);
+      eqs_cli_set_number (node, "parameters", known (check, (double) cost->parameters));
+      eqs_cli_set_number (node, "macs", known (check, cost->macs));
       g_ptr_array_add (nodes, eqs_value_new_object (node));
     }
   eqs_cli_set_bool (map, "ok", check->ok);
   eqs_cli_set_value (map, "problems", eqs_cli_list (problems));
   eqs_cli_set_value (map, "nodes", eqs_cli_list (nodes));
-  eqs_cli_set_number (totals, "parameters", (double) check->parameters);
-  eqs_cli_set_number (totals, "macs", check->macs);
-  eqs_cli_set_number (totals, "weight_bytes", (double) check->weight_bytes);
-  eqs_cli_set_number (totals, "arena_bytes", (double) check->arena_bytes);
-  eqs_cli_set_number (totals, "train_arena_bytes", (double) check->train_arena_bytes);
+  eqs_cli_set_number (totals, "parameters", known (check, (double) check->parameters));
+  eqs_cli_set_number (totals, "macs", known (check, check->macs));
+  eqs_cli_set_number (totals, "weight_bytes", known (check, (double) check->weight_bytes));
+  eqs_cli_set_number (totals, "arena_bytes", known (check, (double) check->arena_bytes));
+  eqs_cli_set_number (totals, "train_arena_bytes", known (check, (double) check->train_arena_bytes));
   eqs_cli_set_map (map, "totals", totals);
   eqs_cli_print_json (map);
 }
@@ -142,8 +150,11 @@ print_table (const EqsCheck *check, EqsDocument *document)
 
       if (type != NULL)
         eqk_space_text (&type->space, space, sizeof space);
-      printf ("%-18s %-20s %-14s %-26s %12" PRId64 " %14.0f\n", cost->id, cost->layer, space,
-              type == NULL ? "" : eqk_rep_get_text (type->rep), cost->parameters, cost->macs);
+      printf ("%-18s %-20s %-14s %-26s", cost->id, cost->layer, space, type == NULL ? "" : eqk_rep_get_text (type->rep));
+      if (check->program == NULL)
+        printf (" %12s %14s\n", "-", "-");
+      else
+        printf (" %12" PRId64 " %14.0f\n", cost->parameters, cost->macs);
     }
   if (check->program != NULL)
     printf (_("\n%" PRId64 " parameters, %.1f MMAC, arena %.1f KB, training arena %.1f MB\n"), check->parameters, check->macs / 1e6,

@@ -74,8 +74,9 @@ print_text (const EqsAnswer *answer, const char *path)
     {
       const EqsCandidate *c = g_ptr_array_index (answer->candidates, i);
 
-      if (c->score > 0 && shown++ < 3)
+      if (c->score > 0 && (shown < 3 || c == answer->chosen))
         {
+          shown++;
           printf ("%s%s  %.2f\n", c == answer->chosen ? "→ " : "  ", c->title, c->score);
           printf (_("    match %.2f, expressiveness %.2f, efficiency %.2f, exactness %.2f, support %.2f (%s)\n"), c->match, c->expressiveness, c->efficiency,
                   c->exactness, c->support, c->mflop_computed ? _("cost computed") : _("cost a rule of thumb"));
@@ -85,6 +86,8 @@ print_text (const EqsAnswer *answer, const char *path)
           if (c->rejected != NULL)
             printf (_("    Not taken: %s\n"), c->rejected);
         }
+      else if (c->score > 0)
+        printf (_("  %s  %.2f: %s\n"), c->title, c->score, c->rejected == NULL ? "" : c->rejected);
       else
         printf (_("  %s: %s\n"), c->title, c->rejected == NULL ? "" : c->rejected);
     }

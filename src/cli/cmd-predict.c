@@ -21,7 +21,7 @@ typedef struct
   GPtrArray  *list;          /* JSON: of EqsValue, one a sample */
   EqsMap     *sample;        /* JSON: in progress (nullable) */
   guint       samples;       /* of the file */
-  gboolean    header;        /* CSV: printed */
+  gsize       cells;         /* CSV: of a line, behind its name; 0: the header is not printed yet */
 } Predict;
 
 /* A float as the shortest decimal that reads back the same float. */
@@ -194,14 +194,44 @@ print_field (const char *text)
     printf ("\"%s\"", quoted);
 }
 
+/* Cells that an output fills: the class and all probabilities, of pixels the class alone, else its numbers. */
+static gsize
+n_cells (const EqkPortType *type, gsize width)
+{
+  return type->kind != EQK_KIND_LOGITS ? width : type->space.kind == EQK_SPACE_GRID ? 1 : width + 1;
+}
+
+/* The header names as many cells as the widest output has; of one output of classes it says what they are. */
+static void
+print_header (Predict *self)
+{
+  const EqkProgram *program = self->model->program;
+  const int         n = eqk_program_n_outputs (program);
+  gboolean          classes = FALSE;
+
+  for (int o = 0; o < n; o++)
+    {
+      const EqkProgramOutput *output = eqk_program_output (program, o);
+
+      self->cells = MAX (self->cells, n_cells (&output->type, (gsize) eqk_program_value (program, output->value)->width));
+      classes = n == 1 && output->type.kind == EQK_KIND_LOGITS;
+    }
+  fputs ("input,index,output,row", stdout);
+  for (gsize c = 0; c < self->cells; c++)
+    if (classes && c == 0)
+      fputs (",class", stdout);
+    else
+      printf (",%s%zu", classes ? "p" : "v", classes ? c - 1 : c);
+  putchar ('\n');
+}
+
 static void
 take_csv (Predict *self, const EqsPrediction *p)
 {
   const gboolean logits = p->type->kind == EQK_KIND_LOGITS, grid = p->type->space.kind == EQK_SPACE_GRID;
 
-  if (!self->header)
-    puts (_("input,index,output,row,values"));
-  self->header = TRUE;
+  if (self->cells == 0)
+    print_header (self);
   for (gsize r = 0; r < p->rows; r++)
     {
       print_field (self->file);
@@ -210,6 +240,8 @@ take_csv (Predict *self, const EqsPrediction *p)
         printf (",%zu", largest (p->values + r * p->width, p->width));
       for (gsize c = 0; c < p->width && !(logits && grid); c++)
         print_number (logits ? (float) probability (p->values + r * p->width, p->width, c) : p->values[r * p->width + c]);
+      for (gsize c = n_cells (p->type, p->width); c < self->cells; c++)
+        putchar (',');
       putchar ('\n');
     }
 }
@@ -284,7 +316,7 @@ eqs_cmd_predict (int argc, char **argv)
   GError         *error = NULL;
   int             status;
   const GOptionEntry entries[] = {
-    { "csv", 0, 0, G_OPTION_ARG_NONE, &csv, N_("Print a line for each row of each output: input, index, output, row, values; of classes: the class and all probabilities"), NULL },
+    { "csv", 0, 0, G_OPTION_ARG_NONE, &csv, N_("Print a line for each row of each output: input, index, output, row, v0, v1 …; of classes: class, p0, p1 …, the probabilities"), NULL },
     { "split", 0, 0, G_OPTION_ARG_STRING, &part, N_("Part of a folder of data (default: test, or the first)"), N_("PART") },
     { "threads", 0, 0, G_OPTION_ARG_STRING, &threads_text, N_("Threads, 1 to 256 (default: one a core)"), "T" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print one JSON object"), NULL },

@@ -91,6 +91,8 @@ eqs_cli_load_design (const char *path, gboolean preview, char **sets, int *statu
   GError *error = NULL;
 
   document = eqs_file_load (path, &error);
+  if (document != NULL && preview && eqs_document_get_section (document, EQS_SECTION_PREVIEW) == NULL)
+    g_printerr (_("equi: “%s” has no preview block: nothing is reduced.\n"), path);
   if (document == NULL || (preview && !eqs_compile_apply_preview (document, &error)))
     {
       *status = eqs_cli_fail_error (error);

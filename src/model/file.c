@@ -157,7 +157,7 @@ read_end (const EqsMap *map, const char *key, EqsGraph *graph, guint line, char 
   if (!eqs_endpoint_split (text, node, port) || ((*node)[0] == 0 && graph->owner == NULL))
     g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_FORMAT, _("Line %u: the end “%s” of a link is not of the form node.port."), line, shown);
   else if ((*node)[0] != 0 && eqs_graph_find_node (graph, *node) == NULL)
-    g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_NOT_FOUND, _("Line %u: a link names the node “%s”, which does not exist."), line, *node);
+    g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_FORMAT, _("Line %u: a link names the node “%s”, which does not exist."), line, *node);
   else
     return TRUE;
   return FALSE;

@@ -499,6 +499,17 @@ by_score (gconstpointer a, gconstpointer b)
   return p->score > q->score ? -1 : p->score < q->score;
 }
 
+/* Of two that score the same the list decides; scores that only read alike are told with more digits. */
+static char *
+dup_outscored (const EqsCandidate *better, const EqsCandidate *candidate)
+{
+  const double ahead = better->score - candidate->score;
+
+  if (ahead < 1e-9)
+    return g_strdup_printf (_("%s scores the same and stands before it in the list of families."), better->title);
+  return g_strdup_printf (_("%s scores higher: %.*f against %.*f."), better->title, ahead < 0.01 ? 4 : 2, better->score, ahead < 0.01 ? 4 : 2, candidate->score);
+}
+
 /* The first that could be built; the others are told why they were not taken. */
 static void
 choose (EqsAnswer *answer)
@@ -510,7 +521,7 @@ choose (EqsAnswer *answer)
       if (answer->chosen == NULL && candidate->design != NULL)
         answer->chosen = candidate;
       else if (candidate->design != NULL)
-        candidate->rejected = g_strdup_printf (_("%s scores higher: %.2f against %.2f."), answer->chosen->title, answer->chosen->score, candidate->score);
+        candidate->rejected = dup_outscored (answer->chosen, candidate);
     }
 }
 

@@ -119,6 +119,8 @@ test_predict (void)
   g_autofree char *best = in_folder ("threads-1", "best.safetensors"), *picture = in_folder ("digit.pgm", NULL), *small = in_folder ("small.pgm", NULL);
   g_autoptr (GString) text = g_string_new ("P5\n28 28\n255\n"), wrong = g_string_new ("P5\n9 9\n255\n");
   g_autoptr (EqsValue) json = NULL;
+  g_autofree char *csv = NULL;
+  g_auto (GStrv)   table = NULL, cells = NULL;
   EqsValue *first;
   double    sum = 0;
 
@@ -136,6 +138,51 @@ test_predict (void)
   g_assert_cmpfloat (fixture_number (first, "probability"), >, 0.1);
   g_assert_true (isfinite (sum));
   fixture_refuses (3, "28×28×1", "predict", best, small, NULL);
+
+  /* The header of a CSV has a name for each cell of its lines. */
+  g_assert_cmpint (fixture_run (&csv, NULL, "predict", best, picture, "--csv", NULL), ==, 0);
+  table = g_strsplit (csv, "\n", 3);
+  g_assert_cmpstr (table[0], ==, "input,index,output,row,class,p0,p1,p2,p3,p4,p5,p6,p7,p8,p9");
+  cells = g_strsplit (table[1], ",", -1);
+  g_assert_cmpuint (g_strv_length (cells), ==, 15);
+}
+
+/* A design that cannot run has no parameters and no costs: not 0 of them. */
+static void
+test_unknown_costs (void)
+{
+  g_autofree char *broken = in_folder ("unknown.equi", NULL), *good = NULL, *text = NULL;
+  g_auto (GStrv)   parts = NULL;
+  g_autoptr (EqsValue) json = NULL;
+  EqsValue *node;
+
+  good = in_folder ("for-unknown.equi", NULL);
+  fixture_expect (0, "new", "T01", "-o", good, NULL);
+  g_assert_true (g_file_get_contents (good, &text, NULL, NULL));
+  parts = g_strsplit (text, "16x reg", 2);
+  g_free (text);
+  text = g_strjoinv ("1000000000x reg", parts);
+  g_assert_true (g_file_set_contents (broken, text, -1, NULL));
+  json = fixture_json (1, "check", broken, NULL);
+  g_assert_nonnull (strstr (eqs_map_get_string (eqs_value_get_map (eqs_value_get_item (eqs_map_get (eqs_value_get_map (json), "problems"), 0)), "message", ""),
+                            "out of conv1 is 1000000000x reg; it takes at most 65535 channels."));
+  node = eqs_value_get_item (eqs_map_get (eqs_value_get_map (json), "nodes"), 1);
+  g_assert_cmpint (eqs_value_get_kind (eqs_map_get (eqs_value_get_map (node), "parameters")), ==, EQS_VALUE_NULL);
+  g_assert_cmpint (eqs_value_get_kind (eqs_map_get (eqs_value_get_map (eqs_map_get (eqs_value_get_map (json), "totals")), "macs")), ==, EQS_VALUE_NULL);
+}
+
+/* Whom the guide takes is shown with its reasons, also below the third place; equal scores are not called higher. */
+static void
+test_guide (void)
+{
+  g_autofree char *out = NULL, *equal = NULL, *path = in_folder ("preview.equi", NULL), *told = NULL;
+
+  g_assert_cmpint (fixture_run (&out, NULL, "guide", "--domain", "image", "--task", "classification", "--group", "SO2", "--output", "invariant", NULL), ==, 0);
+  g_assert_nonnull (strstr (out, "→ Steerable CNN with regular fields  0."));
+  g_assert_cmpint (fixture_run (&equal, NULL, "guide", "--domain", "image", "--task", "classification", "--group", "C4", "--output", "invariant", NULL), ==, 0);
+  g_assert_null (strstr (equal, "0.95 against 0.95"));
+  g_assert_cmpint (fixture_run (&told, NULL, "new", "T01", "--preview", "-o", path, NULL), ==, 0);
+  g_assert_nonnull (strstr (told, "no preview block"));
 }
 
 static double
@@ -250,6 +297,8 @@ main (int argc, char **argv)
   g_test_add_func ("/planar/interrupt", test_interrupt);
   g_test_add_func ("/planar/turned", test_turned);
   g_test_add_func ("/planar/predict", test_predict);
+  g_test_add_func ("/planar/unknown-costs", test_unknown_costs);
+  g_test_add_func ("/planar/guide", test_guide);
   g_test_add_func ("/planar/no-nodes", test_no_nodes);
   g_test_add_func ("/planar/other-scale", test_other_scale);
   g_test_add_func ("/planar/misfit", test_misfit);

@@ -144,6 +144,19 @@ static const Known known[] = {
   { "top-k-of-all", "Sn", { "in input_graph channels=2", "g gin widths=[5,4] act=silu <- in.y, in.edges", "pool topk_pool ratio=1", NULL }, EQK_VERDICT_EXACT, NULL },
 };
 
+/* Of nodes an error between grid points is told only where such an angle was tried; it is not 0. */
+static void
+assert_between_is_measured (const EqkAudit *report)
+{
+  bool between = false, measured = false;
+
+  for (int i = 0; i < report->n_elements; i++)
+    between = between || !report->elements[i].on_grid;
+  for (int i = 0; i < report->n_nodes; i++)
+    measured = measured || !isnan (report->nodes[i].error_between);
+  g_assert_cmpint (measured, ==, between);
+}
+
 static void
 test_known (gconstpointer data)
 {
@@ -161,6 +174,7 @@ test_known (gconstpointer data)
   g_assert_cmpstr (eqk_verdict_name (report->verdict), ==, eqk_verdict_name (k->verdict));
   g_assert_cmpstr (report->culprit_id, ==, k->culprit);
   g_assert_true (report->axioms);
+  assert_between_is_measured (report);
   if (k->verdict == EQK_VERDICT_BROKEN && !g_str_equal (k->group, "Sn") && eqk_group_get_space_dim (eqk_group_get (k->group)) == 2 && report->worst_f64 > 1e-3)
     {
       /* A break is as large in float32 as in float64: no allowance for shifted coordinates where there are none. */
@@ -181,6 +195,21 @@ test_known (gconstpointer data)
     }
   else
     g_assert_nonnull (report->reason);
+  eqk_audit_free (report);
+  eqk_typed_unref (typed);
+}
+
+/* A design with a stride that aliases has no limit for angles between, and the reason does not speak of one. */
+static void
+test_aliased (void)
+{
+  static const char *const lines[] = { "in probe grid 29x29 1x triv", "c1 r2conv out=2x reg k=3 stride=2", "a1 elu_pw", "pool group_pool", "avg global_avg", NULL };
+  EqkTyped *typed = design ("C8", lines);
+  EqkAudit *report = audit (typed, NULL, 2);
+
+  g_assert_cmpint (report->verdict, ==, EQK_VERDICT_WITHIN_LIMIT);
+  g_assert_false (report->judges_between);
+  g_assert_nonnull (strstr (report->reason, "have no limit here: a stride aliases"));
   eqk_audit_free (report);
   eqk_typed_unref (typed);
 }
@@ -478,6 +507,7 @@ main (int argc, char **argv)
 
       g_test_add_data_func (name, &known[i], test_known);
     }
+  g_test_add_func ("/audit/aliased", test_aliased);
   g_test_add_func ("/audit/time", test_time);
   g_test_add_func ("/audit/reproducible", test_reproducible);
   g_test_add_func ("/audit/limits", test_limits);

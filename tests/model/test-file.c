@@ -215,7 +215,7 @@ static const struct
   { HEAD "\"nodes\":[{\"id\":\"a\",\"layer\":\"l\",\"bypass\":1}]}", EQS_MODEL_ERROR_FORMAT, "“bypass” must be true or false" },
   { HEAD "\"nodes\":[{\"id\":\"a\",\"layer\":\"l\",\"body\":[]}]}", EQS_MODEL_ERROR_FORMAT, "“body” must be an object with nodes and links" },
   { HEAD "\"nodes\":[{\"id\":\"a\",\"layer\":\"l\",\"body\":{\"nodes\":[\n{\"id\":\"q\"}]}}]}", EQS_MODEL_ERROR_FORMAT, "Line 3: node “q” has no “layer”" },
-  { HEAD "\"nodes\":[" NODE ("a") "],\"links\":[\n{\"from\":\"a.y\",\"to\":\"zz.x\"}]}", EQS_MODEL_ERROR_NOT_FOUND, "Line 3: a link names the node “zz”, which does not exist" },
+  { HEAD "\"nodes\":[" NODE ("a") "],\"links\":[\n{\"from\":\"a.y\",\"to\":\"zz.x\"}]}", EQS_MODEL_ERROR_FORMAT, "Line 3: a link names the node “zz”, which does not exist" },
   { HEAD "\"nodes\":[" NODE ("a") "],\"links\":[{\"from\":\"a\",\"to\":\"a.x\"}]}", EQS_MODEL_ERROR_FORMAT, "not of the form node.port" },
   { HEAD "\"nodes\":[" NODE ("a") "],\"links\":[{\"from\":\".x\",\"to\":\"a.x\"}]}", EQS_MODEL_ERROR_FORMAT, "not of the form node.port" },
   { HEAD "\"nodes\":[" NODE ("a") "],\"links\":[{\"from\":\"a.y\"}]}", EQS_MODEL_ERROR_FORMAT, "a link has no “to”" },
