@@ -80,7 +80,7 @@ eqk_emitter_readme (EqkEmitter *self, EqkText *out)
                      "- Any number of threads may run models with different arenas%s.\n", self->options->compact ? "; they may share the expanded weights" : "");
   eqk_text_add (out, "- Sums are never reordered: one compiler with one set of options gives the same bits every time. `-ffast-math` voids that and the self-test's\n"
                      "  tolerance. Contraction to fused multiply-adds (`-march=native`) changes the last bits.\n"
-                     "- Inputs that are not finite give outputs that are not finite; nothing else happens.\n"
+                     "- Inputs that are not finite are not noticed: a rectifier or a largest value can make finite outputs of them. Check what you feed.\n"
                      "- Memory must be aligned to %s_ALIGNMENT; calls return a status, 0 for success.\n\n", m);
   eqk_text_add (out, "## Deviations from MISRA C:2012 that a checker will report\n\n"
                      "Pointer arithmetic on the arena (18.4), one conversion from `void *` at init (11.5), more than one return in a function (15.5), `float` and `double`\n"

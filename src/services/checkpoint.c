@@ -10,6 +10,7 @@
 #include "eqk/convention.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
 struct _EqsCheckpoint
@@ -233,6 +234,27 @@ fits (const EqsTensor *tensor, const EqkValue *value)
   return TRUE;
 }
 
+/* A ReLU makes 0 of what is not a number, so that answers would look like answers. And no variance is below 0. */
+static gboolean
+is_sound (EqsCheckpoint *self, const EqsTensor *tensor, GError **error)
+{
+  const gboolean variance = g_str_has_suffix (tensor->name, "running_var");
+
+  for (gsize i = 0; i < tensor->n_values; i++)
+    {
+      const double number = tensor->dtype == EQS_DTYPE_F32 ? ((const float *) tensor->data)[i] : ((const double *) tensor->data)[i];
+
+      if (isfinite ((float) number) && !(variance && number < 0))
+        continue;
+      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_FORMAT,
+                   isfinite ((float) number) ? _("%s: “%s” is a variance and holds a number below 0, at place %zu. Take an earlier checkpoint, or train anew.")
+                                             : _("%s: “%s” holds a value that is not a finite number, at place %zu. Take an earlier checkpoint, or train anew."),
+                   self->path, tensor->name, i);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static void
 take (const EqsTensor *tensor, const EqkValue *value, EqkPrecision precision, void *buffer)
 {
@@ -291,6 +313,8 @@ eqs_checkpoint_restore (EqsCheckpoint *self, const EqkProgram *program, EqkStore
               return refuse (self, value, tensor, error);
             continue;
           }
+        if (pass == 0 && !is_sound (self, tensor, error))
+          return FALSE;
         if (pass == 0)
           continue;
         take (tensor, value, precision, weight ? eqk_store_weights (store) : eqk_store_state (store));

@@ -202,6 +202,38 @@ evaluate_split (EqkRun *run, EqsFeeder *feeder, EqsSplit *split, guint batch, Eq
   return TRUE;
 }
 
+static gboolean
+is_finite (const EqkValue *value, EqkPrecision precision, const void *buffer)
+{
+  gsize n = 1;
+
+  for (int d = 0; d < value->n_dims; d++)
+    n *= (gsize) value->shape[d];
+  for (gsize i = value->offset; i < value->offset + n; i++)
+    if (!isfinite (precision == EQK_F32 ? (double) ((const float *) buffer)[i] : ((const double *) buffer)[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* An infinite variance makes every answer 0, and the loss stays finite: such a network would be judged and kept. */
+static gboolean
+statistics_are_finite (EqsTrainer *self, GError **error)
+{
+  for (int v = 0; v < eqk_program_n_values (self->program); v++)
+    {
+      const EqkValue *value = eqk_program_value (self->program, v);
+
+      if (value->kind == EQK_VALUE_STATE && !is_finite (value, self->precision, eqk_store_state (self->store)))
+        {
+          g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID,
+                       _("Training stopped: “%s” became infinite or not a number in epoch %u. The checkpoints saved before are as they were. Lower the learning rate or set clip."),
+                       value->name, self->epoch);   /* already counted */
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
 /*
  * Running statistics lag behind weights that move: at a constant rate evaluation then jumps by points from epoch to epoch. So the
  * statistics of the batch norms are measured anew, with the weights at rest, from samples of the training part.
@@ -214,7 +246,7 @@ measure_statistics (EqsTrainer *self, GError **error)
   EqkRandom            random = eqk_random (self->seed, EQK_RANDOM_SHUFFLE, self->epoch, 0, 0);
 
   if (batches == 0 || !eqk_run_has_states (self->train_run))
-    return TRUE;
+    return statistics_are_finite (self, error);
   order = g_new (guint32, n);
   eqk_random_permutation (&random, order, n);
   eqk_run_set_step (self->train_run, self->seed, (guint32) eqk_optimizer_steps (self->optimizer));
@@ -226,7 +258,7 @@ measure_statistics (EqsTrainer *self, GError **error)
       eqk_run_forward (self->train_run, EQK_PASS_TRAIN, NULL);
       eqk_run_commit_mean (self->train_run, (int) k + 1);
     }
-  return TRUE;
+  return statistics_are_finite (self, error);
 }
 
 /* What is judged and kept as best: the weights or, where the plan asks for it, their moving average, each with statistics of its own. */

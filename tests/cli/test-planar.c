@@ -147,6 +147,48 @@ test_predict (void)
   g_assert_cmpuint (g_strv_length (cells), ==, 15);
 }
 
+/* An infinite variance leaves a finite loss behind it: the run stops all the same, and names it. */
+static void
+test_diverged (void)
+{
+  g_autofree char *run = in_folder ("diverged", NULL), *best = in_folder ("diverged", "best.safetensors");
+
+  fixture_refuses (1, "running_var” became infinite or not a number in epoch 1.", "train", design, "--data", "mnist_rot", "--epochs", "1", "--limit", "128", "--lr", "1e9", "-o", run, NULL);
+  g_assert_false (g_file_test (best, G_FILE_TEST_EXISTS));
+}
+
+/* A checkpoint with a weight that is no number, or a variance below 0, gives no answers: a ReLU would hide it. */
+static void
+test_unsound_weights (void)
+{
+  static const struct { const char *name; float value; const char *words; } cases[] = {
+    { "conv1.weight", NAN, "not a finite number" }, { "digit.0.bias", INFINITY, "not a finite number" }, { "norm2.running_var", -1, "below 0" } };
+  g_autofree char *best = in_folder ("threads-1", "best.safetensors"), *bad = in_folder ("unsound.safetensors", NULL), *picture = in_folder ("digit.pgm", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (EqsSafetensors) file = eqs_safetensors_open (best, &error);
+      g_autofree char *text = NULL;
+      gsize            length;
+      guint64          header;
+      const EqsTensor *tensor, *first = NULL;
+
+      g_assert_no_error (error);
+      tensor = eqs_safetensors_find (file, cases[i].name);
+      g_assert_nonnull (tensor);
+      for (guint k = 0; k < eqs_safetensors_get_n (file); k++)
+        if (first == NULL || (const char *) eqs_safetensors_get (file, k)->data < (const char *) first->data)
+          first = eqs_safetensors_get (file, k);
+      g_assert_true (g_file_get_contents (best, &text, &length, NULL));
+      memcpy (&header, text, sizeof header);
+      memcpy (text + 8 + GUINT64_FROM_LE (header) + ((const char *) tensor->data - (const char *) first->data), &cases[i].value, sizeof (float));
+      g_assert_true (g_file_set_contents (bad, text, (gssize) length, NULL));
+      fixture_refuses (3, cases[i].words, "predict", bad, picture, NULL);
+      fixture_refuses (3, cases[i].name, "audit", bad, NULL);
+    }
+}
+
 /* A design that cannot run has no parameters and no costs: not 0 of them. */
 static void
 test_unknown_costs (void)
@@ -297,6 +339,8 @@ main (int argc, char **argv)
   g_test_add_func ("/planar/interrupt", test_interrupt);
   g_test_add_func ("/planar/turned", test_turned);
   g_test_add_func ("/planar/predict", test_predict);
+  g_test_add_func ("/planar/diverged", test_diverged);
+  g_test_add_func ("/planar/unsound-weights", test_unsound_weights);
   g_test_add_func ("/planar/unknown-costs", test_unknown_costs);
   g_test_add_func ("/planar/guide", test_guide);
   g_test_add_func ("/planar/no-nodes", test_no_nodes);
