@@ -27,6 +27,7 @@ ui click 'button:Write the files' >/dev/null
 check "the code passes its self-test" ui wait-for 'label:*self-test passes*'
 shot export
 check "the files are there" test -s "$HOME/Turned-digits-export/c/model.c"
-ui click 'button:Cancel' >/dev/null
+check "a sample goes through both" ui wait-for 'label:/^logits: largest difference .* over 10 numbers/'
+ui key Escape >/dev/null
 check "the sheet closes" ui wait-for --gone 'button:Write the files'
 finish
