@@ -578,8 +578,8 @@ guess_xyz (const char *path, EqsDatasetSpec *spec, GError **error)
     {
       const EqsColumn *from = eqs_split_get_column (first, i);
       const gboolean input = from->values == EQS_VALUES_SPECIES || from->values == EQS_VALUES_POSITION;
-      const char    *name = g_str_equal (from->name, "Lattice") && from->n_values == 9 ? "cell" : from->name;
-      EqsColumnSpec *column = add_field (spec, name, input ? EQS_ROLE_INPUT : EQS_ROLE_EXTRA, from->values,
+      const char    *quantity = g_str_equal (from->name, "Lattice") && from->n_values == 9 ? "cell" : from->name;
+      EqsColumnSpec *column = add_field (spec, quantity, input ? EQS_ROLE_INPUT : EQS_ROLE_EXTRA, from->values,
                                          "{split}.xyz", from->name);
 
       column->kind = from->kind;

@@ -2,6 +2,8 @@
 
 #include "widgets/audit/audit-tables.h"
 
+#include "draw/number-text.h"
+
 #include "widgets/parts.h"
 
 #include <glib/gi18n-lib.h>
