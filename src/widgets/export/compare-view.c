@@ -263,7 +263,7 @@ eqs_compare_view_init (EqsCompareView *self)
   g_signal_connect (self->sample, "value-changed", G_CALLBACK (sample_cb), self);
   gtk_box_append (GTK_BOX (line), heading);
   gtk_box_append (GTK_BOX (line), self->spinner);
-  gtk_box_append (GTK_BOX (line), eqs_text_new (_("Sample"), "eq-second"));
+  gtk_box_append (GTK_BOX (line), eqs_line_new (_("Sample"), "eq-second"));
   gtk_box_append (GTK_BOX (line), self->sample);
   gtk_box_append (GTK_BOX (self->box), line);
   gtk_box_append (GTK_BOX (self->box), self->said);

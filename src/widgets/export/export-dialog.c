@@ -512,6 +512,14 @@ eqs_export_dialog_init (EqsExportDialog *self)
 {
 }
 
+/* What was written, and what the code says to a sample, appears below what was asked for: it is shown as it comes. */
+static void
+grown_cb (GtkAdjustment *adjustment, EqsExportDialog *self)
+{
+  if (self->files != NULL && !self->running)
+    gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment));
+}
+
 GtkWidget *
 eqs_export_dialog_new (GtkWindow *parent, EqsSession *session)
 {
@@ -535,6 +543,7 @@ eqs_export_dialog_new (GtkWindow *parent, EqsSession *session)
   eqs_set_name (scroll, _("Export"));
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), box);
   gtk_window_set_child (GTK_WINDOW (self), scroll);
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scroll)), "changed", G_CALLBACK (grown_cb), self, 0);
   eqs_set_name (GTK_WIDGET (self), _("Export"));
   name = g_strdup_printf ("%s-export", title);
   g_strdelimit (name, "/ .", '-');
