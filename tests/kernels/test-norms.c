@@ -666,8 +666,8 @@ problem_of (OneLayer *f, const char *code)
 typedef struct { const char *layer, *group, *inputs[2], *settings, *code, *args; int n_fixes; } Finding;
 
 static const Finding findings[] = {
-  { "relu_pw", "SO2", { "grid 5x5 2x triv + 3x f1" }, "", "E-RELU-ON-VECTOR", "act='relu' type='3x f1'", 1 },
-  { "elu_pw", "C2", { "sample 3x f1" }, "", "E-ODD-SCALAR-ACT", "act='elu' irr='3x f1'", 2 },
+  { "relu_pw", "SO2", { "grid 5x5 2x triv + 3x f1" }, "", "E-RELU-ON-VECTOR", "act='ReLU' type='3x f1'", 1 },
+  { "elu_pw", "C2", { "sample 3x f1" }, "", "E-ODD-SCALAR-ACT", "act='ELU' irr='3x f1'", 2 },
   { "gate", "SO2", { "grid 5x5 2x triv + 5x f1" }, "", "E-GATE-COUNT", "a=2 b=5", 0 },
   { "gate", "C4", { "sample 2x f1", "sample 2x f1" }, "", "E-GATE-NONSCALAR", "x='2x f1'", 0 },
   { "batchnorm_plain", "C4", { "grid 5x5 2x reg" }, "", "E-BN-COMPONENT", "type='2x reg(C4)'", 1 },
