@@ -136,6 +136,19 @@ eqs_problem_new_from_kernel (const EqkProblem *problem, const char *node)
   return self;
 }
 
+gsize
+eqs_word_likeness (const char *a, const char *b)
+{
+  const gsize n = MIN (strlen (a), strlen (b)), longest = MAX (strlen (a), strlen (b));
+  gsize       first = 0, last = 0;
+
+  while (first < n && a[first] == b[first])
+    first++;
+  while (first + last < n && a[strlen (a) - 1 - last] == b[strlen (b) - 1 - last])
+    last++;
+  return first + last + 2 >= longest && 2 * (first + last) >= longest ? first + last : 0;
+}
+
 /* ---- what a fix changes ---- */
 
 static void

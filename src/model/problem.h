@@ -36,6 +36,9 @@ EqsProblem *eqs_problem_new_from_kernel (const EqkProblem *problem, const char *
 /** What the fix changes, in a line: "image: height 33, width 33; new disk_mask before conv". "" where its label says it all. (transfer full) */
 char       *eqs_fix_dup_text    (const EqsFix *self);
 
+/** How many letters two words share at their beginnings and ends; 0 where more than two, or more than half of them, do not agree. */
+gsize       eqs_word_likeness   (const char *a, const char *b);
+
 const char *eqs_severity_name (EqkSeverity severity);   /**< "note", "warning", "error" */
 const char *eqs_blocks_name   (EqkBlocks blocks);       /**< "run", "promise"; NULL */
 

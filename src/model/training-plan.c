@@ -143,26 +143,12 @@ eqs_training_check (const EqsMap *plan, GError **error)
   return TRUE;
 }
 
-/* How many letters two words share at their beginnings and ends. */
-static gsize
-likeness (const char *a, const char *b)
-{
-  const gsize n = MIN (strlen (a), strlen (b));
-  gsize       first = 0, last = 0;
-
-  while (first < n && a[first] == b[first])
-    first++;
-  while (first + last < n && a[strlen (a) - 1 - last] == b[strlen (b) - 1 - last])
-    last++;
-  return first + last;
-}
-
-/* The setting that was perhaps meant: all but two of its letters agree. (nullable) */
+/* The setting that was perhaps meant. (nullable) */
 static const char *
 find_near (const char *name)
 {
   for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
-    if (likeness (name, settings[i].param.name) + 2 >= MAX (strlen (name), strlen (settings[i].param.name)))
+    if (eqs_word_likeness (name, settings[i].param.name) > 0)
       return settings[i].param.name;
   return NULL;
 }

@@ -99,6 +99,32 @@ report (Unroll *u, const char *code, const Frame *frame, const EqsNode *node, co
   g_ptr_array_add (u->problems, eqs_problem_new (code, path, NULL, message, _(rule->why)));
 }
 
+/* A misspelt layer: the one that is nearest in its place, with the settings that are there. */
+static void
+offer_near_layer (Unroll *u, const EqsNode *node)
+{
+  EqsProblem               *problem = g_ptr_array_index (u->problems, u->problems->len - 1);
+  int                       n;
+  const EqkLayerType *const *layers = eqk_layers (&n);
+  const EqkLayerType       *best = NULL;
+  const EqsMap             *params = eqs_node_get_params (node);
+  gsize                     most = 0;
+  g_autofree char          *label = NULL;
+
+  for (int i = 0; i < n; i++)
+    {
+      const gsize likeness = eqs_word_likeness (eqs_node_get_layer (node), layers[i]->id);
+
+      if (likeness > most)
+        best = layers[i];
+      most = MAX (most, likeness);
+    }
+  if (best == NULL)
+    return;
+  label = g_strdup_printf (_("Make it “%s”"), _(best->title));
+  eqs_problem_add_fix (problem, label, eqs_edit_new_set_layer (problem->node, best->id, params == NULL ? NULL : eqs_map_copy (params)));
+}
+
 static void
 add_plain_node (Unroll *u, Frame *frame, EqsNode *node)
 {
@@ -114,7 +140,10 @@ add_plain_node (Unroll *u, Frame *frame, EqsNode *node)
   status = eqk_graph_add (u->graph, id, eqs_node_get_layer (node), settings, weights, NULL, &diag);
   eqk_settings_free (settings);
   if (status == EQK_ERR_NAME)
-    report (u, "E-LAYER-UNKNOWN", frame, node, args);
+    {
+      report (u, "E-LAYER-UNKNOWN", frame, node, args);
+      offer_near_layer (u, node);
+    }
   else if (status != EQK_OK && !u->failed)
     {
       u->failed = TRUE;

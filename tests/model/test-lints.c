@@ -183,6 +183,7 @@ static const Case cases[] = {
   { "E-TYPE-MISMATCH", "D4\n" IN "c r2conv out=2x reg k=3\na vector_field_act\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\na vector_field_act\n" OUT, 0 },
   { "E-LAYER-GROUP", "O3\n" IN OUT, "C8\n" IN "r restrict group=C4\nl lift_conv out=2\n" OUT, 0 },
   { "E-LAYER-UNKNOWN", "C4\n" IN "c r2conv out=2x reg k=3\na relu_of_tomorrow\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\na relu_pw\n" OUT, 0 },
+  { "E-LAYER-UNKNOWN", "C4\n" IN "c r2conf out=2x reg k=3\na relu_pw\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\na relu_pw\n" OUT, 1 },
   { "E-LINK", "C4\n" IN "c r2conv out=2x reg k=3 < in >none\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3 < in >x\n" OUT, 0 },
   { "E-PLAN", "C4 plan:epochs=-3\n" IN OUT, "C4 plan:epochs=3\n" IN OUT, 1 },
   { "E-PLAN", "C4 plan:lr=0\n" IN OUT, "C4 plan:lr=0.1\n" IN OUT, 1 },
