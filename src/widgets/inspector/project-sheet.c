@@ -2,6 +2,7 @@
 
 #include "widgets/inspector/project-sheet.h"
 
+#include "model/training-plan.h"
 #include "studio/questions.h"
 #include "widgets/inspector/param-row.h"
 #include "widgets/numbers.h"
@@ -19,25 +20,18 @@ typedef struct
   const char *key, *title;
   EntryKind   kind;
   double      min, max, fallback;
-  const char *choices;          /* "a|b"; the first is what holds when nothing is said */
+  const char *choices;          /* "a|b" */
+  const char *choice;           /* what holds when nothing is said */
 } EntryRow;
 
-static const EntryRow plan_rows[] = {
-  { EQS_SECTION_TRAINING, "epochs", N_("Epochs"), WHOLE, 1, 100000, 15, NULL },
-  { EQS_SECTION_TRAINING, "batch", N_("Samples a step"), WHOLE, 1, 4096, 64, NULL },
-  { EQS_SECTION_TRAINING, "optimizer", N_("Optimiser"), CHOICE, 0, 0, 0, "adam|adamw|sgd" },
-  { EQS_SECTION_TRAINING, "lr", N_("Learning rate"), NUMBER, 1e-9, 100, 1e-3, NULL },
-  { EQS_SECTION_TRAINING, "schedule", N_("Schedule"), CHOICE, 0, 0, 0, "cosine|constant|step|plateau" },
-  { EQS_SECTION_TRAINING, "weight_decay", N_("Weight decay"), NUMBER, 0, 100, 0, NULL },
-  { EQS_SECTION_TRAINING, "augment", N_("Turned samples"), CHOICE, 0, 0, 0, "none|group|C4|D4|SO2|O2" },
-  { EQS_SECTION_TRAINING, "seed", N_("Seed"), WHOLE, 0, 2147483647, 0, NULL },
-};
+/* Of the training plan what is changed most; all of it stands in the training panel. */
+static const char *const plan_names[] = { "epochs", "batch", "optimizer", "lr", "schedule", "weight_decay", "augment", "seed" };
 
 static const EntryRow limit_rows[] = {
-  { EQS_SECTION_SPEC, "max_parameters", N_("Most parameters"), NUMBER, 1, 1e12, 0, NULL },
-  { EQS_SECTION_SPEC, "max_macs", N_("Most multiply-adds"), NUMBER, 1, 1e15, 0, NULL },
-  { EQS_SECTION_SPEC, "max_weight_bytes", N_("Most bytes of weights"), NUMBER, 1, 1e12, 0, NULL },
-  { EQS_SECTION_SPEC, "max_arena_bytes", N_("Most bytes of memory"), NUMBER, 1, 1e12, 0, NULL },
+  { EQS_SECTION_SPEC, "max_parameters", N_("Most parameters"), NUMBER, 1, 1e12, 0, NULL, NULL },
+  { EQS_SECTION_SPEC, "max_macs", N_("Most multiply-adds"), NUMBER, 1, 1e15, 0, NULL, NULL },
+  { EQS_SECTION_SPEC, "max_weight_bytes", N_("Most bytes of weights"), NUMBER, 1, 1e12, 0, NULL, NULL },
+  { EQS_SECTION_SPEC, "max_arena_bytes", N_("Most bytes of memory"), NUMBER, 1, 1e12, 0, NULL, NULL },
 };
 
 typedef struct
@@ -118,7 +112,7 @@ show (Bound *self)
     gtk_spin_button_set_value (GTK_SPIN_BUTTON (self->control), eqs_map_get_number (section, row->key, row->fallback));
   else if (row->kind == CHOICE)
     {
-      const char *now = eqs_map_get_string (section, row->key, g_ptr_array_index (self->choices, 0));
+      const char *now = eqs_map_get_string (section, row->key, row->choice);
       guint       at;
 
       /* A value that is not in the list, such as another group, is one more row. */
@@ -198,6 +192,26 @@ append_rows (GtkWidget *form, GPtrArray *bound, EqsSession *session, const char 
   gtk_box_append (GTK_BOX (form), list);
 }
 
+/* Ranges, choices and defaults are those of the trainer. */
+static const EntryRow *
+plan_rows (void)
+{
+  static EntryRow rows[G_N_ELEMENTS (plan_names)];
+  guint           n;
+  const EqsTrainingSetting *settings = eqs_training_settings (&n);
+
+  for (guint i = 0; i < G_N_ELEMENTS (plan_names); i++)
+    for (guint k = 0; k < n; k++)
+      {
+        const EqkParam *param = &settings[k].param;
+
+        if (strcmp (param->name, plan_names[i]) == 0)
+          rows[i] = (EntryRow){ EQS_SECTION_TRAINING, param->name, param->title, param->kind == EQK_PARAM_INT ? WHOLE : param->kind == EQK_PARAM_REAL ? NUMBER : CHOICE,
+                                param->min, param->max, g_ascii_strtod (param->fallback, NULL), param->choices, param->fallback };
+      }
+  return rows;
+}
+
 /* ---- name and answers ---- */
 
 static gboolean
@@ -247,7 +261,7 @@ eqs_project_form_new (EqsSession *session)
   gtk_box_append (GTK_BOX (form), eqs_heading_new (_("Design")));
   gtk_box_append (GTK_BOX (form), list);
   append_rows (form, bound, session, _("Limits"), limit_rows, G_N_ELEMENTS (limit_rows));
-  append_rows (form, bound, session, _("Training plan"), plan_rows, G_N_ELEMENTS (plan_rows));
+  append_rows (form, bound, session, _("Training plan"), plan_rows (), G_N_ELEMENTS (plan_names));
   g_object_set_data_full (G_OBJECT (form), "bound", bound, (GDestroyNotify) g_ptr_array_unref);
   g_object_set_data_full (G_OBJECT (form), "session", g_object_ref (session), g_object_unref);
   g_object_set_data (G_OBJECT (form), "name", name);
