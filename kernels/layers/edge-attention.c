@@ -3,12 +3,45 @@
 #include "layers/edge-attention.h"
 
 #include "layers/graphs.h"
+#include "layers/interaction.h"
 #include "layers/irreps.h"
+#include "layers/neighbours.h"
 #include "layers/products.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+const EqkPort eqk_edge_attention_inputs[] = {
+  { .name = "x", .doc = EQK_N_("Features of each node") },
+  { .name = "harmonics", .doc = EQK_N_("Harmonics of each edge") },
+  { .name = "radial", .doc = EQK_N_("Radial functions of each edge") },
+  { .name = "length", .doc = EQK_N_("Length of each edge: attention fades to zero at the cut-off"), .optional = true },
+  { .name = NULL }
+};
+const EqkPort eqk_edge_attention_outputs[] = { { .name = "y", .doc = EQK_N_("Features of each node, with the scalars for a gate") }, { .name = NULL } };
+
+EqkStatus
+eqk_edge_attention_infer (EqkInfer *ctx, EqkDiag *diag)
+{
+  const EqkPortType *length = eqk_infer_input (ctx, "length"), *x = eqk_infer_input (ctx, "x");
+
+  if (length != NULL && length->kind != EQK_KIND_EDGE_LENGTH)
+    return eqk_fail_expected (diag, EQK_ERR_TYPE, "length", "edge lengths", eqk_kind_name (length->kind));
+  if (eqk_rep_n_runs (x->rep) > EQK_EDGES_MAX_RUNS)
+    return eqk_fail (diag, EQK_ERR_LIMIT, "more than %d kinds of features", EQK_EDGES_MAX_RUNS);
+  return eqk_interaction_infer (ctx, eqk_infer_bool (ctx, "residual"), diag);
+}
+
+void
+eqk_edge_attention_lint (EqkInfer *ctx)
+{
+  eqk_interaction_lint (ctx);
+  if (eqk_infer_source_of (ctx, eqk_infer_node (ctx), "length", 0) < 0)
+    eqk_infer_problem (ctx, "W-ATT-CUTOFF", "length", NULL);
+  else
+    eqk_neighbours_lint_cutoff (ctx);
+}
 
 enum { MAX_RULES = 512 };
 

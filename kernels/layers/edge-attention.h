@@ -10,6 +10,12 @@
 /** At most this many kinds of features at one end of a product. */
 #define EQK_EDGES_MAX_RUNS 48
 
+extern const EqkPort eqk_edge_attention_inputs[], eqk_edge_attention_outputs[];
+
+EqkStatus     eqk_edge_attention_infer (EqkInfer *ctx, EqkDiag *diag);
+/** W-ATT-CUTOFF without lengths, else what neighbours say of the cut-off. */
+void          eqk_edge_attention_lint  (EqkInfer *ctx);
+
 /** Linear (x ⊗ Y with weights of the distance), x rows of edges of type x_rep: rows of edges of type `out`, or -1. Weights "<name>.radial.…" and "<name>.linear.…". */
 int           eqk_edges_product (EqkBuild *b, const char *name, int x, const EqkRep *x_rep, const EqkRep *out, EqkDiag *diag);
 /** What products of x with the harmonics reach of `rep`; NULL when nothing. */

@@ -11,15 +11,6 @@
 #include <math.h>
 #include <string.h>
 
-static const EqkPort inputs[] = {
-  { .name = "x", .doc = EQK_N_("Features of each node") },
-  { .name = "harmonics", .doc = EQK_N_("Harmonics of each edge") },
-  { .name = "radial", .doc = EQK_N_("Radial functions of each edge") },
-  { .name = "length", .doc = EQK_N_("Length of each edge: attention fades to zero at the cut-off"), .optional = true },
-  { .name = NULL }
-};
-static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("Features of each node, with the scalars for a gate") }, { .name = NULL } };
-
 static const EqkParam params[] = {
   { "out", EQK_N_("Output"), EQK_PARAM_REP, "32x0e + 16x1o + 8x2e", 0, 0, NULL, EQK_N_("Irreps behind the gate; what no product reaches is left out") },
   { "heads", EQK_N_("Heads"), EQK_PARAM_INT, "4", 1, 16, NULL, EQK_N_("How many ways to look at the neighbours; each has a share of the copies") },
@@ -31,28 +22,6 @@ static const EqkParam params[] = {
   { "constants", EQK_N_("Constants"), EQK_PARAM_CHOICE, "exact", 0, 0, "exact|e3nn", EQK_N_("Scales of the radial networks' activations: exact integrals, or e3nn's estimates for weights trained there") },
   { NULL }
 };
-
-static EqkStatus
-infer (EqkInfer *ctx, EqkDiag *diag)
-{
-  const EqkPortType *length = eqk_infer_input (ctx, "length"), *x = eqk_infer_input (ctx, "x");
-
-  if (length != NULL && length->kind != EQK_KIND_EDGE_LENGTH)
-    return eqk_fail_expected (diag, EQK_ERR_TYPE, "length", "edge lengths", eqk_kind_name (length->kind));
-  if (eqk_rep_n_runs (x->rep) > EQK_EDGES_MAX_RUNS)
-    return eqk_fail (diag, EQK_ERR_LIMIT, "more than %d kinds of features", EQK_EDGES_MAX_RUNS);
-  return eqk_interaction_infer (ctx, eqk_infer_bool (ctx, "residual"), diag);
-}
-
-static void
-lint (EqkInfer *ctx)
-{
-  eqk_interaction_lint (ctx);
-  if (eqk_infer_source_of (ctx, eqk_infer_node (ctx), "length", 0) < 0)
-    eqk_infer_problem (ctx, "W-ATT-CUTOFF", "length", NULL);
-  else
-    eqk_neighbours_lint_cutoff (ctx);
-}
 
 /* What a message is made of: scalars that weigh, scalars of the value, one gate a field, fields. */
 typedef struct
@@ -199,7 +168,7 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_equiformer_attention = {
   .id = "equiformer_attention", .title = EQK_N_("Attention by a network"), .category = EQK_N_("Message passing"), .domains = "points|molecule", .flags = EQK_LAYER_LINEAR,
-  .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_irreps_admits, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
+  .inputs = eqk_edge_attention_inputs, .outputs = eqk_edge_attention_outputs, .params = params, .admits = eqk_irreps_admits, .infer = eqk_edge_attention_infer, .lint = eqk_edge_attention_lint, .expand = expand, .specimens = specimens,
   .doc = EQK_N_("f_ij = W R(r_ij)((W1 x_i + W2 x_j) ⊗ Y(r_ij)); of its scalars z one part weighs, α_ij ∝ c(r_ij) exp(a·s(z_ij)) with s(z) = 0.2 z + 0.8 z σ(z); the rest goes through a gate and a second product, "
                 "v_ij = W' R'(r_ij)(gate(f_ij) ⊗ Y(r_ij)); y_i = W'' Σ_j α_ij v_ij + W3 x_i. Put a layer norm of irreps before and a feed-forward part (linear, gate, linear) behind. Exact. "
                 "Source: Liao and Smidt 2023 (Equiformer), arXiv:2206.11990."),
