@@ -59,13 +59,53 @@ tell_preview (EqsDocument *document, GPtrArray *changes)
     }
 }
 
+/* What is said of the data's columns, as the options say it. */
+typedef struct { char **texts[EQS_N_SAYINGS]; } Sayings;
+
+#define SAYING_ENTRIES(said) \
+    { "column", 0, 0, G_OPTION_ARG_STRING_ARRAY, &(said).texts[EQS_SAY_FIELD], N_("Read a quantity from a property of the files, such as energy=E_dft; may be repeated"), N_("NAME=PROPERTY") }, \
+    { "unit", 0, 0, G_OPTION_ARG_STRING_ARRAY, &(said).texts[EQS_SAY_UNIT], N_("The unit of a quantity in the files, such as energy=kcal/mol; may be repeated"), N_("NAME=UNIT") }, \
+    { "role", 0, 0, G_OPTION_ARG_STRING_ARRAY, &(said).texts[EQS_SAY_ROLE], N_("What a column is: input, class (to be told), number (to be told) or extra (left out); may be repeated"), N_("NAME=ROLE") }, \
+    { "convention", 0, 0, G_OPTION_ARG_STRING_ARRAY, &(said).texts[EQS_SAY_CONVENTION], N_("How the files order the components of a column, such as dipole=yzx; may be repeated"), N_("NAME=WORDS") }
+
+static void
+sayings_clear (Sayings *self)
+{
+  for (gsize i = 0; i < EQS_N_SAYINGS; i++)
+    g_strfreev (self->texts[i]);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Sayings, sayings_clear)
+
+/* (transfer full) of EqsMeaning, NULL: status says why. */
+static GPtrArray *
+take_sayings (const Sayings *self, const char *data, int *status)
+{
+  g_autoptr (GPtrArray) list = eqs_meanings_new ();
+  g_autoptr (GError)    error = NULL;
+
+  for (gsize i = 0; i < EQS_N_SAYINGS; i++)
+    for (char **text = self->texts[i]; text != NULL && *text != NULL; text++)
+      if (!eqs_meanings_take (list, (EqsSaying) i, *text, &error))
+        {
+          *status = eqs_cli_fail (EQS_EXIT_USAGE, "%s", error->message);
+          return NULL;
+        }
+  if (data == NULL && list->len > 0)
+    {
+      *status = eqs_cli_fail (EQS_EXIT_USAGE, _("--column, --unit, --role and --convention are about data; say which: --data NAME or a folder."));
+      return NULL;
+    }
+  return g_steal_pointer (&list);
+}
+
 static gboolean
-bind_to (EqsDocument *document, const char *data, char **columns, char **units, GPtrArray *changes, GError **error)
+bind_to (EqsDocument *document, const char *data, const GPtrArray *said, GPtrArray *changes, GError **error)
 {
   g_autoptr (EqsDataset) dataset = eqs_bound_data_open (document, data, error);
   g_autoptr (GPtrArray)  made = NULL;
 
-  if (dataset == NULL || !eqs_bound_data_state (dataset, (const char *const *) columns, (const char *const *) units, error) || !eqs_bind (document, dataset, NULL, &made, error))
+  if (dataset == NULL || (said->len > 0 && !eqs_dataset_say (dataset, said, error)) || !eqs_bind (document, dataset, NULL, &made, error))
     return FALSE;
   for (guint i = 0; i < made->len; i++)
     g_ptr_array_add (changes, g_strdup (g_ptr_array_index (made, i)));
@@ -77,11 +117,10 @@ eqs_cmd_new (int argc, char **argv)
 {
   gboolean         json = FALSE, preview = FALSE, force = FALSE;
   g_autofree char *data = NULL, *output = NULL;
-  g_auto (GStrv)   columns = NULL, units = NULL;
+  g_auto (Sayings) said = { { NULL } };
   const GOptionEntry entries[] = {
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &data, N_("Bind the design to this data: a shipped name or a folder"), N_("NAME|PATH") },
-    { "column", 0, 0, G_OPTION_ARG_STRING_ARRAY, &columns, N_("Read a quantity from a property of the files, such as energy=E_dft; may be repeated"), N_("NAME=PROPERTY") },
-    { "unit", 0, 0, G_OPTION_ARG_STRING_ARRAY, &units, N_("The unit of a quantity in the files, such as energy=kcal/mol; may be repeated"), N_("NAME=UNIT") },
+    SAYING_ENTRIES (said),
     { "preview", 0, 0, G_OPTION_ARG_NONE, &preview, N_("Take the reduced settings of the template's preview block"), NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_("File to write"), N_("FILE") },
     { "force", 0, 0, G_OPTION_ARG_NONE, &force, N_("Replace the file if it exists"), NULL },
@@ -90,6 +129,7 @@ eqs_cmd_new (int argc, char **argv)
   };
   g_autoptr (GPtrArray)   changes = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (EqsDocument) document = NULL;
+  g_autoptr (GPtrArray)   meanings = NULL;
   GError *error = NULL;
   int     status;
 
@@ -99,8 +139,9 @@ eqs_cmd_new (int argc, char **argv)
     return eqs_cli_fail (EQS_EXIT_USAGE, _("say where the design goes: -o FILE.equi."));
   if (!force && g_file_test (output, G_FILE_TEST_EXISTS))
     return refuse_existing (output);
-  if (data == NULL && (columns != NULL || units != NULL))
-    return eqs_cli_fail (EQS_EXIT_USAGE, _("--column and --unit are about data; say which: --data NAME or a folder."));
+  meanings = take_sayings (&said, data, &status);
+  if (meanings == NULL)
+    return status;
   document = eqs_template_new (argv[1], &error);
   if (document == NULL)
     {
@@ -111,7 +152,7 @@ eqs_cmd_new (int argc, char **argv)
     }
   if (preview)
     tell_preview (document, changes);
-  if ((preview && !eqs_compile_apply_preview (document, &error)) || (data != NULL && !bind_to (document, data, columns, units, changes, &error)) ||
+  if ((preview && !eqs_compile_apply_preview (document, &error)) || (data != NULL && !bind_to (document, data, meanings, changes, &error)) ||
       !eqs_file_save (document, output, &error))
     return eqs_cli_fail_error (error);
   return print_result (json, output, changes);
@@ -122,11 +163,10 @@ eqs_cmd_bind (int argc, char **argv)
 {
   gboolean         json = FALSE, check = FALSE, force = FALSE;
   g_autofree char *data = NULL, *output = NULL;
-  g_auto (GStrv)   columns = NULL, units = NULL;
+  g_auto (Sayings) said = { { NULL } };
   const GOptionEntry entries[] = {
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &data, N_("The data: a shipped name or a folder"), N_("NAME|PATH") },
-    { "column", 0, 0, G_OPTION_ARG_STRING_ARRAY, &columns, N_("Read a quantity from a property of the files, such as energy=E_dft; may be repeated"), N_("NAME=PROPERTY") },
-    { "unit", 0, 0, G_OPTION_ARG_STRING_ARRAY, &units, N_("The unit of a quantity in the files, such as energy=kcal/mol; may be repeated"), N_("NAME=UNIT") },
+    SAYING_ENTRIES (said),
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_("File to write instead of the design itself"), N_("FILE") },
     { "force", 0, 0, G_OPTION_ARG_NONE, &force, N_("Replace the file if it exists"), NULL },
     { "check", 0, 0, G_OPTION_ARG_NONE, &check, N_("Only tell what would change; exit status 1 when something would"), NULL },
@@ -135,6 +175,7 @@ eqs_cmd_bind (int argc, char **argv)
   };
   g_autoptr (GPtrArray)   changes = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (EqsDocument) document = NULL;
+  g_autoptr (GPtrArray)   meanings = NULL;
   const char *path;
   GError     *error = NULL;
   int         status;
@@ -143,11 +184,14 @@ eqs_cmd_bind (int argc, char **argv)
     return status;
   if (data == NULL)
     return eqs_cli_fail (EQS_EXIT_USAGE, _("say which data: --data NAME or a folder."));
+  meanings = take_sayings (&said, data, &status);
+  if (meanings == NULL)
+    return status;
   path = output == NULL ? argv[1] : output;
   if (!check && output != NULL && !force && g_strcmp0 (output, argv[1]) != 0 && g_file_test (output, G_FILE_TEST_EXISTS))
     return refuse_existing (output);
   document = eqs_file_load (argv[1], &error);
-  if (document == NULL || !bind_to (document, data, columns, units, changes, &error) || (!check && !eqs_file_save (document, path, &error)))
+  if (document == NULL || !bind_to (document, data, meanings, changes, &error) || (!check && !eqs_file_save (document, path, &error)))
     return eqs_cli_fail_error (error);
   if (check && !json)
     {

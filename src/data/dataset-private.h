@@ -14,8 +14,8 @@ typedef struct
   EqsColumnKind kind;
   EqsValues     values;
   char         *representation, *unit, *task;   /* (nullable) unit: as the numbers stand in the file */
-  gboolean      is_stated;        /* the unit was given by whoever opened the set, against what files say */
-  gboolean      is_renamed;       /* the field was given likewise */
+  gboolean      is_stated;        /* the unit was said by a person (data/meaning.h), against what files say */
+  gboolean      is_renamed;       /* the field was said likewise */
   char         *convention;       /* (nullable) words of eqk/convention.h: how the file orders the components */
   char         *file;             /* relative to the folder; {split} stands for the part; ends in / for pictures */
   char        **fields;           /* (nullable) column, key or member of the file; of CSV several become one row */
@@ -65,9 +65,10 @@ gboolean        eqs_column_reorder (EqsColumn *column, const char *convention, G
 
 /** The unit that the column's numbers have once they are loaded, and by what they are multiplied for it. */
 const char     *eqs_column_spec_get_unit (const EqsColumnSpec *self, const EqsDatasetSpec *spec, double *factor);
-/** See eqs_dataset_set_field and eqs_dataset_set_unit. */
-gboolean        eqs_dataset_spec_set_field (EqsDatasetSpec *self, const char *path, const char *name, const char *field, GError **error);
-gboolean        eqs_dataset_spec_set_unit  (EqsDatasetSpec *self, const char *name, const char *unit, GError **error);
+/** See eqs_dataset_say. @param where  the folder or the file that says it, for messages */
+gboolean        eqs_dataset_spec_say          (EqsDatasetSpec *self, const GPtrArray *list, const char *where, GError **error);
+/** Several fields are its numbers. */
+gboolean        eqs_column_spec_is_table      (const EqsColumnSpec *self);
 /** What a column of this name is when a file names it alone: "energy", "forces" …; role, representation and task. FALSE: nothing is known. */
 gboolean        eqs_column_spec_take_quantity (EqsColumnSpec *self, gsize width);
 

@@ -9,6 +9,7 @@
 #include "data/generate.h"
 #include "data/idx.h"
 #include "data/images.h"
+#include "data/meaning.h"
 #include "data/npy.h"
 #include "data/tables.h"
 #include "data/tu.h"
@@ -28,6 +29,7 @@ struct _EqsDataset
   char           *path, *name;    /* owned */
   EqsDatasetSpec *spec;           /* owned */
   char          **splits;         /* owned; with a derived "valid" */
+  GPtrArray      *said;           /* owned, of EqsMeaning */
 
   GRecMutex       lock;           /* guards what follows */
   GHashTable     *tables;         /* name of a part in the files → EqsSplit */
@@ -45,6 +47,7 @@ eqs_dataset_finalize (GObject *object)
   g_free (self->name);
   g_clear_pointer (&self->spec, eqs_dataset_spec_free);
   g_strfreev (self->splits);
+  g_ptr_array_unref (self->said);
   g_hash_table_unref (self->tables);
   g_clear_object (&self->base);
   g_rec_mutex_clear (&self->lock);
@@ -62,6 +65,7 @@ static void
 eqs_dataset_init (EqsDataset *self)
 {
   g_rec_mutex_init (&self->lock);
+  self->said = eqs_meanings_new ();
   self->tables = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) eqs_split_unref);
 }
 
@@ -1172,7 +1176,7 @@ eqs_dataset_get_column (EqsDataset *self, guint index)
   unit = eqs_column_spec_get_unit (spec, self->spec, &factor);
   return (EqsColumnInfo) { .name = spec->name, .role = spec->role, .kind = spec->kind, .values = spec->values, .representation = spec->representation,
                            .unit = unit, .task = spec->task, .class_names = (const char *const *) spec->class_names, .stated_unit = spec->unit,
-                           .factor = factor, .field = first_field (spec), .is_unit_given = spec->is_stated, .is_field_given = spec->is_renamed };
+                           .factor = factor, .field = first_field (spec) };
 }
 
 /* ---- how a file is to be read ---- */
@@ -1187,19 +1191,22 @@ dataset_forget (EqsDataset *self)
 }
 
 gboolean
-eqs_dataset_set_field (EqsDataset *self, const char *column, const char *field, GError **error)
+eqs_dataset_say (EqsDataset *self, const GPtrArray *list, GError **error)
 {
-  g_return_val_if_fail (EQS_IS_DATASET (self) && column != NULL && field != NULL, FALSE);
+  g_return_val_if_fail (EQS_IS_DATASET (self) && list != NULL, FALSE);
 
   dataset_forget (self);
-  return eqs_dataset_spec_set_field (self->spec, self->path, column, field, error);
+  if (!eqs_dataset_spec_say (self->spec, list, self->path, error))
+    return FALSE;
+  for (guint i = 0; i < list->len; i++)
+    eqs_meanings_add (self->said, list->pdata[i]);
+  return TRUE;
 }
 
-gboolean
-eqs_dataset_set_unit (EqsDataset *self, const char *column, const char *unit, GError **error)
+const GPtrArray *
+eqs_dataset_get_said (EqsDataset *self)
 {
-  g_return_val_if_fail (EQS_IS_DATASET (self) && column != NULL && unit != NULL, FALSE);
+  g_return_val_if_fail (EQS_IS_DATASET (self), NULL);
 
-  dataset_forget (self);
-  return eqs_dataset_spec_set_unit (self->spec, column, unit, error);
+  return self->said;
 }

@@ -44,7 +44,6 @@ typedef struct
   const char        *stated_unit;         /**< (nullable) of the numbers in the file */
   double             factor;              /**< by which they are multiplied for that; 1: they stay */
   const char        *field;               /**< the property of the file that is read */
-  gboolean           is_unit_given, is_field_given;   /**< by eqs_dataset_set_unit, eqs_dataset_set_field */
 } EqsColumnInfo;
 
 /**
@@ -55,20 +54,6 @@ typedef struct
  * @return (transfer full) NULL with EQS_DATA_ERROR
  */
 EqsDataset        *eqs_dataset_open            (const char *name_or_path, GError **error);
-/**
- * Says which property of the files a column is read from ("energy" from "E_dft"), before parts are loaded. A column that stood
- * under that name becomes an extra, NAME_in_file; one that was read from the field is renamed, and is a target where its name is that of a quantity
- * ("energy", "forces", "stress", "dipole"). Not from one thread while another loads.
- *
- * @return FALSE with EQS_DATA_ERROR_MISSING when no column reads that field
- */
-gboolean           eqs_dataset_set_field       (EqsDataset *self, const char *column, const char *field, GError **error);
-/**
- * Says what unit a column's numbers have in the files, against whatever those say. As eqs_dataset_set_field.
- *
- * @return FALSE when there is no such column, the unit is not known (data/units.h), or is of another kind than the quantity
- */
-gboolean           eqs_dataset_set_unit        (EqsDataset *self, const char *column, const char *unit, GError **error);
 /** Shipped data sets by name; (transfer container) (element-type EqsDataset) */
 GPtrArray         *eqs_dataset_list_shipped    (void);
 

@@ -15,19 +15,6 @@ eqs_bound_data_get_name (const EqsDocument *document)
   return eqs_map_get_string (bound, "path", eqs_map_get_string (bound, "name", NULL));
 }
 
-static gboolean
-apply_entries (EqsDataset *dataset, const EqsMap *entries, gboolean units, GError **error)
-{
-  for (guint i = 0; entries != NULL && i < eqs_map_get_size (entries); i++)
-    {
-      const char *key = eqs_map_get_key (entries, i), *text = eqs_value_get_string (eqs_map_get_value (entries, i));
-
-      if (text != NULL && !(units ? eqs_dataset_set_unit : eqs_dataset_set_field) (dataset, key, text, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 static const EqsMap *
 object_of (const EqsMap *map, const char *key)
 {
@@ -44,6 +31,40 @@ is_bound_one (const EqsDocument *document, const EqsMap *bound, EqsDataset *data
   return path != NULL ? strcmp (path, eqs_dataset_get_path (dataset)) == 0 : g_strcmp0 (name, eqs_dataset_get_name (dataset)) == 0;
 }
 
+/* Designs of before said two things of a column, each in a map of its own. */
+static void
+read_old_entries (GPtrArray *list, const EqsMap *entries, gboolean units)
+{
+  for (guint i = 0; entries != NULL && i < eqs_map_get_size (entries); i++)
+    {
+      const char *text = eqs_value_get_string (eqs_map_get_value (entries, i));
+      EqsMeaning *one = text == NULL ? NULL : eqs_meanings_get (list, eqs_map_get_key (entries, i));
+
+      if (one != NULL)
+        *(units ? &one->unit : &one->field) = g_strdup (text);
+    }
+}
+
+/* What the design notes of its data's columns: of EqsMeaning. */
+static gboolean
+read_noted (GPtrArray *list, const EqsMap *bound, GError **error)
+{
+  if (bound != NULL && eqs_map_get (bound, "map") != NULL)
+    /* Translators: where something is said, in a message such as “data of the design”: “energy” in “map” must be an object. */
+    return eqs_meanings_read (list, object_of (bound, "map"), _("data of the design"), error);
+  read_old_entries (list, object_of (bound, "columns"), FALSE);
+  read_old_entries (list, object_of (bound, "units"), TRUE);
+  return TRUE;
+}
+
+static gboolean
+say_bound (EqsDataset *dataset, const EqsMap *bound, GError **error)
+{
+  g_autoptr (GPtrArray) list = eqs_meanings_new ();
+
+  return read_noted (list, bound, error) && (list->len == 0 || eqs_dataset_say (dataset, list, error));
+}
+
 EqsDataset *
 eqs_bound_data_open (const EqsDocument *document, const char *data, GError **error)
 {
@@ -56,55 +77,12 @@ eqs_bound_data_open (const EqsDocument *document, const char *data, GError **err
   dataset = eqs_dataset_open (which, error);
   if (dataset == NULL)
     return NULL;
-  if (bound != NULL && is_bound_one (document, bound, dataset) &&
-      (!apply_entries (dataset, object_of (bound, "columns"), FALSE, error) || !apply_entries (dataset, object_of (bound, "units"), TRUE, error)))
+  if (bound != NULL && is_bound_one (document, bound, dataset) && !say_bound (dataset, bound, error))
     return NULL;
   return g_steal_pointer (&dataset);
 }
 
-static gboolean
-state_all (EqsDataset *dataset, const char *const *texts, gboolean units, GError **error)
-{
-  for (; texts != NULL && *texts != NULL; texts++)
-    {
-      const char      *equals = strchr (*texts, '=');
-      g_autofree char *name = equals == NULL ? NULL : g_strndup (*texts, (gsize) (equals - *texts));
-
-      if (name == NULL || *name == '\0' || equals[1] == '\0')
-        {
-          g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT, units ? _("“%s” is no NAME=UNIT, such as energy=kcal/mol.") : _("“%s” is no NAME=PROPERTY, such as energy=E_dft."),
-                       *texts);
-          return FALSE;
-        }
-      if (!(units ? eqs_dataset_set_unit : eqs_dataset_set_field) (dataset, name, equals + 1, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-gboolean
-eqs_bound_data_state (EqsDataset *dataset, const char *const *columns, const char *const *units, GError **error)
-{
-  return state_all (dataset, columns, FALSE, error) && state_all (dataset, units, TRUE, error);
-}
-
 /* ---- noting it in the design ---- */
-
-/* What the design says of the data's columns, as they are read now. */
-static EqsMap *
-statements (EqsDataset *dataset, gboolean units)
-{
-  EqsMap *map = eqs_map_new ();
-
-  for (guint i = 0; i < eqs_dataset_get_n_columns (dataset); i++)
-    {
-      const EqsColumnInfo column = eqs_dataset_get_column (dataset, i);
-
-      if (units ? column.is_unit_given : column.is_field_given)
-        eqs_map_set (map, column.name, eqs_value_new_string (units ? column.stated_unit : column.field));
-    }
-  return map;
-}
 
 static EqsMap *
 conversions (EqsDataset *dataset)
@@ -122,48 +100,84 @@ conversions (EqsDataset *dataset)
   return map;
 }
 
-/* An entry of the data section, told of where it says something new. @param map (transfer full) */
-static gboolean
-note_map (EqsDocument *document, EqsDataset *dataset, const char *key, EqsMap *map, GPtrArray *edits, GPtrArray *changes, GError **error)
+/* What is said of a column and was not noted before. */
+static void
+tell_meaning (const EqsMeaning *one, const EqsMeaning *was, GPtrArray *changes)
 {
-  EqsValue     *have = eqs_map_get (eqs_document_get_section (document, EQS_SECTION_DATA), key);
-  const EqsMap *old = have == NULL ? NULL : eqs_value_get_map (have);
-  const guint   n = eqs_map_get_size (map);
-  g_autoptr (EqsValue)  value = eqs_value_new_object (map);
-  g_autoptr (GPtrArray) one = eqs_edits_new ();
+  static const char *const roles[] = { N_("“%s” goes in."), N_("“%s” is to be told."), N_("“%s” is left out.") };
 
-  if (n == 0 ? have == NULL : eqs_value_equal (have, value))
-    return TRUE;
-  for (guint i = 0; i < n; i++)
+  if (one->field != NULL && g_strcmp0 (was->field, one->field) != 0)
+    g_ptr_array_add (changes, g_strdup_printf (_("“%s” is read from the property “%s” of the files."), one->name, one->field));
+  if (one->convention != NULL && g_strcmp0 (was->convention, one->convention) != 0)
+    /* Translators: a quantity such as dipole, words such as yzx */
+    g_ptr_array_add (changes, g_strdup_printf (_("“%s” is read by the convention “%s” of the files."), one->name, one->convention));
+  if (one->has_role && (!was->has_role || was->role != one->role))
+    g_ptr_array_add (changes, g_strdup_printf (_(roles[one->role]), one->name));
+}
+
+static void
+tell_conversion (EqsDataset *dataset, const char *name, GPtrArray *changes)
+{
+  for (guint c = 0; c < eqs_dataset_get_n_columns (dataset); c++)
     {
-      const char *name = eqs_map_get_key (map, i), *text = eqs_value_get_string (eqs_map_get_value (map, i));
+      const EqsColumnInfo column = eqs_dataset_get_column (dataset, c);
 
-      if (g_strcmp0 (eqs_map_get_string (old, name, NULL), text) == 0)
-        continue;
-      if (strcmp (key, "columns") == 0)
-        g_ptr_array_add (changes, g_strdup_printf (_("“%s” is read from the property “%s” of the files."), name, text));
-      else if (strcmp (key, "converted") == 0)
-        {
-          for (guint c = 0; c < eqs_dataset_get_n_columns (dataset); c++)
-            {
-              const EqsColumnInfo column = eqs_dataset_get_column (dataset, c);
-
-              if (strcmp (column.name, name) == 0)
-                /* Translators: a quantity, a unit, a unit, the first unit, a number, the second unit */
-                g_ptr_array_add (changes, g_strdup_printf (_("“%s” is in %s and is converted to %s (1 %s = %.9g %s)."), name, column.stated_unit, column.unit,
-                                                           column.stated_unit, column.factor, column.unit));
-            }
-        }
+      if (strcmp (column.name, name) == 0)
+        /* Translators: a quantity, a unit, a unit, the first unit, a number, the second unit */
+        g_ptr_array_add (changes, g_strdup_printf (_("“%s” is in %s and is converted to %s (1 %s = %.9g %s)."), name, column.stated_unit, column.unit,
+                                                   column.stated_unit, column.factor, column.unit));
     }
-  g_ptr_array_add (edits, eqs_edit_new_set_entry (EQS_SECTION_DATA, key, n == 0 ? NULL : eqs_value_ref (value)));
+}
+
+/* An entry of the data section; nothing where it is there already. @param value (transfer full) (nullable) */
+static gboolean
+note (EqsDocument *document, const char *key, EqsValue *value, GPtrArray *edits, GError **error)
+{
+  EqsValue             *have = eqs_map_get (eqs_document_get_section (document, EQS_SECTION_DATA), key);
+  g_autoptr (EqsValue)  own = value;
+  g_autoptr (GPtrArray) one = NULL;
+
+  if (own == NULL ? have == NULL : eqs_value_equal (have, own))
+    return TRUE;
+  one = eqs_edits_new ();
+  g_ptr_array_add (edits, eqs_edit_new_set_entry (EQS_SECTION_DATA, key, own == NULL ? NULL : eqs_value_ref (own)));
   g_ptr_array_add (one, eqs_edit_copy (g_ptr_array_index (edits, edits->len - 1)));
   return eqs_edits_apply (one, document, error);
+}
+
+/* (transfer full) NULL where nothing is to be written */
+static EqsValue *
+value_of (EqsMap *map)
+{
+  g_autoptr (EqsValue) value = eqs_value_new_object (map);
+
+  return eqs_map_get_size (map) == 0 ? NULL : g_steal_pointer (&value);
 }
 
 gboolean
 eqs_bound_data_note (EqsDocument *document, EqsDataset *dataset, GPtrArray *edits, GPtrArray *changes, GError **error)
 {
-  return note_map (document, dataset, "columns", statements (dataset, FALSE), edits, changes, error) &&
-         note_map (document, dataset, "units", statements (dataset, TRUE), edits, changes, error) &&
-         note_map (document, dataset, "converted", conversions (dataset), edits, changes, error);
+  const EqsMap         *bound = eqs_document_get_section (document, EQS_SECTION_DATA), *converted = object_of (bound, "converted");
+  const GPtrArray      *said = eqs_dataset_get_said (dataset);
+  g_autoptr (GPtrArray) noted = eqs_meanings_new ();
+  EqsMap               *factors = conversions (dataset);
+  g_autoptr (EqsValue)  converts = NULL;
+
+  read_noted (noted, bound, NULL);
+  for (guint i = 0; i < said->len; i++)
+    {
+      const EqsMeaning *one = g_ptr_array_index (said, i);
+
+      tell_meaning (one, eqs_meanings_get (noted, one->name), changes);
+    }
+  for (guint i = 0; i < eqs_map_get_size (factors); i++)
+    {
+      const char *name = eqs_map_get_key (factors, i);
+
+      if (converted == NULL || g_strcmp0 (eqs_map_get_string (converted, name, NULL), eqs_value_get_string (eqs_map_get_value (factors, i))) != 0)
+        tell_conversion (dataset, name, changes);
+    }
+  converts = value_of (factors);
+  return note (document, "map", value_of (eqs_meanings_to_map (said)), edits, error) && note (document, "columns", NULL, edits, error) &&
+         note (document, "units", NULL, edits, error) && note (document, "converted", converts == NULL ? NULL : eqs_value_ref (converts), edits, error);
 }

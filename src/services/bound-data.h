@@ -1,11 +1,11 @@
 #pragma once
 
 /**
- * The data that a design is bound to: opened as the design's data section says ("name" or "path", "columns": which property of the
- * files a column is read from, "units": in what unit its numbers stand there), and what is to be said of them as a whole.
+ * The data that a design is bound to: opened as the design's data section says ("name" or "path"; "map": what is said of its columns,
+ * in the form of data/meaning.h; designs of before have "columns" and "units" for it), and what is to be said of them as a whole.
  */
 
-#include "data/dataset.h"
+#include "data/meaning.h"
 #include "model/compile.h"
 
 G_BEGIN_DECLS
@@ -19,10 +19,8 @@ const char *eqs_bound_data_get_name (const EqsDocument *document);
  * @return (transfer full) NULL with EQS_DATA_ERROR
  */
 EqsDataset *eqs_bound_data_open     (const EqsDocument *document, const char *data, GError **error);
-/** "energy=E_dft" → eqs_dataset_set_field, "energy=kcal/mol" → eqs_dataset_set_unit, of each; NULL lists are empty. */
-gboolean    eqs_bound_data_state    (EqsDataset *dataset, const char *const *columns, const char *const *units, GError **error);
 /**
- * Writes into the design's data section how the set is read ("columns", "units") and what is converted ("converted"), and tells
+ * Writes into the design's data section how the set is read ("map") and what is converted ("converted"), and tells
  * the conversions and the names that it did not say before. What is written is appended to edits, what is told to changes.
  */
 gboolean    eqs_bound_data_note     (EqsDocument *document, EqsDataset *dataset, GPtrArray *edits, GPtrArray *changes, GError **error);

@@ -21,20 +21,20 @@
 
 /* ---- units ---- */
 
+/* What is said of the set already, and the unit. */
 static EqsValue *
-units_with (EqsDataset *dataset, const char *name, const char *unit)
+map_with (EqsDataset *dataset, const char *name, const char *unit)
 {
-  EqsMap *map = eqs_map_new ();
+  const GPtrArray      *said = eqs_dataset_get_said (dataset);
+  g_autoptr (GPtrArray) list = eqs_meanings_new ();
+  EqsMeaning           *one;
 
-  for (guint i = 0; i < eqs_dataset_get_n_columns (dataset); i++)
-    {
-      const EqsColumnInfo column = eqs_dataset_get_column (dataset, i);
-
-      if (column.is_unit_given)
-        eqs_map_set (map, column.name, eqs_value_new_string (column.stated_unit));
-    }
-  eqs_map_set (map, name, eqs_value_new_string (unit));
-  return eqs_value_new_object (map);
+  for (guint i = 0; i < said->len; i++)
+    eqs_meanings_add (list, g_ptr_array_index (said, i));
+  one = eqs_meanings_get (list, name);
+  g_free (one->unit);
+  one->unit = g_strdup (unit);
+  return eqs_value_new_object (eqs_meanings_to_map (list));
 }
 
 static void
@@ -45,7 +45,7 @@ add_unit_fixes (EqsProblem *problem, EqsDataset *dataset, const char *name)
       /* Translators: a quantity such as energy, a unit */
       g_autofree char *label = g_strdup_printf (_("“%s” is in %s"), name, *unit);
 
-      eqs_problem_add_fix (problem, label, eqs_edit_new_set_entry (EQS_SECTION_DATA, "units", units_with (dataset, name, *unit)));
+      eqs_problem_add_fix (problem, label, eqs_edit_new_set_entry (EQS_SECTION_DATA, "map", map_with (dataset, name, *unit)));
     }
 }
 

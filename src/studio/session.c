@@ -704,7 +704,7 @@ data_done_cb (GObject *source, GAsyncResult *result, gpointer data)
 static char *
 dup_data_key (EqsSession *self)
 {
-  static const char *const keys[] = { "columns", "units" };
+  static const char *const keys[] = { "map", "columns", "units" };
   const EqsMap *bound = eqs_document_get_section (self->document, EQS_SECTION_DATA);
   const char   *name = eqs_bound_data_get_name (self->document);
   GString      *text = name == NULL ? NULL : g_string_new (name);

@@ -1,107 +1,12 @@
 #include "data/dataset.h"
-#include "data/units.h"
-#include "data/dataset-map.h"
 #include "data/file.h"
 #include "data/npy.h"
 #include "fixture.h"
+#include "opened.h"
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <glib/gstdio.h>
 #include <math.h>
-
-static EqsDataset *
-open_fine (const char *name)
-{
-  g_autoptr (GError) error = NULL;
-  EqsDataset *dataset = eqs_dataset_open (name, &error);
-
-  g_assert_no_error (error);
-  return dataset;
-}
-
-static EqsSplit *
-load_fine (EqsDataset *dataset, const char *split)
-{
-  g_autoptr (GError) error = NULL;
-  EqsSplit *result = eqs_dataset_load (dataset, split, &error);
-
-  g_assert_no_error (error);
-  return result;
-}
-
-/* ---- mapped ---- */
-
-static EqsMapped *
-find_mapped (GPtrArray *list, const char *name)
-{
-  for (guint i = 0; i < list->len; i++)
-    if (g_str_equal (((EqsMapped *) list->pdata[i])->name, name))
-      return list->pdata[i];
-  g_assert_not_reached ();
-}
-
-/* A table whose target has a name of its own, found by nobody until it is mapped; then broken maps, each refused with what is wrong. */
-static void
-test_map (void)
-{
-  static const struct { const char *json, *told; } broken[] = {
-    { "{\"version\":1,\"map\":{\"price\":{\"role\":\"answer\"}}}", "input, target or extra" },
-    { "{\"version\":1,\"map\":{\"prize\":{\"role\":\"target\"}}}", "no column" },
-    { "{\"version\":1,\"map\":{\"price\":7}}", "must be an object" },
-    { "{\"version\":1,\"map\":[]}", "object of columns" },
-    { "{\"version\":1,\"map\":{\"kind\":{\"role\":\"target\",\"values\":\"label\",\"classes\":[]}}}", "list their names" },
-    { "{\"version\":1,\"map\":{\"kind\":{\"role\":\"target\",\"values\":\"colour\"}}}", "label or feature" },
-  };
-  g_autofree char *folder = g_dir_make_tmp ("equi-map-XXXXXX", NULL), *table = g_build_filename (folder, "train.csv", NULL), *json = g_build_filename (folder, "dataset.json", NULL);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (EqsDataset) before = NULL, after = NULL;
-  g_autoptr (GPtrArray) list = NULL;
-  g_autoptr (EqsSplit) split = NULL;
-  const EqsColumn *x, *kind;
-
-  g_assert_true (g_file_set_contents (table, "size,kind,price,serial\n1,0,10,100\n2,1,20,101\n3,0,30,102\n4,1,40,103\n", -1, NULL));
-  before = open_fine (folder);
-  list = eqs_dataset_list_mapped (before);
-  g_assert_cmpuint (list->len, ==, 4);
-  g_assert_cmpint (find_mapped (list, "price")->role, ==, EQS_ROLE_INPUT);
-  g_assert_false (eqs_dataset_write_map (before, list, &error));      /* nothing is to be told */
-  g_assert_nonnull (strstr (error->message, "target"));
-  g_clear_error (&error);
-  find_mapped (list, "kind")->role = EQS_ROLE_TARGET;
-  find_mapped (list, "kind")->is_class = TRUE;
-  find_mapped (list, "kind")->classes = g_strsplit ("flat|house", "|", -1);
-  find_mapped (list, "serial")->role = EQS_ROLE_EXTRA;
-  g_assert_true (eqs_dataset_write_map (before, list, &error));
-  g_assert_no_error (error);
-
-  after = open_fine (folder);
-  g_assert_cmpstr (eqs_dataset_get_task (after), ==, "classification");
-  split = load_fine (after, "train");
-  x = eqs_split_find (split, "x");
-  kind = eqs_split_find (split, "kind");
-  g_assert_cmpuint (x->n_values, ==, 2);      /* size and price */
-  g_assert_cmpint (kind->role, ==, EQS_ROLE_TARGET);
-  g_assert_cmpint (kind->values, ==, EQS_VALUES_LABEL);
-  g_assert_cmpstr (kind->class_names[1], ==, "house");
-  g_clear_pointer (&list, g_ptr_array_unref);
-  list = eqs_dataset_list_mapped (after);
-  g_assert_cmpint (find_mapped (list, "serial")->role, ==, EQS_ROLE_EXTRA);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (broken); i++)
-    {
-      g_autoptr (EqsDataset) none = NULL;
-
-      g_assert_true (g_file_set_contents (json, broken[i].json, -1, NULL));
-      none = eqs_dataset_open (folder, &error);
-      g_assert_null (none);
-      g_test_message ("%s", error->message);
-      g_assert_nonnull (strstr (error->message, broken[i].told));
-      g_clear_error (&error);
-    }
-  g_unlink (json);
-  g_unlink (table);
-  g_rmdir (folder);
-}
 
 /* ---- shipped ---- */
 
@@ -407,16 +312,6 @@ refuse_open (const char *folder, EqsDataError code, const char *part)
   g_autoptr (GError) error = NULL;
 
   g_assert_null (eqs_dataset_open (folder, &error));
-  assert_refused (error, code, part);
-}
-
-static void
-refuse_load (const char *folder, const char *split, EqsDataError code, const char *part)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (EqsDataset) dataset = open_fine (folder);
-
-  g_assert_null (eqs_dataset_load (dataset, split, &error));
   assert_refused (error, code, part);
 }
 
@@ -749,127 +644,6 @@ test_by_names (void)
   }
 }
 
-/* ---- units and names of quantities ---- */
-
-static double
-number_of (EqsSplit *split, const char *name, gsize index)
-{
-  const guint  first = 0;
-  double       values[64];
-
-  eqs_split_copy_double (split, eqs_split_find (split, name), &first, 1, values);
-  return values[index];
-}
-
-static void
-test_unit_words (void)
-{
-  static const struct { const char *text; double factor; const char *inside; } good[] = {
-    { "eV", 1, "eV" }, { "kcal/mol", 0.04336410424180094, "eV" }, { "kJ/mol", 0.01036426965626, "eV" }, { "Hartree", 27.211386245988, "eV" },
-    { "kcal mol^-1 Å^-1", 0.04336410424180094, "eV/Å" }, { "Ha/bohr", 27.211386245988 / 0.529177210903, "eV/Å" }, { "GPa", 0.00624150907446, "eV/Å³" },
-    { "bohr", 0.529177210903, "Å" }, { "nm", 10, "Å" }, { "eV/Å³", 1, "eV/Å³" }, { "eV/A**3", 1, "eV/Å³" }, { "D", 0.208194332709, NULL }, { "1", 1, NULL },
-  };
-  static const char *const bad[] = { "", "a.u.", "eV/", "/", "eVolt", "Å^", "Å^9", "eV^0", "eV/Å^x", "(eV)", "kcal/moles" };
-  EqsUnit unit;
-
-  for (gsize i = 0; i < G_N_ELEMENTS (good); i++)
-    {
-      g_test_message ("%s", good[i].text);
-      g_assert_true (eqs_unit_parse (good[i].text, &unit));
-      g_assert_cmpfloat_with_epsilon (unit.factor / good[i].factor, 1, 1e-10);
-      g_assert_cmpstr (eqs_unit_inside (&unit), ==, good[i].inside);
-    }
-  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
-    {
-      g_test_message ("“%s”", bad[i]);
-      g_assert_false (eqs_unit_parse (bad[i], &unit));
-    }
-}
-
-#define HARTREE 27.211386245988
-#define BOHR 0.529177210903
-
-static void
-test_units_of_file (void)
-{
-  g_autoptr (Folder) folder = make_folder ();
-  g_autoptr (EqsDataset) dataset = NULL, again = NULL;
-  g_autoptr (EqsSplit) test = NULL, other = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *hash = NULL, *other_hash = NULL;
-
-  put_text (folder, "test.xyz", "1\nProperties=species:S:1:pos:R:3:forces:R:3 energy=-40.5 energy_unit=Hartree length_unit=bohr forces_unit=Hartree/bohr\nC 1 0 0 0 0.5 0\n"
-                                "1\nProperties=species:S:1:pos:R:3:forces:R:3 energy=-40\nC 0 0 0 0 0 0\n");
-  dataset = open_fine (folder);
-  test = load_fine (dataset, "test");
-  g_assert_cmpstr (eqs_split_find (test, "energy")->unit, ==, "eV");
-  g_assert_cmpstr (eqs_split_find (test, "forces")->unit, ==, "eV/Å");
-  g_assert_cmpfloat_with_epsilon (number_of (test, "energy", 0), -40.5 * HARTREE, 1e-10);
-  g_assert_cmpfloat_with_epsilon (number_of (test, "positions", 0), BOHR, 1e-14);
-  g_assert_cmpfloat_with_epsilon (number_of (test, "forces", 1), 0.5 * HARTREE / BOHR, 1e-10);
-
-  /* A person's word goes before the file's, and makes other data of it. */
-  again = open_fine (folder);
-  hash = eqs_dataset_dup_hash (dataset, NULL);
-  g_assert_true (eqs_dataset_set_unit (again, "energy", "kcal/mol", &error));
-  other = load_fine (again, "test");
-  other_hash = eqs_dataset_dup_hash (again, NULL);
-  g_assert_cmpfloat_with_epsilon (number_of (other, "energy", 0), -40.5 * 0.04336410424180094, 1e-10);
-  g_assert_cmpstr (hash, !=, other_hash);
-  g_assert_false (eqs_dataset_set_unit (again, "energy", "bohr", &error));
-  g_assert_nonnull (strstr (error->message, "eV"));
-  g_clear_error (&error);
-  g_assert_false (eqs_dataset_set_unit (again, "energy", "a.u.", &error));
-  g_clear_error (&error);
-  g_assert_false (eqs_dataset_set_unit (again, "charge", "e", &error));
-  g_assert_nonnull (strstr (error->message, "forces"));
-}
-
-static void
-test_units_that_contradict (void)
-{
-  g_autoptr (Folder) folder = make_folder ();
-  g_autoptr (EqsDataset) dataset = NULL;
-  g_autoptr (EqsSplit) test = NULL;
-
-  put_text (folder, "test.xyz", "1\nenergy=1 energy_unit=Hartree\nHe 0 0 0\n");
-  put_text (folder, "dataset.json", "{\"version\": 1, \"domain\": \"molecule\", \"columns\": ["
-                                    "{\"name\": \"species\", \"role\": \"input\", \"file\": \"{split}.xyz\", \"per\": \"node\", \"values\": \"species\"},"
-                                    "{\"name\": \"energy\", \"role\": \"target\", \"file\": \"{split}.xyz\", \"unit\": \"eV\"}], \"splits\": [\"test\"]}");
-  refuse_load (folder, "test", EQS_DATA_ERROR_FORMAT, "Hartree");
-  dataset = open_fine (folder);
-  g_assert_true (eqs_dataset_set_unit (dataset, "energy", "Ha", NULL));
-  test = load_fine (dataset, "test");
-  g_assert_cmpfloat_with_epsilon (number_of (test, "energy", 0), HARTREE, 1e-10);
-
-  /* One file, one unit. */
-  put_text (folder, "test.xyz", "1\nenergy=1 energy_unit=eV\nHe 0 0 0\n1\nenergy=1 energy_unit=meV\nHe 0 0 0\n");
-  refuse_load (folder, "test", EQS_DATA_ERROR_FORMAT, "energy_unit");
-}
-
-static void
-test_fields (void)
-{
-  g_autoptr (Folder) folder = make_folder ();
-  g_autoptr (EqsDataset) dataset = NULL;
-  g_autoptr (EqsSplit) test = NULL;
-  g_autoptr (GError) error = NULL;
-
-  put_text (folder, "test.xyz", "1\nProperties=species:S:1:pos:R:3:F_dft:R:3 energy=7 E_dft=-2\nHe 0 0 0 1 2 3\n");
-  dataset = open_fine (folder);
-  g_assert_true (eqs_dataset_set_field (dataset, "energy", "E_dft", &error));
-  g_assert_true (eqs_dataset_set_field (dataset, "forces", "F_dft", &error));
-  g_assert_true (eqs_dataset_set_unit (dataset, "energy", "eV", &error));
-  g_assert_false (eqs_dataset_set_field (dataset, "stress", "virial", &error));
-  g_assert_nonnull (strstr (error->message, "E_dft"));
-  test = load_fine (dataset, "test");
-  g_assert_cmpfloat (number_of (test, "energy", 0), ==, -2);
-  g_assert_cmpfloat (number_of (test, "forces", 2), ==, 3);
-  g_assert_cmpint (eqs_split_find (test, "forces")->role, ==, EQS_ROLE_TARGET);
-  g_assert_cmpstr (eqs_split_find (test, "forces")->representation, ==, "1x1o");
-  g_assert_cmpfloat (number_of (test, "energy_in_file", 0), ==, 7);
-}
-
 /* ---- pictures ---- */
 
 static void
@@ -954,7 +728,6 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/dataset/map", test_map);
   g_test_add_func ("/data/dataset/shipped", test_shipped);
   g_test_add_func ("/data/dataset/mnist-rot", test_mnist_rot);
   g_test_add_func ("/data/dataset/cut", test_cut);
@@ -974,10 +747,6 @@ main (int argc, char **argv)
   g_test_add_func ("/data/dataset/nodes-of-array", test_nodes_of_array);
   g_test_add_func ("/data/dataset/convention", test_convention);
   g_test_add_func ("/data/dataset/by-names", test_by_names);
-  g_test_add_func ("/data/dataset/unit-words", test_unit_words);
-  g_test_add_func ("/data/dataset/units-of-file", test_units_of_file);
-  g_test_add_func ("/data/dataset/units-that-contradict", test_units_that_contradict);
-  g_test_add_func ("/data/dataset/fields", test_fields);
   g_test_add_func ("/data/dataset/pictures", test_pictures);
   g_test_add_func ("/data/dataset/pictures-alone", test_pictures_alone);
   return g_test_run ();

@@ -114,3 +114,11 @@ put("folder", "tables-label", folder({**tables, "nodes.csv": "label,use\n7,train
 put("folder", "tables-outside", folder({**tables, "dataset.json": description(column("edges", "input", "../edges.csv", '"per": "edge"'))}))
 sets = column("x", "input", "{split}.csv", '"per": "node", "fields": ["p", "q"], "set_field": "set"')
 put("folder", "sets", folder({"dataset.json": description(sets, domain="set", splits='["train"]'), "train.csv": "set,p,q\n0,1,2\n0,3,4\n1,5,6\n"}))
+molecules = ('1\nProperties=species:S:1:pos:R:3 E_dft=-2 mu="1 2 3"\nHe 0 0 0\n' * 2)
+meaning = '{{"version": 1, "map": {{"energy": {{"field": "E_dft", "unit": "{}"}}, "dipole": {{"field": "mu", "convention": "yzx"}}}}}}'.format
+put("folder", "map", folder({"dataset.json": meaning("Hartree"), "test.xyz": molecules}))
+put("folder", "map-wrong-unit", folder({"dataset.json": meaning("bohr"), "test.xyz": molecules}))
+kinds = '{"version": 1, "map": {"kind": {"role": "target", "values": "label", "classes": ["a", "b"]}, "v": {"role": "extra"}, "u": {"role": "input"}}}'
+put("folder", "map-table", folder({"dataset.json": kinds, "train.csv": "u,v,kind\n1,2,0\n3,4,1\n"}))
+put("folder", "map-sets", folder({"dataset.json": kinds, "sets.csv": "set,u,v,kind\na,1,2,0\na,3,4,0\nb,5,6,1\n"}))
+put("folder", "map-all-out", folder({"dataset.json": '{"version": 1, "map": {"u": {"role": "extra"}, "v": {"role": "target"}}}', "train.csv": "u,v\n1,2\n"}))

@@ -63,6 +63,15 @@ remove_folder (char *folder)
   g_free (folder);
 }
 
+/* What the command line says of a column, one text. */
+static gboolean
+say (EqsDataset *dataset, EqsSaying saying, const char *text, GError **error)
+{
+  g_autoptr (GPtrArray) list = eqs_meanings_new ();
+
+  return eqs_meanings_take (list, saying, text, error) && eqs_dataset_say (dataset, list, error);
+}
+
 static gboolean
 is_told (GPtrArray *changes, const char *what)
 {
@@ -90,7 +99,6 @@ test_bind_converts (void)
 {
   const Writing         how = { "E_dft", "F_dft", "E_dft_unit=Hartree F_dft_unit=Ha/bohr length_unit=bohr", 1 / HARTREE, 1 / BOHR, { 0, 1, 2 } };
   char                 *folder = write_ethanol (&how);
-  static const char *const columns[] = { "energy=E_dft", "forces=F_dft", NULL };
   g_autoptr (EqsDocument) document = eqs_template_new ("T09", NULL);
   g_autoptr (EqsDataset) dataset = eqs_dataset_open (folder, NULL), again = NULL, shipped = eqs_dataset_open ("ethanol_xtb", NULL);
   g_autoptr (EqsSplit)   train = NULL, theirs = eqs_dataset_load_seeded (shipped, "train", 0, 24, NULL);
@@ -104,7 +112,8 @@ test_bind_converts (void)
   g_assert_nonnull (strstr (error->message, "E_dft"));
   g_clear_error (&error);
 
-  g_assert_true (eqs_bound_data_state (dataset, columns, NULL, &error));
+  g_assert_true (say (dataset, EQS_SAY_FIELD, "energy=E_dft", &error));
+  g_assert_true (say (dataset, EQS_SAY_FIELD, "forces=F_dft", &error));
   g_assert_true (eqs_bind (document, dataset, NULL, &changes, &error));
   g_assert_true (is_told (changes, "“energy” is read from the property “E_dft”"));
   g_assert_true (is_told (changes, "“energy” is in Hartree and is converted to eV (1 Hartree = 27.2113862 eV)"));
@@ -137,6 +146,51 @@ test_bind_converts (void)
   remove_folder (folder);
 }
 
+/* Designs of before keep "columns" and "units"; they are read as they were meant, and written in the new form at the next binding. */
+static void
+test_old_notes (void)
+{
+  const Writing          how = { "E_dft", "F_dft", "", 1 / HARTREE, 1, { 0, 1, 2 } };
+  char                  *folder = write_ethanol (&how);
+  g_autoptr (EqsDocument) document = eqs_template_new ("T09", NULL);
+  g_autoptr (EqsDataset) dataset = eqs_dataset_open (folder, NULL), old = NULL, again = NULL;
+  g_autoptr (GPtrArray)  changes = NULL, edits = eqs_edits_new ();
+  g_autoptr (GError)     error = NULL;
+  g_autofree char       *a = NULL, *b = NULL;
+  const EqsMap          *bound;
+  EqsMap                *columns = eqs_map_new (), *units = eqs_map_new ();
+
+  g_assert_true (say (dataset, EQS_SAY_FIELD, "energy=E_dft", &error) && say (dataset, EQS_SAY_FIELD, "forces=F_dft", &error));
+  g_assert_true (say (dataset, EQS_SAY_UNIT, "energy=Hartree", &error));
+  g_assert_true (eqs_bind (document, dataset, NULL, &changes, &error));
+  g_clear_pointer (&changes, g_ptr_array_unref);
+  eqs_map_set (columns, "energy", eqs_value_new_string ("E_dft"));
+  eqs_map_set (columns, "forces", eqs_value_new_string ("F_dft"));
+  eqs_map_set (units, "energy", eqs_value_new_string ("Hartree"));
+  g_ptr_array_add (edits, eqs_edit_new_set_entry (EQS_SECTION_DATA, "map", NULL));
+  g_ptr_array_add (edits, eqs_edit_new_set_entry (EQS_SECTION_DATA, "columns", eqs_value_new_object (columns)));
+  g_ptr_array_add (edits, eqs_edit_new_set_entry (EQS_SECTION_DATA, "units", eqs_value_new_object (units)));
+  g_assert_true (eqs_edits_apply (edits, document, &error));
+
+  old = eqs_bound_data_open (document, NULL, &error);
+  g_assert_no_error (error);
+  a = eqs_dataset_dup_hash (dataset, NULL);
+  b = eqs_dataset_dup_hash (old, NULL);
+  g_assert_cmpstr (a, ==, b);
+  g_assert_true (eqs_bind (document, old, NULL, &changes, &error));
+  g_assert_cmpuint (changes->len, ==, 0);      /* nothing new was said */
+  bound = eqs_document_get_section (document, EQS_SECTION_DATA);
+  g_assert_null (eqs_map_get (bound, "columns"));
+  g_assert_null (eqs_map_get (bound, "units"));
+  g_assert_nonnull (eqs_map_get (bound, "map"));
+  again = eqs_bound_data_open (document, NULL, &error);
+  g_assert_no_error (error);
+  g_free (b);
+  b = eqs_dataset_dup_hash (again, NULL);
+  g_assert_cmpstr (a, ==, b);
+  remove_folder (folder);
+}
+
 static void
 test_bad_statements (void)
 {
@@ -146,10 +200,9 @@ test_bad_statements (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     {
-      const char *const units[] = { bad[i][0], NULL };
       g_autoptr (GError) error = NULL;
 
-      g_assert_false (eqs_bound_data_state (dataset, NULL, units, &error));
+      g_assert_false (say (dataset, EQS_SAY_UNIT, bad[i][0], &error));
       g_test_message ("%s", error->message);
       g_assert_nonnull (strstr (error->message, bad[i][1]));
     }
@@ -231,6 +284,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/services/bound-data/bind-converts", test_bind_converts);
   g_test_add_func ("/services/bound-data/bad-statements", test_bad_statements);
+  g_test_add_func ("/services/bound-data/old-notes", test_old_notes);
   g_test_add_func ("/services/bound-data/units-missing", test_units_missing);
   g_test_add_func ("/services/bound-data/data-type", test_data_type);
   g_test_add_func ("/services/bound-data/shipped", test_shipped);

@@ -264,7 +264,7 @@ test_import (void)
   g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "shapes", NULL), *empty = g_build_filename (g_get_user_data_dir (), "empty", NULL);
   g_autofree char *json = g_build_filename (folder, "dataset.json", NULL);
   EqsImportWindow *window;
-  EqsMapped       *label;
+  EqsMeaning      *label;
   gpointer         alive;
 
   eqs_theme_load ();
@@ -314,6 +314,45 @@ test_import (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* Molecules with other names and units: refused as they are, with what there is to choose from; chosen, they are kept beside the data, and bound. */
+static void
+test_import_molecules (void)
+{
+  char *folder = write_odd_names ();
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T09", NULL, NULL);
+  g_autoptr (EqsSession)  session = eqs_session_new (document, NULL);
+  g_autofree char *json = g_build_filename (folder, "dataset.json", NULL), *base = g_path_get_basename (folder), *file = g_build_filename (folder, "train.xyz", NULL), *text = NULL;
+  GtkWidget       *window;
+  gpointer         alive;
+  EqsColumnInfo    energy = { NULL };
+
+  eqs_theme_load ();
+  eqs_session_settle (session);
+  window = eqs_import_window_new (NULL, session, folder);
+  gtk_window_present (GTK_WINDOW (window));
+  WAIT_FOR (eqs_import_window_is_ready (EQS_IMPORT_WINDOW (window)));
+  g_assert_nonnull (strstr (eqs_import_window_get_refusal (EQS_IMPORT_WINDOW (window)), "E_dft"));
+  choose (window, "Which quantity “E_dft” is", "energy");
+  WAIT_FOR (find_named (window, "energy: unit in the files") != NULL);
+  choose (window, "energy: unit in the files", "Hartree");
+  choose (window, "Which quantity “F_dft” is", "forces");
+  alive = window;
+  g_object_add_weak_pointer (G_OBJECT (window), &alive);
+  eqs_import_window_use (EQS_IMPORT_WINDOW (window));
+  WAIT_FOR (alive == NULL);
+  g_assert_true (g_file_get_contents (json, &text, NULL, NULL));
+  g_assert_nonnull (strstr (text, "E_dft"));
+  WAIT_FOR (eqs_session_get_dataset (session) != NULL && g_str_equal (eqs_dataset_get_name (eqs_session_get_dataset (session)), base));
+  for (guint i = 0; i < eqs_dataset_get_n_columns (eqs_session_get_dataset (session)); i++)
+    if (strcmp (eqs_dataset_get_column (eqs_session_get_dataset (session), i).name, "energy") == 0)
+      energy = eqs_dataset_get_column (eqs_session_get_dataset (session), i);
+  g_assert_cmpfloat_with_epsilon (energy.factor, 27.211386245988, 1e-9);
+  g_remove (json);
+  g_remove (file);
+  g_rmdir (folder);
+  g_free (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -323,6 +362,7 @@ main (int argc, char **argv)
   g_test_add_func ("/data/names", test_names);
   g_test_add_func ("/data/train-on", test_train_on);
   g_test_add_func ("/data/import", test_import);
+  g_test_add_func ("/data/import-molecules", test_import_molecules);
   g_test_add_func ("/data/frames", test_frames);
   return g_test_run ();
 }

@@ -199,7 +199,7 @@ selected_text (GtkWidget *down)
 static void
 use_cb (GtkButton *button, Columns *self)
 {
-  g_autoptr (GPtrArray) columns = g_ptr_array_new_with_free_func (g_free), units = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) said = eqs_meanings_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (quantities); i++)
     {
@@ -207,13 +207,11 @@ use_cb (GtkButton *button, Columns *self)
       const guint property = gtk_drop_down_get_selected (GTK_DROP_DOWN (row->property)), unit = gtk_drop_down_get_selected (GTK_DROP_DOWN (row->unit));
 
       if (property != 0 && property != row->property_was)
-        g_ptr_array_add (columns, g_strdup_printf ("%s=%s", row->name, chosen (self, row)));
+        eqs_meanings_get (said, row->name)->field = g_strdup (chosen (self, row));
       if (unit != 0 && property != 0 && (unit != row->unit_was || property != row->property_was))
-        g_ptr_array_add (units, g_strdup_printf ("%s=%s", row->name, selected_text (row->unit)));
+        eqs_meanings_get (said, row->name)->unit = g_strdup (selected_text (row->unit));
     }
-  g_ptr_array_add (columns, NULL);
-  g_ptr_array_add (units, NULL);
-  self->func ((const char *const *) columns->pdata, (const char *const *) units->pdata, self->data);
+  self->func (said, self->data);
   gtk_window_destroy (GTK_WINDOW (self->window));
 }
 

@@ -1,13 +1,13 @@
 #pragma once
 
-#include "data/dataset.h"
+#include "data/meaning.h"
 
 #include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 
-/** columns: "energy=E_dft" …, units: "energy=kcal/mol" …: what was changed. NULL-terminated, borrowed. */
-typedef void (*EqsColumnsFunc) (const char *const *columns, const char *const *units, gpointer data);
+/** said: of EqsMeaning, what was changed; borrowed. */
+typedef void (*EqsColumnsFunc) (const GPtrArray *said, gpointer data);
 
 /**
  * A window that asks how the files of molecules are to be read: which property is the energy, the forces …, and in what unit each

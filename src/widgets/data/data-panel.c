@@ -33,7 +33,7 @@ typedef struct
 {
   EqsDocument *document;     /* owned: a copy, which says how its own data are read */
   char       *name;          /* owned (nullable): what to open */
-  char      **columns, **units;   /* owned (nullable): how it is to be read, beside that */
+  GPtrArray  *said;          /* owned, of EqsMeaning: how it is to be read, beside that */
   EqsDataset *dataset;       /* owned (nullable) */
   gboolean    look_first;    /* to be shown before it is taken */
   guint       wish;
@@ -45,8 +45,7 @@ reading_free (gpointer data)
   Reading *reading = data;
 
   g_free (reading->name);
-  g_strfreev (reading->columns);
-  g_strfreev (reading->units);
+  g_clear_pointer (&reading->said, g_ptr_array_unref);
   g_clear_object (&reading->document);
   g_clear_object (&reading->dataset);
   g_free (reading);
@@ -60,7 +59,7 @@ open_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancella
   EqsSplit *train;
 
   reading->dataset = eqs_bound_data_open (reading->document, reading->name, &error);
-  if (reading->dataset != NULL && !eqs_bound_data_state (reading->dataset, (const char *const *) reading->columns, (const char *const *) reading->units, &error))
+  if (reading->dataset != NULL && reading->said->len > 0 && !eqs_dataset_say (reading->dataset, reading->said, &error))
     g_clear_object (&reading->dataset);
   train = reading->dataset == NULL ? NULL : eqs_dataset_load (reading->dataset, "train", &error);      /* kept by the set: binding finds it read */
   if (train == NULL)
@@ -86,16 +85,16 @@ asking_free (gpointer data)
   g_free (asking);
 }
 
-static void use_stated (EqsDataPanel *self, const char *name_or_path, const char *const *columns, const char *const *units, gboolean look_first);
+static void use_stated (EqsDataPanel *self, const char *name_or_path, const GPtrArray *said, gboolean look_first);
 
 static void
-stated_func (const char *const *columns, const char *const *units, gpointer data)
+stated_func (const GPtrArray *said, gpointer data)
 {
   Asking *asking = data;
   g_autoptr (EqsDataPanel) panel = g_weak_ref_get (&asking->panel);
 
   if (panel != NULL)
-    use_stated (panel, asking->path, columns, units, FALSE);
+    use_stated (panel, asking->path, said, FALSE);
 }
 
 static void
@@ -159,15 +158,16 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-use_stated (EqsDataPanel *self, const char *name_or_path, const char *const *columns, const char *const *units, gboolean look_first)
+use_stated (EqsDataPanel *self, const char *name_or_path, const GPtrArray *said, gboolean look_first)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, opened_cb, NULL);
   Reading *reading = g_new0 (Reading, 1);
 
   reading->document = eqs_document_dup (eqs_session_get_document (self->session));
   reading->name = g_strdup (name_or_path);
-  reading->columns = g_strdupv ((char **) columns);
-  reading->units = g_strdupv ((char **) units);
+  reading->said = eqs_meanings_new ();
+  for (guint i = 0; said != NULL && i < said->len; i++)
+    eqs_meanings_add (reading->said, g_ptr_array_index (said, i));
   reading->wish = ++self->wish;
   reading->look_first = look_first;
   gtk_widget_set_visible (self->spinner, TRUE);
@@ -179,7 +179,7 @@ use_stated (EqsDataPanel *self, const char *name_or_path, const char *const *col
 void
 eqs_data_panel_use (EqsDataPanel *self, const char *name_or_path)
 {
-  use_stated (self, name_or_path, NULL, NULL, FALSE);
+  use_stated (self, name_or_path, NULL, FALSE);
 }
 
 /* ---- what is bound ---- */
@@ -253,7 +253,7 @@ folder_response_cb (GtkNativeDialog *dialog, int response, EqsDataPanel *self)
 
   gtk_native_dialog_destroy (dialog);
   if (file != NULL && g_file_peek_path (file) != NULL)
-    use_stated (self, g_file_peek_path (file), NULL, NULL, TRUE);
+    use_stated (self, g_file_peek_path (file), NULL, TRUE);
   g_object_unref (dialog);
 }
 

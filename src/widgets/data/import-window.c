@@ -2,6 +2,7 @@
 
 #include "widgets/data/import-window.h"
 
+#include "data/units.h"
 #include "services/bind.h"
 #include "widgets/parts.h"
 #include "widgets/sample-picture.h"
@@ -57,16 +58,22 @@ look_free (gpointer data)
 
 /* ---- reading ---- */
 
+static gboolean
+is_class (const EqsMeaning *one)
+{
+  return one->has_values && one->values == EQS_VALUES_LABEL;
+}
+
 /* Folders of pictures name their classes by themselves; the mapping takes them over, so that they can be renamed. */
 static void
 take_classes (Look *look)
 {
   for (guint i = 0; i < look->mapped->len; i++)
     {
-      EqsMapped       *mapped = g_ptr_array_index (look->mapped, i);
+      EqsMeaning      *mapped = g_ptr_array_index (look->mapped, i);
       const EqsColumn *column = eqs_split_find (look->split, mapped->name);
 
-      if (mapped->is_class && mapped->classes == NULL && column != NULL && column->class_names != NULL)
+      if (is_class (mapped) && mapped->classes == NULL && column != NULL && column->class_names != NULL)
         mapped->classes = g_strdupv (column->class_names);
     }
 }
@@ -80,7 +87,7 @@ look_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancella
   look->dataset = eqs_dataset_open (look->path, &error);
   look->split = look->dataset == NULL ? NULL : eqs_dataset_load (look->dataset, "train", &error);
   if (look->dataset != NULL)
-    look->mapped = eqs_dataset_list_mapped (look->dataset);
+    look->mapped = eqs_dataset_list_meanings (look->dataset);
   if (look->split != NULL)
     take_classes (look);
   if (look->split == NULL || !eqs_bind_check (look->document, look->dataset, &look->changes, &error))
@@ -199,18 +206,141 @@ update_use (EqsImportWindow *self)
   gtk_button_set_label (GTK_BUTTON (self->use), self->remapped ? _("Keep this mapping and use the data") : _("Use these data"));
 }
 
+static void show_look (EqsImportWindow *self);
+
 enum { GOES_IN, CLASS, NUMBER, LEFT_OUT };
+
+static void
+set_role (EqsMeaning *one, EqsRole role, gboolean class)
+{
+  one->role = role;
+  if (role != EQS_ROLE_TARGET)
+    return;
+  one->has_values = TRUE;
+  one->values = class ? EQS_VALUES_LABEL : EQS_VALUES_FEATURE;
+}
 
 static void
 role_cb (GtkDropDown *down, GParamSpec *pspec, EqsImportWindow *self)
 {
-  EqsMapped  *mapped = g_object_get_data (G_OBJECT (down), "mapped");
+  EqsMeaning *mapped = g_object_get_data (G_OBJECT (down), "mapped");
   const guint role = gtk_drop_down_get_selected (down);
 
-  mapped->role = role == GOES_IN ? EQS_ROLE_INPUT : role == LEFT_OUT ? EQS_ROLE_EXTRA : EQS_ROLE_TARGET;
-  mapped->is_class = role == CLASS;
+  set_role (mapped, role == GOES_IN ? EQS_ROLE_INPUT : role == LEFT_OUT ? EQS_ROLE_EXTRA : EQS_ROLE_TARGET, role == CLASS);
   self->remapped = TRUE;
   update_use (self);
+}
+
+static void
+unit_cb (GtkDropDown *down, GParamSpec *pspec, EqsImportWindow *self)
+{
+  EqsMeaning *one = g_object_get_data (G_OBJECT (down), "mapped");
+  const char *unit = gtk_string_object_get_string (GTK_STRING_OBJECT (gtk_drop_down_get_selected_item (down)));
+
+  g_free (one->unit);
+  one->unit = gtk_drop_down_get_selected (down) == 0 ? NULL : g_strdup (unit);
+  self->remapped = TRUE;
+  update_use (self);
+}
+
+/* In what unit the numbers stand in the files; NULL where a name says nothing of that. */
+static GtkWidget *
+new_units (EqsImportWindow *self, EqsMeaning *one)
+{
+  const char *const *choices = eqs_unit_choices (one->name);
+  g_autoptr (GtkStringList) words = gtk_string_list_new (NULL);
+  g_autofree char *name = g_strdup_printf (_("%s: unit in the files"), one->name);
+  GtkWidget       *down;
+  guint            at = 0;
+
+  if (*choices == NULL || strcmp (eqs_dataset_get_domain (self->look->dataset), "molecule") != 0)
+    return NULL;
+  gtk_string_list_append (words, _("as the files say"));
+  for (guint i = 0; choices[i] != NULL; i++)
+    {
+      gtk_string_list_append (words, choices[i]);
+      if (g_strcmp0 (choices[i], one->unit) == 0)
+        at = i + 1;
+    }
+  if (one->unit != NULL && at == 0)
+    {
+      gtk_string_list_append (words, one->unit);
+      at = g_list_model_get_n_items (G_LIST_MODEL (words)) - 1;
+    }
+  down = gtk_drop_down_new (G_LIST_MODEL (g_steal_pointer (&words)), NULL);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (down), at);
+  eqs_drop_down_set_name (down, name);
+  g_object_set_data (G_OBJECT (down), "mapped", one);
+  g_signal_connect (down, "notify::selected", G_CALLBACK (unit_cb), self);
+  return down;
+}
+
+/* The rows change with a name: what it is measured in. Not while the list that was chosen from is still at work. */
+static gboolean
+show_again_cb (gpointer data)
+{
+  EqsImportWindow *self = data;
+
+  if (self->session != NULL && !self->reading)
+    show_look (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+name_cb (GtkDropDown *down, GParamSpec *pspec, EqsImportWindow *self)
+{
+  EqsMeaning *one = g_object_get_data (G_OBJECT (down), "mapped");
+  const char *name = gtk_string_object_get_string (GTK_STRING_OBJECT (gtk_drop_down_get_selected_item (down)));
+
+  if (one->field == NULL)
+    one->field = g_strdup (one->name);
+  g_free (one->name);
+  one->name = g_strdup (name);
+  if (strcmp (one->name, one->field) == 0)
+    g_clear_pointer (&one->field, g_free);
+  else if (one->role == EQS_ROLE_EXTRA)
+    set_role (one, EQS_ROLE_TARGET, FALSE);
+  self->remapped = TRUE;
+  update_use (self);
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, show_again_cb, g_object_ref (self), g_object_unref);
+}
+
+static gboolean
+is_taken (EqsImportWindow *self, const EqsMeaning *one, const char *name)
+{
+  for (guint i = 0; i < self->look->mapped->len; i++)
+    if (self->look->mapped->pdata[i] != one && strcmp (((EqsMeaning *) self->look->mapped->pdata[i])->name, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Which quantity of molecules a property of their files is; NULL where there is nothing to ask. */
+static GtkWidget *
+new_names (EqsImportWindow *self, EqsMeaning *one)
+{
+  static const char *const quantities[] = { "energy", "forces", "stress", "dipole" };
+  g_autoptr (GtkStringList) words = gtk_string_list_new (NULL);
+  const char      *own = one->field != NULL ? one->field : one->name;
+  g_autofree char *name = g_strdup_printf (_("Which quantity “%s” is"), own);
+  GtkWidget       *down;
+  guint            at = 0;
+
+  if (!one->has_values || one->values != EQS_VALUES_FEATURE || one->role == EQS_ROLE_INPUT || strcmp (eqs_dataset_get_domain (self->look->dataset), "molecule") != 0)
+    return NULL;
+  gtk_string_list_append (words, own);
+  for (gsize i = 0; i < G_N_ELEMENTS (quantities); i++)
+    if (strcmp (quantities[i], own) != 0 && !is_taken (self, one, quantities[i]))
+      {
+        gtk_string_list_append (words, quantities[i]);
+        if (strcmp (quantities[i], one->name) == 0)
+          at = g_list_model_get_n_items (G_LIST_MODEL (words)) - 1;
+      }
+  down = gtk_drop_down_new (G_LIST_MODEL (g_steal_pointer (&words)), NULL);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (down), at);
+  eqs_drop_down_set_name (down, name);
+  g_object_set_data (G_OBJECT (down), "mapped", one);
+  g_signal_connect (down, "notify::selected", G_CALLBACK (name_cb), self);
+  return down;
 }
 
 static void
@@ -225,19 +355,24 @@ append_columns (EqsImportWindow *self)
   list = eqs_boxed_list_new (_("Columns"));
   for (guint i = 0; i < mapped->len; i++)
     {
-      EqsMapped *one = g_ptr_array_index (mapped, i);
+      EqsMeaning *one = g_ptr_array_index (mapped, i);
       g_autoptr (GtkStringList) words = gtk_string_list_new (NULL);
       g_autofree char *name = g_strdup_printf (_("What “%s” is"), one->name);
-      GtkWidget       *down;
+      GtkWidget       *down, *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), *names = new_names (self, one), *units = new_units (self, one);
 
       for (guint k = 0; k < G_N_ELEMENTS (titles); k++)
         gtk_string_list_append (words, _(titles[k]));
       down = gtk_drop_down_new (G_LIST_MODEL (g_steal_pointer (&words)), NULL);
-      gtk_drop_down_set_selected (GTK_DROP_DOWN (down), one->role == EQS_ROLE_INPUT ? GOES_IN : one->role == EQS_ROLE_EXTRA ? LEFT_OUT : one->is_class ? CLASS : NUMBER);
+      gtk_drop_down_set_selected (GTK_DROP_DOWN (down), one->role == EQS_ROLE_INPUT ? GOES_IN : one->role == EQS_ROLE_EXTRA ? LEFT_OUT : is_class (one) ? CLASS : NUMBER);
       eqs_drop_down_set_name (down, name);
       g_object_set_data (G_OBJECT (down), "mapped", one);
       g_signal_connect (down, "notify::selected", G_CALLBACK (role_cb), self);
-      eqs_row_append (list, one->name, down);
+      if (names != NULL)
+        gtk_box_append (GTK_BOX (box), names);
+      if (units != NULL)
+        gtk_box_append (GTK_BOX (box), units);
+      gtk_box_append (GTK_BOX (box), down);
+      eqs_row_append (list, one->field != NULL ? one->field : one->name, box);
     }
   gtk_box_append (GTK_BOX (self->body), eqs_heading_new (_("Columns")));
   gtk_box_append (GTK_BOX (self->body), list);
@@ -262,8 +397,8 @@ append_classes (EqsImportWindow *self)
 {
   for (guint i = 0; i < self->look->mapped->len; i++)
     {
-      EqsMapped *one = g_ptr_array_index (self->look->mapped, i);
-      GtkWidget *list;
+      EqsMeaning *one = g_ptr_array_index (self->look->mapped, i);
+      GtkWidget  *list;
 
       if (one->role != EQS_ROLE_TARGET || one->classes == NULL || g_strv_length (one->classes) > MOST_CLASSES)
         continue;
@@ -393,7 +528,7 @@ eqs_import_window_use (EqsImportWindow *self)
     return;
   if (!self->remapped)
     bind_it (self);
-  else if (eqs_dataset_write_map (self->look->dataset, self->look->mapped, &error))
+  else if (eqs_dataset_keep_meanings (self->look->dataset, self->look->mapped, &error))
     look_again (self, TRUE);
   else
     {
@@ -423,16 +558,15 @@ eqs_import_window_get_mapped (EqsImportWindow *self)
 }
 
 void
-eqs_import_window_map (EqsImportWindow *self, const char *name, EqsRole role, gboolean is_class)
+eqs_import_window_map (EqsImportWindow *self, const char *name, EqsRole role, gboolean class)
 {
   for (guint i = 0; self->look != NULL && self->look->mapped != NULL && i < self->look->mapped->len; i++)
     {
-      EqsMapped *one = g_ptr_array_index (self->look->mapped, i);
+      EqsMeaning *one = g_ptr_array_index (self->look->mapped, i);
 
       if (strcmp (one->name, name) != 0)
         continue;
-      one->role = role;
-      one->is_class = is_class;
+      set_role (one, role, class);
       self->remapped = TRUE;
     }
   show_look (self);

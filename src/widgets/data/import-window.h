@@ -5,7 +5,7 @@
  * what would change in the design. A changed mapping is kept as dataset.json in the folder.
  */
 
-#include "data/dataset-map.h"
+#include "data/meaning.h"
 #include "studio/session.h"
 
 #include <gtk/gtk.h>
@@ -21,7 +21,7 @@ GtkWidget  *eqs_import_window_new      (GtkWindow *parent, EqsSession *session, 
 gboolean    eqs_import_window_is_ready (EqsImportWindow *self);
 /** What it says: why these data cannot be used as they are understood, or "" */
 const char *eqs_import_window_get_refusal (EqsImportWindow *self);
-/** The mapping as it is chosen, of EqsMapped; (transfer none) */
+/** The mapping as it is chosen, of EqsMeaning; (transfer none) */
 GPtrArray  *eqs_import_window_get_mapped (EqsImportWindow *self);
 /** As choosing it in the list of columns. @param is_class of what is told */
 void        eqs_import_window_map      (EqsImportWindow *self, const char *name, EqsRole role, gboolean is_class);
