@@ -317,7 +317,7 @@ fill_nodes (Audit *a, bool *any_broken)
       EqkAuditNode             *n = &audit->nodes[audit->n_nodes++];
 
       *n = (EqkAuditNode){ .node = node, .id = typed->graph->nodes[node].id, .measured = e64->measured || e64->zero, .error = e32->grid,
-                           .error_f64 = e64->grid, .error_between = between && e64->measured ? e64->between : NAN, .accumulated = e64->accumulated, .verdict = EQK_VERDICT_EXACT };
+                           .error_f64 = e64->grid, .error_between = between && e64->measured ? e64->between : NAN, .accumulated = e64->measured ? e64->accumulated : NAN, .verdict = EQK_VERDICT_EXACT };
       if (!n->measured)
         continue;
       n->verdict = judge_node (a, e32, e64);

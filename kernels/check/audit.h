@@ -50,7 +50,7 @@ typedef struct
   double      error;        /**< intrinsic, float32 in use: exactly transformed inputs */
   double      error_f64;
   double      error_between;   /**< intrinsic, off the grid symmetries, float64: reported only; NaN where none was tried */
-  double      accumulated;  /**< of its output in the whole network, float64 */
+  double      accumulated;  /**< of its output in the whole network, float64; NAN where nothing was measured */
   EqkVerdict  verdict;
 } EqkAuditNode;
 

@@ -5,27 +5,44 @@
 
 #include "model/compile.h"
 #include "model/file.h"
+#include "services/bind-notes.h"
 #include "services/bind.h"
 #include "services/bound-data.h"
+#include "services/checkpoint.h"
 #include "services/template.h"
 
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
 
+static void
+set_texts (EqsMap *map, const char *key, GPtrArray *texts)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_value_unref);
+
+  for (guint i = 0; i < texts->len; i++)
+    g_ptr_array_add (items, eqs_value_new_string (g_ptr_array_index (texts, i)));
+  eqs_cli_set_value (map, key, eqs_cli_list (items));
+}
+
+static void
+print_notes (GPtrArray *notes)
+{
+  for (guint i = 0; i < notes->len; i++)
+    /* Translators: a sentence about the data */
+    printf (_("Note: %s\n"), (const char *) g_ptr_array_index (notes, i));
+}
+
 static int
-print_result (gboolean json, const char *path, GPtrArray *changes)
+print_result (gboolean json, const char *path, GPtrArray *changes, GPtrArray *notes)
 {
   EqsMap *map;
 
   if (json)
     {
-      g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_value_unref);
-
-      for (guint i = 0; i < changes->len; i++)
-        g_ptr_array_add (items, eqs_value_new_string (g_ptr_array_index (changes, i)));
       map = eqs_map_new ();
       eqs_cli_set_string (map, "path", path);
-      eqs_cli_set_value (map, "changes", eqs_cli_list (items));
+      set_texts (map, "changes", changes);
+      set_texts (map, "notes", notes);
       eqs_cli_print_json (map);
       return EQS_EXIT_OK;
     }
@@ -33,6 +50,7 @@ print_result (gboolean json, const char *path, GPtrArray *changes)
     printf ("%s\n", (const char *) g_ptr_array_index (changes, i));
   if (changes->len == 0)
     printf ("%s\n", _("Nothing had to be changed."));
+  print_notes (notes);
   printf (_("The design is in %s\n"), path);
   return EQS_EXIT_OK;
 }
@@ -100,15 +118,18 @@ take_sayings (const Sayings *self, const char *data, int *status)
 }
 
 static gboolean
-bind_to (EqsDocument *document, const char *data, const GPtrArray *said, GPtrArray *changes, GError **error)
+bind_to (EqsDocument *document, const char *data, const GPtrArray *said, GPtrArray *changes, GPtrArray *notes, GError **error)
 {
   g_autoptr (EqsDataset) dataset = eqs_bound_data_open (document, data, error);
-  g_autoptr (GPtrArray)  made = NULL;
+  g_autoptr (GPtrArray)  made = NULL, noted = NULL;
 
   if (dataset == NULL || (said->len > 0 && !eqs_dataset_say (dataset, said, error)) || !eqs_bind (document, dataset, NULL, &made, error))
     return FALSE;
   for (guint i = 0; i < made->len; i++)
     g_ptr_array_add (changes, g_strdup (g_ptr_array_index (made, i)));
+  noted = eqs_bind_notes (document, dataset);
+  for (guint i = 0; i < noted->len; i++)
+    g_ptr_array_add (notes, g_strdup (g_ptr_array_index (noted, i)));
   return TRUE;
 }
 
@@ -127,7 +148,7 @@ eqs_cmd_new (int argc, char **argv)
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print one JSON object"), NULL },
     { NULL }
   };
-  g_autoptr (GPtrArray)   changes = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray)   changes = g_ptr_array_new_with_free_func (g_free), notes = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (EqsDocument) document = NULL;
   g_autoptr (GPtrArray)   meanings = NULL;
   GError *error = NULL;
@@ -152,10 +173,10 @@ eqs_cmd_new (int argc, char **argv)
     }
   if (preview)
     tell_preview (document, changes);
-  if ((preview && !eqs_compile_apply_preview (document, &error)) || (data != NULL && !bind_to (document, data, meanings, changes, &error)) ||
+  if ((preview && !eqs_compile_apply_preview (document, &error)) || (data != NULL && !bind_to (document, data, meanings, changes, notes, &error)) ||
       !eqs_file_save (document, output, &error))
     return eqs_cli_fail_error (error);
-  return print_result (json, output, changes);
+  return print_result (json, output, changes, notes);
 }
 
 int
@@ -173,7 +194,7 @@ eqs_cmd_bind (int argc, char **argv)
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print one JSON object"), NULL },
     { NULL }
   };
-  g_autoptr (GPtrArray)   changes = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray)   changes = g_ptr_array_new_with_free_func (g_free), notes = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (EqsDocument) document = NULL;
   g_autoptr (GPtrArray)   meanings = NULL;
   const char *path;
@@ -188,10 +209,12 @@ eqs_cmd_bind (int argc, char **argv)
   if (meanings == NULL)
     return status;
   path = output == NULL ? argv[1] : output;
+  if (!check && g_str_has_suffix (path, ".safetensors"))
+    return eqs_cli_fail (EQS_EXIT_USAGE, _("%s holds weights, and binding writes a design: -o FILE.equi says where it goes."), path);
   if (!check && output != NULL && !force && g_strcmp0 (output, argv[1]) != 0 && g_file_test (output, G_FILE_TEST_EXISTS))
     return refuse_existing (output);
-  document = eqs_file_load (argv[1], &error);
-  if (document == NULL || !bind_to (document, data, meanings, changes, &error) || (!check && !eqs_file_save (document, path, &error)))
+  document = eqs_design_open (argv[1], &error);
+  if (document == NULL || !bind_to (document, data, meanings, changes, notes, &error) || (!check && !eqs_file_save (document, path, &error)))
     return eqs_cli_fail_error (error);
   if (check && !json)
     {
@@ -199,8 +222,9 @@ eqs_cmd_bind (int argc, char **argv)
         printf ("%s\n", (const char *) g_ptr_array_index (changes, i));
       if (changes->len == 0)
         printf ("%s\n", _("The design fits the data."));
+      print_notes (notes);
     }
   else
-    print_result (json, path, changes);
+    print_result (json, path, changes, notes);
   return check && changes->len > 0 ? EQS_EXIT_NOT_FINE : EQS_EXIT_OK;
 }

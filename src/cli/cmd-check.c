@@ -4,8 +4,8 @@
 #include "cli/commands.h"
 
 #include "model/compile.h"
-#include "model/file.h"
 #include "services/bound-data.h"
+#include "services/checkpoint.h"
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
@@ -197,9 +197,9 @@ eqs_cmd_check (int argc, char **argv)
   GError *error = NULL;
   int     status;
 
-  if (!eqs_cli_parse (entries, "check", "FILE", _("Types, shapes, problems and costs of a design."), &argc, &argv, 1, 1, &status))
+  if (!eqs_cli_parse (entries, "check", "FILE|CHECKPOINT", _("Types, shapes, problems and costs of a design."), &argc, &argv, 1, 1, &status))
     return status;
-  document = eqs_file_load (argv[1], &error);
+  document = eqs_design_open (argv[1], &error);
   if (document == NULL)
     return eqs_cli_fail_error (error);
   check = eqs_check_new (document, &error);

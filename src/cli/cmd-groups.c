@@ -41,7 +41,7 @@ describe (const char *id, const EqkSymmetry *symmetry, const char *title, const 
   eqs_cli_set_string (map, "notation", notation);
   eqs_cli_set_bool (map, "finite", eqk_group_is_finite (group) && !moves);
   eqs_cli_set_number (map, "order", eqk_group_is_finite (group) && alone ? eqk_group_get_order (group) : NAN);
-  eqs_cli_set_number (map, "space", eqk_group_get_space_dim (group));
+  eqs_cli_set_number (map, "space", symmetry->permutations != EQK_PERMUTE_NONE && eqk_group_get_order (group) == 1 ? 0 : eqk_group_get_space_dim (group));
   eqs_cli_set_bool (map, "abelian", eqk_group_is_abelian (group) && alone);
   eqs_cli_set_bool (map, "connected", eqk_group_is_connected (group) && symmetry->permutations == EQK_PERMUTE_NONE);
   eqs_cli_set_bool (map, "compact", !moves);

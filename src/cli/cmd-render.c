@@ -4,7 +4,7 @@
 #include "cli/run.h"
 
 #include "draw/topology.h"
-#include "model/file.h"
+#include "services/checkpoint.h"
 #include "studio/sweep-picture.h"
 
 #include <glib/gi18n-lib.h>
@@ -87,7 +87,7 @@ eqs_cmd_render (int argc, char **argv)
   GError *error = NULL;
   int     status;
 
-  if (!eqs_cli_parse (entries, "render", "FILE -o X.svg|png|pdf", _("Draws the topology of a design, or with --sweep a sample and its features while it turns."), &argc, &argv, 1, 1, &status))
+  if (!eqs_cli_parse (entries, "render", "FILE|CHECKPOINT -o X.svg|png|pdf", _("Draws the topology of a design, or with --sweep a sample and its features while it turns."), &argc, &argv, 1, 1, &status))
     return status;
   if (output == NULL)
     return eqs_cli_fail (EQS_EXIT_USAGE, _("say where the picture goes: -o FILE.svg, .png or .pdf."));
@@ -97,7 +97,7 @@ eqs_cmd_render (int argc, char **argv)
     return eqs_cli_fail (EQS_EXIT_USAGE, _("--data, --split, --sample and --node belong to --sweep STEPS."));
   if (!g_str_has_suffix (output, ".svg") && !g_str_has_suffix (output, ".png") && !g_str_has_suffix (output, ".pdf"))
     return eqs_cli_fail (EQS_EXIT_USAGE, _("%s: a picture is written as .svg, .png or .pdf."), output);
-  document = eqs_file_load (argv[1], &error);
+  document = eqs_design_open (argv[1], &error);
   check = document == NULL ? NULL : eqs_check_new (document, &error);
   if (check == NULL || !eqs_draw_topology_save (document, check, output, &error))
     return eqs_cli_fail_error (error);

@@ -7,6 +7,7 @@
 #include "model/error.h"
 #include "model/file.h"
 #include "services/bound-data.h"
+#include "services/checkpoint.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -90,7 +91,7 @@ eqs_cli_load_design (const char *path, gboolean preview, char **sets, int *statu
   g_autoptr (EqsDocument) document = NULL;
   GError *error = NULL;
 
-  document = eqs_file_load (path, &error);
+  document = eqs_design_open (path, &error);
   if (document != NULL && preview && eqs_document_get_section (document, EQS_SECTION_PREVIEW) == NULL)
     g_printerr (_("equi: “%s” has no preview block: nothing is reduced.\n"), path);
   if (document == NULL || (preview && !eqs_compile_apply_preview (document, &error)))

@@ -34,11 +34,24 @@ eqs_dataset_map_read (const char *path, EqsValue **map, GError **error)
 gboolean
 eqs_dataset_map_apply (EqsDatasetSpec *spec, const EqsValue *json, const char *path, GError **error)
 {
-  const char           *title = eqs_map_get_string (eqs_value_get_map (json), "title", NULL);
+  static const char *const domains[] = { "image", "sphere", "points", "molecule", "set", "graph", NULL };
+  const char           *title = eqs_map_get_string (eqs_value_get_map (json), "title", NULL), *domain = eqs_map_get_string (eqs_value_get_map (json), "domain", NULL);
   g_autoptr (GPtrArray) list = eqs_meanings_new ();
 
   if (!eqs_meanings_read (list, eqs_value_get_map (eqs_map_get (eqs_value_get_map (json), "map")), path, error) || !eqs_dataset_spec_say (spec, list, path, error))
     return FALSE;
+  if (domain != NULL && !g_strv_contains (domains, domain))
+    {
+      g_autofree char *shown = g_filename_display_name (path), *all = g_strjoinv (", ", (char **) domains), *word = eqs_data_quote (domain);
+
+      g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT, _("“%s”: “domain” is “%s”, but must be one of %s."), shown, word, all);
+      return FALSE;
+    }
+  if (domain != NULL)
+    {
+      g_free (spec->domain);
+      spec->domain = g_strdup (domain);
+    }
   if (title != NULL)
     {
       g_free (spec->title);
@@ -62,6 +75,11 @@ list_column (GPtrArray *list, const EqsColumnSpec *column, const char *name)
   self->field = column->is_renamed ? g_strdup (column->fields[0]) : NULL;
   self->unit = column->is_stated ? g_strdup (column->unit) : NULL;
   self->convention = g_strdup (column->convention);
+  if (column->is_shaped)
+    {
+      self->n_shape = column->n_shape;
+      memcpy (self->shape, column->shape, sizeof self->shape);
+    }
 }
 
 GPtrArray *
@@ -88,6 +106,15 @@ eqs_dataset_list_meanings (EqsDataset *self)
   return g_steal_pointer (&list);
 }
 
+/* A domain that a person wrote into the file stays there. */
+static gboolean
+is_domain_said (const char *path)
+{
+  g_autoptr (EqsValue) had = NULL;
+
+  return g_file_test (path, G_FILE_TEST_EXISTS) && eqs_dataset_map_read (path, &had, NULL) && had != NULL && eqs_map_get (eqs_value_get_map (had), "domain") != NULL;
+}
+
 gboolean
 eqs_dataset_keep_meanings (EqsDataset *self, const GPtrArray *list, GError **error)
 {
@@ -111,6 +138,8 @@ eqs_dataset_keep_meanings (EqsDataset *self, const GPtrArray *list, GError **err
   top = eqs_map_new ();
   eqs_map_set (top, "version", eqs_value_new_number (1));
   eqs_map_set (top, "title", eqs_value_new_string (eqs_dataset_get_title (self)));
+  if (is_domain_said (path))
+    eqs_map_set (top, "domain", eqs_value_new_string (eqs_dataset_get_domain (self)));
   eqs_map_set (top, "map", eqs_value_new_object (eqs_meanings_to_map (list)));
   whole = eqs_value_new_object (top);
   text = eqs_value_to_text (whole);

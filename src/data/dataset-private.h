@@ -15,18 +15,22 @@ typedef struct
   EqsValues     values;
   char         *representation, *unit, *task;   /* (nullable) unit: as the numbers stand in the file */
   gboolean      is_stated;        /* the unit was said by a person (data/meaning.h), against what files say */
-  gboolean      is_renamed;       /* the field was said likewise */
+  gboolean      is_renamed;       /* the field was said by a person */
   char         *convention;       /* (nullable) words of eqk/convention.h: how the file orders the components */
   char         *file;             /* relative to the folder; {split} stands for the part; ends in / for pictures */
   char        **fields;           /* (nullable) column, key or member of the file; of CSV several become one row */
   gboolean      has_slice;        /* of the last axis of an array: [slice[0], slice[1]) */
   guint         slice[2];
+  guint         n_shape;          /* 0: as the file has it */
+  guint64       shape[3];         /* of each sample: rows, columns and channels of a picture that stands in a row of a table */
   float         scale;            /* 0: the default */
+  gboolean      is_shaped;        /* the shape was said likewise */
+  gboolean      is_bytes;         /* of CSV: whole numbers from 0 to 255; of pictures they are scaled as bytes are */
   gboolean      is_direction;     /* (cos, sin) of the values */
   gboolean      is_rows;          /* the field lists rows of column base_column in the base data set */
   char         *base_column;
   char         *part_field;       /* (nullable) of CSV: the column that names a row's part; of labels of nodes: others are not known in this part */
-  char        **part_names, **part_values;   /* (nullable) parts whose rows are called otherwise there */
+  char        **part_names, **part_values;   /* (nullable) parts whose rows are called otherwise there; of NPZ: the array of each part */
   gboolean      undirected;       /* rows of edges hold both ways */
   char         *sample_field;     /* (nullable) of CSV: the column that names a row's sample */
   gboolean      is_words;         /* of CSV: the field lists numbers; one of each as 1, the others 0 */
@@ -50,6 +54,12 @@ typedef struct
 } EqsDatasetSpec;
 
 EqsDatasetSpec *eqs_dataset_spec_read (const char *path, GError **error);
+/** Fills a new one by the names of the files in a folder. */
+gboolean        eqs_dataset_spec_guess (EqsDatasetSpec *self, const char *path, GError **error);
+/** "train", "valid", "test", then the others by name. */
+void            eqs_dataset_spec_sort_splits (EqsDatasetSpec *self);
+/** Letters, digits, "_", "-", "." and "+". */
+gboolean        eqs_dataset_name_of_part_is_fine (const char *name);
 /** @param map (out) (transfer full) (nullable) the file, when it only maps what is found by name. @return FALSE: it cannot be read */
 gboolean        eqs_dataset_map_read  (const char *path, EqsValue **map, GError **error);
 /** Changes what was found by name. @param path of the file, for messages */

@@ -1,15 +1,9 @@
-/* What a data folder is: from dataset.json, or guessed from the names of its files. Nothing but descriptions is read
- * here, except the head of a CSV, NPZ or XYZ file whose columns only the file itself knows. */
+/* What a data folder is: from dataset.json, or by the names of its files (dataset-guess.c). */
 
 #include "data/dataset-private.h"
-#include "data/tables.h"
-#include "data/csv.h"
 #include "data/error.h"
 #include "data/file.h"
-#include "data/images.h"
-#include "data/npy.h"
-#include "data/tu.h"
-#include "data/xyz.h"
+#include "data/tables.h"
 
 #include <cjson/cJSON.h>
 #include <glib/gi18n-lib.h>
@@ -81,6 +75,57 @@ eqs_dataset_spec_dup_file (const EqsDatasetSpec *self, const EqsColumnSpec *colu
     return g_strdup (own);
   parts = g_strsplit (column->file, "{split}", -1);
   return g_strjoinv (split, parts);
+}
+
+/* ---- columns and parts ---- */
+
+EqsColumnSpec *
+eqs_dataset_spec_add (EqsDatasetSpec *spec, const char *name, EqsRole role, EqsValues values, const char *file)
+{
+  EqsColumnSpec *column = g_new0 (EqsColumnSpec, 1);
+
+  column->name = g_strdup (name);
+  column->role = role;
+  column->values = values;
+  column->file = g_strdup (file);
+  g_ptr_array_add (spec->columns, column);
+  return column;
+}
+
+void
+eqs_dataset_spec_add_split (EqsDatasetSpec *spec, const char *name)
+{
+  for (guint i = 0; i < spec->splits->len; i++)
+    if (g_str_equal (spec->splits->pdata[i], name))
+      return;
+  g_ptr_array_add (spec->splits, g_strdup (name));
+}
+
+static int
+compare_splits (gconstpointer a, gconstpointer b)
+{
+  static const char *const order[] = { "train", "valid", "test" };
+  const char *x = *(const char *const *) a, *y = *(const char *const *) b;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (order); i++)
+    if (g_str_equal (x, order[i]) || g_str_equal (y, order[i]))
+      return g_str_equal (x, y) ? 0 : g_str_equal (x, order[i]) ? -1 : 1;
+  return strcmp (x, y);
+}
+
+void
+eqs_dataset_spec_sort_splits (EqsDatasetSpec *spec)
+{
+  g_ptr_array_sort (spec->splits, compare_splits);
+}
+
+gboolean
+eqs_dataset_name_of_part_is_fine (const char *name)
+{
+  for (const char *p = name; *p != '\0'; p++)
+    if (!g_ascii_isalnum (*p) && strchr ("_-.+", *p) == NULL)
+      return FALSE;
+  return g_ascii_isalnum (*name);
 }
 
 /* ---- dataset.json ---- */
@@ -208,6 +253,28 @@ json_read_numbers (const cJSON *json, EqsColumnSpec *column, const char *path, G
   return TRUE;
 }
 
+/* Rows, columns and channels of each sample: an array of one to three whole numbers. */
+static gboolean
+json_read_shape (const cJSON *json, EqsColumnSpec *column, const char *path, GError **error)
+{
+  const cJSON *shape = cJSON_GetObjectItemCaseSensitive (json, "shape");
+  const int    n = cJSON_GetArraySize (shape);
+
+  if (shape == NULL)
+    return TRUE;
+  for (int i = 0; i < n && n <= 3; i++)
+    {
+      guint size = 0;
+
+      if (!json_read_uint (cJSON_GetArrayItem (shape, i), 65536, &size) || size == 0)
+        return json_fail (path, error, _("column “%s”: “shape” must be one to three whole numbers from 1 to 65536."), column->name);
+      column->shape[column->n_shape++] = size;
+    }
+  if (column->n_shape == 0)
+    return json_fail (path, error, _("column “%s”: “shape” must be one to three whole numbers from 1 to 65536."), column->name);
+  return TRUE;
+}
+
 static gboolean
 json_read_part (const cJSON *json, EqsColumnSpec *column, const char *path, GError **error)
 {
@@ -291,7 +358,7 @@ json_read_column (const cJSON *json, EqsDatasetSpec *spec, const char *path, GEr
       !json_dup_string (json, "convention", &column->convention, path, error) ||
       !json_dup_string (json, "task", &column->task, path, error) ||
       !json_dup_strings (json, "classes", &column->class_names, path, error) || !json_dup_strings (json, "pairs", &column->pair_parts, path, error) ||
-      !json_read_numbers (json, column, path, error) || !json_read_source (json, column, path, error) || !json_read_part (json, column, path, error))
+      !json_read_numbers (json, column, path, error) || !json_read_shape (json, column, path, error) || !json_read_source (json, column, path, error) || !json_read_part (json, column, path, error))
     return FALSE;
   column->role = (EqsRole) role;
   column->kind = (EqsColumnKind) kind;
@@ -306,21 +373,12 @@ json_read_column (const cJSON *json, EqsDatasetSpec *spec, const char *path, GEr
 }
 
 static gboolean
-split_name_is_fine (const char *name)
-{
-  for (const char *p = name; *p != '\0'; p++)
-    if (!g_ascii_isalnum (*p) && strchr ("_-.+", *p) == NULL)
-      return FALSE;
-  return g_ascii_isalnum (*name);
-}
-
-static gboolean
 json_read_split (const cJSON *json, EqsDatasetSpec *spec, const char *path, GError **error)
 {
   const char *name = json->string != NULL ? json->string : cJSON_GetStringValue (json);
   const cJSON *item;
 
-  if (name == NULL || !split_name_is_fine (name))
+  if (name == NULL || !eqs_dataset_name_of_part_is_fine (name))
     return json_fail (path, error, _("“splits” must name parts by letters, digits, “_” and “-”."));
   for (guint i = 0; i < spec->splits->len; i++)
     if (g_str_equal (spec->splits->pdata[i], name))
@@ -344,7 +402,7 @@ json_read_base (const cJSON *json, EqsDatasetSpec *spec, const char *path, GErro
 
   if (!json_dup_string (json, "base", &spec->base, path, error))
     return FALSE;
-  if (spec->base != NULL && !split_name_is_fine (spec->base))
+  if (spec->base != NULL && !eqs_dataset_name_of_part_is_fine (spec->base))
     return json_fail (path, error, _("“base” must be the name of a data set."));
   cJSON_ArrayForEach (item, splits)
     {
@@ -433,377 +491,7 @@ read_json (const char *file, EqsDatasetSpec *spec, GError **error)
   return fine;
 }
 
-/* ---- by file names ---- */
-
-EqsColumnSpec *
-eqs_dataset_spec_add (EqsDatasetSpec *spec, const char *name, EqsRole role, EqsValues values, const char *file)
-{
-  EqsColumnSpec *column = g_new0 (EqsColumnSpec, 1);
-
-  column->name = g_strdup (name);
-  column->role = role;
-  column->values = values;
-  column->file = g_strdup (file);
-  g_ptr_array_add (spec->columns, column);
-  return column;
-}
-
-static EqsColumnSpec *
-add_field (EqsDatasetSpec *spec, const char *name, EqsRole role, EqsValues values, const char *file, const char *field)
-{
-  EqsColumnSpec *column = eqs_dataset_spec_add (spec, name, role, values, file);
-
-  column->fields = g_new0 (char *, 2);
-  column->fields[0] = g_strdup (field);
-  return column;
-}
-
-void
-eqs_dataset_spec_add_split (EqsDatasetSpec *spec, const char *name)
-{
-  for (guint i = 0; i < spec->splits->len; i++)
-    if (g_str_equal (spec->splits->pdata[i], name))
-      return;
-  g_ptr_array_add (spec->splits, g_strdup (name));
-}
-
-static int
-compare_splits (gconstpointer a, gconstpointer b)
-{
-  static const char *const order[] = { "train", "valid", "test" };
-  const char *x = *(const char *const *) a, *y = *(const char *const *) b;
-
-  for (gsize i = 0; i < G_N_ELEMENTS (order); i++)
-    if (g_str_equal (x, order[i]) || g_str_equal (y, order[i]))
-      return g_str_equal (x, y) ? 0 : g_str_equal (x, order[i]) ? -1 : 1;
-  return strcmp (x, y);
-}
-
-/* Whether files "{split}SUFFIX" are there; the splits are added. */
-static gboolean
-find_splits (const char *path, const char *suffix, EqsDatasetSpec *spec)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  gboolean found = FALSE;
-
-  for (const char *name; dir != NULL && (name = g_dir_read_name (dir)) != NULL;)
-    if (g_str_has_suffix (name, suffix) && strlen (name) > strlen (suffix))
-      {
-        g_autofree char *split = g_strndup (name, strlen (name) - strlen (suffix));
-
-        /* "train-images.npy" is no part "train-images". */
-        if (!split_name_is_fine (split) || (*suffix == '.' && strchr (split, '-') != NULL))
-          continue;
-        eqs_dataset_spec_add_split (spec, split);
-        found = TRUE;
-      }
-  return found;
-}
-
-static gboolean
-find_parts (const char *path, const char *stem, EqsDatasetSpec *spec, char **pattern)
-{
-  static const char *const endings[] = { ".idx.gz", ".idx", ".npy" };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (endings); i++)
-    {
-      g_autofree char *suffix = g_strconcat ("-", stem, endings[i], NULL);
-
-      if (find_splits (path, suffix, spec))
-        {
-          *pattern = g_strconcat ("{split}", suffix, NULL);
-          return TRUE;
-        }
-    }
-  return FALSE;
-}
-
-static gboolean
-guess_images (const char *path, EqsDatasetSpec *spec)
-{
-  g_autofree char *images = NULL;
-  g_autofree char *labels = NULL;
-  g_autofree char *masks = NULL;
-  gboolean has_labels, has_masks, has_angles;
-
-  if (!find_parts (path, "images", spec, &images))
-    return FALSE;
-  spec->domain = g_strdup ("image");
-  eqs_dataset_spec_add (spec, "image", EQS_ROLE_INPUT, EQS_VALUES_FEATURE, images);
-  has_labels = find_parts (path, "labels", spec, &labels);
-  has_masks = find_parts (path, "classes", spec, &masks);
-  has_angles = find_splits (path, "-angles.csv", spec);
-  if (has_labels)
-    eqs_dataset_spec_add (spec, "label", EQS_ROLE_TARGET, EQS_VALUES_LABEL, labels)->task = g_strdup ("classification");
-  if (has_masks)
-    eqs_dataset_spec_add (spec, "mask", EQS_ROLE_TARGET, EQS_VALUES_LABEL, masks)->task = g_strdup ("segmentation");
-  if (has_angles)
-    {
-      EqsColumnSpec *column;
-
-      column = add_field (spec, "angle", EQS_ROLE_EXTRA, EQS_VALUES_ANGLE, "{split}-angles.csv", "angle_rad");
-      column->unit = g_strdup ("rad");
-      column = add_field (spec, "angle_direction", EQS_ROLE_TARGET, EQS_VALUES_FEATURE, "{split}-angles.csv", "angle_rad");
-      column->is_direction = TRUE;
-      column->task = g_strdup ("pose");
-      column->representation = g_strdup ("1x f1");
-    }
-  spec->task = g_strdup (has_labels ? "classification" : has_masks ? "segmentation" : has_angles ? "pose" : "");
-  return TRUE;
-}
-
-/* The file of the first part, to see what it holds. */
-static GBytes *
-read_first (const char *path, EqsDatasetSpec *spec, const char *suffix, char **name, GError **error)
-{
-  g_autofree char *file = NULL;
-
-  g_ptr_array_sort (spec->splits, compare_splits);
-  *name = g_strconcat (spec->splits->pdata[0], suffix, NULL);
-  file = g_build_filename (path, *name, NULL);
-  return eqs_file_read (file, EQS_DATA_MAX_FILE, error);
-}
-
-static gboolean
-guess_xyz (const char *path, EqsDatasetSpec *spec, GError **error)
-{
-  g_autofree char *name = NULL;
-  g_autoptr (GBytes) bytes = read_first (path, spec, ".xyz", &name, error);
-  g_autoptr (EqsSplit) first = bytes != NULL ? eqs_xyz_parse (bytes, name, "first", error) : NULL;
-
-  if (first == NULL)
-    return FALSE;
-  spec->domain = g_strdup ("molecule");
-  for (guint i = 0; i < eqs_split_get_n_columns (first); i++)
-    {
-      const EqsColumn *from = eqs_split_get_column (first, i);
-      const gboolean input = from->values == EQS_VALUES_SPECIES || from->values == EQS_VALUES_POSITION;
-      const char    *quantity = g_str_equal (from->name, "Lattice") && from->n_values == 9 ? "cell" : from->name;
-      EqsColumnSpec *column = add_field (spec, quantity, input ? EQS_ROLE_INPUT : EQS_ROLE_EXTRA, from->values,
-                                         "{split}.xyz", from->name);
-
-      column->kind = from->kind;
-      column->unit = g_strdup (from->unit);
-      if (from->values == EQS_VALUES_POSITION)
-        {
-          column->representation = g_strdup ("1x1o");
-          if (column->unit == NULL)
-            column->unit = g_strdup ("Å");          /* XYZ is in Å; of energies it says nothing */
-        }
-      eqs_column_spec_take_quantity (column, from->n_values);
-    }
-  spec->task = g_strdup (eqs_split_find (first, "forces") != NULL ? "forces" : "regression");
-  return TRUE;
-}
-
-static const char *
-domain_of_array (const EqsArray *array)
-{
-  return array->n_dims == 4 ? "image" : array->n_dims == 3 && array->dims[2] >= 3 ? "points" : "set";
-}
-
-static gboolean
-guess_npy (const char *path, EqsDatasetSpec *spec, GError **error)
-{
-  g_autofree char *name = NULL;
-  g_autoptr (GBytes) bytes = read_first (path, spec, ".npy", &name, error);
-  g_autoptr (EqsArray) array = bytes != NULL ? eqs_npy_parse (bytes, name, error) : NULL;
-
-  if (array == NULL)
-    return FALSE;
-  spec->domain = g_strdup (domain_of_array (array));
-  eqs_dataset_spec_add (spec, "x", EQS_ROLE_INPUT, EQS_VALUES_FEATURE, "{split}.npy");
-  return TRUE;
-}
-
-/* Names by which a column is a target, with what it is then. */
-gboolean
-eqs_dataset_name_is_target (const char *name, EqsValues *values, const char **task)
-{
-  static const char *const labels[] = { "label", "labels", "class", "y_class", NULL };
-  static const char *const numbers[] = { "y", "target", "targets", NULL };
-
-  *values = g_strv_contains (labels, name) ? EQS_VALUES_LABEL : EQS_VALUES_FEATURE;
-  *task = *values == EQS_VALUES_LABEL ? "classification" : "regression";
-  return *values == EQS_VALUES_LABEL || g_strv_contains (numbers, name);
-}
-
-static gboolean
-guess_npz (const char *path, EqsDatasetSpec *spec, GError **error)
-{
-  g_autofree char *name = NULL;
-  g_autoptr (GBytes) bytes = read_first (path, spec, ".npz", &name, error);
-  g_autoptr (GPtrArray) arrays = bytes != NULL ? eqs_npz_parse (bytes, name, error) : NULL;
-
-  if (arrays == NULL)
-    return FALSE;
-  for (guint i = 0; i < arrays->len; i++)
-    {
-      const EqsArray *array = arrays->pdata[i];
-      const char *task;
-      EqsValues values;
-
-      if (eqs_dataset_name_is_target (array->name, &values, &task))
-        {
-          add_field (spec, array->name, EQS_ROLE_TARGET, values, "{split}.npz", array->name)->task = g_strdup (task);
-          if (spec->task == NULL)
-            spec->task = g_strdup (task);
-          continue;
-        }
-      add_field (spec, array->name, EQS_ROLE_INPUT, EQS_VALUES_FEATURE, "{split}.npz", array->name);
-      if (spec->domain == NULL)
-        spec->domain = g_strdup (domain_of_array (array));
-    }
-  return TRUE;
-}
-
-static gboolean
-guess_csv (const char *path, EqsDatasetSpec *spec, GError **error)
-{
-  g_autofree char *name = NULL;
-  g_autoptr (GBytes) bytes = read_first (path, spec, ".csv", &name, error);
-  g_autoptr (EqsCsv) csv = bytes != NULL ? eqs_csv_parse (bytes, name, error) : NULL;
-  g_autoptr (GPtrArray) fields = g_ptr_array_new_with_free_func (g_free);
-
-  if (csv == NULL)
-    return FALSE;
-  spec->domain = g_strdup ("set");
-  for (guint i = 0; i < eqs_csv_get_n_columns (csv); i++)
-    {
-      const char *title = eqs_csv_get_title (csv, i), *task;
-      EqsValues values;
-
-      if (!eqs_dataset_name_is_target (title, &values, &task))
-        {
-          if (eqs_csv_is_number (csv, i))
-            g_ptr_array_add (fields, g_strdup (title));
-          continue;
-        }
-      add_field (spec, title, EQS_ROLE_TARGET, values, "{split}.csv", title)->task = g_strdup (task);
-      if (spec->task == NULL)
-        spec->task = g_strdup (task);
-    }
-  if (fields->len == 0)
-    {
-      g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_MISSING, _("“%s” has no column of numbers to learn from."), name);
-      return FALSE;
-    }
-  g_ptr_array_add (fields, NULL);
-  eqs_dataset_spec_add (spec, "x", EQS_ROLE_INPUT, EQS_VALUES_FEATURE, "{split}.csv")->fields =
-    (char **) g_ptr_array_steal (fields, NULL);
-  return TRUE;
-}
-
-static gboolean
-guess_pictures (const char *path, EqsDatasetSpec *spec)
-{
-  static const char *const parts[] = { "train", "valid", "test" };
-  const char *pattern = "{split}/";
-
-  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
-    {
-      g_autofree char *folder = g_build_filename (path, parts[i], NULL);
-      g_auto (GStrv) classes = eqs_images_list_classes (folder);
-
-      if (*classes != NULL)
-        eqs_dataset_spec_add_split (spec, parts[i]);
-    }
-  if (spec->splits->len == 0)
-    {
-      g_auto (GStrv) classes = eqs_images_list_classes (path);
-
-      if (*classes == NULL)
-        return FALSE;
-      eqs_dataset_spec_add_split (spec, "train");
-      pattern = "./";
-    }
-  spec->domain = g_strdup ("image");
-  spec->task = g_strdup ("classification");
-  add_field (spec, "image", EQS_ROLE_INPUT, EQS_VALUES_FEATURE, pattern, "image");
-  add_field (spec, "label", EQS_ROLE_TARGET, EQS_VALUES_LABEL, pattern, "label")->task = g_strdup ("classification");
-  return TRUE;
-}
-
-/* The beginning of the one file "NAME_A.txt"; (transfer full) */
-static char *
-find_graphs (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-
-  for (const char *name; dir != NULL && (name = g_dir_read_name (dir)) != NULL;)
-    if (g_str_has_suffix (name, "_A.txt") && strlen (name) > strlen ("_A.txt"))
-      return g_strndup (name, strlen (name) - strlen ("_A.txt"));
-  return NULL;
-}
-
-static gboolean
-guess_graphs (const char *path, const char *name, EqsDatasetSpec *spec, GError **error)
-{
-  static const struct { const char *name; EqsRole role; EqsColumnKind kind; EqsValues values; const char *task; } known[] = {
-    { "nodes", EQS_ROLE_INPUT, EQS_COLUMN_PER_NODE, EQS_VALUES_FEATURE, NULL }, { "edges", EQS_ROLE_INPUT, EQS_COLUMN_PER_EDGE, EQS_VALUES_NODE_INDEX, NULL },
-    { "edge_features", EQS_ROLE_INPUT, EQS_COLUMN_PER_EDGE, EQS_VALUES_FEATURE, NULL }, { "label", EQS_ROLE_TARGET, EQS_COLUMN_FIXED, EQS_VALUES_LABEL, "classification" },
-    { "attributes", EQS_ROLE_TARGET, EQS_COLUMN_FIXED, EQS_VALUES_FEATURE, "regression" },
-  };
-  g_autofree char      *file = g_strconcat (name, "_A.txt", NULL);
-  g_auto (GStrv)        parts = eqs_tu_list_parts (path, name, error);
-  g_autoptr (EqsSplit)  first = parts == NULL ? NULL : eqs_tu_read (path, name, parts[0], error);
-
-  if (first == NULL)
-    return FALSE;
-  for (guint i = 0; parts[i] != NULL; i++)
-    {
-      if (!split_name_is_fine (parts[i]))
-        {
-          g_autofree char *shown = eqs_data_quote (parts[i]);
-
-          g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT, _("“%s_split.txt” names a part “%s”; parts are named by letters, digits, “_” and “-”."), name, shown);
-          return FALSE;
-        }
-      eqs_dataset_spec_add_split (spec, parts[i]);
-    }
-  g_ptr_array_sort (spec->splits, compare_splits);
-  spec->domain = g_strdup ("graph");
-  spec->group = g_strdup ("Sn");
-  for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
-    if (eqs_split_find (first, known[i].name) != NULL)
-      {
-        EqsColumnSpec *column = add_field (spec, known[i].name, known[i].role, known[i].values, file, known[i].name);
-
-        column->kind = known[i].kind;
-        column->task = g_strdup (known[i].task);
-        if (known[i].task != NULL && spec->task == NULL)
-          spec->task = g_strdup (known[i].task);
-      }
-  return TRUE;
-}
-
-static gboolean
-guess_spec (const char *path, EqsDatasetSpec *spec, GError **error)
-{
-  g_autofree char *shown = g_filename_display_name (path), *graphs = find_graphs (path);
-  gboolean         tables = FALSE;
-
-  if (graphs != NULL)
-    return guess_graphs (path, graphs, spec, error);
-  if (!eqs_tables_guess (path, spec, &tables, error))
-    return FALSE;
-  if (tables)
-    return TRUE;
-  if (guess_images (path, spec) || guess_pictures (path, spec))
-    return TRUE;
-  if (find_splits (path, ".xyz", spec))
-    return guess_xyz (path, spec, error);
-  if (find_splits (path, ".npz", spec))
-    return guess_npz (path, spec, error);
-  if (find_splits (path, ".npy", spec))
-    return guess_npy (path, spec, error);
-  if (find_splits (path, ".csv", spec))
-    return guess_csv (path, spec, error);
-  g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_MISSING,
-               _("“%s” holds no data set: neither dataset.json nor files such as train-images.idx.gz, train.xyz, "
-                 "train.npz, train.csv or folders of pictures."), shown);
-  return FALSE;
-}
+/* ---- all ---- */
 
 static void
 set_default (char **text, const char *value)
@@ -823,10 +511,17 @@ eqs_dataset_spec_read (const char *path, GError **error)
 
   if (g_file_test (json, G_FILE_TEST_EXISTS) && !eqs_dataset_map_read (json, &map, error))
     return NULL;
-  if (map != NULL ? !guess_spec (path, self, error) || !eqs_dataset_map_apply (self, map, json, error)
-                  : g_file_test (json, G_FILE_TEST_EXISTS) ? !read_json (json, self, error) : !guess_spec (path, self, error))
+  if (map != NULL ? !eqs_dataset_spec_guess (self, path, error) || !eqs_dataset_map_apply (self, map, json, error)
+                  : g_file_test (json, G_FILE_TEST_EXISTS) ? !read_json (json, self, error) : !eqs_dataset_spec_guess (self, path, error))
     return NULL;
-  g_ptr_array_sort (self->splits, compare_splits);
+  for (guint i = 0; i < self->columns->len; i++)
+    {
+      EqsColumnSpec *column = self->columns->pdata[i];
+
+      if (column->is_bytes && column->scale == 0 && column->n_shape > 0)
+        column->scale = 1.0f / 255.0f;
+    }
+  eqs_dataset_spec_sort_splits (self);
   set_default (&self->title, title);
   set_default (&self->description, "");
   set_default (&self->domain, "set");

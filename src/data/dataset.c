@@ -274,6 +274,15 @@ part_value (PartReader *self, const EqsColumnSpec *spec)
   return spec->part_field == NULL ? NULL : self->name;
 }
 
+/* The array of an NPZ file that holds all parts. */
+static const char *
+member_of (PartReader *self, const EqsColumnSpec *spec)
+{
+  const char *own = spec->part_names == NULL ? NULL : part_value (self, spec);
+
+  return own != NULL ? own : first_field (spec);
+}
+
 /* The array, and in self->table where samples begin in it. */
 static EqsArray *
 part_read_csv (PartReader *self, const EqsColumnSpec *spec, const char *file, GError **error)
@@ -305,11 +314,11 @@ part_read_npz (PartReader *self, const EqsColumnSpec *spec, const char *file, GE
       g_hash_table_insert (self->npzs, g_strdup (file), arrays);
     }
   for (guint i = 0; i < arrays->len; i++)
-    if (g_str_equal (((EqsArray *) arrays->pdata[i])->name, first_field (spec)))
+    if (g_str_equal (((EqsArray *) arrays->pdata[i])->name, member_of (self, spec)))
       return eqs_array_ref (arrays->pdata[i]);
   g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_MISSING,
                /* Translators: a file, the name of an array in it */
-               _("“%s” has no array “%s”."), file, first_field (spec));
+               _("“%s” has no array “%s”."), file, member_of (self, spec));
   return NULL;
 }
 
@@ -555,7 +564,7 @@ part_read_array (PartReader *self, const EqsColumnSpec *spec, const char *file, 
     return part_read_csv (self, spec, file, error);
   if (g_str_has_suffix (file, ".npz"))
     return part_read_npz (self, spec, file, error);
-  if (!g_str_has_suffix (file, ".npy") && !g_str_has_suffix (file, ".idx") && !g_str_has_suffix (file, ".idx.gz"))
+  if (!g_str_has_suffix (file, ".npy") && !eqs_idx_has_name (file))
     {
       g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_UNSUPPORTED,
                    _("“%s” is of no kind that is read: .idx, .idx.gz, .npy, .npz, .csv, .xyz, _A.txt or a folder of pictures."),
@@ -606,12 +615,40 @@ part_set_given_offsets (PartReader *self, const EqsColumnSpec *spec, const char 
   return FALSE;
 }
 
+/* A row of a table is a picture: [rows, columns, channels]. */
+static EqsArray *
+array_shape (EqsArray *array, const EqsColumnSpec *spec, const char *file, GError **error)
+{
+  const gsize n = (gsize) array->dims[0], have = n == 0 ? 0 : array->n_values / n;
+  guint64     dims[EQS_MAX_DIMS] = { n };
+  gsize       want = 1;
+
+  for (guint i = 0; i < spec->n_shape; i++)
+    {
+      dims[1 + i] = spec->shape[i];
+      want *= (gsize) spec->shape[i];
+    }
+  if (n == 0 || want == have)
+    return array_reshape (array, 1 + spec->n_shape, dims);
+  g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_SHAPE, _("“%s”: “%s” has %zu numbers a sample, and its “shape” is for %zu."), file, spec->name, have, want);
+  return NULL;
+}
+
 /* Takes array. Rows per node of an array [n, nodes, …] are the same number in each sample. */
 static EqsColumn *
 part_add_array (PartReader *self, const EqsColumnSpec *spec, EqsArray *array, const char *file, GError **error)
 {
   g_autoptr (EqsArray) owned = array;
 
+  if (spec->n_shape > 0)
+    {
+      EqsArray *shaped = array_shape (owned, spec, file, error);
+
+      if (shaped == NULL)
+        return NULL;
+      eqs_array_unref (owned);
+      owned = shaped;
+    }
   if (spec->has_slice)
     {
       EqsArray *slice = array_slice (owned, spec->slice[0], spec->slice[1], file, error);
@@ -1061,7 +1098,9 @@ hash_column (GChecksum *sum, const EqsColumnSpec *spec, const EqsDatasetSpec *wh
     }
   if (spec->convention != NULL)
     g_checksum_update (sum, (const guchar *) spec->convention, -1);
-  if (spec->part_field != NULL || spec->undirected)
+  for (guint i = 0; i < spec->n_shape; i++)
+    g_checksum_update (sum, (const guchar *) &spec->shape[i], sizeof spec->shape[i]);
+  if (spec->part_field != NULL || spec->undirected || spec->part_names != NULL)
     {
       g_autofree char *values = spec->part_values == NULL ? g_strdup ("") : g_strjoinv (",", spec->part_values), *more = g_strdup_printf ("%s %s %d\n", spec->part_field != NULL ? spec->part_field : "", values, spec->undirected);
 

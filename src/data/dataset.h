@@ -16,9 +16,14 @@ G_BEGIN_DECLS
  *   {split}-classes.idx[.gz] .npy    "mask"           {split}.npy   "x"
  *   {name}_A.txt and its fellows     graphs of the TU layout (data/tu.h): "nodes", "edges", "edge_features", "label", "attributes"
  *   nodes.csv and edges.csv          one graph, sets.csv: sets (data/tables.h): "nodes", "edges", "edge_features", "elements", targets
+ *   train|t10k-images-idx3-ubyte[.gz] and -labels-idx1-ubyte: MNIST's own names; "t10k" is "test"
+ *   one .npz with x_train, y_train, test_images, val_labels …: all parts in one file
  *   {split}-angles.csv (angle_rad)   "angle" and "angle_direction", its (cos, sin)
  *   {split}/{class}/ pictures        "image", "label" {split}.csv   "x", and "label" or "y"
  *   {class}/ pictures                the same, all of them in "train"
+ *
+ * Arrays [n, rows, columns] of bytes or in a square, and [n, rows, columns, channels], are pictures; so are tables whose titles are pixel0, pixel1 … of a
+ * square, or 1x1, 1x2 … What names and shapes do not say is said by data/meaning.h.
  *
  * Parts. With "train" and without "valid", one tenth of train is held back for validation. Fixed, so that every
  * program cuts the same way: p = eqk_random_permutation of the n rows by eqk_random (seed, EQK_RANDOM_SPLIT, 0, 0, 0),

@@ -153,3 +153,14 @@ eqs_idx_parse (GBytes *bytes, const char *name, GError **error)
     }
   return eqs_array_new_take (header.dtype, header.n_dims, header.dims, values);
 }
+
+gboolean
+eqs_idx_has_name (const char *file)
+{
+  static const char *const endings[] = { ".idx", ".idx.gz", "-ubyte", "-ubyte.gz" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (endings); i++)
+    if (g_str_has_suffix (file, endings[i]))
+      return TRUE;
+  return FALSE;
+}

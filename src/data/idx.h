@@ -12,5 +12,7 @@ G_BEGIN_DECLS
  * @param name what to call the file in messages
  */
 EqsArray *eqs_idx_parse (GBytes *bytes, const char *name, GError **error);
+/** Whether a file is called as IDX files are: .idx, .idx.gz, or as MNIST calls its own, -idx3-ubyte and the like. */
+gboolean  eqs_idx_has_name (const char *file);
 
 G_END_DECLS

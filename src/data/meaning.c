@@ -10,8 +10,11 @@
 #include "eqk/convention.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <stddef.h>
 #include <string.h>
+
+#define MOST_LISTED 24
 
 /* Texts of the form, and what the command line takes one for. */
 static const struct { const char *key, *wrong; gsize at; } texts[] = {
@@ -93,6 +96,11 @@ eqs_meanings_add (GPtrArray *list, const EqsMeaning *one)
       *text_of (more, (EqsSaying) i) = g_steal_pointer (text_of (self, (EqsSaying) i));
   if (more->classes == NULL)
     more->classes = g_steal_pointer (&self->classes);
+  if (more->n_shape == 0)
+    {
+      more->n_shape = self->n_shape;
+      memcpy (more->shape, self->shape, sizeof more->shape);
+    }
   if (!more->has_role && !more->has_values)
     {
       more->has_role = self->has_role;
@@ -181,6 +189,27 @@ read_classes (EqsMeaning *self, const EqsValue *list, const char *where, GError 
 }
 
 static gboolean
+read_shape (EqsMeaning *self, const EqsValue *list, const char *where, GError **error)
+{
+  const guint n = list == NULL ? 0 : eqs_value_get_length (list);
+
+  if (list == NULL)
+    return TRUE;
+  for (guint i = 0; i < n && n <= G_N_ELEMENTS (self->shape); i++)
+    {
+      const double size = eqs_value_get_number (eqs_value_get_item (list, i));
+
+      if (!(size >= 1 && size <= 65536) || size != floor (size))
+        return refuse (error, where, _("“shape” of “%s” must be one to three whole numbers from 1 to 65536."), self->name);
+      self->shape[i] = (guint64) size;
+    }
+  if (n < 1 || n > G_N_ELEMENTS (self->shape))
+    return refuse (error, where, _("“shape” of “%s” must be one to three whole numbers from 1 to 65536."), self->name);
+  self->n_shape = n;
+  return TRUE;
+}
+
+static gboolean
 read_role (EqsMeaning *self, const EqsMap *said, const char *where, GError **error)
 {
   const char *role = eqs_map_get_string (said, "role", NULL), *values = eqs_map_get_string (said, "values", NULL);
@@ -220,7 +249,7 @@ read_one (EqsMeaning *self, const EqsMap *said, const char *where, GError **erro
       g_free (*text_of (self, (EqsSaying) i));
       *text_of (self, (EqsSaying) i) = g_strdup (text);
     }
-  return read_role (self, said, where, error) && (eqs_map_get (said, "classes") == NULL || read_classes (self, eqs_map_get (said, "classes"), where, error));
+  return read_role (self, said, where, error) && read_shape (self, eqs_map_get (said, "shape"), where, error) && (eqs_map_get (said, "classes") == NULL || read_classes (self, eqs_map_get (said, "classes"), where, error));
 }
 
 gboolean
@@ -260,6 +289,14 @@ eqs_meanings_to_map (const GPtrArray *list)
         eqs_map_set (said, "values", eqs_value_new_string (one->values == EQS_VALUES_LABEL ? "label" : "feature"));
       if (one->classes != NULL && (!one->has_values || one->values == EQS_VALUES_LABEL))
         eqs_map_set (said, "classes", eqs_value_new_strings ((const char *const *) one->classes));
+      if (one->n_shape > 0)
+        {
+          double shape[G_N_ELEMENTS (one->shape)];
+
+          for (guint k = 0; k < one->n_shape; k++)
+            shape[k] = (double) one->shape[k];
+          eqs_map_set (said, "shape", eqs_value_new_numbers (shape, one->n_shape));
+        }
       eqs_map_set (map, one->name, eqs_value_new_object (said));
     }
   return map;
@@ -358,6 +395,7 @@ refuse_missing (EqsDatasetSpec *spec, const EqsMeaning *said, const char *where,
 {
   g_autoptr (GString) names = g_string_new (NULL);
   g_autofree char    *shown = g_filename_display_name (where);
+  guint               n = 0;
 
   for (guint i = 0; i < spec->columns->len; i++)
     {
@@ -365,9 +403,12 @@ refuse_missing (EqsDatasetSpec *spec, const EqsMeaning *said, const char *where,
       const char *const    own[] = { column->name, NULL };
       const char *const   *list = column->fields != NULL && (said->field != NULL || eqs_column_spec_is_table (column)) ? (const char *const *) column->fields : own;
 
-      for (; *list != NULL; list++)
-        g_string_append_printf (names, "%s%s", names->len == 0 ? "" : ", ", *list);
+      for (; *list != NULL; list++, n++)
+        if (n < MOST_LISTED)
+          g_string_append_printf (names, "%s%s", n == 0 ? "" : ", ", *list);
     }
+  if (n > MOST_LISTED)
+    g_string_append (names, ", …");
   if (said->field != NULL)
     g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_MISSING,
                  /* Translators: a folder or a file in it, what was asked for, a list of names */
@@ -494,6 +535,12 @@ set_role (const EqsDatasetSpec *spec, EqsColumnSpec *column, const EqsMeaning *s
 static void
 set_texts (EqsColumnSpec *column, const EqsMeaning *said)
 {
+  if (said->n_shape > 0)
+    {
+      column->is_shaped = TRUE;
+      column->n_shape = said->n_shape;
+      memcpy (column->shape, said->shape, sizeof column->shape);
+    }
   if (said->unit != NULL)
     {
       g_free (column->unit);

@@ -26,6 +26,8 @@ typedef struct
   EqsRole   role;
   EqsValues values;                   /**< label or feature */
   char    **classes;                  /**< owned (nullable): their names */
+  guint     n_shape;                  /**< 0: not said */
+  guint64   shape[3];                 /**< rows, columns and channels of a picture that stands in a row of numbers */
 } EqsMeaning;
 
 /** What the command line says one at a time. */

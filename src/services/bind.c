@@ -10,6 +10,7 @@
 #include "model/compile.h"
 #include "services/batch.h"
 #include "services/bind-cell.h"
+#include "services/bind-notes.h"
 #include "services/bound-data.h"
 #include "services/neighbour-count.h"
 
@@ -466,6 +467,18 @@ bind_rows (Bind *self, const char *id, const EqkLayerType *layer, GError **error
 }
 
 static gboolean
+refuse_domain (Bind *self, const char *id, const EqkLayerType *layer, GError **error)
+{
+  const char      *name = eqs_dataset_get_name (self->dataset), *domain = eqs_dataset_get_domain (self->dataset);
+  g_autofree char *hint = is_for_domain (layer, "image") ? eqs_bind_dup_picture_hint (self->dataset, self->split) : NULL;
+
+  if (hint == NULL)
+    return refuse (error, _("“%s” reads data of the kind %s; “%s” is of the kind %s."), id, layer->domains, name, domain);
+  /* Translators: a node, a kind of data, a data set, a kind of data, a JSON text */
+  return refuse (error, _("“%s” reads data of the kind %s; “%s” is of the kind %s. If its rows are pictures, write into dataset.json beside them: %s"), id, layer->domains, name, domain, hint);
+}
+
+static gboolean
 bind_inputs (Bind *self, GError **error)
 {
   g_auto (GStrv) ids = input_ids (self->document);
@@ -478,8 +491,7 @@ bind_inputs (Bind *self, GError **error)
       const EqsColumn    *column = eqs_split_find_input (self->split);
 
       if (!is_for_domain (layer, eqs_dataset_get_domain (self->dataset)))
-        return refuse (error, _("“%s” reads data of the kind %s; “%s” is of the kind %s."), ids[i], layer->domains, eqs_dataset_get_name (self->dataset),
-                       eqs_dataset_get_domain (self->dataset));
+        return refuse_domain (self, ids[i], layer, error);
       if (!bind_rows (self, ids[i], layer, error))
         return FALSE;
       if (find_param (layer, "height") == NULL || find_param (layer, "width") == NULL)
@@ -583,28 +595,6 @@ set_width (Bind *self, const char *id, int n, GError **error)
   return refuse (error, _("“%s” has no setting for its number of classes."), id);
 }
 
-/* As the trainer chooses: the one that is called as the result's node is, else the first. */
-static const EqsColumn *
-label_column (EqsSplit *split, const EqkPortType *type, const char *id)
-{
-  const EqsColumn *first = NULL;
-
-  for (guint i = 0; i < eqs_split_get_n_columns (split); i++)
-    {
-      const EqsColumn *column = eqs_split_get_column (split, i);
-      const gboolean   fits = type->space.kind == EQK_SPACE_NODES   ? column->kind == EQS_COLUMN_PER_NODE
-                              : type->space.kind == EQK_SPACE_EDGES ? column->kind == EQS_COLUMN_PER_EDGE
-                                                                    : column->kind == EQS_COLUMN_FIXED && (type->space.kind == EQK_SPACE_GRID) == (column->n_values > 1);
-
-      if (column->role != EQS_ROLE_TARGET || column->values != EQS_VALUES_LABEL || !fits)
-        continue;
-      if (strcmp (column->name, id) == 0)
-        return column;
-      first = first == NULL ? column : first;
-    }
-  return first;
-}
-
 static gboolean
 bind_classes (Bind *self, GError **error)
 {
@@ -618,7 +608,7 @@ bind_classes (Bind *self, GError **error)
       const gboolean          grid = output->type.space.kind == EQK_SPACE_GRID;
       const int               own = eqk_rep_get_dim (output->type.rep);
       g_autofree char        *id = eqs_compile_dup_path (output->node);
-      const EqsColumn        *labels = label_column (self->split, &output->type, id);
+      const EqsColumn        *labels = eqs_bind_find_labels (self->split, &output->type, id);
 
       if (output->type.kind != EQK_KIND_LOGITS)
         continue;

@@ -410,6 +410,17 @@ eqs_model_new (EqsDocument *document, GError **error)
   return fill (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
+EqsDocument *
+eqs_design_open (const char *path, GError **error)
+{
+  g_autoptr (EqsCheckpoint) checkpoint = NULL;
+
+  if (!is_checkpoint (path))
+    return eqs_file_load (path, error);
+  checkpoint = eqs_checkpoint_open (path, error);
+  return checkpoint == NULL ? NULL : g_object_ref (eqs_checkpoint_get_document (checkpoint));
+}
+
 EqsModel *
 eqs_model_open (const char *path, GError **error)
 {

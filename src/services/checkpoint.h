@@ -47,6 +47,9 @@ typedef struct
   gboolean     trained;
 } EqsModel;
 
+/** A design: of a .equi file, or the one inside a checkpoint, whose weights are left alone. (transfer full) */
+EqsDocument *eqs_design_open (const char *path, GError **error);
+
 EqsModel *eqs_model_open (const char *path, GError **error);
 /** A design with its initial weights. @param document referenced; must not change while the model lives */
 EqsModel *eqs_model_new  (EqsDocument *document, GError **error);

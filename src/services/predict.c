@@ -373,7 +373,6 @@ read_path (EqsModel *model, const char *path, GError **error)
 {
   static const char *const pictures[] = { ".png", ".pgm", ".ppm", ".pbm", ".pnm", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", NULL };
   static const char *const xyz[] = { ".xyz", ".extxyz", NULL }, *const npz[] = { ".npz", NULL }, *const csv[] = { ".csv", NULL }, *const npy[] = { ".npy", NULL };
-  static const char *const idx[] = { ".idx", ".idx.gz", "-ubyte", "-ubyte.gz", NULL };
   const EqkValue *input = only_input (model->program);
   g_autoptr (EqsSplit) split = eqs_split_new (path);
   g_autoptr (GBytes) bytes = NULL;
@@ -406,7 +405,7 @@ read_path (EqsModel *model, const char *path, GError **error)
       refuse (error, path, _("the network reads edges: give an NPZ file with “edges”, or a folder of data."));
       return NULL;
     }
-  if (!ends_with (path, csv) && !ends_with (path, npy) && !ends_with (path, idx))
+  if (!ends_with (path, csv) && !ends_with (path, npy) && !eqs_idx_has_name (path))
     {
       refuse (error, path, _("this kind of file is not read; pictures, IDX, NPY, NPZ, CSV and XYZ are."));
       return NULL;

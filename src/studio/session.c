@@ -9,6 +9,7 @@
 #include "studio/findings.h"
 
 #include "model/file.h"
+#include "services/bind-notes.h"
 #include "services/bind.h"
 #include "services/bound-data.h"
 #include "services/template.h"
@@ -788,10 +789,13 @@ eqs_session_get_data_error (EqsSession *self)
 gboolean
 eqs_session_bind (EqsSession *self, EqsDataset *dataset, GPtrArray **changes, GError **error)
 {
-  g_autoptr (GPtrArray) list = NULL;
+  g_autoptr (GPtrArray) list = NULL, notes = NULL;
 
   if (!eqs_bind (self->document, dataset, self->history, &list, error))
     return FALSE;
+  notes = eqs_bind_notes (self->document, dataset);
+  for (guint i = 0; i < notes->len; i++)
+    eqs_session_message (self, "%s", (const char *) g_ptr_array_index (notes, i));
   if (changes != NULL)
     *changes = g_steal_pointer (&list);
   /* The same folder may be understood otherwise than before. */

@@ -48,23 +48,30 @@ npz_put_entry (GByteArray *out, gboolean directory, const char *member, GBytes *
   g_byte_array_append (out, (const guint8 *) member, (guint) strlen (member));
 }
 
-/* One stored array of doubles. */
+/* One stored array. */
+static inline void
+npz_add_array (NpzMaker *self, const char *name, const EqsArray *array)
+{
+  g_autofree char   *member = g_strconcat (name, ".npy", NULL);
+  g_autoptr (GBytes) bytes = eqs_npy_write (array);
+
+  npz_put_entry (self->directory, TRUE, member, bytes, self->zip->len);
+  npz_put_entry (self->zip, FALSE, member, bytes, 0);
+  g_byte_array_append (self->zip, g_bytes_get_data (bytes, NULL), (guint) g_bytes_get_size (bytes));
+  self->n++;
+}
+
+/* Of doubles. */
 static inline void
 npz_add (NpzMaker *self, const char *name, guint n_dims, const guint64 *dims, const double *values)
 {
-  g_autofree char     *member = g_strconcat (name, ".npy", NULL);
   g_autoptr (EqsArray) array = NULL;
-  g_autoptr (GBytes)   bytes = NULL;
   gsize                count = 1;
 
   for (guint d = 0; d < n_dims; d++)
     count *= dims[d];
   array = eqs_array_new_take (EQS_DTYPE_F64, n_dims, dims, g_memdup2 (values, count * sizeof *values));
-  bytes = eqs_npy_write (array);
-  npz_put_entry (self->directory, TRUE, member, bytes, self->zip->len);
-  npz_put_entry (self->zip, FALSE, member, bytes, 0);
-  g_byte_array_append (self->zip, g_bytes_get_data (bytes, NULL), (guint) g_bytes_get_size (bytes));
-  self->n++;
+  npz_add_array (self, name, array);
 }
 
 /* The file; the maker is used up. */
