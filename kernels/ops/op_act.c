@@ -6,11 +6,13 @@
 #include "core/real.h"
 
 #include "eqk/emit.h"
+#include "ops/exp-emit.h"
 #include "ops/op_act.h"
 #include "ops/vexp.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #if EQK_REAL_BITS == 64
 #define R_LOG1P log1p
@@ -258,11 +260,14 @@ emit_reverse (EqkEmitter *e, const EqkOp *op)
   if (formula == NULL)
     return EQK_ERR_UNSUPPORTED;
   snprintf (name, sizeof name, "act_%s_reverse", eqk_act_name (p->act));
+  eqk_emit_exp (e);
   if (eqk_emit_begin (e, name))
     {
       eqk_emit (e, "static void\n%s (const float *xs, const float *gy, float *gx, size_t n, float scale)\n{\n", name);
-      eqk_emit (e, "  for (size_t i = 0; i < n; i++)\n    {\n      const float x = xs[i];\n      const float s = 1.0f / (1.0f + expf (-x));\n\n"
-                   "      (void) x;\n      (void) s;\n      gx[i] = scale * gy[i] * (%s);\n    }\n}\n\n", formula);
+      eqk_emit (e, "  for (size_t i = 0; i < n; i++)\n    {\n      const float x = xs[i];\n      const float s = 1.0f / (1.0f + %s (-x));\n\n"
+                   "      (void) x;\n      (void) s;\n      gx[i] = scale * gy[i] * (", eqk_emit_exp_name (e));
+      eqk_emit_formula (e, formula);
+      eqk_emit (e, ");\n    }\n}\n\n");
       eqk_emit_end (e);
     }
   eqk_emit (e, "  %s (%s, ", name, eqk_emit_value (e, op->in[0]));
@@ -280,10 +285,14 @@ emit_c (EqkEmitter *e, const EqkOp *op)
   if (eqk_emit_reverse (e))
     return emit_reverse (e, op);
   snprintf (name, sizeof name, "act_%s", eqk_act_name (p->act));
+  if (strstr (c_forward (p->act), "expf") != NULL)
+    eqk_emit_exp (e);
   if (eqk_emit_begin (e, name))
     {
       eqk_emit (e, "static void\n%s (const float *xs, float *ys, size_t n, float scale, float slope)\n{\n  (void) slope;\n", name);
-      eqk_emit (e, "  for (size_t i = 0; i < n; i++)\n    {\n      const float x = xs[i];\n\n      ys[i] = scale * (%s);\n    }\n}\n\n", c_forward (p->act));
+      eqk_emit (e, "  for (size_t i = 0; i < n; i++)\n    {\n      const float x = xs[i];\n\n      ys[i] = scale * (");
+      eqk_emit_formula (e, c_forward (p->act));
+      eqk_emit (e, ");\n    }\n}\n\n");
       eqk_emit_end (e);
     }
   eqk_emit (e, "  %s (%s, ", name, eqk_emit_value (e, op->in[0]));

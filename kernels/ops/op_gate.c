@@ -5,6 +5,7 @@
 #include "core/real.h"
 
 #include "eqk/emit.h"
+#include "ops/exp-emit.h"
 #include "ops/field_sums.h"
 #include "ops/vexp.h"
 
@@ -459,17 +460,23 @@ act_id (EqkGateAct act)
 static void
 emit_act (EqkEmitter *e, EqkGateAct act, bool slope)
 {
-  char name[48];
+  const char *formula = slope ? c_slope (act) : c_value (act);
+  const bool  sigmoid = slope && (act == EQK_GATE_SILU || act == EQK_GATE_SIGMOID);
+  char        name[48];
 
+  if (sigmoid || strstr (formula, "expf") != NULL)
+    eqk_emit_exp (e);
   snprintf (name, sizeof name, "gate_%s_%s", slope ? "slope" : "act", act_id (act));
   if (!eqk_emit_begin (e, name))
     return;
   eqk_emit (e, "static float\n%s (float x)\n{\n", name);
-  if (slope && (act == EQK_GATE_SILU || act == EQK_GATE_SIGMOID))
-    eqk_emit (e, "  const float s = 1.0f / (1.0f + expf (-x));\n\n");
+  if (sigmoid)
+    eqk_emit (e, "  const float s = 1.0f / (1.0f + %s (-x));\n\n", eqk_emit_exp_name (e));
   if (slope && act == EQK_GATE_IDENTITY)
     eqk_emit (e, "  (void) x;\n");
-  eqk_emit (e, "  return %s;\n}\n\n", slope ? c_slope (act) : c_value (act));
+  eqk_emit (e, "  return ");
+  eqk_emit_formula (e, formula);
+  eqk_emit (e, ";\n}\n\n");
   eqk_emit_end (e);
 }
 

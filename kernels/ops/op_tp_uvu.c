@@ -319,75 +319,142 @@ plan (EqkOpPlan *plan, const EqkProgram *program, const EqkOp *op, const EqkSize
 /* ---- C ---- */
 
 #define TABLES "const int32_t *paths, int n_paths, const int32_t *pairs, const int32_t *rows, const int32_t *term"
-#define PATH "const int32_t *q = paths + 8 * p;\n"
 
-/* Copies by registers, and the rest of them as always. */
+/* The most harmonics and pairs that products of the program have. */
 static void
-emit_forward_copies (EqkEmitter *e)
+most_of_products (const EqkEmitter *e, int type, int *harmonics, int *pairs)
 {
-  if (!eqk_emit_plain (e))
-    eqk_emit (e, "              int32_t u = 0;\n\n              for (; u + EQ_LANES <= q[5]; u += EQ_LANES)\n"
-                 "                eq_store (zk + u, eq_load (zk + u) + m * eq_load (we + u) * eq_load (xi + u));\n              for (; u < q[5]; u++)\n");
+  const EqkProgram *program = eqk_emit_program (e);
+
+  *harmonics = *pairs = 1;
+  for (int i = 0; i < eqk_program_n_ops (program); i++)
+    if (eqk_program_op (program, i)->type == type)
+      {
+        const EqkTpParams *p = eqk_program_op (program, i)->params;
+
+        *harmonics = p->n_sh > *harmonics ? p->n_sh : *harmonics;
+        *pairs = p->n_pairs > *pairs ? p->n_pairs : *pairs;
+      }
+}
+
+static void
+emit_block (EqkEmitter *e, int harmonics)
+{
+  eqk_emit_vectors (e);
+  if (!eqk_emit_begin (e, "tp_block"))
+    return;
+  eqk_emit (e, "/* M, couplings times harmonics, of n edges, EQ_LANES at most, side by side: m[pair][edge]. */\nstatic void\n"
+               "tp_block (const float *y, size_t n_sh, size_t n, const float *c, const int32_t *pairs, int n_pairs, const int32_t *term, float *m)\n"
+               "{\n  float turned[%d * EQ_LANES] = { 0.0f };\n\n  for (size_t e = 0; e < n; e++)\n    for (size_t s = 0; s < n_sh; s++)\n"
+               "      turned[s * EQ_LANES + e] = y[e * n_sh + s];\n  for (int r = 0; r < n_pairs; r++)\n    {\n      eq_vec sum = { 0 };\n\n"
+               "      for (int32_t t = pairs[2 * r + 1]; t < pairs[2 * r + 3]; t++)\n"
+               "        sum += c[t] * eq_load (turned + term[t] * EQ_LANES);\n      eq_store (m + r * EQ_LANES, sum);\n    }\n}\n", harmonics);
+  eqk_emit_end (e);
+}
+
+/* M of as many edges as a vector has numbers, then the copies of each edge in vectors. */
+static void
+emit_forward_function (EqkEmitter *e, int pairs)
+{
+  eqk_emit (e, "/* A path is (components of z, place and stride in x, place and stride in z, copies, first weight, first row); a pair (component of x, first term). */\n"
+               "static void\n"
+               "tp_uvu (const float *x, const float *y, const float *w, const float *c, const int32_t *src, const int32_t *dst, float *z, size_t n_nodes, size_t n_edges,\n"
+               "        size_t n_in, size_t n_out, size_t n_sh, size_t n_weights, " TABLES ")\n{\n");
+  if (eqk_emit_plain (e))
+    eqk_emit (e, "  for (size_t i = 0; i < n_nodes * n_out; i++)\n    z[i] = 0.0f;\n  for (size_t e = 0; e < n_edges; e++)\n"
+                 "    for (int p = 0; p < n_paths; p++)\n      {\n        const int32_t *q = paths + 8 * p;\n"
+                 "        const float *xe = x + (size_t) src[e] * n_in + q[1], *we = w + e * n_weights + q[6];\n\n"
+                 "        for (int32_t k = 0; k < q[0]; k++)\n          for (int32_t r = rows[q[7] + k]; r < rows[q[7] + k + 1]; r++)\n"
+                 "            {\n              const float *xi = xe + pairs[2 * r] * q[2];\n"
+                 "              float *zk = z + (size_t) dst[e] * n_out + q[3] + k * q[4], m = 0.0f;\n\n"
+                 "              for (int32_t t = pairs[2 * r + 1]; t < pairs[2 * r + 3]; t++)\n"
+                 "                m += c[t] * y[e * n_sh + (size_t) term[t]];\n              for (int32_t u = 0; u < q[5]; u++)\n"
+                 "                zk[u] += m * we[u] * xi[u];\n            }\n      }\n}\n");
   else
-    eqk_emit (e, "              for (int32_t u = 0; u < q[5]; u++)\n");
-  eqk_emit (e, "                zk[u] += m * we[u] * xi[u];\n            }\n      }\n}\n\n");
+    eqk_emit (e, "  const int n_pairs = n_paths == 0 ? 0 : rows[paths[8 * n_paths - 1] + paths[8 * n_paths - 8]];\n  float m[%d * EQ_LANES];\n\n"
+                 "  for (size_t i = 0; i < n_nodes * n_out; i++)\n    z[i] = 0.0f;\n  for (size_t e = 0; e < n_edges; e++)\n    {\n"
+                 "      const float *me = m + e %% EQ_LANES;\n\n      if (me == m)\n"
+                 "        tp_block (y + e * n_sh, n_sh, n_edges - e < EQ_LANES ? n_edges - e : EQ_LANES, c, pairs, n_pairs, term, m);\n"
+                 "      for (int p = 0; p < n_paths; p++)\n        {\n          const int32_t *q = paths + 8 * p;\n"
+                 "          const float *xe = x + (size_t) src[e] * n_in + q[1], *we = w + e * n_weights + q[6];\n\n"
+                 "          for (int32_t k = 0; k < q[0]; k++)\n            {\n"
+                 "              const int32_t first = rows[q[7] + k], last = rows[q[7] + k + 1];\n"
+                 "              float  *zk = z + (size_t) dst[e] * n_out + q[3] + k * q[4];\n              int32_t u = 0;\n\n"
+                 "              for (; u + EQ_LANES <= q[5]; u += EQ_LANES)\n                {\n                  eq_vec sum = { 0 };\n\n"
+                 "                  for (int32_t r = first; r < last; r++)\n"
+                 "                    sum += me[r * EQ_LANES] * eq_load (xe + pairs[2 * r] * q[2] + u);\n"
+                 "                  eq_store (zk + u, eq_load (zk + u) + eq_load (we + u) * sum);\n                }\n"
+                 "              for (; u < q[5]; u++)\n                for (int32_t r = first; r < last; r++)\n"
+                 "                  zk[u] += me[r * EQ_LANES] * we[u] * xe[pairs[2 * r] * q[2] + u];\n            }\n        }\n    }\n}\n", pairs);
 }
 
 static void
-emit_reverse_copies (EqkEmitter *e)
+emit_reverse_function (EqkEmitter *e, int harmonics, int pairs)
 {
-  const char *rest = eqk_emit_plain (e) ? "int32_t u = 0" : "int32_t u = whole";
-
-  if (!eqk_emit_plain (e))
-    eqk_emit (e, "              const int32_t whole = q[5] / EQ_LANES * EQ_LANES;\n              float *to_x = gx == NULL ? NULL : gx + at, *to_w = gw == NULL ? NULL : gw + e * n_weights + q[6];\n"
-                 "              eq_vec sums = { 0 };\n\n              for (int32_t u = 0; u < whole; u += EQ_LANES)\n                {\n"
-                 "                  const eq_vec a = eq_load (we + u) * eq_load (gk + u), xu = eq_load (xi + u);\n\n"
-                 "                  if (to_x != NULL)\n                    eq_store (to_x + u, eq_load (to_x + u) + m * a);\n"
-                 "                  if (to_w != NULL)\n                    eq_store (to_w + u, eq_load (to_w + u) + m * xu * eq_load (gk + u));\n"
-                 "                  sums += a * xu;\n                }\n              sum = gy == NULL ? 0.0f : eq_sum (sums);\n");
-  eqk_emit (e, "              for (%s; gx != NULL && u < q[5]; u++)\n                gx[at + (size_t) u] += m * we[u] * gk[u];\n", rest);
-  eqk_emit (e, "              for (%s; gw != NULL && u < q[5]; u++)\n                gw[e * n_weights + (size_t) (q[6] + u)] += m * xi[u] * gk[u];\n", rest);
-  eqk_emit (e, "              for (%s; gy != NULL && u < q[5]; u++)\n                sum += we[u] * xi[u] * gk[u];\n", rest);
-  eqk_emit (e, "              for (int32_t t = pairs[2 * r + 1]; gy != NULL && t < pairs[2 * r + 3]; t++)\n                gy[e * n_sh + (size_t) term[t]] += c[t] * sum;\n"
-               "            }\n      }\n}\n\n");
+  eqk_emit (e, "static void\n"
+               "tp_uvu_reverse (const float *x, const float *y, const float *w, const float *c, const int32_t *src, const int32_t *dst, const float *gz, float *gx, float *gy, float *gw,\n"
+               "                size_t n_nodes, size_t n_edges, size_t n_in, size_t n_out, size_t n_sh, size_t n_weights, " TABLES ")\n{\n");
+  if (eqk_emit_plain (e))
+    eqk_emit (e, "  for (size_t i = 0; gx != NULL && i < n_nodes * n_in; i++)\n    gx[i] = 0.0f;\n"
+                 "  for (size_t i = 0; gy != NULL && i < n_edges * n_sh; i++)\n    gy[i] = 0.0f;\n"
+                 "  for (size_t i = 0; gw != NULL && i < n_edges * n_weights; i++)\n    gw[i] = 0.0f;\n  for (size_t e = 0; e < n_edges; e++)\n"
+                 "    for (int p = 0; p < n_paths; p++)\n      {\n        const int32_t *q = paths + 8 * p;\n"
+                 "        const float *we = w + e * n_weights + q[6];\n\n        for (int32_t k = 0; k < q[0]; k++)\n"
+                 "          for (int32_t r = rows[q[7] + k]; r < rows[q[7] + k + 1]; r++)\n            {\n"
+                 "              const size_t at = (size_t) src[e] * n_in + (size_t) (q[1] + pairs[2 * r] * q[2]);\n"
+                 "              const float *xi = x + at, *gk = gz + (size_t) dst[e] * n_out + q[3] + k * q[4];\n"
+                 "              float m = 0.0f, sum = 0.0f;\n\n              for (int32_t t = pairs[2 * r + 1]; t < pairs[2 * r + 3]; t++)\n"
+                 "                m += c[t] * y[e * n_sh + (size_t) term[t]];\n              for (int32_t u = 0; gx != NULL && u < q[5]; u++)\n"
+                 "                gx[at + (size_t) u] += m * we[u] * gk[u];\n              for (int32_t u = 0; gw != NULL && u < q[5]; u++)\n"
+                 "                gw[e * n_weights + (size_t) (q[6] + u)] += m * xi[u] * gk[u];\n"
+                 "              for (int32_t u = 0; gy != NULL && u < q[5]; u++)\n                sum += we[u] * xi[u] * gk[u];\n"
+                 "              for (int32_t t = pairs[2 * r + 1]; gy != NULL && t < pairs[2 * r + 3]; t++)\n"
+                 "                gy[e * n_sh + (size_t) term[t]] += c[t] * sum;\n            }\n      }\n}\n");
+  else
+    eqk_emit (e, "  const int n_pairs = n_paths == 0 ? 0 : rows[paths[8 * n_paths - 1] + paths[8 * n_paths - 8]];\n  float m[%d * EQ_LANES];\n\n"
+                 "  for (size_t i = 0; gx != NULL && i < n_nodes * n_in; i++)\n    gx[i] = 0.0f;\n"
+                 "  for (size_t i = 0; gy != NULL && i < n_edges * n_sh; i++)\n    gy[i] = 0.0f;\n"
+                 "  for (size_t i = 0; gw != NULL && i < n_edges * n_weights; i++)\n    gw[i] = 0.0f;\n  for (size_t e = 0; e < n_edges; e++)\n"
+                 "    {\n      const float *me = m + e %% EQ_LANES;\n"
+                 "      eq_vec       sums[%d] = { { 0 } };   /* of each harmonic, over the copies in vectors */\n\n      if (me == m)\n"
+                 "        tp_block (y + e * n_sh, n_sh, n_edges - e < EQ_LANES ? n_edges - e : EQ_LANES, c, pairs, n_pairs, term, m);\n"
+                 "      for (int p = 0; p < n_paths; p++)\n        {\n          const int32_t *q = paths + 8 * p;\n"
+                 "          const float *we = w + e * n_weights + q[6];\n          float *ge = gw == NULL ? NULL : gw + e * n_weights + q[6];\n\n"
+                 "          for (int32_t k = 0; k < q[0]; k++)\n            for (int32_t r = rows[q[7] + k]; r < rows[q[7] + k + 1]; r++)\n"
+                 "              {\n                const size_t at = (size_t) src[e] * n_in + (size_t) (q[1] + pairs[2 * r] * q[2]);\n"
+                 "                const float *xi = x + at, *gk = gz + (size_t) dst[e] * n_out + q[3] + k * q[4], mr = me[r * EQ_LANES];\n"
+                 "                float       *gi = gx == NULL ? NULL : gx + at, rest = 0.0f;\n                eq_vec       sum = { 0 };\n"
+                 "                int32_t      u = 0;\n\n                for (; u + EQ_LANES <= q[5]; u += EQ_LANES)\n                  {\n"
+                 "                    const eq_vec a = eq_load (we + u) * eq_load (gk + u), xu = eq_load (xi + u);\n\n"
+                 "                    if (gi != NULL)\n                      eq_store (gi + u, eq_load (gi + u) + mr * a);\n"
+                 "                    if (ge != NULL)\n                      eq_store (ge + u, eq_load (ge + u) + mr * xu * eq_load (gk + u));\n"
+                 "                    sum += a * xu;\n                  }\n                for (; u < q[5]; u++)\n                  {\n"
+                 "                    if (gi != NULL)\n                      gi[u] += mr * we[u] * gk[u];\n                    if (ge != NULL)\n"
+                 "                      ge[u] += mr * xi[u] * gk[u];\n                    rest += we[u] * xi[u] * gk[u];\n                  }\n"
+                 "                for (int32_t t = pairs[2 * r + 1]; gy != NULL && t < pairs[2 * r + 3]; t++)\n                  {\n"
+                 "                    sums[term[t]] += c[t] * sum;\n                    gy[e * n_sh + (size_t) term[t]] += c[t] * rest;\n"
+                 "                  }\n              }\n        }\n      for (size_t i = 0; gy != NULL && i < n_sh; i++)\n"
+                 "        gy[e * n_sh + i] += eq_sum (sums[i]);\n    }\n}\n", pairs, harmonics);
 }
 
 static void
-emit_functions (EqkEmitter *e)
+emit_functions (EqkEmitter *e, int type)
 {
+  const bool back = eqk_emit_reverse (e);
+  int        harmonics, pairs;
+
+  most_of_products (e, type, &harmonics, &pairs);
   if (!eqk_emit_plain (e))
+    emit_block (e, harmonics);
+  if (!eqk_emit_plain (e) && back)
     eqk_emit_sum (e);
-  if (!eqk_emit_reverse (e) && eqk_emit_begin (e, "tp_uvu"))
-    {
-      eqk_emit (e, "/* A path is (components of z, place and stride in x, place and stride in z, copies, first weight, first row); a pair (component of x, first term). */\n"
-                   "static void\ntp_uvu (const float *x, const float *y, const float *w, const float *c, const int32_t *src, const int32_t *dst, float *z, size_t n_nodes, size_t n_edges,\n"
-                   "        size_t n_in, size_t n_out, size_t n_sh, size_t n_weights, " TABLES ")\n{\n"
-                   "  for (size_t i = 0; i < n_nodes * n_out; i++)\n    z[i] = 0.0f;\n"
-                   "  for (size_t e = 0; e < n_edges; e++)\n    for (int p = 0; p < n_paths; p++)\n      {\n        " PATH
-                   "        const float *xe = x + (size_t) src[e] * n_in + q[1], *we = w + e * n_weights + q[6];\n\n"
-                   "        for (int32_t k = 0; k < q[0]; k++)\n          for (int32_t r = rows[q[7] + k]; r < rows[q[7] + k + 1]; r++)\n            {\n"
-                   "              const float *xi = xe + pairs[2 * r] * q[2];\n"
-                   "              float *zk = z + (size_t) dst[e] * n_out + q[3] + k * q[4], m = 0.0f;\n\n"
-                   "              for (int32_t t = pairs[2 * r + 1]; t < pairs[2 * r + 3]; t++)\n                m += c[t] * y[e * n_sh + (size_t) term[t]];\n");
-      emit_forward_copies (e);
-      eqk_emit_end (e);
-    }
-  if (eqk_emit_reverse (e) && eqk_emit_begin (e, "tp_uvu_reverse"))
-    {
-      eqk_emit (e, "static void\ntp_uvu_reverse (const float *x, const float *y, const float *w, const float *c, const int32_t *src, const int32_t *dst, const float *gz, float *gx, float *gy, float *gw,\n"
-                   "                size_t n_nodes, size_t n_edges, size_t n_in, size_t n_out, size_t n_sh, size_t n_weights, " TABLES ")\n{\n"
-                   "  for (size_t i = 0; gx != NULL && i < n_nodes * n_in; i++)\n    gx[i] = 0.0f;\n"
-                   "  for (size_t i = 0; gy != NULL && i < n_edges * n_sh; i++)\n    gy[i] = 0.0f;\n"
-                   "  for (size_t i = 0; gw != NULL && i < n_edges * n_weights; i++)\n    gw[i] = 0.0f;\n"
-                   "  for (size_t e = 0; e < n_edges; e++)\n    for (int p = 0; p < n_paths; p++)\n      {\n        " PATH
-                   "        const float *we = w + e * n_weights + q[6];\n\n"
-                   "        for (int32_t k = 0; k < q[0]; k++)\n          for (int32_t r = rows[q[7] + k]; r < rows[q[7] + k + 1]; r++)\n            {\n"
-                   "              const size_t at = (size_t) src[e] * n_in + (size_t) (q[1] + pairs[2 * r] * q[2]);\n"
-                   "              const float *xi = x + at, *gk = gz + (size_t) dst[e] * n_out + q[3] + k * q[4];\n              float m = 0.0f, sum = 0.0f;\n\n"
-                   "              for (int32_t t = pairs[2 * r + 1]; t < pairs[2 * r + 3]; t++)\n                m += c[t] * y[e * n_sh + (size_t) term[t]];\n");
-      emit_reverse_copies (e);
-      eqk_emit_end (e);
-    }
+  if (!eqk_emit_begin (e, back ? "tp_uvu_reverse" : "tp_uvu"))
+    return;
+  if (back)
+    emit_reverse_function (e, harmonics, pairs);
+  else
+    emit_forward_function (e, pairs);
+  eqk_emit_end (e);
 }
 
 static EqkStatus
@@ -431,7 +498,7 @@ emit_c (EqkEmitter *e, const EqkOp *op)
   const EqkTpParams *p = op->params;
   const bool         back = eqk_emit_reverse (e);
 
-  emit_functions (e);
+  emit_functions (e, op->type);
   eqk_emit (e, "  tp_uvu%s (%s, ", back ? "_reverse" : "", eqk_emit_value (e, op->in[0]));
   eqk_emit (e, "%s, ", eqk_emit_value (e, op->in[1]));
   eqk_emit (e, "%s, ", eqk_emit_value (e, op->in[2]));

@@ -9,6 +9,8 @@
 #include "services/template.h"
 #include "services/trainer.h"
 #include "services/turn.h"
+#include "../sanitized.h"
+#include "excerpt.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -30,11 +32,11 @@ design_path (void)
 }
 
 static gboolean
-train (EqsTrainOptions options, EqsTrainResult *result, GError **error)
+train (const char *data, EqsTrainOptions options, EqsTrainResult *result, GError **error)
 {
   g_autofree char *path = design_path ();
   g_autoptr (EqsDocument) document = eqs_file_load (path, NULL);
-  g_autoptr (EqsDataset) dataset = eqs_dataset_open ("ethanol_xtb", error);
+  g_autoptr (EqsDataset) dataset = eqs_dataset_open (data, error);
 
   g_assert_nonnull (document);
   g_assert_nonnull (dataset);
@@ -49,22 +51,23 @@ scratch (const char *name)
   return g_build_filename (top, name, NULL);
 }
 
+/* Under a sanitizer fewer frames and epochs: what is learnt is asked without. */
 static void
 test_forces_are_learnt (void)
 {
   EqsTrainOptions options = EQS_TRAIN_OPTIONS_INIT;
   EqsTrainResult  result;
-  g_autofree char *folder = scratch ("run");
+  g_autofree char *folder = scratch ("run"), *data = SANITIZED ? excerpt ("ethanol_xtb", 40) : g_strdup ("ethanol_xtb");
   g_autoptr (GError) error = NULL;
   g_autoptr (EqsModel) model = NULL;
-  g_autoptr (EqsDataset) dataset = eqs_dataset_open ("ethanol_xtb", NULL);
+  g_autoptr (EqsDataset) dataset = eqs_dataset_open (data, NULL);
   g_autoptr (EqsSplit) test = eqs_dataset_load (dataset, "test", NULL);
   g_autoptr (GArray) metrics = NULL;
 
-  options.epochs = 12;
+  options.epochs = SANITIZED ? 2 : 12;
   options.limit = 300;
   options.folder = folder;
-  g_assert_true (train (options, &result, &error));
+  g_assert_true (train (data, options, &result, &error));
   g_assert_no_error (error);
   model = eqs_model_open (result.checkpoint, &error);
   g_assert_no_error (error);
@@ -72,7 +75,7 @@ test_forces_are_learnt (void)
   g_assert_no_error (error);
   g_test_message ("%u epochs, %.1f s: test force MAE %.3f eV/Å (zero forces: 0.909), energy MAE %.3f eV (mean: 0.102)", result.epochs, result.seconds,
                   metric (metrics, "force_mae"), metric (metrics, "energy_mae"));
-  g_assert_cmpfloat (metric (metrics, "force_mae"), <, 0.5);
+  g_assert_cmpfloat (metric (metrics, "force_mae"), <, SANITIZED ? 2 : 0.5);
   g_test_message ("symmetry error while training %.1e", result.symmetry_error);
   g_assert_cmpfloat (result.symmetry_error, >, 0);
   g_assert_cmpfloat (result.symmetry_error, <, 1e-4);
@@ -121,9 +124,9 @@ symmetry_error_of (const char *template, const char *data, const char *broken, c
 static void
 test_symmetry_error (void)
 {
-  static const char *const kept[][2] = { { "T12", "polar_xtb" }, { "T18", "mnist_sum" }, { "T20", "molgraph" }, { "T21", "karate" } };
+  static const char *const kept[][2] = { { "T20", "molgraph" }, { "T12", "polar_xtb" }, { "T18", "mnist_sum" }, { "T21", "karate" } };
 
-  for (guint i = 0; i < G_N_ELEMENTS (kept); i++)
+  for (guint i = 0; i < (SANITIZED ? 1 : G_N_ELEMENTS (kept)); i++)
     {
       const double error = symmetry_error_of (kept[i][0], kept[i][1], NULL, NULL, NULL);
 
@@ -135,9 +138,9 @@ test_symmetry_error (void)
   g_assert_cmpfloat (symmetry_error_of ("T20", "molgraph", NULL, NULL, "index,b,c,d,e,f,g,h,i,j,k,l,m"), >, 1e-3);
 }
 
-/* The best checkpoint of two epochs on digits with this many samples for the statistics. */
+/* The best checkpoint of an epoch on digits with this many samples for the statistics. */
 static char *
-digits_with (int norm_samples, double average)
+digits_with (const char *data, int norm_samples, double average)
 {
   EqsTrainOptions  options = EQS_TRAIN_OPTIONS_INIT;
   EqsTrainResult   result;
@@ -145,13 +148,12 @@ digits_with (int norm_samples, double average)
   g_autofree char *folder = scratch (name);
   g_autoptr (GError) error = NULL;
   g_autoptr (EqsDocument) document = eqs_template_new ("T01", &error);
-  g_autoptr (EqsDataset) dataset = eqs_dataset_open ("mnist_rot", &error);
+  g_autoptr (EqsDataset) dataset = eqs_dataset_open (data, &error);
   g_autoptr (EqsValue) samples = eqs_value_new_number (norm_samples), decay = eqs_value_new_number (average);
 
   g_assert_true (eqs_document_set_entry (document, EQS_SECTION_TRAINING, "norm_samples", samples, &error));
   g_assert_true (eqs_document_set_entry (document, EQS_SECTION_TRAINING, "average", decay, &error));
   options.epochs = 1;
-  options.limit = 192;
   options.batch = 32;
   options.folder = folder;
   options.force = TRUE;
@@ -165,7 +167,8 @@ digits_with (int norm_samples, double average)
 static void
 test_statistics (void)
 {
-  g_autofree char *running = digits_with (0, 0), *anew = digits_with (96, 0), *average = digits_with (96, 0.5), *lagging = digits_with (0, 0.5);
+  g_autofree char *data = excerpt ("mnist_rot", 107);      /* 96 and 11 to judge by */
+  g_autofree char *running = digits_with (data, 0, 0), *anew = digits_with (data, 64, 0), *average = digits_with (data, 64, 0.5), *lagging = digits_with (data, 0, 0.5);
   g_autoptr (EqsModel) a = eqs_model_open (running, NULL), b = eqs_model_open (anew, NULL), c = eqs_model_open (average, NULL), d = eqs_model_open (lagging, NULL);
   const gsize n_states = eqk_store_n_state (a->store) * sizeof (float), bytes = eqk_store_n_weights (a->store) * sizeof (float);
 
@@ -197,16 +200,15 @@ stop_before_judgement (const EqsTrainProgress *progress, gpointer unused)
 }
 
 static gboolean
-train_digits (const char *folder, gboolean resume, EqsTrainFunc func, EqsTrainResult *result)
+train_digits (const char *data, const char *folder, gboolean resume, EqsTrainFunc func, EqsTrainResult *result)
 {
   EqsTrainOptions options = EQS_TRAIN_OPTIONS_INIT;
   g_autoptr (GError) error = NULL;
   g_autoptr (EqsDocument) document = eqs_template_new ("T01", &error);
-  g_autoptr (EqsDataset) dataset = eqs_dataset_open ("mnist_rot", &error);
+  g_autoptr (EqsDataset) dataset = eqs_dataset_open (data, &error);
   gboolean ok;
 
   options.epochs = 2;
-  options.limit = 96;
   options.batch = 32;
   options.folder = folder;
   options.resume = resume;
@@ -222,17 +224,17 @@ static void
 test_stopped_before_judgement (void)
 {
   EqsTrainResult   result;
-  g_autofree char *whole = scratch ("judged"), *parts = scratch ("unjudged");
+  g_autofree char *whole = scratch ("judged"), *parts = scratch ("unjudged"), *data = excerpt ("mnist_rot", SANITIZED ? 72 : 107);
   g_autofree char *a = g_build_filename (whole, "last.safetensors", NULL), *b = g_build_filename (parts, "last.safetensors", NULL), *log = g_build_filename (parts, "metrics.jsonl", NULL);
 
-  g_assert_true (train_digits (whole, FALSE, NULL, &result));
+  g_assert_true (train_digits (data, whole, FALSE, NULL, &result));
   eqs_train_result_clear (&result);
-  g_assert_true (train_digits (parts, FALSE, stop_before_judgement, &result));
+  g_assert_true (train_digits (data, parts, FALSE, stop_before_judgement, &result));
   g_assert_true (result.cancelled);
   g_assert_cmpuint (result.epochs, ==, 0);
   g_assert_false (g_file_test (log, G_FILE_TEST_EXISTS));
   eqs_train_result_clear (&result);
-  g_assert_true (train_digits (parts, TRUE, NULL, &result));
+  g_assert_true (train_digits (data, parts, TRUE, NULL, &result));
   g_assert_cmpuint (result.epochs, ==, 2);
   eqs_train_result_clear (&result);
   same_weights (a, b);
@@ -243,14 +245,13 @@ test_resume_and_threads (void)
 {
   EqsTrainOptions  options = EQS_TRAIN_OPTIONS_INIT;
   EqsTrainResult   result;
-  g_autofree char *whole = scratch ("whole"), *parts = scratch ("parts"), *a = NULL, *b = NULL;
+  g_autofree char *whole = scratch ("whole"), *parts = scratch ("parts"), *data = excerpt ("ethanol_xtb", SANITIZED ? 30 : 67), *a = NULL, *b = NULL;
   g_autoptr (GError) error = NULL;
 
   options.epochs = 2;
-  options.limit = 60;
   options.threads = 1;
   options.folder = whole;
-  g_assert_true (train (options, &result, &error));
+  g_assert_true (train (data, options, &result, &error));
   eqs_train_result_clear (&result);
   a = g_build_filename (whole, "last.safetensors", NULL);
   for (int threads = 2; threads <= 3; threads++)
@@ -258,7 +259,7 @@ test_resume_and_threads (void)
       options.threads = threads;
       options.folder = parts;
       options.force = TRUE;
-      g_assert_true (train (options, &result, &error));
+      g_assert_true (train (data, options, &result, &error));
       eqs_train_result_clear (&result);
       g_clear_pointer (&b, g_free);
       b = g_build_filename (parts, "last.safetensors", NULL);
@@ -266,7 +267,7 @@ test_resume_and_threads (void)
     }
   /* A folder that exists is refused, and stays. */
   options.force = FALSE;
-  g_assert_false (train (options, &result, &error));
+  g_assert_false (train (data, options, &result, &error));
   g_assert_nonnull (strstr (error->message, "--resume"));
   g_assert_true (g_file_test (b, G_FILE_TEST_EXISTS));
 }
