@@ -63,6 +63,8 @@ struct EqkEmitter
   double                 *scale;         /* self-test: by input, integers per unit */
   int                    *pair_nodes, *pair_edges, n_elements;
   bool                    fine;
+  double                 *single_error;  /* [pairs][ports]: how far the studio's own single precision is from the outputs; NULL where no operation jumps */
+  double                 *largest;       /* [ports] of the outputs of all pairs */
   EqkStatus               status;
   char                    what[160];
   const char             *failed_node;

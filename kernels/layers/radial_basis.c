@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-static const EqkPort inputs[] = { { .name = "length", .doc = EQK_N_("Edge lengths") }, { .name = NULL } };
-static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("Radial functions of each edge") }, { .name = NULL } };
+static const EqkPort inputs[] = { { .name = "length", .doc = EQK_N_("Edge lengths, or one number at each place, such as its distance from a centre") }, { .name = NULL } };
+static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("Radial functions of each length") }, { .name = NULL } };
 
 static const EqkParam params[] = {
   { "kind", EQK_N_("Functions"), EQK_PARAM_CHOICE, "bessel", 0, 0, "bessel|gaussian", EQK_N_("Family of functions") },
@@ -16,15 +16,22 @@ static const EqkParam params[] = {
   { NULL }
 };
 
+static bool
+is_edge_length (const EqkPortType *x)
+{
+  return x->kind == EQK_KIND_EDGE_LENGTH;
+}
+
 static EqkStatus
 infer (EqkInfer *ctx, EqkDiag *diag)
 {
   const EqkPortType *x = eqk_infer_input (ctx, "length");
   EqkPortType        type = *x;
 
-  if (x->kind != EQK_KIND_EDGE_LENGTH)
-    return eqk_fail_expected (diag, EQK_ERR_TYPE, "length", "edge lengths", eqk_kind_name (x->kind));
-  type.kind = EQK_KIND_RADIAL;
+  if (!is_edge_length (x) && (x->kind != EQK_KIND_FEATURE || eqk_rep_get_dim (x->rep) != 1 || !eqk_rep_is_trivial (x->rep)))
+    return eqk_fail_expected (diag, EQK_ERR_TYPE, "length", "edge lengths, or one scalar at each place", x->kind == EQK_KIND_FEATURE ? eqk_rep_get_text (x->rep) : eqk_kind_name (x->kind));
+  if (is_edge_length (x))
+    type.kind = EQK_KIND_RADIAL;
   type.rep = eqk_rep_single (eqk_group_trivial (x->symmetry.group), eqk_infer_int (ctx, "n"));
   return eqk_infer_set_output (ctx, "y", &type);
 }
@@ -42,9 +49,12 @@ fades_behind (const EqkInfer *ctx)
   return n > 0;
 }
 
+/* Distances of other things than neighbours cross no cut-off. */
 static void
 lint (EqkInfer *ctx)
 {
+  if (!is_edge_length (eqk_infer_input (ctx, "length")))
+    return;
   eqk_neighbours_lint_cutoff (ctx);
   if (strcmp (eqk_infer_text (ctx, "envelope"), "none") == 0 && !fades_behind (ctx))
     {
@@ -71,6 +81,7 @@ expand (EqkBuild *b, EqkDiag *diag)
 static const EqkSpecimen specimens[] = {
   { .group = "O3", .inputs = { "length" }, .settings = "n=4 cutoff=2.5" },
   { .group = "O3", .inputs = { "length" }, .settings = "kind=gaussian n=6 cutoff=2.5 envelope=cosine" },
+  { .group = "SO3", .inputs = { "nodes 1x0" }, .settings = "kind=gaussian n=5 cutoff=3 envelope=none" },
   { .group = NULL }
 };
 

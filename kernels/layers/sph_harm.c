@@ -1,4 +1,4 @@
-/* Directions of edges as harmonics: how an edge looks to features that turn. */
+/* Directions as harmonics: how an edge, or the place of a point seen from a centre, looks to features that turn. */
 
 #include "layers/irreps.h"
 
@@ -6,14 +6,24 @@
 
 #include <stdlib.h>
 
-static const EqkPort inputs[] = { { .name = "vector", .doc = EQK_N_("Vectors of edges") }, { .name = NULL } };
-static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("Harmonics of each edge, degree after degree") }, { .name = NULL } };
+static const EqkPort inputs[] = { { .name = "vector", .doc = EQK_N_("Vectors of edges, or one arrow at each place") }, { .name = NULL } };
+static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("Harmonics of each vector, degree after degree") }, { .name = NULL } };
 
 static const EqkParam params[] = {
   { "degree", EQK_N_("Highest degree"), EQK_PARAM_INT, "2", 0, EQK_MAX_DEGREE, NULL, EQK_N_("Harmonics of degrees 0 to this one") },
-  { "normalise", EQK_N_("Direction only"), EQK_PARAM_BOOL, "on", 0, 0, NULL, EQK_N_("Off: harmonics grow with the length of the edge to the power of their degree") },
+  { "normalise", EQK_N_("Direction only"), EQK_PARAM_BOOL, "on", 0, 0, NULL, EQK_N_("Off: harmonics grow with the length of the vector to the power of their degree") },
   { NULL }
 };
+
+/* Vectors of edges, or features that are one arrow: what is measured from a centre, such as a point's place from that of its cloud. */
+static bool
+is_vector (const EqkPortType *x)
+{
+  const EqkRep *arrow = eqk_group_get_space_dim (x->symmetry.group) == 3 ? eqk_irreps_harmonics (x->symmetry.group, 1) : NULL;
+
+  return x->kind == EQK_KIND_EDGE_VECTOR || (x->kind == EQK_KIND_FEATURE && arrow != NULL && eqk_rep_n_fields (x->rep) == 1 &&
+                                             eqk_rep_field (x->rep, 0, NULL) == eqk_rep_field (arrow, 1, NULL));
+}
 
 static EqkStatus
 infer (EqkInfer *ctx, EqkDiag *diag)
@@ -21,8 +31,8 @@ infer (EqkInfer *ctx, EqkDiag *diag)
   const EqkPortType *x = eqk_infer_input (ctx, "vector");
   EqkPortType        type = *x;
 
-  if (x->kind != EQK_KIND_EDGE_VECTOR)
-    return eqk_fail_expected (diag, EQK_ERR_TYPE, "vector", "vectors of edges", eqk_kind_name (x->kind));
+  if (!is_vector (x))
+    return eqk_fail_expected (diag, EQK_ERR_TYPE, "vector", "vectors of edges, or one arrow at each place", x->kind == EQK_KIND_FEATURE ? eqk_rep_get_text (x->rep) : eqk_kind_name (x->kind));
   type.kind = EQK_KIND_FEATURE;
   type.rep = eqk_irreps_harmonics (x->symmetry.group, eqk_infer_int (ctx, "degree"));
   return type.rep == NULL ? EQK_ERR_NO_MEMORY : eqk_infer_set_output (ctx, "y", &type);
@@ -110,12 +120,14 @@ static const EqkSpecimen specimens[] = {
   { .group = "O3", .inputs = { "vector" }, .settings = "degree=2" },
   { .group = "SO3", .inputs = { "vector" }, .settings = "degree=3 normalise=off" },
   { .group = "O3", .inputs = { "radius_graph{cutoff=2.5}(positions).vector" }, .settings = "degree=5" },
+  { .group = "SO3", .inputs = { "nodes 1x1" }, .settings = "degree=3 normalise=off" },
+  { .group = "O3", .inputs = { "nodes 1x1o" }, .settings = "degree=2" },
   { .group = NULL }
 };
 
 const EqkLayerType eqk_layer_sph_harm = {
-  .id = "sph_harm", .title = EQK_N_("Edge harmonics"), .category = EQK_N_("Attribute"), .domains = "points|molecule",
+  .id = "sph_harm", .title = EQK_N_("Harmonics of directions"), .category = EQK_N_("Attribute"), .domains = "points|molecule",
   .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_irreps_admits, .infer = infer, .lint = lint, .expand = expand,
   .specimens = specimens, .exports = "e3nn.o3.SphericalHarmonics",
-  .doc = EQK_N_("Y_l(r/|r|) for l = 0 … L, real, polar axis y, Σ_m Y_lm² = 2l + 1. When an edge turns, its harmonics turn by D^l. Source: Thomas et al. 2018, arXiv:1802.08219."),
+  .doc = EQK_N_("Y_l(r/|r|) for l = 0 … L, real, polar axis y, Σ_m Y_lm² = 2l + 1. When a vector turns, its harmonics turn by D^l; where it has no length, those of l > 0 are 0. Source: Thomas et al. 2018, arXiv:1802.08219."),
 };

@@ -55,6 +55,10 @@ static const Case cases[] = {
   { "W-LMAX-COST", "O3\n" ATOMS EDGES ("4") CONV ("c", "s", "2x0e + 2x1o") OUT, "O3\n" ATOMS EDGES ("2") CONV ("c", "s", "2x0e + 2x1o") OUT, 1 },
   /* 3.1 Graph and types */
   { "E-TYPE-MISMATCH", "C4\n" IN "c r2conv out=2x f1 k=3\nl lift_conv out=2\n" OUT, "C4\n" IN "c r2conv out=2x triv k=3\nl lift_conv out=2\n" OUT, 0 },
+  { "E-TYPE-MISMATCH", "O3\n" ATOMS "c center_coords < in.positions >positions\nd concat < c c\nh sph_harm < d >vector\n" OUT,
+    "O3\n" ATOMS "c center_coords < in.positions >positions\nh sph_harm < c >vector\n" OUT, 0 },
+  { "E-TYPE-MISMATCH", "O3\n" ATOMS "c center_coords < in.positions >positions\nn norm_pool\nd concat < n n\nr radial_basis < d >length\n" OUT,
+    "O3\n" ATOMS "c center_coords < in.positions >positions\nn norm_pool\nr radial_basis < n >length\n" OUT, 0 },
   { "E-GROUP-MISMATCH", "C4\n" IN "c r2conv out=2x reg k=3\nr restrict group=C2\na add < c r\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\nr relu_pw\na add < c r\n" OUT, 1 },
   { "E-GROUP-MISMATCH", "C4\n" IN "c r2conv out=2x reg k=3\nr restrict group=C2\na concat < c r\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\nr relu_pw\na concat < c r\n" OUT, 1 },
   { "E-CYCLE", "C4\n" IN "c r2conv out=2x reg k=3\na add < c b\nb relu_pw\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\nb relu_pw\na add < c b\n" OUT, 1 },
