@@ -18,6 +18,7 @@ typedef struct
   char   **classes;        /**< owned (nullable): their names */
 } EqsMapped;
 
+/** With its texts. */
 void       eqs_mapped_free (EqsMapped *self);
 
 /**

@@ -49,11 +49,16 @@ typedef struct
   guint64     seed;
 } EqsDatasetSpec;
 
+/**
+ * What the folder `path` holds: by dataset.json, by file names with what the json maps, or by file names alone.
+ * @return (transfer full) NULL with EQS_DATA_ERROR
+ */
 EqsDatasetSpec *eqs_dataset_spec_read (const char *path, GError **error);
 /** @param map (out) (transfer full) (nullable) the file, when it only maps what is found by name. @return FALSE: it cannot be read */
 gboolean        eqs_dataset_map_read  (const char *path, EqsValue **map, GError **error);
 /** Changes what was found by name. @param path of the file, for messages */
 gboolean        eqs_dataset_map_apply (EqsDatasetSpec *spec, const EqsValue *map, const char *path, GError **error);
+/** With columns, parts and texts. */
 void            eqs_dataset_spec_free (EqsDatasetSpec *self);
 /** The file of a column in a part, relative; (transfer full). */
 char           *eqs_dataset_spec_dup_file (const EqsDatasetSpec *self, const EqsColumnSpec *column, const char *split);
@@ -67,6 +72,7 @@ gboolean        eqs_column_reorder (EqsColumn *column, const char *convention, G
 const char     *eqs_column_spec_get_unit (const EqsColumnSpec *self, const EqsDatasetSpec *spec, double *factor);
 /** See eqs_dataset_set_field and eqs_dataset_set_unit. */
 gboolean        eqs_dataset_spec_set_field (EqsDatasetSpec *self, const char *path, const char *name, const char *field, GError **error);
+/** Also FALSE when the unit is of another kind than the quantity; the spec is then as before. */
 gboolean        eqs_dataset_spec_set_unit  (EqsDatasetSpec *self, const char *name, const char *unit, GError **error);
 /** What a column of this name is when a file names it alone: "energy", "forces" …; role, representation and task. FALSE: nothing is known. */
 gboolean        eqs_column_spec_take_quantity (EqsColumnSpec *self, gsize width);
