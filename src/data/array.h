@@ -15,9 +15,12 @@ typedef enum
 /** No array of a file is larger than this, whatever its header says. */
 #define EQS_MAX_ARRAY_BYTES (G_GUINT64_CONSTANT (4) << 30)
 
+/** In bytes. */
 gsize       eqs_dtype_get_size (EqsDtype dtype);
+/** TRUE for float32 and float64. */
 gboolean    eqs_dtype_is_float (EqsDtype dtype);
-const char *eqs_dtype_get_name (EqsDtype dtype);    /**< "uint8", "float32" … */
+/** "uint8", "float32" …. */
+const char *eqs_dtype_get_name (EqsDtype dtype);
 
 /** A dense array, row-major. Immutable once made; counted references, so columns share it between threads. */
 typedef struct
@@ -33,11 +36,14 @@ typedef struct
 
 /** @param data (transfer full) from g_malloc, of the size that dims and dtype say */
 EqsArray *eqs_array_new_take (EqsDtype dtype, guint n_dims, const guint64 *dims, gpointer data);
+/** One more owner, from any thread. @return self */
 EqsArray *eqs_array_ref      (EqsArray *self);
+/** One owner less, from any thread; the last one frees the numbers. */
 void      eqs_array_unref    (EqsArray *self);
 
 /** Values [first, first + n) as float or double, unscaled. */
 void   eqs_array_read_float  (const EqsArray *self, gsize first, gsize n, float scale, float *out);
+/** Value 0 … n_values - 1, unscaled; 64-bit integers are rounded. */
 double eqs_array_get_double  (const EqsArray *self, gsize index);
 /** An integer value, saturated to gint64; fractions are cut. */
 gint64 eqs_array_get_int     (const EqsArray *self, gsize index);

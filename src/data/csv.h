@@ -11,12 +11,21 @@ G_BEGIN_DECLS
  */
 typedef struct _EqsCsv EqsCsv;
 
+/**
+ * Reads a whole file of at most 2 GiB. @param name  for messages
+ * @return (transfer full) NULL with EQS_DATA_ERROR_LIMIT, _EMPTY or _FORMAT, which names the line
+ */
 EqsCsv     *eqs_csv_parse        (GBytes *bytes, const char *name, GError **error);
+/** With all its texts. */
 void        eqs_csv_free         (EqsCsv *self);
 
+/** Fields of the header, and of every row. */
 guint       eqs_csv_get_n_columns (const EqsCsv *self);
+/** Without the header and empty lines. */
 gsize       eqs_csv_get_n_rows   (const EqsCsv *self);
+/** Of column 0 … n_columns - 1; borrowed. */
 const char *eqs_csv_get_title    (const EqsCsv *self, guint column);
+/** A field as text, quotes taken off; borrowed. */
 const char *eqs_csv_get          (const EqsCsv *self, gsize row, guint column);
 /** The line of the file on which a row begins, from 1. */
 guint64     eqs_csv_get_line     (const EqsCsv *self, gsize row);

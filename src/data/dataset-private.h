@@ -53,6 +53,10 @@ typedef struct
   guint64     seed;
 } EqsDatasetSpec;
 
+/**
+ * What the folder `path` holds: by dataset.json, by file names with what the json maps, or by file names alone.
+ * @return (transfer full) NULL with EQS_DATA_ERROR
+ */
 EqsDatasetSpec *eqs_dataset_spec_read (const char *path, GError **error);
 /** Fills a new one by the names of the files in a folder. */
 gboolean        eqs_dataset_spec_guess (EqsDatasetSpec *self, const char *path, GError **error);
@@ -64,6 +68,7 @@ gboolean        eqs_dataset_name_of_part_is_fine (const char *name);
 gboolean        eqs_dataset_map_read  (const char *path, EqsValue **map, GError **error);
 /** Changes what was found by name. @param path of the file, for messages */
 gboolean        eqs_dataset_map_apply (EqsDatasetSpec *spec, const EqsValue *map, const char *path, GError **error);
+/** With columns, parts and texts. */
 void            eqs_dataset_spec_free (EqsDatasetSpec *self);
 /** The file of a column in a part, relative; (transfer full). */
 char           *eqs_dataset_spec_dup_file (const EqsDatasetSpec *self, const EqsColumnSpec *column, const char *split);

@@ -62,20 +62,33 @@ EqsDataset        *eqs_dataset_open            (const char *name_or_path, GError
 /** Shipped data sets by name; (transfer container) (element-type EqsDataset) */
 GPtrArray         *eqs_dataset_list_shipped    (void);
 
-const char        *eqs_dataset_get_name        (EqsDataset *self);   /**< of the folder */
+/** That of its folder; borrowed, as all texts here. */
+const char        *eqs_dataset_get_name        (EqsDataset *self);
+/** For people; by default the folder's name. */
 const char        *eqs_dataset_get_title       (EqsDataset *self);
-const char        *eqs_dataset_get_description (EqsDataset *self);   /**< may be "" */
+/** May be "". */
+const char        *eqs_dataset_get_description (EqsDataset *self);
+/** Its folder. */
 const char        *eqs_dataset_get_path        (EqsDataset *self);
-const char        *eqs_dataset_get_domain      (EqsDataset *self);   /**< image sphere points molecule set graph */
-const char        *eqs_dataset_get_task        (EqsDataset *self);   /**< its usual task; "" where none is known */
-const char        *eqs_dataset_get_group       (EqsDataset *self);   /**< the symmetry that fits, such as "SO2"; or "" */
+/** "image", "sphere", "points", "molecule", "set" or "graph". */
+const char        *eqs_dataset_get_domain      (EqsDataset *self);
+/** Its usual task; "" where none is known. */
+const char        *eqs_dataset_get_task        (EqsDataset *self);
+/** The symmetry that fits, such as "SO2"; or "". */
+const char        *eqs_dataset_get_group       (EqsDataset *self);
+/** Of the data; "" where nothing says it. */
 const char        *eqs_dataset_get_licence     (EqsDataset *self);
+/** Where they come from, for people; "" where nothing says it. */
 const char        *eqs_dataset_get_origin      (EqsDataset *self);
+/** Made by a generator of this program (data/generate.h) when it is loaded, instead of read from files. */
 gboolean           eqs_dataset_is_generated    (EqsDataset *self);
 /** Names of the parts, "train" first; "valid" among them also where it is cut from train. NULL-terminated. */
 const char *const *eqs_dataset_get_splits      (EqsDataset *self);
+/** Whether a part of that name is in eqs_dataset_get_splits. */
 gboolean           eqs_dataset_has_split       (EqsDataset *self, const char *split);
+/** Of all parts alike; a part may lack some of the targets. */
 guint              eqs_dataset_get_n_columns   (EqsDataset *self);
+/** Column 0 … n_columns - 1, in the order of the description. */
 EqsColumnInfo      eqs_dataset_get_column      (EqsDataset *self, guint index);
 
 /**

@@ -15,7 +15,9 @@ G_BEGIN_DECLS
 typedef struct _EqsSafetensorsWriter EqsSafetensorsWriter;
 typedef struct _EqsSafetensors EqsSafetensors;
 
+/** Without tensors and metadata. (transfer full) */
 EqsSafetensorsWriter *eqs_safetensors_writer_new  (void);
+/** With the copies of what was added. */
 void                  eqs_safetensors_writer_free (EqsSafetensorsWriter *self);
 /**
  * Copies data. Names are UTF-8, not empty, not "__metadata__" and each used once (programmer errors otherwise).
@@ -24,6 +26,7 @@ void      eqs_safetensors_writer_add          (EqsSafetensorsWriter *self, const
                                                const guint64 *dims, gconstpointer data);
 /** UTF-8 text; a second call with the same key replaces. */
 void      eqs_safetensors_writer_set_metadata (EqsSafetensorsWriter *self, const char *key, const char *value);
+/** The whole file in memory; more may be added after. (transfer full) */
 GBytes   *eqs_safetensors_writer_to_bytes     (EqsSafetensorsWriter *self);
 /** Atomic: the old file stays when writing fails. FALSE with EQS_MODEL_ERROR_IO. */
 gboolean  eqs_safetensors_writer_save         (EqsSafetensorsWriter *self, const char *path, GError **error);
@@ -44,9 +47,15 @@ typedef struct
  * leave gaps or point outside, sizes that do not fit type and shape, and names that are there twice.
  */
 EqsSafetensors  *eqs_safetensors_open         (const char *path, GError **error);
+/**
+ * The same from memory, of which the tensors are part; takes a reference. @param name  for messages
+ * @return (transfer full) NULL with EQS_DATA_ERROR
+ */
 EqsSafetensors  *eqs_safetensors_parse        (GBytes *bytes, const char *name, GError **error);
+/** Tensors and texts that were borrowed go with it. */
 void             eqs_safetensors_free         (EqsSafetensors *self);
 
+/** Tensors of the file. */
 guint            eqs_safetensors_get_n        (const EqsSafetensors *self);
 /** In the order of the file's header. */
 const EqsTensor *eqs_safetensors_get          (const EqsSafetensors *self, guint index);

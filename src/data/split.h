@@ -49,27 +49,37 @@ typedef struct
 
 /** @param name of the split: "train", "test_large" … */
 EqsSplit        *eqs_split_new        (const char *name);
+/** One more owner, from any thread. @return self */
 EqsSplit        *eqs_split_ref        (EqsSplit *self);
+/** One owner less, from any thread; the last view frees the table. */
 void             eqs_split_unref      (EqsSplit *self);
 
+/** "train", "test_large" …; borrowed. */
 const char      *eqs_split_get_name   (const EqsSplit *self);
+/** Samples. */
 guint            eqs_split_get_n      (const EqsSplit *self);
+/** Inputs, targets and extras together. */
 guint            eqs_split_get_n_columns (const EqsSplit *self);
+/** Column 0 … n_columns - 1; borrowed. */
 const EqsColumn *eqs_split_get_column (const EqsSplit *self, guint index);
 /** NULL when there is none of that name. */
 const EqsColumn *eqs_split_find       (const EqsSplit *self, const char *name);
 /** As eqs_split_find, with an error that names the columns there are. */
 const EqsColumn *eqs_split_require    (const EqsSplit *self, const char *name, GError **error);
-/** The first input, or the first target for a task (NULL: any task; a target without a task is for any). */
+/** The first input; NULL when there is none. */
 const EqsColumn *eqs_split_find_input  (const EqsSplit *self);
 /** From and to of each edge; NULL: the samples are no graphs. */
 const EqsColumn *eqs_split_find_links  (const EqsSplit *self);
+/** The first target for a task (NULL: for any); one that names no task is for every one. NULL: there is none. */
 const EqsColumn *eqs_split_find_target (const EqsSplit *self, const char *task);
 /** The number of a sample in its file, from 0: what messages name. */
 guint            eqs_split_get_row    (const EqsSplit *self, guint sample);
 
+/** Whether samples have nodes, of which their numbers differ. */
 gboolean         eqs_split_is_ragged  (const EqsSplit *self);
+/** Of one sample; 0 when it has no nodes. */
 gsize            eqs_split_get_n_nodes (const EqsSplit *self, guint sample);
+/** Of one sample, given with the data; 0 when none are. */
 gsize            eqs_split_get_n_edges (const EqsSplit *self, guint sample);
 
 /**
@@ -80,9 +90,13 @@ gsize            eqs_split_get_n_edges (const EqsSplit *self, guint sample);
  * column->n_values. eqs_split_copy scales, the others do not.
  */
 gsize eqs_split_count        (const EqsSplit *self, const EqsColumn *column, const guint *samples, gsize n);
+/** As numbers times column->scale. */
 void  eqs_split_copy         (const EqsSplit *self, const EqsColumn *column, const guint *samples, gsize n, float *out);
+/** As they stand in the file, unscaled. */
 void  eqs_split_copy_double  (const EqsSplit *self, const EqsColumn *column, const guint *samples, gsize n, double *out);
+/** Whole numbers: fractions are cut, and what int32 cannot hold becomes its nearest end. */
 void  eqs_split_copy_int     (const EqsSplit *self, const EqsColumn *column, const guint *samples, gsize n, gint32 *out);
+/** offsets: [n + 1]; see above. Of EQS_COLUMN_FIXED every sample has one row. */
 void  eqs_split_copy_offsets (const EqsSplit *self, EqsColumnKind kind, const guint *samples, gsize n, guint32 *offsets);
 
 /** A view on some samples of this one; shares all memory. */

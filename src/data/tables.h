@@ -14,6 +14,7 @@ typedef struct
   GArray *offsets;    /**< (nullable) guint32 [samples + 1]: where samples begin; NULL: nothing says, so a table of nodes is one sample */
 } EqsTableRows;
 
+/** Frees both arrays; may be called again. */
 void eqs_table_rows_clear (EqsTableRows *self);
 
 /**
@@ -45,6 +46,7 @@ gboolean  eqs_tables_guess (const char *path, EqsDatasetSpec *spec, gboolean *fo
 
 /** Columns of a spec that is being guessed. */
 EqsColumnSpec *eqs_dataset_spec_add (EqsDatasetSpec *spec, const char *name, EqsRole role, EqsValues values, const char *file);
+/** Nothing when the part is there already. */
 void           eqs_dataset_spec_add_split (EqsDatasetSpec *spec, const char *name);
 /** Whether a column of that title is a target, and of what. */
 gboolean       eqs_dataset_name_is_target (const char *name, EqsValues *values, const char **task);

@@ -9,12 +9,15 @@ G_BEGIN_DECLS
 
 typedef struct _EqsAnimation EqsAnimation;
 
+/** Without pictures; width and height in pixels. (transfer full) */
 EqsAnimation *eqs_animation_new  (int width, int height);
+/** With all pictures. */
 void          eqs_animation_free (EqsAnimation *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsAnimation, eqs_animation_free)
 
 /** A white surface for the next picture; draw on it before the next call. (transfer none) */
 cairo_t *eqs_animation_add  (EqsAnimation *self, guint duration_ms);
+/** Pictures so far, the one being drawn too. */
 guint    eqs_animation_get_n (const EqsAnimation *self);
 /**
  * Writes an animated PNG that runs for ever (the PNG specification, third edition, section 11.3.6); programs that know no animation show

@@ -11,6 +11,7 @@ enum { EQS_ERROR_STEPS = 4 };
 
 /** Which colour an error has: up to a hundredth of the limit, up to a tenth, up to the limit, above. A NaN is above. */
 int     eqs_error_step        (double error, double limit);
+/** 0xRRGGBB of step 0 … EQS_ERROR_STEPS - 1, from blue to red; others are clamped. */
 guint32 eqs_error_step_colour (int step);
 /**
  * @param q         [n][4] turns  @param inverted (nullable) [n] drawn as rings

@@ -18,6 +18,7 @@ typedef struct
   guint32 paper, ink, line, dim, negative;    /**< 0xRRGGBB */
 } EqsFieldTheme;
 
+/** Colours for light or dark surroundings; constant. */
 const EqsFieldTheme *eqs_field_theme (gboolean dark);
 
 typedef enum
@@ -28,6 +29,7 @@ typedef enum
   EQS_FIELD_PARTS        /**< anything else: its components as tiles */
 } EqsFieldKind;
 
+/** How one copy of the field is drawn: by its dimension, irreps and whether its matrices are permutations. */
 EqsFieldKind eqs_field_kind (const EqkField *field);
 
 /** Where one field stands in the channels of a wire. */
@@ -38,6 +40,7 @@ typedef struct
   int             first, dim;     /**< channels */
 } EqsFieldPlace;
 
+/** Field number `index` of a wire (counting copies, must be there) and its channels. */
 EqsFieldPlace eqs_field_place (const EqkRep *rep, int index);
 
 /** Values of one sample of a wire, as in EqsProbeWire. Borrowed. */

@@ -27,6 +27,7 @@ typedef struct
   const gint32  *names;         /**< (nullable) [n] numbers drawn in nodes */
 } EqsGraphPicture;
 
+/** Links, nodes and, where there is room, their numbers, in a rectangle of the paper. */
 void    eqs_draw_graph   (cairo_t *cr, const EqsGraphPicture *graph, const EqsFieldTheme *theme, double x, double y, double width, double height);
 /** The node under a place of such a picture; -1: none. */
 int     eqs_graph_pick   (const EqsGraphPicture *graph, double width, double height, double x, double y);

@@ -68,6 +68,7 @@ typedef struct
 
 /** The plan holds what it borrows as long as the document does not change. @param scope see document.h  @param check (nullable) */
 EqsPlan    *eqs_plan_new         (EqsDocument *document, const char *scope, EqsCheck *check);
+/** With cards and wires; its references to document and check go too. */
 void        eqs_plan_free        (EqsPlan *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsPlan, eqs_plan_free)
 
@@ -85,10 +86,12 @@ gboolean    eqs_plan_frame_box   (const EqsPlan *self, const EqsMap *frame, doub
 double      eqs_plan_note_height (const EqsMap *note);
 /** Height of the port on its card's edge, absolute. */
 double      eqs_plan_port_y      (const EqsPlanCard *card, gboolean output, const char *port);
+/** Type at an output of a card, of a block that of its last copy; borrowed from the check. NULL: not known. */
 const EqkPortType *eqs_plan_output_type (const EqsPlan *self, const EqsPlanCard *card, const char *port);
 /** What arrives at an input: the type of the first wire's source. */
 const EqkPortType *eqs_plan_input_type  (const EqsPlan *self, const EqsPlanCard *card, const char *port);
 
+/** The node's own title, else that of its layer, "Block", or the layer's id. Borrowed. */
 const char *eqs_plan_title       (const EqsPlanCard *card);
 /** "28×28 → 14×14 · 22,560 parameters" (transfer full) */
 char       *eqs_plan_dup_summary (const EqsPlan *self, const EqsPlanCard *card);
@@ -101,6 +104,10 @@ void        eqs_route_trace      (const EqsRoute *route, cairo_t *cr);
 double      eqs_route_distance   (const EqsRoute *route, double x, double y);
 /** left, top, right, bottom */
 void        eqs_route_bounds     (const EqsRoute *route, double box[4]);
+/**
+ * From an output at (x0, y0) to an input at (x1, y1): straight on one height, else a curve that leaves and arrives
+ * level.
+ */
 EqsRoute    eqs_route_between    (double x0, double y0, double x1, double y1);
 
 /** The sign of a layer's category, in a box of 14 × 14 at the origin, as the current path. */

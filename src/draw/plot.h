@@ -38,6 +38,7 @@ typedef struct { guint32 text, dim, grid, ground, bad; } EqsPlotTheme;
 
 extern const EqsPlotTheme eqs_plot_paper;
 
+/** Title, axes, limit, lines and either their names or the values at hover_x. Nothing where axes have no room. */
 void   eqs_plot_draw (cairo_t *cr, const EqsPlot *plot, double width, double height, const EqsPlotTheme *theme);
 /** The x of the data at a distance from the left edge; clamped to the axis. */
 double eqs_plot_x_at (const EqsPlot *plot, double width, double at);

@@ -17,11 +17,13 @@ typedef struct _EqsRaster EqsRaster;
  * @param paper  what distance fades to, 0xRRGGBB; nothing is painted where there is no body
  */
 EqsRaster *eqs_raster_new   (int width, int height, gboolean fine, guint32 paper);
+/** With its pixels, unless eqs_raster_take_surface has taken them. */
 void       eqs_raster_free  (EqsRaster *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsRaster, eqs_raster_free)
 /** Depths between which bodies fade, from not at all to about half. */
 void       eqs_raster_set_fade (EqsRaster *self, double far, double near);
 
+/** Radius in pixels, at least 3/4 of a point; 0xRRGGBB. */
 void       eqs_raster_ball  (EqsRaster *self, const double spot[3], double radius, guint32 colour);
 /** From a to b without ends, half in the one and half in the other colour. */
 void       eqs_raster_rod   (EqsRaster *self, const double a[3], const double b[3], double radius, guint32 colour_a, guint32 colour_b);

@@ -17,11 +17,14 @@ typedef struct _EqsScene EqsScene;
  * @param numbers  (nullable) [n] atomic numbers, copied: sizes, colours and bonds are theirs; else points that are all alike
  */
 EqsScene *eqs_scene_new   (const double *places, gsize n, const gint32 *numbers);
+/** One more owner, from any thread. @return self */
 EqsScene *eqs_scene_ref   (EqsScene *self);
+/** One owner less, from any thread. */
 void      eqs_scene_unref (EqsScene *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsScene, eqs_scene_unref)
 
 gsize         eqs_scene_get_n      (const EqsScene *self);
+/** [n, 3]; borrowed. */
 const double *eqs_scene_get_places (const EqsScene *self);
 
 /** Instead of bonds. @param links [n, 2] numbers of points, copied */
@@ -66,6 +69,7 @@ typedef struct
   gboolean labels, axes, fine;       /**< fine: smooth edges, for pictures that do not move */
 } EqsSceneLook;
 
+/** Cell, bodies and what the look asks for, in a rectangle of the paper; labels of up to 200 points only. */
 void eqs_scene_draw (const EqsScene *self, cairo_t *cr, const EqsCamera *camera, const EqsFieldTheme *theme, const EqsSceneLook *look,
                      double x, double y, double width, double height);
 /** The point under a place of such a picture; -1: none. */

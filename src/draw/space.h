@@ -15,11 +15,13 @@ G_BEGIN_DECLS
 
 /** The product: b first, then a. out may be a or b. */
 void eqs_turn_compose   (const double a[4], const double b[4], double out[4]);
+/** The turn back; q of length 1. out may be q. */
 void eqs_turn_invert    (const double q[4], double out[4]);
 /** By angle_rad about an axis of any length but 0 (of length 0: about z). */
 void eqs_turn_of_axis   (const double axis[3], double angle_rad, double out[4]);
 /** @param axis  of length 1; z where nothing is turned  @return the angle, 0 .. pi */
 double eqs_turn_get_axis (const double q[4], double axis[3]);
+/** Row-major [3, 3] of a q of length 1. */
 void eqs_turn_matrix    (const double q[4], double m[9]);
 /**
  * What dragging over a ball of radius 1 about the origin does (Shoemake's arcball; outside of the ball the turn is about the line of sight).
@@ -65,7 +67,8 @@ void    eqs_places_bound (const double *places, const double *radii, gsize n, do
 
 /** Covalent radius in Å (Cordero and others 2008, doi 10.1039/b801115j, as rounded there); 1.5 where none is known. */
 double  eqs_atom_radius (int number);
-guint32 eqs_atom_colour (int number);      /**< 0xRRGGBB */
+/** 0xRRGGBB. */
+guint32 eqs_atom_colour (int number);
 /**
  * Atoms that are no farther apart than the sum of their covalent radii and 0.4 Å, and not nearer than 0.4 Å. Time grows with the number of
  * atoms, not with its square.

@@ -32,7 +32,9 @@ typedef struct
 EqsTypeStyle eqs_type_style      (const EqkPortType *type);
 /** "16x reg(C4)", "pos", "graph", "?"; the extents of a grid follow when asked for: "16x reg(C4) · 14×14". */
 char        *eqs_type_dup_text   (const EqkPortType *type, gboolean extents);
+/** 0xRRGGBB and alpha 0 … 1 as the source of cr. */
 void         eqs_draw_set_colour (cairo_t *cr, guint32 colour, double alpha);
+/** The sign of a type, about 11 units wide, with its middle at (x, y). */
 void         eqs_draw_socket     (cairo_t *cr, const EqsTypeStyle *style, double x, double y);
 
 G_END_DECLS

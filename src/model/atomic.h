@@ -16,6 +16,7 @@ typedef struct _EqsAtomicFile EqsAtomicFile;
  * @return NULL with EQS_MODEL_ERROR_IO
  */
 EqsAtomicFile *eqs_atomic_file_open   (const char *path, GError **error);
+/** Appends bytes to the temporary file. On FALSE (EQS_MODEL_ERROR_IO) part may be written: abort. */
 gboolean       eqs_atomic_file_write  (EqsAtomicFile *self, const void *data, gsize length, GError **error);
 /** Flushes to disk, renames and frees self, whatever comes of it. On FALSE the target is as it was. */
 gboolean       eqs_atomic_file_commit (EqsAtomicFile *self, GError **error);

@@ -20,6 +20,7 @@ char   **eqs_compile_list_groups (void);
 
 /** For people: "D₄", "E(3)", "Sₙ", "E(3) × Sₙ", and what it is. (transfer full) */
 char     *eqs_symmetry_dup_notation (const EqkSymmetry *symmetry);
+/** What it is, translated: "Rotations by quarter turns, any order". (transfer full) */
 char     *eqs_symmetry_dup_title    (const EqkSymmetry *symmetry);
 
 /** "block/0/conv" (a node of the kernels' graph) into "block/conv" (a path of the document). */
@@ -28,7 +29,12 @@ char     *eqs_compile_dup_path (const char *kernel_id);
 int       eqs_compile_find_node (const EqkTyped *typed, const char *path);
 /** "k=5 out=16x reg" into settings of a node; a value in the same form. (transfer full) */
 EqsMap   *eqs_map_from_settings_text (const char *text);
+/** The text itself where it cannot be read as a setting. (transfer full) */
 EqsValue *eqs_value_from_setting_text (const char *text);
+/**
+ * For the kernels (eqk_settings_free); map may be NULL. Null values and objects are left out: the layer's default
+ * counts.
+ */
 EqkSettings *eqs_settings_from_map (const EqsMap *map);
 
 /** Applies the document's preview block ("node.param": value), and removes it. @return changes as sentences */
@@ -63,7 +69,9 @@ typedef struct
 EqsCheck *eqs_check_new   (EqsDocument *document, GError **error);
 /** The same without looking at the limits of the specification: for the trials by which widths within them are found. */
 EqsCheck *eqs_check_new_without_search (EqsDocument *document, GError **error);
+/** One more owner, from any thread. @return self */
 EqsCheck *eqs_check_ref   (EqsCheck *self);
+/** One owner less, from any thread; the last one frees types, program and problems. */
 void      eqs_check_unref (EqsCheck *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsCheck, eqs_check_unref)
 

@@ -39,21 +39,30 @@ struct _EqsDocument
   GHashTable *changed_paths;             /* owned */
 };
 
+/** Without nodes and links; owner may be NULL. (transfer full) */
 EqsGraph *eqs_graph_new  (EqsNode *owner);
+/** Drops its nodes and links; nodes that others hold are in no graph then. */
 void      eqs_graph_free (EqsGraph *self);
 /* Where `key` belongs among those present when it is not there yet. */
 int       eqs_map_place  (const EqsMap *map, const char *const *order, const char *key);
 
 /* What the changes of nodes, links and the rest share; on FALSE or NULL, error says why. */
 gboolean  eqs_document_check_writable (EqsDocument *self, GError **error);
+/** The graph of a scope that may be changed, borrowed. NULL with READ_ONLY or NOT_FOUND. */
 EqsGraph *eqs_document_require_graph  (EqsDocument *self, const char *scope, GError **error);
+/** The node of a path that may be changed, borrowed. NULL with READ_ONLY or NOT_FOUND. */
 EqsNode  *eqs_document_require_node   (EqsDocument *self, const char *path, GError **error);
+/** FALSE with INVALID for what is not UTF-8; NULL is let pass. */
 gboolean  eqs_document_check_text     (const char *text, GError **error);
+/** FALSE with INVALID for NULL, "" or what is not UTF-8. */
 gboolean  eqs_document_check_key      (const char *key, GError **error);
+/** FALSE with ID when it is no id, or a node of the graph has it. */
 gboolean  eqs_document_check_new_id   (EqsGraph *graph, const char *id, GError **error);
+/** FALSE with LIMIT when node and body would pass EQS_MAX_NODES, or EQS_MAX_NESTING in that graph. */
 gboolean  eqs_document_check_room     (EqsDocument *self, const EqsGraph *graph, const EqsNode *node, GError **error);
 /* The link with other ends, in its place. (transfer full) */
 EqsLink  *eqs_link_with               (const EqsLink *old, const char *from_node, const char *from_port, const char *to_node, const char *to_port);
+/** Two changes of the journal: out with the link, in with the other at its place. @param link (transfer full) */
 void      eqs_document_replace_link   (EqsDocument *self, EqsGraph *graph, guint index, EqsLink *link);
 /* With all that is inside of blocks. */
 guint     eqs_graph_count_nodes       (const EqsGraph *graph);
@@ -63,27 +72,38 @@ extern const char *const eqs_graph_keys[];
 extern const char *const eqs_node_keys[];
 extern const char *const eqs_item_names[EQS_N_ITEM_KINDS];
 
+/** Texts are copied; the link makes its fields from them when there are none. @param line in the file, or 0 */
 EqsLink *eqs_link_new   (const char *from_node, const char *from_port, const char *to_node, const char *to_port,
-                         EqsMap *fields, guint line);   /* fields (transfer full) (nullable): all of the link in the file */
+                         EqsMap *fields, guint line);
+/** One more owner, from any thread. @return self, as links never change */
 EqsLink *eqs_link_ref   (const EqsLink *self);
+/** One owner less, from any thread. */
 void     eqs_link_unref (EqsLink *self);
-EqsMap  *eqs_link_get_fields (const EqsLink *self);     /* always there: "from", "to" and unknown ones */
+/** Always there: "from", "to" and unknown ones. Borrowed. */
+EqsMap  *eqs_link_get_fields (const EqsLink *self);
 
-EqsNode *eqs_node_new_from_fields (EqsMap *fields, guint line);   /* fields (transfer full) */
+/** In no graph, without body; fields are not checked. @param fields (transfer full)  @param line in the file, or 0 */
+EqsNode *eqs_node_new_from_fields (EqsMap *fields, guint line);
 
 /*
  * The journal: each change is an exchange with what it stores, so playing one backwards undoes it and playing it again
- * redoes it. All changes of a document go through eqs_document_apply_change.
+ * redoes it. All changes of a document are made by journal.c.
  */
 typedef struct _EqsChange EqsChange;
 
+/** Drops all that the change holds; the document stays. */
 void       eqs_change_free              (EqsChange *change);
+/** From here changes are recorded, and "changed" waits. Not while one is recorded. */
 void       eqs_document_begin_journal   (EqsDocument *self);
-GPtrArray *eqs_document_end_journal     (EqsDocument *self);                       /* (transfer full): EqsChange */
+/** What was recorded since begin, in order (transfer full: EqsChange); then "changed" is emitted when anything did. */
+GPtrArray *eqs_document_end_journal     (EqsDocument *self);
+/** Undoes (backwards) or redoes the changes of a journal; one "changed" for all of them. */
 void       eqs_document_play            (EqsDocument *self, GPtrArray *journal, gboolean backwards);
 /* Appends the changes of next (emptied), dropping those that an earlier change of the same field covers. */
 void       eqs_journal_absorb           (GPtrArray *journal, GPtrArray *next);
+/** "changed" waits until as many calls of eqs_document_release. Nests. */
 void       eqs_document_hold            (EqsDocument *self);
-void       eqs_document_release         (EqsDocument *self);                       /* emits "changed" when anything did */
+/** At the last one, "changed" is emitted once for all that was collected, if anything was. */
+void       eqs_document_release         (EqsDocument *self);
 
 G_END_DECLS

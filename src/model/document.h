@@ -88,43 +88,67 @@ gboolean    eqs_endpoint_split     (const char *endpoint, char **node, char **po
 /* Nodes: pointers stay valid as long as the document holds the node; take a reference to keep one longer. */
 #define EQS_TYPE_NODE (eqs_node_get_type ())
 GType       eqs_node_get_type      (void);
+/** In no document, at (0, 0), without settings. The id must be valid. (transfer full) */
 EqsNode    *eqs_node_new           (const char *id, const char *layer);
+/** One more owner, from any thread. @return self */
 EqsNode    *eqs_node_ref           (EqsNode *self);
+/** One owner less, from any thread; the last one frees body and settings. */
 void        eqs_node_unref         (EqsNode *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsNode, eqs_node_unref)
 /** A copy with another id (NULL: the same), body included, that is in no document. */
 EqsNode    *eqs_node_dup           (const EqsNode *self, const char *id);
 
+/** Borrowed from the node until it is changed, as all texts and values below. */
 const char   *eqs_node_get_id      (const EqsNode *self);
+/** Id of a layer, which this version need not know. */
 const char   *eqs_node_get_layer   (const EqsNode *self);
-const char   *eqs_node_get_title   (const EqsNode *self);                     /**< NULL when it has none of its own */
+/** NULL when it has none of its own. */
+const char   *eqs_node_get_title   (const EqsNode *self);
 /** Its title says no more than which layer it is: "ReLU", "Max pool 2" of a "Max pooling". Such a title goes when the layer changes. */
 gboolean      eqs_node_title_says_layer (const EqsNode *self);
-const EqsMap *eqs_node_get_params  (const EqsNode *self);                     /**< may be NULL: no settings */
-EqsValue     *eqs_node_get_param   (const EqsNode *self, const char *name);   /**< NULL: the layer's default */
+/** NULL: no settings; borrowed. */
+const EqsMap *eqs_node_get_params  (const EqsNode *self);
+/** NULL: the design leaves it at the default of the layer; (transfer none). */
+EqsValue     *eqs_node_get_param   (const EqsNode *self, const char *name);
+/** On the canvas, in its units; 0 when not given. */
 double        eqs_node_get_x       (const EqsNode *self);
+/** Likewise, downwards. */
 double        eqs_node_get_y       (const EqsNode *self);
+/** Stepped over when the design is compiled. */
 gboolean      eqs_node_is_bypassed (const EqsNode *self);
-EqsGraph     *eqs_node_get_body    (const EqsNode *self);                     /**< NULL when it has none */
-EqsValue     *eqs_node_get_field   (const EqsNode *self, const char *key);    /**< "colour", "pinned", unknown ones … */
-guint         eqs_node_get_line    (const EqsNode *self);                     /**< in the file it was read from; or 0 */
+/** NULL when it has none. */
+EqsGraph     *eqs_node_get_body    (const EqsNode *self);
+/** Any key of the node: "colour", "pinned", unknown ones …; NULL when it has none. */
+EqsValue     *eqs_node_get_field   (const EqsNode *self, const char *key);
+/** In the file it was read from; or 0. */
+guint         eqs_node_get_line    (const EqsNode *self);
 
 /* Before a node is in a document: */
 void          eqs_node_set_param    (EqsNode *self, const char *name, EqsValue *value);   /**< @param value (transfer full) */
 void          eqs_node_set_title    (EqsNode *self, const char *title);
+/** Finite numbers only. */
 void          eqs_node_set_position (EqsNode *self, double x, double y);
-void          eqs_node_set_field    (EqsNode *self, const char *key, EqsValue *value);    /**< @param value (transfer full) */
+/** Any key but "id", "layer" and "body". @param value (transfer full) */
+void          eqs_node_set_field    (EqsNode *self, const char *key, EqsValue *value);
+/** Its body, made empty when it has none. Borrowed from the node. */
 EqsGraph     *eqs_node_ensure_body  (EqsNode *self);
 
 /* Graphs: the main one and the bodies. Only read here, but for a body that is in no document yet. */
 guint          eqs_graph_get_n_nodes (const EqsGraph *self);
+/** Node 0 … n_nodes - 1; borrowed. */
 EqsNode       *eqs_graph_get_node    (const EqsGraph *self, guint index);
+/** By id, in this graph alone, not in bodies; borrowed. NULL when there is none. The first call makes a table. */
 EqsNode       *eqs_graph_find_node   (EqsGraph *self, const char *id);
+/** Place among the nodes, or -1. */
 int            eqs_graph_index_of    (const EqsGraph *self, const EqsNode *node);
+/** Links inside this graph, not in bodies. */
 guint          eqs_graph_get_n_links (const EqsGraph *self);
+/** Link 0 … n_links - 1; borrowed. */
 const EqsLink *eqs_graph_get_link    (const EqsGraph *self, guint index);
+/** The first link with these ends, or -1; NULL for an end or port lets any pass. */
 int            eqs_graph_find_link   (const EqsGraph *self, const char *from_node, const char *from_port,
-                                      const char *to_node, const char *to_port);   /**< first such; -1; NULL: any */
+                                      const char *to_node, const char *to_port);
+/** Line of the file it was read from; or 0. */
 guint          eqs_link_get_line     (const EqsLink *self);
 /* Building a body before its node joins a document: */
 gboolean       eqs_graph_add_node    (EqsGraph *self, EqsNode *node, GError **error);   /**< @param node (transfer full) */
@@ -132,31 +156,48 @@ gboolean       eqs_graph_connect     (EqsGraph *self, const char *from, const ch
 
 /* The document */
 EqsDocument *eqs_document_new           (void);
-EqsDocument *eqs_document_dup           (EqsDocument *self);                  /**< independent; without history */
+/** Independent, without history; for the use of one other thread. (transfer full) */
+EqsDocument *eqs_document_dup           (EqsDocument *self);
 
-const char  *eqs_document_get_name      (EqsDocument *self);                  /**< never NULL; "" */
-gboolean     eqs_document_is_read_only  (EqsDocument *self);                  /**< of a newer format version */
+/** Never NULL; "" when it has none. Borrowed. */
+const char  *eqs_document_get_name      (EqsDocument *self);
+/** Read from a file of a newer format version: all changes are refused. */
+gboolean     eqs_document_is_read_only  (EqsDocument *self);
+/** Of the format of the file it was read from; the present one for a new document. */
 int          eqs_document_get_version   (EqsDocument *self);
-EqsValue    *eqs_document_get_field     (EqsDocument *self, const char *key); /**< any other top-level field */
+/** Any field at the top, unknown ones too; borrowed, NULL when absent. */
+EqsValue    *eqs_document_get_field     (EqsDocument *self, const char *key);
 
-const char  *eqs_document_get_group     (EqsDocument *self);                  /**< "triv" when not given */
+/** Id of the point group; "triv" when not given. Need not be a group that the kernels know. */
+const char  *eqs_document_get_group     (EqsDocument *self);
+/** Whether shifts are promised; FALSE when not given. */
 gboolean     eqs_document_has_translations (EqsDocument *self);
-const char  *eqs_document_get_permutations (EqsDocument *self);               /**< "none", "set" or "graph" */
+/** As it stands: "none" (when not given), "set" or "graph". */
+const char  *eqs_document_get_permutations (EqsDocument *self);
 
-const EqsMap *eqs_document_get_section  (EqsDocument *self, EqsSection section);   /**< NULL: absent. Lenient in eqs_map_get_… */
+/** Borrowed; NULL when absent or no object, which eqs_map_get_… take as empty. */
+const EqsMap *eqs_document_get_section  (EqsDocument *self, EqsSection section);
+/** One value of a section; borrowed, NULL when absent. */
 EqsValue     *eqs_document_get_entry    (EqsDocument *self, EqsSection section, const char *key);
 
-EqsGraph    *eqs_document_get_graph     (EqsDocument *self, const char *scope);    /**< NULL when there is none */
-EqsNode     *eqs_document_find_node     (EqsDocument *self, const char *path);     /**< NULL when there is none */
+/** The graph that a scope names; borrowed. NULL when there is no such node or it has no body of its own. */
+EqsGraph    *eqs_document_get_graph     (EqsDocument *self, const char *scope);
+/** The node that a path names; borrowed. NULL when there is none. */
+EqsNode     *eqs_document_find_node     (EqsDocument *self, const char *path);
 /** The graph a node stands for: its own body, or the definition named by its setting `block`; NULL for plain layers. */
 EqsGraph    *eqs_document_get_body      (EqsDocument *self, const EqsNode *node);
+/** Named graphs that nodes use by their setting `block`. */
 guint        eqs_document_get_n_definitions (EqsDocument *self);
+/** A node with a body, 0 … n_definitions - 1; borrowed. */
 EqsNode     *eqs_document_get_definition    (EqsDocument *self, guint index);
 /** Nodes of all graphs together. */
 guint        eqs_document_count_nodes   (EqsDocument *self);
 
+/** Frames or notes, in the order of the file. */
 guint         eqs_document_get_n_items  (EqsDocument *self, EqsItemKind kind);
-const EqsMap *eqs_document_get_item     (EqsDocument *self, EqsItemKind kind, guint index);   /**< "id", "text" … */
+/** Its fields, "id", "text" …; borrowed. index must be below n_items. */
+const EqsMap *eqs_document_get_item     (EqsDocument *self, EqsItemKind kind, guint index);
+/** Index of the item with this id, or -1. */
 int           eqs_document_find_item    (EqsDocument *self, EqsItemKind kind, const char *id);
 
 /** A free id in that scope ("#": among the definitions): base itself, or base2, base3 … Characters an id cannot have are replaced. */
@@ -171,6 +212,10 @@ char        *eqs_document_dup_network_hash (EqsDocument *self);
 
 /* Changing. Nodes are named by path, see above. EQS_MODEL_ERROR_READ_ONLY for a document that is. */
 gboolean eqs_document_set_name       (EqsDocument *self, const char *name, GError **error);
+/**
+ * A field of the top that this version gives no meaning to; those it knows are refused (INVALID). @param value
+ * (transfer none) NULL removes it
+ */
 gboolean eqs_document_set_field      (EqsDocument *self, const char *key, EqsValue *value, GError **error);
 /** @param value (transfer none) NULL removes the entry */
 gboolean eqs_document_set_entry      (EqsDocument *self, EqsSection section, const char *key, EqsValue *value, GError **error);
@@ -194,8 +239,11 @@ gboolean eqs_document_set_param      (EqsDocument *self, const char *path, const
 /** Another layer and settings (params NULL: none); id, title, position and links stay. */
 gboolean eqs_document_set_layer      (EqsDocument *self, const char *path, const char *layer, const EqsMap *params,
                                       GError **error);
-gboolean eqs_document_set_title      (EqsDocument *self, const char *path, const char *title, GError **error);   /**< NULL, "": none */
+/** NULL or "": none of its own. NOT_FOUND, INVALID for what is not UTF-8. */
+gboolean eqs_document_set_title      (EqsDocument *self, const char *path, const char *title, GError **error);
+/** NOT_FOUND when there is no such node. */
 gboolean eqs_document_set_bypass     (EqsDocument *self, const char *path, gboolean bypass, GError **error);
+/** NOT_FOUND; INVALID for positions that are not finite. */
 gboolean eqs_document_move_node      (EqsDocument *self, const char *path, double x, double y, GError **error);
 /** Colour, pinned and the like; not id, layer, params, body. @param value (transfer none) NULL removes it */
 gboolean eqs_document_set_node_field (EqsDocument *self, const char *path, const char *key, EqsValue *value, GError **error);
@@ -207,6 +255,7 @@ gboolean eqs_document_set_node_field (EqsDocument *self, const char *path, const
  */
 gboolean eqs_document_connect        (EqsDocument *self, const char *scope, const char *from, const char *to, int index,
                                       gboolean replace, GError **error);
+/** NOT_FOUND when there is no such link. */
 gboolean eqs_document_disconnect     (EqsDocument *self, const char *scope, const char *from, const char *to, GError **error);
 /** Puts a node (already in the scope) on a link: from → node.in_port, node.out_port → to, at the link's place. */
 gboolean eqs_document_insert_on_link (EqsDocument *self, const char *scope, const char *from, const char *to,
@@ -221,7 +270,9 @@ gboolean eqs_document_remove_definition (EqsDocument *self, const char *id, GErr
 
 /** @param fields (transfer none) copied; "id" is made when absent */
 gboolean eqs_document_add_item       (EqsDocument *self, EqsItemKind kind, const EqsMap *fields, GError **error);
+/** NOT_FOUND when there is none with this id. */
 gboolean eqs_document_remove_item    (EqsDocument *self, EqsItemKind kind, const char *id, GError **error);
+/** Any key but "id" (INVALID). NOT_FOUND when there is no such item. @param value (transfer none) NULL removes it */
 gboolean eqs_document_set_item_field (EqsDocument *self, EqsItemKind kind, const char *id, const char *key, EqsValue *value,
                                       GError **error);
 

@@ -54,27 +54,42 @@ typedef struct
 
 /* Constructors. Strings are copied; values, maps and nodes are (transfer full) and may be NULL where that makes sense. */
 EqsEdit *eqs_edit_new_set_param      (const char *node, const char *name, EqsValue *value);
+/** Another layer with these settings (NULL: none); id, title, place and links stay. */
 EqsEdit *eqs_edit_new_set_layer      (const char *node, const char *layer, EqsMap *params);
+/** NULL or "": none of its own. */
 EqsEdit *eqs_edit_new_set_title      (const char *node, const char *title);
+/** Step over the node, or no more. */
 EqsEdit *eqs_edit_new_set_bypass     (const char *node, gboolean bypass);
+/** Links, preview and frames follow. */
 EqsEdit *eqs_edit_new_rename         (const char *node, const char *id);
+/** To these coordinates of the canvas. */
 EqsEdit *eqs_edit_new_move           (const char *node, double x, double y);
 /** The new node gets an id made from the layer, and a place between its neighbours. */
 EqsEdit *eqs_edit_new_insert_after   (const char *node, const char *port, const char *layer, EqsMap *params);
+/** Likewise before the input `port`: its links lead into the new node instead. */
 EqsEdit *eqs_edit_new_insert_before  (const char *node, const char *port, const char *layer, EqsMap *params);
+/** from → new node → to, in the place of the link between them. */
 EqsEdit *eqs_edit_new_insert_on_link (const char *scope, const char *from, const char *to, EqsNode *new_node);
 /** @param rejoin  where exactly one link comes in and one output is used, they are joined (clear only_simple: the first) */
 EqsEdit *eqs_edit_new_delete_node    (const char *node, gboolean rejoin);
+/** A node without links, into the graph of that scope (NULL: the main one). */
 EqsEdit *eqs_edit_new_add_node       (const char *scope, EqsNode *new_node);
+/** Ends are "node.port". With `replace`, what led into that input goes first. */
 EqsEdit *eqs_edit_new_connect        (const char *scope, const char *from, const char *to, gboolean replace);
+/** Fails when there is no such link. */
 EqsEdit *eqs_edit_new_disconnect     (const char *scope, const char *from, const char *to);
+/** value NULL removes the entry. */
 EqsEdit *eqs_edit_new_set_entry      (EqsSection section, const char *key, EqsValue *value);
+/** group and permutations NULL, translations < 0: as it is. */
 EqsEdit *eqs_edit_new_set_symmetry   (const char *group, int translations, const char *permutations);
+/** The point group alone. */
 EqsEdit *eqs_edit_new_set_group      (const char *group);
 
 /** Other port names of the new node than "x" and "y". @return edit */
 EqsEdit *eqs_edit_with_ports         (EqsEdit *edit, const char *in_port, const char *out_port);
+/** Texts are copied; values, settings and the new node are shared. (transfer full) */
 EqsEdit *eqs_edit_copy               (const EqsEdit *edit);
+/** And all that it owns. */
 void     eqs_edit_free               (EqsEdit *edit);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsEdit, eqs_edit_free)
 

@@ -26,9 +26,14 @@ typedef struct
   GPtrArray  *fixes;     /* owned, of EqsFix */
 } EqsProblem;
 
+/**
+ * Without fixes; what it blocks comes from the table of lints, and an unknown code blocks the run. Texts are copied.
+ * (transfer full)
+ */
 EqsProblem *eqs_problem_new  (const char *code, const char *node, const char *port, const char *message, const char *why);
 /** One more fix of a single edit. @param edit (transfer full) */
 void        eqs_problem_add_fix (EqsProblem *self, const char *label, EqsEdit *edit);
+/** With its fixes and their edits. */
 void        eqs_problem_free (EqsProblem *self);
 /** From a kernel's problem; node is the path of its node in the document (nullable). */
 EqsProblem *eqs_problem_new_from_kernel (const EqkProblem *problem, const char *node);
@@ -39,8 +44,10 @@ char       *eqs_fix_dup_text    (const EqsFix *self);
 /** How many letters two words share at their beginnings and ends; 0 where more than two, or more than half of them, do not agree. */
 gsize       eqs_word_likeness   (const char *a, const char *b);
 
-const char *eqs_severity_name (EqkSeverity severity);   /**< "note", "warning", "error" */
-const char *eqs_blocks_name   (EqkBlocks blocks);       /**< "run", "promise"; NULL */
+/** "note", "warning", "error": for files and the command line, not translated. */
+const char *eqs_severity_name (EqkSeverity severity);
+/** "run", "promise"; NULL for what blocks nothing. */
+const char *eqs_blocks_name   (EqkBlocks blocks);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsProblem, eqs_problem_free)
 

@@ -26,6 +26,7 @@ const EqsTrainingSetting *eqs_training_settings (guint *n);
 
 /** The value in the plan (nullable), or the default. The name must be one of the table. */
 double      eqs_training_get_number (const EqsMap *plan, const char *name);
+/** Likewise, for text; borrowed from plan or table. */
 const char *eqs_training_get_string (const EqsMap *plan, const char *name);
 
 /** FALSE at the first value that no training can use (EQS_MODEL_ERROR_INVALID), with what it may be. Settings that are not known are left alone. */

@@ -33,6 +33,7 @@ gboolean    eqs_transform_find (const char *name, EqsTransform *transform);
  *         refused here (bind makes it fit)
  */
 EqsFeeder  *eqs_feeder_new  (const EqkProgram *program, EqsSplit *split, gboolean targets, GError **error);
+/** Runs that it filled stay; tallies must go first. */
 void        eqs_feeder_free (EqsFeeder *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsFeeder, eqs_feeder_free)
 
@@ -58,6 +59,10 @@ const guint32 *eqs_feeder_get_edge_order (EqsFeeder *self);
 void        eqs_feeder_put_species  (EqsFeeder *self, EqsMap *run);
 /** Of a design that makes samples: how many samples of the split have 0, 1, 2 … points, under "sizes", and how far points are from the centre at most, under "extent". Nothing for others. */
 void        eqs_feeder_put_sizes    (EqsFeeder *self, EqsMap *run);
+/**
+ * TRUE where the record has no kinds. FALSE names the atom that is not among them, or the table that is too small for
+ * them.
+ */
 gboolean    eqs_feeder_take_species (EqsFeeder *self, const EqsMap *run, GError **error);
 /** Atomic number (below 128) to kind of atom, -1 where there is none; settled by the split's file, or by take. */
 const gint32 *eqs_feeder_get_species_map (EqsFeeder *self);
@@ -79,7 +84,9 @@ typedef struct
   gboolean     pairs;            /**< samples 2k and 2k + 1 show one object twice: the rotation from one to the other is judged too */
 } EqsTarget;
 
+/** Outputs of the program. */
 guint       eqs_feeder_get_n_targets (EqsFeeder *self);
+/** How output 0 … n_targets - 1 (not checked) is judged; borrowed, and may be changed before the first batch. */
 EqsTarget  *eqs_feeder_get_target    (EqsFeeder *self, guint output);
 /** Loss and weight of each target by a design's training plan: "loss", "weight_energy" … @param training (nullable) */
 void        eqs_feeder_read_losses   (EqsFeeder *self, const EqsMap *training);
@@ -101,15 +108,22 @@ typedef struct
   double  first_of_pair[18];     /**< of poses: what was predicted and what is right for the sample before */
 } EqsTally;
 
-EqsTally   *eqs_tally_new   (EqsFeeder *feeder);     /**< one for each output */
+/** An array with one for each output, all sums zero. (transfer full) */
+EqsTally   *eqs_tally_new   (EqsFeeder *feeder);
+/** The whole array; the feeder must be the one it was made for. NULL is let pass. */
 void        eqs_tally_free  (EqsTally *self, EqsFeeder *feeder);
 /** Adds the present batch's outputs of run. With seeds, writes the loss gradients for backward. @return the loss of the batch */
 double      eqs_tally_add   (EqsTally *self, EqsFeeder *feeder, EqkRun *run, gboolean seeds);
 /** All sums as a list of numbers, and back; what does not fit the feeder is left alone. (element-type double) */
 void        eqs_tally_write (EqsTally *self, EqsFeeder *feeder, GArray *numbers);
+/** The sums of such a list; nothing changes where their number is not the one that the feeder's outputs have. */
 void        eqs_tally_read  (EqsTally *self, EqsFeeder *feeder, const GArray *numbers);
-/** "accuracy", "miou", "mae", "energy_mae", "force_mae", "loss" … into a list of (name, value) through func. */
+/** Receives one metric; unit (nullable) is borrowed. */
 typedef void (*EqsMetricFunc) (const char *name, double value, const char *unit, gpointer data);
+/**
+ * Calls func with "accuracy", "miou", "mae", "energy_mae", "force_mae" … of each output, and at last with "loss", the sum by
+ * weights. What was never added is 0.
+ */
 void        eqs_tally_report (EqsTally *self, EqsFeeder *feeder, EqsMetricFunc func, gpointer data);
 /** The metric by which models are chosen, larger is better: accuracy, mean IoU, or minus the error. */
 double      eqs_tally_score  (EqsTally *self, EqsFeeder *feeder);

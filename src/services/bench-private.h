@@ -45,6 +45,7 @@ struct EqsBench
 
 /** Between the two is what is measured: filling in seeds is not. */
 void     eqs_bench_begin (EqsBench *self);
+/** Adds processor and wall time since eqs_bench_begin to the sums, in seconds. */
 void     eqs_bench_end   (EqsBench *self);
 
 /** n normal numbers. (transfer full) */
@@ -61,6 +62,7 @@ void     eqs_bench_work_train   (EqsBench *self);
 
 /** A layer alone, on noise: workload's `subject`, `inputs`, `settings`, and `nodes` and `edges` in all. */
 gboolean eqs_bench_set_up_layer    (EqsBench *self, GError **error);
+/** New noise, then a forward pass, or one of training where the workload's name ends in "-train". */
 void     eqs_bench_work_layer      (EqsBench *self);
 /** A network of energies on molecules: `subject` is a template at its preview widths, or NULL for three layers of NequIP. */
 gboolean eqs_bench_set_up_molecule (EqsBench *self, GError **error);

@@ -20,6 +20,7 @@ typedef struct
 
 /** Names in their order, NULL-terminated. */
 const char *const *eqs_bench_names (void);
+/** Whether a workload has that name, available here or not. */
 gboolean eqs_bench_exists (const char *name);
 /** FALSE: what the workload needs is not installed; the name stays valid. */
 gboolean eqs_bench_is_available (const char *name);

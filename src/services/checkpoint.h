@@ -23,9 +23,12 @@ typedef struct _EqsCheckpoint EqsCheckpoint;
 
 /** Reads and checks a file; refuses what is no checkpoint of this product. */
 EqsCheckpoint *eqs_checkpoint_open     (const char *path, GError **error);
+/** The document goes unless others hold it. */
 void           eqs_checkpoint_free     (EqsCheckpoint *self);
-EqsDocument   *eqs_checkpoint_get_document (EqsCheckpoint *self);   /**< (transfer none) */
-const EqsMap  *eqs_checkpoint_get_run  (EqsCheckpoint *self);       /**< (transfer none) never NULL; may be empty */
+/** (transfer none) */
+EqsDocument   *eqs_checkpoint_get_document (EqsCheckpoint *self);
+/** (transfer none) never NULL; may be empty. */
+const EqsMap  *eqs_checkpoint_get_run  (EqsCheckpoint *self);
 /**
  * Fills store (and optimizer, if not NULL and the file has its state). Names the first tensor that is missing or of another shape.
  * @param loose  --init from another design: tensors that do not fit are left as they are; *n_taken counts the others
@@ -50,9 +53,14 @@ typedef struct
 /** A design: of a .equi file, or the one inside a checkpoint, whose weights are left alone. (transfer full) */
 EqsDocument *eqs_design_open (const char *path, GError **error);
 
+/**
+ * Reads a checkpoint, or a design that gets its initial weights (then `trained` is FALSE).
+ * @return (transfer full) NULL with an error: no such file, a design that does not compile, tensors that do not fit it
+ */
 EqsModel *eqs_model_open (const char *path, GError **error);
 /** A design with its initial weights. @param document referenced; must not change while the model lives */
 EqsModel *eqs_model_new  (EqsDocument *document, GError **error);
+/** With weights, program and types. */
 void      eqs_model_free (EqsModel *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsModel, eqs_model_free)
 

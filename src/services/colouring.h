@@ -17,6 +17,7 @@ typedef struct EqsColouring EqsColouring;
 
 /** Coloured by what the data say of nodes and edges alone. (transfer full) NULL: the split holds no graphs */
 EqsColouring  *eqs_colouring_new  (EqsSplit *split, guint sample);
+/** The split stays. */
 void           eqs_colouring_free (EqsColouring *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsColouring, eqs_colouring_free)
 /** One round: a node's next colour says its own and those of the nodes with an edge to it, each with what that edge carries, however often. */
@@ -43,6 +44,7 @@ gboolean eqs_colour_limit_of_data (EqsModel *model, EqsDataset *dataset, EqsColo
 
 /** For findings that are kept: {"message_passing": part that can be right, "alike": graphs, "graphs": all}, and back. (transfer full) */
 EqsMap  *eqs_colour_limit_to_map   (const EqsColourLimit *self);
+/** Of what the map does not say: all can be told right, no graphs. */
 void     eqs_colour_limit_from_map (const EqsMap *map, EqsColourLimit *out);
 
 /** The same in a sentence, or NULL where all graphs of different classes have different colours. (transfer full) */

@@ -48,6 +48,7 @@ typedef gboolean (*EqsDynamicsFunc) (const EqsDynamicsPoint *point, const double
  * @return (transfer full) NULL with a message: no energy or no forces, an element without mass, the energy is not finite any more
  */
 EqsDynamics *eqs_dynamics_run  (EqsModel *model, EqsSplit *split, guint sample, const EqsDynamicsOptions *options, EqsDynamicsFunc func, gpointer data, GError **error);
+/** With its points. */
 void         eqs_dynamics_free (EqsDynamics *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsDynamics, eqs_dynamics_free)
 

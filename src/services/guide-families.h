@@ -41,7 +41,9 @@ typedef struct
   EqsFamilyForm forms[5];        /**< ends with task NULL; none: not built */
 } EqsFamily;
 
+/** All rows, in the order of the guide's table; constant. *n is their number. */
 const EqsFamily *eqs_families     (guint *n);
+/** The row with this id, constant; NULL when there is none. id must not be NULL. */
 const EqsFamily *eqs_family_find  (const char *id);
 
 G_END_DECLS

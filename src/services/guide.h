@@ -51,6 +51,7 @@ typedef struct
  *         should turn). An answer without a chosen candidate says in `note` that this part is not built.
  */
 EqsAnswer *eqs_guide      (const EqsQuestion *question, GError **error);
+/** With all candidates and their designs. */
 void       eqs_answer_free (EqsAnswer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsAnswer, eqs_answer_free)
 

@@ -22,13 +22,17 @@ typedef struct
 
 typedef struct _EqsMoves EqsMoves;
 
-EqsMoves *eqs_moves_new  (const EqkProgram *program);      /**< borrowed */
+/** For batches of this program, which is borrowed; nothing is kept yet. (transfer full) */
+EqsMoves *eqs_moves_new  (const EqkProgram *program);
+/** With the batch that it keeps. */
 void      eqs_moves_free (EqsMoves *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsMoves, eqs_moves_free)
 
 /** Keeps what the run is fed now: after eqs_feeder_fill. @return EQK_OK, EQK_ERR_NO_MEMORY */
 EqkStatus           eqs_moves_keep        (EqsMoves *self, EqkRun *run);
+/** Feeds of the program. */
 guint               eqs_moves_get_n_feeds (const EqsMoves *self);
+/** Feed 0 … n_feeds - 1 (not checked); borrowed, its numbers until the next eqs_moves_keep. */
 const EqsMovesFeed *eqs_moves_get_feed    (const EqsMoves *self, guint index);
 /** Who was next to whom when the batch was kept: structure number 0 .. 3; without nodes where the batch has none. */
 const EqkStructure *eqs_moves_get_structure (const EqsMoves *self, int index);

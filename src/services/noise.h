@@ -29,6 +29,7 @@ typedef struct
 
 /** @return FALSE when the design is none of these, or has not all of these inputs and outputs */
 gboolean eqs_noise_find   (const EqkProgram *program, EqsNoise *noise);
+/** By name: "ancestral", "euler", "heun"; FALSE when there is none, *method is then as before. */
 gboolean eqs_sample_method_find (const char *name, EqsSampleMethod *method);
 
 /** Shares of data and of noise at time t in [0, 1]: z = data x + noise eps. */

@@ -20,6 +20,7 @@ G_BEGIN_DECLS
  * @param part  (nullable) of a folder; NULL: "test" where there is one, else the first
  */
 EqsSplit *eqs_predict_read_part (EqsModel *model, const char *path, const char *part, GError **error);
+/** As eqs_predict_read_part, of a folder the usual part. (transfer full) NULL with an error */
 EqsSplit *eqs_predict_read      (EqsModel *model, const char *path, GError **error);
 
 /** Outputs of one sample. */

@@ -16,8 +16,11 @@ typedef struct
   GArray *positions;    /**< float, three an atom */
 } EqsSamples;
 
+/** None yet. (transfer full) */
 EqsSamples *eqs_samples_new  (void);
+/** With their atoms. */
 void        eqs_samples_free (EqsSamples *self);
+/** How many clouds there are. */
 guint       eqs_samples_get_n (const EqsSamples *self);
 /** Appends one; positions [n, 3]. */
 void        eqs_samples_add  (EqsSamples *self, guint n, const gint32 *species, const float *positions);

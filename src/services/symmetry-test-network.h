@@ -22,6 +22,7 @@ typedef struct
 
 /** @return NULL when pictures of this size cannot be taken */
 EqsSmallNetwork *eqs_small_network_new  (int height, int width, int channels, int classes, guint64 seed, int threads, GError **error);
+/** With weights, runs and threads. */
 void             eqs_small_network_free (EqsSmallNetwork *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsSmallNetwork, eqs_small_network_free)
 

@@ -23,6 +23,7 @@ typedef struct
 
 /** All templates by id; (element-type EqsTemplate). Looked for in $EQUISTUDIO_DATADIR/templates, the source tree, the installed data. */
 GPtrArray   *eqs_templates_list (void);
+/** With its texts. */
 void         eqs_template_free  (EqsTemplate *self);
 /** A design from the template of this id ("T01") or slug ("turned-digits"). @return (transfer full) */
 EqsDocument *eqs_template_new   (const char *name, GError **error);

@@ -51,14 +51,32 @@ typedef struct
   char         *data_hash;
 } EqsTrainer;
 
+/**
+ * Compiles, reads plan and data, makes weights, optimiser, runs and threads. On FALSE call eqs_trainer_tear_down all
+ * the same.
+ */
 gboolean eqs_trainer_set_up    (EqsTrainer *self, GError **error);
+/** Frees what set_up made, as far as it came; the result stays. */
 void     eqs_trainer_tear_down (EqsTrainer *self);
+/** Seconds of this run, earlier sessions included. */
 double   eqs_trainer_elapsed   (const EqsTrainer *self);
 
 /* Run folder */
 gboolean eqs_trainer_open_folder (EqsTrainer *self, GError **error);
+/**
+ * Goes on from last.safetensors of the folder (TRUE where there is no folder).
+ * @return FALSE when there is none, or it is of another seed, batch, limit, precision, plan or of other data
+ */
 gboolean eqs_trainer_resume      (EqsTrainer *self, GError **error);
+/**
+ * Weights and all that a run needs to go on, under this name in the folder; "best.safetensors" gets the weights that
+ * are evaluated. Atomic.
+ */
 gboolean eqs_trainer_save        (EqsTrainer *self, const char *file, GError **error);
+/**
+ * Writes the line of the epoch just done into metrics.jsonl; lines of later epochs, of a run that was killed, go.
+ * Atomic.
+ */
 gboolean eqs_trainer_log_epoch   (EqsTrainer *self, GError **error);
 
 /** Symmetry error of the present weights on a probe batch: largest relative deviation over elements that are exact on the grid, or

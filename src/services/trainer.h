@@ -70,6 +70,7 @@ typedef struct
   gboolean reproducible, cancelled;
 } EqsTrainResult;
 
+/** Frees what the result owns, not itself; may be called again. */
 void eqs_train_result_clear (EqsTrainResult *self);
 
 /**
@@ -85,6 +86,7 @@ gboolean eqs_train (EqsDocument *document, EqsDataset *dataset, const EqsTrainOp
  */
 GArray  *eqs_evaluate_counts (EqsModel *model, EqsSplit *split, EqsTransform transform, guint64 seed, int threads, guint64 **confusion, guint *n_classes,
                               GError **error);
+/** The same without the counts. (transfer full) NULL with an error */
 GArray  *eqs_evaluate (EqsModel *model, EqsSplit *split, EqsTransform transform, guint64 seed, int threads, GError **error);
 
 G_END_DECLS

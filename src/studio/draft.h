@@ -27,6 +27,7 @@ typedef struct
   char        *path;         /* owned (nullable): the design's own file */
 } EqsLeftDraft;
 
+/** The draft on disk stays. */
 void       eqs_left_draft_free (EqsLeftDraft *self);
 /** Drafts left behind; those that cannot be read are set aside (".broken") and left out. (element-type EqsLeftDraft) */
 GPtrArray *eqs_drafts_list_left (void);

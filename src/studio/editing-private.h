@@ -29,6 +29,7 @@ end_text (const char *node, const char *port)
 /* A copy of a wire's ends, since wires go while they are moved. */
 typedef struct { char *from, *to; guint index; } EqsWireEnds;
 
+/** Of an EqsWireEnds, as a GDestroyNotify. */
 void       eqs_wire_ends_free (gpointer data);
 /* Wires into (or out of) a node. (transfer full) */
 GPtrArray *eqs_wires_of       (EqsGraph *graph, const char *id, gboolean output);

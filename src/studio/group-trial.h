@@ -20,7 +20,9 @@ typedef struct
 
 /** @param document copied */
 void           eqs_group_trial_async  (EqsDocument *document, const char *group, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+/** (transfer full) NULL with an error: cancelled, or the group is not known. */
 EqsGroupTrial *eqs_group_trial_finish (GAsyncResult *result, GError **error);
+/** With the list of problems. */
 void           eqs_group_trial_free   (EqsGroupTrial *self);
 /** The same at once; any thread may call. */
 EqsGroupTrial *eqs_group_trial_run    (EqsDocument *document, const char *group, GError **error);

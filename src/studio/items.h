@@ -14,6 +14,7 @@ char     *eqs_session_add_note     (EqsSession *self, const char *text, double x
 gboolean  eqs_session_set_item_text (EqsSession *self, EqsItemKind kind, const char *id, const char *text);
 /** One step while the same note moves. */
 gboolean  eqs_session_move_note    (EqsSession *self, const char *id, double x, double y);
+/** One undo step. FALSE when there is none with this id, which "message" tells. */
 gboolean  eqs_session_remove_item  (EqsSession *self, EqsItemKind kind, const char *id);
 /** "text" of a note, "title" of a frame. */
 const char *eqs_item_get_text      (const EqsMap *item, EqsItemKind kind);

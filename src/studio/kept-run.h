@@ -22,6 +22,7 @@ typedef struct
 
 /** Reads a folder; may take a while. Any thread. NULL: it is no run folder, or cannot be read. */
 EqsKeptRun *eqs_kept_run_read (const char *folder, GError **error);
+/** The folder stays. */
 void        eqs_kept_run_free (EqsKeptRun *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsKeptRun, eqs_kept_run_free)
 /** Grows with every epoch that is written; 0: nothing there yet. Quick. */

@@ -26,6 +26,7 @@ typedef struct
 
 /** NULL: the node is no steerable convolution, or its types are not known. */
 EqsKernelLook        *eqs_kernel_look_new  (EqsSession *session, const char *path);
+/** Bases live on. */
 void                  eqs_kernel_look_free (EqsKernelLook *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsKernelLook, eqs_kernel_look_free)
 /** May take a while the first time; any thread. NULL: too large. Lives as long as the process. */

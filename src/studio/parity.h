@@ -17,6 +17,7 @@ typedef struct
   double  spread;             /**< standard deviation of the truth: what the mean alone would be wrong by, as rmse */
 } EqsParity;
 
+/** One element of what eqs_parity_measure gave. */
 void       eqs_parity_free    (EqsParity *self);
 /**
  * Runs all samples; takes a while. Any thread.

@@ -78,8 +78,11 @@ typedef struct
   guint        n_outputs;
 } EqsProbeResult;
 
+/** A look at nothing, with the reason as a sentence, copied. (transfer full) */
 EqsProbeResult *eqs_probe_result_new_error (const char *message);
+/** One more owner, from any thread. @return self */
 EqsProbeResult *eqs_probe_result_ref       (EqsProbeResult *self);
+/** One owner less, from any thread. */
 void            eqs_probe_result_unref     (EqsProbeResult *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsProbeResult, eqs_probe_result_unref)
 
@@ -87,6 +90,7 @@ typedef struct _EqsProbeNetwork EqsProbeNetwork;
 
 /** @param model  (transfer full) freed also when this fails */
 EqsProbeNetwork *eqs_probe_network_new  (EqsModel *model, GError **error);
+/** With its model; from the thread that made it. */
 void             eqs_probe_network_free (EqsProbeNetwork *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsProbeNetwork, eqs_probe_network_free)
 
@@ -96,9 +100,11 @@ gboolean        eqs_probe_network_set_sample (EqsProbeNetwork *self, EqsSplit *s
 gboolean        eqs_probe_network_set_wire   (EqsProbeNetwork *self, const char *node, const char *port, GError **error);
 /** @return (transfer full) NULL with an error. Sample and wire must be set. */
 EqsProbeResult *eqs_probe_network_look       (EqsProbeNetwork *self, double angle_rad, gboolean mirror, GError **error);
+/** The same for any move, of space and of the order of nodes. */
 EqsProbeResult *eqs_probe_network_look_moved (EqsProbeNetwork *self, const EqsProbeMove *move, GError **error);
 /** Relative error of the first result at an element; NaN where it is not defined. @param on_grid (out) (optional) */
 double          eqs_probe_network_measure    (EqsProbeNetwork *self, double angle_rad, gboolean mirror, gboolean *on_grid, GError **error);
+/** The same for any move. */
 double          eqs_probe_network_measure_moved (EqsProbeNetwork *self, const EqsProbeMove *move, gboolean *on_grid, GError **error);
 /** Nodes of the sample; 0 where it has none. */
 gsize           eqs_probe_network_get_n_nodes (EqsProbeNetwork *self);

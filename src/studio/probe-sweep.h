@@ -30,13 +30,16 @@ typedef struct
   char           *twin_error;                     /**< owned (nullable): why there is no twin */
 } EqsProbeSweep;
 
+/** One more owner, from any thread. @return self */
 EqsProbeSweep *eqs_probe_sweep_ref   (EqsProbeSweep *self);
+/** One owner less, from any thread. */
 void           eqs_probe_sweep_unref (EqsProbeSweep *self);
 /** Largest error of the angles on the grid, or of those between. NaN when there is none. @param twin  of the twin instead */
 double         eqs_probe_sweep_worst (const EqsProbeSweep *self, gboolean on_grid, gboolean twin);
 
 /** Whether a group of space has the inversion. */
 gboolean       eqs_group_inverts     (const EqkGroup *group);
+/** Turns for groups of space; orders where nothing else is promised; else angles. */
 EqsSweepKind   eqs_probe_sweep_kind  (const EqkSymmetry *symmetry);
 /** Number i of the sweep, which notes it. @param order  (out) (transfer full) (nullable) the memory that the move's order is in */
 EqsProbeMove   eqs_probe_sweep_move  (EqsProbeSweep *self, const EqkSymmetry *symmetry, gsize n_nodes, gboolean mirror, guint i, gint32 **order);

@@ -19,6 +19,7 @@ EqsProbe       *eqs_probe_new        (EqsSession *session);
 void            eqs_probe_set_active (EqsProbe *self, gboolean active);
 /** Number of the sample in the part that is looked at: validation, else training. */
 void            eqs_probe_set_sample (EqsProbe *self, guint sample);
+/** The one asked for last, which need not be looked at yet. */
 guint           eqs_probe_get_sample (EqsProbe *self);
 /** Of designs in space: the turn (a unit quaternion; NULL: about z by the session's angle), inverted first, then moved by shift (NULL: not). */
 void            eqs_probe_set_turn   (EqsProbe *self, const double q[4], gboolean inverted, const double shift[3]);
@@ -26,6 +27,7 @@ void            eqs_probe_set_turn   (EqsProbe *self, const double q[4], gboolea
 void            eqs_probe_set_order  (EqsProbe *self, const gint32 *order, gsize n);
 /** A sample of one's own (the first of split) instead of one of the data; NULL: back to the data. */
 void            eqs_probe_set_own    (EqsProbe *self, EqsSplit *split);
+/** Whether eqs_probe_set_own gave a sample that is looked at instead of the data's. */
 gboolean        eqs_probe_has_own    (EqsProbe *self);
 /** The samples that numbers are of; NULL while they are being read or there are none. */
 EqsSplit       *eqs_probe_get_split  (EqsProbe *self);
@@ -34,8 +36,10 @@ void            eqs_probe_set_sweep  (EqsProbe *self, gboolean sweep, gboolean t
 
 /** The newest look; NULL before the first. It may be of an older wish: compare its angle. */
 EqsProbeResult *eqs_probe_get_result (EqsProbe *self);
-EqsProbeSweep  *eqs_probe_get_sweep  (EqsProbe *self);       /**< NULL: none yet */
-gboolean        eqs_probe_is_busy    (EqsProbe *self);       /**< something newer is on its way */
+/** The newest, which may not be complete; borrowed. NULL: none yet. */
+EqsProbeSweep  *eqs_probe_get_sweep  (EqsProbe *self);
+/** Something newer is on its way. */
+gboolean        eqs_probe_is_busy    (EqsProbe *self);
 
 /* Signals: "looked" — the result is new; "swept" — more angles are known; "samples-changed" — eqs_probe_get_split gives another. */
 

@@ -42,7 +42,8 @@ const char *eqs_answers_get      (const EqsAnswers *self, guint question);
 gboolean    eqs_choice_is_offered (const EqsChoice *choice, const EqsAnswers *answers);
 /** Sets an answer (NULL: back to the default); answers that are not offered any more go back to their defaults. */
 void        eqs_answers_set      (EqsAnswers *self, guint question, const char *value);
-guint       eqs_answers_count    (const EqsAnswers *self);              /**< those given */
+/** Answers that were given, of EQS_N_QUESTIONS. */
+guint       eqs_answers_count    (const EqsAnswers *self);
 /** The group that follows from questions 1, 6, 8 and 9. (transfer full) */
 char       *eqs_answers_dup_group (const EqsAnswers *self);
 /**

@@ -33,10 +33,14 @@ EqsDocument *eqs_document_new_from_template (const char *name, GPtrArray **chang
 /** @param document gets a history and must have none  @param path (nullable) its file */
 EqsSession  *eqs_session_new           (EqsDocument *document, const char *path);
 
+/** Borrowed, the same for the session's whole life. */
 EqsDocument *eqs_session_get_document  (EqsSession *self);
+/** Borrowed; document and history change by eqs_session_do. */
 EqsHistory  *eqs_session_get_history   (EqsSession *self);
-const char  *eqs_session_get_path      (EqsSession *self);                       /**< NULL: never saved */
-char        *eqs_session_dup_title     (EqsSession *self);                       /**< name of the design, else of the file, else "Untitled" */
+/** Of the design's own file; borrowed until it is saved elsewhere. NULL: never saved. */
+const char  *eqs_session_get_path      (EqsSession *self);
+/** Name of the design, else of the file, else "Untitled", translated. (transfer full) */
+char        *eqs_session_dup_title     (EqsSession *self);
 /** Writes to path (NULL: its own file), which becomes its own. */
 gboolean     eqs_session_save          (EqsSession *self, const char *path, GError **error);
 
@@ -51,7 +55,8 @@ void         eqs_session_message       (EqsSession *self, const char *format, ..
 /* ---- what has been found out ---- */
 /** The newest check; NULL before the first. It may be older than the document: eqs_session_is_checked. */
 EqsCheck          *eqs_session_get_check    (EqsSession *self);
-gboolean           eqs_session_is_checked   (EqsSession *self);                  /**< the check is of the document as it is */
+/** The check is of the document as it is. */
+gboolean           eqs_session_is_checked   (EqsSession *self);
 /** Turns the main context until the check is up to date; for tests and for what must not show old numbers. */
 void               eqs_session_settle       (EqsSession *self);
 /** Type at an output; NULL: not known. @param path of the node  @param port NULL: its first output */
@@ -70,11 +75,14 @@ const char  *eqs_session_get_scope     (EqsSession *self);                      
 void         eqs_session_set_scope     (EqsSession *self, const char *scope);    /**< and clears the selection */
 /** Paths of the selected nodes, NULL-terminated; borrowed until the selection changes. */
 const char *const *eqs_session_get_selection (EqsSession *self);
+/** Nodes in eqs_session_get_selection. */
 guint        eqs_session_get_n_selected (EqsSession *self);
+/** By path. */
 gboolean     eqs_session_is_selected   (EqsSession *self, const char *path);
 /** Paths that are not nodes of the scope are left out. @param paths NULL: nothing */
 void         eqs_session_select        (EqsSession *self, const char *const *paths);
-void         eqs_session_select_one    (EqsSession *self, const char *path);     /**< goes into its scope */
+/** Goes into its scope and selects this node alone; NULL: nothing. */
+void         eqs_session_select_one    (EqsSession *self, const char *path);
 /** Asks the canvas to bring a node into view; emits "reveal". */
 void         eqs_session_reveal        (EqsSession *self, const char *path);
 /** As eqs_session_reveal, but the keyboard stays where it is; emits "look-at". */
@@ -82,21 +90,27 @@ void         eqs_session_look_at       (EqsSession *self, const char *path);
 
 /** The wire whose features the symmetry view shows: an output of a node. NULL: the result of the design. */
 const char  *eqs_session_get_probe_node (EqsSession *self);
+/** Of that node; NULL: its first output. Borrowed until the probe changes. */
 const char  *eqs_session_get_probe_port (EqsSession *self);
+/** Another wire to look at; emits "probe-changed" when it is another. The texts must not be those of the getters. */
 void         eqs_session_set_probe     (EqsSession *self, const char *path, const char *port);
 
 /** The element that all views show. angle_rad is a turn counter-clockwise of any size; mirror comes first (group.h). */
 double       eqs_session_get_angle     (EqsSession *self);
+/** Whether the element mirrors first. */
 gboolean     eqs_session_get_mirror    (EqsSession *self);
+/** Emits "element-changed" when one of the two is another. */
 void         eqs_session_set_element   (EqsSession *self, double angle_rad, gboolean mirror);
 
 /* ---- data ---- */
 /** Loaded in the background from the name in the design; NULL while there is none. "data-changed" tells. */
 EqsDataset  *eqs_session_get_dataset   (EqsSession *self);
+/** Data are being read in the background. */
 gboolean     eqs_session_is_loading    (EqsSession *self);
 /** What the data say against themselves (services/bound-data.h); (nullable) (element-type EqsProblem). */
 const GPtrArray *eqs_session_get_data_problems (EqsSession *self);
-const char  *eqs_session_get_data_error (EqsSession *self);                      /**< NULL: none */
+/** Why the design's data could not be read, in a sentence; borrowed. NULL: nothing failed. */
+const char  *eqs_session_get_data_error (EqsSession *self);
 /** Binds data to the design as one undo step (services/bind.h). @param changes (out) (optional) (element-type utf8) */
 gboolean     eqs_session_bind          (EqsSession *self, EqsDataset *dataset, GPtrArray **changes, GError **error);
 
@@ -106,11 +120,15 @@ EqsDataTest *eqs_session_get_data_test (EqsSession *self);
 /* ---- training ---- */
 /** All runs of this window, oldest first: of EqsTraining. */
 GListModel  *eqs_session_get_runs      (EqsSession *self);
-EqsTraining *eqs_session_get_run       (EqsSession *self);                       /**< the one that goes on or was last shown; NULL */
+/** The one that goes on or was last shown; borrowed. NULL: none. */
+EqsTraining *eqs_session_get_run       (EqsSession *self);
+/** Its figures and weights are shown from now on. @param run (nullable) */
 void         eqs_session_show_run      (EqsSession *self, EqsTraining *run);
+/** Whether any run of this window is active. */
 gboolean     eqs_session_is_training   (EqsSession *self);
 /** Starts a run of the design as it is, by its own plan. @param options (nullable) what differs from the plan */
 EqsTraining *eqs_session_train         (EqsSession *self, const EqsTrainOptions *options, GError **error);
+/** Appends a run made elsewhere and shows it; a reference is taken. */
 void         eqs_session_add_run       (EqsSession *self, EqsTraining *run);
 
 /* ---- the network with weights ---- */
@@ -124,6 +142,7 @@ EqsModelSource *eqs_session_dup_model_source (EqsSession *self);
 const EqsMap *eqs_session_get_audit    (EqsSession *self);
 /** @param hash of the document that was audited: what changed since makes it stale. */
 void         eqs_session_set_audit     (EqsSession *self, const EqsMap *audit, const char *hash);
+/** Whether the document has changed since it was audited; FALSE where it was not. */
 gboolean     eqs_session_is_audit_stale (EqsSession *self);
 
 /*

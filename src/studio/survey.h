@@ -34,6 +34,7 @@ typedef struct
 
 /** Reads everything; takes a while. Any thread. @param cancellable (nullable) @return NULL: cancelled */
 EqsSurvey *eqs_survey_new  (EqsDataset *dataset, GCancellable *cancellable);
+/** With the names and counts of its parts. */
 void       eqs_survey_free (EqsSurvey *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsSurvey, eqs_survey_free)
 

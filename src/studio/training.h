@@ -50,6 +50,7 @@ G_DECLARE_FINAL_TYPE (EqsTraining, eqs_training, EQS, TRAINING, GObject)
  * @param folder   of the run; made when it starts
  */
 EqsTraining      *eqs_training_new         (const char *name, EqsDocument *document, EqsDataset *dataset, const EqsTrainOptions *options, const char *folder);
+/** Starts the thread; only once, while waiting. The run lives until the thread has ended. */
 void              eqs_training_start       (EqsTraining *self);
 /** A run that is not trained here but stands in a folder, which may grow: another window or `equi train` may be writing it. @param kept copied */
 EqsTraining      *eqs_training_new_kept    (const EqsKeptRun *kept);
@@ -57,8 +58,11 @@ EqsTraining      *eqs_training_new_kept    (const EqsKeptRun *kept);
 void              eqs_training_set_name    (EqsTraining *self, const char *name);
 /** Whether its curves are drawn beside those of the run that is shown. */
 void              eqs_training_set_compared (EqsTraining *self, gboolean compared);
+/** See eqs_training_set_compared. */
 gboolean          eqs_training_is_compared (EqsTraining *self);
+/** The thread waits before its next batch. Nothing unless running. */
 void              eqs_training_pause       (EqsTraining *self);
+/** Goes on. Nothing unless paused. */
 void              eqs_training_resume      (EqsTraining *self);
 /** One batch, then paused again. Only while paused. */
 void              eqs_training_step        (EqsTraining *self);
@@ -67,28 +71,42 @@ void              eqs_training_stop        (EqsTraining *self);
 /** Stops and waits for the thread; for closing a window. */
 void              eqs_training_join        (EqsTraining *self);
 
+/** For people; borrowed until it is changed. */
 const char       *eqs_training_get_name    (EqsTraining *self);
 /** An ordinary twin belongs to the run it is compared with. */
 void              eqs_training_set_twin_of (EqsTraining *self, EqsTraining *of);
-EqsTraining      *eqs_training_get_twin_of (EqsTraining *self);    /**< NULL: it is no twin */
+/** The run it is compared with; borrowed. NULL: it is no twin. */
+EqsTraining      *eqs_training_get_twin_of (EqsTraining *self);
 /** A run of the same plan with another seed belongs to the first of them. */
 void              eqs_training_set_seed_of (EqsTraining *self, EqsTraining *of);
-EqsTraining      *eqs_training_get_seed_of (EqsTraining *self);    /**< NULL: it is the first, or alone */
+/** The first of the runs of its plan; borrowed. NULL: it is the first, or alone. */
+EqsTraining      *eqs_training_get_seed_of (EqsTraining *self);
+/** Of the design, for tables of runs; emits nothing. */
 void              eqs_training_set_parameters (EqsTraining *self, gint64 parameters);
-gint64            eqs_training_get_parameters (EqsTraining *self); /**< 0: not known */
+/** 0: not known. */
+gint64            eqs_training_get_parameters (EqsTraining *self);
+/** As they were given, its own copy; borrowed. */
 const EqsTrainOptions *eqs_training_get_options (EqsTraining *self);
+/** Where the run is written; borrowed. Need not exist before the start. */
 const char       *eqs_training_get_folder  (EqsTraining *self);
-EqsDocument      *eqs_training_get_document (EqsTraining *self);   /**< the design that was trained */
-EqsDataset       *eqs_training_get_dataset (EqsTraining *self);    /**< NULL: a kept run whose data are not here */
+/** The design that was trained, a copy of its own; borrowed. */
+EqsDocument      *eqs_training_get_document (EqsTraining *self);
+/** Borrowed. NULL: a kept run whose data are not here. */
+EqsDataset       *eqs_training_get_dataset (EqsTraining *self);
+/** As the main thread knows it; changes with "changed". */
 EqsTrainingState  eqs_training_get_state   (EqsTraining *self);
-gboolean          eqs_training_is_active   (EqsTraining *self);    /**< waiting, running, paused, stopping or testing */
+/** Waiting, running, paused, stopping or testing. */
+gboolean          eqs_training_is_active   (EqsTraining *self);
 /** What failed, in a sentence; NULL: nothing. A run whose test part could not be measured is done all the same, and says so here. */
 const char       *eqs_training_get_error   (EqsTraining *self);
+/** The newest figures that were picked up, zero before the first. */
 EqsTrainingNow    eqs_training_get_now     (EqsTraining *self);
 /** One an epoch; (element-type EqsTrainingPoint), borrowed, only grows. */
 const GArray     *eqs_training_get_points  (EqsTraining *self);
-const char       *eqs_training_get_metric_name (EqsTraining *self);   /**< "accuracy", "miou", "force_mae" …; NULL before the first epoch */
-const char       *eqs_training_get_metric_unit (EqsTraining *self);   /**< "" where it has none */
+/** "accuracy", "miou", "force_mae" …; borrowed. NULL before the first epoch. */
+const char       *eqs_training_get_metric_name (EqsTraining *self);
+/** "" where it has none; borrowed. */
+const char       *eqs_training_get_metric_unit (EqsTraining *self);
 /** Metrics on the test part; (element-type EqsMetric). NULL until training has ended, and where there is no such part. */
 const GArray     *eqs_training_get_test    (EqsTraining *self);
 /** What no training can bring this network to tell apart on the test part, in a sentence (services/colouring.h). NULL as above, and where nothing limits it. */
@@ -97,6 +115,7 @@ const char       *eqs_training_get_limit   (EqsTraining *self);
 const guint64    *eqs_training_get_confusion (EqsTraining *self, guint *n_classes);
 /** The best weights so far; NULL: no epoch is done. */
 const char       *eqs_training_get_checkpoint (EqsTraining *self);
+/** From 1; 0: no epoch is done. */
 guint             eqs_training_get_best_epoch (EqsTraining *self);
 
 /** "accuracy" → "accuracy", "miou" → "mean IoU" …, translated, for labels such as "Validation accuracy 94.8 %". */
@@ -117,7 +136,9 @@ typedef struct
 
 /** @param document copied */
 EqsModelSource *eqs_model_source_new   (EqsDocument *document, const char *checkpoint, const char *label);
+/** One more owner, from any thread. @return self */
 EqsModelSource *eqs_model_source_ref   (EqsModelSource *self);
+/** One owner less, from any thread; the checkpoint's file stays. */
 void            eqs_model_source_unref (EqsModelSource *self);
 /** A network of its own for the caller, from any thread. */
 EqsModel       *eqs_model_source_open  (EqsModelSource *self, GError **error);

@@ -40,6 +40,7 @@ typedef struct
 EqkStatus eqk_convention_parse (const char *text, EqkConvention *out, EqkDiag *diag);
 /** All six words; text holds at least 96 bytes. */
 void      eqk_convention_text  (const EqkConvention *self, char *text, size_t size);
+/** Whether all six choices are the same. */
 bool      eqk_convention_equal (const EqkConvention *a, const EqkConvention *b);
 
 /**

@@ -18,6 +18,10 @@ void eqk_emit (EqkEmitter *self, const char *format, ...) __attribute__ ((format
  * The caller emits the whole definition and ends with eqk_emit_end.
  */
 bool eqk_emit_begin (EqkEmitter *self, const char *name);
+/**
+ * Closes the function that eqk_emit_begin opened last; its text joins the file after those it needed. Nothing when
+ * none is open.
+ */
 void eqk_emit_end   (EqkEmitter *self);
 /** C expression of type `float *` (or `const float *`, `const int32_t *`) for a value, such as "(arena + 512)" or "model_w3". */
 const char *eqk_emit_value (EqkEmitter *self, int value);
@@ -33,11 +37,15 @@ const char *eqk_emit_saved   (EqkEmitter *self, const EqkOp *op);
 const char *eqk_emit_rows  (EqkEmitter *self, int value);
 /** Puts a constant float or int32 table into the weights file; @return its C name, which holds `name`. Equal tables are one. */
 const char *eqk_emit_table   (EqkEmitter *self, const char *name, const float *data, size_t n);
+/** The same for int32. */
 const char *eqk_emit_table_i (EqkEmitter *self, const char *name, const int32_t *data, size_t n);
 /** Refuses with a reason, where a status alone would not say enough; the operation returns the status too. */
 EqkStatus eqk_emit_fail (EqkEmitter *self, EqkStatus status, const char *format, ...) __attribute__ ((format (printf, 3, 4)));
-bool eqk_emit_plain   (const EqkEmitter *self);      /**< plain loops wanted instead of vector extensions */
-bool eqk_emit_reverse (const EqkEmitter *self);      /**< the reverse pass is being emitted */
+/** Plain loops wanted instead of vector extensions. */
+bool eqk_emit_plain   (const EqkEmitter *self);
+/** The reverse pass is being emitted. */
+bool eqk_emit_reverse (const EqkEmitter *self);
+/** The program that is written out; borrowed, it outlives the emission. */
 const EqkProgram *eqk_emit_program (const EqkEmitter *self);
 
 #ifdef __cplusplus

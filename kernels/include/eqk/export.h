@@ -49,6 +49,7 @@ typedef struct
  */
 EqkStatus eqk_export_c (const EqkProgram *program, EqkStore *store, const EqkExportOptions *options, EqkExportFile **files,
                         int *n, EqkDiag *diag);
+/** Frees the n texts and the array; files may be NULL. */
 void      eqk_export_files_free (EqkExportFile *files, int n);
 
 /** What an exported program will need: its constant EQ_MODEL_ARENA_BYTES, which is also totals.arena_bytes. */

@@ -37,26 +37,45 @@ typedef struct
  */
 const EqkGroup *eqk_group_get (const char *id);
 
-const char *eqk_group_get_id       (const EqkGroup *self);   /**< canonical id, such as "D4@axis=90" */
-const char *eqk_group_get_notation (const EqkGroup *self);   /**< for people: "D₄" */
-const char *eqk_group_get_title    (const EqkGroup *self);   /**< EQK_N_: "Rotations by quarter turns and mirrors" */
+/** Canonical id, such as "D4@axis=90". */
+const char *eqk_group_get_id       (const EqkGroup *self);
+/** For people: "D₄". */
+const char *eqk_group_get_notation (const EqkGroup *self);
+/** Not translated (EQK_N_): "Rotations by quarter turns and mirrors". */
+const char *eqk_group_get_title    (const EqkGroup *self);
+/** False for SO(2), O(2), SO(3), O(3). */
 bool        eqk_group_is_finite    (const EqkGroup *self);
+/** Whether any two elements commute, so that the irreps over the complex numbers have dimension 1. */
 bool        eqk_group_is_abelian   (const EqkGroup *self);
+/** Whether every element can be reached from the identity by turning alone (SO(2), SO(3), the trivial group). */
 bool        eqk_group_is_connected (const EqkGroup *self);
+/** Whether some element has determinant -1: mirrored in the plane, inverted in space. */
 bool        eqk_group_has_mirror   (const EqkGroup *self);
-int         eqk_group_get_order    (const EqkGroup *self);   /**< number of elements; 0 when infinite */
-int         eqk_group_get_n        (const EqkGroup *self);   /**< rotation steps n of C_n and D_n; 0 for SO(2), O(2) */
-int         eqk_group_get_space_dim (const EqkGroup *self);  /**< 2: acts on the plane; 3: on space; 0: on neither */
-double      eqk_group_get_axis_deg (const EqkGroup *self);   /**< mirror axis; 0 where there is none */
+/** Number of elements; 0 when infinite. */
+int         eqk_group_get_order    (const EqkGroup *self);
+/** Rotation steps n of C_n and D_n; 0 for SO(2), O(2). */
+int         eqk_group_get_n        (const EqkGroup *self);
+/** 2: acts on the plane; 3: on space; 0: on neither. */
+int         eqk_group_get_space_dim (const EqkGroup *self);
+/** Mirror axis in degrees; 0 where there is none. */
+double      eqk_group_get_axis_deg (const EqkGroup *self);
 
 /* Elements. Index order is that of finite groups; for infinite ones use the sampler. */
 EqkElement eqk_group_element  (const EqkGroup *self, int index);
-int        eqk_group_index_of (const EqkGroup *self, const EqkElement *g);    /**< -1 for infinite groups */
+/** Number of g in the order above; -1 for infinite groups. */
+int        eqk_group_index_of (const EqkGroup *self, const EqkElement *g);
+/** The element that moves nothing. */
 EqkElement eqk_group_identity (const EqkGroup *self);
-EqkElement eqk_group_compose  (const EqkGroup *self, const EqkElement *a, const EqkElement *b);   /**< b first, then a */
+/** a b: b first, then a. */
+EqkElement eqk_group_compose  (const EqkGroup *self, const EqkElement *a, const EqkElement *b);
+/** The element that undoes g. */
 EqkElement eqk_group_inverse  (const EqkGroup *self, const EqkElement *g);
+/** Exact for finite groups; of infinite ones, whether the matrices agree within 1e-9 at every place. */
 bool       eqk_group_equal    (const EqkGroup *self, const EqkElement *a, const EqkElement *b);
-int        eqk_group_generators (const EqkGroup *self, EqkElement out[4]);    /**< @return how many */
+/**
+ * Elements whose products give the whole group; of an infinite one a dense part of it. @return how many, at most 4
+ */
+int        eqk_group_generators (const EqkGroup *self, EqkElement out[4]);
 /** Haar-distributed element number `counter` of the stream `seed`. */
 EqkElement eqk_group_sample   (const EqkGroup *self, uint64_t seed, uint64_t counter);
 /** Short name for people, such as "e", "90°", "mirror", "mirror, 90°". At most size bytes with the final 0. */
@@ -71,13 +90,15 @@ int             eqk_group_n_irreps (const EqkGroup *self, int max_frequency);   
 const EqkField *eqk_group_irrep    (const EqkGroup *self, int index);           /**< by index in ascending frequency; interned */
 const EqkField *eqk_group_irrep_by_id (const EqkGroup *self, int j, int k);     /**< NULL when there is none */
 const EqkField *eqk_group_trivial  (const EqkGroup *self);
-const EqkField *eqk_group_regular  (const EqkGroup *self);                      /**< NULL for infinite groups */
+/** NULL for infinite groups. */
+const EqkField *eqk_group_regular  (const EqkGroup *self);
 
 /* Subgroups. H is a subgroup of G when every element of H is one of G, acting alike. */
 bool            eqk_group_contains (const EqkGroup *self, const EqkGroup *sub);
 /** The element of self that acts as h of sub does. False when there is none. */
 bool            eqk_group_embed    (const EqkGroup *self, const EqkGroup *sub, const EqkElement *h, EqkElement *out);
-const EqkGroup *eqk_group_common   (const EqkGroup *a, const EqkGroup *b);      /**< the largest common subgroup; at least triv */
+/** The largest common subgroup; at least triv. */
+const EqkGroup *eqk_group_common   (const EqkGroup *a, const EqkGroup *b);
 
 /** Multiplication table [order, order] of a finite group: table[i*order + j] = index of e_i e_j. Owned by the group. */
 const int *eqk_group_table (const EqkGroup *self);

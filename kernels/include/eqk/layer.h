@@ -88,13 +88,16 @@ const char                *eqk_layer_telling_name (const EqkLayerType *layer, Eq
 
 /** All layers in the order of the registry; *n is their number. */
 const EqkLayerType *const *eqk_layers (int *n);
+/** The layer with this id; NULL when there is none. */
 const EqkLayerType        *eqk_layer_find (const char *id);
 
 /* ---- inference ---- */
 const EqkSymmetry *eqk_infer_symmetry (const EqkInfer *ctx);
 /** Type at an input port; NULL when an optional one is open. Variadic ports: use _at. */
 const EqkPortType *eqk_infer_input    (const EqkInfer *ctx, const char *port);
+/** Type of link i into a port; NULL past the last one, or where the source has no type. */
 const EqkPortType *eqk_infer_input_at (const EqkInfer *ctx, const char *port, int i);
+/** Links into a port. */
 int                eqk_infer_n_inputs (const EqkInfer *ctx, const char *port);
 /** Output type set before (for lints). NULL when inference failed. */
 const EqkPortType *eqk_infer_output   (const EqkInfer *ctx, const char *port);
@@ -102,6 +105,7 @@ const EqkPortType *eqk_infer_output   (const EqkInfer *ctx, const char *port);
 EqkStatus          eqk_infer_set_output (EqkInfer *ctx, const char *port, const EqkPortType *type);
 /** x with another representation. */
 EqkPortType        eqk_port_with_rep  (const EqkPortType *x, const EqkRep *rep);
+/** x on a grid of h rows and w columns, all else as it is. */
 EqkPortType        eqk_port_with_grid (const EqkPortType *x, int h, int w);
 /** The guarantee at this node: starts as the meet of its inputs. Lowering applies to outputs set afterwards. */
 EqkGuarantee      *eqk_infer_guarantee (EqkInfer *ctx);
@@ -111,6 +115,7 @@ void               eqk_infer_lose   (EqkInfer *ctx, uint64_t still_exact, const 
 void               eqk_infer_approximate (EqkInfer *ctx, uint64_t exact, const char *code);
 /** This layer samples a picture off its centre, so that elements which flip that axis are lost (the grid rule, domain.md 8.8). */
 void               eqk_infer_set_off_centre (EqkInfer *ctx);
+/** Whether eqk_infer_set_off_centre was called at this node. */
 bool               eqk_infer_is_off_centre  (const EqkInfer *ctx, int node);
 /**
  * Types of the whole design, were these settings ("height=33 width=33") those of `node`: no lints are run. True when every
@@ -118,26 +123,37 @@ bool               eqk_infer_is_off_centre  (const EqkInfer *ctx, int node);
  */
 bool               eqk_infer_try_centred    (const EqkInfer *ctx, int node, const char *settings);
 
+/** The node's setting, or the default of the layer's table. */
 int         eqk_infer_int  (const EqkInfer *ctx, const char *param);
+/** Likewise. */
 double      eqk_infer_real (const EqkInfer *ctx, const char *param);
+/** Likewise; false where the table has no default. */
 bool        eqk_infer_bool (const EqkInfer *ctx, const char *param);
+/** Likewise; "" where the table has no default. Borrowed. */
 const char *eqk_infer_text (const EqkInfer *ctx, const char *param);
+/** Likewise; at most max written. @return how many the list holds */
 int         eqk_infer_ints (const EqkInfer *ctx, const char *param, int *out, int max);
 /** A representation setting, read for the group of the node's first input (or of the design). NULL with diag filled. */
 const EqkRep *eqk_infer_rep (EqkInfer *ctx, const char *param, EqkDiag *diag);
-bool        eqk_infer_has  (const EqkInfer *ctx, const char *param);   /**< given in the design, not defaulted */
+/** Given in the design, not defaulted. */
+bool        eqk_infer_has  (const EqkInfer *ctx, const char *param);
 
 /* ---- the neighbourhood of a node, for lints ---- */
 int                 eqk_infer_node       (const EqkInfer *ctx);                      /**< own index */
 int                 eqk_infer_n_nodes    (const EqkInfer *ctx);
+/** Row of the registry of node 0 … n - 1 (not checked). */
 const EqkLayerType *eqk_infer_layer_of   (const EqkInfer *ctx, int node);
+/** Its id in the design; borrowed. */
 const char         *eqk_infer_id_of      (const EqkInfer *ctx, int node);
+/** What the design says of it, without defaults; may be NULL. Borrowed. */
 const EqkSettings  *eqk_infer_settings_of(const EqkInfer *ctx, int node);
-const EqkPortType  *eqk_infer_type_of    (const EqkInfer *ctx, int node, const char *out_port);   /**< NULL port: first output */
+/** Type at an output (NULL: the first one); NULL when it could not be found out. */
+const EqkPortType  *eqk_infer_type_of    (const EqkInfer *ctx, int node, const char *out_port);
 /** Node that feeds input `port` number i of `node`; -1 when open. */
 int                 eqk_infer_source_of  (const EqkInfer *ctx, int node, const char *port, int i);
 /** Nodes fed by any output of `node`; at most max written. @return how many there are */
 int                 eqk_infer_consumers  (const EqkInfer *ctx, int node, int *out, int max);
+/** Whether a chain of links leads from `ancestor` to `node`; a node is no ancestor of itself. False without memory. */
 bool                eqk_infer_is_upstream(const EqkInfer *ctx, int ancestor, int node);
 /** Position of the node in topological order, and number of mixing layers up to it and in all. */
 void                eqk_infer_depth      (const EqkInfer *ctx, int node, int *before, int *total);
@@ -154,9 +170,13 @@ double              eqk_infer_fact       (const EqkInfer *ctx, const char *name,
 void eqk_infer_problem (EqkInfer *ctx, const char *code, const char *port, const char *args_format, ...) __attribute__ ((format (printf, 4, 5)));
 /** A fix: the label for people, then edits. Edits name nodes by id; "$" is this node's id. */
 void eqk_infer_fix        (EqkInfer *ctx, const char *label);
+/** Edit: the setting `param` of the node gets this value, in text form. */
 void eqk_fix_set          (EqkInfer *ctx, const char *node, const char *param, const char *value_text);
+/** Edit: the node becomes one of another layer with these settings; its id, title, place and links stay. */
 void eqk_fix_replace      (EqkInfer *ctx, const char *node, const char *layer, const char *settings_text);
+/** Edit: a new node in the link that leads into the input `port`. */
 void eqk_fix_insert_before(EqkInfer *ctx, const char *node, const char *port, const char *layer, const char *settings_text);
+/** Edit: a new node behind the output `port`, which all that it fed then reads. */
 void eqk_fix_insert_after (EqkInfer *ctx, const char *node, const char *port, const char *layer, const char *settings_text);
 /**
  * A layer of two or more inputs after the port, into which `source` leads as well: "node.port", for the same input of the layer
@@ -165,7 +185,8 @@ void eqk_fix_insert_after (EqkInfer *ctx, const char *node, const char *port, co
 void eqk_fix_join_after   (EqkInfer *ctx, const char *node, const char *port, const char *layer, const char *source);
 /** The fix of a group mismatch: what feeds this node is restricted to the largest common subgroup. */
 void eqk_fix_restrict     (EqkInfer *ctx);
-void eqk_fix_delete       (EqkInfer *ctx, const char *node);       /**< and rejoin */
+/** Edit: the node goes, and what fed it feeds what it fed. */
+void eqk_fix_delete       (EqkInfer *ctx, const char *node);
 
 /* ---- expansion ---- */
 typedef enum { EQK_INIT_ZEROS, EQK_INIT_ONES, EQK_INIT_CONSTANT, EQK_INIT_NORMAL, EQK_INIT_UNIFORM, EQK_INIT_TABLE } EqkInitKind;
@@ -178,18 +199,34 @@ typedef struct
   const double *table;
 } EqkInit;
 
+/** What the design promises; borrowed. */
 const EqkSymmetry *eqk_build_symmetry (const EqkBuild *b);
-const EqkPortType *eqk_build_in       (const EqkBuild *b, const char *port);       /**< type; NULL when open */
+/** Type at an input port; NULL when open. */
+const EqkPortType *eqk_build_in       (const EqkBuild *b, const char *port);
+/** Type of link i into a port; NULL past the last one. */
 const EqkPortType *eqk_build_in_at    (const EqkBuild *b, const char *port, int i);
+/** Type inferred at an output. */
 const EqkPortType *eqk_build_out      (const EqkBuild *b, const char *port);
+/** Links into a port. */
 int                eqk_build_n_in     (const EqkBuild *b, const char *port);
-int                eqk_build_x        (const EqkBuild *b, const char *port);       /**< value at an input port; -1 when open */
+/** Value at an input port; -1 when open. */
+int                eqk_build_x        (const EqkBuild *b, const char *port);
+/** Value of link i into a port; -1 past the last one. */
 int                eqk_build_x_at     (const EqkBuild *b, const char *port, int i);
+/** The node's setting, or the default of the layer's table. */
 int                eqk_build_int  (const EqkBuild *b, const char *param);
+/** Likewise. */
 double             eqk_build_real (const EqkBuild *b, const char *param);
+/** Likewise; false where the table has no default. */
 bool               eqk_build_bool (const EqkBuild *b, const char *param);
+/** Likewise; "" where the table has no default. Borrowed. */
 const char        *eqk_build_text (const EqkBuild *b, const char *param);
+/** Likewise; at most max written. @return how many the list holds */
 int                eqk_build_ints (const EqkBuild *b, const char *param, int *out, int max);
+/**
+ * Read for the group of the first input, or of the design; NULL, with the expansion's diag filled, when it cannot be
+ * read.
+ */
 const EqkRep      *eqk_build_rep  (EqkBuild *b, const char *param);
 
 /** A trainable tensor named "<node>.<name>"; the shape is what files show. @return value number, or -1 (no memory) */
@@ -219,6 +256,10 @@ int eqk_build_edges (EqkBuild *b);
 int eqk_build_gradient (EqkBuild *b, int energy_value, int positions_value);
 /** Likewise the stress of the same energy, by a strain of these positions and the cell; the value, or -1. */
 int eqk_build_stress (EqkBuild *b, int energy_value, int positions_value, int cell_value);
+/**
+ * The value that the output `port` stands for; what is linked to it reads it. Nothing for a port that the layer does
+ * not have.
+ */
 void eqk_build_set_output (EqkBuild *b, const char *port, int value);
 
 #ifdef __cplusplus

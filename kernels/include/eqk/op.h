@@ -110,10 +110,12 @@ size_t eqk_value_count (const EqkProgram *program, int value, const EqkSizes *si
 
 /** Calls func over [0, n) in chunks of `grain` (fixed by the caller, so that sums by chunk are the same for any thread count). */
 typedef void (*EqkRangeFunc) (void *data, size_t begin, size_t end, size_t chunk, int lane);
+/** Calls func over [0, n) in chunks of `grain` rows; returns when all are done. pool may be NULL. */
 void eqk_run_range (EqkPool *pool, size_t n, size_t grain, EqkRangeFunc func, void *data);
 
 /** Operation number by id; -1. The same in all variants. */
 int eqk_op_find (const char *id);
+/** Operations of the registry; EqkOp.type is below it. */
 int eqk_op_count (void);
 /** Table of a variant: by EqkOp.type. simd: 0 base, 1 avx2, 2 avx512; NULL when not built or not on this processor. */
 const EqkOpType *const *eqk_op_table (EqkPrecision precision, int simd);

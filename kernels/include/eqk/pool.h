@@ -18,8 +18,10 @@ typedef void (*EqkChunkFunc) (void *data, size_t chunk, int lane);
 
 /** A pool of n_threads in all (the caller counts as one; 1 means no threads are made). NULL on no memory or n < 1. */
 EqkPool *eqk_pool_new  (int n_threads);
+/** Ends the threads and waits for them; not while eqk_pool_run is at work. NULL is let pass. */
 void     eqk_pool_free (EqkPool *self);
-int      eqk_pool_n_threads (const EqkPool *self);   /**< self may be NULL: 1 */
+/** Threads in all, the caller among them; 1 for NULL. */
+int      eqk_pool_n_threads (const EqkPool *self);
 /** Runs chunks 0 .. n_chunks-1 and returns when all are done. self may be NULL: runs them in order here. Not reentrant. */
 void     eqk_pool_run  (EqkPool *self, size_t n_chunks, EqkChunkFunc func, void *data);
 

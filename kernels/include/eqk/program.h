@@ -74,6 +74,7 @@ typedef struct
  * s_0 = tr / √3, s_xz √2, s_xy √2, √(3/2) (s_yy - tr / 3), s_yz √2, (s_zz - s_xx) / √2: the order of m is that of domain.md §0.
  */
 void eqk_stress_to_irreps   (const double *matrix, double *irreps);
+/** The way back: [6] to the symmetric [9]. */
 void eqk_stress_from_irreps (const double *irreps, double *matrix);
 
 typedef struct
@@ -84,16 +85,27 @@ typedef struct
   EqkPortType  type;
 } EqkProgramOutput;
 
+/** Operations, in the order in which a forward pass runs them. */
 int             eqk_program_n_ops    (const EqkProgram *self);
+/** Operation i of 0 … n - 1 (not checked); owned by the program, as is all that these getters give. */
 const EqkOp    *eqk_program_op       (const EqkProgram *self, int i);
+/** Weights, states, constants and feeds count too. */
 int             eqk_program_n_values (const EqkProgram *self);
+/** Value i of 0 … n - 1 (not checked). */
 const EqkValue *eqk_program_value    (const EqkProgram *self, int i);
+/** Results of the design: unconsumed outputs of heads, forces and stress too. */
 int             eqk_program_n_outputs(const EqkProgram *self);
+/** Result i of 0 … n - 1 (not checked). */
 const EqkProgramOutput *eqk_program_output (const EqkProgram *self, int i);
+/** Sets of edges that a batch needs, by a rule or given. */
 int             eqk_program_n_structures (const EqkProgram *self);
+/** Rule i of 0 … n - 1 (not checked). */
 const EqkStructureRule *eqk_program_structure (const EqkProgram *self, int i);
-const EqkGradientRule  *eqk_program_gradient  (const EqkProgram *self);   /**< NULL when there are no forces */
-size_t          eqk_program_n_weights (const EqkProgram *self);           /**< trainable numbers: the parameters */
+/** NULL when there are no forces. */
+const EqkGradientRule  *eqk_program_gradient  (const EqkProgram *self);
+/** Trainable numbers: the parameters. */
+size_t          eqk_program_n_weights (const EqkProgram *self);
+/** Numbers that are kept but not trained (running statistics). */
 size_t          eqk_program_n_state   (const EqkProgram *self);
 /** Value of a node's output port, or -1. */
 int             eqk_program_port_value (const EqkProgram *self, int node, const char *port);
@@ -101,7 +113,9 @@ int             eqk_program_port_value (const EqkProgram *self, int node, const 
 int             eqk_program_feed (const EqkProgram *self, const char *name);
 /** Type of the value as it stands on the wire; NULL for inner values. */
 const EqkPortType *eqk_program_value_type (const EqkProgram *self, int value);
+/** The typed design it was made from; the program holds a reference. */
 const EqkTyped *eqk_program_typed (const EqkProgram *self);
+/** NULL is let pass. No run and no twin of the program may be left. */
 void            eqk_program_free (EqkProgram *self);
 
 /** What a broken twin does to the output of a node. */

@@ -28,11 +28,14 @@ typedef struct
 
 /** The stream of these coordinates. */
 EqkRandom eqk_random (uint64_t seed, EqkRandomPurpose purpose, uint32_t step, uint32_t sample, uint32_t node);
+/** The next 32 bits of the stream, all equally likely. */
 uint32_t  eqk_random_u32     (EqkRandom *self);
 /** Uniform in [0, n), without bias; n >= 1. */
 uint32_t  eqk_random_below   (EqkRandom *self, uint32_t n);
-double    eqk_random_uniform (EqkRandom *self);     /**< [0, 1) with 53 bits */
-double    eqk_random_normal  (EqkRandom *self);     /**< mean 0, variance 1 */
+/** [0, 1) with 53 bits. */
+double    eqk_random_uniform (EqkRandom *self);
+/** Mean 0, variance 1. */
+double    eqk_random_normal  (EqkRandom *self);
 /** Fisher-Yates permutation of 0 .. n-1. */
 void      eqk_random_permutation (EqkRandom *self, uint32_t *out, uint32_t n);
 

@@ -25,6 +25,7 @@ typedef struct EqkReduced EqkReduced;
  *                 that are exchanged run over different ones; EQK_ERR_LIMIT; EQK_ERR_NO_MEMORY
  */
 EqkStatus eqk_reduced_new  (const EqkRep *const *reps, int n, const char *formula, EqkReduced **out, EqkDiag *diag);
+/** Frees the basis too; NULL is let pass. */
 void      eqk_reduced_free (EqkReduced *self);
 
 /** Irreps of the tensors: by degree, odd before even. Empty when the formula leaves only zero. */

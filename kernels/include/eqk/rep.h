@@ -22,22 +22,33 @@ typedef enum
 
 /* --- fields --- */
 const EqkGroup *eqk_field_get_group (const EqkField *self);
-const char     *eqk_field_get_name  (const EqkField *self);    /**< as in texts: "triv", "f1", "sign", "reg(C4)", "C8/C2" */
+/** As in texts: "triv", "f1", "sign", "reg(C4)", "C8/C2". */
+const char     *eqk_field_get_name  (const EqkField *self);
+/** Channels of one copy. */
 int             eqk_field_get_dim   (const EqkField *self);
-bool            eqk_field_is_trivial     (const EqkField *self);   /**< the one-dimensional trivial irrep itself */
+/** The one-dimensional trivial irrep itself. */
+bool            eqk_field_is_trivial     (const EqkField *self);
+/** Whether it is one irrep itself, in its own basis. */
 bool            eqk_field_is_irrep       (const EqkField *self);
-bool            eqk_field_is_permutation (const EqkField *self);   /**< every rho(g) is a permutation matrix ("supports_pointwise") */
-int             eqk_field_n_trivial      (const EqkField *self);   /**< number of trivial irreps inside */
-int             eqk_field_n_irreps       (const EqkField *self);   /**< blocks, with multiplicity, in the order of Q's columns */
+/** Every rho(g) is a permutation matrix ("supports_pointwise") */
+bool            eqk_field_is_permutation (const EqkField *self);
+/** Number of trivial irreps inside. */
+int             eqk_field_n_trivial      (const EqkField *self);
+/** Blocks, with multiplicity, in the order of Q's columns. */
+int             eqk_field_n_irreps       (const EqkField *self);
+/** Irrep number `block` of the sum inside; interned. NULL out of range. */
 const EqkField *eqk_field_irrep          (const EqkField *self, int block);
 /** Change of basis Q, row-major [dim, dim]; NULL means the identity. */
 const double   *eqk_field_basis          (const EqkField *self);
 /** rho(g), row-major [dim, dim]. */
 void            eqk_field_matrix         (const EqkField *self, const EqkElement *g, double *matrix);
+/** Trace of rho(g). */
 double          eqk_field_character      (const EqkField *self, const EqkElement *g);
 /* Of irreps only: */
 int             eqk_field_irrep_j         (const EqkField *self);
+/** k: frequency on the plane, degree l in space. */
 int             eqk_field_irrep_frequency (const EqkField *self);
+/** What commutes with it, over the reals. */
 EqkIrrepType    eqk_field_irrep_type      (const EqkField *self);
 
 /** The quotient G/H on the cosets gH; NULL when sub is no subgroup. Offered: C_n/C_m, D_n/C_n, D_n/D_1, D_n/C_m, D_n/D_m. */
@@ -46,7 +57,12 @@ const EqkField *eqk_field_quotient (const EqkGroup *group, const EqkGroup *sub);
 const EqkField *eqk_field_band_limited (const EqkGroup *group, int max_frequency);
 /** Direct sum, tensor product and restriction, with the change of basis that decomposes them. Interned. */
 const EqkField *eqk_field_sum      (const EqkField *const *fields, int n);
+/**
+ * By characters; on the plane the basis is computed, in space it is Clebsch and Gordan's. NULL for two groups, past
+ * the limits of size or frequency, or without memory.
+ */
 const EqkField *eqk_field_product  (const EqkField *a, const EqkField *b);
+/** rho of the elements of sub alone; self when sub is its group. NULL when sub is no subgroup, or without memory. */
 const EqkField *eqk_field_restrict (const EqkField *self, const EqkGroup *sub);
 /** Induction of a field of the subgroup to a finite group, dimension dim * |G| / |H|. */
 const EqkField *eqk_field_induce   (const EqkField *self, const EqkGroup *group);
@@ -71,23 +87,43 @@ typedef struct EqkRep EqkRep;
  * @param diag (optional) EQK_ERR_PARSE: diag->index is the byte where reading stopped
  */
 EqkStatus     eqk_rep_parse (const EqkGroup *group, const char *text, const EqkRep **out, EqkDiag *diag);
+/** mul copies of one field. NULL when field is NULL, past 65535 channels, or without memory. */
 const EqkRep *eqk_rep_single (const EqkField *field, int mul);
+/**
+ * The sum of these runs, in their order; n_runs 0 is the empty sum.
+ * @return interned; NULL for a field of another group, a negative multiplicity, more than 65535 channels, or without
+ *   memory
+ */
 const EqkRep *eqk_rep_from_runs (const EqkGroup *group, const EqkRepRun *runs, int n_runs);
+/**
+ * The channels of n representations of one group one after the other. NULL when n is 0, for two groups, past 65535
+ * channels, or without memory.
+ */
 const EqkRep *eqk_rep_concat (const EqkRep *const *reps, int n);
 
+/** The group that acts; never NULL. */
 const EqkGroup *eqk_rep_get_group (const EqkRep *self);
-const char     *eqk_rep_get_text  (const EqkRep *self);      /**< canonical text that eqk_rep_parse reads back */
-int             eqk_rep_get_dim   (const EqkRep *self);      /**< channels */
+/** Canonical text that eqk_rep_parse reads back. */
+const char     *eqk_rep_get_text  (const EqkRep *self);
+/** Channels. */
+int             eqk_rep_get_dim   (const EqkRep *self);
+/** Runs "multiplicity x field". */
 int             eqk_rep_n_runs    (const EqkRep *self);
+/** Run 0 … n_runs - 1 (not checked). */
 EqkRepRun         eqk_rep_run       (const EqkRep *self, int run);
-int             eqk_rep_n_fields  (const EqkRep *self);      /**< copies in all runs */
+/** Copies in all runs. */
+int             eqk_rep_n_fields  (const EqkRep *self);
 /** Field number i (counting copies), with the channel at which it starts. */
 const EqkField *eqk_rep_field     (const EqkRep *self, int i, int *first_channel);
-int             eqk_rep_n_trivial (const EqkRep *self);      /**< trivial irreps in all fields: legal biases */
-bool            eqk_rep_is_trivial     (const EqkRep *self); /**< only trivial irreps as fields: invariants */
+/** Trivial irreps in all fields: legal biases. */
+int             eqk_rep_n_trivial (const EqkRep *self);
+/** Only trivial irreps as fields: invariants. */
+bool            eqk_rep_is_trivial     (const EqkRep *self);
+/** Whether every field is one, so that any non-linearity by channel is equivariant. */
 bool            eqk_rep_is_permutation (const EqkRep *self);
 /** Same channels under a reordering of fields ("equivalent"). */
 bool            eqk_rep_is_equivalent  (const EqkRep *a, const EqkRep *b);
+/** Each field restricted to sub, multiplicities as they are. NULL when sub is no subgroup, or without memory. */
 const EqkRep   *eqk_rep_restrict       (const EqkRep *self, const EqkGroup *sub);
 /** y = rho(g) x for n rows of dim channels, contiguous; y must not overlap x. */
 void            eqk_rep_apply_f32 (const EqkRep *self, const EqkElement *g, const float *x, float *y, size_t n);

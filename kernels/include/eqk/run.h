@@ -26,14 +26,23 @@ typedef struct EqkStore EqkStore;
 
 /** Weights and states of a program, initialised by its seed. */
 EqkStore *eqk_store_new  (const EqkProgram *program, EqkPrecision precision, uint64_t seed);
+/** One more owner, from any thread. @return self */
 EqkStore *eqk_store_ref  (EqkStore *self);
+/** One owner less, from any thread; the last one frees the numbers. NULL is let pass. */
 void      eqk_store_unref(EqkStore *self);
+/** Of all its numbers. */
 EqkPrecision eqk_store_precision (const EqkStore *self);
+/** Trainable numbers. */
 size_t    eqk_store_n_weights (const EqkStore *self);
+/** Numbers that are kept but not trained. */
 size_t    eqk_store_n_state   (const EqkStore *self);
-void     *eqk_store_weights   (EqkStore *self);     /**< flat; float or double. Call eqk_store_touch after a change. */
+/** Flat; float or double. Call eqk_store_touch after a change. */
+void     *eqk_store_weights   (EqkStore *self);
+/** Flat; float or double, as the weights. */
 void     *eqk_store_state     (EqkStore *self);
-void      eqk_store_touch     (EqkStore *self);     /**< what was computed from weights alone is made anew */
+/** What was computed from weights alone is made anew. */
+void      eqk_store_touch     (EqkStore *self);
+/** Grows with every eqk_store_touch, so that who keeps something made of the weights sees that it is old. */
 uint64_t  eqk_store_version   (const EqkStore *self);
 /** Copies weights and states, converting precision. Both must be of programs with equal weights. */
 EqkStatus eqk_store_copy      (EqkStore *to, const EqkStore *from);
@@ -70,19 +79,32 @@ typedef struct
   EqkPool     *pool;         /**< borrowed; NULL: this thread alone */
 } EqkRunOptions;
 
+/**
+ * Plans memory for a capacity and fills in the constants.
+ * @param program  borrowed: outlives the run
+ * @param store    a reference is taken; NULL with plan_only or export_plan
+ * @param out      (owned by the caller: eqk_run_free) unset on failure
+ * @return EQK_OK, EQK_ERR_NO_MEMORY, EQK_ERR_INTERNAL (the store is of another program or precision), or what an
+ *   operation's plan refuses
+ */
 EqkStatus eqk_run_new  (const EqkProgram *program, EqkStore *store, const EqkRunOptions *options, EqkRun **out, EqkDiag *diag);
+/** Frees the memory of the run and drops its reference to the store; NULL is let pass. */
 void      eqk_run_free (EqkRun *self);
+/** Bytes of the one block in which feeds, values, gradients and scratch lie; weights are apart. */
 size_t    eqk_run_arena_bytes (const EqkRun *self);
 /** MACs of one forward pass of the planned capacity, of one node (node >= 0) or all (-1); without what is computed
  *  from weights alone, unless the run was planned for training. */
 double    eqk_run_macs (const EqkRun *self, int node);
+/** Borrowed, as it was given. */
 const EqkProgram *eqk_run_program (const EqkRun *self);
+/** Borrowed from the run; NULL when none was given. */
 EqkStore         *eqk_run_store (const EqkRun *self);
 
 /** Sets the sizes of the batch to come; fails beyond the capacity. */
 EqkStatus eqk_run_set_sizes (EqkRun *self, const EqkSizes *sizes, EqkDiag *diag);
 /** Nodes of each sample, then neighbour structures from the fed positions. Call after feeding. */
 EqkStatus eqk_run_set_nodes (EqkRun *self, const int32_t *nodes_per_sample, int n, EqkDiag *diag);
+/** Finds the edges of all rules that are not "given", in the positions fed. EQK_ERR_LIMIT for more than planned. */
 EqkStatus eqk_run_build_structures (EqkRun *self, EqkDiag *diag);
 /**
  * How many edges a rule finds among n points, for the capacity of a run: all that eqk_run_build_structures would find.
@@ -107,11 +129,13 @@ void     *eqk_run_feed (EqkRun *self, int value);
 size_t    eqk_run_rows (const EqkRun *self, int value);
 /** Present contents of a value (physical order); NULL when its memory has been used again. */
 const void *eqk_run_value (const EqkRun *self, int value);
+/** As eqk_run_value, to be written: for audits that change what lies on a wire. */
 void     *eqk_run_value_mut (EqkRun *self, int value);
 /** Gradient lane of a value after reverse; NULL when not kept. */
 void     *eqk_run_grad (EqkRun *self, int value);
 
-void      eqk_run_set_step (EqkRun *self, uint64_t seed, uint32_t step);      /**< for dropout */
+/** Which random numbers the passes to come draw (dropout). */
+void      eqk_run_set_step (EqkRun *self, uint64_t seed, uint32_t step);
 /** Forward pass; with a gradient rule also the reverse pass to the positions, so that forces are there. */
 EqkStatus eqk_run_forward (EqkRun *self, EqkPassMode mode, EqkDiag *diag);
 /** Runs only the operations of one node on the present contents of its inputs. Needs a keep_all program. */
@@ -123,6 +147,10 @@ EqkStatus eqk_run_forward_node (EqkRun *self, EqkPassMode mode, int node, EqkDia
 EqkStatus eqk_run_backward (EqkRun *self, EqkDiag *diag);
 /** Where the loss gradient of output i is to be written; real, [rows, width]. Zero it when the output has no loss. */
 void     *eqk_run_seed (EqkRun *self, int output);
+/**
+ * [n_weights] in the precision of the run, owned by it, overwritten by each eqk_run_backward; NULL unless planned for
+ * training.
+ */
 void     *eqk_run_weight_grads (EqkRun *self);
 /** Lets operations update their states (running statistics): after a training step. */
 void      eqk_run_commit (EqkRun *self);

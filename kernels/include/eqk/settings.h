@@ -22,16 +22,25 @@ typedef struct
 
 typedef struct EqkSettings EqkSettings;
 
+/** An empty list (eqk_settings_free); NULL without memory. */
 EqkSettings *eqk_settings_new  (void);
+/** A deep copy (owned by the caller); of NULL an empty list. NULL without memory. */
 EqkSettings *eqk_settings_copy (const EqkSettings *self);
+/** Frees names and values too; NULL is let pass. */
 void         eqk_settings_free (EqkSettings *self);
 /* Setters copy what they are given; a second value of the same name replaces the first. */
 EqkStatus    eqk_settings_set_number (EqkSettings *self, const char *name, double value);
+/** EQK_ERR_NO_MEMORY, or EQK_OK. */
 EqkStatus    eqk_settings_set_bool   (EqkSettings *self, const char *name, bool value);
+/** EQK_ERR_NO_MEMORY (the value before is lost then), or EQK_OK. `value` must not be a text of this list. */
 EqkStatus    eqk_settings_set_text   (EqkSettings *self, const char *name, const char *value);
+/** n numbers, none allowed. EQK_ERR_NO_MEMORY (the value before is lost then), or EQK_OK. */
 EqkStatus    eqk_settings_set_list   (EqkSettings *self, const char *name, const double *values, int n);
+/** How many settings there are; 0 for NULL. */
 int               eqk_settings_count (const EqkSettings *self);
+/** Setting i of 0 … count - 1 (not checked), in the order in which names first came; valid until the next setter. */
 const EqkSetting *eqk_settings_at    (const EqkSettings *self, int i);
+/** The setting of this name, borrowed until the next setter; NULL when the design does not say it. self may be NULL. */
 const EqkSetting *eqk_settings_find  (const EqkSettings *self, const char *name);
 /**
  * Reads "k=5 stride=2 out=16x reg act=relu hidden=[32,32] bias=off": the form of specimens and of --set. A value runs to the
@@ -58,8 +67,11 @@ EqkStatus eqk_settings_check (const EqkSettings *self, const EqkParam *params, E
 
 /* Readers with the default applied; the settings must have passed the check. */
 double      eqk_settings_real (const EqkSettings *self, const EqkParam *params, const char *name);
+/** As _real, cut to a whole number. */
 int         eqk_settings_int  (const EqkSettings *self, const EqkParam *params, const char *name);
+/** True for a number that is not 0, or for a default of "on" or "true". */
 bool        eqk_settings_bool (const EqkSettings *self, const EqkParam *params, const char *name);
+/** Borrowed from settings or table; "" where neither says anything. */
 const char *eqk_settings_text (const EqkSettings *self, const EqkParam *params, const char *name);
 /** Up to max numbers. @return how many the list holds */
 int         eqk_settings_ints (const EqkSettings *self, const EqkParam *params, const char *name, int *out, int max);

@@ -26,8 +26,10 @@ void eqk_harmonics (int lmax, const double r[3], double *y, double *gradient);
 void eqk_wigner_d (int l, const double rotation[9], double *d);
 /** D of the irrep (l, p) of O(3) for any orthogonal matrix; parity is 1 or -1. */
 void eqk_wigner_d_o3 (int l, int parity, const double matrix[9], double *d);
+/** R_y(alpha) R_x(beta) R_y(gamma), row-major [3, 3]; angles in radians. */
 void eqk_rotation_from_angles     (double alpha, double beta, double gamma, double rotation[9]);
-void eqk_rotation_from_quaternion (const double q[4], double rotation[9]);   /**< w, x, y, z; any length but 0 */
+/** w, x, y, z; any length but 0. */
+void eqk_rotation_from_quaternion (const double q[4], double rotation[9]);
 
 /**
  * Coupling tensor C[m1][m2][m3] of l1 x l2 -> l3, [2l1+1, 2l2+1, 2l3+1]: invariant under D^l1 x D^l2 x D^l3.

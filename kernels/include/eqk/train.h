@@ -11,6 +11,7 @@ extern "C" {
 /* ---- losses ---- */
 typedef enum { EQK_LOSS_CROSS_ENTROPY, EQK_LOSS_MSE, EQK_LOSS_MAE, EQK_LOSS_HUBER } EqkLossKind;
 
+/** The name that eqk_loss_find reads; constant. */
 const char *eqk_loss_name (EqkLossKind kind);
 /** By name: "cross_entropy", "mse", "mae", "huber"; false when there is none. */
 bool        eqk_loss_find (const char *name, EqkLossKind *kind);
@@ -43,12 +44,17 @@ typedef struct
 
 typedef struct EqkOptimizer EqkOptimizer;
 
+/** By name: "sgd", "adam", "adamw"; false when there is none, *kind is then as before. */
 bool          eqk_optimizer_find (const char *name, EqkOptimizerKind *kind);
+/** State for n_weights numbers of that precision, all zero; options are copied. NULL without memory. */
 EqkOptimizer *eqk_optimizer_new  (const EqkOptimizerOptions *options, EqkPrecision precision, size_t n_weights);
+/** NULL is let pass; the store and its weights stay. */
 void          eqk_optimizer_free (EqkOptimizer *self);
 /** One step with the options' rate times `factor`. Changes the store's weights and touches it. @return norm of the gradient before clipping; NaN leaves the weights as they were */
 double        eqk_optimizer_step (EqkOptimizer *self, EqkStore *store, const void *grads, double factor, EqkPool *pool);
+/** Steps taken so far; the bias corrections of Adam (Kingma & Ba 2015) count with it. */
 uint64_t      eqk_optimizer_steps (const EqkOptimizer *self);
+/** For a training that goes on from a checkpoint, with eqk_optimizer_state. */
 void          eqk_optimizer_set_steps (EqkOptimizer *self, uint64_t steps);
 /** State for checkpoints: 0 first moment or velocity, 1 second moment, 2 averaged weights; NULL when there is none. n_weights numbers. */
 void         *eqk_optimizer_state (EqkOptimizer *self, int which);
@@ -68,6 +74,7 @@ typedef struct
 
 #define EQK_SCHEDULE_DEFAULTS { EQK_SCHEDULE_COSINE, 0, 1.0 / 3, 0.5, 3, 0 }
 
+/** By name: "constant", "step", "cosine", "plateau"; false when there is none, *kind is then as before. */
 bool   eqk_schedule_find (const char *name, EqkScheduleKind *kind);
 /** Factor at `progress` 0..1 of the training; `reductions` counts the plateau's cuts so far. */
 double eqk_schedule_factor (const EqkSchedule *self, double progress, int reductions);

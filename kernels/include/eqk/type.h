@@ -75,7 +75,9 @@ typedef struct
 
 /** "grid 28x28", "nodes", "one per sample" … into text. */
 void eqk_space_text (const EqkSpace *space, char *text, size_t size);
+/** A constant English word, "edge vector", for messages; not translated. */
 const char *eqk_kind_name (EqkKind kind);
+/** Same kind and, as far as the kind has them, same extents or same structure. */
 bool eqk_space_equal (const EqkSpace *a, const EqkSpace *b);
 
 /** The mask of elements of the group that map an H x W grid to itself exactly (see EqkGuarantee). */
