@@ -32,13 +32,16 @@ struct _EqsWindow
 
 /* window-header.c: the bar on top, and what it says of the design. */
 GtkWidget *eqs_window_make_header   (EqsWindow *self);
+/** Title, "edited" or "saved", and what can be undone, as the history is now. Also without a design. */
 void       eqs_window_update_title  (EqsWindow *self);
+/** The symmetry in the header bar; a design must be shown. */
 void       eqs_window_update_chip   (EqsWindow *self);
 void       eqs_window_update_train  (EqsWindow *self);
 void       eqs_window_fit_header    (EqsWindow *self);
 
 /* window-panels.c: everything below it while a design is shown. */
 GtkWidget *eqs_window_make_studio   (EqsWindow *self);
+/** Puts the panel below away. */
 void       eqs_window_hide_bottom   (EqsWindow *self);
 /** After the window became narrow or wide. */
 void       eqs_window_fit_panels    (EqsWindow *self);
