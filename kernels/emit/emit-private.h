@@ -90,6 +90,7 @@ void eqk_emitter_passes (EqkEmitter *self);
 void eqk_emitter_ports (EqkEmitter *self);
 
 /* Files; each writes one text. */
+/** The comment at the top of a file: what it is, the design, where it comes from, the licence. */
 void eqk_emitter_banner     (EqkEmitter *self, EqkText *out, const char *file);
 /** model.h: limits, the struct of a model, and its functions with shapes and order of every argument. */
 void eqk_emitter_header     (EqkEmitter *self, EqkText *out);
@@ -113,6 +114,7 @@ void eqk_emitter_readme     (EqkEmitter *self, EqkText *out);
 /** model.json: the same facts for programs. */
 void eqk_emitter_json       (EqkEmitter *self, EqkText *out);
 /* The optional list of neighbours (neighbours.c): nothing where edges are not by a cut-off. */
+/** The prototype, its memory and the cut-off, for model.h. */
 void eqk_emitter_declare_neighbours (EqkEmitter *self, EqkText *out);
 /** Its definition, for model.c. */
 void eqk_emitter_define_neighbours  (EqkEmitter *self, EqkText *out);
@@ -121,11 +123,13 @@ void eqk_emitter_check_neighbours   (EqkEmitter *self, EqkText *out);
 /** Whether edges are by a cut-off alone, so that there is such a list. */
 bool eqk_emitter_has_neighbours     (const EqkEmitter *self);
 /* Facts for callers (facts.c): lines of text, each after `lead`; arrays of names; fields of model.json. */
+/** The promise of the design (eqk_typed_promise_text), at most 511 bytes of it. */
 const char *eqk_emitter_symmetry (EqkEmitter *self);
 /** Whether names of classes are given and an output is as wide. */
 bool eqk_emitter_has_classes   (const EqkEmitter *self);
 /** Whether names of kinds are given and an input takes kinds. */
 bool eqk_emitter_has_kinds     (const EqkEmitter *self);
+/** Lines on inputs and answers: order, scale, units, names, convention. @param lead  what begins each: " * " or "- " */
 void eqk_emitter_feed_notes    (EqkEmitter *self, EqkText *out, const char *lead);
 /** Which edges a caller has to make, and the cut-off with its unit. */
 void eqk_emitter_edge_notes    (EqkEmitter *self, EqkText *out, const char *lead);

@@ -90,6 +90,7 @@ bool        eqk_group_descend (const EqkGroup *self, const EqkGroup *sub, const 
 const char *eqk_read_int (const char *text, int limit, int *value);
 
 /* --- families on the plane (plane.c) --- */
+/** action of all families on the plane: mirror about the group's axis where g mirrors, then the turn. [2, 2] */
 void       eqk_plane_action       (const EqkGroup *self, const EqkElement *g, double *matrix);
 /** irrep_matrix of all families on the plane: a sign, or the turn by k times the angle, mirrored where g is. */
 void       eqk_plane_irrep_matrix (const EqkGroup *self, int j, int k, const EqkElement *g, double *matrix);

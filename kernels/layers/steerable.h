@@ -34,6 +34,10 @@ int eqk_steerable_filter (EqkBuild *b, const EqkRep *in, const EqkRep *out, cons
 EqkStatus eqk_steerable_bias (EqkBuild *b, const EqkRep *out, int *value, EqkDiag *diag);
 
 /* The whole of a steerable convolution with settings out, bias, pad_mode and the basis; k, stride … are the layer's. */
+/**
+ * Type of "y", by the setting out. EQK_ERR_TYPE, _GROUP or _PARSE with the problem raised, where there is no such
+ * kernel too.
+ */
 EqkStatus eqk_r2conv_infer  (EqkInfer *ctx, EqkWindow win, int groups, EqkDiag *diag);
 /** All findings of the basis, the sampling grid, strides and borders; the output must have been inferred. */
 void      eqk_r2conv_lint   (EqkInfer *ctx, EqkWindow win, int groups, const char *pad_param);

@@ -30,6 +30,7 @@ void        eqs_window_show_panel        (EqsWindow *self, const char *name);
 void        eqs_window_run_action        (EqsWindow *self, const char *name);
 
 /* window-files.c: in the background where it takes time; failures are told in the window. */
+/** A design from a file of this computer; what is elsewhere is refused in a toast. */
 void        eqs_window_open              (EqsWindow *self, GFile *file);
 /** Loads a template in the background, bound to its data, and shows it as a new design. @param name id or slug */
 void        eqs_window_new_from_template (EqsWindow *self, const char *name);
