@@ -35,7 +35,7 @@ EqsSession  *eqs_session_new           (EqsDocument *document, const char *path)
 
 /** Borrowed, the same for the session's whole life. */
 EqsDocument *eqs_session_get_document  (EqsSession *self);
-/** Borrowed; document and history change by eqs_session_do. */
+/** Borrowed; steps are added by eqs_session_do. */
 EqsHistory  *eqs_session_get_history   (EqsSession *self);
 /** Of the design's own file; borrowed until it is saved elsewhere. NULL: never saved. */
 const char  *eqs_session_get_path      (EqsSession *self);
