@@ -209,6 +209,7 @@ new_mapped (const EqsColumnSpec *column, const char *name)
 GPtrArray *
 eqs_dataset_list_mapped (EqsDataset *self)
 {
+  g_return_val_if_fail (EQS_IS_DATASET (self), NULL);
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_mapped_free);
   g_autofree char      *path = g_build_filename (eqs_dataset_get_path (self), "dataset.json", NULL);
   g_autoptr (EqsDatasetSpec) spec = NULL;
@@ -246,6 +247,8 @@ mapped_value (const EqsMapped *mapped)
 gboolean
 eqs_dataset_write_map (EqsDataset *self, GPtrArray *mapped, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DATASET (self), FALSE);
+
   g_autofree char *path = g_build_filename (eqs_dataset_get_path (self), "dataset.json", NULL), *text = NULL;
   EqsMap          *top = eqs_map_new (), *map = eqs_map_new ();
   g_autoptr (EqsValue) whole = NULL;

@@ -10,6 +10,8 @@
 const char *
 eqs_bound_data_get_name (const EqsDocument *document)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT ((gpointer) document), NULL);
+
   const EqsMap *bound = eqs_document_get_section ((EqsDocument *) document, EQS_SECTION_DATA);
 
   return eqs_map_get_string (bound, "path", eqs_map_get_string (bound, "name", NULL));
@@ -85,6 +87,7 @@ state_all (EqsDataset *dataset, const char *const *texts, gboolean units, GError
 gboolean
 eqs_bound_data_state (EqsDataset *dataset, const char *const *columns, const char *const *units, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DATASET (dataset), FALSE);
   return state_all (dataset, columns, FALSE, error) && state_all (dataset, units, TRUE, error);
 }
 
@@ -163,6 +166,7 @@ note_map (EqsDocument *document, EqsDataset *dataset, const char *key, EqsMap *m
 gboolean
 eqs_bound_data_note (EqsDocument *document, EqsDataset *dataset, GPtrArray *edits, GPtrArray *changes, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), FALSE);
   return note_map (document, dataset, "columns", statements (dataset, FALSE), edits, changes, error) &&
          note_map (document, dataset, "units", statements (dataset, TRUE), edits, changes, error) &&
          note_map (document, dataset, "converted", conversions (dataset), edits, changes, error);

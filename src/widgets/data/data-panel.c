@@ -179,6 +179,7 @@ use_stated (EqsDataPanel *self, const char *name_or_path, const char *const *col
 void
 eqs_data_panel_use (EqsDataPanel *self, const char *name_or_path)
 {
+  g_return_if_fail (EQS_IS_DATA_PANEL (self));
   use_stated (self, name_or_path, NULL, NULL, FALSE);
 }
 
@@ -323,6 +324,8 @@ eqs_data_panel_init (EqsDataPanel *self)
 GtkWidget *
 eqs_data_panel_new (EqsSession *session)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   EqsDataPanel *self = g_object_new (EQS_TYPE_DATA_PANEL, NULL);
 
   self->session = g_object_ref (session);
