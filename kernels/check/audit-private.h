@@ -27,6 +27,10 @@ typedef struct
   EqkSymmetry   symmetry;
 } EqkAuditTrials;
 
+/**
+ * Elements to try for the symmetry of the program's design: the identity first, then promised ones and others, with
+ * shifts and permutations where the design has them.
+ */
 void eqk_audit_list_trials (const EqkProgram *program, uint64_t seed, EqkAuditTrials *trials);
 
 /*
@@ -36,6 +40,7 @@ void eqk_audit_list_trials (const EqkProgram *program, uint64_t seed, EqkAuditTr
 double eqk_audit_shift_rounding (const EqkRig *rig, const EqkAction *action);
 /* The action of a trial on a rig's inputs, time 0 … times - 1; frees with eqk_audit_end. shift is [3] memory of the caller. */
 void eqk_audit_begin (const EqkAuditTrials *trials, int i, int time, const EqkRig *rig, uint64_t seed, double *shift, EqkAction *action);
+/** Frees the permutation that eqk_audit_begin drew. */
 void eqk_audit_end   (EqkAction *action);
 
 /* Errors of whole networks: by trial and sample, the largest over outputs. Forces apart. */
@@ -60,15 +65,27 @@ typedef struct
   bool         between;          /* only trials off the grid; else only those on it */
 } EqkAuditPlan;
 
+/**
+ * Runs all samples as they are and under every trial of the plan, and fills errors (eqk_audit_errors_clear), which is
+ * empty on failure.
+ * @return EQK_OK, EQK_ERR_NO_MEMORY, EQK_ERR_CANCELLED, or what a run refuses
+ */
 EqkStatus eqk_audit_measure (const EqkProgram *program, const EqkStore *store, const EqkAuditTrials *trials, const EqkAuditPlan *plan,
                              const EqkAuditOptions *options, EqkAuditErrors *errors, EqkDiag *diag);
+/** Frees the tables; may be called again. */
 void      eqk_audit_errors_clear (EqkAuditErrors *errors);
-double    eqk_audit_median (const double *values, size_t n);      /* of those that are numbers; NaN when there is none */
-double    eqk_audit_largest (const double *values, size_t n);     /* NaN when there is none */
+/** Of those that are numbers; NaN when there is none, or without memory. */
+double    eqk_audit_median (const double *values, size_t n);
+/** NaN when there is none. */
+double    eqk_audit_largest (const double *values, size_t n);
 
 /* Intrinsic errors of nodes, in one precision: the largest over trials. on-grid and off-grid apart; accumulated over on-grid. */
 typedef struct { double grid, between, accumulated; bool measured, zero; } EqkAuditNodeErrors;
 
+/**
+ * Each node alone on exactly moved inputs, for a few of the trials on the grid, or (between) for the farthest one off
+ * it. errors: [nodes], only raised.
+ */
 EqkStatus eqk_audit_nodes (const EqkProgram *program, const EqkStore *store, EqkPrecision precision, bool between,
                            const EqkAuditTrials *trials, const EqkAuditOptions *options, EqkAuditNodeErrors *errors, EqkDiag *diag);
 /* |a - b| / max (|a|, |b|), inside the disk of a grid where wanted. */
@@ -78,4 +95,5 @@ double    eqk_check_norms (const EqkRig *rig, const EqkPortType *type, bool disk
 EqkStatus eqk_audit_gradients (const EqkProgram *program, const EqkStore *store, const EqkAuditTrials *trials,
                                const EqkAuditOptions *options, double *inputs, double *weights, EqkDiag *diag);
 
+/** Of all errors that are numbers, with a bootstrap by the seed; all zero where there are none, or without memory. */
 void eqk_audit_statistics (const EqkAuditErrors *errors, double threshold, uint64_t seed, EqkAuditStatistics *statistics);

@@ -104,6 +104,7 @@ EqkStatus eqk_audit (EqkTyped *typed, const EqkStore *store, const EqkAuditOptio
  */
 EqkStatus eqk_audit_programs (const EqkProgram *in_use, const EqkProgram *direct, const EqkStore *store,
                               const EqkAuditOptions *options, EqkAudit **out, EqkDiag *diag);
+/** With elements, nodes and the reference to the types; NULL is let pass. */
 void      eqk_audit_free (EqkAudit *self);
 
 /** Largest relative error in float32 that counts as exact. @param fast_kernels  kernels in use differ from the direct ones */
@@ -112,6 +113,7 @@ double    eqk_audit_limit         (bool fast_kernels);
 double    eqk_audit_limit_between (void);
 /** Of a whole network for an angle between grid points: median and largest error over the output's own change. */
 double    eqk_audit_limit_median_s (void);
+/** The second of the two. */
 double    eqk_audit_limit_worst_s  (void);
 /** Of forces, which are slopes. */
 double    eqk_audit_limit_forces  (void);

@@ -48,6 +48,7 @@ typedef struct
 
 /** weights: copied; NULL draws random ones (eqk_store_randomise) from the seed. */
 EqkStatus eqk_rig_new  (const EqkProgram *program, const EqkStore *weights, const EqkRigOptions *options, EqkRig **out, EqkDiag *diag);
+/** With run, weights and inputs; NULL is let pass. */
 void      eqk_rig_free (EqkRig *self);
 /** Draws other inputs of the same sizes. */
 void      eqk_rig_refill (EqkRig *self, uint64_t seed);
@@ -57,9 +58,11 @@ EqkStatus eqk_rig_load (EqkRig *self, EqkAction *action, EqkDiag *diag);
 void      eqk_rig_wrap (EqkRig *self, const EqkAction *action);
 /** Number i of a value, or of any buffer of the rig's precision. */
 double    eqk_rig_number (const EqkRig *self, const void *buffer, size_t i);
+/** Rounded to the precision of the rig. */
 void      eqk_rig_set_number (const EqkRig *self, void *buffer, size_t i, double value);
 /** Numbers in a value for the present batch, and its bytes. */
 size_t    eqk_rig_count (const EqkRig *self, int value);
+/** Its bytes: int32 of index values, else numbers of the rig's precision. */
 size_t    eqk_rig_bytes (const EqkRig *self, int value);
 
 #ifdef __cplusplus

@@ -24,6 +24,7 @@ typedef enum
 EqkSimd     eqk_simd (void);
 /** Its name: "base", "avx2" or "avx512". */
 const char *eqk_simd_name (void);
+/** The same of any variant below EQK_SIMD_N. */
 const char *eqk_simd_variant_name (EqkSimd simd);
 /** The variants this processor and build can run, narrowest first, into out. @return how many, at least 1 */
 int         eqk_simd_variants (EqkSimd out[EQK_SIMD_N]);

@@ -13,10 +13,15 @@ typedef struct
   bool   failed;
 } EqkText;
 
+/** printf's format. Without memory `failed` is set and the text stays as it is, as in all that follow. */
 void eqk_text_add    (EqkText *self, const char *format, ...) __attribute__ ((format (printf, 2, 3)));
+/** The same with a list of arguments. */
 void eqk_text_addv   (EqkText *self, const char *format, va_list args);
+/** length bytes of text, which may hold anything. */
 void eqk_text_append (EqkText *self, const char *text, size_t length);
+/** All of other, and its failure as well. */
 void eqk_text_join   (EqkText *self, const EqkText *other);
+/** Frees the text; it is empty and has not failed then. */
 void eqk_text_clear  (EqkText *self);
 /** The shortest decimal that reads back as this float, as a C constant: "0.5f", "1e-05f". */
 void eqk_text_float  (EqkText *self, float value);

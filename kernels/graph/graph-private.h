@@ -65,7 +65,9 @@ struct EqkInfer
   bool         raised_run;
 };
 
+/** Place of a port in its table (which may be NULL); -1. */
 int eqk_port_index (const EqkPort *ports, const char *name);
+/** Ports of a table; 0 for NULL. */
 int eqk_port_count (const EqkPort *ports);
 /* Index into links of link number i into (node, port); -1. */
 int eqk_graph_link_into (const EqkGraph *graph, int node, int port, int i);

@@ -33,6 +33,7 @@ typedef struct
  * @return EQK_OK; EQK_ERR_SHAPE when the cell has no volume or a number is not finite; EQK_ERR_NO_MEMORY
  */
 EqkStatus eqk_cells_init  (EqkCells *self, size_t n, const double *x, const double *cell, double reach, EqkDiag *diag);
+/** Frees all that it owns; x stays. May be called again. */
 void      eqk_cells_clear (EqkCells *self);
 /** Fills found with what is within reach of point i (never itself, but its images), sorted by (src, shift). EQK_ERR_LIMIT: too many images. */
 EqkStatus eqk_cells_near  (EqkCells *self, size_t i, double reach, EqkDiag *diag);

@@ -46,4 +46,5 @@ EqkStatus eqk_plan (EqkRun *run, const EqkRunOptions *options, EqkDiag *diag);
 /** Whether an exported program turns this feed from [channel][row][column] to the order of kernels. */
 bool eqk_feed_is_turned (const EqkValue *value);
 
+/** Bytes of a value for any sizes: int32 of index values, else numbers of the run's precision. */
 size_t eqk_run_bytes_of (const EqkRun *run, int value, const EqkSizes *sizes);

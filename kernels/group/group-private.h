@@ -70,13 +70,19 @@ extern const EqkGroupFamily eqk_family_cyclic, eqk_family_dihedral, eqk_family_s
 
 /** The id without its axis, as it stands in names of fields. */
 const char *eqk_group_get_base (const EqkGroup *self);
+/** Cosets of the identity component; of a finite group its order. */
 int         eqk_group_n_components (const EqkGroup *self);
+/** One element of coset 0 … n_components - 1. */
 EqkElement  eqk_group_component    (const EqkGroup *self, int index);
 /** Nodes of a quadrature over the whole group that is exact up to this frequency. */
 int         eqk_group_n_nodes (const EqkGroup *self, int frequency);
+/** Node 0 … n_nodes - 1 of that quadrature. */
 EqkElement  eqk_group_node    (const EqkGroup *self, int frequency, int index);
+/** Dimension, frequency and type of irrep (j, k); false when the group has no such one. */
 bool        eqk_group_irrep_info   (const EqkGroup *self, int j, int k, EqkIrrepInfo *info);
+/** Its matrix at g, row-major [dim, dim]; at most EQK_MAX_IRREP_SIZE numbers. The irrep must exist. */
 void        eqk_group_irrep_matrix (const EqkGroup *self, int j, int k, const EqkElement *g, double *matrix);
+/** j and k of irrep number `index`, in ascending frequency; false past the last one. */
 bool        eqk_group_irrep_id     (const EqkGroup *self, int index, int *j, int *k);
 /** As eqk_group_embed, the other way: the element of sub that acts as g of self. */
 bool        eqk_group_descend (const EqkGroup *self, const EqkGroup *sub, const EqkElement *g, EqkElement *out);
@@ -84,7 +90,9 @@ bool        eqk_group_descend (const EqkGroup *self, const EqkGroup *sub, const 
 const char *eqk_read_int (const char *text, int limit, int *value);
 
 /* --- families on the plane (plane.c) --- */
+/** action of all families on the plane: mirror about the group's axis where g mirrors, then the turn. [2, 2] */
 void       eqk_plane_action       (const EqkGroup *self, const EqkElement *g, double *matrix);
+/** irrep_matrix of all families on the plane: a sign, or the turn by k times the angle, mirrored where g is. */
 void       eqk_plane_irrep_matrix (const EqkGroup *self, int j, int k, const EqkElement *g, double *matrix);
 /** Rotation angle in [0, 2 pi) and mirror bit of an orthogonal 2 x 2 matrix, with the group's own mirror axis. */
 double     eqk_plane_split_action (const EqkGroup *self, const double *matrix, int *mirror);
@@ -92,7 +100,12 @@ double     eqk_plane_split_action (const EqkGroup *self, const double *matrix, i
 bool       eqk_plane_step_of      (double angle, int n, int *step);
 /** cos and sin of 2 pi p / q, exact at multiples of a quarter turn. */
 void       eqk_plane_cos_sin      (int64_t p, int64_t q, double *c, double *s);
-double     eqk_plane_wrap         (double angle);   /**< into [0, 2 pi) */
+/** Into [0, 2 pi). */
+double     eqk_plane_wrap         (double angle);
+/**
+ * Largest subgroup of both: turns by the common divisor of their steps, mirrors where the axes of both have a common
+ * line.
+ */
 const EqkGroup *eqk_plane_common  (const EqkGroup *a, const EqkGroup *b);
 /** "₁₂" of 12. */
 void       eqk_subscript (int n, char *text, size_t size);

@@ -11,7 +11,9 @@ typedef struct EqkContraction EqkContraction;
  * run by run of the output, order by order. NULL when memory is short.
  */
 EqkContraction *eqk_contraction_new  (const EqkRep *in, const EqkRep *out, int order);
+/** With its bases; NULL is let pass. */
 void            eqk_contraction_free (EqkContraction *self);
+/** Paths of all orders to all runs of the output. */
 int             eqk_contraction_n_paths (const EqkContraction *self);
 /** Paths of one order to one run of the output: 0 where no polynomial transforms so. */
 int             eqk_contraction_count (const EqkContraction *self, int run, int order);

@@ -12,6 +12,7 @@
 
 extern const EqkPort eqk_edge_attention_inputs[], eqk_edge_attention_outputs[];
 
+/** As eqk_interaction_infer, with edge lengths at "length" and at most EQK_EDGES_MAX_RUNS kinds of features. */
 EqkStatus     eqk_edge_attention_infer (EqkInfer *ctx, EqkDiag *diag);
 /** W-ATT-CUTOFF without lengths, else what neighbours say of the cut-off. */
 void          eqk_edge_attention_lint  (EqkInfer *ctx);

@@ -10,6 +10,7 @@
 
 /** "zeros|circular|reflect|replicate", in the order of EqkPadMode (core/planar.h). */
 #define EQK_PAD_CHOICES "zeros|circular|reflect|replicate"
+/** Number of a name in that order; that of "zeros" for any other word. */
 int eqk_pad_mode (const char *name);
 
 /** The input `port`, which must be features on a picture. NULL with diag filled when it is not. */
@@ -43,6 +44,7 @@ uint64_t  eqk_grid_rep_mask (const EqkInfer *ctx, const EqkRep *rep, EqkActsHow 
 bool      eqk_group_leaves_grid (const EqkGroup *group);
 /** Some element exchanges or flips axes; with `exchange` only those that exchange count. */
 bool      eqk_group_turns (const EqkGroup *group, bool exchange);
+/** Whether a layer that hides what leaves the picture (EQK_LAYER_MASKS) stands upstream of the node. */
 bool      eqk_grid_has_mask (const EqkInfer *ctx, int node);
 
 /* ---- maps of one axis ---- */
@@ -56,11 +58,15 @@ typedef struct
   bool     failed;
 } EqkSparse;
 
+/** Without entries. */
 void eqk_sparse_open  (EqkSparse *self, int n_in, int n_out);
+/** One entry; 0 is left out. Without memory `failed` is set, which eqk_axis_keep and eqk_matrix_keep tell. */
 void eqk_sparse_add   (EqkSparse *self, int row, int column, double value);
+/** Frees the entries; may be called again. */
 void eqk_sparse_clear (EqkSparse *self);
 /** Tables of both directions, kept by the program; clears self. */
 EqkStatus eqk_axis_keep (EqkBuild *b, EqkSparse *self, EqkAxisMap *out);
+/** The same for the operation const_linear; clears self. EQK_ERR_NO_MEMORY. */
 EqkStatus eqk_matrix_keep (EqkBuild *b, EqkSparse *self, EqkConstLinearParams *out);
 
 /** Weights of a window, over zeros outside. */

@@ -9,7 +9,14 @@
   EQK_PARAM_K ("3"), EQK_PARAM_STRIDE, EQK_PARAM_PAD, EQK_PARAM_DILATION, EQK_PARAM_PAD_MODE, \
   { "bias", EQK_N_("Bias"), EQK_PARAM_BOOL, "on", 0, 0, NULL, EQK_N_("Learn one offset a field, the same on all its channels") }, { NULL }
 
+/**
+ * Scalars (lifts) or regular fields at "x", regular fields at "y". E-GRID-GROUP and EQK_ERR_GROUP for groups that are
+ * not of the grid.
+ */
 EqkStatus eqk_group_conv_infer  (EqkInfer *ctx, bool lifts, EqkDiag *diag);
+/** What a window that leaves pixels over says of the centre. */
 void      eqk_group_conv_lint   (EqkInfer *ctx);
+/** Turns the base weights by every element into one filter, then an ordinary convolution (Cohen & Welling 2016). */
 EqkStatus eqk_group_conv_expand (EqkBuild *b, bool lifts, EqkDiag *diag);
+/** Groups whose elements all map pixels to pixels; why->what says so otherwise. */
 bool      eqk_group_conv_admits (const EqkSymmetry *symmetry, const EqkSettings *settings, EqkDiag *why);

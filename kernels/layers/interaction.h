@@ -25,6 +25,7 @@ typedef struct
 
 /** Types of x, harmonics and radial, and of the output "y". */
 EqkStatus eqk_interaction_infer  (EqkInfer *ctx, bool self, EqkDiag *diag);
+/** Operations and weights "linear_up", "radial", "linear_down" and, where self says so, its own. EQK_ERR_NO_MEMORY. */
 EqkStatus eqk_interaction_expand (EqkBuild *b, const EqkSelf *self, EqkDiag *diag);
 /** Irreps asked for that nothing reaches (W-NEQUIP-UNREACH). */
 void      eqk_interaction_lint   (EqkInfer *ctx);

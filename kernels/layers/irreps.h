@@ -12,6 +12,7 @@
 EqkStatus eqk_irreps_check (const EqkPortType *x, const char *port, EqkDiag *diag);
 /** A setting read as irreps of the group of space; NULL with diag filled. */
 const EqkRep *eqk_irreps_param (EqkInfer *ctx, const char *param, EqkDiag *diag);
+/** l of an irrep of space. */
 int  eqk_irreps_degree (const EqkField *field);
 /** admits of layers that act on features of space. */
 bool eqk_irreps_admits (const EqkSymmetry *symmetry, const EqkSettings *settings, EqkDiag *why);

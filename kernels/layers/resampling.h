@@ -12,4 +12,5 @@ typedef struct
 
 /** Extents and guarantee of the output. */
 EqkStatus eqk_resample_infer  (EqkInfer *ctx, const EqkResampling *r, EqkDiag *diag);
+/** One grid_linear by the maps of rows and of columns. EQK_ERR_NO_MEMORY. */
 EqkStatus eqk_resample_expand (EqkBuild *b, const EqkResampling *r, EqkDiag *diag);

@@ -10,7 +10,9 @@
   { "policy", EQK_N_("Band limit"), EQK_PARAM_INT, "1", 0, 3, NULL, EQK_N_("Highest frequency on each ring: rule 1, 2 or 3; 0 takes the frequency factor") }, \
   { "frequency_factor", EQK_N_("Frequency factor"), EQK_PARAM_REAL, "3", 0, 16, NULL, EQK_N_("With band limit 0: highest frequency per pixel of radius") }
 
+/** The basis as the settings rings, sigma, policy and frequency_factor have it. */
 EqkKernelSpec eqk_steerable_spec_infer (const EqkInfer *ctx, int k, int dilation);
+/** The same while expanding. */
 EqkKernelSpec eqk_steerable_spec_build (const EqkBuild *b, int k, int dilation);
 
 /** Fields of one of `groups` equal parts of a representation; NULL when they are not equal (E-GROUPS-TYPE). */
@@ -32,8 +34,14 @@ int eqk_steerable_filter (EqkBuild *b, const EqkRep *in, const EqkRep *out, cons
 EqkStatus eqk_steerable_bias (EqkBuild *b, const EqkRep *out, int *value, EqkDiag *diag);
 
 /* The whole of a steerable convolution with settings out, bias, pad_mode and the basis; k, stride … are the layer's. */
+/**
+ * Type of "y", by the setting out. EQK_ERR_TYPE, _GROUP or _PARSE with the problem raised, where there is no such
+ * kernel too.
+ */
 EqkStatus eqk_r2conv_infer  (EqkInfer *ctx, EqkWindow win, int groups, EqkDiag *diag);
+/** All findings of the basis, the sampling grid, strides and borders; the output must have been inferred. */
 void      eqk_r2conv_lint   (EqkInfer *ctx, EqkWindow win, int groups, const char *pad_param);
+/** Filter by the basis, then an ordinary convolution, with a bias along trivial irreps where the settings want it. */
 EqkStatus eqk_r2conv_expand (EqkBuild *b, EqkWindow win, int groups, EqkDiag *diag);
 
 extern const EqkPort eqk_r2conv_inputs[], eqk_r2conv_outputs[];

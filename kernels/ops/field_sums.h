@@ -16,34 +16,34 @@ eqk_channel_sums_scratch (size_t n_channels)
   return EQK_SUM_CHUNKS * 2 * n_channels * sizeof (double);
 }
 
+#define eqk_channel_sums EQK_SYM (channel_sums)
 /**
  * sum[c] = sum of a over n rows, product[c] = sum of a * b (b may be a). Adds rows by chunks and the chunks in order.
  * scratch: eqk_channel_sums_scratch bytes, aligned for double.
  */
-#define eqk_channel_sums EQK_SYM (channel_sums)
 void eqk_channel_sums (EqkPool *pool, const eqk_real *a, const eqk_real *b, size_t n, size_t n_channels,
                        double *sum, double *product, void *scratch);
 
-/** The same of a few rows in this thread, without scratch: overwrites sum and product. */
 #define eqk_channel_sums_here EQK_SYM (channel_sums_here)
+/** The same of a few rows in this thread, without scratch: overwrites sum and product. */
 void eqk_channel_sums_here (const eqk_real *a, const eqk_real *b, size_t n, size_t n_channels, double *sum, double *product);
 
-/** out[t] = factor * (col_t . values) / |col_t|^2: coefficients of the invariant directions; values: [n_channels]. */
 #define eqk_field_project EQK_SYM (field_project)
+/** out[t] = factor * (col_t . values) / |col_t|^2: coefficients of the invariant directions; values: [n_channels]. */
 void eqk_field_project (const EqkFieldLayout *layout, const double *values, double factor, double *out);
-/** values[c] += sum_t coefficient[t] col_t[c]. */
 #define eqk_field_add_columns EQK_SYM (field_add_columns)
+/** values[c] += sum_t coefficient[t] col_t[c]. */
 void eqk_field_add_columns (const EqkFieldLayout *layout, const double *coefficient, eqk_real *values);
-/** |sum_t coefficient[t] col_t|^2 over the directions of field f, which start at *t; moves *t behind them. */
 #define eqk_field_square EQK_SYM (field_square)
+/** |sum_t coefficient[t] col_t|^2 over the directions of field f, which start at *t; moves *t behind them. */
 double eqk_field_square (const EqkFieldLayout *layout, const double *coefficient, int32_t f, int *t);
 
-/** y = a x + s for n rows with channel tables a, s. y may be x. */
 #define eqk_channel_affine EQK_SYM (channel_affine)
+/** y = a x + s for n rows with channel tables a, s. y may be x. */
 void eqk_channel_affine (EqkPool *pool, const eqk_real *x, const eqk_real *a, const eqk_real *s, eqk_real *y, size_t n, size_t n_channels);
 
-/** dx = a dy + b x + s for n rows; dx may be dy. */
 #define eqk_channel_affine2 EQK_SYM (channel_affine2)
+/** dx = a dy + b x + s for n rows; dx may be dy. */
 void eqk_channel_affine2 (EqkPool *pool, const eqk_real *dy, const eqk_real *x, const eqk_real *a, const eqk_real *b,
                           const eqk_real *s, eqk_real *dx, size_t n, size_t n_channels);
 

@@ -16,10 +16,13 @@ typedef struct
   double slope;       /**< leaky ReLU */
 } EqkActParams;
 
-/** By name ("relu" …); -1. Parity: 1 even, -1 odd, 0 neither. Second-moment constant: E[(c f(z))^2] = 1 for normal z. */
+/** By name ("relu" …); -1. */
 int    eqk_act_find (const char *name);
+/** The name that eqk_act_find reads; act must be below EQK_ACT_N. */
 const char *eqk_act_name (int act);
+/** 1 even, -1 odd, 0 neither. */
 int    eqk_act_parity (int act);
+/** c with E[(c f(z))^2] = 1 for normal z; of leaky ReLU for a slope of 0.2. */
 double eqk_act_second_moment (int act);
 /** The same as e3nn estimates it by Monte Carlo, for weights that were trained there; by the name of a setting: "exact" or "e3nn". */
 double eqk_act_constant (int act, const char *preset);

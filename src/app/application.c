@@ -54,6 +54,7 @@ window_for_file (EqsApplication *self)
 void
 eqs_application_open_file (EqsApplication *self, GFile *file)
 {
+  g_return_if_fail (EQS_IS_APPLICATION (self));
   for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
     {
       EqsSession *session = EQS_IS_WINDOW (l->data) ? eqs_window_get_session (l->data) : NULL;

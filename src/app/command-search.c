@@ -143,6 +143,8 @@ new_chooser (EqsWindow *window, const char *title, const char *hint)
 void
 eqs_command_search_show (EqsWindow *window)
 {
+  g_return_if_fail (EQS_IS_WINDOW (window));
+
   Chooser *chooser = new_chooser (window, _("All commands"), _("Search commands"));
   const EqsActionRow *const *tables = eqs_actions_tables ();
 
@@ -156,6 +158,8 @@ eqs_command_search_show (EqsWindow *window)
 void
 eqs_history_list_show (EqsWindow *window)
 {
+  g_return_if_fail (EQS_IS_WINDOW (window));
+
   EqsHistory *history = eqs_session_get_history (eqs_window_get_session (window));
   Chooser    *chooser = new_chooser (window, _("History of changes"), _("Search changes"));
   const guint position = eqs_history_get_position (history);

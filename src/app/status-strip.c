@@ -233,6 +233,8 @@ eqs_status_strip_init (EqsStatusStrip *self)
 GtkWidget *
 eqs_status_strip_new (EqsSession *session)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   EqsStatusStrip *self = g_object_new (EQS_TYPE_STATUS_STRIP, NULL);
 
   self->session = g_object_ref (session);

@@ -60,6 +60,7 @@ train_action (GtkWidget *widget, const char *name, GVariant *parameter)
 void
 eqs_window_run_action (EqsWindow *self, const char *name)
 {
+  g_return_if_fail (EQS_IS_WINDOW (self));
   if (g_str_has_prefix (name, "outline.") && self->left_stack != NULL)
     {
       eqs_window_show_outline (self);
@@ -86,6 +87,8 @@ history_action (GtkWidget *widget, const char *name, GVariant *parameter)
 void
 eqs_window_stop_runs (EqsWindow *self)
 {
+  g_return_if_fail (EQS_IS_WINDOW (self));
+
   GListModel *runs = self->session == NULL ? NULL : eqs_session_get_runs (self->session);
 
   for (guint i = 0; runs != NULL && i < g_list_model_get_n_items (runs); i++)
@@ -340,6 +343,7 @@ inspect_action (GtkWidget *widget, const char *name, GVariant *parameter)
 void
 eqs_window_show_outline (EqsWindow *self)
 {
+  g_return_if_fail (EQS_IS_WINDOW (self));
   if (self->left == NULL)
     return;
   gtk_widget_set_visible (self->left, TRUE);
@@ -405,6 +409,8 @@ create_cb (EqsWindow *self, EqsDocument *document)
 void
 eqs_window_ask_questions (EqsWindow *self)
 {
+  g_return_if_fail (EQS_IS_WINDOW (self));
+
   GtkWidget *questions = eqs_questions_new ();
 
   g_signal_connect_object (questions, "create", G_CALLBACK (create_cb), self, G_CONNECT_SWAPPED);

@@ -81,6 +81,8 @@ load (EqsWindow *self, const char *name, gboolean is_template)
 void
 eqs_window_open (EqsWindow *self, GFile *file)
 {
+  g_return_if_fail (EQS_IS_WINDOW (self));
+
   const char *path = g_file_peek_path (file);
 
   if (path == NULL)
@@ -92,12 +94,14 @@ eqs_window_open (EqsWindow *self, GFile *file)
 void
 eqs_window_new_from_template (EqsWindow *self, const char *name)
 {
+  g_return_if_fail (EQS_IS_WINDOW (self));
   load (self, name, TRUE);
 }
 
 void
 eqs_window_new_design (EqsWindow *self)
 {
+  g_return_if_fail (EQS_IS_WINDOW (self));
   g_autoptr (EqsDocument) document = eqs_document_new ();
   g_autoptr (EqsSession)  session = NULL;
 
@@ -109,6 +113,7 @@ eqs_window_new_design (EqsWindow *self)
 void
 eqs_window_recover (EqsWindow *self, EqsLeftDraft *left)
 {
+  g_return_if_fail (EQS_IS_WINDOW (self));
   g_autoptr (EqsSession) session = eqs_session_new (left->document, left->path);
 
   eqs_history_mark_unsaved (eqs_session_get_history (session));
@@ -145,6 +150,8 @@ new_chooser (EqsWindow *self, const char *title, GtkFileChooserAction action, co
 void
 eqs_window_choose_file (EqsWindow *self)
 {
+  g_return_if_fail (EQS_IS_WINDOW (self));
+
   GtkFileChooserNative *chooser = new_chooser (self, _("Open a design"), GTK_FILE_CHOOSER_ACTION_OPEN, _("Open"));
 
   g_signal_connect_object (chooser, "response", G_CALLBACK (open_response_cb), self, 0);
@@ -193,6 +200,8 @@ save_response_cb (GtkNativeDialog *dialog, int response, EqsWindow *self)
 void
 eqs_window_save (EqsWindow *self, gboolean elsewhere, void (*then) (EqsWindow *self))
 {
+  g_return_if_fail (EQS_IS_WINDOW (self));
+
   EqsSession *session = eqs_window_get_session (self);
   GtkFileChooserNative *chooser;
   g_autofree char *title = NULL, *name = NULL;
@@ -227,6 +236,8 @@ close_response_cb (AdwMessageDialog *dialog, const char *response, EqsWindow *se
 gboolean
 eqs_window_may_close (EqsWindow *self)
 {
+  g_return_val_if_fail (EQS_IS_WINDOW (self), FALSE);
+
   EqsSession *session = eqs_window_get_session (self);
   g_autofree char *title = NULL, *heading = NULL;
   GtkWidget *dialog;

@@ -23,6 +23,7 @@ response_cb (AdwMessageDialog *dialog, const char *response, EqsWindow *self)
 gboolean
 eqs_window_ask_to_fit (EqsWindow *self)
 {
+  g_return_val_if_fail (EQS_IS_WINDOW (self), FALSE);
   g_autoptr (GPtrArray) changes = eqs_session_list_misfits (self->session);
   g_autofree char      *list = NULL;
   GtkWidget            *dialog;

@@ -12,6 +12,8 @@
 void
 eqs_window_update_title (EqsWindow *self)
 {
+  g_return_if_fail (EQS_IS_WINDOW (self));
+
   g_autofree char *title = self->session == NULL ? g_strdup (_("Equistudio")) : eqs_session_dup_title (self->session);
   g_autofree char *full = NULL;
   EqsHistory *history = self->session == NULL ? NULL : eqs_session_get_history (self->session);
@@ -46,6 +48,8 @@ eqs_window_update_title (EqsWindow *self)
 void
 eqs_window_update_chip (EqsWindow *self)
 {
+  g_return_if_fail (EQS_IS_WINDOW (self));
+
   EqkSymmetry symmetry;
   const char *id = eqs_document_get_group (eqs_session_get_document (self->session));
   g_autofree char *name = NULL, *label = NULL;
@@ -74,6 +78,8 @@ count_errors (EqsWindow *self)
 void
 eqs_window_update_train (EqsWindow *self)
 {
+  g_return_if_fail (EQS_IS_WINDOW (self));
+
   const guint errors = count_errors (self), warnings = eqs_session_count_problems (self->session, EQK_SEVERITY_WARNING);
   const gboolean training = eqs_session_is_training (self->session);
   g_autofree char *label = NULL, *count = NULL, *name = NULL;
@@ -106,6 +112,7 @@ eqs_window_update_train (EqsWindow *self)
 void
 eqs_window_fit_header (EqsWindow *self)
 {
+  g_return_if_fail (EQS_IS_WINDOW (self));
   adw_button_content_set_label (ADW_BUTTON_CONTENT (gtk_button_get_child (GTK_BUTTON (self->export))), self->narrow ? "" : _("Export"));
   gtk_widget_set_tooltip_text (self->export, self->narrow ? _("Export") : NULL);
 }
@@ -197,6 +204,8 @@ for_design (EqsWindow *self, GtkWidget *widget)
 GtkWidget *
 eqs_window_make_header (EqsWindow *self)
 {
+  g_return_val_if_fail (EQS_IS_WINDOW (self), NULL);
+
   GtkWidget *bar = adw_header_bar_new ();
   AdwHeaderBar *header = ADW_HEADER_BAR (bar);
 

@@ -145,6 +145,8 @@ fit_soon (EqsWindow *self)
 void
 eqs_window_hide_bottom (EqsWindow *self)
 {
+  g_return_if_fail (EQS_IS_WINDOW (self));
+
   const gboolean untouched = eqs_canvas_get_zoom (EQS_CANVAS (self->canvas)) == self->fitted_zoom;
 
   if (!gtk_widget_get_visible (self->bottom))
@@ -356,6 +358,8 @@ new_paned (GtkOrientation orientation, const char *name, GtkWidget *start, GtkWi
 GtkWidget *
 eqs_window_make_studio (EqsWindow *self)
 {
+  g_return_val_if_fail (EQS_IS_WINDOW (self), NULL);
+
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *strip = eqs_status_strip_new (self->session), *inner;
 
   self->inspector_away = FALSE;
@@ -376,6 +380,7 @@ eqs_window_make_studio (EqsWindow *self)
 void
 eqs_window_fit_panels (EqsWindow *self)
 {
+  g_return_if_fail (EQS_IS_WINDOW (self));
   if (self->right == NULL)
     return;
   /* As wide as the widest form, so that choosing a layer moves nothing; in a narrow window the form scrolls. */
@@ -389,6 +394,8 @@ eqs_window_fit_panels (EqsWindow *self)
 void
 eqs_window_show_panel (EqsWindow *self, const char *name)
 {
+  g_return_if_fail (EQS_IS_WINDOW (self));
+
   const gboolean was = self->bottom != NULL && gtk_widget_get_visible (self->bottom);
 
   if (self->bottom_stack == NULL || gtk_stack_get_child_by_name (GTK_STACK (self->bottom_stack), name) == NULL)

@@ -31,14 +31,21 @@ struct _EqsWindow
 };
 
 /* window-header.c: the bar on top, and what it says of the design. */
+/** The bar with its buttons, which are kept in self. (transfer floating) */
 GtkWidget *eqs_window_make_header   (EqsWindow *self);
+/** Title, "edited" or "saved", and what can be undone, as the history is now. Also without a design. */
 void       eqs_window_update_title  (EqsWindow *self);
+/** The symmetry in the header bar; a design must be shown. */
 void       eqs_window_update_chip   (EqsWindow *self);
+/** The button's word and action: Train, Stop, or the number of problems. A design must be shown. */
 void       eqs_window_update_train  (EqsWindow *self);
+/** The word of the export button goes where the window is narrow. */
 void       eqs_window_fit_header    (EqsWindow *self);
 
 /* window-panels.c: everything below it while a design is shown. */
+/** All panels about the canvas for self->session, which must be there. (transfer floating) */
 GtkWidget *eqs_window_make_studio   (EqsWindow *self);
+/** Puts the panel below away. */
 void       eqs_window_hide_bottom   (EqsWindow *self);
 /** After the window became narrow or wide. */
 void       eqs_window_fit_panels    (EqsWindow *self);
@@ -48,6 +55,7 @@ void       eqs_window_fit_panels    (EqsWindow *self);
 gboolean   eqs_window_ask_to_fit      (EqsWindow *self);
 
 /* window-actions.c */
+/** "win.…" and the plain keys of the element that views share. */
 void       eqs_window_install_actions (GtkWidgetClass *widget_class);
 /** The ten questions. */
 void       eqs_window_ask_questions   (EqsWindow *self);

@@ -48,6 +48,8 @@ run_finished_cb (EqsTraining *run, EqsWindow *self)
 void
 eqs_window_toast_stay (EqsWindow *self, const char *text)
 {
+  g_return_if_fail (EQS_IS_WINDOW (self));
+
   g_autofree char *escaped = g_markup_escape_text (text, -1);
   AdwToast *toast = adw_toast_new (escaped);
 
@@ -58,6 +60,8 @@ eqs_window_toast_stay (EqsWindow *self, const char *text)
 void
 eqs_window_toast (EqsWindow *self, const char *text, const char *action, const char *button)
 {
+  g_return_if_fail (EQS_IS_WINDOW (self));
+
   g_autofree char *escaped = g_markup_escape_text (text, -1);
   AdwToast *toast = adw_toast_new (escaped);
 
@@ -74,6 +78,7 @@ eqs_window_toast (EqsWindow *self, const char *text, const char *action, const c
 EqsSession *
 eqs_window_get_session (EqsWindow *self)
 {
+  g_return_val_if_fail (EQS_IS_WINDOW (self), NULL);
   return self->session;
 }
 
@@ -89,6 +94,7 @@ forget_draft (EqsWindow *self)
 void
 eqs_window_set_session (EqsWindow *self, EqsSession *session)
 {
+  g_return_if_fail (EQS_IS_WINDOW (self));
   eqs_window_set_session_with_draft (self, session, NULL);
 }
 

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (EqsWindow, eqs_window, EQS, WINDOW, GtkApplicationWindow)
 
 EqsWindow  *eqs_window_new               (GtkApplication *application);
-EqsSession *eqs_window_get_session       (EqsWindow *self);                        /**< NULL: the start page is shown */
+/** NULL: the start page is shown. */
+EqsSession *eqs_window_get_session       (EqsWindow *self);
 /** Shows a design in place of what is shown. @param session (transfer none) */
 void        eqs_window_set_session       (EqsWindow *self, EqsSession *session);
 /** As above, going on with a draft that was left behind. @param draft_id (nullable) */
@@ -29,9 +30,13 @@ void        eqs_window_show_panel        (EqsWindow *self, const char *name);
 void        eqs_window_run_action        (EqsWindow *self, const char *name);
 
 /* window-files.c: in the background where it takes time; failures are told in the window. */
+/** A design from a file of this computer; what is elsewhere is refused in a toast. */
 void        eqs_window_open              (EqsWindow *self, GFile *file);
+/** Loads a template in the background, bound to its data, and shows it as a new design. @param name id or slug */
 void        eqs_window_new_from_template (EqsWindow *self, const char *name);
+/** An empty design for C4 with translations. */
 void        eqs_window_new_design        (EqsWindow *self);
+/** Asks for a design file and opens it. */
 void        eqs_window_choose_file       (EqsWindow *self);
 /** A design that a crash left behind. @param left (transfer none) */
 void        eqs_window_recover           (EqsWindow *self, EqsLeftDraft *left);

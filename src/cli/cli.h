@@ -27,12 +27,17 @@ void eqs_cli_print_json (EqsMap *map);
 void eqs_cli_print_json_list (EqsValue *list);
 /** Builds a list. */
 EqsValue *eqs_cli_list (GPtrArray *values);
-/** Shorthands for filling objects. */
-void eqs_cli_set_string (EqsMap *map, const char *key, const char *text);      /**< NULL: null */
-void eqs_cli_set_number (EqsMap *map, const char *key, double number);         /**< not finite: null */
+/* Shorthands for filling objects. */
+/** A text, copied; NULL becomes null. */
+void eqs_cli_set_string (EqsMap *map, const char *key, const char *text);
+/** A number; what is not finite becomes null. */
+void eqs_cli_set_number (EqsMap *map, const char *key, double number);
+/** True or false. */
 void eqs_cli_set_bool   (EqsMap *map, const char *key, gboolean flag);
-void eqs_cli_set_map    (EqsMap *map, const char *key, EqsMap *object);        /**< @param object (transfer full) */
-void eqs_cli_set_value  (EqsMap *map, const char *key, EqsValue *value);       /**< @param value (transfer full) */
+/** An object inside. @param object (transfer full) */
+void eqs_cli_set_map    (EqsMap *map, const char *key, EqsMap *object);
+/** Any value. @param value (transfer full) */
+void eqs_cli_set_value  (EqsMap *map, const char *key, EqsValue *value);
 
 /** Spaces after text up to width columns on a screen (bytes are not columns). (transfer full) */
 char     *eqs_cli_pad             (const char *text, int width);

@@ -13,6 +13,7 @@ typedef struct
   guint    epoch;        /* last one that was told */
 } EqsCliProgress;
 
+/** Looks whether standard error is a terminal; prints nothing yet. */
 void eqs_cli_progress_init  (EqsCliProgress *self);
 /** An EqsTrainFunc; data is the EqsCliProgress. */
 void eqs_cli_progress_tell  (const EqsTrainProgress *progress, gpointer self);

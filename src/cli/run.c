@@ -206,6 +206,7 @@ eqs_cli_catch_interrupt (int *flag)
 void
 eqs_cli_warn_promise (EqsDocument *document)
 {
+  g_return_if_fail (EQS_IS_DOCUMENT (document));
   g_autoptr (EqsCheck) check = eqs_check_new (document, NULL);
 
   if (check == NULL || check->blocks != EQK_BLOCKS_PROMISE)

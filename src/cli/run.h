@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @return FALSE: a message with the allowed range was printed; end with EQS_EXIT_USAGE
  */
 gboolean eqs_cli_read_whole  (const char *option, const char *text, gint64 min, gint64 max, gint64 *value);
+/** Likewise for a finite number above `above`, at most `max`. */
 gboolean eqs_cli_read_number (const char *option, const char *text, double above, double max, double *value);
 
 /** One of a NULL-terminated list. @return FALSE: a message with the list was printed */
@@ -34,6 +35,7 @@ EqsDataset  *eqs_cli_open_data   (const char *data, EqsDocument *document, int *
 
 /** {"accuracy": 0.95, …} and {"accuracy": "fraction", …}; metrics may be NULL. (transfer full) */
 EqsMap      *eqs_cli_metrics     (const GArray *metrics);
+/** {"accuracy": "fraction", "energy_mae": "eV" …}; metrics may be NULL. (transfer full) */
 EqsMap      *eqs_cli_units       (const GArray *metrics);
 /** "accuracy 95.3 %", "force error 21.3 meV/Å" … joined by commas; "loss" is left out unless alone. (transfer full) */
 char        *eqs_cli_metrics_text (const GArray *metrics);

@@ -13,7 +13,7 @@ typedef struct _EqsCsv EqsCsv;
 
 /**
  * Reads a whole file of at most 2 GiB. @param name  for messages
- * @return (transfer full) NULL with EQS_DATA_ERROR_LIMIT, _EMPTY or _FORMAT, which names the line
+ * @return (transfer full) NULL with EQS_DATA_ERROR_LIMIT, _EMPTY or _FORMAT, which names the line where it can
  */
 EqsCsv     *eqs_csv_parse        (GBytes *bytes, const char *name, GError **error);
 /** With all its texts. */

@@ -118,6 +118,8 @@ is_domain_said (const char *path)
 gboolean
 eqs_dataset_keep_meanings (EqsDataset *self, const GPtrArray *list, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DATASET (self), FALSE);
+
   g_autofree char *path = g_build_filename (eqs_dataset_get_path (self), "dataset.json", NULL), *text = NULL;
   gboolean         input = FALSE, target = FALSE;
   g_autoptr (EqsValue) whole = NULL;

@@ -1023,6 +1023,7 @@ eqs_dataset_load_training (EqsDataset *self, const char *split, gboolean held_ba
 EqsSplit *
 eqs_dataset_load (EqsDataset *self, const char *split, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DATASET (self), NULL);
   return eqs_dataset_load_seeded (self, split, 0, 0, error);
 }
 
@@ -1181,6 +1182,7 @@ const char *eqs_dataset_get_origin      (EqsDataset *self) { return self->spec->
 gboolean
 eqs_dataset_is_generated (EqsDataset *self)
 {
+  g_return_val_if_fail (EQS_IS_DATASET (self), FALSE);
   return self->spec->generator != NULL;
 }
 
@@ -1193,12 +1195,14 @@ eqs_dataset_get_splits (EqsDataset *self)
 gboolean
 eqs_dataset_has_split (EqsDataset *self, const char *split)
 {
+  g_return_val_if_fail (EQS_IS_DATASET (self), FALSE);
   return g_strv_contains ((const char *const *) self->splits, split);
 }
 
 guint
 eqs_dataset_get_n_columns (EqsDataset *self)
 {
+  g_return_val_if_fail (EQS_IS_DATASET (self), 0);
   return self->spec->columns->len;
 }
 

@@ -336,6 +336,8 @@ plan_wires (EqsPlan *self)
 EqsPlan *
 eqs_plan_new (EqsDocument *document, const char *scope, EqsCheck *check)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), NULL);
+
   EqsPlan *self = g_new0 (EqsPlan, 1);
   g_autofree double *xy = NULL;
 

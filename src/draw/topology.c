@@ -447,6 +447,7 @@ plan_height (const EqsPlan *plan)
 void
 eqs_draw_topology_size (EqsDocument *document, const EqsCheck *check, double *width, double *height)
 {
+  g_return_if_fail (EQS_IS_DOCUMENT (document));
   g_autoptr (EqsPlan) plan = eqs_plan_new (document, NULL, (EqsCheck *) check);
 
   *width = ceil (plan_width (plan));
@@ -490,6 +491,8 @@ draw_cb (cairo_t *cr, double width, double height, gpointer data)
 gboolean
 eqs_draw_topology_save (EqsDocument *document, const EqsCheck *check, const char *path, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), FALSE);
+
   Picture picture = { document, check };
   double  width, height;
 

@@ -15,6 +15,8 @@ is_of (const EqsMap *entry, const char *scope, const char *from, const char *to)
 guint
 eqs_bends_get (EqsDocument *document, const char *scope, const char *from, const char *to, double points[EQS_MAX_BENDS][2])
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), 0);
+
   const EqsValue *all = eqs_document_get_field (document, "bends");
   guint           n = 0;
 

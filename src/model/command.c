@@ -69,6 +69,7 @@ eqs_command_new (const char *label, EqsPerform perform, gpointer data, GDestroyN
 void
 eqs_command_set_absorb_key (EqsCommand *self, const char *key)
 {
+  g_return_if_fail (EQS_IS_COMMAND (self));
   g_free (self->absorb_key);
   self->absorb_key = g_strdup (key);
 }
@@ -76,12 +77,15 @@ eqs_command_set_absorb_key (EqsCommand *self, const char *key)
 const char *
 eqs_command_get_label (EqsCommand *self)
 {
+  g_return_val_if_fail (EQS_IS_COMMAND (self), NULL);
   return self->label;
 }
 
 gboolean
 eqs_command_apply (EqsCommand *self, EqsDocument *document, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_COMMAND (self), FALSE);
+
   GPtrArray *journal;
   gboolean ok;
 
@@ -128,6 +132,7 @@ eqs_command_append (EqsCommand *self, EqsCommand *next)
 gboolean
 eqs_command_absorb (EqsCommand *self, EqsCommand *next)
 {
+  g_return_val_if_fail (EQS_IS_COMMAND (self), FALSE);
   if (self->absorb_key == NULL || g_strcmp0 (self->absorb_key, next->absorb_key) != 0)
     return FALSE;
   eqs_command_append (self, next);
@@ -137,6 +142,7 @@ eqs_command_absorb (EqsCommand *self, EqsCommand *next)
 gboolean
 eqs_command_is_empty (EqsCommand *self)
 {
+  g_return_val_if_fail (EQS_IS_COMMAND (self), FALSE);
   return self->journal == NULL || self->journal->len == 0;
 }
 

@@ -22,6 +22,7 @@ EqsCommand *eqs_command_new          (const char *label, EqsPerform perform, gpo
 EqsCommand *eqs_command_new_edits    (const char *label, GPtrArray *edits);
 
 /* The common ones, with their labels. @param node (transfer full) */
+/** Into a scope, without links; it gets another id where its own is taken. */
 EqsCommand *eqs_command_new_add_node     (const char *scope, EqsNode *node);
 /** @param paths NULL-terminated  @param rejoin what fed a node feeds its consumers */
 EqsCommand *eqs_command_new_remove_nodes (const char *const *paths, gboolean rejoin);
@@ -58,7 +59,9 @@ void        eqs_command_set_absorb_key (EqsCommand *self, const char *key);
 const char *eqs_command_get_label      (EqsCommand *self);
 
 /* For the history. */
-gboolean eqs_command_apply    (EqsCommand *self, EqsDocument *document, GError **error);   /**< the first time, and to redo */
+/** The first time, and to redo. On FALSE the document is as it was. */
+gboolean eqs_command_apply    (EqsCommand *self, EqsDocument *document, GError **error);
+/** Takes back what the last apply changed; it must have been applied. */
 void     eqs_command_revert   (EqsCommand *self, EqsDocument *document);
 /**
  * Adds the changes of `next`, applied after self, when both have the same key that is not NULL.

@@ -15,6 +15,8 @@
 gboolean
 eqs_compile_apply_preview (EqsDocument *document, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), FALSE);
+
   const EqsMap *section = eqs_document_get_section (document, EQS_SECTION_PREVIEW);
   g_autoptr (EqsMap) preview = section == NULL ? NULL : eqs_map_copy (section);
 
@@ -285,6 +287,7 @@ has_errors (const EqsCheck *self)
 EqsCheck *
 eqs_check_new_without_search (EqsDocument *document, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), NULL);
   g_autoptr (EqsCheck) self = g_new0 (EqsCheck, 1);
   g_autoptr (GError) local = NULL;
   EqkSymmetry symmetry;
@@ -341,6 +344,8 @@ eqs_check_new_without_search (EqsDocument *document, GError **error)
 EqsCheck *
 eqs_check_new (EqsDocument *document, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), NULL);
+
   EqsCheck *self = eqs_check_new_without_search (document, error);
 
   if (self != NULL && self->program != NULL)
@@ -370,6 +375,8 @@ eqs_check_unref (EqsCheck *self)
 char *
 eqs_compile_dup_source (EqsDocument *document, const char *path, const char *port, char **out_port)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), NULL);
+
   char            *at = g_strdup (path);
   g_autofree char *own_port = g_strdup (port);
 

@@ -31,6 +31,8 @@ has_group_or_nothing_else (EqsDocument *document, GError **error)
 gboolean
 eqs_compile_symmetry (EqsDocument *document, EqkSymmetry *symmetry, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), FALSE);
+
   const char *group = eqs_document_get_group (document), *permutations = eqs_document_get_permutations (document);
 
   if (!has_group_or_nothing_else (document, error))

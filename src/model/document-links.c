@@ -58,6 +58,7 @@ gboolean
 eqs_document_connect (EqsDocument *self, const char *scope, const char *from, const char *to, int index, gboolean replace,
                       GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
   g_auto (Ends) ends = { 0 };
   EqsGraph *graph = require_ends (self, scope, from, to, &ends, error);
 
@@ -100,6 +101,7 @@ require_link (EqsGraph *graph, const Ends *ends, const char *from, const char *t
 gboolean
 eqs_document_disconnect (EqsDocument *self, const char *scope, const char *from, const char *to, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
   g_auto (Ends) ends = { 0 };
   EqsGraph *graph = require_ends (self, scope, from, to, &ends, error);
   const int index = graph == NULL ? -1 : require_link (graph, &ends, from, to, error);
@@ -114,6 +116,7 @@ gboolean
 eqs_document_insert_on_link (EqsDocument *self, const char *scope, const char *from, const char *to, const char *id,
                              const char *in_port, const char *out_port, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
   g_auto (Ends) ends = { 0 };
   EqsGraph *graph = require_ends (self, scope, from, to, &ends, error);
   const int index = graph == NULL ? -1 : require_link (graph, &ends, from, to, error);
@@ -142,6 +145,7 @@ eqs_document_insert_on_link (EqsDocument *self, const char *scope, const char *f
 gboolean
 eqs_document_redirect (EqsDocument *self, const char *scope, const char *from, const char *new_from, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
   g_auto (Ends) old = { 0 };
   EqsGraph *graph = require_ends (self, scope, from, new_from, &old, error);
 
@@ -194,6 +198,8 @@ find_use (const EqsGraph *graph, const char *id)
 gboolean
 eqs_document_remove_definition (EqsDocument *self, const char *id, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
+
   EqsNode *node = eqs_graph_find_node (self->definitions, id);
   const EqsNode *use;
 
@@ -222,6 +228,7 @@ eqs_document_remove_definition (EqsDocument *self, const char *id, GError **erro
 gboolean
 eqs_document_add_item (EqsDocument *self, EqsItemKind kind, const EqsMap *fields, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
   g_autoptr (EqsMap) item = eqs_map_copy (fields);
   const char *id = eqs_map_get_string (item, "id", NULL);
 
@@ -260,6 +267,8 @@ require_item (EqsDocument *self, EqsItemKind kind, const char *id, GError **erro
 gboolean
 eqs_document_remove_item (EqsDocument *self, EqsItemKind kind, const char *id, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
+
   const int index = require_item (self, kind, id, error);
 
   if (index < 0)
@@ -272,6 +281,8 @@ gboolean
 eqs_document_set_item_field (EqsDocument *self, EqsItemKind kind, const char *id, const char *key, EqsValue *value,
                              GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
+
   const int index = require_item (self, kind, id, error);
 
   if (index < 0 || !eqs_document_check_key (key, error))

@@ -96,6 +96,8 @@ depth_below (const EqsNode *node)
 gboolean
 eqs_document_check_room (EqsDocument *self, const EqsGraph *graph, const EqsNode *node, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
+
   const guint n = 1 + (node->body == NULL ? 0 : eqs_graph_count_nodes (node->body));
 
   if (eqs_document_count_nodes (self) + n > EQS_MAX_NODES)
@@ -142,6 +144,7 @@ eqs_link_with (const EqsLink *old, const char *from_node, const char *from_port,
 void
 eqs_document_replace_link (EqsDocument *self, EqsGraph *graph, guint index, EqsLink *link)
 {
+  g_return_if_fail (EQS_IS_DOCUMENT (self));
   eqs_journal_remove_link (self, graph, index);
   eqs_journal_insert_link (self, graph, index, link);
 }
@@ -172,6 +175,8 @@ rejoin_around (EqsDocument *self, EqsGraph *graph, const char *id)
 gboolean
 eqs_document_remove_node (EqsDocument *self, const char *path, gboolean rejoin, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
+
   EqsNode *node = eqs_document_require_node (self, path, error);
   EqsGraph *graph;
   const char *id;
@@ -239,6 +244,8 @@ rename_uses (EqsDocument *self, EqsGraph *graph, const char *id, EqsValue *new_i
 gboolean
 eqs_document_rename_node (EqsDocument *self, const char *path, const char *id, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
+
   EqsNode *node = eqs_document_require_node (self, path, error);
   g_autofree char *old = NULL;
   g_autofree char *new_path = NULL;
@@ -282,6 +289,8 @@ set_node_field (EqsDocument *self, guint what, const char *path, const char *key
 gboolean
 eqs_document_set_param (EqsDocument *self, const char *path, const char *name, EqsValue *value, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
+
   EqsNode *node = eqs_document_require_node (self, path, error);
   const EqsMap *old;
   EqsMap *params;
@@ -305,6 +314,8 @@ eqs_document_set_param (EqsDocument *self, const char *path, const char *name, E
 gboolean
 eqs_document_set_layer (EqsDocument *self, const char *path, const char *layer, const EqsMap *params, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
+
   EqsNode *node = eqs_document_require_node (self, path, error);
   g_autoptr (EqsValue) name = NULL;
   g_autoptr (EqsValue) object = NULL;
@@ -327,6 +338,7 @@ eqs_document_set_layer (EqsDocument *self, const char *path, const char *layer, 
 gboolean
 eqs_document_set_title (EqsDocument *self, const char *path, const char *title, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
   g_autoptr (EqsValue) value = NULL;
 
   if (!eqs_document_check_text (title, error))
@@ -338,6 +350,7 @@ eqs_document_set_title (EqsDocument *self, const char *path, const char *title, 
 gboolean
 eqs_document_set_bypass (EqsDocument *self, const char *path, gboolean bypass, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
   g_autoptr (EqsValue) value = bypass ? eqs_value_new_bool (TRUE) : NULL;
 
   return set_node_field (self, EQS_CHANGED_SETTINGS, path, "bypass", value, error);
@@ -346,6 +359,7 @@ eqs_document_set_bypass (EqsDocument *self, const char *path, gboolean bypass, G
 gboolean
 eqs_document_move_node (EqsDocument *self, const char *path, double x, double y, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
   g_autoptr (EqsValue) new_x = NULL;
   g_autoptr (EqsValue) new_y = NULL;
 
@@ -368,6 +382,7 @@ eqs_document_move_node (EqsDocument *self, const char *path, double x, double y,
 gboolean
 eqs_document_set_node_field (EqsDocument *self, const char *path, const char *key, EqsValue *value, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
   const char *const own[] = { "id", "layer", "title", "params", "bypass", "x", "y", "body", NULL };
 
   if (!eqs_document_check_key (key, error))

@@ -47,6 +47,7 @@ void      eqs_graph_free (EqsGraph *self);
 int       eqs_map_place  (const EqsMap *map, const char *const *order, const char *key);
 
 /* What the changes of nodes, links and the rest share; on FALSE or NULL, error says why. */
+/** FALSE with READ_ONLY. Changing behind a history that is attached is a programmer's error. */
 gboolean  eqs_document_check_writable (EqsDocument *self, GError **error);
 /** The graph of a scope that may be changed, borrowed. NULL with READ_ONLY or NOT_FOUND. */
 EqsGraph *eqs_document_require_graph  (EqsDocument *self, const char *scope, GError **error);

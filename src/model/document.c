@@ -99,6 +99,8 @@ copy_nodes (const EqsGraph *from, EqsGraph *to)
 EqsDocument *
 eqs_document_dup (EqsDocument *self)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), NULL);
+
   EqsDocument *copy = eqs_document_new ();
 
   eqs_map_unref (copy->graph->fields);
@@ -124,30 +126,36 @@ eqs_section_get_name (EqsSection section)
 const char *
 eqs_document_get_name (EqsDocument *self)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), NULL);
   return eqs_map_get_string (self->graph->fields, "name", "");
 }
 
 gboolean
 eqs_document_is_read_only (EqsDocument *self)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
   return self->read_only;
 }
 
 int
 eqs_document_get_version (EqsDocument *self)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), 0);
   return (int) CLAMP (eqs_map_get_number (self->graph->fields, "version", EQS_FILE_VERSION), 0, G_MAXINT);
 }
 
 EqsValue *
 eqs_document_get_field (EqsDocument *self, const char *key)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), NULL);
   return eqs_map_get (self->graph->fields, key);
 }
 
 const EqsMap *
 eqs_document_get_section (EqsDocument *self, EqsSection section)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), NULL);
+
   const EqsValue *value = eqs_map_get (self->graph->fields, eqs_section_get_name (section));
 
   return value == NULL ? NULL : eqs_value_get_map (value);
@@ -156,30 +164,36 @@ eqs_document_get_section (EqsDocument *self, EqsSection section)
 EqsValue *
 eqs_document_get_entry (EqsDocument *self, EqsSection section, const char *key)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), NULL);
   return eqs_map_get (eqs_document_get_section (self, section), key);
 }
 
 const char *
 eqs_document_get_group (EqsDocument *self)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), NULL);
   return eqs_map_get_string (eqs_document_get_section (self, EQS_SECTION_SYMMETRY), "group", "triv");
 }
 
 gboolean
 eqs_document_has_translations (EqsDocument *self)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
   return eqs_map_get_bool (eqs_document_get_section (self, EQS_SECTION_SYMMETRY), "translations", FALSE);
 }
 
 const char *
 eqs_document_get_permutations (EqsDocument *self)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), NULL);
   return eqs_map_get_string (eqs_document_get_section (self, EQS_SECTION_SYMMETRY), "permutations", "none");
 }
 
 EqsGraph *
 eqs_document_get_graph (EqsDocument *self, const char *scope)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), NULL);
+
   const EqsNode *node;
 
   if (scope == NULL || scope[0] == 0)
@@ -218,6 +232,8 @@ eqs_document_find_node (EqsDocument *self, const char *path)
 EqsGraph *
 eqs_document_get_body (EqsDocument *self, const EqsNode *node)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), NULL);
+
   const EqsValue *block = eqs_node_get_param (node, "block");
   const char *name = block == NULL ? NULL : eqs_value_get_string (block);
   const EqsNode *definition;
@@ -231,12 +247,14 @@ eqs_document_get_body (EqsDocument *self, const EqsNode *node)
 guint
 eqs_document_get_n_definitions (EqsDocument *self)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), 0);
   return self->definitions->nodes->len;
 }
 
 EqsNode *
 eqs_document_get_definition (EqsDocument *self, guint index)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), NULL);
   return eqs_graph_get_node (self->definitions, index);
 }
 
@@ -257,6 +275,7 @@ eqs_graph_count_nodes (const EqsGraph *graph)
 guint
 eqs_document_count_nodes (EqsDocument *self)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), 0);
   return eqs_graph_count_nodes (self->graph) + eqs_graph_count_nodes (self->definitions);
 }
 
@@ -298,6 +317,8 @@ id_stem (const char *base)
 char *
 eqs_document_unique_id (EqsDocument *self, const char *scope, const char *base)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), NULL);
+
   EqsGraph *graph = g_strcmp0 (scope, "#") == 0 ? self->definitions : eqs_document_get_graph (self, scope);
   g_autofree char *stem = id_stem (base[0] == 0 ? "node" : base);
   gsize n = strlen (stem);
@@ -335,6 +356,8 @@ eqs_document_check_writable (EqsDocument *self, GError **error)
 EqsGraph *
 eqs_document_require_graph (EqsDocument *self, const char *scope, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), NULL);
+
   EqsGraph *graph = eqs_document_check_writable (self, error) ? eqs_document_get_graph (self, scope) : NULL;
 
   if (graph == NULL && error != NULL && *error == NULL)
@@ -345,6 +368,8 @@ eqs_document_require_graph (EqsDocument *self, const char *scope, GError **error
 EqsNode *
 eqs_document_require_node (EqsDocument *self, const char *path, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), NULL);
+
   EqsNode *node;
 
   if (!eqs_document_check_writable (self, error))
@@ -400,6 +425,7 @@ set_top (EqsDocument *self, guint what, const char *key, EqsValue *value, GError
 gboolean
 eqs_document_set_name (EqsDocument *self, const char *name, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
   g_autoptr (EqsValue) value = NULL;
 
   if (!eqs_document_check_text (name, error))
@@ -411,6 +437,7 @@ eqs_document_set_name (EqsDocument *self, const char *name, GError **error)
 gboolean
 eqs_document_set_field (EqsDocument *self, const char *key, EqsValue *value, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
   if (!eqs_document_check_key (key, error))
     return FALSE;
   if (g_strv_contains (eqs_document_keys, key))
@@ -424,6 +451,7 @@ eqs_document_set_field (EqsDocument *self, const char *key, EqsValue *value, GEr
 gboolean
 eqs_document_set_section (EqsDocument *self, EqsSection section, const EqsMap *map, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
   g_autoptr (EqsValue) value = map == NULL ? NULL : eqs_value_new_object (eqs_map_copy (map));
 
   return set_top (self, sections[section].what, eqs_section_get_name (section), value, error);
@@ -432,6 +460,8 @@ eqs_document_set_section (EqsDocument *self, EqsSection section, const EqsMap *m
 gboolean
 eqs_document_set_entry (EqsDocument *self, EqsSection section, const char *key, EqsValue *value, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
+
   const EqsMap *old = eqs_document_get_section (self, section);
   g_autoptr (EqsMap) map = NULL;
 
@@ -448,6 +478,8 @@ eqs_document_set_entry (EqsDocument *self, EqsSection section, const char *key, 
 gboolean
 eqs_document_set_symmetry (EqsDocument *self, const char *group, int translations, const char *permutations, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
+
   const EqsMap *old = eqs_document_get_section (self, EQS_SECTION_SYMMETRY);
   g_autoptr (EqsMap) map = old == NULL ? eqs_map_new () : eqs_map_copy (old);
   const char *const kinds[] = { "none", "set", "graph", NULL };

@@ -80,8 +80,10 @@ typedef enum
 } EqsItemKind;
 
 /* Ids */
-gboolean    eqs_id_is_valid        (const char *id);         /**< 1 to 64 of A-Z a-z 0-9 _ - */
-const char *eqs_section_get_name   (EqsSection section);     /**< "training" */
+/** Whether it is 1 to 64 of A-Z a-z 0-9 _ - (NULL is not). */
+gboolean    eqs_id_is_valid        (const char *id);
+/** The key at the top of a file: "training". Constant. */
+const char *eqs_section_get_name   (EqsSection section);
 /** Splits "node.port" (node may be empty). @param node, port (transfer full) */
 gboolean    eqs_endpoint_split     (const char *endpoint, char **node, char **port);
 
@@ -124,7 +126,9 @@ EqsValue     *eqs_node_get_field   (const EqsNode *self, const char *key);
 guint         eqs_node_get_line    (const EqsNode *self);
 
 /* Before a node is in a document: */
-void          eqs_node_set_param    (EqsNode *self, const char *name, EqsValue *value);   /**< @param value (transfer full) */
+/** One setting more, or another value of it. @param value (transfer full) */
+void          eqs_node_set_param    (EqsNode *self, const char *name, EqsValue *value);
+/** NULL or "": none of its own. Must be UTF-8. */
 void          eqs_node_set_title    (EqsNode *self, const char *title);
 /** Finite numbers only. */
 void          eqs_node_set_position (EqsNode *self, double x, double y);
@@ -134,6 +138,7 @@ void          eqs_node_set_field    (EqsNode *self, const char *key, EqsValue *v
 EqsGraph     *eqs_node_ensure_body  (EqsNode *self);
 
 /* Graphs: the main one and the bodies. Only read here, but for a body that is in no document yet. */
+/** Nodes of this graph, not of bodies. */
 guint          eqs_graph_get_n_nodes (const EqsGraph *self);
 /** Node 0 … n_nodes - 1; borrowed. */
 EqsNode       *eqs_graph_get_node    (const EqsGraph *self, guint index);
@@ -151,10 +156,13 @@ int            eqs_graph_find_link   (const EqsGraph *self, const char *from_nod
 /** Line of the file it was read from; or 0. */
 guint          eqs_link_get_line     (const EqsLink *self);
 /* Building a body before its node joins a document: */
-gboolean       eqs_graph_add_node    (EqsGraph *self, EqsNode *node, GError **error);   /**< @param node (transfer full) */
-gboolean       eqs_graph_connect     (EqsGraph *self, const char *from, const char *to, GError **error);   /**< "node.port" */
+/** At the end. FALSE with EQS_MODEL_ERROR_ID when the id is taken. @param node (transfer full) freed then, too */
+gboolean       eqs_graph_add_node    (EqsGraph *self, EqsNode *node, GError **error);
+/** Ends are "node.port", or ".port" of the block. FALSE with NOT_FOUND for nodes that are not in this graph. */
+gboolean       eqs_graph_connect     (EqsGraph *self, const char *from, const char *to, GError **error);
 
 /* The document */
+/** Empty, of the present format version. (transfer full) */
 EqsDocument *eqs_document_new           (void);
 /** Independent, without history; for the use of one other thread. (transfer full) */
 EqsDocument *eqs_document_dup           (EqsDocument *self);
@@ -211,6 +219,7 @@ char        *eqs_document_dup_hash      (EqsDocument *self);
 char        *eqs_document_dup_network_hash (EqsDocument *self);
 
 /* Changing. Nodes are named by path, see above. EQS_MODEL_ERROR_READ_ONLY for a document that is. */
+/** Not NULL; INVALID for what is not UTF-8. */
 gboolean eqs_document_set_name       (EqsDocument *self, const char *name, GError **error);
 /**
  * A field of the top that this version gives no meaning to; those it knows are refused (INVALID). @param value

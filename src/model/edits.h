@@ -53,6 +53,7 @@ typedef struct
 } EqsEdit;
 
 /* Constructors. Strings are copied; values, maps and nodes are (transfer full) and may be NULL where that makes sense. */
+/** value NULL: back to the layer's default. */
 EqsEdit *eqs_edit_new_set_param      (const char *node, const char *name, EqsValue *value);
 /** Another layer with these settings (NULL: none); id, title, place and links stay. */
 EqsEdit *eqs_edit_new_set_layer      (const char *node, const char *layer, EqsMap *params);

@@ -623,6 +623,8 @@ write_top_field (EqsDocument *document, const char *key, GString *text)
 char *
 eqs_file_to_text (EqsDocument *document, gsize *length)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), NULL);
+
   const EqsMap *fields = document->graph->fields;
   GString *text = g_string_new ("{");
   gboolean first = TRUE;
@@ -646,6 +648,8 @@ eqs_file_to_text (EqsDocument *document, gsize *length)
 gboolean
 eqs_file_save (EqsDocument *document, const char *path, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), FALSE);
+
   g_autofree char *text = NULL;
   gsize length;
 

@@ -124,6 +124,7 @@ append_graph (const EqsGraph *graph, const char *const *skip, GString *text)
 char *
 eqs_document_dup_hash (EqsDocument *self)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), NULL);
   g_autoptr (GString) text = g_string_new (NULL);
 
   append_graph (self->graph, top_skip, text);
@@ -134,6 +135,8 @@ eqs_document_dup_hash (EqsDocument *self)
 char *
 eqs_document_dup_network_hash (EqsDocument *self)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), NULL);
+
   static const EqsSection beside[] = { EQS_SECTION_TRAINING, EQS_SECTION_DATA, EQS_SECTION_PREVIEW, EQS_SECTION_NOMINAL, EQS_SECTION_SPEC };
   g_autoptr (EqsDocument) copy = eqs_document_dup (self);
 

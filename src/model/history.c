@@ -65,6 +65,7 @@ eqs_history_new (EqsDocument *document)
 EqsDocument *
 eqs_history_get_document (EqsHistory *self)
 {
+  g_return_val_if_fail (EQS_IS_HISTORY (self), NULL);
   return self->document;
 }
 
@@ -120,12 +121,14 @@ eqs_history_do (EqsHistory *self, EqsCommand *command, GError **error)
 gboolean
 eqs_history_can_undo (EqsHistory *self)
 {
+  g_return_val_if_fail (EQS_IS_HISTORY (self), FALSE);
   return self->position > 0 && self->group == NULL;
 }
 
 gboolean
 eqs_history_can_redo (EqsHistory *self)
 {
+  g_return_val_if_fail (EQS_IS_HISTORY (self), FALSE);
   return self->position < self->steps->len && self->group == NULL;
 }
 
@@ -162,6 +165,7 @@ eqs_history_go_to (EqsHistory *self, guint n)
 gboolean
 eqs_history_undo (EqsHistory *self)
 {
+  g_return_val_if_fail (EQS_IS_HISTORY (self), FALSE);
   if (!eqs_history_can_undo (self))
     return FALSE;
   eqs_history_go_to (self, self->position - 1);
@@ -171,6 +175,7 @@ eqs_history_undo (EqsHistory *self)
 gboolean
 eqs_history_redo (EqsHistory *self)
 {
+  g_return_val_if_fail (EQS_IS_HISTORY (self), FALSE);
   if (!eqs_history_can_redo (self))
     return FALSE;
   eqs_history_go_to (self, self->position + 1);
@@ -180,24 +185,28 @@ eqs_history_redo (EqsHistory *self)
 const char *
 eqs_history_get_undo_label (EqsHistory *self)
 {
+  g_return_val_if_fail (EQS_IS_HISTORY (self), NULL);
   return self->position > 0 ? eqs_history_get_label (self, self->position - 1) : NULL;
 }
 
 const char *
 eqs_history_get_redo_label (EqsHistory *self)
 {
+  g_return_val_if_fail (EQS_IS_HISTORY (self), NULL);
   return self->position < self->steps->len ? eqs_history_get_label (self, self->position) : NULL;
 }
 
 guint
 eqs_history_get_n_steps (EqsHistory *self)
 {
+  g_return_val_if_fail (EQS_IS_HISTORY (self), 0);
   return self->steps->len;
 }
 
 guint
 eqs_history_get_position (EqsHistory *self)
 {
+  g_return_val_if_fail (EQS_IS_HISTORY (self), 0);
   return self->position;
 }
 
@@ -211,6 +220,7 @@ eqs_history_get_label (EqsHistory *self, guint index)
 void
 eqs_history_begin_group (EqsHistory *self, const char *label)
 {
+  g_return_if_fail (EQS_IS_HISTORY (self));
   if (self->depth++ > 0)
     return;
   self->group = eqs_command_new (label, NULL, NULL, NULL);
@@ -251,12 +261,14 @@ eqs_history_cancel_group (EqsHistory *self)
 void
 eqs_history_seal (EqsHistory *self)
 {
+  g_return_if_fail (EQS_IS_HISTORY (self));
   self->sealed = TRUE;
 }
 
 void
 eqs_history_mark_saved (EqsHistory *self)
 {
+  g_return_if_fail (EQS_IS_HISTORY (self));
   self->saved = (int) self->position;
   self->sealed = TRUE;
   g_signal_emit (self, changed_signal, 0);
@@ -265,6 +277,7 @@ eqs_history_mark_saved (EqsHistory *self)
 void
 eqs_history_mark_unsaved (EqsHistory *self)
 {
+  g_return_if_fail (EQS_IS_HISTORY (self));
   self->saved = -1;
   g_signal_emit (self, changed_signal, 0);
 }
@@ -272,5 +285,6 @@ eqs_history_mark_unsaved (EqsHistory *self)
 gboolean
 eqs_history_is_modified (EqsHistory *self)
 {
+  g_return_val_if_fail (EQS_IS_HISTORY (self), FALSE);
   return self->saved != (int) self->position || (self->group != NULL && !eqs_command_is_empty (self->group));
 }

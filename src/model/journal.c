@@ -49,6 +49,7 @@ eqs_change_free (EqsChange *self)
 char *
 eqs_document_path_of (EqsDocument *self, const EqsNode *node)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), NULL);
   if (node->parent == NULL)
     return NULL;
   if (node->parent == self->definitions)
@@ -102,6 +103,7 @@ report (EqsDocument *self, const EqsChange *change)
 void
 eqs_document_hold (EqsDocument *self)
 {
+  g_return_if_fail (EQS_IS_DOCUMENT (self));
   self->hold++;
 }
 
@@ -234,6 +236,8 @@ void
 eqs_journal_set_field (EqsDocument *self, guint what, EqsNode *node, EqsMap *map, const char *const *order, const char *key,
                        EqsValue *value)
 {
+  g_return_if_fail (EQS_IS_DOCUMENT (self));
+
   EqsChange *change;
 
   if (eqs_value_equal (eqs_map_get (map, key), value))
@@ -249,6 +253,8 @@ eqs_journal_set_field (EqsDocument *self, guint what, EqsNode *node, EqsMap *map
 void
 eqs_journal_insert_node (EqsDocument *self, EqsGraph *graph, guint index, EqsNode *node)
 {
+  g_return_if_fail (EQS_IS_DOCUMENT (self));
+
   EqsChange *change = change_new (CHANGE_NODE, EQS_CHANGED_NODES, node, graph);
 
   change->index = (int) index;
@@ -258,6 +264,8 @@ eqs_journal_insert_node (EqsDocument *self, EqsGraph *graph, guint index, EqsNod
 void
 eqs_journal_remove_node (EqsDocument *self, EqsGraph *graph, EqsNode *node)
 {
+  g_return_if_fail (EQS_IS_DOCUMENT (self));
+
   EqsChange *change = change_new (CHANGE_NODE, EQS_CHANGED_NODES, node, graph);
 
   change->index = eqs_graph_index_of (graph, node);
@@ -268,6 +276,8 @@ eqs_journal_remove_node (EqsDocument *self, EqsGraph *graph, EqsNode *node)
 void
 eqs_journal_insert_link (EqsDocument *self, EqsGraph *graph, guint index, EqsLink *link)
 {
+  g_return_if_fail (EQS_IS_DOCUMENT (self));
+
   EqsChange *change = change_new (CHANGE_LINK, EQS_CHANGED_LINKS, NULL, graph);
 
   change->link = link;
@@ -278,6 +288,8 @@ eqs_journal_insert_link (EqsDocument *self, EqsGraph *graph, guint index, EqsLin
 void
 eqs_journal_remove_link (EqsDocument *self, EqsGraph *graph, guint index)
 {
+  g_return_if_fail (EQS_IS_DOCUMENT (self));
+
   EqsChange *change = change_new (CHANGE_LINK, EQS_CHANGED_LINKS, NULL, graph);
 
   change->link = eqs_link_ref (graph->links->pdata[index]);
@@ -301,12 +313,14 @@ change_item (EqsDocument *self, GPtrArray *array, guint index, EqsMap *item, gbo
 void
 eqs_journal_insert_item (EqsDocument *self, GPtrArray *array, guint index, EqsMap *item)
 {
+  g_return_if_fail (EQS_IS_DOCUMENT (self));
   change_item (self, array, index, item, FALSE);
 }
 
 void
 eqs_journal_remove_item (EqsDocument *self, GPtrArray *array, guint index)
 {
+  g_return_if_fail (EQS_IS_DOCUMENT (self));
   change_item (self, array, index, array->pdata[index], TRUE);
 }
 
@@ -323,6 +337,8 @@ eqs_document_begin_journal (EqsDocument *self)
 GPtrArray *
 eqs_document_end_journal (EqsDocument *self)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), NULL);
+
   GPtrArray *journal = g_steal_pointer (&self->journal);
 
   eqs_document_release (self);
@@ -332,6 +348,7 @@ eqs_document_end_journal (EqsDocument *self)
 void
 eqs_document_play (EqsDocument *self, GPtrArray *journal, gboolean backwards)
 {
+  g_return_if_fail (EQS_IS_DOCUMENT (self));
   eqs_document_hold (self);
   for (guint i = 0; i < journal->len; i++)
     play (self, journal->pdata[backwards ? journal->len - 1 - i : i]);

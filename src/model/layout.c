@@ -309,6 +309,8 @@ make_units (Layout *self, EqsDocument *document, const gboolean *chosen)
 void
 eqs_layout_compute (EqsDocument *document, const EqsGraph *graph, const gboolean *chosen, guint n_columns, double *xy)
 {
+  g_return_if_fail (EQS_IS_DOCUMENT (document));
+
   const guint       n = eqs_graph_get_n_nodes (graph);
   Layout            self = { .graph = graph, .n = n, .unit_of = g_new0 (int, n + 1), .edges = edges_of (graph), .heights = heights_of (graph, n), .xy = xy };
   g_autofree Place *units = g_new0 (Place, n + 1);
@@ -365,6 +367,8 @@ eqs_layout_is_needed (const EqsGraph *graph)
 gboolean
 eqs_layout_tidy (EqsDocument *document, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), FALSE);
+
   EqsGraph          *graph = eqs_document_get_graph (document, NULL);
   const guint        n = eqs_graph_get_n_nodes (graph);
   g_autofree double *xy = g_new0 (double, 2 * n + 2);

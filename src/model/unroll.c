@@ -246,6 +246,8 @@ add_links (Unroll *u, Frame *frame)
 EqkGraph *
 eqs_unroll (EqsDocument *document, const EqkSymmetry *symmetry, GPtrArray *problems, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), NULL);
+
   Unroll u = { .document = document, .graph = eqk_graph_new (symmetry), .problems = problems, .error = error };
   const EqsMap *training = eqs_document_get_section (document, EQS_SECTION_TRAINING);
   const EqsMap *spec = eqs_document_get_section (document, EQS_SECTION_SPEC);

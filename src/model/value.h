@@ -106,6 +106,7 @@ int         eqs_map_find      (const EqsMap *self, const char *key);
 EqsValue   *eqs_map_get       (const EqsMap *self, const char *key);
 
 /* Lenient look-ups: the fallback when the key is absent or of another type. self may be NULL. */
+/** A boolean. */
 gboolean    eqs_map_get_bool   (const EqsMap *self, const char *key, gboolean fallback);
 /** Likewise. */
 double      eqs_map_get_number (const EqsMap *self, const char *key, double fallback);

@@ -126,6 +126,8 @@ add_edits (EqsGraph *graph, const char *scope, double factor, GPtrArray *edits)
 GPtrArray *
 eqs_widths_edits (EqsDocument *document, double factor)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), NULL);
+
   GPtrArray *edits = eqs_edits_new ();
 
   add_edits (eqs_document_get_graph (document, NULL), NULL, factor, edits);
@@ -135,6 +137,7 @@ eqs_widths_edits (EqsDocument *document, double factor)
 gboolean
 eqs_widths_scale (EqsDocument *document, double factor, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), FALSE);
   g_autoptr (GPtrArray) edits = eqs_widths_edits (document, factor);
 
   return eqs_edits_apply (edits, document, error);

@@ -56,6 +56,7 @@ gboolean eqs_bench_fail (GError **error, EqkStatus status, const EqkDiag *diag);
 
 /** One forward pass; one of training with its reverse pass, the gradients of the first output being noise. */
 void     eqs_bench_work_forward (EqsBench *self);
+/** One pass of training with its reverse pass, filters expanded anew as after a step of the optimiser. */
 void     eqs_bench_work_train   (EqsBench *self);
 
 /* ---- in space (bench-space.c) ---- */
@@ -66,6 +67,7 @@ gboolean eqs_bench_set_up_layer    (EqsBench *self, GError **error);
 void     eqs_bench_work_layer      (EqsBench *self);
 /** A network of energies on molecules: `subject` is a template at its preview widths, or NULL for three layers of NequIP. */
 gboolean eqs_bench_set_up_molecule (EqsBench *self, GError **error);
+/** Neighbours, energies and forces; in training the loss, tangent and second reverse pass, and Adam too. */
 void     eqs_bench_work_molecule   (EqsBench *self);
 
 G_END_DECLS

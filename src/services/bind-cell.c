@@ -192,6 +192,8 @@ bind_stress (BindCell *self, EqsDataset *dataset, GError **error)
 gboolean
 eqs_bind_cell (EqsDocument *document, EqsDataset *dataset, EqsSplit *split, GPtrArray *edits, GPtrArray *changes, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), FALSE);
+
   BindCell         self = { document, eqs_document_get_graph (document, NULL), edits, changes };
   const EqsColumn *stress = eqs_split_find (split, "stress");
 

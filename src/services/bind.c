@@ -769,6 +769,7 @@ bind_all (Bind *self, EqsDocument *document, EqsDataset *dataset, GError **error
 gboolean
 eqs_bind (EqsDocument *document, EqsDataset *dataset, EqsHistory *history, GPtrArray **changes, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), FALSE);
   g_auto (Bind) bind = { 0 };
 
   if (!bind_all (&bind, document, dataset, error))
@@ -783,6 +784,7 @@ eqs_bind (EqsDocument *document, EqsDataset *dataset, EqsHistory *history, GPtrA
 gboolean
 eqs_bind_check (EqsDocument *document, EqsDataset *dataset, GPtrArray **changes, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), FALSE);
   g_auto (Bind) bind = { 0 };
 
   if (!bind_all (&bind, document, dataset, error))

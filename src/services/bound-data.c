@@ -10,6 +10,8 @@
 const char *
 eqs_bound_data_get_name (const EqsDocument *document)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT ((gpointer) document), NULL);
+
   const EqsMap *bound = eqs_document_get_section ((EqsDocument *) document, EQS_SECTION_DATA);
 
   return eqs_map_get_string (bound, "path", eqs_map_get_string (bound, "name", NULL));

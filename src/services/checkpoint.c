@@ -403,6 +403,7 @@ fill (EqsModel *self, GError **error)
 EqsModel *
 eqs_model_new (EqsDocument *document, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), NULL);
   g_autoptr (EqsModel) self = g_new0 (EqsModel, 1);
 
   self->document = g_object_ref (document);

@@ -373,6 +373,8 @@ look_at_types (GPtrArray *problems, EqsSplit *split)
 GPtrArray *
 eqs_data_problems_new (EqsDataset *dataset)
 {
+  g_return_val_if_fail (EQS_IS_DATASET (dataset), NULL);
+
   GPtrArray            *problems = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_problem_free);
   const char           *domain = eqs_dataset_get_domain (dataset);
   const gboolean        molecules = strcmp (domain, "molecule") == 0;

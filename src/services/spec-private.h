@@ -26,7 +26,9 @@ typedef struct
 } EqsSpecWriter;
 
 /* What several sections say: spec-facts.c */
+/** Of the design's own types, as eqs_spec_dup_exact_of. (transfer full) */
 char *eqs_spec_dup_exact_elements (const EqsSpecWriter *self);
+/** What the verdict of the audit rests on; elements of the grid have one limit, angles between them others. */
 void eqs_spec_write_measured (EqsSpecWriter *self);
 /** Translated. */
 const char *eqs_spec_yes_no (gboolean flag);
@@ -36,16 +38,19 @@ const EqkPortType *eqs_spec_type_of (const EqsSpecWriter *self, const EqsNodeCos
 const EqkLayerType *eqs_spec_layer_of (const EqsNodeCost *cost);
 /** The text, or a translated "not stated" where it is absent or "". Borrowed. */
 const char *eqs_spec_stated (const EqsMap *map, const char *key);
+/** Type on the first wire, in the order of links, into a node of the main graph; NULL where there is none. */
 const EqkPortType *eqs_spec_incoming (const EqsSpecWriter *self, const EqsNodeCost *cost);
 /** "16x reg(C4), grid 14x14"; "–" for NULL. (transfer full) */
 char *eqs_spec_dup_type (const EqkPortType *type);
 /** "exact", "exact on a subgroup", "broken", "not known", translated. */
 const char *eqs_spec_holds_text (const EqkPortType *type);
+/** Names of the elements that hold exactly at the results of a design. (transfer full) */
 char *eqs_spec_dup_exact_of (const EqkTyped *typed);
 /** Three digits, or a translated "not measured" where it is not finite. (transfer full) */
 char *eqs_spec_dup_number (double number);
 
 /* Sections 0 to 5: spec-design.c */
+/** "16x f0 + 16x f1", counted over all fields, in the order in which they first stand. (transfer full) */
 char *eqs_spec_dup_irreps (const EqkRep *rep);
 /** The node's title, else that of its layer, else its id. Borrowed. */
 const char *eqs_spec_title_of (const EqsSpecWriter *self, const EqsNodeCost *cost);
@@ -63,11 +68,13 @@ void eqs_spec_write_family (EqsSpecWriter *self);
 void eqs_spec_write_layers (EqsSpecWriter *self);
 
 /* Sections 6 and 7: spec-cost.c */
+/** Work and memory, the node with most work, alternatives, and what saves either. */
 void eqs_spec_write_efficiency (EqsSpecWriter *self);
 /** Each tensor with its shape, and what an ordinary layer of the same channels would need. */
 void eqs_spec_write_parameters (EqsSpecWriter *self);
 
 /* Sections 8 to 13: spec-run.c */
+/** The plan as it is stated, the run that was made, and rules of thumb. */
 void eqs_spec_write_training (EqsSpecWriter *self);
 /** Errors of the audit with their limits, by element and by node; or that it was not run. */
 void eqs_spec_write_verification (EqsSpecWriter *self);
@@ -81,11 +88,16 @@ void eqs_spec_write_risks (EqsSpecWriter *self);
 void eqs_spec_write_implementation (EqsSpecWriter *self);
 
 /* The machine's part: spec-json.c */
+/** {program, design_hash, date, trained, text}; the date is SOURCE_DATE_EPOCH's where that is set. (transfer full) */
 EqsMap *eqs_spec_provenance_of (const EqsSpecWriter *self);
 /** [{from, to}] of the main graph's links. (transfer full) */
 EqsValue *eqs_spec_edges_of (const EqsSpecWriter *self);
 /** [{code, severity, blocks, node, message}] of the check's problems. (transfer full) */
 EqsValue *eqs_spec_lints_of (const EqsSpecWriter *self);
+/**
+ * Rows of the design guide with what the document has of each, 5 only where all was computed or measured. (transfer
+ * full)
+ */
 EqsValue *eqs_spec_self_check (const EqsSpecWriter *self);
 /** Parameters, MACs of one sample, bytes of weights and arenas. (transfer full) */
 EqsMap *eqs_spec_counts_of (const EqsSpecWriter *self);

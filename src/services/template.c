@@ -32,6 +32,8 @@ dup_folder (void)
 const char *
 eqs_template_get_text (EqsDocument *document, const char *key)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), NULL);
+
   const EqsValue *field = eqs_document_get_field (document, "template");
 
   return field == NULL ? NULL : eqs_map_get_string (eqs_value_get_map (field), key, NULL);

@@ -62,6 +62,11 @@ void     eqs_trainer_tear_down (EqsTrainer *self);
 double   eqs_trainer_elapsed   (const EqsTrainer *self);
 
 /* Run folder */
+/**
+ * Makes it and writes the design into it; with --force what an earlier run left there goes first.
+ * @return TRUE also where no folder is asked for; FALSE (EQS_MODEL_ERROR_IO) when it exists and neither resume nor
+ *   force was said
+ */
 gboolean eqs_trainer_open_folder (EqsTrainer *self, GError **error);
 /**
  * Goes on from last.safetensors of the folder (TRUE where there is no folder).

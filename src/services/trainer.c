@@ -402,6 +402,8 @@ gboolean
 eqs_train (EqsDocument *document, EqsDataset *dataset, const EqsTrainOptions *options, int *cancel, EqsTrainFunc func, gpointer data,
            EqsTrainResult *result, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), FALSE);
+
   EqsTrainer   self = { .document = document, .dataset = dataset, .options = options, .cancel = cancel, .func = func, .func_data = data,
                         .result = result, .symmetry_error = -1, .best_score = -G_MAXDOUBLE };
   const double cpu = cpu_seconds ();

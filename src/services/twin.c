@@ -392,6 +392,8 @@ clear_wide (gpointer wide)
 EqsDocument *
 eqs_twin_new (EqsDocument *document, EqsTwinReport *report, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), NULL);
+
   Twin          self = { document, eqs_document_dup (document), NULL, g_array_new (FALSE, FALSE, sizeof (Wide)) };
   EqsTwinReport unused;
 

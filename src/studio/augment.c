@@ -96,6 +96,8 @@ prepare (Look *look, EqsDocument *document, EqsDataset *dataset, guint n, GError
 gboolean
 eqs_augment_preview (EqsDocument *document, EqsDataset *dataset, guint n, guint step, EqsSplit **plain, EqsSplit **turned, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), FALSE);
+
   const EqsMap    *plan = eqs_document_get_section (document, EQS_SECTION_TRAINING);
   const char      *name = eqs_map_get_string (plan, "augment", "none");
   const EqkGroup  *group = NULL;

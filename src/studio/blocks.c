@@ -123,6 +123,7 @@ group_cb (EqsDocument *document, gpointer data, GError **error)
 gboolean
 eqs_session_group (EqsSession *self)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), FALSE);
   const char *const *paths = eqs_session_get_selection (self);
   Block           *block;
   GPtrArray       *ids;
@@ -230,6 +231,8 @@ ungroup_cb (EqsDocument *document, gpointer data, GError **error)
 gboolean
 eqs_session_ungroup (EqsSession *self)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), FALSE);
+
   EqsDocument *document = eqs_session_get_document (self);
   const char  *path = eqs_session_get_n_selected (self) == 1 ? eqs_session_get_selection (self)[0] : NULL;
   EqsNode     *node = path == NULL ? NULL : eqs_document_find_node (document, path);

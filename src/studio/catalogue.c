@@ -69,6 +69,8 @@ judge (const EqkLayerType *layer, const EqkSymmetry *symmetry, const char *domai
 GPtrArray *
 eqs_catalogue_new (EqsDocument *document)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), NULL);
+
   GPtrArray   *rows = g_ptr_array_new_with_free_func (row_free);
   EqkSymmetry  symmetry;
   const char  *domain = eqs_map_get_string (eqs_document_get_section (document, EQS_SECTION_SPEC), "domain", NULL);
@@ -190,6 +192,8 @@ place (EqsNode *added, EqsDocument *document, const char *scope, const char *sel
 gboolean
 eqs_catalogue_add (EqsSession *session, const char *layer_id)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), FALSE);
+
   EqsDocument        *document = eqs_session_get_document (session);
   const EqkLayerType *layer = eqk_layer_find (layer_id);
   const char         *scope = eqs_session_get_scope (session), *selected = eqs_session_get_n_selected (session) == 1 ? eqs_session_get_selection (session)[0] : NULL;

@@ -110,6 +110,7 @@ forget (EqsDataTest *self)
 void
 eqs_data_test_start (EqsDataTest *self, EqsDataset *dataset)
 {
+  g_return_if_fail (EQS_IS_DATA_TEST (self));
   g_autoptr (GTask) task = g_task_new (self, NULL, done_cb, NULL);
   Work *work = g_new0 (Work, 1);
 
@@ -124,6 +125,7 @@ eqs_data_test_start (EqsDataTest *self, EqsDataset *dataset)
 void
 eqs_data_test_reset (EqsDataTest *self)
 {
+  g_return_if_fail (EQS_IS_DATA_TEST (self));
   forget (self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -131,24 +133,28 @@ eqs_data_test_reset (EqsDataTest *self)
 gboolean
 eqs_data_test_is_running (EqsDataTest *self)
 {
+  g_return_val_if_fail (EQS_IS_DATA_TEST (self), FALSE);
   return self->work != NULL;
 }
 
 double
 eqs_data_test_get_progress (EqsDataTest *self)
 {
+  g_return_val_if_fail (EQS_IS_DATA_TEST (self), 0);
   return self->progress;
 }
 
 const GArray *
 eqs_data_test_get_findings (EqsDataTest *self)
 {
+  g_return_val_if_fail (EQS_IS_DATA_TEST (self), NULL);
   return self->findings;
 }
 
 const char *
 eqs_data_test_get_error (EqsDataTest *self)
 {
+  g_return_val_if_fail (EQS_IS_DATA_TEST (self), NULL);
   return self->error;
 }
 

@@ -211,6 +211,8 @@ file_changed_cb (EqsSession *session, EqsDraft *self)
 EqsDraft *
 eqs_draft_new (EqsSession *session, const char *id)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   EqsDraft *self = g_object_new (EQS_TYPE_DRAFT, NULL);
 
   self->session = g_object_ref (session);
@@ -227,6 +229,7 @@ eqs_draft_new (EqsSession *session, const char *id)
 void
 eqs_draft_flush (EqsDraft *self)
 {
+  g_return_if_fail (EQS_IS_DRAFT (self));
   if (self->timeout != 0)
     write_draft (self);
   while (self->writing)
@@ -236,6 +239,7 @@ eqs_draft_flush (EqsDraft *self)
 void
 eqs_draft_discard (EqsDraft *self)
 {
+  g_return_if_fail (EQS_IS_DRAFT (self));
   self->discarded = TRUE;
   g_clear_handle_id (&self->timeout, g_source_remove);
   g_clear_pointer (&self->next, g_free);

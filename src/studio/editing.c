@@ -187,6 +187,8 @@ swap_cb (EqsDocument *document, gpointer data, GError **error)
 gboolean
 eqs_session_move_in_flow (EqsSession *self, const char *path, int step)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), FALSE);
+
   g_autofree char *scope = scope_of (path);
   EqsGraph        *graph = eqs_document_get_graph (eqs_session_get_document (self), scope);
   EqsNode         *node = eqs_document_find_node (eqs_session_get_document (self), path), *first, *second;
@@ -244,6 +246,8 @@ move_wire_cb (EqsDocument *document, gpointer data, GError **error)
 gboolean
 eqs_session_move_wire (EqsSession *self, const char *path, const char *port, guint place, int step)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), FALSE);
+
   g_autofree char *scope = scope_of (path), *to = end_text (id_of (path), port);
   EqsGraph        *graph = eqs_document_get_graph (eqs_session_get_document (self), scope);
   g_autoptr (GPtrArray) wires = graph == NULL ? NULL : eqs_wires_of (graph, id_of (path), FALSE);
@@ -265,6 +269,8 @@ eqs_session_move_wire (EqsSession *self, const char *path, const char *port, gui
 gboolean
 eqs_session_cut_wire (EqsSession *self, const char *from, const char *from_port, const char *to, const char *to_port)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), FALSE);
+
   g_autofree char *scope = scope_of (to), *start = end_text (id_of (from), from_port), *end = end_text (id_of (to), to_port);
 
   return eqs_session_do (self, eqs_command_new_disconnect (scope, start, end));
@@ -273,6 +279,8 @@ eqs_session_cut_wire (EqsSession *self, const char *from, const char *from_port,
 gboolean
 eqs_session_join (EqsSession *self, const char *from, const char *from_port, const char *to, const char *to_port)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), FALSE);
+
   g_autofree char *scope = scope_of (to), *start = end_text (id_of (from), from_port), *end = end_text (id_of (to), to_port);
   EqsGraph        *graph = eqs_document_get_graph (eqs_session_get_document (self), scope);
 

@@ -9,6 +9,8 @@
 GPtrArray *
 eqs_session_list_misfits (EqsSession *self)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
+
   EqsDataset *dataset = eqs_session_get_dataset (self);
   g_autoptr (EqsDocument) bound = NULL;
   g_autoptr (GPtrArray)   changes = NULL;
@@ -27,5 +29,6 @@ eqs_session_list_misfits (EqsSession *self)
 gboolean
 eqs_session_make_fit (EqsSession *self, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), FALSE);
   return eqs_session_bind (self, eqs_session_get_dataset (self), NULL, error);
 }

@@ -46,6 +46,7 @@ describe (EqsDocument *document, const EqsProblem *problem)
 EqsGroupTrial *
 eqs_group_trial_run (EqsDocument *document, const char *group, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), NULL);
   g_autoptr (EqsDocument)   with = eqs_document_dup (document);
   g_autoptr (EqsCheck)      before = NULL, after = NULL;
   g_autoptr (EqsGroupTrial) self = NULL;
@@ -103,6 +104,7 @@ trial_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancell
 void
 eqs_group_trial_async (EqsDocument *document, const char *group, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
 {
+  g_return_if_fail (EQS_IS_DOCUMENT (document));
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, data);
   Work *work = g_new0 (Work, 1);
 

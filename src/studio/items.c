@@ -80,6 +80,7 @@ dup_newest (EqsSession *self, EqsItemKind kind)
 char *
 eqs_session_add_frame (EqsSession *self)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
   const char *const *paths = eqs_session_get_selection (self);
   EqsMap *fields;
 
@@ -97,6 +98,8 @@ eqs_session_add_frame (EqsSession *self)
 char *
 eqs_session_add_note (EqsSession *self, const char *text, double x, double y)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
+
   EqsMap *fields = eqs_map_new ();
 
   eqs_map_set (fields, "text", eqs_value_new_string (text));
@@ -108,6 +111,8 @@ eqs_session_add_note (EqsSession *self, const char *text, double x, double y)
 gboolean
 eqs_session_set_item_text (EqsSession *self, EqsItemKind kind, const char *id, const char *text)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), FALSE);
+
   EqsMap          *fields = eqs_map_new ();
   EqsCommand      *command;
   g_autofree char *key = g_strdup_printf ("item-text\n%d\n%s", kind, id);
@@ -121,6 +126,8 @@ eqs_session_set_item_text (EqsSession *self, EqsItemKind kind, const char *id, c
 gboolean
 eqs_session_move_note (EqsSession *self, const char *id, double x, double y)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), FALSE);
+
   EqsMap          *fields = eqs_map_new ();
   EqsCommand      *command;
   g_autofree char *key = g_strconcat ("item-place\n", id, NULL);
@@ -135,5 +142,6 @@ eqs_session_move_note (EqsSession *self, const char *id, double x, double y)
 gboolean
 eqs_session_remove_item (EqsSession *self, EqsItemKind kind, const char *id)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), FALSE);
   return eqs_session_do (self, eqs_command_new (kind == EQS_ITEM_FRAME ? _("Remove the frame") : _("Delete the note"), remove_cb, change_new (kind, id, NULL), change_free));
 }

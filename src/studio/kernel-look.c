@@ -58,6 +58,8 @@ add_pair (GArray *pairs, EqkRepRun in, EqkRepRun out)
 EqsKernelLook *
 eqs_kernel_look_new (EqsSession *session, const char *path)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   const EqsNode      *node = eqs_document_find_node (eqs_session_get_document (session), path);
   const EqkLayerType *layer = node == NULL ? NULL : eqk_layer_find (eqs_node_get_layer (node));
   const EqkPortType  *in, *out;

@@ -5,6 +5,8 @@
 EqsModelSource *
 eqs_model_source_new (EqsDocument *document, const char *checkpoint, const char *label)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), NULL);
+
   EqsModelSource *self = g_new0 (EqsModelSource, 1);
 
   g_atomic_ref_count_init (&self->refs);

@@ -37,6 +37,8 @@ eqs_outline_node_title (const EqsNode *node)
 const char *
 eqs_outline_path_title (EqsDocument *document, const char *path)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), NULL);
+
   const EqsNode *node = path == NULL ? NULL : eqs_document_find_node (document, path);
 
   return node == NULL ? path : eqs_outline_node_title (node);
@@ -238,6 +240,8 @@ add_items (Look *look, EqsItemKind kind)
 GPtrArray *
 eqs_outline_new (EqsSession *session, GHashTable *expanded)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   Look look = { session, expanded, g_ptr_array_new_with_free_func (row_free) };
 
   add_nodes (&look, eqs_document_get_graph (eqs_session_get_document (session), NULL), "", 0);

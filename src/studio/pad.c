@@ -12,6 +12,8 @@
 gboolean
 eqs_pad_find_input (EqsSession *session, EqsPadInput *input)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), FALSE);
+
   const EqsCheck   *check = eqs_session_get_check (session);
   const EqkProgram *program = check == NULL ? NULL : check->program;
 

@@ -524,6 +524,8 @@ eqs_probe_init (EqsProbe *self)
 EqsProbe *
 eqs_probe_new (EqsSession *session)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   EqsProbe *self = g_object_new (EQS_TYPE_PROBE, NULL);
 
   self->session = g_object_ref (session);
@@ -537,6 +539,7 @@ eqs_probe_new (EqsSession *session)
 void
 eqs_probe_set_active (EqsProbe *self, gboolean active)
 {
+  g_return_if_fail (EQS_IS_PROBE (self));
   self->active = active;
   if (active && self->stale)
     {
@@ -548,6 +551,7 @@ eqs_probe_set_active (EqsProbe *self, gboolean active)
 void
 eqs_probe_set_sample (EqsProbe *self, guint sample)
 {
+  g_return_if_fail (EQS_IS_PROBE (self));
   if (self->wish.sample == sample)
     return;
   self->wish.sample = sample;
@@ -557,12 +561,14 @@ eqs_probe_set_sample (EqsProbe *self, guint sample)
 guint
 eqs_probe_get_sample (EqsProbe *self)
 {
+  g_return_val_if_fail (EQS_IS_PROBE (self), 0);
   return self->wish.sample;
 }
 
 void
 eqs_probe_set_turn (EqsProbe *self, const double q[4], gboolean inverted, const double shift[3])
 {
+  g_return_if_fail (EQS_IS_PROBE (self));
   self->wish.has_turn = q != NULL;
   self->wish.inverted = inverted;
   for (int k = 0; k < 4; k++)
@@ -575,6 +581,7 @@ eqs_probe_set_turn (EqsProbe *self, const double q[4], gboolean inverted, const 
 void
 eqs_probe_set_order (EqsProbe *self, const gint32 *order, gsize n)
 {
+  g_return_if_fail (EQS_IS_PROBE (self));
   g_clear_pointer (&self->wish.order, g_bytes_unref);
   self->wish.order = order == NULL ? NULL : g_bytes_new (order, n * sizeof *order);
   ask (self);
@@ -583,6 +590,7 @@ eqs_probe_set_order (EqsProbe *self, const gint32 *order, gsize n)
 void
 eqs_probe_set_own (EqsProbe *self, EqsSplit *split)
 {
+  g_return_if_fail (EQS_IS_PROBE (self));
   if (self->own == NULL && split == NULL)
     return;
   g_clear_pointer (&self->own, eqs_split_unref);
@@ -595,18 +603,21 @@ eqs_probe_set_own (EqsProbe *self, EqsSplit *split)
 gboolean
 eqs_probe_has_own (EqsProbe *self)
 {
+  g_return_val_if_fail (EQS_IS_PROBE (self), FALSE);
   return self->own != NULL;
 }
 
 EqsSplit *
 eqs_probe_get_split (EqsProbe *self)
 {
+  g_return_val_if_fail (EQS_IS_PROBE (self), NULL);
   return self->split;
 }
 
 void
 eqs_probe_set_sweep (EqsProbe *self, gboolean sweep, gboolean twin)
 {
+  g_return_if_fail (EQS_IS_PROBE (self));
   if (self->wish.sweep == sweep && self->wish.twin == twin)
     return;
   self->wish.sweep = sweep;
@@ -617,18 +628,22 @@ eqs_probe_set_sweep (EqsProbe *self, gboolean sweep, gboolean twin)
 EqsProbeResult *
 eqs_probe_get_result (EqsProbe *self)
 {
+  g_return_val_if_fail (EQS_IS_PROBE (self), NULL);
   return self->result;
 }
 
 EqsProbeSweep *
 eqs_probe_get_sweep (EqsProbe *self)
 {
+  g_return_val_if_fail (EQS_IS_PROBE (self), NULL);
   return self->sweep;
 }
 
 gboolean
 eqs_probe_is_busy (EqsProbe *self)
 {
+  g_return_val_if_fail (EQS_IS_PROBE (self), FALSE);
+
   gboolean busy;
 
   g_mutex_lock (&self->shared->lock);

@@ -19,6 +19,8 @@ first_of (EqsTraining *run)
 gint64
 eqs_seeds_get (EqsTraining *run)
 {
+  g_return_val_if_fail (EQS_IS_TRAINING (run), 0);
+
   const EqsMap *plan = eqs_document_get_section (eqs_training_get_document (run), EQS_SECTION_TRAINING);
 
   return eqs_training_get_options (run)->seed >= 0 ? eqs_training_get_options (run)->seed : (gint64) eqs_map_get_number (plan, "seed", 0);
@@ -27,6 +29,8 @@ eqs_seeds_get (EqsTraining *run)
 GPtrArray *
 eqs_seeds_family (EqsSession *session, EqsTraining *run)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   GListModel  *runs = eqs_session_get_runs (session);
   EqsTraining *first = first_of (run);
   GPtrArray   *family = g_ptr_array_new_with_free_func (g_object_unref);
@@ -145,6 +149,8 @@ eqs_seeds_list_folders (const char *folder)
 void
 eqs_seeds_join (EqsSession *session, EqsTraining *run)
 {
+  g_return_if_fail (EQS_IS_SESSION (session));
+
   GListModel      *runs = eqs_session_get_runs (session);
   g_autofree char *folder = dup_first_folder (eqs_training_get_folder (run));
   const gboolean   is_first = strcmp (folder, eqs_training_get_folder (run)) == 0;

@@ -308,6 +308,8 @@ history_changed_cb (EqsHistory *history, EqsSession *self)
 EqsSession *
 eqs_session_new (EqsDocument *document, const char *path)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), NULL);
+
   EqsSession *self = g_object_new (EQS_TYPE_SESSION, NULL);
 
   self->document = g_object_ref (document);
@@ -344,24 +346,29 @@ eqs_document_new_from_template (const char *name, GPtrArray **changes, GError **
 EqsDocument *
 eqs_session_get_document (EqsSession *self)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
   return self->document;
 }
 
 EqsHistory *
 eqs_session_get_history (EqsSession *self)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
   return self->history;
 }
 
 const char *
 eqs_session_get_path (EqsSession *self)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
   return self->path;
 }
 
 char *
 eqs_session_dup_title (EqsSession *self)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
+
   const char *name = eqs_document_get_name (self->document);
 
   if (name[0] != '\0')
@@ -387,6 +394,7 @@ eqs_session_save (EqsSession *self, const char *path, GError **error)
 gboolean
 eqs_session_do (EqsSession *self, EqsCommand *command)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), FALSE);
   g_autoptr (GError) error = NULL;
 
   if (eqs_history_do (self->history, command, &error))
@@ -398,6 +406,8 @@ eqs_session_do (EqsSession *self, EqsCommand *command)
 gboolean
 eqs_session_apply_fix (EqsSession *self, const EqsFix *fix)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), FALSE);
+
   GPtrArray *edits = eqs_edits_new ();
 
   for (guint i = 0; i < fix->edits->len; i++)
@@ -409,6 +419,8 @@ eqs_session_apply_fix (EqsSession *self, const EqsFix *fix)
 void
 eqs_session_message (EqsSession *self, const char *format, ...)
 {
+  g_return_if_fail (EQS_IS_SESSION (self));
+
   g_autofree char *text = NULL;
   va_list args;
 
@@ -423,18 +435,21 @@ eqs_session_message (EqsSession *self, const char *format, ...)
 EqsCheck *
 eqs_session_get_check (EqsSession *self)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
   return self->check;
 }
 
 gboolean
 eqs_session_is_checked (EqsSession *self)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), FALSE);
   return self->check != NULL && self->checked_serial == self->serial;
 }
 
 void
 eqs_session_settle (EqsSession *self)
 {
+  g_return_if_fail (EQS_IS_SESSION (self));
   while (!eqs_session_is_checked (self) || self->loading)
     g_main_context_iteration (NULL, TRUE);
 }
@@ -442,6 +457,7 @@ eqs_session_settle (EqsSession *self)
 const EqsNodeCost *
 eqs_session_get_cost (EqsSession *self, const char *path)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
   for (guint i = 0; self->check != NULL && i < self->check->nodes->len; i++)
     {
       const EqsNodeCost *cost = &g_array_index (self->check->nodes, EqsNodeCost, i);
@@ -455,12 +471,15 @@ eqs_session_get_cost (EqsSession *self, const char *path)
 const EqkPortType *
 eqs_session_get_type_at (EqsSession *self, const char *path, const char *port)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
   return self->check == NULL ? NULL : eqs_check_output_type (self->check, self->document, path, port);
 }
 
 const EqsProblem *
 eqs_session_get_problem (EqsSession *self, const char *path, const char *port)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
+
   const EqsProblem *worst = NULL;
 
   for (guint i = 0; self->check != NULL && i < self->check->problems->len; i++)
@@ -477,6 +496,8 @@ eqs_session_get_problem (EqsSession *self, const char *path, const char *port)
 guint
 eqs_session_count_problems (EqsSession *self, EqkSeverity severity)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), 0);
+
   guint n = 0;
 
   for (guint i = 0; self->check != NULL && i < self->check->problems->len; i++)
@@ -487,6 +508,7 @@ eqs_session_count_problems (EqsSession *self, EqkSeverity severity)
 gboolean
 eqs_session_get_symmetry (EqsSession *self, EqkSymmetry *symmetry)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), FALSE);
   return eqs_compile_symmetry (self->document, symmetry, NULL);
 }
 
@@ -495,12 +517,14 @@ eqs_session_get_symmetry (EqsSession *self, EqkSymmetry *symmetry)
 const char *
 eqs_session_get_scope (EqsSession *self)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
   return self->scope;
 }
 
 void
 eqs_session_set_scope (EqsSession *self, const char *scope)
 {
+  g_return_if_fail (EQS_IS_SESSION (self));
   if (scope == NULL)
     scope = "";
   if (strcmp (scope, self->scope) == 0 || eqs_document_get_graph (self->document, scope) == NULL)
@@ -520,12 +544,14 @@ eqs_session_get_selection (EqsSession *self)
 guint
 eqs_session_get_n_selected (EqsSession *self)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), 0);
   return self->selection->len - 1;
 }
 
 gboolean
 eqs_session_is_selected (EqsSession *self, const char *path)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), FALSE);
   return g_strv_contains (eqs_session_get_selection (self), path);
 }
 
@@ -541,6 +567,8 @@ scope_length (const char *path)
 void
 eqs_session_select (EqsSession *self, const char *const *paths)
 {
+  g_return_if_fail (EQS_IS_SESSION (self));
+
   GPtrArray *selection = g_ptr_array_new_with_free_func (g_free);
   gboolean   same;
 
@@ -559,6 +587,7 @@ eqs_session_select (EqsSession *self, const char *const *paths)
 void
 eqs_session_select_one (EqsSession *self, const char *path)
 {
+  g_return_if_fail (EQS_IS_SESSION (self));
   const char *const paths[] = { path, NULL };
   g_autofree char  *scope = path == NULL ? NULL : g_strndup (path, scope_length (path));
 
@@ -570,6 +599,8 @@ eqs_session_select_one (EqsSession *self, const char *path)
 void
 eqs_session_reveal (EqsSession *self, const char *path)
 {
+  g_return_if_fail (EQS_IS_SESSION (self));
+
   g_autofree char *scope = g_strndup (path, scope_length (path));
 
   eqs_session_set_scope (self, scope);
@@ -579,6 +610,8 @@ eqs_session_reveal (EqsSession *self, const char *path)
 void
 eqs_session_look_at (EqsSession *self, const char *path)
 {
+  g_return_if_fail (EQS_IS_SESSION (self));
+
   g_autofree char *scope = g_strndup (path, scope_length (path));
 
   eqs_session_set_scope (self, scope);
@@ -588,18 +621,21 @@ eqs_session_look_at (EqsSession *self, const char *path)
 const char *
 eqs_session_get_probe_node (EqsSession *self)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
   return self->probe_node;
 }
 
 const char *
 eqs_session_get_probe_port (EqsSession *self)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
   return self->probe_port;
 }
 
 void
 eqs_session_set_probe (EqsSession *self, const char *path, const char *port)
 {
+  g_return_if_fail (EQS_IS_SESSION (self));
   if (g_strcmp0 (path, self->probe_node) == 0 && g_strcmp0 (port, self->probe_port) == 0)
     return;
   g_free (self->probe_node);
@@ -612,18 +648,21 @@ eqs_session_set_probe (EqsSession *self, const char *path, const char *port)
 double
 eqs_session_get_angle (EqsSession *self)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), 0);
   return self->angle_rad;
 }
 
 gboolean
 eqs_session_get_mirror (EqsSession *self)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), FALSE);
   return self->mirror;
 }
 
 void
 eqs_session_set_element (EqsSession *self, double angle_rad, gboolean mirror)
 {
+  g_return_if_fail (EQS_IS_SESSION (self));
   if (angle_rad == self->angle_rad && mirror == self->mirror)
     return;
   self->angle_rad = angle_rad;
@@ -752,6 +791,7 @@ look_at_data (EqsSession *self)
 const GPtrArray *
 eqs_session_get_data_problems (EqsSession *self)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
   return self->data_problems;
 }
 
@@ -765,24 +805,28 @@ data_test_changed_cb (EqsDataTest *test, EqsSession *self)
 EqsDataTest *
 eqs_session_get_data_test (EqsSession *self)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
   return self->data_test;
 }
 
 EqsDataset *
 eqs_session_get_dataset (EqsSession *self)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
   return self->dataset;
 }
 
 gboolean
 eqs_session_is_loading (EqsSession *self)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), FALSE);
   return self->loading;
 }
 
 const char *
 eqs_session_get_data_error (EqsSession *self)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
   return self->data_error;
 }
 
@@ -809,18 +853,21 @@ eqs_session_bind (EqsSession *self, EqsDataset *dataset, GPtrArray **changes, GE
 GListModel *
 eqs_session_get_runs (EqsSession *self)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
   return G_LIST_MODEL (self->runs);
 }
 
 EqsTraining *
 eqs_session_get_run (EqsSession *self)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
   return self->run;
 }
 
 void
 eqs_session_show_run (EqsSession *self, EqsTraining *run)
 {
+  g_return_if_fail (EQS_IS_SESSION (self));
   if (g_set_object (&self->run, run))
     {
       g_signal_emit (self, signals[RUNS_CHANGED], 0);
@@ -831,6 +878,7 @@ eqs_session_show_run (EqsSession *self, EqsTraining *run)
 gboolean
 eqs_session_is_training (EqsSession *self)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), FALSE);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->runs)); i++)
     {
       g_autoptr (EqsTraining) run = g_list_model_get_item (G_LIST_MODEL (self->runs), i);
@@ -870,6 +918,7 @@ run_finished_cb (EqsTraining *run, EqsSession *self)
 void
 eqs_session_add_run (EqsSession *self, EqsTraining *run)
 {
+  g_return_if_fail (EQS_IS_SESSION (self));
   g_signal_connect_object (run, "changed", G_CALLBACK (run_changed_cb), self, 0);
   g_signal_connect_object (run, "finished", G_CALLBACK (run_finished_cb), self, 0);
   g_list_store_append (self->runs, run);
@@ -896,6 +945,8 @@ runs_folder (EqsSession *self)
 EqsTraining *
 eqs_session_train (EqsSession *self, const EqsTrainOptions *options, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
+
   EqsTrainOptions own = options == NULL ? (EqsTrainOptions) EQS_TRAIN_OPTIONS_INIT : *options;
   g_autoptr (EqsTraining) run = NULL;
   g_autofree char *name = NULL, *folder = NULL, *number = NULL;
@@ -934,6 +985,8 @@ document_hash (EqsSession *self)
 EqsModelSource *
 eqs_session_dup_model_source (EqsSession *self)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
+
   const char *checkpoint = self->run == NULL ? NULL : eqs_training_get_checkpoint (self->run);
   g_autofree char *label = NULL, *hash = NULL;
 
@@ -954,12 +1007,15 @@ eqs_session_dup_model_source (EqsSession *self)
 const EqsMap *
 eqs_session_get_audit (EqsSession *self)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
   return self->audit;
 }
 
 void
 eqs_session_set_audit (EqsSession *self, const EqsMap *audit, const char *hash)
 {
+  g_return_if_fail (EQS_IS_SESSION (self));
+
   EqsMap *copy = audit == NULL ? NULL : eqs_map_copy (audit);      /* audit may be the one that is held */
 
   g_clear_pointer (&self->audit, eqs_map_unref);
@@ -973,5 +1029,6 @@ eqs_session_set_audit (EqsSession *self, const EqsMap *audit, const char *hash)
 gboolean
 eqs_session_is_audit_stale (EqsSession *self)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (self), FALSE);
   return self->audit != NULL && g_strcmp0 (self->audit_hash, document_hash (self)) != 0;
 }

@@ -35,7 +35,7 @@ EqsSession  *eqs_session_new           (EqsDocument *document, const char *path)
 
 /** Borrowed, the same for the session's whole life. */
 EqsDocument *eqs_session_get_document  (EqsSession *self);
-/** Borrowed; document and history change by eqs_session_do. */
+/** Borrowed; steps are added by eqs_session_do. */
 EqsHistory  *eqs_session_get_history   (EqsSession *self);
 /** Of the design's own file; borrowed until it is saved elsewhere. NULL: never saved. */
 const char  *eqs_session_get_path      (EqsSession *self);
@@ -71,8 +71,10 @@ guint              eqs_session_count_problems (EqsSession *self, EqkSeverity sev
 gboolean           eqs_session_get_symmetry (EqsSession *self, EqkSymmetry *symmetry);
 
 /* ---- where people are ---- */
-const char  *eqs_session_get_scope     (EqsSession *self);                       /**< "": the main graph */
-void         eqs_session_set_scope     (EqsSession *self, const char *scope);    /**< and clears the selection */
+/** Never NULL; "": the main graph. Borrowed until it changes. */
+const char  *eqs_session_get_scope     (EqsSession *self);
+/** Goes into a graph (NULL: the main one) and clears the selection. Nothing where there is no such graph. */
+void         eqs_session_set_scope     (EqsSession *self, const char *scope);
 /** Paths of the selected nodes, NULL-terminated; borrowed until the selection changes. */
 const char *const *eqs_session_get_selection (EqsSession *self);
 /** Nodes in eqs_session_get_selection. */

@@ -152,6 +152,7 @@ find_equal (EqsSurvey *self, EqsSplit *const *splits, GCancellable *cancellable)
 EqsSurvey *
 eqs_survey_new (EqsDataset *dataset, GCancellable *cancellable)
 {
+  g_return_val_if_fail (EQS_IS_DATASET (dataset), NULL);
   const char *const *names = eqs_dataset_get_splits (dataset);
   EqsSurvey         *self = g_new0 (EqsSurvey, 1);
   g_autoptr (GPtrArray) splits = g_ptr_array_new ();

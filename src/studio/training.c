@@ -374,6 +374,7 @@ hold (EqsTraining *self, gboolean on, guint grants)
 void
 eqs_training_pause (EqsTraining *self)
 {
+  g_return_if_fail (EQS_IS_TRAINING (self));
   if (self->state != EQS_TRAINING_RUNNING)
     return;
   hold (self, TRUE, 0);
@@ -383,6 +384,7 @@ eqs_training_pause (EqsTraining *self)
 void
 eqs_training_resume (EqsTraining *self)
 {
+  g_return_if_fail (EQS_IS_TRAINING (self));
   if (self->state != EQS_TRAINING_PAUSED)
     return;
   hold (self, FALSE, 0);
@@ -392,6 +394,7 @@ eqs_training_resume (EqsTraining *self)
 void
 eqs_training_step (EqsTraining *self)
 {
+  g_return_if_fail (EQS_IS_TRAINING (self));
   if (self->state == EQS_TRAINING_PAUSED)
     hold (self, TRUE, 1);
 }
@@ -399,6 +402,7 @@ eqs_training_step (EqsTraining *self)
 void
 eqs_training_stop (EqsTraining *self)
 {
+  g_return_if_fail (EQS_IS_TRAINING (self));
   if (!eqs_training_is_active (self))
     return;
   if (self->state == EQS_TRAINING_WAITING)
@@ -416,6 +420,7 @@ eqs_training_stop (EqsTraining *self)
 void
 eqs_training_join (EqsTraining *self)
 {
+  g_return_if_fail (EQS_IS_TRAINING (self));
   if (self->thread == NULL)
     return;
   g_atomic_int_set (&self->cancel, 1);
@@ -505,6 +510,7 @@ eqs_training_new_kept (const EqsKeptRun *kept)
 void
 eqs_training_set_name (EqsTraining *self, const char *name)
 {
+  g_return_if_fail (EQS_IS_TRAINING (self));
   if (name[0] == '\0' || strcmp (self->name, name) == 0)
     return;
   g_free (self->name);
@@ -516,6 +522,7 @@ eqs_training_set_name (EqsTraining *self, const char *name)
 void
 eqs_training_set_compared (EqsTraining *self, gboolean compared)
 {
+  g_return_if_fail (EQS_IS_TRAINING (self));
   if (self->compared == compared)
     return;
   self->compared = compared;
@@ -525,6 +532,7 @@ eqs_training_set_compared (EqsTraining *self, gboolean compared)
 gboolean
 eqs_training_is_compared (EqsTraining *self)
 {
+  g_return_val_if_fail (EQS_IS_TRAINING (self), FALSE);
   return self->compared;
 }
 
@@ -533,66 +541,77 @@ eqs_training_is_compared (EqsTraining *self)
 const char *
 eqs_training_get_name (EqsTraining *self)
 {
+  g_return_val_if_fail (EQS_IS_TRAINING (self), NULL);
   return self->name;
 }
 
 void
 eqs_training_set_twin_of (EqsTraining *self, EqsTraining *of)
 {
+  g_return_if_fail (EQS_IS_TRAINING (self));
   g_set_object (&self->twin_of, of);
 }
 
 EqsTraining *
 eqs_training_get_twin_of (EqsTraining *self)
 {
+  g_return_val_if_fail (EQS_IS_TRAINING (self), NULL);
   return self->twin_of;
 }
 
 void
 eqs_training_set_seed_of (EqsTraining *self, EqsTraining *of)
 {
+  g_return_if_fail (EQS_IS_TRAINING (self));
   g_set_object (&self->seed_of, of);
 }
 
 EqsTraining *
 eqs_training_get_seed_of (EqsTraining *self)
 {
+  g_return_val_if_fail (EQS_IS_TRAINING (self), NULL);
   return self->seed_of;
 }
 
 void
 eqs_training_set_parameters (EqsTraining *self, gint64 parameters)
 {
+  g_return_if_fail (EQS_IS_TRAINING (self));
   self->parameters = parameters;
 }
 
 gint64
 eqs_training_get_parameters (EqsTraining *self)
 {
+  g_return_val_if_fail (EQS_IS_TRAINING (self), 0);
   return self->parameters;
 }
 
 const EqsTrainOptions *
 eqs_training_get_options (EqsTraining *self)
 {
+  g_return_val_if_fail (EQS_IS_TRAINING (self), NULL);
   return &self->options;
 }
 
 const char *
 eqs_training_get_folder (EqsTraining *self)
 {
+  g_return_val_if_fail (EQS_IS_TRAINING (self), NULL);
   return self->folder;
 }
 
 EqsDocument *
 eqs_training_get_document (EqsTraining *self)
 {
+  g_return_val_if_fail (EQS_IS_TRAINING (self), NULL);
   return self->document;
 }
 
 EqsDataset *
 eqs_training_get_dataset (EqsTraining *self)
 {
+  g_return_val_if_fail (EQS_IS_TRAINING (self), NULL);
   return self->dataset;
 }
 
@@ -605,12 +624,14 @@ eqs_training_get_state (EqsTraining *self)
 gboolean
 eqs_training_is_active (EqsTraining *self)
 {
+  g_return_val_if_fail (EQS_IS_TRAINING (self), FALSE);
   return self->state < EQS_TRAINING_DONE;
 }
 
 const char *
 eqs_training_get_error (EqsTraining *self)
 {
+  g_return_val_if_fail (EQS_IS_TRAINING (self), NULL);
   return self->message;
 }
 
@@ -623,36 +644,42 @@ eqs_training_get_now (EqsTraining *self)
 const GArray *
 eqs_training_get_points (EqsTraining *self)
 {
+  g_return_val_if_fail (EQS_IS_TRAINING (self), NULL);
   return self->points;
 }
 
 const char *
 eqs_training_get_metric_name (EqsTraining *self)
 {
+  g_return_val_if_fail (EQS_IS_TRAINING (self), NULL);
   return self->metric[0] == '\0' ? NULL : self->metric;
 }
 
 const char *
 eqs_training_get_metric_unit (EqsTraining *self)
 {
+  g_return_val_if_fail (EQS_IS_TRAINING (self), NULL);
   return self->unit;
 }
 
 const GArray *
 eqs_training_get_test (EqsTraining *self)
 {
+  g_return_val_if_fail (EQS_IS_TRAINING (self), NULL);
   return self->test;
 }
 
 const char *
 eqs_training_get_limit (EqsTraining *self)
 {
+  g_return_val_if_fail (EQS_IS_TRAINING (self), NULL);
   return self->limit;
 }
 
 const guint64 *
 eqs_training_get_confusion (EqsTraining *self, guint *n_classes)
 {
+  g_return_val_if_fail (EQS_IS_TRAINING (self), NULL);
   *n_classes = self->n_classes;
   return self->test == NULL ? NULL : self->confusion;
 }
@@ -660,12 +687,14 @@ eqs_training_get_confusion (EqsTraining *self, guint *n_classes)
 const char *
 eqs_training_get_checkpoint (EqsTraining *self)
 {
+  g_return_val_if_fail (EQS_IS_TRAINING (self), NULL);
   return self->checkpoint;
 }
 
 guint
 eqs_training_get_best_epoch (EqsTraining *self)
 {
+  g_return_val_if_fail (EQS_IS_TRAINING (self), 0);
   return self->best_epoch;
 }
 

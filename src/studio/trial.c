@@ -100,6 +100,7 @@ void
 eqs_trial_connect_async (EqsDocument *document, const char *scope, const char *node, const char *port, gboolean from_output,
                          GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
 {
+  g_return_if_fail (EQS_IS_DOCUMENT (document));
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, data);
   Trial *trial = g_new0 (Trial, 1);
 

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 GtkWidget *eqs_text_new       (const char *text, const char *style);
 /** A text on one line that is cut with dots where there is no room. */
 GtkWidget *eqs_line_new       (const char *text, const char *style);
+/** A title above a group of rows. (transfer floating) */
 GtkWidget *eqs_heading_new    (const char *text);
 /** A list in a box, for rows that are not chosen. @param name for people who do not see it */
 GtkWidget *eqs_boxed_list_new (const char *name);
@@ -37,7 +38,8 @@ void       eqs_box_clear      (GtkWidget *box);
 gboolean   eqs_text_has_words (const char *text, const char *sought);
 /** Escape closes the window, as every sheet of the studio. */
 void       eqs_close_on_escape (GtkWidget *window);
-void       eqs_set_name       (GtkWidget *widget, const char *name);   /**< the accessible one */
+/** The accessible name: what is read out. */
+void       eqs_set_name       (GtkWidget *widget, const char *name);
 /** The accessible name of a drop-down and of the button in it. */
 void       eqs_drop_down_set_name (GtkWidget *down, const char *name);
 

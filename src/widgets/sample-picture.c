@@ -250,6 +250,7 @@ eqs_sample_picture_new (const EqsSplit *split, const EqsColumn *column, guint sa
 EqsSamplePicture *
 eqs_sample_picture_load (EqsDataset *dataset, const char *column, guint sample)
 {
+  g_return_val_if_fail (EQS_IS_DATASET (dataset), NULL);
   g_autoptr (EqsSplit) split = eqs_dataset_load_seeded (dataset, eqs_dataset_has_split (dataset, "test") ? "test" : "train", 0, 64, NULL);
 
   if (split == NULL || eqs_split_get_n (split) == 0)

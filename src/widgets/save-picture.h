@@ -26,7 +26,9 @@ gboolean eqs_picture_save (const char *path, double width, double height, EqsPic
  * @return data for eqs_picture_write_recorded, freed by eqs_picture_recorded_free; NULL: it is not shown
  */
 gpointer eqs_picture_record          (GtkWidget *widget);
+/** An EqsPictureWrite for what eqs_picture_record gave, in the format that the path's ending says. */
 gboolean eqs_picture_write_recorded  (const char *path, gpointer recorded, GError **error);
+/** A GDestroyNotify for it. */
 void     eqs_picture_recorded_free   (gpointer recorded);
 /** Gives a widget the menu item "Save as a picture" on the secondary button and on Shift+F10, for what it looks like. @param name of the file */
 void     eqs_picture_offer           (GtkWidget *widget, const char *name);

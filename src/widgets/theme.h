@@ -14,10 +14,11 @@ GdkRGBA  eqs_theme_colour     (GtkWidget *widget, const char *name);
 void     eqs_theme_set_source (GtkWidget *widget, cairo_t *cr, const char *name, double alpha);
 /** The colours of plots. */
 EqsPlotTheme eqs_theme_plot   (GtkWidget *widget);
+/** Whether the dark style is in use, by the desktop or by choice. */
 gboolean eqs_theme_is_dark    (void);
-/** FALSE where people asked for less motion: every animation is then an end state. */
 /** 1, or 2 where people have asked for text of twice the size. */
 double   eqs_theme_text_scale (GtkWidget *widget);
+/** FALSE where people asked for less motion: every animation is then an end state. */
 gboolean eqs_theme_animates   (GtkWidget *widget);
 /** Loads the style sheet of the studio for all windows; once a process. */
 void     eqs_theme_load       (void);

@@ -9,6 +9,7 @@ extern "C" {
 #endif
 
 /* ---- the graph ---- */
+/** Without nodes; the symmetry is copied. (eqk_graph_free) NULL without memory. */
 EqkGraph *eqk_graph_new  (const EqkSymmetry *symmetry);
 /** Frees nodes, links and settings; NULL is let pass. */
 void      eqk_graph_free (EqkGraph *self);

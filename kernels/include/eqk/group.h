@@ -61,6 +61,7 @@ int         eqk_group_get_space_dim (const EqkGroup *self);
 double      eqk_group_get_axis_deg (const EqkGroup *self);
 
 /* Elements. Index order is that of finite groups; for infinite ones use the sampler. */
+/** Element 0 … order - 1 (not checked) of a finite group; of an infinite one, one of its identity component. */
 EqkElement eqk_group_element  (const EqkGroup *self, int index);
 /** Number of g in the order above; -1 for infinite groups. */
 int        eqk_group_index_of (const EqkGroup *self, const EqkElement *g);
@@ -86,14 +87,19 @@ void       eqk_group_action   (const EqkGroup *self, const EqkElement *g, double
 bool       eqk_group_on_grid  (const EqkGroup *self, const EqkElement *g);
 
 /* Irreducible representations over the reals; `id` is j, k: j = 1 for mirror-odd or two-dimensional ones of D_n, O(2). */
-int             eqk_group_n_irreps (const EqkGroup *self, int max_frequency);   /**< those with frequency <= max_frequency */
-const EqkField *eqk_group_irrep    (const EqkGroup *self, int index);           /**< by index in ascending frequency; interned */
-const EqkField *eqk_group_irrep_by_id (const EqkGroup *self, int j, int k);     /**< NULL when there is none */
+/** How many have a frequency of at most max_frequency. */
+int             eqk_group_n_irreps (const EqkGroup *self, int max_frequency);
+/** By index in ascending frequency; interned. */
+const EqkField *eqk_group_irrep    (const EqkGroup *self, int index);
+/** NULL when there is none. */
+const EqkField *eqk_group_irrep_by_id (const EqkGroup *self, int j, int k);
+/** The one that leaves a number as it is. */
 const EqkField *eqk_group_trivial  (const EqkGroup *self);
 /** NULL for infinite groups. */
 const EqkField *eqk_group_regular  (const EqkGroup *self);
 
 /* Subgroups. H is a subgroup of G when every element of H is one of G, acting alike. */
+/** Whether sub is one of self, found out on its generators; false for groups of plane and of space. */
 bool            eqk_group_contains (const EqkGroup *self, const EqkGroup *sub);
 /** The element of self that acts as h of sub does. False when there is none. */
 bool            eqk_group_embed    (const EqkGroup *self, const EqkGroup *sub, const EqkElement *h, EqkElement *out);

@@ -92,6 +92,7 @@ const EqkLayerType *const *eqk_layers (int *n);
 const EqkLayerType        *eqk_layer_find (const char *id);
 
 /* ---- inference ---- */
+/** What the design promises; borrowed. */
 const EqkSymmetry *eqk_infer_symmetry (const EqkInfer *ctx);
 /** Type at an input port; NULL when an optional one is open. Variadic ports: use _at. */
 const EqkPortType *eqk_infer_input    (const EqkInfer *ctx, const char *port);
@@ -135,11 +136,13 @@ const char *eqk_infer_text (const EqkInfer *ctx, const char *param);
 int         eqk_infer_ints (const EqkInfer *ctx, const char *param, int *out, int max);
 /** A representation setting, read for the group of the node's first input (or of the design). NULL with diag filled. */
 const EqkRep *eqk_infer_rep (EqkInfer *ctx, const char *param, EqkDiag *diag);
-/** Given in the design, not defaulted. */
+/** Whether the setting is given in the design, not by default. */
 bool        eqk_infer_has  (const EqkInfer *ctx, const char *param);
 
 /* ---- the neighbourhood of a node, for lints ---- */
-int                 eqk_infer_node       (const EqkInfer *ctx);                      /**< own index */
+/** Number of the node that is inferred or linted. */
+int                 eqk_infer_node       (const EqkInfer *ctx);
+/** Of the whole design. */
 int                 eqk_infer_n_nodes    (const EqkInfer *ctx);
 /** Row of the registry of node 0 … n - 1 (not checked). */
 const EqkLayerType *eqk_infer_layer_of   (const EqkInfer *ctx, int node);

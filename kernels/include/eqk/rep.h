@@ -21,6 +21,7 @@ typedef enum
 } EqkIrrepType;
 
 /* --- fields --- */
+/** The group that acts. */
 const EqkGroup *eqk_field_get_group (const EqkField *self);
 /** As in texts: "triv", "f1", "sign", "reg(C4)", "C8/C2". */
 const char     *eqk_field_get_name  (const EqkField *self);
@@ -45,6 +46,7 @@ void            eqk_field_matrix         (const EqkField *self, const EqkElement
 /** Trace of rho(g). */
 double          eqk_field_character      (const EqkField *self, const EqkElement *g);
 /* Of irreps only: */
+/** j of the id (j, k): 1 where it is odd under inversion (space), mirror-odd or two-dimensional (D_n, O(2)). */
 int             eqk_field_irrep_j         (const EqkField *self);
 /** k: frequency on the plane, degree l in space. */
 int             eqk_field_irrep_frequency (const EqkField *self);

@@ -104,7 +104,10 @@ EqkStore         *eqk_run_store (const EqkRun *self);
 EqkStatus eqk_run_set_sizes (EqkRun *self, const EqkSizes *sizes, EqkDiag *diag);
 /** Nodes of each sample, then neighbour structures from the fed positions. Call after feeding. */
 EqkStatus eqk_run_set_nodes (EqkRun *self, const int32_t *nodes_per_sample, int n, EqkDiag *diag);
-/** Finds the edges of all rules that are not "given", in the positions fed. EQK_ERR_LIMIT for more than planned. */
+/**
+ * Finds the edges of all rules that are not "given", in the positions fed. EQK_ERR_LIMIT for more than planned,
+ * EQK_ERR_SHAPE for positions that are not finite or a cell without volume, EQK_ERR_NO_MEMORY.
+ */
 EqkStatus eqk_run_build_structures (EqkRun *self, EqkDiag *diag);
 /**
  * How many edges a rule finds among n points, for the capacity of a run: all that eqk_run_build_structures would find.

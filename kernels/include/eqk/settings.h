@@ -29,6 +29,7 @@ EqkSettings *eqk_settings_copy (const EqkSettings *self);
 /** Frees names and values too; NULL is let pass. */
 void         eqk_settings_free (EqkSettings *self);
 /* Setters copy what they are given; a second value of the same name replaces the first. */
+/** EQK_ERR_NO_MEMORY, or EQK_OK. */
 EqkStatus    eqk_settings_set_number (EqkSettings *self, const char *name, double value);
 /** EQK_ERR_NO_MEMORY, or EQK_OK. */
 EqkStatus    eqk_settings_set_bool   (EqkSettings *self, const char *name, bool value);
@@ -66,6 +67,7 @@ typedef struct
 EqkStatus eqk_settings_check (const EqkSettings *self, const EqkParam *params, EqkDiag *diag);
 
 /* Readers with the default applied; the settings must have passed the check. */
+/** A number; 0 where neither settings nor table give one. */
 double      eqk_settings_real (const EqkSettings *self, const EqkParam *params, const char *name);
 /** As _real, cut to a whole number. */
 int         eqk_settings_int  (const EqkSettings *self, const EqkParam *params, const char *name);

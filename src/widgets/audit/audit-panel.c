@@ -338,6 +338,7 @@ done_cb (GObject *source, GAsyncResult *result, gpointer data)
 void
 eqs_audit_panel_start (EqsAuditPanel *self)
 {
+  g_return_if_fail (EQS_IS_AUDIT_PANEL (self));
   g_autoptr (GTask) task = NULL;
   Job *job;
 
@@ -360,6 +361,7 @@ eqs_audit_panel_start (EqsAuditPanel *self)
 gboolean
 eqs_audit_panel_is_running (EqsAuditPanel *self)
 {
+  g_return_val_if_fail (EQS_IS_AUDIT_PANEL (self), FALSE);
   return self->cancel != NULL;
 }
 
@@ -554,6 +556,8 @@ eqs_audit_panel_init (EqsAuditPanel *self)
 GtkWidget *
 eqs_audit_panel_new (EqsSession *session)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   EqsAuditPanel *self = g_object_new (EQS_TYPE_AUDIT_PANEL, NULL);
 
   self->session = g_object_ref (session);

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 char      *eqs_audit_dup_error     (const EqsMap *map, const char *key);
 /** A line of text in a grid; the first column stands left, the others right. @param style (nullable) */
 GtkWidget *eqs_audit_cell          (GtkWidget *grid, int row, int column, const char *text, const char *style);
+/** Takes all cells out of the grid. */
 void       eqs_audit_clear         (GtkWidget *grid);
 /** One row an element, with its error against that of the control. */
 void       eqs_audit_show_elements (GtkWidget *grid, const EqsMap *audit);

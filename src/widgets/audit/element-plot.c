@@ -41,6 +41,8 @@ draw_plot_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer
 GtkWidget *
 eqs_element_plot_new (EqsSession *session)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   GtkWidget *area = gtk_drawing_area_new ();
 
   gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (area), draw_plot_cb, g_object_ref (session), g_object_unref);

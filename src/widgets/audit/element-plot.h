@@ -8,6 +8,7 @@
 
 G_BEGIN_DECLS
 
+/** Drawn anew after each audit; holds a reference to the session. (transfer floating) */
 GtkWidget *eqs_element_plot_new (EqsSession *session);
 
 G_END_DECLS

@@ -88,6 +88,8 @@ add (Ask *ask, const EqkLayerType *layer)
 void
 eqs_canvas_add_layer (EqsCanvas *self, const EqkLayerType *layer, double design_x, double design_y, const EqsLink *on_link)
 {
+  g_return_if_fail (EQS_IS_CANVAS (self));
+
   Ask ask = { .canvas = self, .x = design_x, .y = design_y };
 
   if (on_link != NULL && has_ports (layer->inputs) && has_ports (layer->outputs))
@@ -165,6 +167,8 @@ add_row (Ask *ask, const EqkLayerType *layer)
 void
 eqs_canvas_ask_layer (EqsCanvas *self, double design_x, double design_y, const char *path, const char *port, gboolean from_output, const EqsLink *on_link)
 {
+  g_return_if_fail (EQS_IS_CANVAS (self));
+
   Ask        *ask = g_new0 (Ask, 1);
   GtkWidget  *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8), *scroll = gtk_scrolled_window_new ();
   const char *slash = path == NULL ? NULL : strrchr (path, '/');

@@ -47,6 +47,8 @@ move_to (EqsCanvas *self, GPtrArray *cards, const double *xy, gboolean seal)
 void
 eqs_canvas_move_selection (EqsCanvas *self, const double *xy, double dx, double dy)
 {
+  g_return_if_fail (EQS_IS_CANVAS (self));
+
   EqsHistory            *history = eqs_session_get_history (self->session);
   g_autoptr (GPtrArray)  cards = selected_cards (self), bends = eqs_canvas_moved_bends (self, dx, dy);
 

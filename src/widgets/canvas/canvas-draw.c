@@ -304,6 +304,8 @@ draw_lit (EqsCanvas *self, GtkSnapshot *snapshot)
 void
 eqs_canvas_draw (EqsCanvas *self, GtkSnapshot *snapshot)
 {
+  g_return_if_fail (EQS_IS_CANVAS (self));
+
   const float width = (float) gtk_widget_get_width (GTK_WIDGET (self)), height = (float) gtk_widget_get_height (GTK_WIDGET (self));
 
   draw_ground (self, snapshot, width, height);
@@ -410,6 +412,7 @@ draw_reason (EqsCanvas *self, GtkSnapshot *snapshot)
 void
 eqs_canvas_draw_above (EqsCanvas *self, GtkSnapshot *snapshot)
 {
+  g_return_if_fail (EQS_IS_CANVAS (self));
   if (self->drag == EQS_DRAG_WIRE)
     {
       draw_pulled_wire (self, snapshot);

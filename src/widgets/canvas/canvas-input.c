@@ -586,12 +586,15 @@ drop_cb (GtkDropTarget *target, const GValue *value, double x, double y, EqsCanv
 void
 eqs_canvas_set_wheel_zooms (EqsCanvas *self, gboolean zooms)
 {
+  g_return_if_fail (EQS_IS_CANVAS (self));
   self->wheel_zooms = zooms;
 }
 
 void
 eqs_canvas_add_input (EqsCanvas *self)
 {
+  g_return_if_fail (EQS_IS_CANVAS (self));
+
   GtkWidget          *widget = GTK_WIDGET (self);
   GtkGesture         *drag = gtk_gesture_drag_new (), *click = gtk_gesture_click_new (), *pinch = gtk_gesture_zoom_new ();
   GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES), *motion = gtk_event_controller_motion_new ();

@@ -16,6 +16,8 @@
 void
 eqs_canvas_hit_item (EqsCanvas *self, double x, double y, EqsHit *hit)
 {
+  g_return_if_fail (EQS_IS_CANVAS (self));
+
   EqsDocument *document = self->plan->document;
   double       box[4];
 
@@ -47,6 +49,7 @@ eqs_canvas_hit_item (EqsCanvas *self, double x, double y, EqsHit *hit)
 gboolean
 eqs_canvas_hit_bend (EqsCanvas *self, double x, double y, EqsHit *hit)
 {
+  g_return_val_if_fail (EQS_IS_CANVAS (self), FALSE);
   for (guint i = 0; i < self->plan->n_wires; i++)
     for (guint k = 0; k < self->plan->wires[i].n_bends; k++)
       if (hypot (self->plan->wires[i].bends[k][0] - x, self->plan->wires[i].bends[k][1] - y) <= BEND_REACH / MIN (self->zoom, 1))
@@ -61,6 +64,8 @@ eqs_canvas_hit_bend (EqsCanvas *self, double x, double y, EqsHit *hit)
 void
 eqs_canvas_select_frame (EqsCanvas *self, const EqsMap *frame)
 {
+  g_return_if_fail (EQS_IS_CANVAS (self));
+
   const EqsValue *members = eqs_map_get (frame, "members");
   g_autoptr (GPtrArray) paths = g_ptr_array_new ();
 
@@ -109,6 +114,8 @@ place_of (const EqsPlanWire *wire, double x, double y)
 gboolean
 eqs_canvas_begin_bend (EqsCanvas *self, int at, double x, double y)
 {
+  g_return_val_if_fail (EQS_IS_CANVAS (self), FALSE);
+
   EqsPlanWire *wire = &self->plan->wires[at];
   guint        place;
 
@@ -129,6 +136,8 @@ eqs_canvas_begin_bend (EqsCanvas *self, int at, double x, double y)
 void
 eqs_canvas_drag_bend (EqsCanvas *self, double x, double y)
 {
+  g_return_if_fail (EQS_IS_CANVAS (self));
+
   EqsPlanWire *wire = &self->plan->wires[self->held_wire];
 
   wire->bends[self->held_bend][0] = round (x / EQS_GRID) * EQS_GRID;
@@ -142,12 +151,15 @@ eqs_canvas_drag_bend (EqsCanvas *self, double x, double y)
 void
 eqs_canvas_finish_bend (EqsCanvas *self)
 {
+  g_return_if_fail (EQS_IS_CANVAS (self));
   write_bends (self, self->held_wire);
 }
 
 void
 eqs_canvas_remove_bend (EqsCanvas *self, int at, int bend)
 {
+  g_return_if_fail (EQS_IS_CANVAS (self));
+
   EqsPlanWire *wire = &self->plan->wires[at];
 
   memmove (wire->bends[bend - 1], wire->bends[bend], sizeof (double[2]) * (wire->n_bends - (guint) bend));
@@ -183,6 +195,8 @@ bend_action (GtkWidget *widget, const char *name, GVariant *parameter)
 void
 eqs_canvas_straighten (EqsCanvas *self, gboolean all)
 {
+  g_return_if_fail (EQS_IS_CANVAS (self));
+
   gboolean found = TRUE;
 
   /* The plan is made anew with each. */
@@ -213,6 +227,8 @@ straighten_action (GtkWidget *widget, const char *name, GVariant *parameter)
 GPtrArray *
 eqs_canvas_moved_bends (EqsCanvas *self, double dx, double dy)
 {
+  g_return_val_if_fail (EQS_IS_CANVAS (self), NULL);
+
   GPtrArray *commands = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < self->plan->n_wires; i++)
@@ -310,6 +326,8 @@ make_input (Editor *editor, const char *text, const char *name)
 void
 eqs_canvas_edit_item (EqsCanvas *self, EqsItemKind kind, const char *id)
 {
+  g_return_if_fail (EQS_IS_CANVAS (self));
+
   EqsDocument  *document = eqs_session_get_document (self->session);
   const int     index = eqs_document_find_item (document, kind, id);
   const EqsMap *item = index < 0 ? NULL : eqs_document_get_item (document, kind, (guint) index);

@@ -67,6 +67,7 @@ append (EqsCanvas *self, GMenu *menu, const char *title, const char *const *acti
 void
 eqs_canvas_show_menu (EqsCanvas *self, double x, double y)
 {
+  g_return_if_fail (EQS_IS_CANVAS (self));
   g_autoptr (GMenu) menu = g_menu_new ();
   GtkWidget *popover;
 

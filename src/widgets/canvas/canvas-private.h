@@ -57,35 +57,50 @@ struct _EqsCanvas
 };
 
 /* canvas.c */
+/** What is under a point of the widget, the uppermost first: ports, cards, bends, wires, notes and frames. */
 EqsHit  eqs_canvas_hit           (EqsCanvas *self, double x, double y);
 void    eqs_canvas_changed       (EqsCanvas *self);      /* positions or view: allocate and draw again */
+/** Shows a popover at a place of the widget, instead of the one that is open; it is unparented once it closes. */
 void    eqs_canvas_place_popover (EqsCanvas *self, GtkWidget *popover, double x, double y);
+/** By the node's path, borrowed; NULL when no card of the plan is that node's. */
 EqsNodeCard *eqs_canvas_get_card (EqsCanvas *self, const char *path);
 /* Focus goes to a node's card. */
 void    eqs_canvas_focus_node    (EqsCanvas *self, const char *path);
+/**
+ * widget = zoom · design + (x, y): glides there, or goes at once where animations are off or the canvas is not seen.
+ */
 void    eqs_canvas_animate_to    (EqsCanvas *self, double zoom, double x, double y);
 
 /* canvas-input.c */
+/** Gestures, keys and the drop target; once, when the canvas is made. */
 void    eqs_canvas_add_input     (EqsCanvas *self);
 
 /* canvas-actions.c */
+/** "canvas.…" for editing and the view, with their keys. */
 void    eqs_canvas_class_install_actions (GtkWidgetClass *widget_class);
 
 /* canvas-arrange.c: places */
+/** Aligning, distributing, tidying up, and arrow keys that move by the grid. */
 void    eqs_canvas_class_install_arrange (GtkWidgetClass *widget_class);
 /* Moves the selected cards to xy [selected, 2], and the bends of the wires between them by (dx, dy), as one step. */
 void    eqs_canvas_move_selection (EqsCanvas *self, const double *xy, double dx, double dy);
 
 /* canvas-items.c: notes, frames and bends of wires */
+/** Notes, frames, bends. */
 void    eqs_canvas_class_install_items (GtkWidgetClass *widget_class);
-void    eqs_canvas_hit_item      (EqsCanvas *self, double x, double y, EqsHit *hit);      /* in the design */
+/** The note or the title of a frame at a place of the design, into hit->kind and hit->item; of the main graph only. */
+void    eqs_canvas_hit_item      (EqsCanvas *self, double x, double y, EqsHit *hit);
+/** The bend near a place of the design, into hit->wire and hit->bend. FALSE: there is none, hit is as before. */
 gboolean eqs_canvas_hit_bend     (EqsCanvas *self, double x, double y, EqsHit *hit);
 /* An editor for a note or a frame, beside it. */
 void    eqs_canvas_edit_item     (EqsCanvas *self, EqsItemKind kind, const char *id);
 /* Makes a bend at a place of a wire and holds it. FALSE: it has as many as it may have. */
 gboolean eqs_canvas_begin_bend   (EqsCanvas *self, int wire, double x, double y);
+/** The bend that is held goes to a place of the design, on the grid; the document changes when it is let go. */
 void    eqs_canvas_drag_bend     (EqsCanvas *self, double x, double y);
+/** Lets the bend go: one undo step. */
 void    eqs_canvas_finish_bend   (EqsCanvas *self);
+/** One undo step. @param wire of the plan, from 0  @param bend of it, from 1 */
 void    eqs_canvas_remove_bend   (EqsCanvas *self, int wire, int bend);
 /* Makes wires straight: all of them, or those of the selection. As a step of its own unless a group of the history is open. */
 void    eqs_canvas_straighten    (EqsCanvas *self, gboolean all);
@@ -95,10 +110,13 @@ GPtrArray *eqs_canvas_moved_bends (EqsCanvas *self, double dx, double dy);
 void    eqs_canvas_select_frame  (EqsCanvas *self, const EqsMap *frame);
 
 /* canvas-menu.c */
+/** For the selection, or for the ground where nothing is selected, at a point of the widget. */
 void    eqs_canvas_show_menu     (EqsCanvas *self, double x, double y);
 
 /* canvas-draw.c */
+/** Everything below the cards. */
 void    eqs_canvas_draw          (EqsCanvas *self, GtkSnapshot *snapshot);
+/** What lies over the cards: the wire being pulled and why it does not fit where it is, the box, words on an empty canvas. */
 void    eqs_canvas_draw_above    (EqsCanvas *self, GtkSnapshot *snapshot);
 
 /* add-layer.c */
@@ -110,4 +128,5 @@ void    eqs_canvas_ask_layer     (EqsCanvas *self, double design_x, double desig
 void    eqs_canvas_add_layer     (EqsCanvas *self, const EqkLayerType *layer, double design_x, double design_y, const EqsLink *on_link);
 
 /* problem-popover.c */
+/** All problems of a card's node with their fixes, in a popover below it. @param card of the plan */
 void    eqs_canvas_show_problems (EqsCanvas *self, int card);

@@ -23,6 +23,7 @@ static guint zoomed_signal, viewed_signal;
 void
 eqs_canvas_changed (EqsCanvas *self)
 {
+  g_return_if_fail (EQS_IS_CANVAS (self));
   gtk_widget_queue_allocate (GTK_WIDGET (self));
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
@@ -30,12 +31,14 @@ eqs_canvas_changed (EqsCanvas *self)
 double
 eqs_canvas_get_zoom (EqsCanvas *self)
 {
+  g_return_val_if_fail (EQS_IS_CANVAS (self), 0);
   return self->zoom;
 }
 
 void
 eqs_canvas_to_design (EqsCanvas *self, double x, double y, double *design_x, double *design_y)
 {
+  g_return_if_fail (EQS_IS_CANVAS (self));
   *design_x = (x - self->x) / self->zoom;
   *design_y = (y - self->y) / self->zoom;
 }
@@ -43,6 +46,7 @@ eqs_canvas_to_design (EqsCanvas *self, double x, double y, double *design_x, dou
 void
 eqs_canvas_from_design (EqsCanvas *self, double x, double y, double *widget_x, double *widget_y)
 {
+  g_return_if_fail (EQS_IS_CANVAS (self));
   *widget_x = x * self->zoom + self->x;
   *widget_y = y * self->zoom + self->y;
 }
@@ -95,6 +99,8 @@ glide_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 void
 eqs_canvas_animate_to (EqsCanvas *self, double zoom, double x, double y)
 {
+  g_return_if_fail (EQS_IS_CANVAS (self));
+
   GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self));
   Glide *glide;
 
@@ -112,6 +118,8 @@ eqs_canvas_animate_to (EqsCanvas *self, double zoom, double x, double y)
 void
 eqs_canvas_zoom_at (EqsCanvas *self, double zoom, double x, double y)
 {
+  g_return_if_fail (EQS_IS_CANVAS (self));
+
   double design_x, design_y;
 
   zoom = CLAMP (zoom, MIN_ZOOM, MAX_ZOOM);
@@ -123,6 +131,7 @@ eqs_canvas_zoom_at (EqsCanvas *self, double zoom, double x, double y)
 void
 eqs_canvas_pan (EqsCanvas *self, double dx, double dy)
 {
+  g_return_if_fail (EQS_IS_CANVAS (self));
   stop_animation (self);
   set_view (self, self->zoom, self->x + dx, self->y + dy);
 }
@@ -185,6 +194,7 @@ fit (EqsCanvas *self, gboolean selection, gboolean animate)
 void
 eqs_canvas_fit (EqsCanvas *self, gboolean selection)
 {
+  g_return_if_fail (EQS_IS_CANVAS (self));
   fit (self, selection, TRUE);
 }
 
@@ -193,6 +203,7 @@ eqs_canvas_fit (EqsCanvas *self, gboolean selection)
 EqsNodeCard *
 eqs_canvas_get_card (EqsCanvas *self, const char *path)
 {
+  g_return_val_if_fail (EQS_IS_CANVAS (self), NULL);
   for (guint i = 0; i < self->cards->len; i++)
     if (strcmp (eqs_node_card_get_path (self->cards->pdata[i]), path) == 0)
       return self->cards->pdata[i];
@@ -320,6 +331,8 @@ selection_changed_cb (EqsSession *session, EqsCanvas *self)
 void
 eqs_canvas_focus_node (EqsCanvas *self, const char *path)
 {
+  g_return_if_fail (EQS_IS_CANVAS (self));
+
   EqsNodeCard *card = eqs_canvas_get_card (self, path);
 
   if (card != NULL)
@@ -444,6 +457,8 @@ popover_closed_cb (GtkPopover *popover, EqsCanvas *self)
 void
 eqs_canvas_place_popover (EqsCanvas *self, GtkWidget *popover, double x, double y)
 {
+  g_return_if_fail (EQS_IS_CANVAS (self));
+
   const GdkRectangle at = { (int) x, (int) y, 1, 1 };
 
   if (self->popover != NULL)
@@ -612,6 +627,8 @@ eqs_canvas_init (EqsCanvas *self)
 GtkWidget *
 eqs_canvas_new (EqsSession *session)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   EqsCanvas *self = g_object_new (EQS_TYPE_CANVAS, NULL);
 
   self->session = g_object_ref (session);

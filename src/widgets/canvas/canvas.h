@@ -16,9 +16,11 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (EqsCanvas, eqs_canvas, EQS, CANVAS, GtkWidget)
 
 GtkWidget *eqs_canvas_new          (EqsSession *session);
-double     eqs_canvas_get_zoom     (EqsCanvas *self);      /**< 1: 100 % */
+/** 1: 100 %. */
+double     eqs_canvas_get_zoom     (EqsCanvas *self);
 /** Keeps the point (x, y) of the widget where it is. */
 void       eqs_canvas_zoom_at      (EqsCanvas *self, double zoom, double x, double y);
+/** Moves what is seen, in pixels of the widget; stops a glide. */
 void       eqs_canvas_pan          (EqsCanvas *self, double dx, double dy);
 /** All of the design, or only the selection, in view. At most 100 %. */
 void       eqs_canvas_fit          (EqsCanvas *self, gboolean selection);
@@ -26,6 +28,7 @@ void       eqs_canvas_fit          (EqsCanvas *self, gboolean selection);
 void       eqs_canvas_set_wheel_zooms (EqsCanvas *self, gboolean zooms);
 /** From the widget to the design, and back. */
 void       eqs_canvas_to_design    (EqsCanvas *self, double x, double y, double *design_x, double *design_y);
+/** From the design to the widget. */
 void       eqs_canvas_from_design  (EqsCanvas *self, double x, double y, double *widget_x, double *widget_y);
 
 /** The actions "canvas.…" with their keys. */

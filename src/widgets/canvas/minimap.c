@@ -160,6 +160,7 @@ eqs_minimap_init (EqsMinimap *self)
 void
 eqs_minimap_toggle (EqsMinimap *self)
 {
+  g_return_if_fail (EQS_IS_MINIMAP (self));
   self->asked = TRUE;
   gtk_widget_set_visible (GTK_WIDGET (self), !gtk_widget_get_visible (GTK_WIDGET (self)));
 }
@@ -167,6 +168,8 @@ eqs_minimap_toggle (EqsMinimap *self)
 GtkWidget *
 eqs_minimap_new (EqsCanvas *canvas)
 {
+  g_return_val_if_fail (EQS_IS_CANVAS (canvas), NULL);
+
   EqsMinimap *self = g_object_new (EQS_TYPE_MINIMAP, NULL);
 
   self->canvas = g_object_ref (canvas);

@@ -413,6 +413,8 @@ describe (EqsNodeCard *self, const EqsPlanCard *card, const char *problem)
 void
 eqs_node_card_show (EqsNodeCard *self, const EqsPlan *plan, const EqsPlanCard *card, const char *problem, EqsBadge badge)
 {
+  g_return_if_fail (EQS_IS_NODE_CARD (self));
+
   const EqkPortType *out = card->outputs->len == 0 ? NULL : eqs_plan_output_type (plan, card, card->outputs->pdata[0]);
 
   g_free (self->path);
@@ -441,12 +443,14 @@ eqs_node_card_show (EqsNodeCard *self, const EqsPlan *plan, const EqsPlanCard *c
 const char *
 eqs_node_card_get_path (EqsNodeCard *self)
 {
+  g_return_val_if_fail (EQS_IS_NODE_CARD (self), NULL);
   return self->path;
 }
 
 void
 eqs_node_card_set_selected (EqsNodeCard *self, gboolean selected)
 {
+  g_return_if_fail (EQS_IS_NODE_CARD (self));
   if (self->selected == selected)
     return;
   self->selected = selected;
@@ -461,6 +465,7 @@ eqs_node_card_set_selected (EqsNodeCard *self, gboolean selected)
 void
 eqs_node_card_set_zoom (EqsNodeCard *self, double zoom)
 {
+  g_return_if_fail (EQS_IS_NODE_CARD (self));
   /* While everything is shown, the drawing is the same at any zoom and is kept. */
   const gboolean same = zoom >= 0.75 && self->zoom >= 0.75;
 
@@ -474,5 +479,6 @@ eqs_node_card_set_zoom (EqsNodeCard *self, double zoom)
 double
 eqs_node_card_get_height (EqsNodeCard *self)
 {
+  g_return_val_if_fail (EQS_IS_NODE_CARD (self), 0);
   return self->height;
 }

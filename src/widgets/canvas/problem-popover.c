@@ -79,6 +79,8 @@ append_problem (EqsCanvas *self, GtkWidget *box, const EqsProblem *problem)
 void
 eqs_canvas_show_problems (EqsCanvas *self, int index)
 {
+  g_return_if_fail (EQS_IS_CANVAS (self));
+
   const EqsPlanCard *card = &self->plan->cards[index];
   EqsCheck  *check = eqs_session_get_check (self->session);
   GtkWidget *popover = gtk_popover_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);

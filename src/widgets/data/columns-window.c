@@ -46,6 +46,7 @@ columns_free (gpointer data)
 gboolean
 eqs_columns_can_ask (EqsDataset *dataset)
 {
+  g_return_val_if_fail (EQS_IS_DATASET (dataset), FALSE);
   return strcmp (eqs_dataset_get_domain (dataset), "molecule") == 0 && !eqs_dataset_is_generated (dataset);
 }
 

@@ -413,6 +413,8 @@ eqs_data_browser_init (EqsDataBrowser *self)
 GtkWidget *
 eqs_data_browser_new (EqsSession *session)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   EqsDataBrowser *self = g_object_new (EQS_TYPE_DATA_BROWSER, NULL);
 
   self->session = g_object_ref (session);

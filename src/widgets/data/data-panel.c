@@ -323,6 +323,8 @@ eqs_data_panel_init (EqsDataPanel *self)
 GtkWidget *
 eqs_data_panel_new (EqsSession *session)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   EqsDataPanel *self = g_object_new (EQS_TYPE_DATA_PANEL, NULL);
 
   self->session = g_object_ref (session);

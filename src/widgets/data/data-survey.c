@@ -366,6 +366,8 @@ eqs_data_survey_init (EqsDataSurvey *self)
 GtkWidget *
 eqs_data_survey_new (EqsSession *session)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   EqsDataSurvey *self = g_object_new (EQS_TYPE_DATA_SURVEY, NULL);
 
   self->session = g_object_ref (session);

@@ -548,18 +548,21 @@ eqs_import_window_is_ready (EqsImportWindow *self)
 const char *
 eqs_import_window_get_refusal (EqsImportWindow *self)
 {
+  g_return_val_if_fail (EQS_IS_IMPORT_WINDOW (self), NULL);
   return self->look == NULL || self->look->refusal == NULL ? "" : self->look->refusal;
 }
 
 GPtrArray *
 eqs_import_window_get_mapped (EqsImportWindow *self)
 {
+  g_return_val_if_fail (EQS_IS_IMPORT_WINDOW (self), NULL);
   return self->look == NULL ? NULL : self->look->mapped;
 }
 
 void
 eqs_import_window_map (EqsImportWindow *self, const char *name, EqsRole role, gboolean class)
 {
+  g_return_if_fail (EQS_IS_IMPORT_WINDOW (self));
   for (guint i = 0; self->look != NULL && self->look->mapped != NULL && i < self->look->mapped->len; i++)
     {
       EqsMeaning *one = g_ptr_array_index (self->look->mapped, i);

@@ -122,6 +122,8 @@ eqs_symmetry_question_init (EqsSymmetryQuestion *self)
 GtkWidget *
 eqs_symmetry_question_new (EqsSession *session)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   EqsSymmetryQuestion *self = g_object_new (EQS_TYPE_SYMMETRY_QUESTION, NULL);
 
   self->session = g_object_ref (session);

@@ -161,6 +161,7 @@ compared_cb (GObject *object, GAsyncResult *result, gpointer data)
 void
 eqs_compare_view_compare (EqsCompareView *self, guint sample)
 {
+  g_return_if_fail (EQS_IS_COMPARE_VIEW (self));
   g_autoptr (GTask) task = NULL;
   Work *work;
 
@@ -183,6 +184,8 @@ eqs_compare_view_compare (EqsCompareView *self, guint sample)
 void
 eqs_compare_view_set_code (EqsCompareView *self, EqsModelSource *source, const char *folder, const char *prefix)
 {
+  g_return_if_fail (EQS_IS_COMPARE_VIEW (self));
+
   EqsModelSource *held = eqs_model_source_ref (source);
 
   g_clear_pointer (&self->source, eqs_model_source_unref);
@@ -198,6 +201,7 @@ eqs_compare_view_set_code (EqsCompareView *self, EqsModelSource *source, const c
 const char *
 eqs_compare_view_get_text (EqsCompareView *self)
 {
+  g_return_val_if_fail (EQS_IS_COMPARE_VIEW (self), NULL);
   return self->text;
 }
 
@@ -276,6 +280,8 @@ eqs_compare_view_init (EqsCompareView *self)
 GtkWidget *
 eqs_compare_view_new (EqsSession *session)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   EqsCompareView *self = g_object_new (EQS_TYPE_COMPARE_VIEW, NULL);
 
   self->session = g_object_ref (session);

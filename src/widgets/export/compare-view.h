@@ -17,6 +17,7 @@ GtkWidget  *eqs_compare_view_new      (EqsSession *session);
  * @param prefix  (nullable) of the names in the code
  */
 void        eqs_compare_view_set_code (EqsCompareView *self, EqsModelSource *source, const char *folder, const char *prefix);
+/** Compares in a thread, and the newest call counts. Nothing before eqs_compare_view_set_code and without data. */
 void        eqs_compare_view_compare  (EqsCompareView *self, guint sample);
 /** What the comparison says; NULL while it runs. */
 const char *eqs_compare_view_get_text (EqsCompareView *self);

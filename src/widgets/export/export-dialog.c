@@ -251,6 +251,7 @@ done_cb (GObject *source, GAsyncResult *result, gpointer data)
 void
 eqs_export_dialog_export (EqsExportDialog *self)
 {
+  g_return_if_fail (EQS_IS_EXPORT_DIALOG (self));
   g_autoptr (GTask) task = NULL;
   const char *prefix = gtk_editable_get_text (GTK_EDITABLE (self->prefix));
   Job *job;
@@ -282,6 +283,7 @@ eqs_export_dialog_export (EqsExportDialog *self)
 gboolean
 eqs_export_dialog_is_done (EqsExportDialog *self)
 {
+  g_return_val_if_fail (EQS_IS_EXPORT_DIALOG (self), FALSE);
   return self->done;
 }
 
@@ -294,18 +296,21 @@ eqs_export_dialog_get_files (EqsExportDialog *self)
 EqsCompareView *
 eqs_export_dialog_get_compare (EqsExportDialog *self)
 {
+  g_return_val_if_fail (EQS_IS_EXPORT_DIALOG (self), NULL);
   return EQS_COMPARE_VIEW (self->compare);
 }
 
 const char *
 eqs_export_dialog_get_test (EqsExportDialog *self)
 {
+  g_return_val_if_fail (EQS_IS_EXPORT_DIALOG (self), NULL);
   return self->test;
 }
 
 void
 eqs_export_dialog_set_folder (EqsExportDialog *self, const char *folder)
 {
+  g_return_if_fail (EQS_IS_EXPORT_DIALOG (self));
   g_free (self->folder);
   self->folder = g_strdup (folder);
   update (self);

@@ -13,9 +13,11 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (EqsExportDialog, eqs_export_dialog, EQS, EXPORT_DIALOG, GtkWindow)
 
 GtkWidget *eqs_export_dialog_new       (GtkWindow *parent, EqsSession *session);
+/** Where files will be written, as the chooser does. */
 void       eqs_export_dialog_set_folder (EqsExportDialog *self, const char *folder);
 /** As the button does. */
 void       eqs_export_dialog_export    (EqsExportDialog *self);
+/** Whether the last export has ended, well or not. */
 gboolean   eqs_export_dialog_is_done   (EqsExportDialog *self);
 /** Files written by the last export; ends with NULL. */
 const char *const *eqs_export_dialog_get_files (EqsExportDialog *self);

@@ -35,6 +35,7 @@ G_DEFINE_FINAL_TYPE (EqsFilterWindow, eqs_filter_window, GTK_TYPE_WINDOW)
 gboolean
 eqs_filters_exist (EqsSession *session, const char *path)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), FALSE);
   g_autoptr (EqsKernelLook) look = eqs_kernel_look_new (session, path);
 
   return look != NULL;
@@ -43,12 +44,14 @@ eqs_filters_exist (EqsSession *session, const char *path)
 guint
 eqs_filter_window_get_n (EqsFilterWindow *self)
 {
+  g_return_val_if_fail (EQS_IS_FILTER_WINDOW (self), 0);
   return self->basis == NULL ? 0 : (guint) self->basis->n;
 }
 
 const char *
 eqs_filter_window_get_difference (EqsFilterWindow *self)
 {
+  g_return_val_if_fail (EQS_IS_FILTER_WINDOW (self), NULL);
   return gtk_label_get_label (GTK_LABEL (self->difference));
 }
 
@@ -113,6 +116,7 @@ show_orbit (EqsFilterWindow *self)
 void
 eqs_filter_window_set_element (EqsFilterWindow *self, int index)
 {
+  g_return_if_fail (EQS_IS_FILTER_WINDOW (self));
   self->element = index;
   for (GtkWidget *child = gtk_widget_get_first_child (self->elements); child != NULL; child = gtk_widget_get_next_sibling (child))
     if (GPOINTER_TO_INT (g_object_get_data (G_OBJECT (gtk_flow_box_child_get_child (GTK_FLOW_BOX_CHILD (child))), "index")) == index)
@@ -374,6 +378,8 @@ eqs_filter_window_init (EqsFilterWindow *self)
 GtkWidget *
 eqs_filter_window_new (EqsSession *session, const char *path)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   EqsKernelLook   *look = eqs_kernel_look_new (session, path);
   const EqsNode   *node = eqs_document_find_node (eqs_session_get_document (session), path);
   EqsFilterWindow *self;

@@ -18,6 +18,7 @@ typedef struct
 
 /** @param column (nullable) the input's column of the data */
 EqsOrderSample *eqs_order_sample_new  (const EqsProbeResult *result, const EqsColumn *column);
+/** With places and links. */
 void            eqs_order_sample_free (EqsOrderSample *self);
 
 /** Draws one of the three: 0 as it is, 1 in another order, 2 put back. @param channel that colours nodes and fills matrices */

@@ -51,6 +51,8 @@ result_of (EqsOrderPage *self)
 void
 eqs_order_page_apply (EqsOrderPage *self)
 {
+  g_return_if_fail (EQS_IS_ORDER_PAGE (self));
+
   g_autofree gint32 *order = g_new (gint32, self->n + 1);
   g_autofree char   *cycles = NULL;
 
@@ -81,6 +83,8 @@ draw_swaps (EqsOrderPage *self, gsize n)
 void
 eqs_order_page_step (EqsOrderPage *self, int direction)
 {
+  g_return_if_fail (EQS_IS_ORDER_PAGE (self));
+
   gboolean moved = FALSE;
 
   while (!moved && (direction > 0 ? self->n_done + 1 < self->n : self->n_done > 0))
@@ -111,6 +115,7 @@ play_cb (gpointer data)
 void
 eqs_order_page_stop (EqsOrderPage *self)
 {
+  g_return_if_fail (EQS_IS_ORDER_PAGE (self));
   g_clear_handle_id (&self->playing, g_source_remove);
   gtk_button_set_icon_name (GTK_BUTTON (self->play), "media-playback-start-symbolic");
   eqs_set_name (self->play, _("Play"));
@@ -119,6 +124,7 @@ eqs_order_page_stop (EqsOrderPage *self)
 void
 eqs_order_page_play (EqsOrderPage *self)
 {
+  g_return_if_fail (EQS_IS_ORDER_PAGE (self));
   if (self->playing != 0)
     {
       eqs_order_page_stop (self);
@@ -415,6 +421,8 @@ eqs_order_page_init (EqsOrderPage *self)
 GtkWidget *
 eqs_order_page_new (EqsSession *session, EqsProbe *probe)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   EqsOrderPage *self = g_object_new (EQS_TYPE_ORDER_PAGE, NULL);
 
   self->session = g_object_ref (session);
@@ -428,11 +436,13 @@ eqs_order_page_new (EqsSession *session, EqsProbe *probe)
 const char *
 eqs_order_page_get_residual (EqsOrderPage *self)
 {
+  g_return_val_if_fail (EQS_IS_ORDER_PAGE (self), NULL);
   return eqs_move_side_get_residual (EQS_MOVE_SIDE (self->side));
 }
 
 const char *
 eqs_order_page_get_cycles (EqsOrderPage *self)
 {
+  g_return_val_if_fail (EQS_IS_ORDER_PAGE (self), NULL);
   return gtk_label_get_label (GTK_LABEL (self->cycles));
 }

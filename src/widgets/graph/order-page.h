@@ -16,9 +16,11 @@ GtkWidget  *eqs_order_page_new   (EqsSession *session, EqsProbe *probe);
 void        eqs_order_page_step  (EqsOrderPage *self, int direction);
 /** Swaps one after another, or stops. */
 void        eqs_order_page_play  (EqsOrderPage *self);
+/** Ends the play where it is; nothing when it does not play. */
 void        eqs_order_page_stop  (EqsOrderPage *self);
 /** Makes the probe look as this page wants, when it comes into view. */
 void        eqs_order_page_apply (EqsOrderPage *self);
+/** What is shown of the newest look's residual; borrowed from the label. */
 const char *eqs_order_page_get_residual (EqsOrderPage *self);
 /** "(1 4 2)(3 5)", or that nothing has moved. */
 const char *eqs_order_page_get_cycles   (EqsOrderPage *self);

@@ -238,6 +238,8 @@ document_changed_cb (EqsDocument *document, guint what, const char *const *paths
 GtkWidget *
 eqs_inspector_new (EqsSession *session)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   EqsInspector *self = g_object_new (EQS_TYPE_INSPECTOR, NULL);
 
   self->session = g_object_ref (session);

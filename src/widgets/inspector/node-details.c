@@ -59,6 +59,8 @@ first_sentence (const char *doc)
 char *
 eqs_details_dup_sentence (EqsSession *session, const char *path)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   const EqkLayerType *layer = layer_of (session, path);
   const EqsNode      *node = eqs_document_find_node (eqs_session_get_document (session), path);
   const EqkPortType  *out = eqs_session_get_type_at (session, path, NULL), *in;
@@ -88,6 +90,8 @@ eqs_details_dup_sentence (EqsSession *session, const char *path)
 const char *
 eqs_details_get_verdict (EqsSession *session, const char *path, const char **style)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   const EqsProblem  *problem = eqs_session_get_problem (session, path, NULL);
   const EqkPortType *type = eqs_session_get_type_at (session, path, NULL);
 
@@ -113,6 +117,8 @@ fix_cb (GtkButton *button, EqsSession *session)
 GtkWidget *
 eqs_details_new_fix_button (EqsSession *session, const EqsFix *fix, const char *label)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   GtkWidget       *button = gtk_button_new_with_label (label);
   g_autofree char *changes = eqs_fix_dup_text (fix), *tip = NULL;
 

@@ -250,6 +250,8 @@ document_changed_cb (GtkWidget *form)
 GtkWidget *
 eqs_project_form_new (EqsSession *session)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   GtkWidget *form = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6), *list = eqs_boxed_list_new (_("Design")), *name = gtk_entry_new ();
   GPtrArray *bound = g_ptr_array_new_with_free_func (bound_free);
 

@@ -199,6 +199,8 @@ add_ends (Choice *choice, EqsGraph *graph, const char *scope, const char *id)
 GtkWidget *
 eqs_connect_popover_new (EqsSession *session, const char *path, const char *port, gboolean from_output)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   EqsDocument        *document = eqs_session_get_document (session);
   const EqsNode      *node = eqs_document_find_node (document, path);
   const EqkLayerType *layer = node == NULL ? NULL : eqk_layer_find (eqs_node_get_layer (node));
@@ -246,6 +248,8 @@ add_cb (GtkListBox *list, GtkListBoxRow *row, Choice *choice)
 GtkWidget *
 eqs_layer_popover_new (EqsSession *session)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   Choice *choice = choice_new (session, _("Add a layer after"));
 
   choice->catalogue = eqs_catalogue_new (eqs_session_get_document (session));
@@ -277,6 +281,8 @@ title_cb (GtkEntry *entry, Choice *choice)
 GtkWidget *
 eqs_title_popover_new (EqsSession *session, const char *path)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   Choice        *choice = g_new0 (Choice, 1);
   const EqsNode *node = eqs_document_find_node (eqs_session_get_document (session), path);
 

@@ -49,6 +49,8 @@ eqs_outline_dup_scope (const char *path)
 const EqsOutlineRow *
 eqs_outline_row_at_hand (EqsOutline *self)
 {
+  g_return_val_if_fail (EQS_IS_OUTLINE (self), NULL);
+
   GtkWidget *focus = gtk_widget_get_focus_child (self->list);
   GList     *chosen = gtk_list_box_get_selected_rows (GTK_LIST_BOX (self->list));
   GtkListBoxRow *row = GTK_IS_LIST_BOX_ROW (focus) ? GTK_LIST_BOX_ROW (focus) : chosen == NULL ? NULL : chosen->data;
@@ -277,6 +279,8 @@ key_cb (GtkEventControllerKey *keys, guint key, guint code, GdkModifierType stat
 void
 eqs_outline_add_menu (EqsOutline *self)
 {
+  g_return_if_fail (EQS_IS_OUTLINE (self));
+
   GtkWidget          *popover = gtk_popover_menu_new_from_model (NULL);
   GtkEventController *keys = gtk_event_controller_key_new ();
   GtkGesture         *click = gtk_gesture_click_new ();

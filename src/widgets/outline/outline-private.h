@@ -29,4 +29,5 @@ gboolean             eqs_outline_is_item     (const EqsOutlineRow *row);
 char                *eqs_outline_dup_scope   (const char *path);
 /* The menu, the keys of the list and the secondary button. */
 void                 eqs_outline_add_menu    (EqsOutline *self);
+/** "outline.…" with their keys, and the keys of the canvas that act on the selection. */
 void                 eqs_outline_class_install_actions (GtkWidgetClass *widget_class);

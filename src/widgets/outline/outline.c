@@ -18,6 +18,8 @@ G_DEFINE_FINAL_TYPE (EqsOutline, eqs_outline, GTK_TYPE_WIDGET)
 const EqsOutlineRow *
 eqs_outline_row_of (EqsOutline *self, GtkListBoxRow *row)
 {
+  g_return_val_if_fail (EQS_IS_OUTLINE (self), NULL);
+
   const int at = row == NULL ? -1 : gtk_list_box_row_get_index (row);
 
   return at < 0 || (guint) at >= self->rows->len ? NULL : g_ptr_array_index (self->rows, at);
@@ -227,6 +229,7 @@ update (EqsOutline *self)
 void
 eqs_outline_set_open (EqsOutline *self, const char *path, gboolean open)
 {
+  g_return_if_fail (EQS_IS_OUTLINE (self));
   if (open == g_hash_table_contains (self->open, path))
     return;
   if (open)
@@ -239,6 +242,7 @@ eqs_outline_set_open (EqsOutline *self, const char *path, gboolean open)
 GtkWidget *
 eqs_outline_find_row (EqsOutline *self, const char *path, const char *port)
 {
+  g_return_val_if_fail (EQS_IS_OUTLINE (self), NULL);
   for (guint i = 0; i < self->rows->len; i++)
     {
       const EqsOutlineRow *row = g_ptr_array_index (self->rows, i);
@@ -396,6 +400,8 @@ eqs_outline_init (EqsOutline *self)
 GtkWidget *
 eqs_outline_widget_new (EqsSession *session)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   EqsOutline *self = g_object_new (EQS_TYPE_OUTLINE, NULL);
 
   self->session = g_object_ref (session);

@@ -287,6 +287,8 @@ make_others (EqsPalette *self)
 GtkWidget *
 eqs_palette_new (EqsSession *session)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   EqsPalette *self = g_object_new (EQS_TYPE_PALETTE, NULL);
 
   self->session = g_object_ref (session);

@@ -192,6 +192,7 @@ fill_irreps (EqsGroupPage *self)
 void
 eqs_group_page_choose (EqsGroupPage *self, int element)
 {
+  g_return_if_fail (EQS_IS_GROUP_PAGE (self));
   if (self->group == NULL || element == self->element)
     return;
   self->element = element;
@@ -234,6 +235,8 @@ facts_text (const EqkGroup *group)
 void
 eqs_group_page_show (EqsGroupPage *self, const EqkGroup *group, EqsSamplePicture *sample)
 {
+  g_return_if_fail (EQS_IS_GROUP_PAGE (self));
+
   g_autofree char *facts = facts_text (group);
 
   g_clear_pointer (&self->sample, eqs_sample_picture_unref);

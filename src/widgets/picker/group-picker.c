@@ -166,6 +166,7 @@ show_chosen (EqsGroupPicker *self)
 void
 eqs_group_picker_choose (EqsGroupPicker *self, const char *group)
 {
+  g_return_if_fail (EQS_IS_GROUP_PICKER (self));
   if (g_strcmp0 (group, self->chosen) == 0)
     return;
   g_free (self->chosen);
@@ -186,18 +187,21 @@ eqs_group_picker_choose (EqsGroupPicker *self, const char *group)
 const char *
 eqs_group_picker_get (EqsGroupPicker *self)
 {
+  g_return_val_if_fail (EQS_IS_GROUP_PICKER (self), NULL);
   return self->chosen;
 }
 
 gboolean
 eqs_group_picker_is_settled (EqsGroupPicker *self)
 {
+  g_return_val_if_fail (EQS_IS_GROUP_PICKER (self), FALSE);
   return self->settled;
 }
 
 void
 eqs_group_picker_apply (EqsGroupPicker *self)
 {
+  g_return_if_fail (EQS_IS_GROUP_PICKER (self));
   eqs_history_seal (eqs_session_get_history (self->session));
   if (eqs_session_do (self->session, eqs_command_new_set_symmetry (self->chosen, -1, NULL)))
     gtk_window_destroy (GTK_WINDOW (self));
@@ -401,6 +405,8 @@ escape_cb (GtkWidget *widget, GVariant *args, gpointer data)
 GtkWidget *
 eqs_group_picker_new (EqsSession *session)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   EqsGroupPicker *self = g_object_new (EQS_TYPE_GROUP_PICKER, "modal", TRUE, "default-width", 1240, "default-height", 760, NULL);
   GtkWidget      *header = gtk_header_bar_new (), *cancel = gtk_button_new_with_label (_("Cancel"));
 

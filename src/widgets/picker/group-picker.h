@@ -14,6 +14,7 @@ G_DECLARE_FINAL_TYPE (EqsGroupPicker, eqs_group_picker, EQS, GROUP_PICKER, GtkWi
 GtkWidget  *eqs_group_picker_new    (EqsSession *session);
 /** Shows a group, as a click on its card does. */
 void        eqs_group_picker_choose (EqsGroupPicker *self, const char *group);
+/** Id of the group that is chosen in the sheet; borrowed. The design's own at first. */
 const char *eqs_group_picker_get    (EqsGroupPicker *self);
 /** The chosen group becomes the design's as one undo step, and the sheet closes. */
 void        eqs_group_picker_apply  (EqsGroupPicker *self);

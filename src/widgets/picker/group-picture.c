@@ -176,6 +176,7 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 void
 eqs_group_picture_set_moving (EqsGroupPicture *self, gboolean moving)
 {
+  g_return_if_fail (EQS_IS_GROUP_PICTURE (self));
   moving = moving && self->group != NULL && eqs_theme_animates (GTK_WIDGET (self));
   if (moving == (self->tick != 0))
     return;
@@ -196,6 +197,7 @@ eqs_group_picture_set_moving (EqsGroupPicture *self, gboolean moving)
 void
 eqs_group_picture_set_sample (EqsGroupPicture *self, EqsSamplePicture *sample)
 {
+  g_return_if_fail (EQS_IS_GROUP_PICTURE (self));
   g_clear_pointer (&self->sample, eqs_sample_picture_unref);
   self->sample = sample == NULL ? NULL : eqs_sample_picture_ref (sample);
   gtk_widget_queue_draw (GTK_WIDGET (self));

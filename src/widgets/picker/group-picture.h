@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (EqsGroupPicture, eqs_group_picture, EQS, GROUP_PICTURE, Gt
 GtkWidget *eqs_group_picture_new         (const EqkGroup *group, int height);
 /** @param sample (nullable) a letter is shown without one */
 void       eqs_group_picture_set_sample  (EqsGroupPicture *self, EqsSamplePicture *sample);
+/** Goes through the poses, or stops. Stays still where animations are off and for groups not of the plane. */
 void       eqs_group_picture_set_moving  (EqsGroupPicture *self, gboolean moving);
 /** Draws a sample as an element makes it. @param sample (nullable) */
 void       eqs_draw_posed_sample         (cairo_t *cr, const EqsSamplePicture *sample, const EqkGroup *group, const EqkElement *element,

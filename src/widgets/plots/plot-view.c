@@ -151,6 +151,7 @@ eqs_plot_view_new (const char *title)
 void
 eqs_plot_view_set_axis (EqsPlotView *self, const char *note, gboolean log_y, EqsPlotFormat format)
 {
+  g_return_if_fail (EQS_IS_PLOT_VIEW (self));
   g_free (self->note);
   self->note = g_strdup (note);
   self->log_y = log_y;
@@ -161,6 +162,7 @@ eqs_plot_view_set_axis (EqsPlotView *self, const char *note, gboolean log_y, Eqs
 void
 eqs_plot_view_set_range (EqsPlotView *self, double x_min, double x_max)
 {
+  g_return_if_fail (EQS_IS_PLOT_VIEW (self));
   self->x_min = x_min;
   self->x_max = x_max;
   gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -169,6 +171,7 @@ eqs_plot_view_set_range (EqsPlotView *self, double x_min, double x_max)
 void
 eqs_plot_view_set_limit (EqsPlotView *self, double limit, const char *word)
 {
+  g_return_if_fail (EQS_IS_PLOT_VIEW (self));
   g_free (self->limit_word);
   self->limit = limit;
   self->limit_word = g_strdup (word);
@@ -202,6 +205,7 @@ describe (EqsPlotView *self)
 void
 eqs_plot_view_clear (EqsPlotView *self)
 {
+  g_return_if_fail (EQS_IS_PLOT_VIEW (self));
   g_ptr_array_set_size (self->lines, 0);
   describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -211,6 +215,8 @@ void
 eqs_plot_view_add_line (EqsPlotView *self, const char *label, const double *x, const double *y, guint n, guint32 colour, gboolean dashed, const double *low,
                         const double *high)
 {
+  g_return_if_fail (EQS_IS_PLOT_VIEW (self));
+
   Line *line = g_new0 (Line, 1);
 
   line->label = g_strdup (label);
@@ -229,5 +235,6 @@ eqs_plot_view_add_line (EqsPlotView *self, const char *label, const double *x, c
 guint
 eqs_plot_view_get_n_lines (EqsPlotView *self)
 {
+  g_return_val_if_fail (EQS_IS_PLOT_VIEW (self), 0);
   return self->lines->len;
 }

@@ -174,6 +174,8 @@ make_empty (void)
 GtkWidget *
 eqs_problems_new (EqsSession *session)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   EqsProblems *self = g_object_new (EQS_TYPE_PROBLEMS, NULL);
 
   self->session = g_object_ref (session);

@@ -467,6 +467,7 @@ escape_cb (GtkWidget *widget, GVariant *args, gpointer data)
 gboolean
 eqs_questions_is_settled (EqsQuestions *self)
 {
+  g_return_val_if_fail (EQS_IS_QUESTIONS (self), FALSE);
   return self->settled;
 }
 

@@ -10,6 +10,11 @@ G_BEGIN_DECLS
 
 /** Whether samples of this part have places in space. */
 gboolean   eqs_frames_can_show    (const EqsSplit *split);
+/**
+ * Opens it, over the window of `parent` (nullable), and shows a sample. The window holds the split until it is
+ * destroyed.
+ * @return (transfer none) NULL where eqs_frames_can_show is FALSE, a mistake of the caller
+ */
 GtkWidget *eqs_frames_window_open (GtkWidget *parent, EqsSplit *split, guint sample);
 /** For tests. @return what is said of the frame */
 const char *eqs_frames_window_set (GtkWidget *window, guint sample);

@@ -205,6 +205,7 @@ orbit (EqsSpaceView *self, double across, double up)
 void
 eqs_space_view_reset (EqsSpaceView *self)
 {
+  g_return_if_fail (EQS_IS_SPACE_VIEW (self));
   eqs_camera_reset (&self->camera);
   changed (self);
 }
@@ -350,12 +351,14 @@ eqs_space_view_set_scenes (EqsSpaceView *self, EqsScene *const *scenes, const ch
 const EqsCamera *
 eqs_space_view_get_camera (EqsSpaceView *self)
 {
+  g_return_val_if_fail (EQS_IS_SPACE_VIEW (self), NULL);
   return &self->camera;
 }
 
 void
 eqs_space_view_set_labels (EqsSpaceView *self, gboolean labels)
 {
+  g_return_if_fail (EQS_IS_SPACE_VIEW (self));
   self->labels = labels;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

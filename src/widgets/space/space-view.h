@@ -20,8 +20,11 @@ enum { EQS_SPACE_VIEW_SCENES = 4 };
 GtkWidget       *eqs_space_view_new        (const char *name);
 /** @param titles (nullable) over each scene, copied  @param n at most EQS_SPACE_VIEW_SCENES */
 void             eqs_space_view_set_scenes (EqsSpaceView *self, EqsScene *const *scenes, const char *const *titles, guint n);
+/** As it is now; borrowed from the view. */
 const EqsCamera *eqs_space_view_get_camera (EqsSpaceView *self);
+/** The eye goes back to where it began; emits "camera-changed". */
 void             eqs_space_view_reset      (EqsSpaceView *self);
+/** Names at points, in all scenes. */
 void             eqs_space_view_set_labels (EqsSpaceView *self, gboolean labels);
 
 /*

@@ -172,6 +172,7 @@ key_cb (GtkEventControllerKey *controller, guint key, guint code, GdkModifierTyp
 void
 eqs_turn_ball_set_turn (EqsTurnBall *self, const double q[4])
 {
+  g_return_if_fail (EQS_IS_TURN_BALL (self));
   memcpy (self->q, q, sizeof self->q);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
@@ -179,12 +180,14 @@ eqs_turn_ball_set_turn (EqsTurnBall *self, const double q[4])
 const double *
 eqs_turn_ball_get_turn (EqsTurnBall *self)
 {
+  g_return_val_if_fail (EQS_IS_TURN_BALL (self), NULL);
   return self->q;
 }
 
 void
 eqs_turn_ball_set_camera (EqsTurnBall *self, const EqsCamera *camera)
 {
+  g_return_if_fail (EQS_IS_TURN_BALL (self));
   self->camera = *camera;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

@@ -14,6 +14,7 @@ G_DECLARE_FINAL_TYPE (EqsTurnBall, eqs_turn_ball, EQS, TURN_BALL, GtkWidget)
 GtkWidget    *eqs_turn_ball_new        (const char *name);
 /** The turn that is shown; does not emit "turned". */
 void          eqs_turn_ball_set_turn   (EqsTurnBall *self, const double q[4]);
+/** [4] unit quaternion w, x, y, z; borrowed, as it is now. */
 const double *eqs_turn_ball_get_turn   (EqsTurnBall *self);
 /** How the eye sees space: dragging follows what is seen. */
 void          eqs_turn_ball_set_camera (EqsTurnBall *self, const EqsCamera *camera);

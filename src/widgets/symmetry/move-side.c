@@ -97,6 +97,7 @@ show_inversion (EqsMoveSide *self, const EqsProbeWire *wire)
 void
 eqs_move_side_show (EqsMoveSide *self, const EqsProbeResult *result, const char *words)
 {
+  g_return_if_fail (EQS_IS_MOVE_SIDE (self));
   static const struct { const char *title, *style; } verdicts[] = {
     { N_("exact"), "eq-good" }, { N_("within limit"), "eq-warn" }, { N_("broken"), "eq-bad" }, { N_("not promised"), "eq-second" }, { N_("cannot be put back"), "eq-second" },
   };
@@ -140,12 +141,14 @@ eqs_move_side_show (EqsMoveSide *self, const EqsProbeResult *result, const char 
 const char *
 eqs_move_side_get_residual (EqsMoveSide *self)
 {
+  g_return_val_if_fail (EQS_IS_MOVE_SIDE (self), NULL);
   return gtk_label_get_label (GTK_LABEL (self->residual));
 }
 
 GtkWidget *
 eqs_move_side_get_box (EqsMoveSide *self)
 {
+  g_return_val_if_fail (EQS_IS_MOVE_SIDE (self), NULL);
   return self->box;
 }
 

@@ -80,6 +80,7 @@ tell (EqsPathView *self)
 void
 eqs_path_view_show (EqsPathView *self, EqsProbeResult *result)
 {
+  g_return_if_fail (EQS_IS_PATH_VIEW (self));
   g_clear_pointer (&self->result, eqs_probe_result_unref);
   self->result = result == NULL || result->error != NULL ? NULL : eqs_probe_result_ref (result);
   if (self->chosen >= (int) n_paths (self))
@@ -92,6 +93,7 @@ eqs_path_view_show (EqsPathView *self, EqsProbeResult *result)
 void
 eqs_path_view_choose (EqsPathView *self, int path)
 {
+  g_return_if_fail (EQS_IS_PATH_VIEW (self));
   self->chosen = CLAMP (path, -1, (int) n_paths (self) - 1);
   tell (self);
   gtk_widget_queue_draw (self->area);
@@ -100,6 +102,7 @@ eqs_path_view_choose (EqsPathView *self, int path)
 const char *
 eqs_path_view_get_told (EqsPathView *self)
 {
+  g_return_val_if_fail (EQS_IS_PATH_VIEW (self), NULL);
   return gtk_label_get_label (GTK_LABEL (self->told));
 }
 

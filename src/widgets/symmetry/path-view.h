@@ -14,7 +14,9 @@ G_DECLARE_FINAL_TYPE (EqsPathView, eqs_path_view, EQS, PATH_VIEW, GtkWidget)
 GtkWidget  *eqs_path_view_new    (void);
 /** Hidden where the result has no paths. @param result (nullable) */
 void        eqs_path_view_show   (EqsPathView *self, EqsProbeResult *result);
-void        eqs_path_view_choose (EqsPathView *self, int path);      /**< -1: none */
+/** A path by its number, clamped to those there are; -1: none. */
+void        eqs_path_view_choose (EqsPathView *self, int path);
+/** What is said of the chosen one; borrowed from the label. */
 const char *eqs_path_view_get_told (EqsPathView *self);
 
 G_END_DECLS

@@ -64,6 +64,8 @@ handed_of (EqsSpaceControls *self)
 void
 eqs_space_controls_get (EqsSpaceControls *self, EqsSpaceElement *element)
 {
+  g_return_if_fail (EQS_IS_SPACE_CONTROLS (self));
+
   double axis[3], half[4];
 
   memset (element, 0, sizeof *element);
@@ -82,6 +84,8 @@ eqs_space_controls_get (EqsSpaceControls *self, EqsSpaceElement *element)
 char *
 eqs_space_controls_dup_words (EqsSpaceControls *self)
 {
+  g_return_val_if_fail (EQS_IS_SPACE_CONTROLS (self), NULL);
+
   const int handed = handed_of (self);
 
   return g_strdup_printf (handed == PROPER ? _("Turned by %.0f°.") : handed == INVERSION ? _("Inverted, then turned by %.0f°.") : _("Mirrored across the plane of the axis, then turned by %.0f°."), self->angle);
@@ -110,6 +114,8 @@ show_element (EqsSpaceControls *self)
 void
 eqs_space_controls_set_turn (EqsSpaceControls *self, const double q[4], gboolean inverted)
 {
+  g_return_if_fail (EQS_IS_SPACE_CONTROLS (self));
+
   double axis[3];
   const double angle = eqs_turn_get_axis (q, axis);
 
@@ -129,6 +135,7 @@ eqs_space_controls_set_turn (EqsSpaceControls *self, const double q[4], gboolean
 void
 eqs_space_controls_step (EqsSpaceControls *self, int direction)
 {
+  g_return_if_fail (EQS_IS_SPACE_CONTROLS (self));
   self->angle = fmod (15 * (direction > 0 ? floor (self->angle / 15 + 1e-6) + 1 : ceil (self->angle / 15 - 1e-6) - 1) + 360, 360);
   show_element (self);
 }
@@ -153,6 +160,7 @@ play_cb (gpointer data)
 void
 eqs_space_controls_stop (EqsSpaceControls *self)
 {
+  g_return_if_fail (EQS_IS_SPACE_CONTROLS (self));
   g_clear_handle_id (&self->playing, g_source_remove);
   gtk_button_set_icon_name (GTK_BUTTON (self->play), "media-playback-start-symbolic");
   eqs_set_name (self->play, _("Play"));
@@ -161,6 +169,7 @@ eqs_space_controls_stop (EqsSpaceControls *self)
 void
 eqs_space_controls_play (EqsSpaceControls *self)
 {
+  g_return_if_fail (EQS_IS_SPACE_CONTROLS (self));
   if (self->playing != 0)
     {
       eqs_space_controls_stop (self);
@@ -238,6 +247,7 @@ reset_cb (GtkButton *button, EqsSpaceControls *self)
 void
 eqs_space_controls_set_symmetry (EqsSpaceControls *self, const EqkSymmetry *symmetry)
 {
+  g_return_if_fail (EQS_IS_SPACE_CONTROLS (self));
   gtk_widget_set_visible (self->handed, eqs_group_inverts (symmetry->group));
   gtk_widget_set_visible (self->shift, symmetry->translations);
   gtk_widget_set_visible (self->shuffle, symmetry->permutations != EQK_PERMUTE_NONE);
@@ -246,6 +256,7 @@ eqs_space_controls_set_symmetry (EqsSpaceControls *self, const EqkSymmetry *symm
 void
 eqs_space_controls_set_camera (EqsSpaceControls *self, const EqsCamera *camera)
 {
+  g_return_if_fail (EQS_IS_SPACE_CONTROLS (self));
   eqs_turn_ball_set_camera (EQS_TURN_BALL (self->ball), camera);
 }
 

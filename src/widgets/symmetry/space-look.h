@@ -28,6 +28,7 @@ typedef struct
 
 /** (transfer full) (element-type EqsSpaceItem) never empty: places are always there. The first is the best to begin with. */
 GPtrArray          *eqs_space_items      (const EqsProbeResult *result);
+/** The result that the item is of, else the wire that is looked at; borrowed from the look. */
 const EqsProbeWire *eqs_space_item_wire  (const EqsSpaceItem *item, const EqsProbeResult *result);
 /** Whether the item is one of this result: items are of the look they were listed for. */
 gboolean            eqs_space_item_fits  (const EqsSpaceItem *item, const EqsProbeResult *result);

@@ -53,6 +53,8 @@ n_atoms (EqsSpacePage *self)
 void
 eqs_space_page_apply (EqsSpacePage *self)
 {
+  g_return_if_fail (EQS_IS_SPACE_PAGE (self));
+
   const gsize     n = n_atoms (self);
   const double    shift[3] = { SHIFT, SHIFT, SHIFT };
   EqsSpaceElement element;
@@ -87,24 +89,28 @@ reset_cb (EqsSpaceControls *controls, EqsSpacePage *self)
 void
 eqs_space_page_set_turn (EqsSpacePage *self, const double q[4], gboolean inverted)
 {
+  g_return_if_fail (EQS_IS_SPACE_PAGE (self));
   eqs_space_controls_set_turn (EQS_SPACE_CONTROLS (self->controls), q, inverted);
 }
 
 void
 eqs_space_page_step (EqsSpacePage *self, int direction)
 {
+  g_return_if_fail (EQS_IS_SPACE_PAGE (self));
   eqs_space_controls_step (EQS_SPACE_CONTROLS (self->controls), direction);
 }
 
 void
 eqs_space_page_play (EqsSpacePage *self)
 {
+  g_return_if_fail (EQS_IS_SPACE_PAGE (self));
   eqs_space_controls_play (EQS_SPACE_CONTROLS (self->controls));
 }
 
 void
 eqs_space_page_stop (EqsSpacePage *self)
 {
+  g_return_if_fail (EQS_IS_SPACE_PAGE (self));
   eqs_space_controls_stop (EQS_SPACE_CONTROLS (self->controls));
 }
 
@@ -589,6 +595,8 @@ eqs_space_page_init (EqsSpacePage *self)
 GtkWidget *
 eqs_space_page_new (EqsSession *session, EqsProbe *probe)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   EqsSpacePage *self = g_object_new (EQS_TYPE_SPACE_PAGE, NULL);
 
   self->session = g_object_ref (session);
@@ -604,5 +612,6 @@ eqs_space_page_new (EqsSession *session, EqsProbe *probe)
 const char *
 eqs_space_page_get_residual (EqsSpacePage *self)
 {
+  g_return_val_if_fail (EQS_IS_SPACE_PAGE (self), NULL);
   return eqs_move_side_get_residual (EQS_MOVE_SIDE (self->side));
 }

@@ -16,9 +16,11 @@ GtkWidget  *eqs_space_page_new    (EqsSession *session, EqsProbe *probe);
 void        eqs_space_page_step   (EqsSpacePage *self, int direction);
 /** Starts to turn about the axis, or stops. */
 void        eqs_space_page_play   (EqsSpacePage *self);
+/** Ends the play where it is; nothing when it does not play. */
 void        eqs_space_page_stop   (EqsSpacePage *self);
 /** The turn, as a unit quaternion. */
 void        eqs_space_page_set_turn (EqsSpacePage *self, const double q[4], gboolean inverted);
+/** What is shown of the newest look's residual; borrowed from the label. */
 const char *eqs_space_page_get_residual (EqsSpacePage *self);
 /** Makes the probe look as this page wants, when it comes into view. */
 void        eqs_space_page_apply  (EqsSpacePage *self);

@@ -297,6 +297,8 @@ sample_cb (GtkSpinButton *spin, EqsSymmetryView *self)
 void
 eqs_symmetry_view_step (EqsSymmetryView *self, int direction)
 {
+  g_return_if_fail (EQS_IS_SYMMETRY_VIEW (self));
+
   const EqkGroup *group = group_of (self);
   const int       n = group == NULL || eqk_group_get_n (group) <= 1 ? 24 : eqk_group_get_n (group);
   const double    at = eqs_session_get_angle (self->session) * n / (2 * G_PI);
@@ -337,12 +339,14 @@ stop_playing (EqsSymmetryView *self)
 void
 eqs_symmetry_view_set_turn (EqsSymmetryView *self, const double q[4], gboolean inverted)
 {
+  g_return_if_fail (EQS_IS_SYMMETRY_VIEW (self));
   eqs_space_page_set_turn (EQS_SPACE_PAGE (self->space), q, inverted);
 }
 
 void
 eqs_symmetry_view_play (EqsSymmetryView *self)
 {
+  g_return_if_fail (EQS_IS_SYMMETRY_VIEW (self));
   if (in_space (self))
     {
       eqs_space_page_play (EQS_SPACE_PAGE (self->space));
@@ -372,6 +376,7 @@ play_clicked_cb (GtkButton *button, EqsSymmetryView *self)
 const char *
 eqs_symmetry_view_get_residual (EqsSymmetryView *self)
 {
+  g_return_val_if_fail (EQS_IS_SYMMETRY_VIEW (self), NULL);
   if (in_orders (self))
     return eqs_order_page_get_residual (EQS_ORDER_PAGE (self->order));
   return in_space (self) ? eqs_space_page_get_residual (EQS_SPACE_PAGE (self->space)) : gtk_label_get_label (GTK_LABEL (self->residual));
@@ -562,6 +567,8 @@ eqs_symmetry_view_init (EqsSymmetryView *self)
 GtkWidget *
 eqs_symmetry_view_new (EqsSession *session)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   EqsSymmetryView *self = g_object_new (EQS_TYPE_SYMMETRY_VIEW, NULL);
 
   self->session = g_object_ref (session);

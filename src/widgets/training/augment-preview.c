@@ -208,6 +208,8 @@ eqs_augment_preview_init (EqsAugmentPreview *self)
 GtkWidget *
 eqs_augment_preview_new (EqsSession *session)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   EqsAugmentPreview *self = g_object_new (EQS_TYPE_AUGMENT_PREVIEW, NULL);
 
   self->session = g_object_ref (session);

@@ -168,6 +168,8 @@ eqs_confusion_new (void)
 void
 eqs_confusion_set (EqsConfusion *self, const guint64 *counts, guint n, const char *const *names)
 {
+  g_return_if_fail (EQS_IS_CONFUSION (self));
+
   guint64 wrong = 0, all = 0;
   g_autofree char *text = NULL;
 

@@ -25,6 +25,8 @@ train_cb (GtkButton *button, GtkWidget *menu)
 GtkWidget *
 eqs_more_seeds_new (EqsSession *session)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   GtkWidget *menu = gtk_menu_button_new (), *popover = gtk_popover_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 10), *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
   GtkWidget *number = gtk_spin_button_new_with_range (1, MOST, 1), *train = gtk_button_new_with_label (_("Train them")), *text;
 

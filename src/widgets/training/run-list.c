@@ -92,6 +92,8 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
 void
 eqs_run_list_open (EqsRunList *self, const char *folder)
 {
+  g_return_if_fail (EQS_IS_RUN_LIST (self));
+
   GListModel *runs = eqs_session_get_runs (self->session);
   g_autoptr (GTask) task = NULL;
 
@@ -370,6 +372,8 @@ eqs_run_list_init (EqsRunList *self)
 GtkWidget *
 eqs_run_list_new (EqsSession *session)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   EqsRunList *self = g_object_new (EQS_TYPE_RUN_LIST, NULL);
 
   self->session = g_object_ref (session);

@@ -133,6 +133,7 @@ update (EqsTestPage *self)
 void
 eqs_test_page_show (EqsTestPage *self, EqsTraining *run)
 {
+  g_return_if_fail (EQS_IS_TEST_PAGE (self));
   g_set_object (&self->run, run);
   update (self);
 }
@@ -140,6 +141,7 @@ eqs_test_page_show (EqsTestPage *self, EqsTraining *run)
 void
 eqs_test_page_set_active (EqsTestPage *self, gboolean active)
 {
+  g_return_if_fail (EQS_IS_TEST_PAGE (self));
   self->active = active;
   update (self);
 }

@@ -119,6 +119,8 @@ eqs_train_form_init (EqsTrainForm *self)
 GtkWidget *
 eqs_train_form_new (EqsSession *session)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   EqsTrainForm *self = g_object_new (EQS_TYPE_TRAIN_FORM, NULL);
   GtkWidget    *last, *parts[3];
 

@@ -372,6 +372,7 @@ class_names (EqsTraining *run)
 void
 eqs_training_curves_show (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin)
 {
+  g_return_if_fail (EQS_IS_TRAINING_CURVES (self));
   g_autoptr (GPtrArray) family = begun_family (self, run), compared = compared_runs (self, run, twin, family);
   const guint64 *counts;
   guint          n;
@@ -386,6 +387,7 @@ eqs_training_curves_show (EqsTrainingCurves *self, EqsTraining *run, EqsTraining
 void
 eqs_training_curves_set_smoothing (EqsTrainingCurves *self, double smoothing)
 {
+  g_return_if_fail (EQS_IS_TRAINING_CURVES (self));
   self->smoothing = CLAMP (smoothing, 0, 0.99);
 }
 
@@ -454,6 +456,8 @@ eqs_training_curves_init (EqsTrainingCurves *self)
 GtkWidget *
 eqs_training_curves_new (EqsSession *session)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   EqsTrainingCurves *self = g_object_new (EQS_TYPE_TRAINING_CURVES, NULL);
 
   self->session = g_object_ref (session);

@@ -581,6 +581,8 @@ make_pages (EqsTrainingPanel *self)
 GtkWidget *
 eqs_training_panel_new (EqsSession *session)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   EqsTrainingPanel *self = g_object_new (EQS_TYPE_TRAINING_PANEL, NULL);
 
   self->session = g_object_ref (session);

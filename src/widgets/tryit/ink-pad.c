@@ -37,6 +37,8 @@ side_of (EqsInkPad *self, double *left, double *top)
 void
 eqs_ink_pad_draw (EqsInkPad *self, double x0, double y0, double x1, double y1)
 {
+  g_return_if_fail (EQS_IS_INK_PAD (self));
+
   cairo_t *cr = cairo_create (self->surface);
 
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
@@ -54,6 +56,8 @@ eqs_ink_pad_draw (EqsInkPad *self, double x0, double y0, double x1, double y1)
 void
 eqs_ink_pad_clear (EqsInkPad *self)
 {
+  g_return_if_fail (EQS_IS_INK_PAD (self));
+
   cairo_t *cr = cairo_create (self->surface);
 
   cairo_set_operator (cr, CAIRO_OPERATOR_CLEAR);
@@ -67,12 +71,15 @@ eqs_ink_pad_clear (EqsInkPad *self)
 gboolean
 eqs_ink_pad_is_empty (EqsInkPad *self)
 {
+  g_return_val_if_fail (EQS_IS_INK_PAD (self), FALSE);
   return self->empty;
 }
 
 const guint8 *
 eqs_ink_pad_get (EqsInkPad *self)
 {
+  g_return_val_if_fail (EQS_IS_INK_PAD (self), NULL);
+
   const int     stride = cairo_image_surface_get_stride (self->surface);
   const guint8 *pixels;
 
@@ -86,6 +93,8 @@ eqs_ink_pad_get (EqsInkPad *self)
 void
 eqs_ink_pad_set (EqsInkPad *self, const guint8 *ink)
 {
+  g_return_if_fail (EQS_IS_INK_PAD (self));
+
   const int stride = cairo_image_surface_get_stride (self->surface);
   guint8   *pixels;
 

@@ -14,7 +14,9 @@ G_DECLARE_FINAL_TYPE (EqsInkPad, eqs_ink_pad, EQS, INK_PAD, GtkWidget)
 GtkWidget    *eqs_ink_pad_new   (void);
 /** [EQS_INK_SIZE, EQS_INK_SIZE], 0 … 255; valid until more is drawn. */
 const guint8 *eqs_ink_pad_get   (EqsInkPad *self);
+/** Whether there is no ink. */
 gboolean      eqs_ink_pad_is_empty (EqsInkPad *self);
+/** Takes all ink away; emits "drawn". */
 void          eqs_ink_pad_clear (EqsInkPad *self);
 /** A stroke between two places of the square (0 … EQS_INK_SIZE). */
 void          eqs_ink_pad_draw  (EqsInkPad *self, double x0, double y0, double x1, double y1);

@@ -34,6 +34,7 @@ G_DEFINE_FINAL_TYPE (EqsTryIt, eqs_try_it, GTK_TYPE_WIDGET)
 GtkWidget *
 eqs_try_it_get_pad (EqsTryIt *self)
 {
+  g_return_val_if_fail (EQS_IS_TRY_IT (self), NULL);
   return self->pad;
 }
 
@@ -73,6 +74,8 @@ shares_of (const EqsProbeWire *answer, const float *logits, double *shares)
 int
 eqs_try_it_get_told (EqsTryIt *self)
 {
+  g_return_val_if_fail (EQS_IS_TRY_IT (self), 0);
+
   const EqsProbeWire *answer = answer_of (self);
   g_autofree double  *shares = answer == NULL ? NULL : g_new (double, answer->width);
 
@@ -320,6 +323,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer data)
 void
 eqs_try_it_open (EqsTryIt *self, const char *path)
 {
+  g_return_if_fail (EQS_IS_TRY_IT (self));
   g_autoptr (GTask) task = g_task_new (self, NULL, read_cb, NULL);
   Reading          *reading = g_new0 (Reading, 1);
   EqsPadInput       input;
@@ -518,6 +522,8 @@ eqs_try_it_init (EqsTryIt *self)
 GtkWidget *
 eqs_try_it_new (EqsSession *session)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   EqsTryIt *self = g_object_new (EQS_TYPE_TRY_IT, NULL);
 
   self->session = g_object_ref (session);
