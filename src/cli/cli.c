@@ -49,7 +49,7 @@ eqs_cli_parse (const GOptionEntry *entries, const char *command, const char *usa
   *status = EQS_EXIT_USAGE;
   if (!g_option_context_parse (context, argc, argv, &error))
     {
-      eqs_cli_fail (EQS_EXIT_USAGE, _("%s Try “equi %s --help”."), error->message, command);
+      eqs_cli_fail (EQS_EXIT_USAGE, _("%s. Try “equi %s --help”."), error->message, command);
       return FALSE;
     }
   if (*argc - 1 < min || (max >= 0 && *argc - 1 > max))

@@ -182,11 +182,11 @@ eqs_cmd_audit (int argc, char **argv)
   g_autofree char *report = NULL;
   g_autofree char *samples_text = NULL, *seed_text = NULL, *threads_text = NULL;
   gboolean        json = FALSE;
-  gint64          samples = 16, seed = 1, threads = 0;
+  gint64          samples = 0, seed = 1, threads = 0;
   EqsAuditOptions options = EQS_AUDIT_OPTIONS_INIT;
   int             status;
   const GOptionEntry entries[] = {
-    { "samples", 0, 0, G_OPTION_ARG_STRING, &samples_text, N_("Inputs, 2 to 10000 (default: 16)"), "N" },
+    { "samples", 0, 0, G_OPTION_ARG_STRING, &samples_text, N_("Inputs, 2 to 10000 (default: 16, of costly designs fewer, down to 4)"), "N" },
     { "seed", 0, 0, G_OPTION_ARG_STRING, &seed_text, N_("Seed of inputs and of sampled elements, 0 to 2^53 (default: 1)"), "S" },
     { "threads", 0, 0, G_OPTION_ARG_STRING, &threads_text, N_("Threads, 1 to 256 (default: one a core)"), "T" },
     { "report", 0, 0, G_OPTION_ARG_FILENAME, &report, N_("Write a page of Markdown to this file"), "FILE" },

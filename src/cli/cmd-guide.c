@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 
+#include "model/error.h"
 #include "model/file.h"
 #include "model/json.h"
 #include "services/guide.h"
@@ -142,6 +143,13 @@ eqs_cmd_guide (int argc, char **argv)
   question.output = output;
   question.relations = relations;
   answer = eqs_guide (&question, &error);
+  if (answer == NULL && error->domain == EQS_MODEL_ERROR && (error->code == EQS_MODEL_ERROR_INVALID || error->code == EQS_MODEL_ERROR_NOT_FOUND))
+    {
+      /* words that are not known, or contradict each other */
+      status = eqs_cli_fail (EQS_EXIT_USAGE, "%s", error->message);
+      g_error_free (error);
+      return status;
+    }
   if (answer == NULL)
     return eqs_cli_fail_error (error);
   if (answer->chosen != NULL && path != NULL && !eqs_file_save (answer->chosen->design, path, &error))

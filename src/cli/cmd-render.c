@@ -39,7 +39,7 @@ render_sweep (const char *path, const Sweep *self, const char *output, gboolean 
   g_autoptr (EqsDataset) dataset = NULL;
   g_autoptr (EqsSplit)   split = NULL;
 
-  if (!eqs_cli_read_whole ("--sweep", self->steps, 2, 360, &steps) || !eqs_cli_read_whole ("--sample", self->sample, 0, G_MAXINT32, &sample))
+  if (!eqs_cli_read_whole ("sweep", self->steps, 2, 360, &steps) || !eqs_cli_read_whole ("sample", self->sample, 0, G_MAXINT32, &sample))
     return EQS_EXIT_USAGE;
   model = eqs_model_open (path, &error);
   if (model == NULL)

@@ -279,7 +279,7 @@ print_result (Train *self, const EqsTrainResult *result)
 {
   g_autofree char *valid = eqs_cli_metrics_text (result->valid), *best = result->best == NULL ? NULL : eqs_cli_metrics_text (result->best);
 
-  printf (_("%u epochs in %.1f s (%.1f s of processor time)\n"), result->epochs, result->seconds, result->cpu_seconds);
+  printf (g_dngettext (GETTEXT_PACKAGE, "%u epoch in %.1f s (%.1f s of processor time)\n", "%u epochs in %.1f s (%.1f s of processor time)\n", result->epochs), result->epochs, result->seconds, result->cpu_seconds);
   if (result->valid != NULL && result->valid->len > 0)
     printf (_("validation after the last epoch: %s\n"), valid);
   if (best != NULL)
@@ -303,7 +303,8 @@ train_once (Train *self, const char *folder, EqsTrainResult *result)
   if (!ok)
     return eqs_cli_fail_error (error);
   if (result->cancelled)
-    fprintf (stderr, _("equi: stopped after %u epochs; the same command with --resume instead of --force goes on from %s/last.safetensors.\n"), result->epochs, folder);
+    fprintf (stderr, g_dngettext (GETTEXT_PACKAGE, "equi: stopped after %u epoch; the same command with --resume instead of --force goes on from %s/last.safetensors.\n",
+                                  "equi: stopped after %u epochs; the same command with --resume instead of --force goes on from %s/last.safetensors.\n", result->epochs), result->epochs, folder);
   return result->cancelled && result->epochs == 0 ? EQS_EXIT_NOT_FINE : EQS_EXIT_OK;
 }
 

@@ -23,7 +23,8 @@ struct _EqsAtomicFile
 static void
 set_write_error (GError **error, const char *path, int code)
 {
-  g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_IO, _("“%s” could not be written: %s. The old file is unchanged."),
+  g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_IO,
+               g_file_test (path, G_FILE_TEST_EXISTS) ? _("“%s” could not be written: %s. The old file is unchanged.") : _("“%s” could not be written: %s."),
                path, g_strerror (code));
 }
 

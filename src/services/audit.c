@@ -10,6 +10,10 @@
 #include <math.h>
 #include <string.h>
 
+#define MOST_SAMPLES   16
+#define FEWEST_SAMPLES 4
+#define MANY_ELEMENTS  16      /* of a group without end, about as many are tried */
+
 static bool
 go_on (void *data, double done)
 {
@@ -20,6 +24,23 @@ go_on (void *data, double done)
   return options->cancel == NULL || g_atomic_int_get (options->cancel) == 0;
 }
 
+/* Each input is run through the network once for each element, with five programs; an error of rounding hardly depends on how many are drawn. */
+int
+eqs_audit_choose_samples (EqsDocument *document)
+{
+  static const double budget = 6e10;       /* multiply-adds of one program: some seconds on a core */
+  g_autoptr (EqsCheck) check = eqs_check_new (document, NULL);
+  EqkSymmetry          symmetry;
+  double               order = MANY_ELEMENTS, n;
+
+  if (check == NULL || !(check->macs > 0))
+    return MOST_SAMPLES;
+  if (eqs_compile_symmetry (document, &symmetry, NULL) && eqk_group_is_finite (symmetry.group))
+    order = eqk_group_get_order (symmetry.group);
+  n = budget / (check->macs * MAX (order, 4));
+  return n >= MOST_SAMPLES ? MOST_SAMPLES : MAX ((int) n, FEWEST_SAMPLES);
+}
+
 EqkAudit *
 eqs_audit_model (EqsModel *model, const EqsAuditOptions *options, GError **error)
 {
@@ -28,7 +49,7 @@ eqs_audit_model (EqsModel *model, const EqsAuditOptions *options, GError **error
   EqkAudit       *audit = NULL;
   EqkStatus       status;
 
-  kernel.samples = options->samples;
+  kernel.samples = options->samples > 0 ? options->samples : eqs_audit_choose_samples (model->document);
   kernel.seed = options->seed;
   kernel.weight_seed = (guint64) eqs_map_get_number (eqs_document_get_section (model->document, EQS_SECTION_TRAINING), "seed", 0);
   kernel.pool = eqk_pool_new (options->threads > 0 ? options->threads : (int) g_get_num_processors ());

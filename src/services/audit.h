@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  int      samples;        /**< 2 … 10000 */
+  int      samples;        /**< 2 … 10000; 0: eqs_audit_choose_samples */
   guint64  seed;
   int      threads;        /**< <= 0: all cores */
   int     *cancel;         /**< (nullable) set from anywhere to 1 */
@@ -18,8 +18,10 @@ typedef struct
   gpointer data;
 } EqsAuditOptions;
 
-#define EQS_AUDIT_OPTIONS_INIT { .samples = 16, .seed = 1 }
+#define EQS_AUDIT_OPTIONS_INIT { .samples = 0, .seed = 1 }
 
+/** 16 inputs, and for designs whose passes cost much fewer, down to 4: every element stays. The document must compile. */
+int       eqs_audit_choose_samples (EqsDocument *document);
 /** A design that was never trained is audited with its initial weights and with random ones. NULL with an error. */
 EqkAudit *eqs_audit_model   (EqsModel *model, const EqsAuditOptions *options, GError **error);
 /** All findings; "verdict", "worst", "elements", "nodes", "control", "culprit" … (transfer full) */

@@ -551,7 +551,7 @@ bind_species (Bind *self, GError **error)
       if (strcmp (eqs_dataset_get_domain (self->dataset), "points") == 0)
         tell (self, ngettext ("“%s” knows %d kind of points instead of %d.", "“%s” knows %d kinds of points instead of %d.", (gulong) n), eqs_node_get_id (node), n, own);
       else
-        tell (self, _("“%s” knows %d kinds of atoms instead of %d."), eqs_node_get_id (node), n, own);
+        tell (self, ngettext ("“%s” knows %d kind of atoms instead of %d.", "“%s” knows %d kinds of atoms instead of %d.", (gulong) n), eqs_node_get_id (node), n, own);
       if (!set_number (self->document, self->edits, eqs_node_get_id (node), "species", n, error))
         return FALSE;
     }

@@ -25,6 +25,11 @@ eqs_trainer_open_folder (EqsTrainer *self, GError **error)
   if (self->options->folder == NULL)
     return TRUE;
   design = path_of (self, "design.equi");
+  if (g_file_test (self->options->folder, G_FILE_TEST_EXISTS) && !g_file_test (self->options->folder, G_FILE_TEST_IS_DIR))
+    {
+      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_IO, _("%s is a file; a run needs a folder."), self->options->folder);
+      return FALSE;
+    }
   if (g_file_test (self->options->folder, G_FILE_TEST_EXISTS) && !self->options->resume && !self->options->force)
     {
       g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_IO, _("%s exists. --resume goes on with it, --force writes over it."), self->options->folder);

@@ -145,6 +145,22 @@ test_full_output (void)
     }
 }
 
+/* Words of the guide that are not known are a matter of usage; a new file is no old one; a run is no file. */
+static void
+test_small_words (void)
+{
+  g_autofree char *err = NULL, *file = g_build_filename (folder, "a-file", NULL);
+
+  fixture_refuses (2, "no symmetry group", "guide", "--domain", "image", "--task", "classification", "--group", "C99", "--output", "invariant", NULL);
+  fixture_refuses (2, "invariant or equivariant", "guide", "--domain", "image", "--task", "classification", "--group", "C4", "--output", "sideways", NULL);
+  fixture_refuses (2, "--bad. ", "groups", "--bad", NULL);
+  g_assert_cmpint (fixture_run (NULL, &err, "new", "T01", "-o", "/no/such/folder/x.equi", NULL), ==, 3);
+  g_assert_null (strstr (err, "old file"));
+  g_assert_true (g_file_set_contents (file, "kept", -1, NULL));
+  fixture_refuses (3, "is a file", "train", design, "--data", "ethanol_xtb", "--limit", "4", "--epochs", "1", "--force", "-o", file, NULL);
+  fixture_refuses (2, "--sweep is", "render", design, "--sweep", "1", "-o", "never.png", NULL);
+}
+
 static void
 test_out_of_range_setting (void)
 {
@@ -297,6 +313,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/help", test_help);
   g_test_add_func ("/cli/manual", test_manual);
   g_test_add_func ("/cli/ranges", test_ranges);
+  g_test_add_func ("/cli/small-words", test_small_words);
   g_test_add_func ("/cli/full-output", test_full_output);
   g_test_add_func ("/cli/out-of-range-setting", test_out_of_range_setting);
   g_test_add_func ("/cli/broken-designs", test_broken_designs);

@@ -2,6 +2,7 @@
 
 #include "model/compile.h"
 #include "model/json.h"
+#include "services/audit.h"
 #include "services/spec.h"
 #include "services/template.h"
 #include "model/file.h"
@@ -199,6 +200,20 @@ test_says_what_is_true (void)
   g_unlink (path);
 }
 
+/* Every element is tried in every audit; only of costly designs fewer inputs are drawn. */
+static void
+test_audit_samples (void)
+{
+  static const struct { const char *template; int samples; } expected[] = { { "T01", 16 }, { "T03", 4 }, { "T24", 4 }, { "T09", 16 } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      g_autoptr (EqsDocument) document = eqs_template_new (expected[i].template, NULL);
+
+      g_assert_cmpint (eqs_audit_choose_samples (document), ==, expected[i].samples);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -209,5 +224,6 @@ main (int argc, char **argv)
   g_test_add_func ("/spec/not-measured", test_not_measured);
   g_test_add_func ("/spec/says-what-is-true", test_says_what_is_true);
   g_test_add_func ("/spec/files", test_files);
+  g_test_add_func ("/services/audit/samples", test_audit_samples);
   return g_test_run ();
 }
