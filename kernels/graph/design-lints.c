@@ -152,6 +152,33 @@ fix_swap_head (EqkInfer *ctx, int node)
     eqk_fix_insert_before (ctx, old->id, "x", pools[i], "");
 }
 
+/* A set is to be made, and one row for the whole sample is what comes: its numbers have an order, the elements of a set have none. */
+static bool
+lists_a_set (const EqkGraph *graph, const EqkPortType *type)
+{
+  return strcmp (graph->task, "generation") == 0 && type->symmetry.permutations != EQK_PERMUTE_NONE && type->space.kind == EQK_SPACE_SAMPLE && eqk_rep_is_trivial (type->rep);
+}
+
+/* The pool in front of an MLP taken away, and the MLP made one of elements. */
+static void
+fix_answer_elements (EqkInfer *ctx, int node)
+{
+  const EqkTyped *typed = ctx->typed;
+  const EqkNode  *head = &typed->graph->nodes[node];
+  const int       k = eqk_graph_link_into (typed->graph, node, 0, 0), source = k < 0 ? -1 : typed->graph->links[k].from;
+  const int       pooled = source < 0 ? -1 : eqk_graph_link_into (typed->graph, source, 0, 0);
+  char            settings[64];
+
+  if (pooled < 0 || strcmp (head->layer->id, "mlp_head") != 0 || eqk_infer_consumers (ctx, source, NULL, 0) != 1)
+    return;
+  if (typed->types[typed->graph->links[pooled].from].type[typed->graph->links[pooled].from_port].space.kind != EQK_SPACE_NODES)
+    return;
+  eqk_infer_fix (ctx, EQK_N_("Answer at every element"));
+  snprintf (settings, sizeof settings, "gives=numbers out=%.0f", eqk_settings_real (head->settings, head->layer->params, "out"));
+  eqk_fix_replace (ctx, head->id, "node_head", settings);
+  eqk_fix_delete (ctx, typed->graph->nodes[source].id);
+}
+
 static void
 output_types (EqkInfer *ctx)
 {
@@ -166,6 +193,12 @@ output_types (EqkInfer *ctx)
 
         if (wanted == NULL)
           continue;
+        if (lists_a_set (typed->graph, type))
+          {
+            eqk_infer_problem_at (ctx, i, "E-ORDERED-DECODER", NULL, NULL);
+            fix_answer_elements (ctx, i);
+            continue;
+          }
         eqk_space_text (&type->space, space, sizeof space);
         snprintf (args, sizeof args, "t='%s' required='%s' found='%s, %.80s, %s'", typed->graph->task, wanted, space, eqk_rep_get_text (type->rep),
                   eqk_kind_name (type->kind));

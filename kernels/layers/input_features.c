@@ -3,6 +3,9 @@
 #include "eqk/layer.h"
 #include "layers/irreps.h"
 
+#include <stdio.h>
+#include <string.h>
+
 static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("Features of each point, which turn as their type says") }, { .name = NULL } };
 
 static const EqkParam params[] = {
@@ -24,6 +27,34 @@ infer (EqkInfer *ctx, EqkDiag *diag)
   return eqk_infer_set_output (ctx, "y", &type);
 }
 
+/* Names under which data keep a time or the level of noise. */
+static bool
+names_time (const char *name)
+{
+  static const char *const names[] = { "time", "t", "timestep", "time_step", "step", "noise_level" };
+
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    if (strcmp (name, names[i]) == 0)
+      return true;
+  return false;
+}
+
+/* A time that turned with the sample would give each view another one. */
+static void
+lint (EqkInfer *ctx)
+{
+  const EqkRep *rep = eqk_infer_output (ctx, "y")->rep;
+  char          scalars[64];
+
+  if (!names_time (eqk_infer_text (ctx, "name")) || eqk_rep_is_trivial (rep))
+    return;
+  eqk_infer_problem (ctx, "E-TIME-NONSCALAR", NULL, NULL);
+  snprintf (scalars, sizeof scalars, "%dx%s", eqk_rep_get_dim (rep), eqk_field_get_name (eqk_group_trivial (eqk_rep_get_group (rep))));
+  eqk_infer_fix (ctx, EQK_N_("Type it as numbers that do not turn"));
+  eqk_fix_set (ctx, "$", "type", scalars);
+  eqk_infer_lose (ctx, 0, "E-TIME-NONSCALAR");
+}
+
 static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
@@ -42,6 +73,6 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_input_features = {
   .id = "input_features", .title = EQK_N_("Features of points"), .category = EQK_N_("Input"), .domains = "points|molecule", .flags = EQK_LAYER_INPUT,
-  .outputs = outputs, .params = params, .admits = eqk_irreps_admits, .infer = infer, .expand = expand, .specimens = specimens, .exports = "x tensor",
+  .outputs = outputs, .params = params, .admits = eqk_irreps_admits, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens, .exports = "x tensor",
   .doc = EQK_N_("A column of the data with a row for each point: charges, velocities, intensities. What turns must be typed as what it is, else turning the sample and turning the answer no longer agree."),
 };

@@ -106,10 +106,11 @@ products_cost (int degree)
   return 2e-6 * 100 * 32 * entries;
 }
 
+/* Of places there are far fewer than of edges. */
 static void
 lint (EqkInfer *ctx)
 {
-  if (eqk_infer_int (ctx, "degree") < 4)
+  if (eqk_infer_int (ctx, "degree") < 4 || eqk_infer_input (ctx, "vector")->kind != EQK_KIND_EDGE_VECTOR)
     return;
   eqk_infer_problem (ctx, "W-LMAX-COST", NULL, "L=%d x=%.0f", eqk_infer_int (ctx, "degree"), products_cost (eqk_infer_int (ctx, "degree")));
   eqk_infer_fix (ctx, EQK_N_("Use degrees up to 2"));

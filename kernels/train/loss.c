@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-static const char *const names[] = { "cross_entropy", "mse", "mae", "huber" };
+static const char *const names[] = { "cross_entropy", "mse", "mae", "huber", "length" };
 
 const char *
 eqk_loss_name (EqkLossKind kind)
@@ -18,7 +18,7 @@ eqk_loss_name (EqkLossKind kind)
 bool
 eqk_loss_find (const char *name, EqkLossKind *kind)
 {
-  for (int i = 0; i < 4; i++)
+  for (int i = 0; i < EQK_N_LOSSES; i++)
     if (strcmp (name, names[i]) == 0)
       {
         *kind = (EqkLossKind) i;
@@ -123,11 +123,38 @@ eqk_loss_cross_entropy (EqkPrecision precision, EqkPool *pool, const void *logit
   return total;
 }
 
+/* The root mean square of the difference in a row, rounded off below `small` so that the slope goes through zero. */
+static double
+length_loss (EqkPrecision precision, const void *y, const void *target, size_t n, size_t width, double scale, double weight, void *grad)
+{
+  static const double small = 1e-4;
+  double              sum = 0;
+
+  for (size_t at = 0; at + width <= n; at += width)
+    {
+      double square = small * small, length;
+
+      for (size_t i = at; i < at + width; i++)
+        {
+          const double d = (get (precision, y, i) - get (precision, target, i)) / scale;
+
+          square += d * d / (double) width;
+        }
+      length = sqrt (square);
+      sum += (length - small) * (double) width;
+      for (size_t i = at; grad != NULL && i < at + width; i++)
+        put (precision, grad, i, weight * (get (precision, y, i) - get (precision, target, i)) / (scale * scale * length * (double) n));
+    }
+  return n > 0 ? weight * sum / (double) n : 0;
+}
+
 double
-eqk_loss_numbers (EqkLossKind kind, EqkPrecision precision, const void *y, const void *target, size_t n, double scale, double weight, void *grad)
+eqk_loss_numbers (EqkLossKind kind, EqkPrecision precision, const void *y, const void *target, size_t n, size_t width, double scale, double weight, void *grad)
 {
   double sum = 0;
 
+  if (kind == EQK_LOSS_LENGTH)
+    return length_loss (precision, y, target, n, width, scale, weight, grad);
   for (size_t i = 0; i < n; i++)
     {
       const double d = (get (precision, y, i) - get (precision, target, i)) / scale, a = fabs (d);

@@ -73,6 +73,7 @@ look_at_loss (EqsCheck *check, EqsDocument *document)
       args = g_strdup_printf ("loss='%s'", strcmp (loss, "mae") == 0 ? _("The mean absolute error") : _("The Huber loss"));
       add_problem (check, "E-LOSS-NONINV", path, args);
       add_fix (check, _("Use the mean squared error"), eqs_edit_new_set_entry (EQS_SECTION_TRAINING, "loss", eqs_value_new_string ("mse")));
+      add_fix (check, _("Use the mean length of the difference"), eqs_edit_new_set_entry (EQS_SECTION_TRAINING, "loss", eqs_value_new_string ("length")));
     }
 }
 

@@ -31,7 +31,7 @@ static const EqsTrainingSetting settings[] = {
   { SETTING (WEIGHTS, "early_stop", N_("Stop early after"), EQK_PARAM_INT, "0", 0, 100000, NULL, N_("Epochs without a better validation after which training ends; 0 never")), NULL, NULL, FALSE },
   { SETTING (SAMPLES, "seed", N_("Seed"), EQK_PARAM_INT, "0", 0, 9007199254740992.0, NULL, N_("Of the first weights, the order of samples and the augmentation; the same seed gives the same weights")), NULL, NULL, FALSE },
   { SETTING (SAMPLES, "augment", N_("Turn samples at random"), EQK_PARAM_CHOICE, "none", 0, 0, "none|group|C4|D4|SO2|O2|jitter", N_("Each sample is turned anew every time it is shown; jitter moves pictures a little, those in sets too")), NULL, NULL, TRUE },
-  { SETTING (ANSWERS, "loss", N_("Loss"), EQK_PARAM_CHOICE, "mse", 0, 0, "mse|mae|huber|cross_entropy", N_("What is made small where the answer is no class")), NULL, NULL, FALSE },
+  { SETTING (ANSWERS, "loss", N_("Loss"), EQK_PARAM_CHOICE, "mse", 0, 0, "mse|mae|huber|length|cross_entropy", N_("What is made small where the answer is no class; length: of the whole difference of an arrow or a rotation, so that far misses weigh less than squared")), NULL, NULL, FALSE },
   { SETTING (ANSWERS, "split", N_("Trained on"), EQK_PARAM_TEXT, "train", 0, 0, NULL, N_("The part of the data that is trained on")), NULL, NULL, FALSE },
 };
 

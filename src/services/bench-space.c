@@ -230,7 +230,7 @@ eqs_bench_work_molecule (EqsBench *self)
       const int   output = eqk_program_output (self->program, i)->value;
       const gsize n = eqk_run_rows (self->run, output) * (gsize) eqk_program_value (self->program, output)->width;
 
-      eqk_loss_numbers (EQK_LOSS_MSE, EQK_F32, eqk_run_value (self->run, output), self->a, n, 1, 1, eqk_run_seed (self->run, i));
+      eqk_loss_numbers (EQK_LOSS_MSE, EQK_F32, eqk_run_value (self->run, output), self->a, n, 1, 1, 1, eqk_run_seed (self->run, i));
     }
   if (train)
     {

@@ -246,9 +246,9 @@ add_numbers (EqsTally *tally, EqsFeeder *feeder, EqkRun *run, guint i, const voi
 {
   const EqsTarget *target = eqs_feeder_get_target (feeder, i);
   const int        value = eqk_program_output (run->program, (int) i)->value;
-  const gsize      rows = eqk_run_rows (run, value), n = rows * (gsize) eqk_program_value (run->program, value)->width;
+  const gsize      rows = eqk_run_rows (run, value), width = (gsize) eqk_program_value (run->program, value)->width, n = rows * width;
   const void      *t = eqs_feeder_get_values (feeder, i);
-  const double     loss = eqk_loss_numbers (target->loss, run->precision, y, t, n, target->scale, target->weight, seed);
+  const double     loss = eqk_loss_numbers (target->loss, run->precision, y, t, n, width, target->scale, target->weight, seed);
 
   if (target->is_stress)
     add_stresses (tally, run->precision, y, t, rows);

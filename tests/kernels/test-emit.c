@@ -263,6 +263,23 @@ molecule (void)
   return build ("O3", nodes, G_N_ELEMENTS (nodes), links, G_N_ELEMENTS (links));
 }
 
+/* Energy and forces of a network whose reverse pass goes through attention over neighbours and through norms of fields, with means and without. */
+static EqkProgram *
+attending_molecule (void)
+{
+  const char *const nodes[][3] = { { "in", "input_points", "species=3" }, { "nb", "radius_graph", "cutoff=3" }, { "sh", "sph_harm", "degree=1" }, { "rb", "radial_basis", "cutoff=3 n=4" },
+                                   { "emb", "species_embed", "channels=4 species=3" }, { "att", "se3_attention", "out=4x0e + 2x1o heads=2 hidden=[4] cutoff=3 gates=off" },
+                                   { "even", "e3_layernorm", "" }, { "norm", "field_norm", "" }, { "both", "concat", "" }, { "conv", "tfn_conv", "out=4x0e hidden=[4] gates=off" },
+                                   { "e", "energy_readout", "hidden=[6]" }, { "f", "forces_from_energy", "" } };
+  const char *const links[][4] = { { "in", "positions", "nb", "positions" }, { "nb", "vector", "sh", "vector" }, { "nb", "length", "rb", "length" }, { "in", "species", "emb", "species" },
+                                   { "emb", "y", "att", "x" }, { "sh", "y", "att", "harmonics" }, { "rb", "y", "att", "radial" }, { "nb", "length", "att", "length" },
+                                   { "att", "y", "even", "x" }, { "att", "y", "norm", "x" }, { "even", "y", "both", "x" }, { "norm", "y", "both", "x" }, { "both", "y", "conv", "x" },
+                                   { "sh", "y", "conv", "harmonics" }, { "rb", "y", "conv", "radial" }, { "conv", "y", "e", "x" }, { "in", "species", "e", "species" },
+                                   { "e", "energy", "f", "energy" }, { "in", "positions", "f", "positions" } };
+
+  return build ("O3", nodes, G_N_ELEMENTS (nodes), links, G_N_ELEMENTS (links));
+}
+
 /* Large arrows that cancel but for a little, 30 x + r² x averaged over the points, are to become a rotation: rounding is magnified by how nearly they do. */
 static EqkProgram *
 thin_frame (void)
@@ -420,6 +437,34 @@ test_thin_frame (void)
   unmake (&made);
 }
 
+/* The forces go back through both; a slip in either of their reverse passes must not pass. */
+static void
+test_attending_molecule (void)
+{
+  static const char *const slips[] = {
+    "s/gx\\[i \\* c + k\\] = y\\[i \\* c + k\\] \\* (gy\\[i \\* c + k\\] - mean)/gx[i * c + k] = y[i * c + k] * gy[i * c + k]/",
+    "s/gx\\[c\\] = factor \\* (gx\\[c\\] - along \\* centred)/gx[c] = factor * gx[c]/",
+  };
+  const EqkExportOptions options = { .max_nodes = 12, .max_edges = 132 };
+  Made                   made = make_of (attending_molecule (), &options);
+  const char            *text = file_of (&made, "model.c")->text;
+  char                  *folder = write_folder (made.files, made.n);
+
+  g_assert_nonnull (strstr (text, "segment_softmax_reverse ("));
+  g_assert_nonnull (strstr (text, "field_norm_reverse ("));
+  check_folder (folder, "-O1", TRUE);
+  for (size_t i = 0; i < G_N_ELEMENTS (slips); i++)
+    {
+      g_autofree char *slip = g_strdup_printf ("sed '%s' model.c > slip.c && ! cmp -s model.c slip.c", slips[i]);
+
+      expect (folder, slip, TRUE);
+      expect (folder, "gcc -std=c11 selftest.c slip.c model_weights.c -lm -o slip", TRUE);
+      expect (folder, "timeout 100 ./slip", FALSE);
+    }
+  remove_folder (folder);
+  unmake (&made);
+}
+
 /* The arguments are checked before anything is read through them. */
 static void
 test_bad_calls (void)
@@ -550,6 +595,7 @@ add_whole (void)
   g_test_add_func ("/emit/molecule", test_molecule);
   g_test_add_func ("/emit/arena", test_arena);
   g_test_add_func ("/emit/changed-weight", test_changed_weight);
+  g_test_add_func ("/emit/attending-molecule", test_attending_molecule);
   g_test_add_func ("/emit/thin-frame", test_thin_frame);
   g_test_add_func ("/emit/bad-calls", test_bad_calls);
   g_test_add_func ("/emit/two-models", test_two_models);

@@ -9,11 +9,11 @@ extern "C" {
 #endif
 
 /* ---- losses ---- */
-typedef enum { EQK_LOSS_CROSS_ENTROPY, EQK_LOSS_MSE, EQK_LOSS_MAE, EQK_LOSS_HUBER } EqkLossKind;
+typedef enum { EQK_LOSS_CROSS_ENTROPY, EQK_LOSS_MSE, EQK_LOSS_MAE, EQK_LOSS_HUBER, EQK_LOSS_LENGTH, EQK_N_LOSSES } EqkLossKind;
 
 /** The name that eqk_loss_find reads; constant. */
 const char *eqk_loss_name (EqkLossKind kind);
-/** By name: "cross_entropy", "mse", "mae", "huber"; false when there is none. */
+/** By name: "cross_entropy", "mse", "mae", "huber", "length"; false when there is none. */
 bool        eqk_loss_find (const char *name, EqkLossKind *kind);
 
 /**
@@ -23,8 +23,11 @@ bool        eqk_loss_find (const char *name, EqkLossKind *kind);
  */
 double eqk_loss_cross_entropy (EqkPrecision precision, EqkPool *pool, const void *logits, const int32_t *labels, const float *class_weights,
                                size_t rows, int classes, double weight, void *grad, size_t *hits, size_t *counted);
-/** Mean over numbers of the loss of (y - target) / scale, times weight; the gradient goes to grad (may be NULL). Huber: delta 1. */
-double eqk_loss_numbers (EqkLossKind kind, EqkPrecision precision, const void *y, const void *target, size_t n, double scale, double weight, void *grad);
+/**
+ * Mean over numbers of the loss of (y - target) / scale, times weight; the gradient goes to grad (may be NULL). Huber: delta 1. Length: the root mean square over the
+ * `width` numbers of a row (n is a multiple of it), averaged over rows; like the square it does not change when rows turn, and it minds far misses less.
+ */
+double eqk_loss_numbers (EqkLossKind kind, EqkPrecision precision, const void *y, const void *target, size_t n, size_t width, double scale, double weight, void *grad);
 
 /* ---- optimisers ---- */
 typedef enum { EQK_OPTIMIZER_SGD, EQK_OPTIMIZER_ADAM, EQK_OPTIMIZER_ADAMW } EqkOptimizerKind;
