@@ -348,7 +348,7 @@ emit_block (EqkEmitter *e, int harmonics)
                "{\n  float turned[%d * EQ_LANES] = { 0.0f };\n\n  for (size_t e = 0; e < n; e++)\n    for (size_t s = 0; s < n_sh; s++)\n"
                "      turned[s * EQ_LANES + e] = y[e * n_sh + s];\n  for (int r = 0; r < n_pairs; r++)\n    {\n      eq_vec sum = { 0 };\n\n"
                "      for (int32_t t = pairs[2 * r + 1]; t < pairs[2 * r + 3]; t++)\n"
-               "        sum += c[t] * eq_load (turned + term[t] * EQ_LANES);\n      eq_store (m + r * EQ_LANES, sum);\n    }\n}\n", harmonics);
+               "        sum += c[t] * eq_load (turned + term[t] * EQ_LANES);\n      eq_store (m + r * EQ_LANES, sum);\n    }\n}\n\n", harmonics);
   eqk_emit_end (e);
 }
 
@@ -454,6 +454,7 @@ emit_functions (EqkEmitter *e, int type)
     emit_reverse_function (e, harmonics, pairs);
   else
     emit_forward_function (e, pairs);
+  eqk_emit (e, "\n");
   eqk_emit_end (e);
 }
 
