@@ -105,16 +105,21 @@ stop_action (GtkWidget *widget, const char *name, GVariant *parameter)
   eqs_window_stop_runs (EQS_WINDOW (widget));
 }
 
-static void
-group_action (GtkWidget *widget, const char *name, GVariant *parameter)
+void
+eqs_window_choose_group (EqsWindow *self)
 {
-  EqsWindow *self = EQS_WINDOW (widget);
   GtkWidget *picker = self->session == NULL ? NULL : eqs_group_picker_new (self->session);
 
   if (picker == NULL)
     return;
   gtk_window_set_transient_for (GTK_WINDOW (picker), GTK_WINDOW (self));
   gtk_window_present (GTK_WINDOW (picker));
+}
+
+static void
+group_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  eqs_window_choose_group (EQS_WINDOW (widget));
 }
 
 static void

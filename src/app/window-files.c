@@ -1,6 +1,6 @@
 /* Opening, saving and closing: everything that reads or writes a design does so in a worker, and says in the window what failed. */
 
-#include "app/window.h"
+#include "app/window-private.h"
 
 #include "model/file.h"
 
@@ -105,9 +105,11 @@ eqs_window_new_design (EqsWindow *self)
   g_autoptr (EqsDocument) document = eqs_document_new ();
   g_autoptr (EqsSession)  session = NULL;
 
-  eqs_document_set_symmetry (document, "C4", TRUE, NULL, NULL);
+  eqs_document_set_symmetry (document, "triv", TRUE, NULL, NULL);
   session = eqs_session_new (document, NULL);
   eqs_window_set_session (self, session);
+  /* What the design is to respect is a person's own choice; Escape leaves it without. */
+  eqs_window_choose_group (self);
 }
 
 void

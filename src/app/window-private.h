@@ -57,6 +57,8 @@ gboolean   eqs_window_ask_to_fit      (EqsWindow *self);
 /* window-actions.c */
 /** "win.…" and the plain keys of the element that views share. */
 void       eqs_window_install_actions (GtkWidgetClass *widget_class);
+/** The group picker over the window; nothing while the start page is shown. */
+void       eqs_window_choose_group    (EqsWindow *self);
 /** The ten questions. */
 void       eqs_window_ask_questions   (EqsWindow *self);
 /** Stops every run of the design. */

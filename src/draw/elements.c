@@ -2,6 +2,7 @@
 
 #include "draw/elements.h"
 
+#include "draw/number-text.h"
 #include "draw/type-style.h"
 
 #include <glib/gi18n-lib.h>
@@ -77,7 +78,7 @@ draw_axis (cairo_t *cr, const Axis *axis, double right, double limit, const EqsP
   for (int decade = (int) axis->low; decade <= (int) axis->high; decade += step)
     {
       const double     y = round (at_y (axis, pow (10, decade))) + 0.5;
-      g_autofree char *text = decade == (int) axis->low ? g_strdup ("0") : g_strdup_printf ("1e%d", decade);
+      g_autofree char *text = decade == (int) axis->low ? g_strdup ("0") : eqs_number_dup_text (pow (10, decade), 1);
 
       eqs_draw_set_colour (cr, theme->grid, 1);
       cairo_move_to (cr, LEFT, y);

@@ -13,5 +13,7 @@ G_BEGIN_DECLS
  * @return (transfer full)
  */
 char *eqs_number_dup_text (double value, int digits);
+/** Appends before, then the number so written. */
+void  eqs_number_append   (GString *text, const char *before, double value, int digits);
 
 G_END_DECLS

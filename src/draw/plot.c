@@ -209,7 +209,7 @@ written (const EqsPlot *plot, double value)
 {
   if (plot->format != NULL)
     return plot->format (value);
-  return plot->log_y ? eqs_number_dup_text (value, 1) : g_strdup_printf ("%.3g", value);
+  return eqs_number_dup_text (value, plot->log_y ? 1 : 3);
 }
 
 static void
@@ -236,7 +236,7 @@ draw_axes (cairo_t *cr, const EqsPlot *plot, const Frame *frame, const EqsPlotTh
   eqs_draw_set_colour (cr, theme->dim, 1);
   for (guint i = 0; i < n; i++)
     {
-      g_autofree char *text = g_strdup_printf ("%.4g", ticks[i]);
+      g_autofree char *text = eqs_number_dup_text (ticks[i], 5);
 
       words (cr, text, at_x (frame, ticks[i]), frame->top + frame->height + 16, 0.5);
     }
@@ -347,7 +347,7 @@ draw_names (cairo_t *cr, const EqsPlot *plot, const Frame *frame, const EqsPlotT
           last = k;
       if (last == line->n || line->label == NULL)
         continue;
-      value = plot->format != NULL ? plot->format (line->y[last]) : plot->log_y && line->y[last] < 1e-3 ? eqs_number_dup_text (line->y[last], 2) : g_strdup_printf ("%.3g", line->y[last]);
+      value = plot->format != NULL ? plot->format (line->y[last]) : eqs_number_dup_text (line->y[last], plot->log_y && line->y[last] < 1e-3 ? 2 : 3);
       names[n] = (Name) { at_x (frame, line->x[last]), at_y (frame, line->y[last]) - 7, g_strdup_printf ("%s %s", line->label, value), NULL, line->colour };
       names[n].value = g_steal_pointer (&value);
       names[n].y = MAX (names[n].y, frame->top + 9);
@@ -395,7 +395,7 @@ draw_hover (cairo_t *cr, const EqsPlot *plot, const Frame *frame, const EqsPlotT
   for (guint i = 0; i < plot->n_lines; i++)
     {
       const EqsPlotLine *line = &plot->lines[i];
-      g_autofree char   *value = NULL, *text = NULL;
+      g_autofree char   *value = NULL, *text = NULL, *place = NULL;
       guint              nearest = line->n;
       double             width;
 
@@ -405,16 +405,17 @@ draw_hover (cairo_t *cr, const EqsPlot *plot, const Frame *frame, const EqsPlotT
       if (nearest == line->n)
         continue;
       value = written (plot, line->y[nearest]);
+      place = eqs_number_dup_text (line->x[nearest], 5);
       if (line->low != NULL && isfinite (line->low[nearest]) && isfinite (line->high[nearest]))
         {
           g_autofree char *low = written (plot, line->low[nearest]), *high = written (plot, line->high[nearest]);
 
-          text = g_strdup_printf ("%g: %s (%s – %s)", line->x[nearest], value, low, high);
+          text = g_strdup_printf ("%s: %s (%s – %s)", place, value, low, high);
         }
       else if (line->label == NULL)      /* one of many, beside their mean */
         continue;
       else
-        text = g_strdup_printf ("%g: %s", line->x[nearest], value);
+        text = g_strdup_printf ("%s: %s", place, value);
       width = words_width (cr, text);
       eqs_draw_set_colour (cr, theme->ground, 0.9);
       cairo_rectangle (cr, MIN (x + 6, frame->left + frame->width - width - 6), y, width + 6, 15);

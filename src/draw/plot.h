@@ -29,7 +29,7 @@ typedef struct
   double             x_min, x_max;     /**< equal: by the data */
   double             limit;            /**< NaN: none; what lies above it is tinted */
   const char        *limit_word;       /**< (nullable) */
-  EqsPlotFormat      format;           /**< NULL: "%.3g" */
+  EqsPlotFormat      format;           /**< NULL: as draw/number-text.h writes it */
   double             hover_x;          /**< NaN: none; values there are shown */
 } EqsPlot;
 

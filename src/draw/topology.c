@@ -9,7 +9,28 @@
 #include <math.h>
 #include <string.h>
 
-enum { INK = 0x2e3436, GREY = 0x6f6f6f, LINE = 0xc0bfbc, CARD = 0xffffff, FRAME = 0xf1f1f0, NOTE = 0xf6ead2, RED = 0xc01c28, AMBER = 0xe5a50a };
+typedef enum { INK, GREY, LINE, CARD, FRAME, NOTE, NOTE_LINE, RED, AMBER, PAPER, N_TONES } Tone;
+
+/* On paper, and on a dark screen. */
+static const guint32 tones[2][N_TONES] = {
+  { 0x2e3436, 0x6f6f6f, 0xc0bfbc, 0xffffff, 0xf1f1f0, 0xf6ead2, 0xd9c8a0, 0xc01c28, 0xe5a50a, 0xffffff },
+  { 0xeeeeec, 0xb4b4b3, 0x5e5e5f, 0x343435, 0x262627, 0x4a4130, 0x6b5f45, 0xe0402c, 0xe5a50a, 0x1c1c1d },
+};
+
+/* Which of them: what is drawn on knows. */
+static const cairo_user_data_key_t night;
+
+static guint32
+colour_of (cairo_t *cr, Tone tone)
+{
+  return tones[cairo_get_user_data (cr, &night) != NULL][tone];
+}
+
+static void
+set_tone (cairo_t *cr, Tone tone)
+{
+  eqs_draw_set_colour (cr, colour_of (cr, tone), 1);
+}
 
 #define MARGIN      28.0
 #define HEADER      44.0
@@ -79,11 +100,11 @@ rounded (cairo_t *cr, double x, double y, double width, double height, double r)
 }
 
 static void
-fill_and_line (cairo_t *cr, guint32 fill, guint32 line, double width)
+fill_and_line (cairo_t *cr, Tone fill, Tone line, double width)
 {
-  eqs_draw_set_colour (cr, fill, 1);
+  set_tone (cr, fill);
   cairo_fill_preserve (cr);
-  eqs_draw_set_colour (cr, line, 1);
+  set_tone (cr, line);
   cairo_set_line_width (cr, width);
   cairo_stroke (cr);
 }
@@ -118,9 +139,9 @@ draw_frame_titles (cairo_t *cr, const EqsPlan *plan)
         continue;
       title = dup_fitting (cr, eqs_map_get_string (frame, "title", ""), box[2] - box[0] - 2 * EQS_FRAME_PAD);
       rounded (cr, box[0] + EQS_FRAME_PAD - 4, box[1] + 5, text_width (cr, title) + 8, 15, 4);
-      eqs_draw_set_colour (cr, FRAME, 1);
+      set_tone (cr, FRAME);
       cairo_fill (cr);
-      eqs_draw_set_colour (cr, GREY, 1);
+      set_tone (cr, GREY);
       cairo_move_to (cr, box[0] + EQS_FRAME_PAD, box[1] + 16);
       cairo_show_text (cr, title);
     }
@@ -181,8 +202,8 @@ draw_notes (cairo_t *cr, const EqsPlan *plan)
       g_autoptr (GPtrArray) lines = note_lines (cr, eqs_map_get_string (note, "text", ""), width - 22);
 
       rounded (cr, x, y, width, eqs_plan_note_height (note), 8);
-      fill_and_line (cr, NOTE, 0xd9c8a0, 1);
-      eqs_draw_set_colour (cr, INK, 1);
+      fill_and_line (cr, NOTE, NOTE_LINE, 1);
+      set_tone (cr, INK);
       for (guint k = 0; k < lines->len; k++)
         {
           const char      *line = lines->pdata[k];
@@ -202,7 +223,7 @@ draw_sign (cairo_t *cr, const EqsPlanCard *card, double x, double y)
   cairo_save (cr);
   cairo_translate (cr, x, y);
   eqs_draw_sign (cr, card->layer);
-  eqs_draw_set_colour (cr, INK, 1);
+  set_tone (cr, INK);
   cairo_set_line_width (cr, 1.2);
   cairo_stroke (cr);
   cairo_restore (cr);
@@ -220,7 +241,7 @@ draw_badge (cairo_t *cr, const EqsPlanCard *card)
   if (card->worst == EQK_SEVERITY_ERROR)
     {
       cairo_arc (cr, x, y, 7, 0, 2 * G_PI);
-      eqs_draw_set_colour (cr, RED, 1);
+      set_tone (cr, RED);
       cairo_fill (cr);
       cairo_move_to (cr, x - 3, y - 3);
       cairo_line_to (cr, x + 3, y + 3);
@@ -240,7 +261,7 @@ draw_badge (cairo_t *cr, const EqsPlanCard *card)
   cairo_line_to (cr, x, y + 2);
   cairo_move_to (cr, x, y + 3.5);
   cairo_line_to (cr, x, y + 4.5);
-  eqs_draw_set_colour (cr, INK, 1);
+  eqs_draw_set_colour (cr, tones[0][INK], 1);      /* amber is bright in both */
   cairo_set_line_width (cr, 1.4);
   cairo_stroke (cr);
 }
@@ -256,7 +277,7 @@ draw_ports (cairo_t *cr, const EqsPlan *plan, const EqsPlanCard *card)
       const EqsTypeStyle style = eqs_type_style (type);
       const double       y = card->y + EQS_PORT_TOP + EQS_PORT_PITCH * i;
 
-      eqs_draw_set_colour (cr, INK, 1);
+      set_tone (cr, INK);
       show_text (cr, text, card->x + EQS_CARD_WIDTH - 10, y + 3.5, i < card->inputs->len ? 92 : 148, 1);
       eqs_draw_socket (cr, &style, card->x + EQS_CARD_WIDTH, y);
     }
@@ -268,7 +289,7 @@ draw_ports (cairo_t *cr, const EqsPlan *plan, const EqsPlanCard *card)
       const double       y = card->y + EQS_PORT_TOP + EQS_PORT_PITCH * i;
 
       /* One port is named by what goes in, where that changes; several ones by their names. */
-      eqs_draw_set_colour (cr, GREY, 1);
+      set_tone (cr, GREY);
       if (card->inputs->len > 1 || plan->check == NULL)
         show_text (cr, card->inputs->pdata[i], card->x + 10, y + 3.5, 70, 0);
       else if (type != NULL && (out == NULL || out->rep != type->rep))
@@ -304,10 +325,10 @@ draw_card (cairo_t *cr, const EqsPlan *plan, const EqsPlanCard *card)
 
   draw_sign (cr, card, card->x + 11, card->y + 13);
   set_font (cr, 12, TRUE);
-  eqs_draw_set_colour (cr, bypassed ? GREY : INK, 1);
+  set_tone (cr, bypassed ? GREY : INK);
   show_text (cr, eqs_plan_title (card), card->x + 31, card->y + 24.5, room, 0);
   set_font (cr, 9.5, FALSE);
-  eqs_draw_set_colour (cr, GREY, 1);
+  set_tone (cr, GREY);
   show_text (cr, summary, card->x + 11, card->y + 42, EQS_CARD_WIDTH - 20, 0);
   draw_ports (cr, plan, card);
   draw_badge (cr, card);
@@ -323,10 +344,10 @@ stroke_wire (cairo_t *cr, const EqsTypeStyle *style)
   cairo_save (cr);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_BUTT);
   cairo_set_dash (cr, style->wire == EQS_WIRE_DASHED ? dashes : dots, style->wire == EQS_WIRE_DASHED || style->wire == EQS_WIRE_DOTTED ? 2 : 0, 0);
-  eqs_draw_set_colour (cr, INK, 1);
+  set_tone (cr, INK);
   cairo_set_line_width (cr, style->wire == EQS_WIRE_DOUBLE ? 4 : style->width + (style->wire == EQS_WIRE_DASHED || style->wire == EQS_WIRE_DOTTED ? 0 : 1.4));
   cairo_stroke_preserve (cr);
-  eqs_draw_set_colour (cr, style->wire == EQS_WIRE_DOUBLE ? 0xffffff : style->colour, 1);
+  eqs_draw_set_colour (cr, style->wire == EQS_WIRE_DOUBLE ? colour_of (cr, PAPER) : style->colour, 1);
   cairo_set_line_width (cr, style->wire == EQS_WIRE_DOUBLE ? 1.6 : style->width);
   cairo_stroke_preserve (cr);
   if (style->wire == EQS_WIRE_STRIPED)
@@ -362,8 +383,8 @@ draw_pills (cairo_t *cr, const EqsPlan *plan)
       if (wire->pill == NULL)
         continue;
       rounded (cr, wire->pill_x - width / 2, wire->pill_y - 9, width, 18, 9);
-      fill_and_line (cr, 0xffffff, LINE, 1);
-      eqs_draw_set_colour (cr, INK, 1);
+      fill_and_line (cr, CARD, LINE, 1);
+      set_tone (cr, INK);
       show_text (cr, wire->pill, wire->pill_x, wire->pill_y + 3.5, width, 0.5);
     }
 }
@@ -380,7 +401,7 @@ draw_header (cairo_t *cr, const EqsPlan *plan, double width)
   const gboolean    shifts = plan->check != NULL && plan->check->typed != NULL && eqk_typed_shifts (plan->check->typed) == EQK_SHIFTS_PIXELS;   /* borders and strides disturb them */
 
   set_font (cr, 17, TRUE);
-  eqs_draw_set_colour (cr, INK, 1);
+  set_tone (cr, INK);
   show_text (cr, *name != '\0' ? name : _("Untitled design"), MARGIN, MARGIN + 14, width - 2 * MARGIN, 0);
   if (eqs_compile_symmetry (plan->document, &symmetry, &error))
     {
@@ -397,7 +418,7 @@ draw_header (cairo_t *cr, const EqsPlan *plan, double width)
       g_string_append_printf (facts, _("  ·  %s parameters  ·  %.1f MMAC"), parameters, plan->check->macs / 1e6);
     }
   set_font (cr, 11, FALSE);
-  eqs_draw_set_colour (cr, GREY, 1);
+  set_tone (cr, GREY);
   show_text (cr, facts->str, MARGIN, MARGIN + 33, width - 2 * MARGIN, 0);
   g_string_free (facts, TRUE);
 }
@@ -427,7 +448,7 @@ draw_legend (cairo_t *cr, const EqsPlan *plan, double y, double width)
             y += 16;
           }
         eqs_draw_socket (cr, &style, x + 6, y);
-        eqs_draw_set_colour (cr, GREY, 1);
+        set_tone (cr, GREY);
         x += 16 + show_text (cr, _(style.plain), x + 16, y + 3.5, 400, 0) + 18;
       }
 }
@@ -455,12 +476,13 @@ eqs_draw_topology_size (EqsDocument *document, const EqsCheck *check, double *wi
 }
 
 void
-eqs_draw_topology (cairo_t *cr, EqsDocument *document, const EqsCheck *check)
+eqs_draw_topology (cairo_t *cr, EqsDocument *document, const EqsCheck *check, gboolean dark)
 {
   g_autoptr (EqsPlan) plan = eqs_plan_new (document, NULL, (EqsCheck *) check);
 
+  cairo_set_user_data (cr, &night, GINT_TO_POINTER (dark), NULL);
   cairo_save (cr);
-  eqs_draw_set_colour (cr, 0xffffff, 1);
+  set_tone (cr, PAPER);
   cairo_rectangle (cr, 0, 0, plan_width (plan), plan_height (plan));
   cairo_fill (cr);
   draw_header (cr, plan, plan_width (plan));
@@ -485,7 +507,7 @@ draw_cb (cairo_t *cr, double width, double height, gpointer data)
 {
   const Picture *picture = data;
 
-  eqs_draw_topology (cr, picture->document, picture->check);
+  eqs_draw_topology (cr, picture->document, picture->check, FALSE);
 }
 
 gboolean

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 
 /** Size of the picture in units of the design (a pixel at 100 %). @param check (nullable) without it, types and costs are left out */
 void     eqs_draw_topology_size (EqsDocument *document, const EqsCheck *check, double *width, double *height);
-/** Draws with the upper left corner at (0, 0), on white. */
-void     eqs_draw_topology      (cairo_t *cr, EqsDocument *document, const EqsCheck *check);
+/** Draws with the upper left corner at (0, 0), on white or on a dark ground. */
+void     eqs_draw_topology      (cairo_t *cr, EqsDocument *document, const EqsCheck *check, gboolean dark);
 /** Writes .svg, .png (twice the size) or .pdf, by the ending of path; atomic. */
 gboolean eqs_draw_topology_save (EqsDocument *document, const EqsCheck *check, const char *path, GError **error);
 

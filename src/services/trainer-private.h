@@ -38,6 +38,7 @@ typedef struct
   guint         epoch, step;           /* epochs done; batches done of the epoch in progress */
   guint         steps_per_epoch;
   double        loss_sum, epoch_loss;  /* of the epoch in progress; mean of the last one */
+  double        step_loss;             /* of the last batch */
   int           reductions;
   guint         since_best;
   double        best_score;

@@ -64,14 +64,18 @@ progress (const EqsTrainer *self)
   return ((double) self->epoch * self->steps_per_epoch + self->step) / ((double) self->epochs * self->steps_per_epoch);
 }
 
+/* Batches after which the time that is left can be told: the first of all warms caches up. */
+#define FORESEEN 3
+
 static void
 tell (EqsTrainer *self, gboolean epoch_done)
 {
   const double     done = progress (self), elapsed = eqs_trainer_elapsed (self);
   const double     batches = (double) eqk_optimizer_steps (self->optimizer);
+  const guint64    steps = (guint64) self->epoch * self->steps_per_epoch + self->step;
   EqsTrainProgress p = { .epoch = self->epoch + (epoch_done ? 0 : 1), .epochs = self->options->max_seconds > 0 ? 0 : self->epochs, .step = self->step,
-                         .steps = self->steps_per_epoch, .elapsed = elapsed, .left = done > 0.001 ? elapsed * (1 - done) / done : -1,
-                         .loss = epoch_done ? self->epoch_loss : self->step > 0 ? self->loss_sum / self->step : 0, .symmetry_error = self->symmetry_error, .epoch_done = epoch_done,
+                         .steps = self->steps_per_epoch, .elapsed = elapsed, .left = done > 0 && (done > 0.001 || steps >= FORESEEN) ? elapsed * (1 - done) / done : -1,
+                         .loss = epoch_done ? self->epoch_loss : self->step > 0 ? self->loss_sum / self->step : 0, .step_loss = steps > 0 ? self->step_loss : NAN, .symmetry_error = self->symmetry_error, .epoch_done = epoch_done,
                          .train = self->result->train, .valid = self->result->valid };
 
   p.rate = elapsed > 0 ? batches * self->batch / elapsed : 0;
@@ -123,6 +127,7 @@ train_batch (EqsTrainer *self, const guint *samples, guint n, GError **error)
     }
   eqk_run_commit (self->train_run);
   self->loss_sum += loss;
+  self->step_loss = loss;
   return TRUE;
 }
 
@@ -157,7 +162,7 @@ train_epoch (EqsTrainer *self, GError **error)
   EqkRandom          random = eqk_random (self->seed, EQK_RANDOM_SHUFFLE, self->epoch, 0, 0);
 
   eqk_random_permutation (&random, order, n);
-  for (; self->step < self->steps_per_epoch; self->step++)
+  while (self->step < self->steps_per_epoch)
     {
       const guint first = self->step * self->batch, count = MIN (self->batch, n - first);
 
@@ -165,6 +170,7 @@ train_epoch (EqsTrainer *self, GError **error)
         return FALSE;
       if (!save_on_the_way (self, error) || !train_batch (self, order + first, count, error))
         return FALSE;
+      self->step++;
       tell (self, FALSE);
     }
   return TRUE;

@@ -50,6 +50,7 @@ typedef struct
   double  elapsed, left;        /**< seconds; left < 0: not known yet */
   double  rate;                 /**< samples a second */
   double  loss;                 /**< running mean of the epoch */
+  double  step_loss;            /**< of the last batch; NaN: no batch yet */
   double  symmetry_error;       /**< on a probe batch; < 0: not measured yet */
   gboolean epoch_done;          /**< metrics below are fresh */
   GArray *train, *valid;        /**< of EqsMetric; borrowed */

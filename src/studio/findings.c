@@ -2,6 +2,7 @@
 
 #include "studio/findings.h"
 
+#include "draw/number-text.h"
 #include "services/bound-data.h"
 
 #include <glib/gi18n-lib.h>
@@ -32,7 +33,7 @@ look_at_run (EqsCheck *check, EqsSession *session)
   const EqsMap  *training = eqs_document_get_section (eqs_session_get_document (session), EQS_SECTION_TRAINING);
   const EqsTrainingPoint *first, *last;
   EqsProblem      *problem;
-  g_autofree char *args = NULL, *own = NULL, *trained = NULL;
+  g_autofree char *args = NULL, *own = NULL, *trained = NULL, *was = NULL, *is = NULL;
 
   if (points == NULL || points->len == 0 || eqs_training_get_twin_of (run) != NULL || !is_promised_exact (check))
     return;
@@ -42,7 +43,9 @@ look_at_run (EqsCheck *check, EqsSession *session)
   last = &g_array_index (points, EqsTrainingPoint, points->len - 1);
   if (strcmp (own, trained) != 0 || !(last->symmetry_error > EQS_DRIFT_LIMIT))
     return;
-  args = g_strdup_printf ("a=%.1e b=%.1e", first->symmetry_error, last->symmetry_error);
+  was = eqs_number_dup_text (first->symmetry_error, 2);
+  is = eqs_number_dup_text (last->symmetry_error, 2);
+  args = g_strdup_printf ("a=%s b=%s", was, is);
   problem = add (check, "W-SYMMETRY-DRIFT", args);
   check->blocks = MAX (check->blocks, problem->blocks);
   check->ok = check->blocks == EQK_BLOCKS_NOTHING;

@@ -6,6 +6,7 @@
 
 #include "studio/training.h"
 
+#include "draw/number-text.h"
 #include "services/colouring.h"
 
 #include <gio/gio.h>
@@ -13,13 +14,16 @@
 #include <math.h>
 #include <string.h>
 
-#define LOOK_MS 100
+#define LOOK_MS    100
+#define MOST_STEPS 512       /* even */
 
 /* What thread and window exchange; behind the lock. */
 typedef struct
 {
   EqsTrainingNow now;
   GArray        *points;         /* of EqsTrainingPoint, not yet picked up */
+  GArray        *steps;          /* of EqsTrainingStep: each n_each-th batch */
+  guint          n_each, n_skipped;
   char           metric[32], unit[24];
   guint          best_epoch;
   gboolean       testing;
@@ -61,7 +65,7 @@ struct _EqsTraining
   /* As the main thread knows it. */
   EqsTrainingState state;
   EqsTrainingNow   now;
-  GArray          *points;
+  GArray          *points, *steps;
   char             metric[32], unit[24];
   guint            best_epoch;
   GArray          *test;         /* owned (nullable) */
@@ -117,6 +121,8 @@ eqs_training_finalize (GObject *object)
   g_clear_pointer (&self->limit, g_free);
   g_array_unref (self->points);
   g_array_unref (self->shared.points);
+  g_array_unref (self->steps);
+  g_array_unref (self->shared.steps);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->wake);
 
@@ -140,6 +146,9 @@ eqs_training_init (EqsTraining *self)
   g_cond_init (&self->wake);
   self->points = g_array_new (FALSE, TRUE, sizeof (EqsTrainingPoint));
   self->shared.points = g_array_new (FALSE, TRUE, sizeof (EqsTrainingPoint));
+  self->steps = g_array_new (FALSE, TRUE, sizeof (EqsTrainingStep));
+  self->shared.steps = g_array_new (FALSE, TRUE, sizeof (EqsTrainingStep));
+  self->shared.n_each = 1;
   self->shared.now.left = -1;
   self->now.left = -1;
 }
@@ -197,6 +206,24 @@ wait_while_held (EqsTraining *self)
     self->grants--;
 }
 
+/* Of a long run every second one goes when there are too many, and from then on only every second one comes. */
+static void
+keep_step (Shared *shared, const EqsTrainProgress *progress)
+{
+  const EqsTrainingStep step = { progress->epoch - 1 + (double) progress->step / MAX (progress->steps, 1), progress->step_loss };
+
+  if (!isfinite (step.loss) || ++shared->n_skipped < shared->n_each)
+    return;
+  shared->n_skipped = 0;
+  g_array_append_val (shared->steps, step);
+  if (shared->steps->len < MOST_STEPS)
+    return;
+  for (guint i = 0; i < MOST_STEPS / 2; i++)
+    g_array_index (shared->steps, EqsTrainingStep, i) = g_array_index (shared->steps, EqsTrainingStep, 2 * i + 1);
+  g_array_set_size (shared->steps, MOST_STEPS / 2);
+  shared->n_each *= 2;
+}
+
 static void
 progress_cb (const EqsTrainProgress *progress, gpointer data)
 {
@@ -207,7 +234,9 @@ progress_cb (const EqsTrainProgress *progress, gpointer data)
   g_mutex_lock (&self->lock);
   self->shared.now = (EqsTrainingNow) { progress->epoch, progress->epochs, progress->step, progress->steps, progress->elapsed, progress->left,
                                         progress->rate, progress->loss };
-  if (progress->epoch_done)
+  if (!progress->epoch_done)
+    keep_step (&self->shared, progress);
+  else
     {
       point.train_loss = find_metric (progress->train, "loss");
       point.valid_loss = find_metric (progress->valid, "loss");
@@ -293,6 +322,8 @@ pick_up (EqsTraining *self)
       memcpy (self->metric, self->shared.metric, sizeof self->metric);
       memcpy (self->unit, self->shared.unit, sizeof self->unit);
     }
+  g_array_set_size (self->steps, 0);
+  g_array_append_vals (self->steps, self->shared.steps->data, self->shared.steps->len);
   self->best_epoch = self->shared.best_epoch;
   if (self->shared.testing && (self->state == EQS_TRAINING_RUNNING || self->state == EQS_TRAINING_PAUSED))
     self->state = EQS_TRAINING_TESTING;
@@ -642,6 +673,12 @@ eqs_training_get_now (EqsTraining *self)
 }
 
 const GArray *
+eqs_training_get_steps (EqsTraining *self)
+{
+  return self->steps;
+}
+
+const GArray *
 eqs_training_get_points (EqsTraining *self)
 {
   g_return_val_if_fail (EQS_IS_TRAINING (self), NULL);
@@ -715,6 +752,8 @@ eqs_metric_title (const char *name)
 char *
 eqs_metric_dup_text (const char *name, double value, const char *unit)
 {
+  g_autofree char *number = NULL;
+
   if (strcmp (name, "accuracy") == 0 || strcmp (name, "miou") == 0)
     return g_strdup_printf (_("%.1f %%"), 100 * value);
   if (unit != NULL && strstr (unit, "eV") != NULL && value < 1)
@@ -724,5 +763,6 @@ eqs_metric_dup_text (const char *name, double value, const char *unit)
 
       return g_strdup_printf ("%.1f %s", 1000 * value, milli);
     }
-  return unit == NULL || unit[0] == '\0' ? g_strdup_printf ("%.4g", value) : g_strdup_printf ("%.4g %s", value, unit);
+  number = eqs_number_dup_text (value, 4);
+  return unit == NULL || unit[0] == '\0' ? g_steal_pointer (&number) : g_strdup_printf ("%s %s", number, unit);
 }

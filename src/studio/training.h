@@ -35,6 +35,13 @@ typedef struct
   double seconds;            /**< since the start */
 } EqsTrainingPoint;
 
+/** Loss of a batch. */
+typedef struct
+{
+  double at;                 /**< epochs done by then: 0.25 is a quarter of the first */
+  double loss;
+} EqsTrainingStep;
+
 /** Figures of a moment. */
 typedef struct
 {
@@ -103,6 +110,8 @@ const char       *eqs_training_get_error   (EqsTraining *self);
 EqsTrainingNow    eqs_training_get_now     (EqsTraining *self);
 /** One an epoch; (element-type EqsTrainingPoint), borrowed, only grows. */
 const GArray     *eqs_training_get_points  (EqsTraining *self);
+/** The loss while an epoch goes on, of at most 512 batches evenly over all of the run; (element-type EqsTrainingStep), borrowed. Empty: a kept run, or none yet. */
+const GArray     *eqs_training_get_steps   (EqsTraining *self);
 /** "accuracy", "miou", "force_mae" …; borrowed. NULL before the first epoch. */
 const char       *eqs_training_get_metric_name (EqsTraining *self);
 /** "" where it has none; borrowed. */

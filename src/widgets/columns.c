@@ -14,14 +14,6 @@ struct _EqsColumns
 G_DEFINE_FINAL_TYPE (EqsColumns, eqs_columns, GTK_TYPE_WIDGET)
 
 static int
-first_width (EqsColumns *self, int width)
-{
-  const int wanted = (int) ((width - self->spacing) * self->share);
-
-  return self->at_most > 0 ? MIN (wanted, self->at_most) : wanted;
-}
-
-static int
 min_width (GtkWidget *widget)
 {
   int minimum;
@@ -30,12 +22,27 @@ min_width (GtkWidget *widget)
   return minimum;
 }
 
+/* Its share, or what keeps both at their least. */
+static int
+first_width (EqsColumns *self, int width)
+{
+  const int wanted = (int) ((width - self->spacing) * self->share);
+
+  return CLAMP (self->at_most > 0 ? MIN (wanted, self->at_most) : wanted, min_width (self->first), MAX (width - self->spacing - min_width (self->second), min_width (self->first)));
+}
+
+/* A part that is not shown takes no room. */
 static gboolean
 is_together (EqsColumns *self, int width)
 {
-  const int one = first_width (self, width);
+  return gtk_widget_get_visible (self->first) && gtk_widget_get_visible (self->second) && width >= self->together &&
+         min_width (self->first) + self->spacing + min_width (self->second) <= width;
+}
 
-  return width >= self->together && one >= min_width (self->first) && width - self->spacing - one >= min_width (self->second);
+static int
+gap (EqsColumns *self)
+{
+  return gtk_widget_get_visible (self->first) && gtk_widget_get_visible (self->second) ? self->spacing : 0;
 }
 
 static int
@@ -71,7 +78,7 @@ eqs_columns_measure (GtkWidget *widget, GtkOrientation orientation, int for_size
           height = MAX (height_for (self->first, one, k == 1), height_for (self->second, for_size - self->spacing - one, k == 1));
         }
       else
-        height = height_for (self->first, for_size, k == 1) + self->spacing + height_for (self->second, for_size, k == 1);
+        height = height_for (self->first, for_size, k == 1) + gap (self) + height_for (self->second, for_size, k == 1);
       *(k == 0 ? minimum : natural) = height;
     }
 }
@@ -90,10 +97,10 @@ eqs_columns_size_allocate (GtkWidget *widget, int width, int height, int baselin
     }
   else
     {
-      const int one = MIN (height_for (self->first, width, TRUE), MAX (height - self->spacing - height_for (self->second, width, FALSE), height_for (self->first, width, FALSE)));
+      const int below = gap (self), one = MIN (height_for (self->first, width, TRUE), MAX (height - below - height_for (self->second, width, FALSE), height_for (self->first, width, FALSE)));
 
       gtk_widget_size_allocate (self->first, &(GtkAllocation) { 0, 0, width, one }, -1);
-      gtk_widget_size_allocate (self->second, &(GtkAllocation) { 0, one + self->spacing, width, MAX (height - one - self->spacing, height_for (self->second, width, FALSE)) }, -1);
+      gtk_widget_size_allocate (self->second, &(GtkAllocation) { 0, one + below, width, MAX (height - one - below, height_for (self->second, width, FALSE)) }, -1);
     }
 }
 

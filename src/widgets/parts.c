@@ -31,10 +31,39 @@ name_all (GtkWidget *widget, const char *name)
     name_all (child, name);
 }
 
+static void
+set_up_choice_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  gtk_list_item_set_child (item, eqs_line_new ("", NULL));
+}
+
+static void
+bind_choice_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)), gtk_string_object_get_string (gtk_list_item_get_item (item)));
+}
+
+/* The longest of all choices is not the least width: what is chosen is cut with dots where there is no room; the list that opens shows all of each. */
+static void
+let_shrink (GtkDropDown *down)
+{
+  GtkListItemFactory *factory;
+
+  if (gtk_drop_down_get_list_factory (down) != NULL)
+    return;
+  factory = gtk_signal_list_item_factory_new ();
+  g_signal_connect (factory, "setup", G_CALLBACK (set_up_choice_cb), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_choice_cb), NULL);
+  gtk_drop_down_set_list_factory (down, gtk_drop_down_get_factory (down));
+  gtk_drop_down_set_factory (down, factory);
+  g_object_unref (factory);
+}
+
 void
 eqs_drop_down_set_name (GtkWidget *down, const char *name)
 {
   eqs_set_name (down, name);
+  let_shrink (GTK_DROP_DOWN (down));
   if (gtk_widget_get_first_child (down) != NULL)
     name_all (gtk_widget_get_first_child (down), name);
 }
@@ -124,6 +153,18 @@ eqs_row_append_text (GtkWidget *list, const char *title, const char *text)
   name = g_strdup_printf ("%s: %s", title, text);
   eqs_set_name (row, name);
   return row;
+}
+
+GtkWidget *
+eqs_wrapping_button_new (const char *label)
+{
+  GtkWidget *button = gtk_button_new (), *text = eqs_text_new (label, NULL);
+
+  gtk_label_set_justify (GTK_LABEL (text), GTK_JUSTIFY_CENTER);
+  gtk_label_set_xalign (GTK_LABEL (text), 0.5);
+  gtk_button_set_child (GTK_BUTTON (button), text);
+  eqs_set_name (button, label);
+  return button;
 }
 
 GtkWidget *

@@ -27,6 +27,8 @@ GtkWidget *eqs_scrolled_new   (GtkWidget *child, const char *name);
 /** A line of controls that may be longer than there is room, as with large text: it moves under the wheel and follows the keyboard. */
 GtkWidget *eqs_line_scrolled_new (GtkWidget *child, const char *name);
 /** A button with a name that is read out; icon only. */
+/** A button for a narrow panel: its words may stand in several lines. */
+GtkWidget *eqs_wrapping_button_new (const char *label);
 GtkWidget *eqs_icon_button_new (const char *icon, const char *name);
 /** A coloured word, "eq-good", "eq-warn" or "eq-bad". */
 GtkWidget *eqs_pill_new       (const char *text, const char *style);

@@ -68,7 +68,7 @@ test_ink (void)
       double                  width, height, x, y, w, h;
 
       eqs_draw_topology_size (document, check, &width, &height);
-      eqs_draw_topology (cr, document, check);
+      eqs_draw_topology (cr, document, check, FALSE);
       g_assert_cmpint (cairo_status (cr), ==, CAIRO_STATUS_SUCCESS);
       cairo_recording_surface_ink_extents (surface, &x, &y, &w, &h);
       g_assert_cmpfloat (x, >=, -1);
@@ -76,6 +76,38 @@ test_ink (void)
       g_assert_cmpfloat (x + w, <=, width + 1);
       g_assert_cmpfloat (y + h, <=, height + 1);
       g_assert_cmpfloat (w * h, >, 10000);
+      cairo_destroy (cr);
+      cairo_surface_destroy (surface);
+    }
+}
+
+/* On a dark screen the ground is dark and the letters on it are light; on paper it is white. */
+static void
+test_dark (void)
+{
+  g_autoptr (EqsDocument) document = eqs_template_new ("T01", NULL);
+  g_autoptr (EqsCheck)    check = eqs_check_new (document, NULL);
+
+  for (int dark = 0; dark < 2; dark++)
+    {
+      cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, 900, 500);
+      cairo_t         *cr = cairo_create (surface);
+      guint            n_light = 0, n_dark = 0;
+
+      eqs_draw_topology (cr, document, check, dark);
+      cairo_surface_flush (surface);
+      for (int y = 0; y < 400; y++)
+        for (int x = 0; x < 800; x++)
+          {
+            const guint8 *pixel = cairo_image_surface_get_data (surface) + y * cairo_image_surface_get_stride (surface) + 4 * x;
+            const int     sum = pixel[0] + pixel[1] + pixel[2];
+
+            n_light += sum > 3 * 200;
+            n_dark += sum < 3 * 70;
+          }
+      g_assert_cmpuint (dark ? n_dark : n_light, >, 200000);
+      g_assert_cmpuint (dark ? n_light : n_dark, >, 1000);
+      g_assert_cmpuint (dark ? n_light : n_dark, <, 60000);
       cairo_destroy (cr);
       cairo_surface_destroy (surface);
     }
@@ -227,6 +259,7 @@ main (int argc, char **argv)
   g_test_add_func ("/topology/formats", test_formats);
   g_test_add_func ("/topology/refused", test_refused);
   g_test_add_func ("/topology/ink", test_ink);
+  g_test_add_func ("/topology/dark", test_dark);
   g_test_add_func ("/topology/odd-designs", test_odd_designs);
   g_test_add_func ("/topology/layout", test_layout);
   g_test_add_func ("/topology/layout/frames", test_tidy_frames);

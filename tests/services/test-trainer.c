@@ -195,7 +195,7 @@ static int stop;
 static void
 stop_before_judgement (const EqsTrainProgress *progress, gpointer unused)
 {
-  if (!progress->epoch_done && progress->step + 1 == progress->steps)
+  if (!progress->epoch_done && progress->step == progress->steps)
     g_atomic_int_set (&stop, 1);
 }
 

@@ -1,6 +1,7 @@
 /* The training panel: what it says before, while and after a run, and that a twin is trained beside it. */
 
 #include "studio/seeds.h"
+#include "widgets/plots/plot-view.h"
 #include "widgets/theme.h"
 #include "widgets/training/run-list.h"
 #include "widgets/training/training-curves.h"
@@ -292,6 +293,45 @@ test_seeds (void)
   g_object_run_dispose (G_OBJECT (session));
 }
 
+/* Before the first epoch ends, the loss of its batches is drawn, and the time left is told. */
+static void
+test_first_epoch (void)
+{
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T01", NULL, NULL);
+  g_autoptr (EqsSession)  session = eqs_session_new (document, NULL);
+  g_autoptr (EqsTraining) run = NULL;
+  EqsTrainOptions  options = EQS_TRAIN_OPTIONS_INIT;
+  GtkWidget       *window = gtk_window_new (), *panel, *loss;
+
+  eqs_theme_load ();
+  eqs_session_settle (session);
+  panel = eqs_training_panel_new (session);
+  gtk_window_set_child (GTK_WINDOW (window), panel);
+  gtk_window_present (GTK_WINDOW (window));
+  WAIT_FOR (eqs_session_get_dataset (session) != NULL);
+  options.epochs = 3;
+  options.batch = 8;
+  run = g_object_ref (eqs_session_train (session, &options, NULL));
+  loss = find_named (panel, "Loss");
+  g_assert_nonnull (loss);
+  WAIT_FOR (eqs_training_get_steps (run)->len >= 5);
+  WAIT_FOR (eqs_plot_view_get_n_lines (EQS_PLOT_VIEW (loss)) == 1);
+  g_assert_cmpuint (eqs_training_get_points (run)->len, ==, 0);
+  g_assert_cmpfloat (eqs_training_get_now (run).left, >, 0);
+  for (guint i = 0; i < eqs_training_get_steps (run)->len; i++)
+    {
+      const EqsTrainingStep step = g_array_index (eqs_training_get_steps (run), EqsTrainingStep, i);
+
+      g_assert_cmpfloat (step.at, >, 0);
+      g_assert_cmpfloat (step.at, <, 1);
+      g_assert_cmpfloat (step.loss, >, 0);
+    }
+  eqs_training_stop (run);
+  WAIT_FOR (!eqs_training_is_active (run));
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_run_dispose (G_OBJECT (session));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -300,5 +340,6 @@ main (int argc, char **argv)
   g_test_add_func ("/training/seeds", test_seeds);
   g_test_add_func ("/training/limit", test_limit);
   g_test_add_func ("/training/panel", test_panel);
+  g_test_add_func ("/training/first-epoch", test_first_epoch);
   return g_test_run ();
 }

@@ -6,9 +6,13 @@
 #include "app/status-strip.h"
 #include "app/window.h"
 #include "draw/plan.h"
+#include "widgets/picker/group-picker.h"
 
 #include "eqk/layer.h"
 #include "wait-for.h"
+
+#include <adwaita.h>
+#include <string.h>
 
 static EqsApplication *application;
 
@@ -149,6 +153,89 @@ test_action_table (void)
         }
 }
 
+/* The window of this type that is open; NULL. */
+static GtkWidget *
+find_toplevel (GType type)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      if (g_type_is_a (G_OBJECT_TYPE (window), type) && gtk_widget_get_visible (window))
+        return window;
+    }
+  return NULL;
+}
+
+/* An empty design has the symmetry that a person chooses, as one step; Escape leaves it without, and no card is greyed. */
+static void
+test_empty_design (void)
+{
+  for (int chosen = 0; chosen < 2; chosen++)
+    {
+      EqsWindow *window = eqs_window_new (GTK_APPLICATION (application));
+      GtkWidget *picker, *card;
+      EqsSession *session;
+
+      gtk_window_present (GTK_WINDOW (window));
+      eqs_window_new_design (window);
+      session = eqs_window_get_session (window);
+      g_assert_cmpstr (eqs_document_get_group (eqs_session_get_document (session)), ==, "triv");
+      picker = find_toplevel (EQS_TYPE_GROUP_PICKER);
+      g_assert_nonnull (picker);
+      card = find_named (picker, "All turns in space");
+      g_assert_nonnull (card);
+      g_assert_true (gtk_widget_get_sensitive (card));
+      if (chosen)
+        {
+          eqs_group_picker_choose (EQS_GROUP_PICKER (picker), "SO3");
+          WAIT_FOR (eqs_group_picker_is_settled (EQS_GROUP_PICKER (picker)));
+          eqs_group_picker_apply (EQS_GROUP_PICKER (picker));
+          g_assert_cmpstr (eqs_document_get_group (eqs_session_get_document (session)), ==, "SO3");
+          g_assert_true (eqs_history_undo (eqs_session_get_history (session)));
+        }
+      else
+        gtk_window_destroy (GTK_WINDOW (picker));      /* what Escape does */
+      g_assert_null (find_toplevel (EQS_TYPE_GROUP_PICKER));
+      g_assert_cmpstr (eqs_document_get_group (eqs_session_get_document (session)), ==, "triv");
+      gtk_window_destroy (GTK_WINDOW (window));
+    }
+}
+
+/* Training a design that does not take its data asks first. "Cancel" leaves all as it is; the other word changes the design, trains, and is one step. */
+static void
+test_ask_to_fit (void)
+{
+  EqsWindow  *window = window_with_template ("T01");
+  EqsSession *session = eqs_window_get_session (window);
+  EqsNode    *digit = eqs_document_find_node (eqs_session_get_document (session), "digit");
+  GtkWidget  *dialog;
+
+  WAIT_FOR (eqs_session_get_dataset (session) != NULL);
+  g_assert_true (eqs_session_do (session, eqs_command_new_set_param ("digit", "out", eqs_value_new_number (7))));
+  eqs_history_seal (eqs_session_get_history (session));
+  WAIT_FOR (eqs_session_is_checked (session));
+  for (int agreed = 0; agreed < 2; agreed++)
+    {
+      gtk_widget_activate_action (GTK_WIDGET (window), "win.train", NULL);
+      dialog = find_toplevel (ADW_TYPE_MESSAGE_DIALOG);
+      g_assert_nonnull (dialog);
+      g_assert_nonnull (strstr (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (dialog)), "10"));
+      g_assert_null (eqs_session_get_run (session));
+      adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), agreed ? "fit" : "cancel");
+      gtk_window_destroy (GTK_WINDOW (dialog));
+      g_assert_cmpfloat (eqs_value_get_number (eqs_node_get_param (digit, "out")), ==, agreed ? 10 : 7);
+      g_assert_true ((eqs_session_get_run (session) != NULL) == agreed);
+    }
+  eqs_training_stop (eqs_session_get_run (session));
+  WAIT_FOR (!eqs_session_is_training (session));
+  g_assert_true (eqs_history_undo (eqs_session_get_history (session)));
+  g_assert_cmpfloat (eqs_value_get_number (eqs_node_get_param (digit, "out")), ==, 7);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -164,6 +251,8 @@ main (int argc, char **argv)
   g_test_add_func ("/window/numbers", test_numbers);
   g_test_add_func ("/window/help", test_help);
   g_test_add_func ("/window/action-table", test_action_table);
+  g_test_add_func ("/window/empty-design", test_empty_design);
+  g_test_add_func ("/window/ask-to-fit", test_ask_to_fit);
   status = g_test_run ();
   g_object_unref (application);
   return status;

@@ -5,12 +5,14 @@
 
 #include "widgets/audit/audit-panel.h"
 
+#include "draw/number-text.h"
 #include "model/atomic.h"
 #include "services/audit.h"
 #include "services/audit-report.h"
 #include "services/colouring.h"
 #include "widgets/audit/audit-tables.h"
 #include "widgets/audit/element-plot.h"
+#include "widgets/columns.h"
 #include "widgets/parts.h"
 
 #include <glib/gi18n-lib.h>
@@ -122,12 +124,13 @@ dup_drift (const EqsMap *before)
   g_autofree char *worst = eqs_audit_dup_error (before, "worst");
   const char      *verdict = eqs_verdict_title (eqs_map_get_string (before, "verdict", NULL)), *weights = eqs_map_get_string (before, "weights", "");
   const double     ratio = eqs_map_get_number (before, "ratio", NAN);
+  g_autofree char *times = eqs_number_dup_text (ratio, has_drifted (before) ? 3 : 2);
 
   if (isnan (ratio))
     return g_strdup_printf (_("Before: %s, largest error %s (%s)."), verdict, worst, weights);
   if (has_drifted (before))
-    return g_strdup_printf (_("Drift: the largest error is %.3g times what it was. Before: %s, largest error %s (%s)."), ratio, verdict, worst, weights);
-  return g_strdup_printf (_("No drift: the largest error is %.2g times what it was. Before: %s, largest error %s (%s)."), ratio, verdict, worst, weights);
+    return g_strdup_printf (_("Drift: the largest error is %s times what it was. Before: %s, largest error %s (%s)."), times, verdict, worst, weights);
+  return g_strdup_printf (_("No drift: the largest error is %s times what it was. Before: %s, largest error %s (%s)."), times, verdict, worst, weights);
 }
 
 static void
@@ -433,7 +436,7 @@ new_table (const char *name)
 {
   GtkWidget *grid = gtk_grid_new ();
 
-  gtk_grid_set_column_spacing (GTK_GRID (grid), 12);
+  gtk_grid_set_column_spacing (GTK_GRID (grid), 10);
   gtk_grid_set_row_spacing (GTK_GRID (grid), 2);
   gtk_widget_set_valign (grid, GTK_ALIGN_START);
   eqs_set_name (grid, name);
@@ -443,7 +446,7 @@ new_table (const char *name)
 static GtkWidget *
 make_report (EqsAuditPanel *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12), *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *tables = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 20);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12), *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *scroll = gtk_scrolled_window_new (), *left = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
 
   self->pill = eqs_pill_new ("", "eq-good");
@@ -462,18 +465,17 @@ make_report (EqsAuditPanel *self)
   self->nodes = new_table (_("Layers"));
   gtk_box_append (GTK_BOX (head), self->pill);
   gtk_box_append (GTK_BOX (head), self->summary);
-  gtk_box_append (GTK_BOX (head), self->culprit);
-  gtk_box_append (GTK_BOX (head), self->save);
-  gtk_box_append (GTK_BOX (head), self->again);
+  gtk_box_append (GTK_BOX (buttons), self->culprit);
+  gtk_box_append (GTK_BOX (buttons), self->save);
+  gtk_box_append (GTK_BOX (buttons), self->again);
+  gtk_widget_set_halign (buttons, GTK_ALIGN_END);
   gtk_box_append (GTK_BOX (left), self->elements);
-  gtk_box_append (GTK_BOX (tables), left);
-  gtk_box_append (GTK_BOX (tables), self->nodes);
-  gtk_box_append (GTK_BOX (box), head);
+  gtk_box_append (GTK_BOX (box), eqs_columns_new (head, buttons, 0.65, 0, 720, 12));
   gtk_box_append (GTK_BOX (box), self->stale);
   gtk_box_append (GTK_BOX (box), self->drift);
   gtk_box_append (GTK_BOX (box), self->limit);
   gtk_box_append (GTK_BOX (box), self->details);
-  gtk_box_append (GTK_BOX (box), tables);
+  gtk_box_append (GTK_BOX (box), eqs_columns_new (left, self->nodes, 0.6, 0, 0, 16));
   gtk_widget_add_css_class (box, "eq-training");
   eqs_set_name (scroll, _("Findings"));
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), box);

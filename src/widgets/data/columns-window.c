@@ -3,6 +3,7 @@
 #include "widgets/data/columns-window.h"
 
 #include "data/units.h"
+#include "draw/number-text.h"
 #include "widgets/parts.h"
 
 #include <glib/gi18n-lib.h>
@@ -116,9 +117,9 @@ dup_values (Columns *self, const char *field)
       if (n == 0)
         continue;
       g_string_append (text, text->len == 0 ? "" : "   ");
-      g_string_append_printf (text, column->n_values > 1 ? "(%.5g" : "%.9g", values[0]);
+      eqs_number_append (text, column->n_values > 1 ? "(" : "", values[0], column->n_values > 1 ? 5 : 9);
       for (gsize k = 1; k < MIN (column->n_values, 3); k++)
-        g_string_append_printf (text, ", %.5g", values[k]);
+        eqs_number_append (text, ", ", values[k], 5);
       g_string_append (text, column->n_values > 3 ? ", …)" : column->n_values > 1 ? ")" : "");
     }
   return g_string_free (text, FALSE);

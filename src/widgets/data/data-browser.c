@@ -2,6 +2,8 @@
 
 #include "widgets/data/data-browser.h"
 
+#include "draw/number-text.h"
+#include "widgets/columns.h"
 #include "widgets/parts.h"
 #include "widgets/sample-picture.h"
 #include "widgets/space/frames-window.h"
@@ -94,10 +96,12 @@ dup_text (EqsSplit *split, const EqsColumn *label, guint sample)
     }
   if (target != NULL && target->kind == EQS_COLUMN_FIXED && target->n_values == 1 && target->values != EQS_VALUES_LABEL)
     {
-      float value = 0;
+      g_autofree char *number = NULL;
+      float            value = 0;
 
       eqs_split_copy (split, target, &sample, 1, &value);
-      return g_strdup_printf ("%s %.4g%s%s", target->name, (double) value, target->unit == NULL ? "" : " ", target->unit == NULL ? "" : target->unit);
+      number = eqs_number_dup_text ((double) value, 4);
+      return g_strdup_printf ("%s %s%s%s", target->name, number, target->unit == NULL ? "" : " ", target->unit == NULL ? "" : target->unit);
     }
   if (eqs_split_is_ragged (split))
     {
@@ -370,7 +374,7 @@ eqs_data_browser_class_init (EqsDataBrowserClass *klass)
 static void
 eqs_data_browser_init (EqsDataBrowser *self)
 {
-  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), *pages = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *pages = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 
   self->stale = TRUE;
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
@@ -378,16 +382,14 @@ eqs_data_browser_init (EqsDataBrowser *self)
   self->class = gtk_drop_down_new (G_LIST_MODEL (gtk_string_list_new (NULL)), NULL);
   g_signal_connect (self->part, "notify::selected", G_CALLBACK (chosen_cb), self);
   g_signal_connect (self->class, "notify::selected", G_CALLBACK (chosen_cb), self);
-  gtk_box_append (GTK_BOX (line), self->part);
-  gtk_box_append (GTK_BOX (line), self->class);
   self->flow = gtk_flow_box_new ();
   gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (self->flow), GTK_SELECTION_NONE);
   gtk_flow_box_set_homogeneous (GTK_FLOW_BOX (self->flow), TRUE);
   gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->flow), 8);
-  gtk_flow_box_set_min_children_per_line (GTK_FLOW_BOX (self->flow), 3);
+  gtk_flow_box_set_min_children_per_line (GTK_FLOW_BOX (self->flow), 2);
   eqs_set_name (self->flow, _("Samples"));
   g_signal_connect (self->flow, "child-activated", G_CALLBACK (open_cb), self);
-  self->film = gtk_button_new_with_label (_("Look at them in space"));
+  self->film = eqs_wrapping_button_new (_("Look at them in space"));
   gtk_widget_set_visible (self->film, FALSE);
   gtk_widget_set_halign (self->film, GTK_ALIGN_START);
   g_signal_connect (self->film, "clicked", G_CALLBACK (film_cb), self);
@@ -403,7 +405,7 @@ eqs_data_browser_init (EqsDataBrowser *self)
   gtk_box_append (GTK_BOX (pages), self->before);
   gtk_box_append (GTK_BOX (pages), self->place);
   gtk_box_append (GTK_BOX (pages), self->next);
-  gtk_box_append (GTK_BOX (self->box), line);
+  gtk_box_append (GTK_BOX (self->box), eqs_columns_new (self->part, self->class, 0.4, 0, 0, 6));
   gtk_box_append (GTK_BOX (self->box), self->flow);
   gtk_box_append (GTK_BOX (self->box), pages);
   gtk_box_append (GTK_BOX (self->box), self->film);

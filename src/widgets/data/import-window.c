@@ -3,6 +3,7 @@
 #include "widgets/data/import-window.h"
 
 #include "data/units.h"
+#include "draw/number-text.h"
 #include "services/bind.h"
 #include "widgets/parts.h"
 #include "widgets/sample-picture.h"
@@ -124,8 +125,11 @@ dup_caption (EqsSplit *split, guint sample)
     return g_strdup_printf ("%u", sample);
   if (target->values != EQS_VALUES_LABEL)
     {
+      g_autofree char *number = NULL;
+
       eqs_split_copy (split, target, &sample, 1, &value);
-      return g_strdup_printf ("%s %.4g", target->name, (double) value);
+      number = eqs_number_dup_text ((double) value, 4);
+      return g_strdup_printf ("%s %s", target->name, number);
     }
   eqs_split_copy_int (split, target, &sample, 1, &class);
   return target->class_names != NULL && class >= 0 && (guint) class < target->n_classes ? g_strdup (target->class_names[class]) : g_strdup_printf ("%d", class);

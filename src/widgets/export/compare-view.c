@@ -83,7 +83,7 @@ static void
 append_number (EqsCompareView *self, const EqsComparedOutput *output, gsize i, int row)
 {
   g_autofree char *name = output->n == 1 ? g_strdup (output->name) : g_strdup_printf ("%s %" G_GSIZE_FORMAT, output->name, i);
-  g_autofree char *studio = g_strdup_printf ("%.7g", (double) output->studio[i]), *code = g_strdup_printf ("%.7g", (double) output->code[i]);
+  g_autofree char *studio = eqs_number_dup_text ((double) output->studio[i], 7), *code = eqs_number_dup_text ((double) output->code[i], 7);
   g_autofree char *difference = eqs_number_dup_text (fabs ((double) output->studio[i] - (double) output->code[i]), 2);
 
   append_cell (self, name, NULL, 0, row);

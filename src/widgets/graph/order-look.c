@@ -2,6 +2,7 @@
 
 #include "widgets/graph/order-look.h"
 
+#include "draw/number-text.h"
 #include "draw/type-style.h"
 
 #include <glib/gi18n-lib.h>
@@ -113,11 +114,13 @@ eqs_order_describe (const EqsProbeResult *result, int which, gsize channel, int 
 {
   const EqsProbeWire *wire = node_wire (result);
   const gsize         row = row_of (result, which, (gsize) node);
+  g_autofree char    *value = NULL;
 
   if (wire == NULL || values_of (wire, which) == NULL || row >= wire->rows)
     return NULL;
   /* Translators: the number of a node, its value. */
-  return g_strdup_printf (_("Node %u: %.4g"), (guint) row + 1, (double) values_of (wire, which)[row * wire->width + MIN (channel, wire->width - 1)]);
+  value = eqs_number_dup_text ((double) values_of (wire, which)[row * wire->width + MIN (channel, wire->width - 1)], 4);
+  return g_strdup_printf (_("Node %u: %s"), (guint) row + 1, value);
 }
 
 char *

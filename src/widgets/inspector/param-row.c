@@ -2,6 +2,7 @@
 
 #include "widgets/inspector/param-row.h"
 
+#include "draw/number-text.h"
 #include "widgets/parts.h"
 
 #include <glib/gi18n-lib.h>
@@ -29,6 +30,8 @@ struct _EqsParamRow
 char *
 eqs_param_dup_range (const EqkParam *param)
 {
+  g_autofree char *least = eqs_number_dup_text (param->min, 6), *most = eqs_number_dup_text (param->max, 6);
+
   if (param->kind == EQK_PARAM_CHOICE && param->choices != NULL)
     {
       g_auto (GStrv) choices = g_strsplit (param->choices, "|", -1);
@@ -36,10 +39,10 @@ eqs_param_dup_range (const EqkParam *param)
       return g_strjoinv (", ", choices);
     }
   if (param->kind == EQK_PARAM_REAL && param->max >= UNBOUNDED)
-    return g_strdup_printf (_("%g or more"), param->min);
+    return g_strdup_printf (_("%s or more"), least);
   if (param->kind == EQK_PARAM_INT || param->kind == EQK_PARAM_REAL || param->kind == EQK_PARAM_INT_LIST)
     /* Translators: smallest and largest value of a setting. */
-    return g_strdup_printf (_("%g to %g"), param->min, param->max);
+    return g_strdup_printf (_("%s – %s"), least, most);
   return NULL;
 }
 
@@ -52,13 +55,15 @@ is_in_range (const EqkParam *param, double number)
 static char *
 out_of_range (const EqkParam *param)
 {
+  g_autofree char *least = eqs_number_dup_text (param->min, 6), *most = eqs_number_dup_text (param->max, 6);
+
   if (param->kind == EQK_PARAM_REAL && param->max >= UNBOUNDED)
-    return g_strdup_printf (_("A number of %g or more."), param->min);
+    return g_strdup_printf (_("A number of %s or more."), least);
   if (param->kind == EQK_PARAM_REAL)
-    return g_strdup_printf (_("A number from %g to %g."), param->min, param->max);
+    return g_strdup_printf (_("A number from %s to %s."), least, most);
   if (param->kind == EQK_PARAM_INT_LIST)
-    return g_strdup_printf (_("Whole numbers from %g to %g, such as [32, 16]."), param->min, param->max);
-  return g_strdup_printf (_("A whole number from %g to %g."), param->min, param->max);
+    return g_strdup_printf (_("Whole numbers from %s to %s, such as [32, 16]."), least, most);
+  return g_strdup_printf (_("A whole number from %s to %s."), least, most);
 }
 
 static char *

@@ -51,10 +51,14 @@ struct _EqsGroupPicker
 
 G_DEFINE_FINAL_TYPE (EqsGroupPicker, eqs_group_picker, GTK_TYPE_WINDOW)
 
+/* What the samples are; NULL: an empty design, of which nothing is known yet. Designs that do not say are of pictures. */
 static const char *
 domain_of (EqsGroupPicker *self)
 {
-  return eqs_map_get_string (eqs_document_get_section (eqs_session_get_document (self->session), EQS_SECTION_SPEC), "domain", "image");
+  EqsDocument *document = eqs_session_get_document (self->session);
+  const char  *domain = eqs_map_get_string (eqs_document_get_section (document, EQS_SECTION_SPEC), "domain", NULL);
+
+  return domain != NULL ? domain : eqs_graph_get_n_nodes (eqs_document_get_graph (document, "")) == 0 ? NULL : "image";
 }
 
 static gboolean
@@ -62,7 +66,7 @@ is_for (const GroupCard *card, const char *domain)
 {
   g_auto (GStrv) domains = g_strsplit (card->domains, "|", -1);
 
-  return g_strv_contains ((const char *const *) domains, domain);
+  return domain == NULL || g_strv_contains ((const char *const *) domains, domain);
 }
 
 /* ---- the right side ---- */
@@ -303,7 +307,7 @@ make_other (EqsGroupPicker *self)
   g_signal_connect_swapped (self->mirrors, "notify::active", G_CALLBACK (other_cb), self);
   gtk_box_append (GTK_BOX (box), eqs_heading_new (_("Other number of turns")));
   gtk_box_append (GTK_BOX (box), list);
-  gtk_widget_set_visible (box, strcmp (domain_of (self), "image") == 0);
+  gtk_widget_set_visible (box, domain_of (self) == NULL || strcmp (domain_of (self), "image") == 0);
   return box;
 }
 

@@ -1,5 +1,6 @@
 #include "widgets/plots/plot-view.h"
 
+#include "draw/number-text.h"
 #include "widgets/save-picture.h"
 #include "widgets/theme.h"
 
@@ -193,7 +194,7 @@ describe (EqsPlotView *self)
       while (last > 0 && !isfinite (line->y[last - 1]))
         last--;
       if (last > 0)
-        value = self->format != NULL ? self->format (line->y[last - 1]) : g_strdup_printf ("%.3g", line->y[last - 1]);
+        value = self->format != NULL ? self->format (line->y[last - 1]) : eqs_number_dup_text (line->y[last - 1], 3);
 
       if (value != NULL)
         g_string_append_printf (text, "%s%s %s", text->len > 0 ? ", " : "", line->label == NULL ? "" : line->label, value);

@@ -88,7 +88,7 @@ draw_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data
   scale = MIN (1, MIN (width / w, height / h));
   cairo_translate (cr, (width - w * scale) / 2, (height - h * scale) / 2);
   cairo_scale (cr, scale, scale);
-  eqs_draw_topology (cr, design, asking->check);
+  eqs_draw_topology (cr, design, asking->check, eqs_theme_is_dark ());
 }
 
 static void

@@ -3,6 +3,7 @@
 #include "widgets/space/frames-window.h"
 
 #include "data/xyz.h"
+#include "draw/number-text.h"
 #include "widgets/parts.h"
 #include "widgets/space/space-view.h"
 
@@ -175,7 +176,7 @@ dup_targets (Frames *self, guint sample)
       eqs_split_copy_double (self->split, column, &sample, 1, values);
       g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", column->name);
       for (gsize k = 0; k < column->n_values; k++)
-        g_string_append_printf (text, " %.6g", values[k]);
+        eqs_number_append (text, " ", values[k], 6);
       if (column->unit != NULL)
         g_string_append_printf (text, " %s", column->unit);
     }
@@ -251,11 +252,11 @@ static GtkWidget *
 make_bar (Frames *self)
 {
   GtkWidget       *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8), *reset = eqs_icon_button_new ("view-refresh-symbolic", _("Look from the beginning again"));
-  g_autofree char *title = NULL;
+  g_autofree char *title = NULL, *longest = eqs_number_dup_text (self->longest, 3);
 
   self->play = eqs_icon_button_new ("media-playback-start-symbolic", _("Play"));
   self->slider = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, 1, MAX (eqs_split_get_n (self->split), 2), 1);
-  title = self->arrows == NULL ? g_strdup (_("Arrows")) : g_strdup_printf (_("Arrows: %s, the longest %.3g%s%s"), self->arrows->name, self->longest,
+  title = self->arrows == NULL ? g_strdup (_("Arrows")) : g_strdup_printf (_("Arrows: %s, the longest %s%s%s"), self->arrows->name, longest,
                                                                             self->arrows->unit == NULL ? "" : " ", self->arrows->unit == NULL ? "" : self->arrows->unit);
   self->show_arrows = gtk_check_button_new_with_label (title);
   self->labels = gtk_check_button_new_with_label (_("Labels"));

@@ -52,13 +52,14 @@ add_result (EqsMoveSide *self, const EqsProbeWire *wire)
   eqs_row_append_text (self->results, wire->name, text);
   if (wire->type.kind == EQK_KIND_FORCE && wire->width == 3)
     {
-      g_autofree char *sum = NULL, *largest = NULL, *number = NULL;
+      g_autofree char *sum = NULL, *largest = NULL, *number = NULL, *force = NULL;
       double           total, most;
 
       measure_arrows (wire, &total, &most);
       number = eqs_number_dup_text (total, 2);
       sum = g_strdup_printf (_("%s eV/Å"), number);
-      largest = g_strdup_printf (_("%.3g eV/Å"), most);
+      force = eqs_number_dup_text (most, 3);
+      largest = g_strdup_printf (_("%s eV/Å"), force);
       eqs_row_append_text (self->results, _("Length of the sum of forces"), sum);
       eqs_row_append_text (self->results, _("Largest force"), largest);
     }

@@ -2,6 +2,7 @@
 
 #include "widgets/symmetry/path-view.h"
 
+#include "draw/number-text.h"
 #include "draw/paths.h"
 #include "widgets/parts.h"
 #include "widgets/save-picture.h"
@@ -61,9 +62,10 @@ tell (EqsPathView *self)
   if (self->chosen >= 0 && (guint) self->chosen < n_paths (self))
     {
       const EqsProbePath *path = &g_array_index (self->result->paths, EqsProbePath, self->chosen);
+      g_autofree char    *size = eqs_number_dup_text (path->size, 2);
 
       /* Translators: kinds such as 1o times 2e gives 1o; then how many weights, and how large. */
-      text = g_strdup_printf (_("%s × %s → %s: %d features, %d weights of size %.2g on this sample"), path->left, path->middle, path->right, path->copies, path->n_weights, path->size);
+      text = g_strdup_printf (_("%s × %s → %s: %d features, %d weights of size %s on this sample"), path->left, path->middle, path->right, path->copies, path->n_weights, size);
     }
   else
     {

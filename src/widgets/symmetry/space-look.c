@@ -3,6 +3,7 @@
 #include "widgets/symmetry/space-look.h"
 
 #include "data/xyz.h"
+#include "draw/number-text.h"
 #include "draw/type-style.h"
 
 #include "eqk/space.h"
@@ -210,7 +211,7 @@ eqs_space_describe (const EqsProbeResult *result, const EqsScene *scene, const E
 
       g_string_append (text, ":");
       for (int k = 0; k < MIN (dim, SHOWN); k++)
-        g_string_append_printf (text, " %.4g", (double) values_of (wire, which)[(gsize) point * wire->width + (gsize) (first + k)]);
+        eqs_number_append (text, " ", (double) values_of (wire, which)[(gsize) point * wire->width + (gsize) (first + k)], 4);
       if (dim > SHOWN)
         g_string_append (text, " …");
     }
@@ -235,7 +236,10 @@ eqs_space_dup_peaks (const EqsProbeResult *result, const EqsSpaceItem *item, int
   n = eqs_signal_peaks (c + (gsize) point * width, item->degree, peaks, G_N_ELEMENTS (peaks));
   text = g_string_new (_("Peaks:"));
   for (guint i = 0; i < n; i++)
-    g_string_append_printf (text, " %.3g (%.2f, %.2f, %.2f)", peaks[i].value, peaks[i].u[0], peaks[i].u[1], peaks[i].u[2]);
+    {
+      eqs_number_append (text, " ", peaks[i].value, 3);
+      g_string_append_printf (text, " (%.2f, %.2f, %.2f)", peaks[i].u[0], peaks[i].u[1], peaks[i].u[2]);
+    }
   return g_string_free (text, FALSE);
 }
 

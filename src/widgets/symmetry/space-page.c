@@ -171,7 +171,8 @@ show_hint (EqsSpacePage *self, const EqsProbeResult *result, const EqsSpaceItem 
   const int        field = gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (self->field));
   g_autofree char *before = NULL, *text = NULL;
   const char      *unit = unit_of (self, eqs_space_item_wire (item, result));
-  double           largest = eqs_space_largest (result, item, field);
+  const double     largest = eqs_space_largest (result, item, field);
+  g_autofree char *size = eqs_number_dup_text (largest, 3);
 
   if (self->chosen >= 0 && (gsize) self->chosen < eqs_scene_get_n (scene))
     {
@@ -187,15 +188,15 @@ show_hint (EqsSpacePage *self, const EqsProbeResult *result, const EqsSpaceItem 
         }
     }
   else if (item->whole && largest > 0)
-    text = g_strdup_printf (_("It belongs to the whole and is drawn at the middle; its size is %.3g%s%s."), largest, unit == NULL ? "" : " ", unit == NULL ? "" : unit);
+    text = g_strdup_printf (_("It belongs to the whole and is drawn at the middle; its size is %s%s%s."), size, unit == NULL ? "" : " ", unit == NULL ? "" : unit);
   else if (result->wire.type.space.kind != EQK_SPACE_NODES && item->kind == EQS_SPACE_PLACES)
     text = g_strdup (_("What flows here stands at no point: the numbers beside tell how it turned."));
   else if (item->kind == EQS_SPACE_PLACES)
     text = g_strdup (_("Drag to look from elsewhere. The ball turns the sample itself."));
   else if (item->degree == 1 && item->kind == EQS_SPACE_FIELDS && largest > 0)
-    text = g_strdup_printf (_("The longest arrow is %.3g%s%s. Click a point for its numbers."), largest, unit == NULL ? "" : " ", unit == NULL ? "" : unit);
+    text = g_strdup_printf (_("The longest arrow is %s%s%s. Click a point for its numbers."), size, unit == NULL ? "" : " ", unit == NULL ? "" : unit);
   else
-    text = g_strdup_printf (_("The largest value is %.3g. Click a point for its numbers."), largest);
+    text = g_strdup_printf (_("The largest value is %s. Click a point for its numbers."), size);
   gtk_label_set_label (GTK_LABEL (self->hint), text);
 }
 

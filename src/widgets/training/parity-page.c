@@ -1,5 +1,6 @@
 #include "widgets/training/parity-page.h"
 
+#include "draw/number-text.h"
 #include "draw/parity.h"
 #include "studio/parity.h"
 #include "widgets/parts.h"
@@ -71,8 +72,8 @@ add_plot (GtkWidget *flow, EqsParity *parity)
   GtkWidget       *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4), *area = gtk_drawing_area_new (), *text;
   const char      *unit = parity->unit == NULL ? "" : parity->unit;
   g_autofree char *title = g_strdup_printf (_("%s, answered against true"), parity->name);
-  g_autofree char *numbers = g_strdup_printf (_("Mean error %.3g %s, root mean square %.3g; the mean alone would be off by %.3g. %u numbers."), parity->mae, unit, parity->rmse, parity->spread,
-                                              (guint) parity->n_all);
+  g_autofree char *mae = eqs_number_dup_text (parity->mae, 3), *rmse = eqs_number_dup_text (parity->rmse, 3), *spread = eqs_number_dup_text (parity->spread, 3);
+  g_autofree char *numbers = g_strdup_printf (_("Mean error %s %s, root mean square %s; the mean alone would be off by %s. %u numbers."), mae, unit, rmse, spread, (guint) parity->n_all);
 
   gtk_drawing_area_set_content_width (GTK_DRAWING_AREA (area), SIZE);
   gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (area), SIZE - 16);

@@ -179,44 +179,87 @@ compared_runs (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin, GPt
   return found;
 }
 
+/* The last epoch that any of the drawn runs has reached or aims at. */
+static guint
+last_epoch (EqsTraining *run, GPtrArray *family, GPtrArray *compared)
+{
+  guint epochs = MAX (eqs_training_get_now (run).epochs, eqs_training_get_points (run)->len);
+
+  for (guint i = 0; i < family->len; i++)
+    epochs = MAX (epochs, eqs_training_get_points (g_ptr_array_index (family, i))->len);
+  for (guint i = 0; i < compared->len; i++)
+    epochs = MAX (epochs, eqs_training_get_points (g_ptr_array_index (compared, i))->len);
+  return epochs;
+}
+
+/* The loss of batches, pale behind the curve of epochs. During the first epoch it is all there is, and that epoch fills the plot. */
+static void
+add_steps (EqsTrainingCurves *self, EqsTraining *run, gboolean first)
+{
+  const GArray      *steps = eqs_training_get_steps (run);
+  g_autofree double *x = g_new (double, steps->len + 1), *y = g_new (double, steps->len + 1), *smooth = g_new (double, steps->len + 1);
+
+  for (guint i = 0; i < steps->len; i++)
+    {
+      x[i] = g_array_index (steps, EqsTrainingStep, i).at;
+      y[i] = g_array_index (steps, EqsTrainingStep, i).loss;
+    }
+  eqs_curve_smooth (y, steps->len, self->smoothing, smooth);
+  if (steps->len > 0)
+    eqs_plot_view_add_line (EQS_PLOT_VIEW (self->loss), first ? _("batches") : NULL, x, smooth, steps->len, first ? THIS_DESIGN : pale (THIS_DESIGN), FALSE, NULL, NULL);
+}
+
+static void
+fill_loss (EqsTrainingCurves *self, EqsTraining *run, GPtrArray *family, GPtrArray *compared)
+{
+  const gboolean first = eqs_training_get_points (run)->len == 0 && compared->len == 0 && eqs_training_is_active (run);
+
+  eqs_plot_view_clear (EQS_PLOT_VIEW (self->loss));
+  eqs_plot_view_set_range (EQS_PLOT_VIEW (self->loss), eqs_training_get_steps (run)->len > 0 || first ? 0 : 1, first ? 1 : MAX (last_epoch (run, family, compared), 2));
+  eqs_plot_view_set_axis (EQS_PLOT_VIEW (self->loss), first ? _("first epoch, log axis") : self->smoothing > 0 ? _("log axis, smoothed") : _("log axis"), TRUE, NULL);
+  for (guint i = 0; i < compared->len; i++)
+    {
+      EqsTraining *other = g_ptr_array_index (compared, i);
+
+      add_curve (self, self->loss, other, eqs_training_get_name (other), point_valid, compared_colours[i], TRUE);
+    }
+  /* Lines that come first are drawn above the later ones. */
+  add_own (self, self->loss, run, family, _("train"), point_train, THIS_DESIGN, FALSE);
+  add_own (self, self->loss, run, family, _("validation"), point_valid, THIS_DESIGN, TRUE);
+  if (family->len <= 1)
+    add_steps (self, run, first);
+}
+
 static void
 fill_plots (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin, GPtrArray *family, GPtrArray *compared)
 {
   const char      *metric = eqs_training_get_metric_name (run);
-  guint            epochs = MAX (eqs_training_get_now (run).epochs, eqs_training_get_points (run)->len);
-  GtkWidget       *plots[] = { self->loss, self->score, self->symmetry };
-  g_autofree char *log_note = self->smoothing > 0 ? g_strdup (_("log axis, smoothed")) : g_strdup (_("log axis"));
+  const guint      epochs = last_epoch (run, family, compared);
+  GtkWidget       *plots[] = { self->score, self->symmetry };
   g_autofree char *own = NULL;
   g_autofree char *note = metric == NULL ? NULL : self->smoothing > 0 ? g_strdup_printf (_("%s, smoothed"), eqs_metric_title (metric)) : g_strdup (eqs_metric_title (metric));
 
   /* Sets and graphs are not turned while they train: no curve, no axes for one. */
   gtk_widget_set_visible (gtk_widget_get_parent (self->symmetry), eqs_training_get_points (run)->len == 0 || g_array_index (eqs_training_get_points (run), EqsTrainingPoint, 0).symmetry_error >= 0);
-  for (guint i = 0; i < family->len; i++)
-    epochs = MAX (epochs, eqs_training_get_points (g_ptr_array_index (family, i))->len);
-  for (guint i = 0; i < compared->len; i++)
-    epochs = MAX (epochs, eqs_training_get_points (g_ptr_array_index (compared, i))->len);
+  fill_loss (self, run, family, compared);
   for (guint i = 0; i < G_N_ELEMENTS (plots); i++)
     {
       eqs_plot_view_clear (EQS_PLOT_VIEW (plots[i]));
       eqs_plot_view_set_range (EQS_PLOT_VIEW (plots[i]), 1, MAX (epochs, 2));
     }
-  eqs_plot_view_set_axis (EQS_PLOT_VIEW (self->loss), log_note, TRUE, NULL);
-  eqs_plot_view_set_axis (EQS_PLOT_VIEW (self->symmetry), log_note, TRUE, NULL);
+  eqs_plot_view_set_axis (EQS_PLOT_VIEW (self->symmetry), self->smoothing > 0 ? _("log axis, smoothed") : _("log axis"), TRUE, NULL);
   eqs_plot_view_set_axis (EQS_PLOT_VIEW (self->score), note, FALSE, is_share (metric) ? percent_format : NULL);
   for (guint i = 0; i < compared->len; i++)
     {
       EqsTraining *other = g_ptr_array_index (compared, i);
       const char  *name = eqs_training_get_name (other);
 
-      add_curve (self, self->loss, other, name, point_valid, compared_colours[i], TRUE);
       if (g_strcmp0 (eqs_training_get_metric_name (other), metric) == 0)
         add_curve (self, self->score, other, name, point_metric, compared_colours[i], FALSE);
       add_curve (self, self->symmetry, other, name, point_symmetry, compared_colours[i], FALSE);
     }
   own = family->len > 1 ? g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "mean of %u seed", "mean of %u seeds", family->len), family->len) :
         g_strdup (compared->len > 0 ? eqs_training_get_name (run) : _("this design"));
-  add_own (self, self->loss, run, family, _("train"), point_train, THIS_DESIGN, FALSE);
-  add_own (self, self->loss, run, family, _("validation"), point_valid, THIS_DESIGN, TRUE);
   add_own (self, self->score, run, family, own, point_metric, THIS_DESIGN, FALSE);
   add_own (self, self->symmetry, run, family, own, point_symmetry, GOOD, FALSE);
   if (twin != NULL)
@@ -382,6 +425,15 @@ eqs_training_curves_show (EqsTrainingCurves *self, EqsTraining *run, EqsTraining
   counts = eqs_training_get_confusion (run, &n);
   eqs_confusion_set (EQS_CONFUSION (self->confusion), counts, n, class_names (run));
   gtk_widget_set_visible (self->confusion, counts != NULL || (is_share (eqs_training_get_metric_name (run)) && eqs_training_is_active (run)));
+}
+
+void
+eqs_training_curves_show_steps (EqsTrainingCurves *self, EqsTraining *run)
+{
+  g_autoptr (GPtrArray) family = begun_family (self, run), compared = NULL;
+
+  compared = compared_runs (self, run, NULL, family);
+  fill_loss (self, run, family, compared);
 }
 
 void

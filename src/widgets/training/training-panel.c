@@ -187,7 +187,10 @@ changed_cb (EqsTraining *run, EqsTrainingPanel *self)
   if (run != eqs_session_get_run (self->session) || eqs_training_get_points (run)->len != self->drawn_points || eqs_training_get_now (run).epochs != self->drawn_epochs || !eqs_training_is_active (run))
     update (self);
   else
-    update_numbers (self, run);
+    {
+      update_numbers (self, run);
+      eqs_training_curves_show_steps (EQS_TRAINING_CURVES (self->curves), run);
+    }
 }
 
 static void
@@ -457,7 +460,7 @@ make_bar (EqsTrainingPanel *self)
   gtk_widget_set_halign (switcher, GTK_ALIGN_START);
   gtk_widget_add_css_class (bar, "eq-pages");
   self->choice = gtk_drop_down_new (NULL, NULL);
-  eqs_set_name (self->choice, _("Run that is shown"));
+  eqs_drop_down_set_name (self->choice, _("Run that is shown"));
   g_signal_connect (self->choice, "notify::selected", G_CALLBACK (chosen_cb), self);
   self->pause = action_button (self, _("Pause"), G_CALLBACK (pause_cb));
   self->step = action_button (self, _("One batch"), G_CALLBACK (step_cb));

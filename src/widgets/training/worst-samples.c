@@ -1,5 +1,6 @@
 #include "widgets/training/worst-samples.h"
 
+#include "draw/number-text.h"
 #include "studio/worst.h"
 #include "widgets/parts.h"
 #include "widgets/sample-picture.h"
@@ -105,7 +106,7 @@ add_sample (GtkWidget *flow, const Result *result, guint index)
 {
   const EqsWorstSample *worst = &g_array_index (result->found, EqsWorstSample, index);
   GtkWidget *child = gtk_flow_box_child_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2), *first, *second;
-  g_autofree char *told = class_text (result, worst->told), *truth = class_text (result, worst->truth), *line = NULL, *number = NULL, *name = NULL;
+  g_autofree char *told = class_text (result, worst->told), *truth = class_text (result, worst->truth), *line = NULL, *number = NULL, *name = NULL, *loss = eqs_number_dup_text (worst->loss, 3);
 
   if (result->pictures->pdata[index] != NULL)
     {
@@ -117,7 +118,7 @@ add_sample (GtkWidget *flow, const Result *result, guint index)
       gtk_box_append (GTK_BOX (box), area);
     }
   if (worst->told < 0)
-    line = g_strdup_printf (_("off by %.3g"), worst->loss);
+    line = g_strdup_printf (_("off by %s"), loss);
   else if (worst->told == worst->truth)
     /* Translators: a class, and how sure the network was of it. */
     line = g_strdup_printf (_("%s, %.0f %%"), told, 100 * worst->share);
@@ -132,7 +133,7 @@ add_sample (GtkWidget *flow, const Result *result, guint index)
   gtk_box_append (GTK_BOX (box), first);
   gtk_box_append (GTK_BOX (box), second);
   gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), box);
-  name = g_strdup_printf (_("Sample %u: %s, loss %.3g"), worst->sample, line, worst->loss);
+  name = g_strdup_printf (_("Sample %u: %s, loss %s"), worst->sample, line, loss);
   eqs_set_name (child, name);
   gtk_widget_set_tooltip_text (child, name);
   gtk_flow_box_append (GTK_FLOW_BOX (flow), child);
