@@ -28,6 +28,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsMoves, eqs_moves_free)
 
 /** Keeps what the run is fed now: after eqs_feeder_fill. @return EQK_OK, EQK_ERR_NO_MEMORY */
 EqkStatus           eqs_moves_keep        (EqsMoves *self, EqkRun *run);
+/** After a forward pass of the inputs as they are: which nodes pools have selected. Wires of those are moved by it. */
+void eqs_moves_keep_parts (EqsMoves *self, const EqkRun *run);
 guint               eqs_moves_get_n_feeds (const EqsMoves *self);
 const EqsMovesFeed *eqs_moves_get_feed    (const EqsMoves *self, guint index);
 /** Who was next to whom when the batch was kept: structure number 0 .. 3; without nodes where the batch has none. */

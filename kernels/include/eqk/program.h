@@ -60,6 +60,13 @@ typedef struct EqkStructureRule
   int    cell;                 /**< value: rows of a lattice for each sample, whose images are neighbours too; -1: none */
 } EqkStructureRule;
 
+/** A structure that is a part of one before it: the first ceil (ratio n) nodes of each sample by some score, and the edges between them. */
+typedef struct
+{
+  int    parent;               /**< number of the structure it is a part of */
+  double ratio;
+} EqkSelection;
+
 /** What an energy is differentiated by after the forward pass. Values; -1: there is none. */
 typedef struct
 {
@@ -92,6 +99,8 @@ int             eqk_program_n_outputs(const EqkProgram *self);
 const EqkProgramOutput *eqk_program_output (const EqkProgram *self, int i);
 int             eqk_program_n_structures (const EqkProgram *self);
 const EqkStructureRule *eqk_program_structure (const EqkProgram *self, int i);
+int             eqk_program_n_selections (const EqkProgram *self);
+const EqkSelection     *eqk_program_selection (const EqkProgram *self, int i);    /**< makes structure i + 1 */
 const EqkGradientRule  *eqk_program_gradient  (const EqkProgram *self);   /**< NULL when there are no forces */
 size_t          eqk_program_n_weights (const EqkProgram *self);           /**< trainable numbers: the parameters */
 size_t          eqk_program_n_state   (const EqkProgram *self);
