@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  *   {name}_A.txt and its fellows     graphs of the TU layout (data/tu.h): "nodes", "edges", "edge_features", "label", "attributes"
  *   nodes.csv and edges.csv          one graph, sets.csv: sets (data/tables.h): "nodes", "edges", "edge_features", "elements", targets
  *   {split}-angles.csv (angle_rad)   "angle" and "angle_direction", its (cos, sin)
+ *   {split}-points.idx[.gz] .npy     "positions" of point clouds, with classes in {split}-labels and their names in classes.txt (data/clouds.h)
  *   {split}/{class}/ pictures        "image", "label" {split}.csv   "x", and "label" or "y"
  *   {class}/ pictures                the same, all of them in "train"
  *

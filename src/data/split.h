@@ -62,6 +62,8 @@ const EqsColumn *eqs_split_find       (const EqsSplit *self, const char *name);
 const EqsColumn *eqs_split_require    (const EqsSplit *self, const char *name, GError **error);
 /** The first input, or the first target for a task (NULL: any task; a target without a task is for any). */
 const EqsColumn *eqs_split_find_input  (const EqsSplit *self);
+/** The first input of rows of that kind that are plain numbers; of nodes without such numbers, their places (values EQS_VALUES_POSITION). */
+const EqsColumn *eqs_split_find_rows   (const EqsSplit *self, EqsColumnKind kind);
 /** From and to of each edge; NULL: the samples are no graphs. */
 const EqsColumn *eqs_split_find_links  (const EqsSplit *self);
 const EqsColumn *eqs_split_find_target (const EqsSplit *self, const char *task);
