@@ -172,6 +172,34 @@ new_node (const EqkAction *a, size_t node)
   return a->moves == NULL ? node : (size_t) a->moves[node];
 }
 
+/* The same for a node of a structure: one of a selected part is where its node of the parent has gone, or nowhere (-1) where that was not kept. */
+static int32_t
+new_row (const EqkAction *a, int structure, size_t row)
+{
+  int32_t parent;
+
+  if (structure == 0)
+    return (int32_t) new_node (a, row);
+  if (a->from == NULL || a->to == NULL || a->from[structure].node_of == NULL || a->to[structure].place == NULL)
+    return -1;
+  parent = new_row (a, a->from[structure].parent, (size_t) a->from[structure].node_of[row]);
+  return parent < 0 ? -1 : a->to[structure].place[parent];
+}
+
+static EqkStatus
+move_nodes (const EqkAction *a, int structure, size_t rows, size_t row_bytes, const char *in, char *out)
+{
+  for (size_t i = 0; i < rows; i++)
+    {
+      const int32_t to = new_row (a, structure, i);
+
+      if (to < 0)
+        return EQK_ERR_SHAPE;
+      memcpy (out + (size_t) to * row_bytes, in + i * row_bytes, row_bytes);
+    }
+  return EQK_OK;
+}
+
 static EqkStatus
 move_edges (const EqkAction *a, int structure, size_t rows, size_t row_bytes, const char *in, char *out)
 {
@@ -184,10 +212,13 @@ move_edges (const EqkAction *a, int structure, size_t rows, size_t row_bytes, co
     }
   for (size_t e = 0; e < rows; e++)
     {
-      int32_t shift[3], to;
+      const int32_t src = new_row (a, structure, (size_t) from->src[e]), dst = new_row (a, structure, (size_t) from->dst[e]);
+      int32_t       shift[3], to;
 
+      if (src < 0 || dst < 0)
+        return EQK_ERR_SHAPE;
       shift_after (a, from, e, shift);
-      to = edge_between (&a->to[structure], (int32_t) new_node (a, (size_t) from->src[e]), (int32_t) new_node (a, (size_t) from->dst[e]), shift);
+      to = edge_between (&a->to[structure], src, dst, shift);
       if (to < 0)
         return EQK_ERR_SHAPE;
       memcpy (out + (size_t) to * row_bytes, in + e * row_bytes, row_bytes);
@@ -195,26 +226,33 @@ move_edges (const EqkAction *a, int structure, size_t rows, size_t row_bytes, co
   return EQK_OK;
 }
 
-static void
-move_pairs (const EqkAction *a, size_t rows, size_t row_bytes, const char *in, char *out)
+static EqkStatus
+move_pairs (const EqkAction *a, int structure, size_t rows, size_t row_bytes, const char *in, char *out)
 {
-  size_t first = 0;
+  const EqkStructure *from = a->from == NULL ? NULL : &a->from[structure];
+  size_t              first = 0;
 
-  if (a->from == NULL || a->moves == NULL)
+  if (from == NULL || a->moves == NULL)
     {
       memcpy (out, in, rows * row_bytes);
-      return;
+      return EQK_OK;
     }
-  for (int s = 0; s < a->from->n_samples; s++)
+  for (int s = 0; s < from->n_samples; s++)
     {
-      const size_t begin = (size_t) a->from->node_offset[s], n = (size_t) a->from->node_offset[s + 1] - begin;
+      const size_t begin = (size_t) from->node_offset[s], n = (size_t) from->node_offset[s + 1] - begin;
 
       for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)
-          memcpy (out + (first + (new_node (a, begin + i) - begin) * n + (new_node (a, begin + j) - begin)) * row_bytes,
-                  in + (first + i * n + j) * row_bytes, row_bytes);
+          {
+            const int32_t row = new_row (a, structure, begin + i), column = new_row (a, structure, begin + j);
+
+            if (row < 0 || column < 0)
+              return EQK_ERR_SHAPE;
+            memcpy (out + (first + ((size_t) row - begin) * n + ((size_t) column - begin)) * row_bytes, in + (first + i * n + j) * row_bytes, row_bytes);
+          }
       first += n * n;
     }
+  return EQK_OK;
 }
 
 static void
@@ -239,9 +277,9 @@ rows_of (const EqkPortType *type, const EqkSizes *sizes)
     {
     case EQK_SPACE_SAMPLE: return (size_t) sizes->batch;
     case EQK_SPACE_GRID:   return (size_t) sizes->batch * (size_t) type->space.h * (size_t) type->space.w;
-    case EQK_SPACE_NODES:  return sizes->nodes;
-    case EQK_SPACE_EDGES:  return sizes->edges;
-    case EQK_SPACE_PAIRS:  return sizes->pairs;
+    case EQK_SPACE_NODES:  return eqk_sizes_of (sizes, type->space.structure).nodes;
+    case EQK_SPACE_EDGES:  return eqk_sizes_of (sizes, type->space.structure).edges;
+    case EQK_SPACE_PAIRS:  return eqk_sizes_of (sizes, type->space.structure).pairs;
     case EQK_SPACE_FIXED:  return (size_t) type->space.h * (size_t) (type->space.w > 0 ? type->space.w : 1);
     }
   return 0;
@@ -257,14 +295,11 @@ move_rows (const EqkAction *a, const EqkPortType *type, EqkPrecision precision, 
     case EQK_SPACE_GRID:
       return move_grid (a, type, precision, (size_t) sizes->batch, in, out);
     case EQK_SPACE_NODES:
-      for (size_t i = 0; i < rows; i++)
-        memcpy ((char *) out + new_node (a, i) * row_bytes, (const char *) in + i * row_bytes, row_bytes);
-      return EQK_OK;
+      return move_nodes (a, type->space.structure, rows, row_bytes, in, out);
     case EQK_SPACE_EDGES:
       return move_edges (a, type->space.structure, rows, row_bytes, in, out);
     case EQK_SPACE_PAIRS:
-      move_pairs (a, rows, row_bytes, in, out);
-      return EQK_OK;
+      return move_pairs (a, type->space.structure, rows, row_bytes, in, out);
     default:
       memcpy (out, in, rows * row_bytes);
       return EQK_OK;

@@ -182,7 +182,7 @@ note_trial (Measure *m, const Batch *b, int trial, EqkAction *action, int first_
       const double            rounding = eqk_audit_shift_rounding (rig, action);
       bool                   *inside = NULL;
 
-      if (eqk_action_apply (action, &out->type, rig->options.precision, &rig->sizes, b->plain[o], b->moved[o]) != EQK_OK)
+      if (eqk_action_apply (action, &out->type, rig->options.precision, &rig->run->sizes, b->plain[o], b->moved[o]) != EQK_OK)
         continue;
       if (between && (inside = malloc ((size_t) (out->type.space.h * out->type.space.w))) != NULL)
         eqk_action_disk (out->type.space.h, out->type.space.w, 0.4 * (out->type.space.h < out->type.space.w ? out->type.space.h : out->type.space.w), inside);
@@ -240,6 +240,8 @@ measure_batch (Measure *m, Batch *b, int first_sample, const EqkAuditOptions *op
 
   if (status == EQK_OK)
     status = eqk_run_forward (rig->run, EQK_PASS_INFER, diag);
+  if (status == EQK_OK)
+    status = eqk_rig_keep (rig);
   for (int o = 0; status == EQK_OK && o < m->n_out; o++)
     memcpy (b->plain[o], eqk_run_value (rig->run, eqk_program_output (rig->program, o)->value), eqk_rig_bytes (rig, eqk_program_output (rig->program, o)->value));
   if (status == EQK_OK)
@@ -435,6 +437,8 @@ differentiate (Batch *b, double *const *c, EqkAction *action, Gradients *to, Eqk
     }
   if (status == EQK_OK)
     status = eqk_run_forward (rig->run, EQK_PASS_INFER, diag);
+  if (status == EQK_OK && action == NULL)
+    status = eqk_rig_keep (rig);
   for (int o = 0; status == EQK_OK && o < b->n_out; o++)
     {
       const EqkProgramOutput *out = eqk_program_output (rig->program, o);
@@ -442,7 +446,7 @@ differentiate (Batch *b, double *const *c, EqkAction *action, Gradients *to, Eqk
       if (action == NULL)
         memcpy (eqk_run_seed (rig->run, o), c[o], eqk_rig_bytes (rig, out->value));
       else
-        status = eqk_action_apply (&turn, &out->type, EQK_F64, &rig->sizes, c[o], eqk_run_seed (rig->run, o));
+        status = eqk_action_apply (&turn, &out->type, EQK_F64, &rig->run->sizes, c[o], eqk_run_seed (rig->run, o));
     }
   if (status == EQK_OK)
     status = eqk_run_backward (rig->run, diag);
@@ -531,7 +535,7 @@ eqk_audit_gradients (const EqkProgram *program, const EqkStore *store, const Eqk
   *inputs = *weights = NAN;
   for (int o = 0; status == EQK_OK && o < b.n_out; o++)
     {
-      const size_t n = eqk_rig_count (b.rig, eqk_program_output (program, o)->value);
+      const size_t n = eqk_value_count (program, eqk_program_output (program, o)->value, &b.rig->run->priv->capacity);      /* edges of a part are not known yet */
       EqkRandom    random = eqk_random (options->seed, EQK_RANDOM_AUDIT, 8, (uint32_t) o, 0);
 
       c[o] = malloc ((n + 1) * sizeof (double));

@@ -31,9 +31,9 @@ move_wire (Nodes *s, EqkAction *action, int node, int port, void *to)
   const EqkPortType *type = &s->program->typed->types[node].type[port];
   const int          value = s->program->port_values[node * EQK_MAX_PORTS + port];
 
-  action->from = s->plain->base;
+  action->from = s->plain->run->structures;      /* with the parts that it has selected */
   action->to = s->moved->run->structures;
-  return eqk_action_apply (action, type, s->plain->options.precision, &s->plain->sizes, s->plain->run->x[value], to);
+  return eqk_action_apply (action, type, s->plain->options.precision, &s->plain->run->sizes, s->plain->run->x[value], to);
 }
 
 static EqkStatus
@@ -84,12 +84,16 @@ output_error (Nodes *s, EqkAction *action, int node, bool *zero)
   for (int port = 0; port < EQK_MAX_PORTS; port++)
     {
       const int value = p->port_values[node * EQK_MAX_PORTS + port];
+      EqkStatus status;
       double    error;
       size_t    n;
 
       if (value < 0 || !p->typed->types[node].known[port] || p->values[value].index || p->values[value].kind != EQK_VALUE_COMPUTED)
         continue;
-      if (move_wire (s, action, node, port, s->buffer) != EQK_OK)
+      status = move_wire (s, action, node, port, s->buffer);
+      if (status == EQK_ERR_SHAPE && p->values[value].space.structure > 0)
+        worst = fmax (worst, 1);      /* other nodes were kept */
+      if (status != EQK_OK)
         continue;
       n = eqk_rig_count (s->moved, value);
       error = eqk_check_norms (s->moved, &p->typed->types[node].type[port], s->between, s->buffer, s->moved->run->x[value], n);
@@ -167,7 +171,11 @@ try_level (Nodes *s, EqkAction *action, int node, double *error, EqkDiag *diag)
     }
   memcpy (run->x[op->in[0]], before, bytes);
   free (before);
-  return status == EQK_OK ? eqk_run_forward_node (run, EQK_PASS_INFER, node, diag) : status;
+  if (status == EQK_OK)
+    status = eqk_run_forward_node (run, EQK_PASS_INFER, node, diag);
+  if (status == EQK_OK && feed_node (s, action, node) == EQK_OK)      /* nodes behind read what it keeps of its own inputs */
+    status = eqk_run_forward_node (s->moved->run, EQK_PASS_INFER, node, diag);
+  return status;
 }
 
 static EqkStatus

@@ -3,7 +3,7 @@
 #include "check/check-private.h"
 
 #include "eqk/op.h"
-#include "graph/graph-private.h"
+#include "graph/run-private.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -115,7 +115,7 @@ draw_targets (Gradient *s, uint64_t seed)
 
   for (int o = 0; o < eqk_program_n_outputs (p); o++)
     {
-      const size_t n = eqk_rig_count (s->rig, eqk_program_output (p, o)->value);
+      const size_t n = eqk_value_count (p, eqk_program_output (p, o)->value, &s->rig->run->priv->capacity);
       EqkRandom    random = eqk_random (seed, EQK_RANDOM_TEST, 10, (uint32_t) o, 0);
 
       free (s->c[o]);
@@ -433,7 +433,7 @@ measure_element (Equivariance *s, const EqkGroup *group, EqkAction *a, int bit, 
     {
       const EqkProgramOutput *out = eqk_program_output (p, o);
       EqkElementCheck        *item = &s->check->items[s->check->n++];
-      EqkStatus               acted = fed != EQK_OK ? fed : eqk_action_apply (a, &out->type, rig->options.precision, &rig->sizes, s->plain[o], s->scratch[o]);
+      EqkStatus               acted = fed != EQK_OK ? fed : eqk_action_apply (a, &out->type, rig->options.precision, &rig->run->sizes, s->plain[o], s->scratch[o]);
 
       *item = (EqkElementCheck){ .g = a->g, .output = o, .promised = promised (group, &out->type.guarantee, bit),
                                  .on_grid = inputs_on_grid (rig, a) && eqk_action_is_exact (a, &out->type), .applicable = acted == EQK_OK };
@@ -463,6 +463,8 @@ eqk_check_equivariance (EqkRig *rig, EqkPassMode mode, uint64_t seed, EqkEquivar
     status = eqk_rig_load (rig, NULL, diag);
   if (status == EQK_OK)
     status = eqk_run_forward (rig->run, mode, diag);
+  if (status == EQK_OK)
+    status = eqk_rig_keep (rig);
   for (int o = 0; status == EQK_OK && o < n_out; o++)
     {
       const int value = eqk_program_output (p, o)->value;

@@ -29,7 +29,7 @@ eqk_rig_set_number (const EqkRig *self, void *buffer, size_t i, double value)
 size_t
 eqk_rig_count (const EqkRig *self, int value)
 {
-  return eqk_value_count (self->program, value, &self->sizes);
+  return eqk_value_count (self->program, value, &self->run->sizes);
 }
 
 size_t
@@ -272,10 +272,10 @@ is_position_first (const EqkRigFeed *feed)
   return feed->type.kind == EQK_KIND_POSITION || feed->type.kind == EQK_KIND_CELL ? 0 : feed->type.space.kind == EQK_SPACE_EDGES || feed->type.space.kind == EQK_SPACE_PAIRS ? 2 : 1;
 }
 
-static EqkStatus
-copy_structures (EqkRig *self)
+EqkStatus
+eqk_rig_keep (EqkRig *self)
 {
-  const int n = self->nodes == NULL ? 0 : eqk_program_n_structures (self->program) > 0 ? eqk_program_n_structures (self->program) : 1;
+  const int n = self->nodes == NULL ? 0 : eqk_run_n_structures (self->program);
 
   for (int i = 0; i < n; i++)
     {
@@ -284,8 +284,10 @@ copy_structures (EqkRig *self)
       struct { int32_t **to; const int32_t *from; size_t n; } parts[] = {
         { &to->node_offset, s->node_offset, (size_t) s->n_samples + 1 }, { &to->src, s->src, s->n_edges }, { &to->dst, s->dst, s->n_edges },
         { &to->by_dst, s->by_dst, s->n_nodes + 1 }, { &to->by_src, s->by_src, s->n_nodes + 1 }, { &to->src_edge, s->src_edge, s->n_edges },
-        { &to->shift, s->shift, 3 * s->n_edges } };
+        { &to->shift, s->shift, 3 * s->n_edges }, { &to->node_of, s->node_of, s->n_nodes }, { &to->edge_of, s->edge_of, s->n_edges },
+        { &to->place, s->place, i > 0 ? self->run->priv->structures[s->parent].n_nodes : 0 } };
 
+      to->parent = s->parent;
       to->n_samples = s->n_samples;
       to->n_nodes = s->n_nodes;
       to->n_edges = s->n_edges;
@@ -302,6 +304,7 @@ copy_structures (EqkRig *self)
         }
     }
   self->n_structures = n;
+  self->sizes = self->run->sizes;
   return EQK_OK;
 }
 
@@ -356,7 +359,7 @@ draw_inputs (EqkRig *self, uint64_t seed, EqkDiag *diag)
   for (int round = 0; status == EQK_OK && round < 3; round++)
     {
       if (self->nodes != NULL)
-        status = copy_structures (self);
+        status = eqk_rig_keep (self);
       for (int i = 0; status == EQK_OK && i < self->n_feeds; i++)
         if (is_position_first (&self->feeds[i]) == round)
           {
@@ -418,8 +421,11 @@ eqk_rig_free (EqkRig *self)
     return;
   for (int i = 0; i < self->n_feeds; i++)
     free (self->feeds[i].data);
-  for (int i = 0; i < 4; i++)
+  for (int i = 0; i < EQK_MAX_STRUCTURES; i++)
     {
+      free (self->base[i].node_of);
+      free (self->base[i].edge_of);
+      free (self->base[i].place);
       free (self->base[i].node_offset);
       free (self->base[i].src);
       free (self->base[i].dst);

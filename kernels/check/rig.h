@@ -42,7 +42,7 @@ typedef struct
   int32_t          *wraps;       /**< [nodes, 3] of periodic samples, else NULL: see EqkAction */
   int32_t          *edge_src, *edge_dst;   /**< graph of a program that has no neighbour rule of its own */
   size_t            n_edges;
-  EqkStructure      base[4];     /**< structures of the inputs as they are */
+  EqkStructure      base[EQK_MAX_STRUCTURES];   /**< structures of the inputs as they are */
   int               n_structures;
 } EqkRig;
 
@@ -50,6 +50,8 @@ typedef struct
 EqkStatus eqk_rig_new  (const EqkProgram *program, const EqkStore *weights, const EqkRigOptions *options, EqkRig **out, EqkDiag *diag);
 /** With run, weights and inputs; NULL is let pass. */
 void      eqk_rig_free (EqkRig *self);
+/** Keeps the structures as they are now: after a forward pass of the inputs as they are, the parts that were selected too. */
+EqkStatus eqk_rig_keep (EqkRig *self);
 /** Draws other inputs of the same sizes. */
 void      eqk_rig_refill (EqkRig *self, uint64_t seed);
 /** Feeds the inputs, moved by `action` where it is not NULL (its structures are filled in). Columns that tell of places (EqkTelling) are not moved with their rows. */

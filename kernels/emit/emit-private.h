@@ -46,6 +46,7 @@ struct EqkEmitter
   int                     depth;
   EqkEmitPass             pass;
   const EqkOp            *op;            /* in progress, in the reverse pass */
+  int                     part;          /* structure of the operation in progress; 0 for the whole and for those across structures */
   const char            **written;       /* names of functions */
   int                     n_written, written_room;
   EqkEmitTable           *tables;
@@ -62,6 +63,7 @@ struct EqkEmitter
   bool                    has_nodes, has_edges, has_shifts;
   double                 *scale;         /* self-test: by input, integers per unit */
   int                    *pair_nodes, *pair_edges, n_elements;
+  EqkExtent              *pair_kept;     /* [pair][EQK_MAX_SELECTIONS] */
   bool                    fine;
   double                 *single_error;  /* [pairs][ports]: how far the studio's own single precision is from the outputs; NULL where no operation jumps */
   double                 *largest;       /* [ports] of the outputs of all pairs */

@@ -103,14 +103,45 @@ eqk_emitter_forget (EqkEmitter *self)
 
 /* ---- text ---- */
 
+static bool
+is_letter (char c)
+{
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* Adds a call, its names of sizes and edges being those of a part. */
+static void
+add_of_part (EqkText *out, const char *text, int part)
+{
+  static const char *const words[] = { "n_nodes", "n_edges", "src", "dst" };
+
+  while (*text != '\0')
+    {
+      size_t n = 0;
+
+      while (is_letter (text[n]))
+        n++;
+      eqk_text_append (out, text, n > 0 ? n : 1);
+      for (size_t i = 0; n > 0 && i < sizeof words / sizeof words[0]; i++)
+        if (strlen (words[i]) == n && strncmp (words[i], text, n) == 0)
+          eqk_text_add (out, "_%d", part);
+      text += n > 0 ? n : 1;
+    }
+}
+
 void
 eqk_emit (EqkEmitter *self, const char *format, ...)
 {
+  EqkText plain = { 0 };
+  bool    direct = self->depth > 0 || self->part == 0;
   va_list args;
 
   va_start (args, format);
-  eqk_text_addv (self->depth > 0 ? &self->open[self->depth - 1] : &self->body[self->pass], format, args);
+  eqk_text_addv (direct ? (self->depth > 0 ? &self->open[self->depth - 1] : &self->body[self->pass]) : &plain, format, args);
   va_end (args);
+  if (!direct && plain.data != NULL)
+    add_of_part (&self->body[self->pass], plain.data, self->part);
+  eqk_text_clear (&plain);
 }
 
 bool
@@ -368,6 +399,30 @@ eqk_emit_saved (EqkEmitter *self, const EqkOp *op)
 }
 
 const char *
+eqk_emit_kept (EqkEmitter *self, const EqkOp *op)
+{
+  return place_text (self, "arena", self->plan->kept[op->index]);
+}
+
+const char *
+eqk_emit_word (EqkEmitter *self, const char *word, int structure)
+{
+  return structure == 0 ? word : eqk_emitter_text (self, "%s_%d", word, structure);
+}
+
+EqkExtent
+eqk_emit_capacity (const EqkEmitter *self, int structure)
+{
+  return eqk_sizes_of (&self->plan->priv->capacity, structure);
+}
+
+bool
+eqk_emit_has_edges (const EqkEmitter *self)
+{
+  return self->has_edges;
+}
+
+const char *
 eqk_emit_rows (EqkEmitter *self, int value)
 {
   const EqkSpace *space = &eqk_program_value (self->program, value)->space;
@@ -376,9 +431,9 @@ eqk_emit_rows (EqkEmitter *self, int value)
     {
     case EQK_SPACE_SAMPLE: return "1";
     case EQK_SPACE_GRID:   return eqk_emitter_text (self, "%d", space->h * space->w);
-    case EQK_SPACE_NODES:  return "(size_t) n_nodes";
-    case EQK_SPACE_EDGES:  return "(size_t) n_edges";
-    case EQK_SPACE_PAIRS:  return "(size_t) n_nodes * (size_t) n_nodes";
+    case EQK_SPACE_NODES:  return eqk_emitter_text (self, "(size_t) %s", eqk_emit_word (self, "n_nodes", space->structure));
+    case EQK_SPACE_EDGES:  return eqk_emitter_text (self, "(size_t) %s", eqk_emit_word (self, "n_edges", space->structure));
+    case EQK_SPACE_PAIRS:  return eqk_emitter_text (self, "(size_t) %s * (size_t) %s", eqk_emit_word (self, "n_nodes", space->structure), eqk_emit_word (self, "n_nodes", space->structure));
     case EQK_SPACE_FIXED:  return eqk_emitter_text (self, "%d", space->h * (space->w > 0 ? space->w : 1));
     }
   return "0";

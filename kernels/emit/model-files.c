@@ -56,6 +56,8 @@ add_layout (EqkEmitter *self, EqkText *out, const EqkEmitPort *port)
       eqk_text_add (out, "[%d]", v->width);
       break;
     }
+  if (v->space.structure > 0 && v->space.kind != EQK_SPACE_SAMPLE)
+    eqk_text_add (out, ", of which only rows of kept nodes are written, from the first on, in their order");
   if (!port->index && rep[0] != '\0')
     {
       eqk_text_add (out, ", ");

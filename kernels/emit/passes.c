@@ -36,8 +36,10 @@ emit_op (EqkEmitter *self, const EqkOp *op)
   EqkStatus        status = EQK_ERR_UNSUPPORTED;
 
   self->what[0] = '\0';
+  self->part = (type->flags & EQK_ACROSS) != 0 ? 0 : eqk_op_structure (self->program, op);
   if (type->emit_c != NULL)
     status = type->emit_c (self, op);
+  self->part = 0;
   return status;
 }
 

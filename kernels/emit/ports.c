@@ -8,7 +8,7 @@
 
 /* Words that cannot be names of arguments: of C, of C++, of the functions around them. */
 static const char *const taken[] = {
-  "model", "arena", "weights", "src", "dst", "shift", "n_nodes", "n_edges", "e", "i", "NULL",
+  "model", "arena", "weights", "place", "node_of", "edge_of", "src", "dst", "shift", "n_nodes", "n_edges", "e", "i", "NULL",
   "int", "float", "double", "char", "long", "short", "void", "auto", "bool", "break", "case", "catch", "class", "const", "default", "delete", "do",
   "else", "enum", "extern", "export", "for", "friend", "goto", "if", "inline", "namespace", "new", "not", "and", "or", "xor", "operator", "private",
   "public", "register", "restrict", "return", "signed", "sizeof", "static", "struct", "switch", "template", "this", "throw", "try", "typedef", "union",
@@ -104,15 +104,16 @@ eqk_emitter_port_count (EqkEmitter *self, const EqkEmitPort *port, bool maximum)
   const EqkValue *v = eqk_program_value (self->program, port->value);
   const char     *m = self->macro_prefix;
 
+  if (!maximum && (v->space.kind == EQK_SPACE_NODES || v->space.kind == EQK_SPACE_EDGES || v->space.kind == EQK_SPACE_PAIRS))
+    return eqk_emitter_text (self, "%s * %d", eqk_emit_rows (self, port->value), v->width);
   switch (v->space.kind)
     {
     case EQK_SPACE_NODES:
-      return maximum ? eqk_emitter_text (self, "(%s_MAX_NODES * %d)", m, v->width) : eqk_emitter_text (self, "(size_t) n_nodes * %d", v->width);
+      return eqk_emitter_text (self, "(%s_MAX_NODES * %d)", m, v->width);
     case EQK_SPACE_EDGES:
-      return maximum ? eqk_emitter_text (self, "(%s_MAX_EDGES * %d)", m, v->width) : eqk_emitter_text (self, "(size_t) n_edges * %d", v->width);
+      return eqk_emitter_text (self, "(%s_MAX_EDGES * %d)", m, v->width);
     case EQK_SPACE_PAIRS:
-      return maximum ? eqk_emitter_text (self, "(%s_MAX_NODES * %s_MAX_NODES * %d)", m, m, v->width)
-                     : eqk_emitter_text (self, "(size_t) n_nodes * (size_t) n_nodes * %d", v->width);
+      return eqk_emitter_text (self, "(%s_MAX_NODES * %s_MAX_NODES * %d)", m, m, v->width);
     case EQK_SPACE_GRID:
       return eqk_emitter_text (self, "%d", v->space.h * v->space.w * v->width);
     default:

@@ -260,6 +260,7 @@ add_pair (EqkEmitter *self, EqkText *out, int pair, EqkRig *rig)
     add_expected (self, out, pair, &self->ports[i], rig);
   self->pair_nodes[pair] = (int) rig->run->sizes.nodes;
   self->pair_edges[pair] = (int) rig->run->sizes.edges;
+  memcpy (self->pair_kept + pair * EQK_MAX_SELECTIONS, rig->run->sizes.kept, sizeof rig->run->sizes.kept);
 }
 
 static void
@@ -385,6 +386,21 @@ is_moved (const EqkEmitPort *port)      /* channels turn */
   return !port->index && !eqk_rep_is_trivial (port->type->rep);
 }
 
+/* Rows of a ragged port in the pair p; 1 for others. */
+static const char *
+rows_in_pair (EqkEmitter *self, const EqkSpace *space)
+{
+  const char *nodes = eqk_emit_word (self, "n_nodes", space->structure);
+
+  switch (space->kind)
+    {
+    case EQK_SPACE_NODES: return eqk_emitter_text (self, "(size_t) p->%s", nodes);
+    case EQK_SPACE_EDGES: return eqk_emitter_text (self, "(size_t) p->%s", eqk_emit_word (self, "n_edges", space->structure));
+    case EQK_SPACE_PAIRS: return eqk_emitter_text (self, "(size_t) p->%s * (size_t) p->%s", nodes, nodes);
+    default:              return "1";
+    }
+}
+
 /* What an element does to one port: pixels or rows are moved, channels are turned, positions shifted. */
 static void
 add_turn (EqkEmitter *self, EqkText *out, const EqkEmitPort *port, int n_elements, const EqkSymmetry *symmetry)
@@ -392,8 +408,7 @@ add_turn (EqkEmitter *self, EqkText *out, const EqkEmitPort *port, int n_element
   const EqkValue *v = eqk_program_value (self->program, port->value);
   const char     *c = port->index ? "int32_t" : "float";
   const bool      grid = v->space.kind == EQK_SPACE_GRID;
-  const char     *rows = grid ? eqk_emitter_text (self, "%d", v->space.h * v->space.w) : v->space.kind == EQK_SPACE_NODES ? "(size_t) p->n_nodes"
-                       : v->space.kind == EQK_SPACE_EDGES ? "(size_t) p->n_edges" : v->space.kind == EQK_SPACE_PAIRS ? "(size_t) p->n_nodes * (size_t) p->n_nodes" : "1";
+  const char     *rows = grid ? eqk_emitter_text (self, "%d", v->space.h * v->space.w) : rows_in_pair (self, &v->space);
 
   eqk_text_add (out, "static void\nturn_%s (const pair *p, int element, const %s *x, %s *y)\n{\n", port->name, c, c);
   if (is_moved (port))
@@ -515,13 +530,9 @@ count_in_pair (EqkEmitter *self, const EqkEmitPort *port)
 {
   const EqkValue *v = eqk_program_value (self->program, port->value);
 
-  switch (v->space.kind)
-    {
-    case EQK_SPACE_NODES: return eqk_emitter_text (self, "(size_t) p->n_nodes * %d", v->width);
-    case EQK_SPACE_EDGES: return eqk_emitter_text (self, "(size_t) p->n_edges * %d", v->width);
-    case EQK_SPACE_PAIRS: return eqk_emitter_text (self, "(size_t) p->n_nodes * (size_t) p->n_nodes * %d", v->width);
-    default:              return eqk_emitter_port_count (self, port, true);
-    }
+  if (v->space.kind == EQK_SPACE_NODES || v->space.kind == EQK_SPACE_EDGES || v->space.kind == EQK_SPACE_PAIRS)
+    return eqk_emitter_text (self, "%s * %d", rows_in_pair (self, &v->space), v->width);
+  return eqk_emitter_port_count (self, port, true);
 }
 
 static void
@@ -530,6 +541,8 @@ add_pair_table (EqkEmitter *self, EqkText *out)
   eqk_text_add (out, "\ntypedef struct\n{\n  int32_t n_nodes, n_edges;\n");
   if (self->single_error != NULL)
     eqk_text_add (out, "  double allowed;   /* more than TOLERANCE where the input hardly determines the answer, so that rounding is magnified */\n");
+  for (int i = 1; i <= eqk_program_n_selections (self->program); i++)
+    eqk_text_add (out, "  int32_t n_nodes_%d, n_edges_%d;\n", i, i);
   for (int i = 0; i < self->n_ports; i++)
     eqk_text_add (out, "  const %s *%s;\n", self->ports[i].index ? "int32_t" : i < self->n_inputs ? (self->fine ? "int32_t" : "int16_t") : "float", self->ports[i].name);
   if (self->has_edges)
@@ -546,6 +559,8 @@ add_pair_table (EqkEmitter *self, EqkText *out)
         }
       else if (self->single_error != NULL)
         eqk_text_add (out, " TOLERANCE,");
+      for (int i = 0; i < eqk_program_n_selections (self->program); i++)
+        eqk_text_add (out, " %zu, %zu,", self->pair_kept[k * EQK_MAX_SELECTIONS + i].nodes, self->pair_kept[k * EQK_MAX_SELECTIONS + i].edges);
       for (int i = 0; i < self->n_ports; i++)
         eqk_text_add (out, " %s_%d,", self->ports[i].name, k);
       if (self->has_edges)
@@ -707,6 +722,7 @@ eqk_emitter_selftest (EqkEmitter *self, EqkText *out)
 
   self->scale = eqk_emitter_alloc (self, (size_t) self->n_inputs * sizeof *self->scale);
   self->pair_nodes = eqk_emitter_alloc (self, N_PAIRS * sizeof (int));
+  self->pair_kept = eqk_emitter_alloc (self, N_PAIRS * EQK_MAX_SELECTIONS * sizeof *self->pair_kept);
   self->pair_edges = eqk_emitter_alloc (self, N_PAIRS * sizeof (int));
   if (self->status != EQK_OK)
     return;
@@ -737,6 +753,15 @@ eqk_emitter_selftest (EqkEmitter *self, EqkText *out)
 }
 
 /* ---- example.c ---- */
+
+/* How many numbers of an output an example shows at most; of a selected part only the model knows how many rows there are. */
+static const char *
+first_numbers (EqkEmitter *self, const EqkEmitPort *port)
+{
+  const EqkValue *v = eqk_program_value (self->program, port->value);
+
+  return v->space.structure > 0 ? eqk_emitter_text (self, "%d", v->width) : eqk_emitter_port_count (self, port, false);
+}
 
 void
 eqk_emitter_example (EqkEmitter *self, EqkText *out)
@@ -769,6 +794,6 @@ eqk_emitter_example (EqkEmitter *self, EqkText *out)
   eqk_text_add (out, ");\n  if (status != %s_OK)\n    {\n      printf (\"%%s\\n\", %s_status_text (status));\n      return 1;\n    }\n", m, p);
   for (int i = self->n_inputs; i < self->n_ports; i++)
     eqk_text_add (out, "  for (size_t i = 0; i < %s && i < 10; i++)\n    printf (\"%s[%%d] = %%g\\n\", (int) i, (double) out_%s[i]);\n",
-                  eqk_emitter_port_count (self, &self->ports[i], false), self->ports[i].name, self->ports[i].name);
+                  first_numbers (self, &self->ports[i]), self->ports[i].name, self->ports[i].name);
   eqk_text_add (out, "  return 0;\n}\n");
 }

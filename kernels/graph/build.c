@@ -293,6 +293,18 @@ eqk_build_edges (EqkBuild *b)
   return p->n_structures++;
 }
 
+EqkStatus
+eqk_build_select (EqkBuild *b, int structure, int parent, double ratio, EqkDiag *diag)
+{
+  EqkProgram *p = b->program;
+
+  if (structure < 1 || structure > EQK_MAX_SELECTIONS || parent < 0 || parent >= structure)
+    return eqk_fail (diag, EQK_ERR_INTERNAL, "structure %d", structure);
+  p->selections[structure - 1] = (EqkSelection){ parent, ratio };
+  p->n_selections = structure > p->n_selections ? structure : p->n_selections;
+  return EQK_OK;
+}
+
 /* One energy is differentiated by one set of positions; forces and stress are two results of that. */
 static bool
 begin_gradient (EqkProgram *p, int energy_value, int positions_value)
@@ -547,7 +559,7 @@ expand_nodes (EqkProgram *p, EqkTyped *typed, EqkDiag *diag)
         return eqk_fail (diag, EQK_ERR_GRAPH, "“%s” has no type", typed->graph->nodes[b.node].id);
       status = layer->expand (&b, diag);
       for (int port = 0; status == EQK_OK && port < eqk_port_count (layer->outputs); port++)
-        if (p->port_values[b.node * EQK_MAX_PORTS + port] < 0)
+        if (typed->types[b.node].known[port] && p->port_values[b.node * EQK_MAX_PORTS + port] < 0)
           status = eqk_fail (diag, p->no_memory ? EQK_ERR_NO_MEMORY : EQK_ERR_INTERNAL, "layer “%s” set no output “%s”", layer->id,
                              layer->outputs[port].name);
       if (status != EQK_OK)
@@ -668,6 +680,18 @@ eqk_program_structure (const EqkProgram *self, int i)
   return &self->structures[i];
 }
 
+int
+eqk_program_n_selections (const EqkProgram *self)
+{
+  return self->n_selections;
+}
+
+const EqkSelection *
+eqk_program_selection (const EqkProgram *self, int i)
+{
+  return &self->selections[i];
+}
+
 const EqkGradientRule *
 eqk_program_gradient (const EqkProgram *self)
 {
@@ -728,9 +752,9 @@ eqk_value_rows (const EqkProgram *program, int value, const EqkSizes *sizes)
     {
     case EQK_SPACE_SAMPLE: return (size_t) sizes->batch;
     case EQK_SPACE_GRID:   return (size_t) sizes->batch * (size_t) space->h * (size_t) space->w;
-    case EQK_SPACE_NODES:  return sizes->nodes;
-    case EQK_SPACE_EDGES:  return sizes->edges;
-    case EQK_SPACE_PAIRS:  return sizes->pairs;
+    case EQK_SPACE_NODES:  return eqk_sizes_of (sizes, space->structure).nodes;
+    case EQK_SPACE_EDGES:  return eqk_sizes_of (sizes, space->structure).edges;
+    case EQK_SPACE_PAIRS:  return eqk_sizes_of (sizes, space->structure).pairs;
     case EQK_SPACE_FIXED:  return (size_t) space->h * (size_t) (space->w > 0 ? space->w : 1);
     }
   return 0;

@@ -179,6 +179,22 @@ fix_answer_elements (EqkInfer *ctx, int node)
   eqk_fix_delete (ctx, typed->graph->nodes[source].id);
 }
 
+/* Data say what the answer is for every node; who is kept is found out by the network. */
+static bool
+is_of_part (EqkInfer *ctx, int node, const EqkPortType *type)
+{
+  const EqkSpaceKind kind = type == NULL ? EQK_SPACE_SAMPLE : type->space.kind;
+  const char        *id = ctx->typed->graph->nodes[node].id;
+  char               args[400], space[64];
+
+  if ((kind != EQK_SPACE_NODES && kind != EQK_SPACE_EDGES && kind != EQK_SPACE_PAIRS) || type->space.structure == 0)
+    return false;
+  eqk_space_text (&type->space, space, sizeof space);
+  snprintf (args, sizeof args, "node='%.64s' from='%.64s' to='%s' a='%s' b='%s' x='%s'", id, id, "the answer of a design", space, "one for all; unpool leads back", space);
+  eqk_infer_problem_at (ctx, node, "E-TYPE-MISMATCH", NULL, args);
+  return true;
+}
+
 static void
 output_types (EqkInfer *ctx)
 {
@@ -191,7 +207,7 @@ output_types (EqkInfer *ctx)
         const char        *wanted = type == NULL ? NULL : wanted_output (typed->graph, type);
         char               args[400], space[64];
 
-        if (wanted == NULL)
+        if (is_of_part (ctx, i, type) || wanted == NULL)
           continue;
         if (lists_a_set (typed->graph, type))
           {

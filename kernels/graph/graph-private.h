@@ -3,6 +3,7 @@
 /* What the files of graph/ share: the graph's nodes and links, the typed graph, the contexts of inference and expansion. */
 
 #include "eqk/graph.h"
+#include "eqk/run.h"
 
 #include "core/heap.h"
 
@@ -53,6 +54,7 @@ struct EqkTyped
   int          *order, n_order;
   EqkProblem   *problems;
   int           n_problems, problems_room;
+  int           n_selections, parent_of[EQK_MAX_SELECTIONS];     /* of selected parts */
   bool          no_memory;
 };
 
@@ -106,6 +108,8 @@ struct EqkProgram
   int               n_outputs;
   EqkStructureRule  structures[4];
   int               n_structures;
+  EqkSelection      selections[EQK_MAX_SELECTIONS];
+  int               n_selections;
   EqkGradientRule   gradient;
   bool              has_gradient;
   size_t            n_weights, n_state;

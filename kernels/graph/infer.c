@@ -405,6 +405,21 @@ eqk_infer_set_output (EqkInfer *ctx, const char *port, const EqkPortType *type)
   return EQK_OK;
 }
 
+int
+eqk_infer_select (EqkInfer *ctx, const EqkPortType *x)
+{
+  if (ctx->typed->n_selections == EQK_MAX_SELECTIONS)
+    return -1;
+  ctx->typed->parent_of[ctx->typed->n_selections++] = x->space.structure;
+  return ctx->typed->n_selections;
+}
+
+bool
+eqk_infer_is_part (const EqkInfer *ctx, int part, int whole)
+{
+  return part > 0 && part <= ctx->typed->n_selections && ctx->typed->parent_of[part - 1] == whole;
+}
+
 EqkPortType
 eqk_port_with_rep (const EqkPortType *x, const EqkRep *rep)
 {
@@ -593,6 +608,18 @@ eqk_infer_consumers (const EqkInfer *ctx, int node, int *out, int max)
   return n;
 }
 
+bool
+eqk_infer_is_read (const EqkInfer *ctx, const char *out_port)
+{
+  const EqkGraph *graph = ctx->typed->graph;
+  const int       p = eqk_port_index (own (ctx)->layer->outputs, out_port);
+
+  for (int k = 0; k < graph->n_links; k++)
+    if (graph->links[k].from == ctx->node && graph->links[k].from_port == p)
+      return true;
+  return false;
+}
+
 /* Marks everything reachable against the links from `node`. */
 static void
 mark_upstream (const EqkGraph *graph, int node, bool *seen)
@@ -645,6 +672,21 @@ eqk_infer_fact (const EqkInfer *ctx, const char *name, double fallback)
 
 /* ---- the pass ---- */
 
+/* An output that needs an optional input of its own name gives nothing while that is open. */
+static void
+report_open (EqkInfer *ctx, const EqkLink *link)
+{
+  const EqkNode *from = &ctx->typed->graph->nodes[link->from];
+  const char    *name = from->layer->outputs[link->from_port].name;
+  const int      port = eqk_port_index (from->layer->inputs, name);
+  char           args[160];
+
+  if (ctx->typed->types[link->from].failed || port < 0 || eqk_graph_link_into (ctx->typed->graph, link->from, port, 0) >= 0)
+    return;
+  snprintf (args, sizeof args, "p=%s node='%.64s'", name, from->id);
+  eqk_infer_problem_at (ctx, link->from, "E-UNCONNECTED", name, args);
+}
+
 static bool
 inputs_ready (EqkInfer *ctx)
 {
@@ -664,7 +706,10 @@ inputs_ready (EqkInfer *ctx)
         }
       for (int i = 0, k; (k = eqk_graph_link_into (graph, ctx->node, p, i)) >= 0; i++)
         if (!ctx->typed->types[graph->links[k].from].known[graph->links[k].from_port])
-          ready = false;
+          {
+            report_open (ctx, &graph->links[k]);
+            ready = false;
+          }
     }
   return ready;
 }
@@ -679,6 +724,37 @@ meet_inputs (EqkInfer *ctx)
   for (int k = 0; k < graph->n_links; k++)
     if (graph->links[k].to == ctx->node)
       ctx->guarantee = eqk_guarantee_meet (ctx->guarantee, typed->types[graph->links[k].from].type[graph->links[k].from_port].guarantee);
+}
+
+static bool
+is_ragged (const EqkSpace *space)
+{
+  return space->kind == EQK_SPACE_NODES || space->kind == EQK_SPACE_EDGES || space->kind == EQK_SPACE_PAIRS;
+}
+
+/* Rows of a selected part and rows of the whole do not belong together, whatever a layer makes of them. */
+static EqkStatus
+check_parts (const EqkInfer *ctx, EqkDiag *diag)
+{
+  const EqkGraph *graph = ctx->typed->graph;
+  const EqkSpace *first = NULL;
+  char            expected[80], found[80];
+
+  for (int k = 0; k < graph->n_links && (own (ctx)->layer->flags & EQK_LAYER_JOINS_PARTS) == 0; k++)
+    {
+      const EqkLink  *link = &graph->links[k];
+      const EqkSpace *space = link->to == ctx->node ? &ctx->typed->types[link->from].type[link->from_port].space : NULL;
+
+      if (space == NULL || !is_ragged (space))
+        continue;
+      first = first == NULL ? space : first;
+      if (space->structure == first->structure)
+        continue;
+      eqk_space_text (first, expected, sizeof expected);
+      eqk_space_text (space, found, sizeof found);
+      return eqk_fail_expected (diag, EQK_ERR_TYPE, own (ctx)->layer->inputs[link->to_port].name, expected, found);
+    }
+  return EQK_OK;
 }
 
 /* Values of arguments stand in straight quotes, so those inside become curly. */
@@ -766,7 +842,9 @@ infer_node (EqkInfer *ctx)
   if (!inputs_ready (ctx))
     return;
   meet_inputs (ctx);
-  status = layer->infer (ctx, &diag);
+  status = check_parts (ctx, &diag);
+  if (status == EQK_OK)
+    status = layer->infer (ctx, &diag);
   if (status != EQK_OK)
     report_failure (ctx, status, &diag);
   else if (layer->admits != NULL && ctx->n_raised == 0 && !layer->admits (&here, own (ctx)->settings, &why))

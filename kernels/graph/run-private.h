@@ -35,8 +35,7 @@ struct EqkRunPrivate
   void          *grads;             /* flat, of the store's precision */
   double        *macs;              /* by operation, of one forward at capacity */
   uint64_t       static_version;    /* of the store, when static values were computed last */
-  EqkStructure   structures[4];
-  size_t         structure_room[4][2];
+  EqkStructure   structures[EQK_MAX_STRUCTURES];
   EqkHeap       *heap;
 };
 
@@ -45,6 +44,15 @@ EqkStatus eqk_plan (EqkRun *run, const EqkRunOptions *options, EqkDiag *diag);
 
 /** Whether an exported program turns this feed from [channel][row][column] to the order of kernels. */
 bool eqk_feed_is_turned (const EqkValue *value);
+
+/** Fills in how many rows selected parts can have at most. */
+void eqk_sizes_bound (const EqkProgram *program, EqkSizes *sizes);
+/** Nodes and pairs of a selected part in each sample, which follow from those of its parent; edges come with the selection. */
+void eqk_selection_set_nodes (EqkRun *run, int structure);
+/** Number of structures that a run has: those with edges by a rule, or the one of nodes alone, and selected parts. */
+int  eqk_run_n_structures (const EqkProgram *program);
+/** The lists of edges by where they come from; src, n_nodes and n_edges are set. */
+void eqk_structure_index_sources (EqkStructure *structure);
 
 /** Bytes of a value for any sizes: int32 of index values, else numbers of the run's precision. */
 size_t eqk_run_bytes_of (const EqkRun *run, int value, const EqkSizes *sizes);

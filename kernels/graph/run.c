@@ -59,7 +59,9 @@ eqk_run_new (const EqkProgram *program, EqkStore *store, const EqkRunOptions *op
   self->priv->train = options->train;
   self->priv->input_grads = options->input_grads;
   self->priv->export_plan = options->export_plan;
-  self->priv->capacity = self->sizes = options->capacity;
+  self->priv->capacity = options->capacity;
+  eqk_sizes_bound (program, &self->priv->capacity);
+  self->sizes = self->priv->capacity;
   self->priv->heap = eqk_heap_new ();
   if (options->train && !options->plan_only)
     self->priv->grads = calloc (program->n_weights + 1, (size_t) options->precision / 8);
@@ -85,7 +87,7 @@ eqk_run_free (EqkRun *self)
 {
   if (self == NULL)
     return;
-  for (int i = 0; i < 4; i++)
+  for (int i = 0; i < EQK_MAX_STRUCTURES; i++)
     {
       EqkStructure *s = &self->priv->structures[i];
 
@@ -97,6 +99,9 @@ eqk_run_free (EqkRun *self)
       free (s->by_dst);
       free (s->by_src);
       free (s->pair_offset);
+      free (s->node_of);
+      free (s->edge_of);
+      free (s->place);
     }
   free (self->priv->arena);
   free (self->priv->grads);
@@ -143,6 +148,7 @@ eqk_run_set_sizes (EqkRun *self, const EqkSizes *sizes, EqkDiag *diag)
   if (sizes->batch > cap->batch || sizes->nodes > cap->nodes || sizes->edges > cap->edges || sizes->pairs > cap->pairs)
     return eqk_fail (diag, EQK_ERR_LIMIT, "a batch larger than planned");
   self->sizes = *sizes;
+  eqk_sizes_bound (self->program, &self->sizes);
   return EQK_OK;
 }
 

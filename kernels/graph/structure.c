@@ -35,8 +35,8 @@ near (const EqkRun *run, const EqkStructureRule *rule, size_t a, size_t b)
   return r2 <= rule->cutoff * rule->cutoff;
 }
 
-static void
-index_sources (EqkStructure *s)
+void
+eqk_structure_index_sources (EqkStructure *s)
 {
   memset (s->by_src, 0, (s->n_nodes + 1) * sizeof *s->by_src);
   for (size_t e = 0; e < s->n_edges; e++)
@@ -57,16 +57,27 @@ room_for (EqkRun *run, int i, EqkDiag *diag)
 
   if (s->src != NULL)
     return EQK_OK;
-  const EqkSizes *cap = &run->priv->capacity;
-  s->node_offset = calloc ((size_t) cap->batch + 1, sizeof (int32_t));
-  s->src = calloc (cap->edges + 1, sizeof (int32_t));
-  s->dst = calloc (cap->edges + 1, sizeof (int32_t));
-  s->src_edge = calloc (cap->edges + 1, sizeof (int32_t));
-  s->by_dst = calloc (cap->nodes + 2, sizeof (int32_t));
-  s->by_src = calloc (cap->nodes + 2, sizeof (int32_t));
-  s->pair_offset = calloc ((size_t) cap->batch + 1, sizeof (size_t));
-  if (i < run->program->n_structures && run->program->structures[i].cell >= 0 && (s->shift = calloc (3 * cap->edges + 3, sizeof (int32_t))) == NULL)
+  const EqkSizes *all = &run->priv->capacity;
+  const EqkExtent cap = eqk_sizes_of (all, i);
+
+  s->node_offset = calloc ((size_t) all->batch + 1, sizeof (int32_t));
+  s->src = calloc (cap.edges + 1, sizeof (int32_t));
+  s->dst = calloc (cap.edges + 1, sizeof (int32_t));
+  s->src_edge = calloc (cap.edges + 1, sizeof (int32_t));
+  s->by_dst = calloc (cap.nodes + 2, sizeof (int32_t));
+  s->by_src = calloc (cap.nodes + 2, sizeof (int32_t));
+  s->pair_offset = calloc ((size_t) all->batch + 1, sizeof (size_t));
+  if (run->program->n_structures > 0 && run->program->structures[0].cell >= 0 && (s->shift = calloc (3 * cap.edges + 3, sizeof (int32_t))) == NULL)
     return eqk_fail (diag, EQK_ERR_NO_MEMORY, "neighbours");
+  if (i > 0)
+    {
+      s->parent = run->program->selections[i - 1].parent;
+      s->node_of = calloc (cap.nodes + 1, sizeof (int32_t));
+      s->edge_of = calloc (cap.edges + 1, sizeof (int32_t));
+      s->place = calloc (eqk_sizes_of (all, s->parent).nodes + 1, sizeof (int32_t));
+      if (s->node_of == NULL || s->edge_of == NULL || s->place == NULL)
+        return eqk_fail (diag, EQK_ERR_NO_MEMORY, "neighbours");
+    }
   if (!s->pair_offset || !s->node_offset || !s->src || !s->dst || !s->src_edge || !s->by_dst || !s->by_src)
     return eqk_fail (diag, EQK_ERR_NO_MEMORY, "neighbours");
   return EQK_OK;
@@ -76,17 +87,20 @@ room_for (EqkRun *run, int i, EqkDiag *diag)
 EqkStatus
 eqk_run_set_nodes (EqkRun *self, const int32_t *nodes_per_sample, int n, EqkDiag *diag)
 {
-  const int n_structures = self->program->n_structures > 0 ? self->program->n_structures : 1;
-
   if (n > self->priv->capacity.batch)
     return eqk_fail (diag, EQK_ERR_LIMIT, "%d samples", n);
-  for (int k = 0; k < n_structures; k++)
+  for (int k = 0; k < eqk_run_n_structures (self->program); k++)
     {
       EqkStructure *s = &self->priv->structures[k];
       EqkStatus     status = room_for (self, k, diag);
 
       if (status != EQK_OK)
         return status;
+      if (k > 0)
+        {
+          eqk_selection_set_nodes (self, k);
+          continue;
+        }
       s->n_samples = n;
       s->n_nodes = 0;
       s->n_edges = 0;
@@ -203,7 +217,7 @@ find_edges (EqkRun *run, const EqkStructureRule *rule, EqkStructure *s, EqkDiag 
     }
   s->by_dst[s->n_nodes] = (int32_t) n;
   s->n_edges = n;
-  index_sources (s);
+  eqk_structure_index_sources (s);
   return EQK_OK;
 }
 
@@ -312,7 +326,7 @@ eqk_run_set_edges (EqkRun *self, const int32_t *src, const int32_t *dst, size_t 
     {
       s->n_edges = n;
       sort_edges (s, src, dst, first, order == NULL ? own : order);
-      index_sources (s);
+      eqk_structure_index_sources (s);
       self->sizes.edges = n;
     }
   free (first);

@@ -5,6 +5,15 @@
 #include <math.h>
 #include <stdio.h>
 
+static void
+part_text (const EqkSpace *space, const char *what, char *text, size_t size)
+{
+  if (space->structure == 0)
+    snprintf (text, size, "one per %s", what);
+  else
+    snprintf (text, size, "one per kept %s (part %d)", what, space->structure);
+}
+
 void
 eqk_space_text (const EqkSpace *space, char *text, size_t size)
 {
@@ -12,9 +21,9 @@ eqk_space_text (const EqkSpace *space, char *text, size_t size)
     {
     case EQK_SPACE_SAMPLE: snprintf (text, size, "one per sample"); break;
     case EQK_SPACE_GRID:   snprintf (text, size, "grid %d×%d", space->h, space->w); break;
-    case EQK_SPACE_NODES:  snprintf (text, size, "one per node"); break;
-    case EQK_SPACE_EDGES:  snprintf (text, size, "one per edge"); break;
-    case EQK_SPACE_PAIRS:  snprintf (text, size, "one per pair"); break;
+    case EQK_SPACE_NODES:  part_text (space, "node", text, size); break;
+    case EQK_SPACE_EDGES:  part_text (space, "edge", text, size); break;
+    case EQK_SPACE_PAIRS:  part_text (space, "pair", text, size); break;
     case EQK_SPACE_FIXED:  snprintf (text, size, "fixed, %d", space->h); break;
     }
 }

@@ -28,8 +28,7 @@ infer (EqkInfer *ctx, EqkDiag *diag)
 static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
-  const EqkEdgeVectorParams p = { eqk_build_out (b, "vector")->space.structure };
-  const int                 x = eqk_build_x (b, "positions"), y = eqk_rows_op (b, "edge_vector", &x, 1, eqk_build_out (b, "vector")->space, 3, &p, sizeof p, diag);
+  const int x = eqk_build_x (b, "positions"), y = eqk_rows_op (b, "edge_vector", &x, 1, eqk_build_out (b, "vector")->space, 3, NULL, 0, diag);
 
   eqk_build_set_output (b, "vector", y);
   return y < 0 ? EQK_ERR_NO_MEMORY : EQK_OK;

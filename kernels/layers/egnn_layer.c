@@ -158,9 +158,8 @@ static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
   const EqkSpace            edges = eqk_build_in (b, "edges")->space, nodes = eqk_build_in (b, "x")->space;
-  const EqkEdgeVectorParams p = { edges.structure };
   const int                 h = eqk_build_int (b, "hidden"), positions = eqk_build_x (b, "positions");
-  const int                 vector = eqk_rows_op (b, "edge_vector", &positions, 1, edges, 3, &p, sizeof p, diag);
+  const int                 vector = eqk_rows_op (b, "edge_vector", &positions, 1, edges, 3, NULL, 0, diag);
   const int                 m = messages (b, vector, h, diag), step = m < 0 ? -1 : steps (b, vector, m, h, diag);
   const int                 moved = eqk_rows_add (b, positions, step, nodes, 3, diag), y = m < 0 ? -1 : update (b, m, h, diag);
 

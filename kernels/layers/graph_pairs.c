@@ -11,7 +11,7 @@ infer (EqkInfer *ctx, EqkDiag *diag)
   if (x == NULL)
     return EQK_ERR_TYPE;
   y = eqk_port_with_rep (x, eqk_rep_single (eqk_group_trivial (x->symmetry.group), 1 + eqk_rep_get_dim (x->rep) + eqk_graph_edge_width (eqk_infer_input (ctx, "edges"))));
-  y.space = (EqkSpace) { EQK_SPACE_PAIRS, 0, 0, 0 };
+  y.space.kind = EQK_SPACE_PAIRS;
   return eqk_infer_set_output (ctx, "y", &y);
 }
 

@@ -84,9 +84,7 @@ eqk_graph_lint_ignored (EqkInfer *ctx)
 static inline int
 eqk_graph_sources (EqkBuild *b, int x, EqkSpace edges, int width, EqkDiag *diag)
 {
-  const EqkGatherParams p = { 0 };
-
-  return x < 0 ? -1 : eqk_rows_op (b, "gather_source", &x, 1, edges, width, &p, sizeof p, diag);
+  return x < 0 ? -1 : eqk_rows_op (b, "gather_source", &x, 1, edges, width, NULL, 0, diag);
 }
 
 /** The rows of the nodes that edges lead to: a value of edges, or -1. */

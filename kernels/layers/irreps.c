@@ -447,7 +447,7 @@ eqk_irreps_convolve (EqkBuild *b, const EqkRep *x_rep, const EqkRep *y_rep, cons
 {
   Counts      counts = { .x = x_rep };
   Tables      t = { .x = x_rep, .y = y_rep, .mid = mid, .scale = scale };
-  EqkTpParams p = { .structure = structure, .n_in = eqk_rep_get_dim (x_rep), .n_out = eqk_rep_get_dim (mid), .n_sh = eqk_rep_get_dim (y_rep) };
+  EqkTpParams p = { .n_in = eqk_rep_get_dim (x_rep), .n_out = eqk_rep_get_dim (mid), .n_sh = eqk_rep_get_dim (y_rep) };
   int         in[4] = { x, y, w, -1 }, out = -1;
   size_t      rows;
   bool        good;

@@ -39,12 +39,12 @@ eqk_neighbours_infer (EqkInfer *ctx, EqkDiag *diag)
 
 /** Periodic: vectors to images, and their lengths from them. */
 static inline EqkStatus
-eqk_neighbours_periodic (EqkBuild *b, int positions, int cell, int structure, int length, int vector, EqkDiag *diag)
+eqk_neighbours_periodic (EqkBuild *b, int positions, int cell, int length, int vector, EqkDiag *diag)
 {
   static const int32_t     first[2] = { 0, 3 };
   const EqkFieldPoolParams p = { .n_fields = 1, .n_channels = 3, .first = first, .eps = 1e-6 };     /* 1e-12 of an Å at most */
   const int                in[2] = { positions, cell };
-  const EqkStatus          status = eqk_build_op (b, "edge_vector", in, 2, &vector, 1, &(EqkEdgeVectorParams){ structure }, sizeof (EqkEdgeVectorParams), diag);
+  const EqkStatus          status = eqk_build_op (b, "edge_vector", in, 2, &vector, 1, NULL, 0, diag);
 
   return status != EQK_OK ? status : eqk_build_op (b, "field_length", &vector, 1, &length, 1, &p, sizeof p, diag);
 }
@@ -70,9 +70,9 @@ eqk_neighbours_expand (EqkBuild *b, EqkStructureRule rule, int cell, EqkDiag *di
   eqk_build_set_output (b, "length", length);
   eqk_build_set_output (b, "vector", vector);
   if (cell >= 0)
-    return eqk_neighbours_periodic (b, in, cell, 0, length, vector, diag);
-  status = eqk_build_op (b, "edge_length", &in, 1, &length, 1, &(EqkEdgeParams){ 0 }, sizeof (EqkEdgeParams), diag);
-  return status != EQK_OK ? status : eqk_build_op (b, "edge_vector", &in, 1, &vector, 1, &(EqkEdgeVectorParams){ 0 }, sizeof (EqkEdgeVectorParams), diag);
+    return eqk_neighbours_periodic (b, in, cell, length, vector, diag);
+  status = eqk_build_op (b, "edge_length", &in, 1, &length, 1, NULL, 0, diag);
+  return status != EQK_OK ? status : eqk_build_op (b, "edge_vector", &in, 1, &vector, 1, NULL, 0, diag);
 }
 
 /** What fades out at a cut-off of its own must do so where the neighbours end. Reads the setting "cutoff" of both. */

@@ -19,7 +19,7 @@ eqk_pairs_infer (EqkInfer *ctx, EqkSpaceKind from, EqkSpaceKind to, EqkDiag *dia
   if (x->space.kind != from || x->kind != EQK_KIND_FEATURE || !eqk_rep_is_trivial (x->rep))
     return eqk_fail_expected (diag, EQK_ERR_TYPE, "x", from == EQK_SPACE_PAIRS ? "scalars of pairs of nodes" : "scalars of nodes", eqk_rep_get_text (x->rep));
   y = eqk_port_with_rep (x, eqk_rep_single (eqk_group_trivial (x->symmetry.group), eqk_infer_int (ctx, "channels")));
-  y.space = (EqkSpace) { to, 0, 0, 0 };
+  y.space = to == EQK_SPACE_SAMPLE ? eqk_of_samples : (EqkSpace) { to, 0, 0, x->space.structure };
   return eqk_infer_set_output (ctx, "y", &y);
 }
 

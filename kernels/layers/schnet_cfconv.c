@@ -57,7 +57,7 @@ expand (EqkBuild *b, EqkDiag *diag)
   filter = fade (b, eqk_dense (b, "filter.1", filter, edges, f, f, true, diag), edges, f, diag);
   pair[0] = eqk_dense (b, "lin1", eqk_build_x (b, "x"), nodes, c, f, false, diag);
   pair[1] = filter;
-  if (filter < 0 || eqk_build_op (b, "gather_mul_scatter", pair, 2, &conv, 1, &(EqkScatterParams){ 0, 1 }, sizeof (EqkScatterParams), diag) != EQK_OK)
+  if (filter < 0 || eqk_build_op (b, "gather_mul_scatter", pair, 2, &conv, 1, &(EqkScatterParams){ 1 }, sizeof (EqkScatterParams), diag) != EQK_OK)
     return EQK_ERR_NO_MEMORY;
   h = eqk_dense (b, "lin2", conv, nodes, f, c, true, diag);
   h = eqk_dense_act (b, "ssp", h, nodes, c, 1, diag);

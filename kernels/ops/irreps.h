@@ -9,8 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/** "edge_vector": in: positions [nodes, 3]; out: r [edges, 3], r = x_dst - x_src. */
-typedef struct { int structure; } EqkEdgeVectorParams;
+/** "edge_vector": in: positions [nodes, 3]; out: r [edges, 3], r = x_dst - x_src. No parameters. */
 
 /**
  * "harmonics": in: r [rows, 3], ladder [n_entries] (constants); out: y [rows, (lmax+1)^2], degree after degree, of the direction
@@ -65,7 +64,7 @@ typedef struct { int16_t i, k; int32_t first, x, z, slot; } EqkTpPair;   /**< x,
 
 typedef struct
 {
-  int              structure, n_in, n_out, n_sh, n_weights, n_paths, n_pairs, n_terms, n_slots;
+  int              n_in, n_out, n_sh, n_weights, n_paths, n_pairs, n_terms, n_slots;
   const EqkTpPath *paths;
   const EqkTpPair *pairs;        /**< [n_pairs + 1], path after path, sorted by k, then i */
   const int32_t   *term;         /**< [n_terms]: number of y */

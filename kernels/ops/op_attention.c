@@ -313,7 +313,7 @@ job_of (EqkRun *run, const EqkOp *op)
 {
   const EqkAttentionParams *p = op->params;
 
-  return (Job) { .offset = run->structures[0].node_offset, .q_rows = fixed_rows (run->program, op->in[Q]), .k_rows = fixed_rows (run->program, op->in[K]),
+  return (Job) { .offset = eqk_run_structure (run, op)->node_offset, .q_rows = fixed_rows (run->program, op->in[Q]), .k_rows = fixed_rows (run->program, op->in[K]),
                  .c = (size_t) eqk_program_value (run->program, op->out[0])->width, .heads = (size_t) p->heads, .room = room_for (run->program, op, &run->sizes),
                  .scale = (eqk_real) p->scale, .q = EQK_X (run, op->in[Q]), .k = EQK_X (run, op->in[K]), .v = EQK_X (run, op->in[V]), .scratch = run->scratch };
 }

@@ -61,7 +61,7 @@ reverse_edges (void *data, size_t begin, size_t end, size_t chunk, int lane)
 static Job
 job_of (EqkRun *run, const EqkOp *op)
 {
-  return (Job) { .s = &run->structures[0], .p = op->params, .w = op->n_in > 0 ? EQK_X (run, op->in[0]) : NULL };
+  return (Job) { .s = eqk_run_structure (run, op), .p = op->params, .w = op->n_in > 0 ? EQK_X (run, op->in[0]) : NULL };
 }
 
 static void

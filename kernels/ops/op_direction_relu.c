@@ -215,9 +215,9 @@ forward_max (EqkRun *run, const EqkOp *op)
   Job job = job_of (run, op);
 
   job.y = EQK_X (run, op->out[0]);
-  job.offset = eqk_segment_offsets (run, EQK_OVER_SAMPLES);
+  job.offset = eqk_segment_offsets (run, op, EQK_OVER_SAMPLES);
   job.which = run->saved[op->index];
-  eqk_run_range (run->pool, eqk_segment_count (run, EQK_OVER_SAMPLES), eqk_segment_grain (EQK_OVER_SAMPLES), max_groups, &job);
+  eqk_run_range (run->pool, eqk_segment_count (run, op, EQK_OVER_SAMPLES), eqk_segment_grain (EQK_OVER_SAMPLES), max_groups, &job);
 }
 
 static void
@@ -228,9 +228,9 @@ reverse_max (EqkRun *run, const EqkOp *op)
   job.g = EQK_GOUT (run, op, 0);
   job.gq = EQK_GIN (run, op, Q);
   job.which = run->saved[op->index];
-  job.offset = eqk_segment_offsets (run, EQK_OVER_SAMPLES);
+  job.offset = eqk_segment_offsets (run, op, EQK_OVER_SAMPLES);
   if (job.gq != NULL)
-    eqk_run_range (run->pool, eqk_segment_count (run, EQK_OVER_SAMPLES), eqk_segment_grain (EQK_OVER_SAMPLES), max_reverse_groups, &job);
+    eqk_run_range (run->pool, eqk_segment_count (run, op, EQK_OVER_SAMPLES), eqk_segment_grain (EQK_OVER_SAMPLES), max_reverse_groups, &job);
   if (EQK_GIN (run, op, K) != NULL)
     memset (EQK_GIN (run, op, K), 0, eqk_run_rows (run, op->in[K]) * (size_t) job.p->n_channels * sizeof (eqk_real));
 }

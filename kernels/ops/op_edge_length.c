@@ -42,8 +42,7 @@ forward_edges (void *data, size_t begin, size_t end, size_t chunk, int lane)
 static void
 forward (EqkRun *run, const EqkOp *op)
 {
-  const EqkEdgeParams *p = op->params;
-  Job                  job = { .s = &run->structures[p->structure], .x = EQK_X (run, op->in[0]), .out = EQK_X (run, op->out[0]) };
+  Job                  job = { .s = eqk_run_structure (run, op), .x = EQK_X (run, op->in[0]), .out = EQK_X (run, op->out[0]) };
 
   eqk_run_range (run->pool, job.s->n_edges, 4096, forward_edges, &job);
 }
@@ -66,8 +65,7 @@ tangent_edges (void *data, size_t begin, size_t end, size_t chunk, int lane)
 static void
 tangent (EqkRun *run, const EqkOp *op)
 {
-  const EqkEdgeParams *p = op->params;
-  Job job = { .s = &run->structures[p->structure], .x = EQK_X (run, op->in[0]), .xd = EQK_XD (run, op->in[0]), .out = EQK_XD (run, op->out[0]) };
+  Job job = { .s = eqk_run_structure (run, op), .x = EQK_X (run, op->in[0]), .xd = EQK_XD (run, op->in[0]), .out = EQK_XD (run, op->out[0]) };
 
   eqk_run_range (run->pool, job.s->n_edges, 4096, tangent_edges, &job);
 }
@@ -121,8 +119,7 @@ reverse_nodes (void *data, size_t begin, size_t end, size_t chunk, int lane)
 static void
 run_reverse (EqkRun *run, const EqkOp *op, bool second)
 {
-  const EqkEdgeParams *p = op->params;
-  Job job = { .s = &run->structures[p->structure], .x = EQK_X (run, op->in[0]), .g = EQK_GOUT (run, op, 0), .out = EQK_GIN (run, op, 0) };
+  Job job = { .s = eqk_run_structure (run, op), .x = EQK_X (run, op->in[0]), .g = EQK_GOUT (run, op, 0), .out = EQK_GIN (run, op, 0) };
 
   if (second)
     {

@@ -85,8 +85,7 @@ gather_nodes (void *data, size_t begin, size_t end, size_t chunk, int lane)
 static void
 run_difference (EqkRun *run, const EqkOp *op, const eqk_real *from, const eqk_real *cell, eqk_real *to)
 {
-  const EqkEdgeVectorParams *p = op->params;
-  Job                        job = { &run->structures[p->structure], from, cell, to };
+  Job job = { eqk_run_structure (run, op), from, cell, to };
 
   eqk_run_range (run->pool, job.s->n_edges, 4096, difference_edges, &job);
   if (cell != NULL)
@@ -108,8 +107,7 @@ tangent (EqkRun *run, const EqkOp *op)
 static void
 reverse (EqkRun *run, const EqkOp *op)
 {
-  const EqkEdgeVectorParams *p = op->params;
-  Job                        job = { &run->structures[p->structure], EQK_GOUT (run, op, 0), NULL, EQK_GIN (run, op, 0) };
+  Job job = { eqk_run_structure (run, op), EQK_GOUT (run, op, 0), NULL, EQK_GIN (run, op, 0) };
 
   if (job.to != NULL)
     eqk_run_range (run->pool, job.s->n_nodes, 256, gather_nodes, &job);

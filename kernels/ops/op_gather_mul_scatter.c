@@ -93,7 +93,7 @@ job_of (EqkRun *run, const EqkOp *op)
 {
   const EqkScatterParams *p = op->params;
 
-  return (Job) { .s = &run->structures[p->structure], .c = (size_t) eqk_program_value (run->program, op->out[0])->width,
+  return (Job) { .s = eqk_run_structure (run, op), .c = (size_t) eqk_program_value (run->program, op->out[0])->width,
                  .scale = (eqk_real) p->scale, .x = EQK_X (run, op->in[0]), .w = EQK_X (run, op->in[1]) };
 }
 

@@ -42,7 +42,7 @@ add_edges (void *data, size_t begin, size_t end, size_t chunk, int lane)
 static Job
 job_of (EqkRun *run, const EqkOp *op, const eqk_real *x, eqk_real *y)
 {
-  return (Job) { &run->structures[((const EqkGatherParams *) op->params)->structure], (size_t) eqk_program_value (run->program, op->out[0])->width, x, y };
+  return (Job) { eqk_run_structure (run, op), (size_t) eqk_program_value (run->program, op->out[0])->width, x, y };
 }
 
 static void

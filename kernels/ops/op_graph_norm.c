@@ -103,7 +103,7 @@ reverse_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
 static Job
 job_of (EqkRun *run, const EqkOp *op)
 {
-  return (Job) { .offset = run->structures[0].node_offset, .c = (size_t) eqk_program_value (run->program, op->out[0])->width,
+  return (Job) { .offset = eqk_run_structure (run, op)->node_offset, .c = (size_t) eqk_program_value (run->program, op->out[0])->width,
                  .eps = ((const EqkGraphNormParams *) op->params)->eps, .x = EQK_X (run, op->in[X]), .weight = EQK_X (run, op->in[WEIGHT]),
                  .bias = EQK_X (run, op->in[BIAS]), .share = EQK_X (run, op->in[SHARE]) };
 }

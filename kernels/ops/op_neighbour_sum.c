@@ -122,7 +122,7 @@ reverse_edges (void *data, size_t begin, size_t end, size_t chunk, int lane)
 static Job
 job_of (EqkRun *run, const EqkOp *op)
 {
-  return (Job) { .s = &run->structures[0], .p = op->params, .c = (size_t) eqk_program_value (run->program, op->out[0])->width, .x = EQK_X (run, op->in[0]),
+  return (Job) { .s = eqk_run_structure (run, op), .p = op->params, .c = (size_t) eqk_program_value (run->program, op->out[0])->width, .x = EQK_X (run, op->in[0]),
                  .a = op->in[1] < 0 ? NULL : EQK_X (run, op->in[1]) };
 }
 

@@ -266,7 +266,7 @@ static void
 run_job (EqkRun *run, const EqkOp *op, const eqk_real *x, eqk_real *y, EqkRangeFunc func)
 {
   const EqkPairsParams *p = op->params;
-  Job job = { run->structures[0].node_offset, run->structures[0].pair_offset, p->kind, (size_t) p->c, room_for (&run->sizes), x, y, run->scratch };
+  Job job = { eqk_run_structure (run, op)->node_offset, eqk_run_structure (run, op)->pair_offset, p->kind, (size_t) p->c, room_for (&run->sizes), x, y, run->scratch };
 
   eqk_run_range (run->pool, (size_t) run->sizes.batch, 1, func, &job);
 }

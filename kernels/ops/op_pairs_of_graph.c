@@ -83,7 +83,7 @@ reverse_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
 static void
 forward (EqkRun *run, const EqkOp *op)
 {
-  Job job = { .s = &run->structures[0], .p = op->params, .x = op->in[0] < 0 ? NULL : EQK_X (run, op->in[0]), .w = op->in[1] < 0 ? NULL : EQK_X (run, op->in[1]), .y = EQK_X (run, op->out[0]) };
+  Job job = { .s = eqk_run_structure (run, op), .p = op->params, .x = op->in[0] < 0 ? NULL : EQK_X (run, op->in[0]), .w = op->in[1] < 0 ? NULL : EQK_X (run, op->in[1]), .y = EQK_X (run, op->out[0]) };
 
   eqk_run_range (run->pool, (size_t) run->sizes.batch, 1, forward_samples, &job);
 }
@@ -91,7 +91,7 @@ forward (EqkRun *run, const EqkOp *op)
 static void
 reverse (EqkRun *run, const EqkOp *op)
 {
-  Job job = { .s = &run->structures[0], .p = op->params, .g = EQK_GOUT (run, op, 0), .gx = op->in[0] < 0 ? NULL : EQK_GIN (run, op, 0), .gw = op->in[1] < 0 ? NULL : EQK_GIN (run, op, 1) };
+  Job job = { .s = eqk_run_structure (run, op), .p = op->params, .g = EQK_GOUT (run, op, 0), .gx = op->in[0] < 0 ? NULL : EQK_GIN (run, op, 0), .gw = op->in[1] < 0 ? NULL : EQK_GIN (run, op, 1) };
 
   eqk_run_range (run->pool, (size_t) run->sizes.batch, 1, reverse_samples, &job);
 }

@@ -67,7 +67,7 @@ reverse_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
 static Job
 job_of (EqkRun *run, const EqkOp *op)
 {
-  return (Job) { .s = &run->structures[0], .c = (size_t) eqk_program_value (run->program, op->out[0])->width, .a = EQK_X (run, op->in[0]), .b = EQK_X (run, op->in[1]) };
+  return (Job) { .s = eqk_run_structure (run, op), .c = (size_t) eqk_program_value (run->program, op->out[0])->width, .a = EQK_X (run, op->in[0]), .b = EQK_X (run, op->in[1]) };
 }
 
 static void

@@ -69,7 +69,7 @@ spread_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
 static void
 run_job (EqkRun *run, const EqkOp *op, const eqk_real *from, eqk_real *to, EqkRangeFunc func)
 {
-  Job job = { run->structures[0].node_offset, run->structures[0].pair_offset, op->params, (size_t) eqk_program_value (run->program, op->out[0])->width, from, to };
+  Job job = { eqk_run_structure (run, op)->node_offset, eqk_run_structure (run, op)->pair_offset, op->params, (size_t) eqk_program_value (run->program, op->out[0])->width, from, to };
 
   if (to != NULL)
     eqk_run_range (run->pool, (size_t) run->sizes.batch, 1, func, &job);

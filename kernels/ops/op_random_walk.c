@@ -61,7 +61,7 @@ walk_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
 static void
 forward (EqkRun *run, const EqkOp *op)
 {
-  Job job = { &run->structures[0], (size_t) ((const EqkRandomWalkParams *) op->params)->steps, run->sizes.nodes, EQK_X (run, op->out[0]), run->scratch };
+  Job job = { eqk_run_structure (run, op), (size_t) ((const EqkRandomWalkParams *) op->params)->steps, eqk_run_n_nodes (run, op), EQK_X (run, op->out[0]), run->scratch };
 
   eqk_run_range (run->pool, (size_t) run->sizes.batch, 1, walk_samples, &job);
 }

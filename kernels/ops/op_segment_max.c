@@ -22,7 +22,7 @@ typedef struct
 static Job
 job_of (EqkRun *run, const EqkOp *op)
 {
-  return (Job) { .offset = eqk_segment_offsets (run, ((const EqkSegmentParams *) op->params)->over),
+  return (Job) { .offset = eqk_segment_offsets (run, op, ((const EqkSegmentParams *) op->params)->over),
                  .c = (size_t) eqk_program_value (run->program, op->out[0])->width, .which = run->saved[op->index] };
 }
 
@@ -31,7 +31,7 @@ run_job (EqkRun *run, const EqkOp *op, EqkRangeFunc func, Job *job)
 {
   const EqkOver over = ((const EqkSegmentParams *) op->params)->over;
 
-  eqk_run_range (run->pool, eqk_segment_count (run, over), eqk_segment_grain (over), func, job);
+  eqk_run_range (run->pool, eqk_segment_count (run, op, over), eqk_segment_grain (over), func, job);
 }
 
 static void

@@ -124,10 +124,10 @@ run_job (EqkRun *run, const EqkOp *op, EqkRangeFunc func, Job *job)
 {
   const EqkSegmentSoftmaxParams *p = op->params;
 
-  job->offset = eqk_segment_offsets (run, p->over);
-  job->src = p->skip_loops && p->over == EQK_OVER_TARGETS ? run->structures[0].src : NULL;
+  job->offset = eqk_segment_offsets (run, op, p->over);
+  job->src = p->skip_loops && p->over == EQK_OVER_TARGETS ? eqk_run_structure (run, op)->src : NULL;
   job->c = (size_t) eqk_program_value (run->program, op->out[0])->width;
-  eqk_run_range (run->pool, eqk_segment_count (run, p->over), eqk_segment_grain (p->over), func, job);
+  eqk_run_range (run->pool, eqk_segment_count (run, op, p->over), eqk_segment_grain (p->over), func, job);
 }
 
 static void

@@ -54,10 +54,10 @@ static void
 run_job (EqkRun *run, const EqkOp *op, const eqk_real *from, eqk_real *to, EqkRangeFunc func)
 {
   const EqkSegmentParams *p = op->params;
-  Job job = { eqk_segment_offsets (run, p->over), (size_t) eqk_program_value (run->program, op->out[0])->width, p->mean != 0, from, to };
+  Job job = { eqk_segment_offsets (run, op, p->over), (size_t) eqk_program_value (run->program, op->out[0])->width, p->mean != 0, from, to };
 
   if (to != NULL)
-    eqk_run_range (run->pool, eqk_segment_count (run, p->over), p->over == EQK_OVER_SAMPLES ? 4 : 64, func, &job);
+    eqk_run_range (run->pool, eqk_segment_count (run, op, p->over), p->over == EQK_OVER_SAMPLES ? 4 : 64, func, &job);
 }
 
 /* The code of both directions: `name` sums the rows of each group, or spreads its row. */

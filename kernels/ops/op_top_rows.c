@@ -1,6 +1,6 @@
 /*
- * The rows of each sample that a learned direction scores highest, times the score; the others become zero. Which they are jumps where scores
- * meet, and of equal ones the first is kept, so this depends on the order of nodes where scores are equal.
+ * The rows of each sample that a learned direction scores highest, times the score, as rows of a part that this operation makes. Which they are jumps
+ * where scores meet, and of equal ones the first is kept, so this depends on the order of nodes where scores are equal.
  */
 
 #include "core/real.h"
@@ -16,12 +16,13 @@ typedef struct
 {
   const EqkTopParams *p;
   const int32_t      *offset;
+  const EqkStructure *part;
   size_t              c;
   const eqk_real     *x, *w, *gy;
   eqk_real           *y, *gx;
   double             *score;      /* x . w / |w| of each row */
   double             *sorted;     /* room for as many */
-  int32_t            *kept;       /* how many rows its sample keeps, where the row is one of them; else 0 */
+  int32_t            *kept;       /* 1 where a row is kept */
   double             *partial;    /* [samples][c]: gradient of w */
   double              norm;
 } Job;
@@ -101,48 +102,56 @@ choose_rows (const Job *j, size_t first, size_t last, size_t room)
     {
       const bool level = !(j->score[i] > limit) && !(j->score[i] < limit);
 
-      j->kept[i] = j->score[i] > limit || (level && left > 0) ? (int32_t) room : 0;
+      j->kept[i] = j->score[i] > limit || (level && left > 0);
       left -= level && left > 0;
     }
 }
 
 static void
-forward_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
+choose_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
 {
   const Job *j = data;
 
   for (size_t s = begin; s < end; s++)
     {
-      const size_t first = (size_t) j->offset[s], last = (size_t) j->offset[s + 1], room = (size_t) ceil (j->p->ratio * (double) (last - first));
+      const size_t first = (size_t) j->offset[s], last = (size_t) j->offset[s + 1];
 
       score_rows (j, first, last);
-      choose_rows (j, first, last, room);
-      for (size_t i = first; i < last; i++)
-        {
-          const eqk_real factor = j->kept[i] > 0 ? (eqk_real) (tanh (j->score[i]) / (j->p->mean ? (double) room : 1)) : 0;
+      choose_rows (j, first, last, (size_t) ceil (j->p->ratio * (double) (last - first)));
+    }
+}
 
-          for (size_t k = 0; k < j->c; k++)
-            j->y[i * j->c + k] = factor * j->x[i * j->c + k];
-        }
+static void
+write_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
+{
+  const Job *j = data;
+
+  for (size_t r = begin; r < end; r++)
+    {
+      const size_t   i = (size_t) j->part->node_of[r];
+      const eqk_real factor = (eqk_real) tanh (j->score[i]);
+
+      for (size_t k = 0; k < j->c; k++)
+        j->y[r * j->c + k] = factor * j->x[i * j->c + k];
     }
 }
 
 /* y = x t (u), u = x . w / |w|: gx = t g + (g . x) t' w / |w|, gw = (g . x) t' (x - u w / |w|) / |w|. */
 static void
-reverse_row (const Job *j, size_t i, double *gw)
+reverse_row (const Job *j, size_t i, const eqk_real *g, double *gw)
 {
-  const eqk_real *x = j->x + i * j->c, *g = j->gy + i * j->c;
-  const double    share = j->p->mean ? 1 / (double) j->kept[i] : 1, t = tanh (j->score[i]);
+  const eqk_real *x = j->x + i * j->c;
+  const double    t = tanh (j->score[i]);
   double          along = 0;
 
   for (size_t k = 0; k < j->c; k++)
     along += (double) g[k] * (double) x[k];
-  along *= share * (1 - t * t) / j->norm;
+  along *= (1 - t * t) / j->norm;
   for (size_t k = 0; k < j->c; k++)
     {
       gw[k] += along * ((double) x[k] - j->score[i] * (double) j->w[k] / j->norm);
       if (j->gx != NULL)
-        j->gx[i * j->c + k] = (eqk_real) (share * t * (double) g[k] + along * (double) j->w[k]);
+        j->gx[i * j->c + k] = (eqk_real) (t * (double) g[k] + along * (double) j->w[k]);
     }
 }
 
@@ -157,21 +166,23 @@ reverse_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
 
       memset (gw, 0, j->c * sizeof *gw);
       for (int32_t i = j->offset[s]; i < j->offset[s + 1]; i++)
-        if (j->kept[i] > 0)
-          reverse_row (j, (size_t) i, gw);
+        if (j->part->place[i] >= 0)
+          reverse_row (j, (size_t) i, j->gy + (size_t) j->part->place[i] * j->c, gw);
         else if (j->gx != NULL)
           memset (j->gx + (size_t) i * j->c, 0, j->c * sizeof *j->gx);
     }
 }
 
-/* Scores and choices are kept for the reverse pass where there is one, else in scratch memory. */
+/* Scores are kept for the reverse pass where there is one, else in scratch memory. */
 static Job
 job_of (EqkRun *run, const EqkOp *op)
 {
-  double *memory = run->saved[op->index] != NULL ? run->saved[op->index] : run->scratch;
-  Job     job = { .p = op->params, .offset = run->structures[0].node_offset, .c = (size_t) eqk_program_value (run->program, op->out[0])->width,
-                  .x = EQK_X (run, op->in[0]), .w = EQK_X (run, op->in[1]), .score = memory, .sorted = memory + run->sizes.nodes,
-                  .kept = (int32_t *) (memory + 2 * run->sizes.nodes) };
+  const EqkTopParams *p = op->params;
+  const EqkStructure *part = &run->structures[p->structure];
+  const size_t        n = eqk_sizes_of (&run->sizes, part->parent).nodes;
+  double             *memory = run->saved[op->index] != NULL ? run->saved[op->index] : run->scratch;
+  Job                 job = { .p = p, .offset = run->structures[part->parent].node_offset, .part = part, .c = (size_t) eqk_program_value (run->program, op->out[0])->width,
+                              .x = EQK_X (run, op->in[0]), .w = EQK_X (run, op->in[1]), .score = memory, .sorted = memory + n, .kept = (int32_t *) (memory + 2 * n) };
 
   job.norm = norm_of (job.w, job.c);
   return job;
@@ -183,7 +194,9 @@ forward (EqkRun *run, const EqkOp *op)
   Job job = job_of (run, op);
 
   job.y = EQK_X (run, op->out[0]);
-  eqk_run_range (run->pool, (size_t) run->sizes.batch, 4, forward_samples, &job);
+  eqk_run_range (run->pool, (size_t) run->sizes.batch, 4, choose_samples, &job);
+  eqk_run_select (run, job.p->structure, job.kept);
+  eqk_run_range (run->pool, job.part->n_nodes, 64, write_rows, &job);
 }
 
 static void
@@ -214,7 +227,7 @@ static bool
 level (EqkRun *run, const EqkOp *op)
 {
   const EqkTopParams *p = op->params;
-  const int32_t      *offset = run->structures[0].node_offset;
+  const int32_t      *offset = run->structures[run->structures[p->structure].parent].node_offset;
   const size_t        c = (size_t) eqk_program_value (run->program, op->out[0])->width;
   const eqk_real     *w = EQK_X (run, op->in[1]);
   eqk_real           *x = EQK_X (run, op->in[0]);
@@ -235,40 +248,64 @@ level (EqkRun *run, const EqkOp *op)
 static EqkStatus
 plan (EqkOpPlan *plan, const EqkProgram *program, const EqkOp *op, const EqkSizes *sizes)
 {
-  const size_t memory = sizes->nodes * (2 * sizeof (double) + sizeof (int32_t));
+  const EqkTopParams *p = op->params;
+  const EqkExtent     whole = eqk_sizes_of (sizes, eqk_program_selection (program, p->structure - 1)->parent);
+  const size_t        memory = whole.nodes * (2 * sizeof (double) + sizeof (int32_t));
 
   plan->macs = 2 * (double) eqk_value_count (program, op->in[0], sizes);
   plan->saved = plan->train ? memory : 0;
   plan->scratch = plan->train ? 0 : memory;
   plan->scratch_reverse = plan->train ? (size_t) sizes->batch * (size_t) eqk_program_value (program, op->out[0])->width * sizeof (double) : 0;
+  plan->kept = plan->export_plan ? (2 * whole.nodes + 3 * whole.edges) * sizeof (int32_t) : 0;
   return EQK_OK;
 }
+
+static const char select_part[] =
+  "/* Rows with the largest x . w / |w|, times its tanh, in their order, and the edges between them. score: room for n numbers.\n"
+  "   place: the new row of each node, or -1; node_of, edge_of: the old ones. Gives the number of edges. */\n"
+  "static int32_t\nselect_part (const float *x, const float *w, float *y, float *score, size_t n, size_t c, size_t room, const int32_t *src, const int32_t *dst, int32_t n_edges,\n"
+  "             int32_t *place, int32_t *node_of, int32_t *new_src, int32_t *new_dst, int32_t *edge_of)\n{\n  float   norm = 0.0f;\n  int32_t kept = 0, edges = 0;\n\n"
+  "  for (size_t k = 0; k < c; k++)\n    norm += w[k] * w[k];\n  norm = norm > 1e-24f ? sqrtf (norm) : 1e-12f;\n"
+  "  for (size_t i = 0; i < n; i++)\n    {\n      score[i] = 0.0f;\n      for (size_t k = 0; k < c; k++)\n        score[i] += x[i * c + k] * w[k];\n      score[i] /= norm;\n    }\n"
+  "  for (size_t i = 0; i < n; i++)\n    {\n      size_t before = 0;\n\n"
+  "      for (size_t j = 0; j < n; j++)\n        before += (score[j] > score[i] || (!(score[j] < score[i]) && j < i)) ? 1 : 0;\n"
+  "      place[i] = before < room && (size_t) kept < room ? kept : -1;\n      if (place[i] < 0)\n        continue;\n"
+  "      for (size_t k = 0; k < c; k++)\n        y[(size_t) kept * c + k] = tanhf (score[i]) * x[i * c + k];\n      node_of[kept++] = (int32_t) i;\n    }\n"
+  "  for (; (size_t) kept < room; kept++)   /* scores that are no numbers */\n    {\n      node_of[kept] = 0;\n      for (size_t k = 0; k < c; k++)\n        y[(size_t) kept * c + k] = score[0] * x[k];\n    }\n"
+  "  for (int32_t e = 0; e < n_edges; e++)\n    if (place[src[e]] >= 0 && place[dst[e]] >= 0)\n      {\n        new_src[edges] = place[src[e]];\n        new_dst[edges] = place[dst[e]];\n        edge_of[edges++] = e;\n      }\n"
+  "  return edges;\n}\n\n";
 
 static EqkStatus
 emit_c (EqkEmitter *e, const EqkOp *op)
 {
   const EqkTopParams *p = op->params;
+  const int           parent = eqk_program_selection (eqk_emit_program (e), p->structure - 1)->parent, k = p->structure;
+  const EqkExtent     room = eqk_emit_capacity (e, parent);
+  const bool          edges = eqk_emit_has_edges (e);
 
   if (eqk_emit_reverse (e))
     return EQK_ERR_UNSUPPORTED;
-  if (eqk_emit_begin (e, "top_rows"))
+  if (eqk_emit_begin (e, "select_part"))
     {
-      eqk_emit (e, "/* Rows with the largest x . w / |w|, times its tanh; the others zero. score: room for n numbers. */\n"
-                   "static void\ntop_rows (const float *x, const float *w, float *y, float *score, size_t n, size_t c, double ratio, int mean)\n{\n  const size_t room = (size_t) ceil (ratio * (double) n);\n  float norm = 0.0f;\n\n"
-                   "  for (size_t k = 0; k < c; k++)\n    norm += w[k] * w[k];\n  norm = norm > 1e-24f ? sqrtf (norm) : 1e-12f;\n"
-                   "  for (size_t i = 0; i < n; i++)\n    {\n      score[i] = 0.0f;\n      for (size_t k = 0; k < c; k++)\n        score[i] += x[i * c + k] * w[k];\n      score[i] /= norm;\n    }\n"
-                   "  for (size_t i = 0; i < n; i++)\n    {\n      size_t before = 0;\n      float  factor;\n\n      for (size_t j = 0; j < n; j++)\n        before += (score[j] > score[i] || (!(score[j] < score[i]) && j < i)) ? 1 : 0;\n"
-                   "      factor = before < room ? tanhf (score[i]) : 0.0f;\n      factor = mean ? factor / (float) room : factor;\n      for (size_t k = 0; k < c; k++)\n        y[i * c + k] = factor * x[i * c + k];\n    }\n}\n\n");
+      eqk_emit (e, "%s", select_part);
       eqk_emit_end (e);
     }
-  eqk_emit (e, "  top_rows (%s, ", eqk_emit_value (e, op->in[0]));
+  eqk_emit (e, "  const int32_t  n_nodes_%d = (int32_t) ceil (%.17g * (double) %s);\n", k, p->ratio, eqk_emit_word (e, "n_nodes", parent));
+  eqk_emit (e, "  int32_t *const place_%d = (int32_t *) (void *) %s, *const node_of_%d = place_%d + %zu;\n", k, eqk_emit_kept (e, op), k, k, room.nodes);
+  eqk_emit (e, "  int32_t *const src_%d = place_%d + %zu, *const dst_%d = place_%d + %zu, *const edge_of_%d = place_%d + %zu;\n", k, k, 2 * room.nodes, k, k,
+            2 * room.nodes + room.edges, k, k, 2 * room.nodes + 2 * room.edges);
+  eqk_emit (e, "  const int32_t  n_edges_%d = select_part (%s, ", k, eqk_emit_value (e, op->in[0]));
   eqk_emit (e, "%s, ", eqk_emit_value (e, op->in[1]));
   eqk_emit (e, "%s, ", eqk_emit_value (e, op->out[0]));
-  eqk_emit (e, "%s, (size_t) n_nodes, %d, %.17g, %d);\n", eqk_emit_scratch (e, op), eqk_program_value (eqk_emit_program (e), op->out[0])->width, p->ratio, p->mean);
+  eqk_emit (e, "%s, ", eqk_emit_scratch (e, op));
+  eqk_emit (e, "(size_t) %s, %d, (size_t) n_nodes_%d, ", eqk_emit_word (e, "n_nodes", parent), eqk_program_value (eqk_emit_program (e), op->out[0])->width, k);
+  eqk_emit (e, "%s, ", edges ? eqk_emit_word (e, "src", parent) : "NULL");
+  eqk_emit (e, "%s, ", edges ? eqk_emit_word (e, "dst", parent) : "NULL");
+  eqk_emit (e, "%s, place_%d, node_of_%d, src_%d, dst_%d, edge_of_%d);\n  (void) n_edges_%d;\n", edges ? eqk_emit_word (e, "n_edges", parent) : "0", k, k, k, k, k, k);
   return EQK_OK;
 }
 
 const EqkOpType EQK_SYM (op_top_rows) = {
-  .id = "top_rows", .smooth = EQK_SMOOTH_JUMPS, .flags = EQK_KEEP_IN0 | EQK_KEEP_IN1, .plan = plan, .forward = forward, .reverse = reverse, .emit_c = emit_c,
+  .id = "top_rows", .smooth = EQK_SMOOTH_JUMPS, .flags = EQK_KEEP_IN0 | EQK_KEEP_IN1 | EQK_ACROSS, .plan = plan, .forward = forward, .reverse = reverse, .emit_c = emit_c,
   .level = level,
 };

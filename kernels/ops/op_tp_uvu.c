@@ -228,7 +228,7 @@ job_of (EqkRun *run, const EqkOp *op)
 {
   const EqkTpParams *p = op->params;
 
-  return (Job) { .p = p, .s = &run->structures[p->structure], .x = EQK_X (run, op->in[0]), .y = EQK_X (run, op->in[1]), .w = EQK_X (run, op->in[2]),
+  return (Job) { .p = p, .s = eqk_run_structure (run, op), .x = EQK_X (run, op->in[0]), .y = EQK_X (run, op->in[1]), .w = EQK_X (run, op->in[2]),
                  .c = EQK_X (run, op->in[3]), .scratch = run->scratch, .n_scratch = scratch_registers (p) * (size_t) EQK_LANES };
 }
 

@@ -2,8 +2,7 @@
 
 /** Parameters of the operations over neighbour structures. */
 
-/** "edge_length": in: positions [nodes, 3]; out: r [edges, 1], r = |x_dst - x_src|. */
-typedef struct { int structure; } EqkEdgeParams;
+/** "edge_length": in: positions [nodes, 3]; out: r [edges, 1], r = |x_dst - x_src|. No parameters. */
 
 /** "radial_basis": in: r [edges, 1]; out: e [edges, n]. Formulas: domain.md §11.1. */
 typedef enum { EQK_RADIAL_BESSEL, EQK_RADIAL_GAUSSIAN, EQK_RADIAL_ENVELOPE /**< 1: the envelope alone */,
@@ -18,11 +17,7 @@ typedef struct
 } EqkRadialParams;
 
 /** "gather_mul_scatter": in: x [nodes, c], w [edges, c]; out: y [nodes, c], y_i = scale * sum over edges j -> i of x_j * w_ij. */
-typedef struct
-{
-  int    structure;
-  double scale;
-} EqkScatterParams;
+typedef struct { double scale; } EqkScatterParams;
 
 /** Rows that belong together and stand together: the nodes of a sample, or the edges into a node. */
 typedef enum { EQK_OVER_SAMPLES, EQK_OVER_TARGETS } EqkOver;
@@ -49,7 +44,6 @@ typedef struct
 } EqkSegmentSoftmaxParams;
 
 /** "gather_source": in: x [nodes, c]; out: y [edges, c], the row of the node that an edge comes from. (Of the one it goes to: segment_spread.) */
-typedef struct { int structure; } EqkGatherParams;
 
 /**
  * "neighbour_sum": in: x [nodes, c], a [edges, heads] or -1; out: y_i = Σ over edges j -> i of a_ij x_j, where a factor counts for
@@ -113,14 +107,20 @@ typedef struct { double eps; } EqkRowNormParams;
 typedef struct { double eps; } EqkGraphNormParams;
 
 /**
- * "top_rows": in: x [nodes, c], w [c]; out: y [nodes, c], y_i = x_i tanh (x_i . w / |w|) for the ceil (ratio n) nodes of each sample for which
- * that is largest, of equal ones the first, and 0 for the others. mean: divided by how many are kept.
+ * "top_rows": in: x [nodes, c], w [c]; out: y [nodes of the part, c], y_i = x_i tanh (x_i . w / |w|) for the ceil (ratio n) nodes of each sample for
+ * which that is largest, of equal ones the first. It makes the part (eqk_run_select).
  */
 typedef struct
 {
   double ratio;
-  int    mean;
+  int    structure;      /* number of the part */
 } EqkTopParams;
+
+/**
+ * "part_rows": in: x [rows, c]; out: y [rows of a part, c], the rows of nodes or edges that the part has kept. back, its adjoint: in: x [rows of a part, c];
+ * out: y [rows, c], zero where nothing was kept.
+ */
+typedef struct { int back; } EqkPartParams;
 
 /**
  * "attention": in: q, k, v [rows, c]; out: y of q's rows, y_i = Σ_j softmax_j (scale q_i . k_j) v_j over the rows of the same sample,

@@ -20,15 +20,15 @@
 
 /** Group g holds the rows [offsets[g], offsets[g + 1]). */
 static inline const int32_t *
-eqk_segment_offsets (const EqkRun *run, EqkOver over)
+eqk_segment_offsets (const EqkRun *run, const EqkOp *op, EqkOver over)
 {
-  return over == EQK_OVER_SAMPLES ? run->structures[0].node_offset : run->structures[0].by_dst;
+  return over == EQK_OVER_SAMPLES ? eqk_run_structure (run, op)->node_offset : eqk_run_structure (run, op)->by_dst;
 }
 
 static inline size_t
-eqk_segment_count (const EqkRun *run, EqkOver over)
+eqk_segment_count (const EqkRun *run, const EqkOp *op, EqkOver over)
 {
-  return over == EQK_OVER_SAMPLES ? (size_t) run->sizes.batch : run->sizes.nodes;
+  return over == EQK_OVER_SAMPLES ? (size_t) run->sizes.batch : eqk_run_n_nodes (run, op);
 }
 
 /** Groups of one chunk of a pool's work. */

@@ -2,6 +2,7 @@
  * and shapes only the file itself knows. */
 
 #include "data/dataset-private.h"
+#include "data/clouds.h"
 #include "data/tables.h"
 #include "data/csv.h"
 #include "data/error.h"
@@ -48,8 +49,8 @@ find_splits (const char *path, const char *suffix, EqsDatasetSpec *spec)
   return found;
 }
 
-static gboolean
-find_parts (const char *path, const char *stem, EqsDatasetSpec *spec, char **pattern)
+gboolean
+eqs_dataset_spec_find_parts (const char *path, const char *stem, EqsDatasetSpec *spec, char **pattern)
 {
   static const char *const endings[] = { ".idx.gz", ".idx", ".npy" };
 
@@ -108,12 +109,12 @@ guess_images (const char *path, EqsDatasetSpec *spec)
   g_autofree char *masks = NULL;
   gboolean has_labels, has_masks, has_angles;
 
-  if (!find_parts (path, "images", spec, &images))
+  if (!eqs_dataset_spec_find_parts (path, "images", spec, &images))
     return FALSE;
   spec->domain = g_strdup ("image");
   eqs_dataset_spec_add (spec, "image", EQS_ROLE_INPUT, EQS_VALUES_FEATURE, images);
-  has_labels = find_parts (path, "labels", spec, &labels);
-  has_masks = find_parts (path, "classes", spec, &masks);
+  has_labels = eqs_dataset_spec_find_parts (path, "labels", spec, &labels);
+  has_masks = eqs_dataset_spec_find_parts (path, "classes", spec, &masks);
   has_angles = find_splits (path, "-angles.csv", spec);
   if (has_labels)
     eqs_dataset_spec_add (spec, "label", EQS_ROLE_TARGET, EQS_VALUES_LABEL, labels)->task = g_strdup ("classification");
@@ -577,7 +578,7 @@ eqs_dataset_spec_guess (EqsDatasetSpec *spec, const char *path, GError **error)
     return FALSE;
   if (tables)
     return TRUE;
-  if (guess_images (path, spec) || guess_mnist (path, spec) || guess_pictures (path, spec))
+  if (eqs_clouds_guess (path, spec) || guess_images (path, spec) || guess_mnist (path, spec) || guess_pictures (path, spec))
     return TRUE;
   if (find_splits (path, ".xyz", spec))
     return guess_xyz (path, spec, error);
@@ -588,7 +589,7 @@ eqs_dataset_spec_guess (EqsDatasetSpec *spec, const char *path, GError **error)
   if (find_splits (path, ".csv", spec))
     return guess_csv (path, spec, error);
   g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_MISSING,
-               _("“%s” holds no data set: neither dataset.json nor files such as train-images.idx.gz, train.xyz, "
+               _("“%s” holds no data set: neither dataset.json nor files such as train-images.idx.gz, train-points.npy, train.xyz, "
                  "train.npz, train.csv or folders of pictures."), shown);
   return FALSE;
 }

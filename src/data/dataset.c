@@ -745,6 +745,8 @@ part_add_column (PartReader *self, const EqsColumnSpec *spec, const char *file, 
     column_add_channel (column);
   if (is_image && column->array->dtype == EQS_DTYPE_U8)
     column->scale = 1.0f / 255.0f;
+  if (spec->values == EQS_VALUES_POSITION && column->array->dtype == EQS_DTYPE_I16)
+    column->scale = 1.0f / 32767.0f;
   return column;
 }
 

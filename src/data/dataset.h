@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  *   train|t10k-images-idx3-ubyte[.gz] and -labels-idx1-ubyte: MNIST's own names; "t10k" is "test"
  *   one .npz with x_train, y_train, test_images, val_labels …: all parts in one file
  *   {split}-angles.csv (angle_rad)   "angle" and "angle_direction", its (cos, sin)
+ *   {split}-points.idx[.gz] .npy     "positions" of point clouds, with classes in {split}-labels and their names in classes.txt (data/clouds.h)
  *   {split}/{class}/ pictures        "image", "label" {split}.csv   "x", and "label" or "y"
  *   {class}/ pictures                the same, all of them in "train"
  *

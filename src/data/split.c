@@ -163,6 +163,25 @@ eqs_split_find_input (const EqsSplit *self)
 }
 
 const EqsColumn *
+eqs_split_find_rows (const EqsSplit *self, EqsColumnKind kind)
+{
+  const EqsColumn *places = NULL;
+
+  for (guint i = 0; i < self->table->columns->len; i++)
+    {
+      const EqsColumn *column = eqs_split_get_column (self, i);
+
+      if (column->role != EQS_ROLE_INPUT || column->kind != kind)
+        continue;
+      if (column->values == EQS_VALUES_FEATURE)
+        return column;
+      if (column->values == EQS_VALUES_POSITION && places == NULL)
+        places = column;
+    }
+  return places;
+}
+
+const EqsColumn *
 eqs_split_find_links (const EqsSplit *self)
 {
   for (guint i = 0; i < self->table->columns->len; i++)

@@ -68,6 +68,8 @@ const EqsColumn *eqs_split_find       (const EqsSplit *self, const char *name);
 const EqsColumn *eqs_split_require    (const EqsSplit *self, const char *name, GError **error);
 /** The first input; NULL when there is none. */
 const EqsColumn *eqs_split_find_input  (const EqsSplit *self);
+/** The first input of rows of that kind that are plain numbers; of nodes without such numbers, their places (values EQS_VALUES_POSITION). */
+const EqsColumn *eqs_split_find_rows   (const EqsSplit *self, EqsColumnKind kind);
 /** From and to of each edge; NULL: the samples are no graphs. */
 const EqsColumn *eqs_split_find_links  (const EqsSplit *self);
 /** The first target for a task (NULL: for any); one that names no task is for every one. NULL: there is none. */

@@ -46,6 +46,8 @@ gboolean  eqs_tables_guess (const char *path, EqsDatasetSpec *spec, gboolean *fo
 
 /** Columns of a spec that is being guessed. */
 EqsColumnSpec *eqs_dataset_spec_add (EqsDatasetSpec *spec, const char *name, EqsRole role, EqsValues values, const char *file);
+/** Whether files "{split}-STEM" of IDX or NPY are there: their parts are added, *pattern is what to read; (transfer full). */
+gboolean       eqs_dataset_spec_find_parts (const char *path, const char *stem, EqsDatasetSpec *spec, char **pattern);
 /** Nothing when the part is there already. */
 void           eqs_dataset_spec_add_split (EqsDatasetSpec *spec, const char *name);
 /** Whether a column of that title is a target, and of what. */

@@ -72,7 +72,7 @@ eqs_compile_list_groups (void)
   for (gsize i = 0; i < G_N_ELEMENTS (whole); i++)
     g_ptr_array_add (ids, g_strdup (whole[i]));
   for (gsize i = 0; i < G_N_ELEMENTS (combined); i++)
-    if (combined[i].permutations != NULL || eqk_group_get_space_dim (eqk_group_get (combined[i].point)) != 2)      /* of the plane, shifts are a flag */
+    if (eqk_group_get_space_dim (eqk_group_get (combined[i].point)) != 2 || combined[i].permutations != NULL)      /* of the plane shifts are an entry of their own */
       g_ptr_array_add (ids, g_strdup (combined[i].id));
   g_ptr_array_add (ids, NULL);
   return (char **) g_ptr_array_free (ids, FALSE);

@@ -263,19 +263,17 @@ match_links (EqsFeeder *self, GError **error)
   return FALSE;
 }
 
+/* Places are plain numbers only where nothing is said of turns. */
 static const EqsColumn *
-find_rows (EqsSplit *split, EqkSpaceKind space)
+find_rows (EqsSplit *split, const EqkValue *value, const EqkPortType *type)
 {
-  const EqsColumnKind kind = space == EQK_SPACE_NODES ? EQS_COLUMN_PER_NODE : space == EQK_SPACE_EDGES ? EQS_COLUMN_PER_EDGE : EQS_COLUMN_FIXED;
+  const EqkSpaceKind space = value->space.kind;
+  const EqsColumn   *rows = space == EQK_SPACE_NODES   ? eqs_split_find_rows (split, EQS_COLUMN_PER_NODE)
+                            : space == EQK_SPACE_EDGES ? eqs_split_find_rows (split, EQS_COLUMN_PER_EDGE) : NULL;
 
-  for (guint i = 0; kind != EQS_COLUMN_FIXED && i < eqs_split_get_n_columns (split); i++)
-    {
-      const EqsColumn *column = eqs_split_get_column (split, i);
-
-      if (column->role == EQS_ROLE_INPUT && column->kind == kind && column->values == EQS_VALUES_FEATURE)
-        return column;
-    }
-  return NULL;
+  if (rows != NULL && rows->values == EQS_VALUES_POSITION && (type == NULL || !eqk_group_is_finite (type->symmetry.group) || eqk_group_get_order (type->symmetry.group) > 1))
+    return NULL;
+  return rows;
 }
 
 static void
@@ -356,7 +354,7 @@ match_input (EqsFeeder *self, int v, GError **error)
       return TRUE;
     }
   if (input.column == NULL && !value->index)
-    input.column = find_rows (self->split, value->space.kind);
+    input.column = find_rows (self->split, value, input.type);
   if (input.column == NULL)
     {
       g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("The design reads “%s”, which the data do not have."), value->name);

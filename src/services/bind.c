@@ -290,11 +290,14 @@ bind_channels (Bind *self, const char *id, const EqkLayerType *layer, const EqsC
   return apply (self->document, self->edits, eqs_edit_new_set_param (id, "fields", trivial ? NULL : eqs_value_new_string (text)), error);
 }
 
+/* Points are a set of places too. */
 static gboolean
 is_for_domain (const EqkLayerType *layer, const char *domain)
 {
   g_auto (GStrv) domains = g_strsplit (layer->domains, "|", -1);
 
+  if (strcmp (domain, "points") == 0 && g_strv_contains ((const char *const *) domains, "set"))
+    return TRUE;
   return *domain == '\0' || strcmp (layer->domains, "any") == 0 || g_strv_contains ((const char *const *) domains, domain);
 }
 
@@ -315,19 +318,6 @@ input_ids (EqsDocument *document)
     }
   g_ptr_array_add (ids, NULL);
   return (char **) g_ptr_array_free (ids, FALSE);
-}
-
-static const EqsColumn *
-row_column (EqsSplit *split, EqsColumnKind kind)
-{
-  for (guint i = 0; i < eqs_split_get_n_columns (split); i++)
-    {
-      const EqsColumn *column = eqs_split_get_column (split, i);
-
-      if (column->role == EQS_ROLE_INPUT && column->kind == kind && column->values == EQS_VALUES_FEATURE)
-        return column;
-    }
-  return NULL;
 }
 
 /* Nodes that carry nothing are told apart by where they stand: walks that come back, which no renaming changes. */
@@ -437,7 +427,7 @@ bind_rows (Bind *self, const char *id, const EqkLayerType *layer, GError **error
   for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
     {
       const EqkParam  *param = find_param (layer, known[i].param);
-      const EqsColumn *column = row_column (self->split, known[i].kind);
+      const EqsColumn *column = eqs_split_find_rows (self->split, known[i].kind);
       const int        n = column == NULL ? 0 : (int) MIN (column->n_values, G_MAXINT);
       int              own;
 
@@ -448,6 +438,8 @@ bind_rows (Bind *self, const char *id, const EqkLayerType *layer, GError **error
         continue;                 /* the design does not read them */
       if (known[i].kind == EQS_COLUMN_PER_EDGE ? n == 0 : n < param->min || n > param->max)
         return refuse (error, _("“%s” takes rows of %g to %g numbers; “%s” has %d."), id, param->min, param->max, eqs_dataset_get_name (self->dataset), n);
+      if (column != NULL && column->values == EQS_VALUES_POSITION)
+        tell (self, _("“%s” takes the places of points as numbers: to this design a cloud that is turned is another set."), id);
       if (known[i].kind == EQS_COLUMN_PER_NODE && n > 0 && !bind_names (self, id, layer, column, error))
         return FALSE;
       if (n == own)

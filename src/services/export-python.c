@@ -131,6 +131,36 @@ append_links (GString *out, const EqkTyped *typed, int node)
   g_string_append_c (out, ']');
 }
 
+static gboolean
+is_ragged (const EqkPortType *type)
+{
+  return type != NULL && (type->space.kind == EQK_SPACE_NODES || type->space.kind == EQK_SPACE_EDGES || type->space.kind == EQK_SPACE_PAIRS);
+}
+
+/* (part that the node reads, part that it makes): numbers of structures. */
+static void
+append_parts (GString *out, const EqkTyped *typed, int node)
+{
+  const EqkLayerType *layer = eqk_graph_node_layer (eqk_typed_graph (typed), node);
+  int                 reads = -1, makes = -1;
+
+  for (const EqkPort *p = layer->inputs; p != NULL && p->name != NULL && reads < 0; p++)
+    {
+      const char        *port = NULL;
+      const int          source = eqk_graph_node_source (eqk_typed_graph (typed), node, p->name, 0, &port);
+      const EqkPortType *type = source < 0 ? NULL : eqk_typed_output (typed, source, port);
+
+      reads = is_ragged (type) ? type->space.structure : -1;
+    }
+  for (const EqkPort *p = layer->outputs; p != NULL && p->name != NULL && makes < 0; p++)
+    {
+      const EqkPortType *type = eqk_typed_output (typed, node, p->name);
+
+      makes = is_ragged (type) ? type->space.structure : -1;
+    }
+  g_string_append_printf (out, "(%d, %d)", MAX (reads, 0), MAX (makes, 0));
+}
+
 static void
 append_node (GString *out, const EqkTyped *typed, int node)
 {
@@ -153,6 +183,8 @@ append_node (GString *out, const EqkTyped *typed, int node)
   append_links (out, typed, node);
   g_string_append (out, ", ");
   append_text (out, eqk_graph_node_weight_path (graph, node));
+  g_string_append (out, ", ");
+  append_parts (out, typed, node);
   g_string_append (out, "),\n");
 }
 
@@ -169,7 +201,7 @@ dup_program (EqsModel *model)
     g_string_append (out, *p == '\\' ? "\\\\" : *p == '"' ? "'" : (const char[]) { *p, '\0' });
   g_string_append (out, "\n\npython3 model.py builds the model, loads weights.safetensors and compares it with vectors.safetensors: inputs and what the studio makes of them.\n\"\"\"\n"
                         "import os\n\nfrom equi_torch import Design, main\n\n"
-                        "# Node, layer, numbers of a row at each input, settings, what leads where, name of its weights.\nNODES = [\n");
+                        "# Node, layer, numbers of a row at each input, settings, what leads where, name of its weights, (graphs it reads, graphs it makes).\nNODES = [\n");
   for (int i = 0; i < n; i++)
     append_node (out, model->typed, order[i]);
   g_string_append (out, "]\nRESULTS = {");
@@ -260,7 +292,7 @@ write_vectors (EqsModel *model, const char *path, GError **error)
 {
   const EqkProgram *program = model->program;
   const gboolean    given = eqk_program_n_structures (program) > 0 && eqk_program_structure (program, 0)->given;
-  EqkRunOptions     options = { .precision = EQK_F32, .capacity = { SAMPLES, 14, 28, 128 } };
+  EqkRunOptions     options = { .precision = EQK_F32, .capacity = { .batch = SAMPLES, .nodes = 14, .edges = 28, .pairs = 128 } };
   EqkDiag           diag = EQK_DIAG_INIT;
   EqkRun           *run = NULL;
   EqkStatus         status = eqk_run_new (program, model->store, &options, &run, &diag);

@@ -9,13 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_STRUCTURES = 4 };
-
 struct _EqsMoves
 {
   const EqkProgram *program;
   GArray           *feeds;                      /* owned, of EqsMovesFeed */
-  EqkStructure      base[MAX_STRUCTURES];       /* owned copies */
+  EqkStructure      base[EQK_MAX_STRUCTURES];   /* owned copies */
 };
 
 /* ---- keeping ---- */
@@ -75,13 +73,16 @@ structure_clear (EqkStructure *s)
   g_free (s->by_src);
   g_free (s->src_edge);
   g_free (s->shift);
+  g_free (s->node_of);
+  g_free (s->edge_of);
+  g_free (s->place);
   memset (s, 0, sizeof *s);
 }
 
 void
 eqs_moves_free (EqsMoves *self)
 {
-  for (int i = 0; i < MAX_STRUCTURES; i++)
+  for (int i = 0; i < EQK_MAX_STRUCTURES; i++)
     structure_clear (&self->base[i]);
   g_array_unref (self->feeds);
   g_free (self);
@@ -111,7 +112,23 @@ structure_copy (EqkStructure *to, const EqkStructure *from)
 static int
 n_structures (const EqsMoves *self, const EqkRun *run)
 {
-  return run->sizes.nodes == 0 ? 0 : CLAMP (eqk_program_n_structures (self->program), 1, MAX_STRUCTURES);
+  return run->sizes.nodes == 0 ? 0 : MAX (eqk_program_n_structures (self->program), 1);
+}
+
+void
+eqs_moves_keep_parts (EqsMoves *self, const EqkRun *run)
+{
+  for (int i = 1; i <= eqk_program_n_selections (self->program); i++)
+    {
+      const EqkStructure *from = &run->structures[i];
+      EqkStructure       *to = &self->base[i];
+
+      structure_copy (to, from);
+      to->parent = from->parent;
+      to->node_of = g_memdup2 (from->node_of, (from->n_nodes + 1) * sizeof (int32_t));
+      to->edge_of = g_memdup2 (from->edge_of, (from->n_edges + 1) * sizeof (int32_t));
+      to->place = g_memdup2 (from->place, (run->structures[from->parent].n_nodes + 1) * sizeof (int32_t));
+    }
 }
 
 EqkStatus

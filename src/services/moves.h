@@ -30,6 +30,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsMoves, eqs_moves_free)
 
 /** Keeps what the run is fed now: after eqs_feeder_fill. @return EQK_OK, EQK_ERR_NO_MEMORY */
 EqkStatus           eqs_moves_keep        (EqsMoves *self, EqkRun *run);
+/** After a forward pass of the inputs as they are: which nodes pools have selected. Wires of those are moved by it. */
+void                eqs_moves_keep_parts  (EqsMoves *self, const EqkRun *run);
 /** Feeds of the program. */
 guint               eqs_moves_get_n_feeds (const EqsMoves *self);
 /** Feed 0 … n_feeds - 1 (not checked); borrowed, its numbers until the next eqs_moves_keep. */

@@ -322,6 +322,7 @@ run_plain (EqsProbeNetwork *self, GError **error)
     }
   if (!forward (self, error))
     return FALSE;
+  eqs_moves_keep_parts (self->moves, self->run);
   if (self->wire.value >= 0)
     keep_plain (self, &self->wire);
   for (guint o = 0; o < self->outputs->len; o++)

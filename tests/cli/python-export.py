@@ -52,6 +52,15 @@ add("lse", "set", [("rho_pool", {"pool": "logsumexp"}, X)], GLOB)
 add("max", "set", [("rho_pool", {"pool": "max"}, X)], GLOB)
 add("topk", "set", [("topk_pool", {"ratio": 0.4}, X)], GLOB)
 add("topk-sum", "set", [("topk_pool", {"pool": "sum"}, X)], GLOB)
+def of(node):
+    return [("x", node + ".nodes"), ("edges", node + ".edges")]
+
+
+add("topk-graph", "graph", [("gin", {"widths": [4]}, XE), ("topk_pool", {"ratio": 0.7}, XE), ("gine", {"widths": [5, 4]}, of("n1")), ("topk_pool", {"ratio": 0.5}, ["x", ("edges", "n1.edges")]),
+    ("gcn", {"channels": 4}, of("n3")), ("graph_norm", {}, X), ("sab", {"channels": 4, "heads": 2}, X), ("global_pool", {"pool": "mean"}, X)], GLOB)
+add("topk-outputs", "graph", [("topk_pool", {"ratio": 0.6}, XE), ("mpnn", {"message": [5], "widths": [3]}, of("n0")), ("random_walk_pe", {"steps": 3}, ["x", ("edges", "n0.edges")]),
+    ("global_pool", {}, X), ("concat", {}, ["x", ("x", "n0.y")])], GLOB)
+add("unpool", "graph", [("topk_pool", {"ratio": 0.6}, XE), ("gat", {"channels": 3, "heads": 1}, of("n0")), ("unpool", {}, ["x", ("like", "in.y")])], NODE)
 add("attention", "set", [("attention_pool", {"gate": [4], "values": [5]}, X)], GLOB)
 add("attention0", "set", [("attention_pool", {}, X)], GLOB)
 add("norms", "graph", [("graph_norm", {}, X), ("layer_norm", {}, X), ("batchnorm_plain", {}, X), ("silu_pw", {}, X)], NODE)

@@ -89,6 +89,64 @@ test_sets (void)
   g_assert_true (isfinite (fixture_number (eqs_value_get_item (outputs, 1), "output")));
 }
 
+/* Layers behind a pool that keeps nodes read the smaller graph: trained, audited (order decides ties, and it says so), exported; kept nodes with the edges of all are refused. */
+static void
+test_smaller_graph (void)
+{
+  static const char text[] =
+    "{\"format\":\"equistudio.design\",\"version\":1,\"name\":\"t\",\"symmetry\":{\"group\":\"Sn\"},\"nodes\":["
+    "{\"id\":\"graph\",\"layer\":\"input_graph\",\"params\":{\"channels\":2}},{\"id\":\"a\",\"layer\":\"gin\",\"params\":{\"widths\":[8]}},"
+    "{\"id\":\"pool\",\"layer\":\"topk_pool\",\"params\":{\"ratio\":0.6}},{\"id\":\"b\",\"layer\":\"gin\",\"params\":{\"widths\":[8]}},"
+    "{\"id\":\"all\",\"layer\":\"global_pool\",\"params\":{\"pool\":\"mean\"}},{\"id\":\"class\",\"layer\":\"mlp_head\",\"params\":{\"out\":2}}],\"links\":["
+    "{\"from\":\"graph.y\",\"to\":\"a.x\"},{\"from\":\"graph.edges\",\"to\":\"a.edges\"},{\"from\":\"a.y\",\"to\":\"pool.x\"},{\"from\":\"graph.edges\",\"to\":\"pool.edges\"},"
+    "{\"from\":\"pool.nodes\",\"to\":\"b.x\"},{\"from\":\"%s.edges\",\"to\":\"b.edges\"},{\"from\":\"b.y\",\"to\":\"all.x\"},{\"from\":\"all.y\",\"to\":\"class.x\"}]}";
+  g_autofree char *design = g_build_filename (folder, "small.equi", NULL), *wrong = g_build_filename (folder, "wrong.equi", NULL), *data = g_build_filename (folder, "rings", NULL);
+  g_autofree char *run = g_build_filename (folder, "small", NULL), *best = g_build_filename (run, "best.safetensors", NULL), *code = g_build_filename (folder, "small-c", NULL);
+  g_autofree char *right = g_strdup_printf (text, "pool"), *mixed = g_strdup_printf (text, "graph"), *out = NULL, *build = NULL;
+  g_autoptr (EqsValue) json = NULL;
+  g_autoptr (GSubprocess) compiler = NULL;
+
+  put_rings ();
+  put ("small.equi", right);
+  put ("wrong.equi", mixed);
+  g_assert_cmpint (fixture_run (&out, NULL, "check", wrong, NULL), ==, 1);
+  g_assert_nonnull (strstr (out, "one per kept node (part 1)"));
+  fixture_expect (0, "train", design, "--data", data, "--epochs", "2", "-o", run, NULL);
+  json = fixture_json (1, "audit", best, NULL);
+  g_assert_cmpstr (eqs_map_get_string (eqs_value_get_map (json), "verdict", NULL), ==, "broken");
+  g_assert_cmpstr (eqs_map_get_string (eqs_value_get_map (json), "culprit", NULL), ==, "pool");
+  fixture_expect (0, "export", best, "--format", "c", "-o", code, NULL);
+  build = g_strdup_printf ("cd '%s' && cc -std=c11 -O1 -Wall -Wextra -Werror selftest.c model.c model_weights.c -lm -o selftest && ./selftest", code);
+  compiler = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE, NULL, "sh", "-c", build, NULL);
+  g_assert_true (g_subprocess_wait_check (compiler, NULL, NULL));
+}
+
+/* Clouds of points are sets of places, to designs on sets. */
+static void
+test_clouds (void)
+{
+  static const char points[] = "\0\0\x08\3\0\0\0\4\0\0\0\2\0\0\0\3" "abcdefghijklmnopqrstuvwx", labels[] = "\0\0\x08\1\0\0\0\4\0\1\2\0";
+  g_autofree char *data = g_build_filename (folder, "clouds", NULL), *design = g_build_filename (folder, "clouds.equi", NULL), *run = g_build_filename (folder, "clouds-run", NULL), *out = NULL;
+  g_autofree char *p = g_build_filename (data, "train-points.idx", NULL), *l = g_build_filename (data, "train-labels.idx", NULL);
+
+  put ("clouds/classes.txt", "0 cube\n1 ball\n2 rod\n");
+  g_assert_true (g_file_set_contents (p, points, sizeof points - 1, NULL));
+  g_assert_true (g_file_set_contents (l, labels, sizeof labels - 1, NULL));
+  g_assert_cmpint (fixture_run (&out, NULL, "new", "set-transformer", "--data", data, "-o", design, NULL), ==, 0);
+  g_assert_nonnull (strstr (out, "takes the places of points as numbers"));
+  g_assert_nonnull (strstr (out, "tells 3 classes apart"));
+  fixture_expect (0, "train", design, "--data", data, "--epochs", "1", "-o", run, NULL);
+}
+
+static void
+test_groups (void)
+{
+  g_autofree char *out = NULL;
+
+  fixture_run (&out, NULL, "groups", NULL);
+  g_assert_nonnull (strstr (out, "\nSn "));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -98,6 +156,9 @@ main (int argc, char **argv)
   folder = fixture_folder ();
   g_test_add_func ("/cli/graphs/folds", test_folds);
   g_test_add_func ("/cli/graphs/sets", test_sets);
+  g_test_add_func ("/cli/graphs/smaller", test_smaller_graph);
+  g_test_add_func ("/cli/graphs/clouds", test_clouds);
+  g_test_add_func ("/cli/graphs/groups", test_groups);
   status = g_test_run ();
   g_free (folder);
   return status;

@@ -598,6 +598,57 @@ test_nodes_of_array (void)
   refuse_load (folder, "test", EQS_DATA_ERROR_SHAPE, "last axis has 4");
 }
 
+#define CLOUDS(n) "\0\0\x0b\3\0\0\0" n "\0\0\0\2\0\0\0\3"
+
+/* Clouds with classes, as sets of places; a file of classes that counts wrongly names none, labels beyond the names are refused. */
+static void
+test_clouds (void)
+{
+  static const struct { const char *text, *first; guint n; } names[] = {
+    { "0 brick\n1 flat plate\n2 wheel\n", "brick", 3 }, { "brick\nplate\n\nwheel\n", "brick", 3 }, { "1 brick\n2 plate\n", NULL, 2 }, { "\xff\xfe", NULL, 2 }, { "brick\n", NULL, 2 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (Folder)     folder = make_folder ();
+      g_autoptr (EqsDataset) dataset = NULL;
+      g_autoptr (EqsSplit)   split = NULL;
+      const EqsColumn       *places, *label;
+      float                  x[6];
+      const guint            second = 1;
+
+      put (folder, "test-points.idx", CLOUDS ("\2") "\x7f\xff\0\0\0\0\x80\1\0\0\0\0" "\0\1\0\0\0\0\x40\0\0\0\0\0", 16 + 24);
+      put (folder, "test-labels.idx", "\0\0\x08\1\0\0\0\2\0\1", 10);
+      put (folder, "classes.txt", names[i].text, strlen (names[i].text));
+      dataset = open_fine (folder);
+      g_assert_cmpstr (eqs_dataset_get_domain (dataset), ==, "points");
+      g_assert_cmpstr (eqs_dataset_get_task (dataset), ==, "classification");
+      split = load_fine (dataset, "test");
+      places = eqs_split_find_rows (split, EQS_COLUMN_PER_NODE);
+      label = eqs_split_find (split, "label");
+      g_assert_cmpstr (places->name, ==, "positions");
+      g_assert_cmpint (places->values, ==, EQS_VALUES_POSITION);
+      g_assert_cmpstr (places->representation, ==, "1x1o");
+      g_assert_cmpuint (label->n_classes, ==, names[i].n);
+      g_assert_true (names[i].first == NULL ? label->class_names == NULL : g_str_equal (label->class_names[0], names[i].first));
+      eqs_split_copy (split, places, &second, 1, x);
+      g_assert_cmpfloat (x[0], ==, 1.0f / 32767.0f);
+    }
+  for (int broken = 0; broken < 2; broken++)
+    {
+      g_autoptr (Folder)     folder = make_folder ();
+      g_autoptr (EqsDataset) dataset = NULL;
+      g_autoptr (GError)     error = NULL;
+
+      put (folder, "test-points.idx", CLOUDS ("\2") "\x7f\xff\0\0\0\0\x80\1\0\0\0\0" "\0\1\0\0\0\0\x40\0\0\0\0\0", broken == 0 ? 16 + 20 : 16 + 24);
+      put (folder, "test-labels.idx", "\0\0\x08\1\0\0\0\2\0\5", 10);
+      put (folder, "classes.txt", "a\nb\n", 4);
+      dataset = open_fine (folder);
+      g_assert_null (eqs_dataset_load (dataset, "test", &error));
+      g_assert_nonnull (error);
+    }
+}
+
 static void
 test_by_names (void)
 {
@@ -747,6 +798,7 @@ main (int argc, char **argv)
   g_test_add_func ("/data/dataset/nodes-of-array", test_nodes_of_array);
   g_test_add_func ("/data/dataset/convention", test_convention);
   g_test_add_func ("/data/dataset/by-names", test_by_names);
+  g_test_add_func ("/data/dataset/clouds", test_clouds);
   g_test_add_func ("/data/dataset/pictures", test_pictures);
   g_test_add_func ("/data/dataset/pictures-alone", test_pictures_alone);
   return g_test_run ();

@@ -1,5 +1,5 @@
 /*
- * Data folders of several files: the TU layout of graphs, and dataset.json with tables of nodes, edges and sets. The bytes are files one after
+ * Data folders of several files: the TU layout of graphs, point clouds with names of classes, and dataset.json with tables of nodes, edges and sets. The bytes are files one after
  * the other, each begun by a line "@@ NAME"; names are of letters, digits, "_", "-" and "." only. All parts are read, and all their columns copied.
  */
 

@@ -81,7 +81,8 @@ put("safetensors", "deep", tensors("[" * 2000, b""))
 
 
 def folder(files):
-    return "".join(f"@@ {name}\n{text}" for name, text in files.items())
+    parts = [(name, text if isinstance(text, bytes) else text.encode()) for name, text in files.items()]
+    return b"".join(f"@@ {name}\n".encode() + text for name, text in parts)
 
 
 tu = {"G_A.txt": "1, 2\n2, 1\n2, 3\n3, 2\n5, 4\n", "G_graph_indicator.txt": "1\n1\n1\n2\n2\n3\n", "G_node_labels.txt": "7\n3\n7\n3\n3\n9\n",
@@ -122,3 +123,9 @@ kinds = '{"version": 1, "map": {"kind": {"role": "target", "values": "label", "c
 put("folder", "map-table", folder({"dataset.json": kinds, "train.csv": "u,v,kind\n1,2,0\n3,4,1\n"}))
 put("folder", "map-sets", folder({"dataset.json": kinds, "sets.csv": "set,u,v,kind\na,1,2,0\na,3,4,0\nb,5,6,1\n"}))
 put("folder", "map-all-out", folder({"dataset.json": '{"version": 1, "map": {"u": {"role": "extra"}, "v": {"role": "target"}}}', "train.csv": "u,v\n1,2\n"}))
+clouds = {"train-points.idx": idx(11, [3, 2, 3], struct.pack(">18h", *range(-9000, 9000, 1000))), "train-labels.idx": idx(8, [3], bytes([0, 1, 1])), "classes.txt": "0 cube\n1 ball\n"}
+put("folder", "clouds", folder(clouds))
+put("folder", "clouds-no-names", folder({**clouds, "classes.txt": "7 cube\n99999999999999999999999 ball\n"}))
+put("folder", "clouds-label", folder({**clouds, "train-labels.idx": idx(8, [3], bytes([0, 1, 7]))}))
+put("folder", "clouds-flat", folder({**clouds, "train-points.idx": idx(11, [18], struct.pack(">18h", *range(18)))}))
+put("folder", "clouds-plane", folder({**clouds, "train-points.idx": idx(11, [3, 3, 2], struct.pack(">18h", *range(18)))}))

@@ -142,6 +142,10 @@ static const Known known[] = {
   { "numbered-nodes", "Sn", { "in input_graph channels=2 names=a,id", "g gin widths=[5,4] act=silu <- in.y, in.edges", NULL }, EQK_VERDICT_BROKEN, "in" },
   { "top-k", "Sn", { "in input_graph channels=2", "g gin widths=[5,4] act=silu <- in.y, in.edges", "pool topk_pool", NULL }, EQK_VERDICT_BROKEN, "pool" },
   { "top-k-of-all", "Sn", { "in input_graph channels=2", "g gin widths=[5,4] act=silu <- in.y, in.edges", "pool topk_pool ratio=1", NULL }, EQK_VERDICT_EXACT, NULL },
+  { "top-k-graph", "Sn", { "in input_graph channels=2", "g gin widths=[5,4] act=silu <- in.y, in.edges", "pool topk_pool <- g.y, in.edges", "h gin widths=[4] act=silu <- pool.nodes, pool.edges",
+                           "s global_pool", "q mlp_head out=3", NULL }, EQK_VERDICT_BROKEN, "pool" },
+  { "top-k-graph-of-all", "Sn", { "in input_graph channels=2", "g gin widths=[5,4] act=silu <- in.y, in.edges", "pool topk_pool ratio=1 <- g.y, in.edges",
+                                  "h gin widths=[4] act=silu <- pool.nodes, pool.edges", "s global_pool", "q mlp_head out=3", NULL }, EQK_VERDICT_EXACT, NULL },
 };
 
 /* Of nodes an error between grid points is told only where such an angle was tried; it is not 0. */

@@ -37,6 +37,7 @@ typedef struct
 #define GRAPH "in input_graph channels=4\n"
 #define RICH_GRAPH "in input_graph channels=4 edge_channels=2\n"
 #define SET "in input_set channels=3"
+#define ALL_OF(node) "s global_pool pool=mean < " node "\nout mlp_head out=3\n"
 #define ALL "p global_pool pool=mean\nout mlp_head out=3\n"
 #define EDGES(L) "nb radius_graph cutoff=3 < in.positions >positions\nrb radial_basis cutoff=3 n=4 < nb.length >length\nsh sph_harm degree=" L " < nb.vector >vector\n"
 #define CONV(id, from, irreps) id " tfn_conv gates=off out=" irreps " hidden=[4] < " from " >x sh >harmonics rb >radial\n"
@@ -59,6 +60,10 @@ static const Case cases[] = {
     "O3\n" ATOMS "c center_coords < in.positions >positions\nh sph_harm < c >vector\n" OUT, 0 },
   { "E-TYPE-MISMATCH", "O3\n" ATOMS "c center_coords < in.positions >positions\nn norm_pool\nd concat < n n\nr radial_basis < d >length\n" OUT,
     "O3\n" ATOMS "c center_coords < in.positions >positions\nn norm_pool\nr radial_basis < n >length\n" OUT, 0 },
+  { "E-TYPE-MISMATCH", "Sn\n" GRAPH "p topk_pool < in in.edges >edges\nout node_head out=2 < p.nodes\n",
+    "Sn\n" GRAPH "p topk_pool < in in.edges >edges\nu unpool < p.nodes in >like\nout node_head out=2\n", 0 },
+  { "E-TYPE-MISMATCH", "Sn\n" GRAPH "p topk_pool < in in.edges >edges\ng gin widths=[4] < p.nodes in.edges >edges\n" ALL_OF ("g"), "Sn\n" GRAPH "p topk_pool < in in.edges >edges\ng gin widths=[4] < p.nodes p.edges >edges\n" ALL_OF ("g"), 0 },
+  { "E-UNCONNECTED", "Sn\n" GRAPH "p topk_pool < in\ng gin widths=[4] < p.nodes p.edges >edges\n" ALL_OF ("g"), "Sn\n" GRAPH "p topk_pool < in in.edges >edges\ng gin widths=[4] < p.nodes p.edges >edges\n" ALL_OF ("g"), 0 },
   { "E-GROUP-MISMATCH", "C4\n" IN "c r2conv out=2x reg k=3\nr restrict group=C2\na add < c r\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\nr relu_pw\na add < c r\n" OUT, 1 },
   { "E-GROUP-MISMATCH", "C4\n" IN "c r2conv out=2x reg k=3\nr restrict group=C2\na concat < c r\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\nr relu_pw\na concat < c r\n" OUT, 1 },
   { "E-CYCLE", "C4\n" IN "c r2conv out=2x reg k=3\na add < c b\nb relu_pw\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\nb relu_pw\na add < c b\n" OUT, 1 },
@@ -258,7 +263,9 @@ static const Case cases[] = {
   { "W-EDGEFEAT-IGNORED", "Sn\n" RICH_GRAPH "g gcn channels=6 < in in.edges >edges\n" ALL, "Sn\n" GRAPH "g gcn channels=6 < in in.edges >edges\n" ALL, 1 },
   { "W-EDGEFEAT-IGNORED", "Sn\n" RICH_GRAPH "g gat channels=6 heads=2 < in in.edges >edges\n" ALL, "Sn\n" RICH_GRAPH "g gine < in in.edges >edges\n" ALL, 2 },
   { "W-EDGEFEAT-IGNORED", "Sn\n" RICH_GRAPH "g gatv2 channels=6 heads=2 < in in.edges >edges\n" ALL, "Sn\n" RICH_GRAPH "g gatv2 channels=6 heads=2 reads_edges=on < in in.edges >edges\n" ALL, 2 },
-  { "W-TOPK-TIES", "Sn\n" GRAPH "g gin widths=[4] < in in.edges >edges\np topk_pool\nout mlp_head out=3\n", "Sn\n" GRAPH "g gin widths=[4] < in in.edges >edges\np topk_pool ratio=1\nout mlp_head out=3\n", 1 },
+  { "W-TOPK-TIES", "Sn\n" GRAPH "g gin widths=[4] < in in.edges >edges\np topk_pool\nout mlp_head out=3\n", "Sn\n" GRAPH "g gin widths=[4] < in in.edges >edges\np topk_pool ratio=1\nout mlp_head out=3\n", 2 },
+  { "W-TOPK-TIES", "Sn\n" GRAPH "g gin widths=[4] < in in.edges >edges\np topk_pool < g in.edges >edges\nh gin widths=[4] < p.nodes p.edges >edges\n" ALL_OF ("h"),
+    "Sn\n" GRAPH "g gin widths=[4] < in in.edges >edges\np topk_pool ratio=1 < g in.edges >edges\nh gin widths=[4] < p.nodes p.edges >edges\n" ALL_OF ("h"), 1 },
   { "W-EDGEFEAT-IGNORED", "Sn\n" "in input_graph channels=4 edge_channels=1\ng gcn channels=4 < in in.edges >edges\na add < g in\n" ALL, "Sn\n" "in input_graph channels=4 edge_channels=1\ng gcn channels=4 weights=on < in in.edges >edges\na add < g in\n" ALL, 1 },
   { "W-OVERSMOOTH", "Sn\n" GRAPH "a gcn channels=6 < in in.edges >edges\nb gcn channels=6 < a in.edges >edges\nr relu_pw\nc gcn channels=6 < r in.edges >edges\nd gcn channels=6 < c in.edges >edges\ne gcn channels=6 < d in.edges >edges\n" ALL,
     "Sn\n" GRAPH "a gcn channels=6 < in in.edges >edges\nb gcn channels=6 < a in.edges >edges\nr relu_pw\nc gcn channels=6 < r in.edges >edges\nd gcn channels=6 < c in.edges >edges\n" ALL, 1 },

@@ -33,6 +33,8 @@ const char *eqk_emit_gin   (EqkEmitter *self, const EqkOp *op, int k);
 const char *eqk_emit_scratch (EqkEmitter *self, const EqkOp *op);
 /** The same for what it keeps from forward to reverse. */
 const char *eqk_emit_saved   (EqkEmitter *self, const EqkOp *op);
+/** The same for what it keeps from call to call: here memory of its own for the whole run. */
+const char *eqk_emit_kept    (EqkEmitter *self, const EqkOp *op);
 /** Expression for the number of rows of a value: a constant or a run-time size such as "(size_t) n_nodes". */
 const char *eqk_emit_rows  (EqkEmitter *self, int value);
 /** Puts a constant float or int32 table into the weights file; @return its C name, which holds `name`. Equal tables are one. */
@@ -41,6 +43,14 @@ const char *eqk_emit_table   (EqkEmitter *self, const char *name, const float *d
 const char *eqk_emit_table_i (EqkEmitter *self, const char *name, const int32_t *data, size_t n);
 /** Refuses with a reason, where a status alone would not say enough; the operation returns the status too. */
 EqkStatus eqk_emit_fail (EqkEmitter *self, EqkStatus status, const char *format, ...) __attribute__ ((format (printf, 3, 4)));
+/**
+ * Name in C of "n_nodes", "n_edges", "src", "dst", "node_of" or "edge_of" of a structure: "n_nodes", of selected part 1 "n_nodes_1". Operations write these
+ * names as they are of the whole; in calls of those that work on a part they get its number. Only operations across structures (EQK_ACROSS) ask.
+ */
+const char *eqk_emit_word (EqkEmitter *self, const char *word, int structure);
+/** The most rows that a structure can have, and whether the model has edges at all. */
+EqkExtent   eqk_emit_capacity  (const EqkEmitter *self, int structure);
+bool        eqk_emit_has_edges (const EqkEmitter *self);
 /** Plain loops wanted instead of vector extensions. */
 bool eqk_emit_plain   (const EqkEmitter *self);
 /** The reverse pass is being emitted. */

@@ -33,7 +33,8 @@ typedef enum
   EQK_LAYER_HEAD   = 1 << 1,   /**< its unconsumed outputs are results of the design */
   EQK_LAYER_BREAKS = 1 << 2,   /**< offered to show a mistake; its presence can break a promise (plain convolution …) */
   EQK_LAYER_LINEAR = 1 << 3,   /**< counts as a mixing layer for depth rules (norm, residual, receptive field) */
-  EQK_LAYER_MASKS  = 1 << 4    /**< hides what leaves the picture when it is turned */
+  EQK_LAYER_MASKS  = 1 << 4,   /**< hides what leaves the picture when it is turned */
+  EQK_LAYER_JOINS_PARTS = 1 << 5   /**< takes nodes of a selected part together with those of the whole */
 } EqkLayerFlags;
 
 /** Settings with input types on which the tests run: one for every distinct behaviour. Tables end with inputs[0] == NULL. */
@@ -106,6 +107,10 @@ const EqkPortType *eqk_infer_output   (const EqkInfer *ctx, const char *port);
 EqkStatus          eqk_infer_set_output (EqkInfer *ctx, const char *port, const EqkPortType *type);
 /** x with another representation. */
 EqkPortType        eqk_port_with_rep  (const EqkPortType *x, const EqkRep *rep);
+/** A new structure, a part of x's nodes: its number for spaces of nodes, edges and pairs; -1 when a design has too many. */
+int                eqk_infer_select   (EqkInfer *ctx, const EqkPortType *x);
+/** Whether structure `part` was selected from `whole` in one step. */
+bool               eqk_infer_is_part  (const EqkInfer *ctx, int part, int whole);
 /** x on a grid of h rows and w columns, all else as it is. */
 EqkPortType        eqk_port_with_grid (const EqkPortType *x, int h, int w);
 /** The guarantee at this node: starts as the meet of its inputs. Lowering applies to outputs set afterwards. */
@@ -156,6 +161,8 @@ const EqkPortType  *eqk_infer_type_of    (const EqkInfer *ctx, int node, const c
 int                 eqk_infer_source_of  (const EqkInfer *ctx, int node, const char *port, int i);
 /** Nodes fed by any output of `node`; at most max written. @return how many there are */
 int                 eqk_infer_consumers  (const EqkInfer *ctx, int node, int *out, int max);
+/** Whether anything reads this output of the node. */
+bool                eqk_infer_is_read    (const EqkInfer *ctx, const char *out_port);
 /** Whether a chain of links leads from `ancestor` to `node`; a node is no ancestor of itself. False without memory. */
 bool                eqk_infer_is_upstream(const EqkInfer *ctx, int ancestor, int node);
 /** Position of the node in topological order, and number of mixing layers up to it and in all. */
@@ -255,6 +262,8 @@ struct EqkStructureRule;
 int eqk_build_structure (EqkBuild *b, const struct EqkStructureRule *rule);
 /** Edges that come with the data; their number for edge spaces. */
 int eqk_build_edges (EqkBuild *b);
+/** The part of `parent` whose number inference gave (eqk_infer_select): the ceil (ratio n) nodes of each sample that an operation selects, and the edges between them. */
+EqkStatus eqk_build_select (EqkBuild *b, int structure, int parent, double ratio, EqkDiag *diag);
 /** Forces: the value of -d(sum of energies)/d(positions), available after the reverse pass. A transform of the program. */
 int eqk_build_gradient (EqkBuild *b, int energy_value, int positions_value);
 /** Likewise the stress of the same energy, by a strain of these positions and the cell; the value, or -1. */

@@ -37,7 +37,8 @@ enum
   EQK_KEEP_ALL_IN = 1 << 5,
   EQK_INPLACE    = 1 << 6,    /**< output 0 may lie in the memory of input 0 */
   EQK_INPLACE_REVERSE = 1 << 7, /**< gradient of input 0 may lie in the memory of the gradient of output 0 */
-  EQK_RANDOMISED = 1 << 8     /**< does something else in training (dropout): reported, off in tests of symmetry */
+  EQK_RANDOMISED = 1 << 8,    /**< does something else in training (dropout): reported, off in tests of symmetry */
+  EQK_ACROSS     = 1 << 9     /**< reads rows of one structure and writes rows of another: its C names sizes by eqk_emit_word */
 };
 
 /** What an operation needs at given sizes; filled by plan, zero before. */
@@ -107,6 +108,41 @@ struct EqkRun
 size_t eqk_value_rows (const EqkProgram *program, int value, const EqkSizes *sizes);
 /** Numbers in a value: rows * width. */
 size_t eqk_value_count (const EqkProgram *program, int value, const EqkSizes *sizes);
+
+/** Number of the structure whose rows an operation works on: that of the first ragged output, else input; 0 where there is none. */
+static inline int
+eqk_op_structure (const EqkProgram *program, const EqkOp *op)
+{
+  for (int i = 0; i < op->n_out + op->n_in; i++)
+    {
+      const int       value = i < op->n_out ? op->out[i] : op->in[i - op->n_out];
+      const EqkSpace *space = value < 0 ? NULL : &eqk_program_value (program, value)->space;
+
+      if (space != NULL && (space->kind == EQK_SPACE_NODES || space->kind == EQK_SPACE_EDGES || space->kind == EQK_SPACE_PAIRS))
+        return space->structure;
+    }
+  return 0;
+}
+
+/** That structure in the present batch. */
+static inline const EqkStructure *
+eqk_run_structure (const EqkRun *run, const EqkOp *op)
+{
+  return &run->structures[eqk_op_structure (run->program, op)];
+}
+
+/** Nodes of that structure. */
+static inline size_t
+eqk_run_n_nodes (const EqkRun *run, const EqkOp *op)
+{
+  return eqk_sizes_of (&run->sizes, eqk_op_structure (run->program, op)).nodes;
+}
+
+/**
+ * Makes a selected part out of its parent: the nodes for which chosen [nodes of the parent] is not 0, in their order, and the edges that lead from one
+ * to another. Each sample has to keep as many as the rule says (ceil (ratio n)). Called by the operation that selects, in forward, before any other on that part.
+ */
+void eqk_run_select (EqkRun *run, int structure, const int32_t *chosen);
 
 /** Calls func over [0, n) in chunks of `grain` (fixed by the caller, so that sums by chunk are the same for any thread count). */
 typedef void (*EqkRangeFunc) (void *data, size_t begin, size_t end, size_t chunk, int lane);

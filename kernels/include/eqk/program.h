@@ -60,6 +60,13 @@ typedef struct EqkStructureRule
   int    cell;                 /**< value: rows of a lattice for each sample, whose images are neighbours too; -1: none */
 } EqkStructureRule;
 
+/** A structure that is a part of one before it: the first ceil (ratio n) nodes of each sample by some score, and the edges between them. */
+typedef struct
+{
+  int    parent;               /**< number of the structure it is a part of */
+  double ratio;
+} EqkSelection;
+
 /** What an energy is differentiated by after the forward pass. Values; -1: there is none. */
 typedef struct
 {
@@ -101,6 +108,10 @@ const EqkProgramOutput *eqk_program_output (const EqkProgram *self, int i);
 int             eqk_program_n_structures (const EqkProgram *self);
 /** Rule i of 0 … n - 1 (not checked). */
 const EqkStructureRule *eqk_program_structure (const EqkProgram *self, int i);
+/** Parts of nodes that pools select. */
+int             eqk_program_n_selections (const EqkProgram *self);
+/** Selection i of 0 … n - 1 (not checked): it makes structure i + 1. */
+const EqkSelection     *eqk_program_selection (const EqkProgram *self, int i);
 /** NULL when there are no forces. */
 const EqkGradientRule  *eqk_program_gradient  (const EqkProgram *self);
 /** Trainable numbers: the parameters. */

@@ -14,12 +14,31 @@ extern "C" {
 
 typedef enum { EQK_F32 = 32, EQK_F64 = 64 } EqkPrecision;
 
+/** Rows of one structure in all samples together. */
+typedef struct
+{
+  size_t nodes, edges, pairs;
+} EqkExtent;
+
+/** Structure 0 is that of the data; the others are parts of one before them, which a pool has selected (EqkSelection). */
+enum { EQK_MAX_SELECTIONS = 3, EQK_MAX_STRUCTURES = 1 + EQK_MAX_SELECTIONS };
+
 /** Capacity or actual size of a batch. */
 typedef struct
 {
-  int    batch;          /**< samples */
-  size_t nodes, edges, pairs;   /**< in all samples together (structure 0) */
+  int       batch;                      /**< samples */
+  size_t    nodes, edges, pairs;        /**< structure 0 */
+  EqkExtent kept[EQK_MAX_SELECTIONS];   /**< structures 1, 2 …: runs find them; callers leave them out */
 } EqkSizes;
+
+/** Rows of a structure. */
+static inline EqkExtent
+eqk_sizes_of (const EqkSizes *sizes, int structure)
+{
+  if (structure == 0)
+    return (EqkExtent){ sizes->nodes, sizes->edges, sizes->pairs };
+  return sizes->kept[structure - 1];
+}
 
 /* ---- weights ---- */
 typedef struct EqkStore EqkStore;
@@ -61,6 +80,9 @@ typedef struct
   int32_t *by_src, *src_edge; /**< [n_nodes + 1] and [n_edges]: edges of a source */
   int32_t *shift;           /**< [n_edges, 3] of a periodic list: the edge comes from the image of src at x + shift · cell; NULL otherwise */
   size_t  *pair_offset;     /**< [n_samples + 1]: where the pairs of a sample begin, row by row */
+  int      parent;          /**< of a selected part: the structure it is a part of */
+  int32_t *node_of, *edge_of;  /**< [n_nodes] and [n_edges] of a selected part: rows in its parent, ascending; else NULL */
+  int32_t *place;           /**< [nodes of the parent]: the row of a node in this part, or -1 */
 } EqkStructure;
 
 /* ---- runs ---- */

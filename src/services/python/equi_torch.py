@@ -6,6 +6,7 @@ makes it from the same weights, and a model made with pyg=True runs it. Rows of 
 """
 import importlib.util
 import json
+import math
 import struct
 
 import torch
@@ -53,6 +54,16 @@ class Graphs:
         empty = torch.zeros(0, dtype=torch.int64)
         self.src, self.dst = empty if src is None else src, empty if dst is None else dst
         self.pyg = pyg
+
+    def keep(self, nodes):
+        """The smaller graphs of these nodes (ascending, some of every sample); its node_of and edge_of are the rows kept of this one."""
+        place = torch.full((self.nodes,), -1)
+        place[nodes] = torch.arange(len(nodes))
+        edges = torch.nonzero((place[self.src] >= 0) & (place[self.dst] >= 0))[:, 0]
+        counts = torch.bincount(self.batch[nodes], minlength=self.n)
+        small = Graphs(torch.cat([counts.new_zeros(1), counts.cumsum(0)]), place[self.src[edges]], place[self.dst[edges]], self.pyg)
+        small.node_of, small.edge_of = nodes, edges
+        return small
 
     @property
     def edge_index(self):
@@ -769,14 +780,20 @@ class TopK(Layer):
     def build(self, ratio, pool="mean"):
         self.weight = nn.Parameter(torch.randn(1, self.width))
 
-    def forward(self, g, x):
-        score, rows = (x * self.weight).sum(1) / self.weight.norm(), []
+    def forward(self, g, x, edges=None):
+        score, kept = (x * self.weight).sum(1) / self.weight.norm(), []
         for first, end in g.samples():
-            k = max(1, -int(-self.settings["ratio"] * (end - first) // 1))
-            keep = torch.argsort(score[first:end], descending=True, stable=True)[:k]
-            kept = x[first:end][keep] * torch.tanh(score[first:end][keep]).unsqueeze(1)
-            rows.append(kept.mean(0) if self.settings["pool"] == "mean" else kept.sum(0))
-        return torch.stack(rows)
+            best = torch.argsort(score[first:end], descending=True, stable=True)
+            kept.append(first + best[:math.ceil(self.settings["ratio"] * (end - first))].sort().values)
+        small = g.keep(torch.cat(kept))
+        nodes = (x * torch.tanh(score).unsqueeze(1))[small.node_of]
+        return {"y": POOLS[self.settings["pool"]](nodes, small.batch, small.n), "nodes": nodes, "edges": None if edges is None else edges[small.edge_of], "graph": small}
+
+
+@layer("unpool")
+class Unpool(Layer):
+    def forward(self, g, x, like):
+        return x.new_zeros(len(like), x.shape[1]).index_copy(0, g.node_of, x)
 
 
 # ---- pairs of nodes ----
@@ -918,24 +935,27 @@ def file_name(name):
 
 
 class Design(nn.Module):
-    """nodes: (id, layer, inputs, settings, links, name of its weights); a link is (port, [(node, port), …]). results: name → (node, port)."""
+    """nodes: (id, layer, inputs, settings, links, name of its weights, (part, new)); a link is (port, [(node, port), …]). part: the graphs that the layer
+    reads, 0 for those of the batch, else what a pool has kept; new: the number of what it keeps itself. results: name → (node, port)."""
 
     def __init__(self, nodes, results):
         super().__init__()
-        self.plan, self.results = [(name, links, path) for name, _, _, _, links, path in nodes], results
-        self.layers = nn.ModuleList([LAYERS[kind](inputs, settings) for _, kind, inputs, settings, _, _ in nodes])
+        self.plan, self.results = [(name, links, path, parts) for name, _, _, _, links, path, parts in nodes], results
+        self.layers = nn.ModuleList([LAYERS[kind](inputs, settings) for _, kind, inputs, settings, _, _, _ in nodes])
 
     def forward(self, g, **feeds):
-        values = {}
-        for (name, links, _), module in zip(self.plan, self.layers):
+        values, graphs = {}, {0: g}
+        for (name, links, _, (part, new)), module in zip(self.plan, self.layers):
             arguments = {}
             for port, sources in links:
                 taken = [values[s] for s in sources]
                 arguments[port] = taken[0] if len(taken) == 1 else taken
             if isinstance(module, Input):
                 arguments = {k: v for k, v in (("nodes", feeds.get("nodes", feeds.get("elements"))), ("edge_features", feeds.get("edge_features"))) if v is not None}
-            y = module(g, **arguments)
+            y = module(graphs[part], **arguments)
             for port, value in (y if isinstance(y, dict) else {"y": y}).items():
+                if port == "graph":
+                    graphs[new] = value
                 values[(name, port)] = value
         return {name: values[source] for name, source in self.results.items()}
 
@@ -943,7 +963,7 @@ class Design(nn.Module):
         """Every weight of the model from a file, and every one of the file into the model."""
         used = set()
         with torch.no_grad():
-            for (_, _, path), module in zip(self.plan, self.layers):
+            for (_, _, path, _), module in zip(self.plan, self.layers):
                 for part, tensor in list(module.named_parameters()) + list(module.named_buffers()):
                     if not part.endswith("num_batches_tracked"):
                         name = f"{path}.{file_name(part)}"
