@@ -39,24 +39,6 @@ eqk_check_direction (EqkRandom *random, double *d, size_t n)
     d[i] /= sqrt (sum);
 }
 
-double
-eqk_check_distance (const EqkRig *a, const void *x, const EqkRig *b, const void *y, size_t n)
-{
-  double diff = 0, xx = 0, yy = 0;
-
-  for (size_t i = 0; i < n; i++)
-    {
-      const double p = eqk_rig_number (a, x, i), q = eqk_rig_number (b, y, i);
-
-      diff += (p - q) * (p - q);
-      xx += p * p;
-      yy += q * q;
-    }
-  if (!isfinite (diff))
-    return 1e300;
-  return diff == 0 ? 0 : sqrt (diff / fmax (xx, yy));
-}
-
 /* ---- gradients ---- */
 
 /* A tensor along which the loss is differentiated: a weight or a fed value. */

@@ -70,8 +70,6 @@ const EqkElementCheck *eqk_check_prediction (const EqkEquivarianceCheck *check, 
 /** Shapes, finiteness and counts: what was inferred is what is produced, parameters are what is allocated. */
 EqkStatus eqk_check_shapes (EqkRig *rig, EqkDiag *diag);
 
-/** |a - b| / max (|a|, |b|) of two buffers of the rigs' own precisions. */
-double eqk_check_distance (const EqkRig *a, const void *x, const EqkRig *b, const void *y, size_t n);
 
 /** Random permutation of the nodes of each sample; in samples of three or more its first three rows make a 3-cycle. NULL: none are ragged. */
 int32_t *eqk_check_moves (const EqkRig *rig, uint64_t seed);

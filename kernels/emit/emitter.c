@@ -25,17 +25,6 @@ eqk_emitter_fail (EqkEmitter *self, EqkStatus status, const char *format, ...)
   va_end (args);
 }
 
-EqkStatus
-eqk_emit_fail (EqkEmitter *self, EqkStatus status, const char *format, ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  vsnprintf (self->what, sizeof self->what, format, args);
-  va_end (args);
-  return status;
-}
-
 void *
 eqk_emitter_alloc (EqkEmitter *self, size_t bytes)
 {
@@ -390,12 +379,6 @@ eqk_emit_scratch (EqkEmitter *self, const EqkOp *op)
   if (self->pass == EQK_EMIT_INIT)
     return place_text (self, "weights", (void *) (uintptr_t) (self->init_scratch[op->index] + 64));
   return place_text (self, "arena", self->pass == EQK_EMIT_REVERSE ? d->first.scratch[op->index] : d->scratch[op->index]);
-}
-
-const char *
-eqk_emit_saved (EqkEmitter *self, const EqkOp *op)
-{
-  return place_text (self, "arena", self->plan->saved[op->index]);
 }
 
 const char *

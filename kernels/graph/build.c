@@ -704,12 +704,6 @@ eqk_program_n_weights (const EqkProgram *self)
   return self->n_weights;
 }
 
-size_t
-eqk_program_n_state (const EqkProgram *self)
-{
-  return self->n_state;
-}
-
 int
 eqk_program_port_value (const EqkProgram *self, int node, const char *port)
 {

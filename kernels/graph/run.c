@@ -134,12 +134,6 @@ eqk_run_program (const EqkRun *self)
   return self->program;
 }
 
-EqkStore *
-eqk_run_store (const EqkRun *self)
-{
-  return self->store;
-}
-
 EqkStatus
 eqk_run_set_sizes (EqkRun *self, const EqkSizes *sizes, EqkDiag *diag)
 {

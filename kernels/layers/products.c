@@ -70,25 +70,6 @@ eqk_product_copies (const EqkProduct *self, int rule)
     }
 }
 
-int
-eqk_product_weights (const EqkProduct *self, int rule)
-{
-  const EqkProductRule *r = &self->rules[rule];
-  const int             m1 = self->x[r->x].mul, m2 = self->y[r->y].mul, m3 = self->z[r->z].mul;
-
-  if (!r->has_weight)
-    return 0;
-  switch (r->copies)
-    {
-    case EQK_COPIES_UVW:      return m1 * m2 * m3;
-    case EQK_COPIES_UUW:      return m1 * m3;
-    case EQK_COPIES_UUU:      return m1;
-    case EQK_COPIES_UVU_LESS: return m1 * (m1 - 1) / 2;
-    case EQK_COPIES_LESS_VW:  return m1 * (m1 - 1) / 2 * m3;
-    default:                  return m1 * m2;
-    }
-}
-
 static int
 place_of (const EqkProductBlock *blocks, int block)
 {

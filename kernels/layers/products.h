@@ -57,7 +57,5 @@ bool      eqk_product_allowed (const EqkProductBlock *x, const EqkProductBlock *
 double    eqk_product_scale   (const EqkProduct *self, int rule);
 /** Copies that z must have for a rule, and its number of weights (0 without). */
 int       eqk_product_copies  (const EqkProduct *self, int rule);
-/** Numbers of weights of a rule; 0 without. */
-int       eqk_product_weights (const EqkProduct *self, int rule);
 /** @return EQK_OK, EQK_ERR_SHAPE (a rule that does not fit its blocks) or EQK_ERR_NO_MEMORY; free both arrays */
 EqkStatus eqk_product_terms   (const EqkProduct *self, EqkProductTerms *out);

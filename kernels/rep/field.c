@@ -210,7 +210,6 @@ const double   *eqk_field_basis           (const EqkField *self) { return self->
 int             eqk_field_irrep_j         (const EqkField *self) { return self->j; }
 int             eqk_field_irrep_frequency (const EqkField *self) { return self->k; }
 EqkIrrepType    eqk_field_irrep_type      (const EqkField *self) { return self->type; }
-int             eqk_field_max_frequency   (const EqkField *self) { return self->max_frequency; }
 
 const EqkField *
 eqk_field_irrep (const EqkField *self, int block)

@@ -37,7 +37,5 @@ const EqkField *eqk_field_make (const EqkGroup *group, const char *name, int n_i
                                 double *basis);
 /** The field of this name if it has been made before. */
 const EqkField *eqk_field_find (const EqkGroup *group, const char *name);
-/** Highest frequency (degree in space) of the irreps inside. */
-int             eqk_field_max_frequency (const EqkField *self);
 /** Reads one field of `group` at *text and moves *text behind it; NULL with *text where reading stopped. */
 const EqkField *eqk_field_parse (const EqkGroup *group, const char **text, int depth);

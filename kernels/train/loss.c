@@ -9,12 +9,6 @@
 
 static const char *const names[] = { "cross_entropy", "mse", "mae", "huber", "length" };
 
-const char *
-eqk_loss_name (EqkLossKind kind)
-{
-  return names[kind];
-}
-
 bool
 eqk_loss_find (const char *name, EqkLossKind *kind)
 {

@@ -108,6 +108,8 @@ stop_action (GtkWidget *widget, const char *name, GVariant *parameter)
 void
 eqs_window_choose_group (EqsWindow *self)
 {
+  g_return_if_fail (EQS_IS_WINDOW (self));
+
   GtkWidget *picker = self->session == NULL ? NULL : eqs_group_picker_new (self->session);
 
   if (picker == NULL)

@@ -207,7 +207,7 @@ take_run (Train *self, int *status)
   g_object_unref (self->document);
   self->document = g_object_ref (document);
   if (self->options.limit <= 0)
-    self->options.limit = (int) eqs_map_get_number (run, "limit", 0);
+    self->options.limit = (int) eqs_map_get_count (run, "limit", G_MAXINT, 0);
   if (self->options.max_seconds <= 0)
     self->options.max_seconds = eqs_map_get_number (run, "max_seconds", 0);
   if (self->precision == NULL)
@@ -457,7 +457,7 @@ print_series (Train *self, const Series *series)
 static int
 test_fold (Train *self, const EqsTrainResult *result, GPtrArray *tests)
 {
-  const guint64        seed = (guint64) eqs_map_get_number (eqs_document_get_section (self->document, EQS_SECTION_DATA), "seed", 0);
+  const guint64        seed = eqs_map_get_count (eqs_document_get_section (self->document, EQS_SECTION_DATA), "seed", G_MAXUINT64, 0);
   GError              *error = NULL;
   g_autoptr (EqsSplit) split = eqs_fold_load (self->dataset, (guint) self->options.fold, (guint) self->options.folds, EQS_FOLD_TEST, seed, &error);
   EqsModel            *model = split == NULL ? NULL : eqs_model_open (result->checkpoint, &error);

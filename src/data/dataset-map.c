@@ -85,6 +85,7 @@ list_column (GPtrArray *list, const EqsColumnSpec *column, const char *name)
 GPtrArray *
 eqs_dataset_list_meanings (EqsDataset *self)
 {
+  g_return_val_if_fail (EQS_IS_DATASET (self), NULL);
   g_autoptr (GPtrArray) list = eqs_meanings_new ();
   g_autofree char      *path = g_build_filename (eqs_dataset_get_path (self), "dataset.json", NULL);
   g_autoptr (EqsDatasetSpec) spec = NULL;

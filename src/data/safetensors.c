@@ -538,9 +538,3 @@ eqs_safetensors_get_metadata (const EqsSafetensors *self, const char *key)
 {
   return g_hash_table_lookup (self->metadata, key);
 }
-
-const char **
-eqs_safetensors_list_metadata (const EqsSafetensors *self)
-{
-  return (const char **) g_hash_table_get_keys_as_array (self->metadata, NULL);
-}

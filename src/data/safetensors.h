@@ -63,8 +63,6 @@ const EqsTensor *eqs_safetensors_get          (const EqsSafetensors *self, guint
 const EqsTensor *eqs_safetensors_find         (const EqsSafetensors *self, const char *name);
 /** (nullable) */
 const char      *eqs_safetensors_get_metadata (const EqsSafetensors *self, const char *key);
-/** Keys of the metadata; NULL-terminated, (transfer container) (g_free). */
-const char     **eqs_safetensors_list_metadata (const EqsSafetensors *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsSafetensorsWriter, eqs_safetensors_writer_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsSafetensors, eqs_safetensors_free)

@@ -54,6 +54,20 @@ require_ends (EqsDocument *self, const char *scope, const char *from, const char
          && check_end (graph, to, &ends->to_node, &ends->to_port, error) ? graph : NULL;
 }
 
+static guint
+count_into (const EqsGraph *graph, const Ends *ends)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < graph->links->len; i++)
+    {
+      const EqsLink *link = graph->links->pdata[i];
+
+      n += strcmp (link->to_node, ends->to_node) == 0 && strcmp (link->to_port, ends->to_port) == 0;
+    }
+  return n;
+}
+
 gboolean
 eqs_document_connect (EqsDocument *self, const char *scope, const char *from, const char *to, int index, gboolean replace,
                       GError **error)
@@ -64,7 +78,7 @@ eqs_document_connect (EqsDocument *self, const char *scope, const char *from, co
 
   if (graph == NULL)
     return FALSE;
-  if (graph->links->len >= EQS_MAX_LINKS)
+  if (graph->links->len - (replace ? count_into (graph, &ends) : 0) >= EQS_MAX_LINKS)
     {
       g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_LIMIT, _("A graph holds at most %d links."), EQS_MAX_LINKS);
       return FALSE;

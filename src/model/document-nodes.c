@@ -378,19 +378,3 @@ eqs_document_move_node (EqsDocument *self, const char *path, double x, double y,
   eqs_document_release (self);
   return TRUE;
 }
-
-gboolean
-eqs_document_set_node_field (EqsDocument *self, const char *path, const char *key, EqsValue *value, GError **error)
-{
-  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
-  const char *const own[] = { "id", "layer", "title", "params", "bypass", "x", "y", "body", NULL };
-
-  if (!eqs_document_check_key (key, error))
-    return FALSE;
-  if (g_strv_contains (own, key))
-    {
-      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("“%s” cannot be set as a plain field."), key);
-      return FALSE;
-    }
-  return set_node_field (self, EQS_CHANGED_LOOK, path, key, value, error);
-}

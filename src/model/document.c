@@ -251,13 +251,6 @@ eqs_document_get_n_definitions (EqsDocument *self)
   return self->definitions->nodes->len;
 }
 
-EqsNode *
-eqs_document_get_definition (EqsDocument *self, guint index)
-{
-  g_return_val_if_fail (EQS_IS_DOCUMENT (self), NULL);
-  return eqs_graph_get_node (self->definitions, index);
-}
-
 guint
 eqs_graph_count_nodes (const EqsGraph *graph)
 {

@@ -120,8 +120,6 @@ double        eqs_node_get_y       (const EqsNode *self);
 gboolean      eqs_node_is_bypassed (const EqsNode *self);
 /** NULL when it has none. */
 EqsGraph     *eqs_node_get_body    (const EqsNode *self);
-/** Any key of the node: "colour", "pinned", unknown ones …; NULL when it has none. */
-EqsValue     *eqs_node_get_field   (const EqsNode *self, const char *key);
 /** In the file it was read from; or 0. */
 guint         eqs_node_get_line    (const EqsNode *self);
 
@@ -196,8 +194,6 @@ EqsNode     *eqs_document_find_node     (EqsDocument *self, const char *path);
 EqsGraph    *eqs_document_get_body      (EqsDocument *self, const EqsNode *node);
 /** Named graphs that nodes use by their setting `block`. */
 guint        eqs_document_get_n_definitions (EqsDocument *self);
-/** A node with a body, 0 … n_definitions - 1; borrowed. */
-EqsNode     *eqs_document_get_definition    (EqsDocument *self, guint index);
 /** Nodes of all graphs together. */
 guint        eqs_document_count_nodes   (EqsDocument *self);
 
@@ -254,8 +250,6 @@ gboolean eqs_document_set_title      (EqsDocument *self, const char *path, const
 gboolean eqs_document_set_bypass     (EqsDocument *self, const char *path, gboolean bypass, GError **error);
 /** NOT_FOUND; INVALID for positions that are not finite. */
 gboolean eqs_document_move_node      (EqsDocument *self, const char *path, double x, double y, GError **error);
-/** Colour, pinned and the like; not id, layer, params, body. @param value (transfer none) NULL removes it */
-gboolean eqs_document_set_node_field (EqsDocument *self, const char *path, const char *key, EqsValue *value, GError **error);
 
 /**
  * Connects "node.port" to "node.port".

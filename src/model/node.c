@@ -294,12 +294,6 @@ eqs_node_get_body (const EqsNode *self)
   return self->body;
 }
 
-EqsValue *
-eqs_node_get_field (const EqsNode *self, const char *key)
-{
-  return eqs_map_get (self->fields, key);
-}
-
 guint
 eqs_node_get_line (const EqsNode *self)
 {

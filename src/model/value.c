@@ -481,6 +481,15 @@ eqs_map_get_number (const EqsMap *self, const char *key, double fallback)
   return value != NULL && value->type == EQS_VALUE_NUMBER ? value->u.number : fallback;
 }
 
+guint64
+eqs_map_get_count (const EqsMap *self, const char *key, guint64 max, guint64 fallback)
+{
+  const double number = eqs_map_get_number (self, key, -1);
+
+  /* 2^53: above it not every whole number is a double. */
+  return number >= 0 && number <= 9007199254740992.0 && number <= (double) max && number == floor (number) ? (guint64) number : fallback;
+}
+
 const char *
 eqs_map_get_string (const EqsMap *self, const char *key, const char *fallback)
 {
@@ -510,6 +519,7 @@ eqs_map_set (EqsMap *self, const char *key, EqsValue *value)
 {
   const int index = eqs_map_find (self, key);
 
+  g_return_if_fail (value != NULL);
   if (index < 0)
     {
       eqs_map_insert (self, -1, key, value);
@@ -517,6 +527,15 @@ eqs_map_set (EqsMap *self, const char *key, EqsValue *value)
     }
   eqs_value_unref (self->entries[index].value);
   self->entries[index].value = value;
+}
+
+void
+eqs_map_set_number (EqsMap *self, const char *key, double number)
+{
+  if (isfinite (number))
+    eqs_map_set (self, key, eqs_value_new_number (number));
+  else
+    eqs_map_remove (self, key);
 }
 
 gboolean

@@ -110,11 +110,15 @@ EqsValue   *eqs_map_get       (const EqsMap *self, const char *key);
 gboolean    eqs_map_get_bool   (const EqsMap *self, const char *key, gboolean fallback);
 /** Likewise. */
 double      eqs_map_get_number (const EqsMap *self, const char *key, double fallback);
+/** A whole number from 0 to max; the fallback where there is none such: missing, another type, negative, with a fraction or larger. */
+guint64     eqs_map_get_count  (const EqsMap *self, const char *key, guint64 max, guint64 fallback);
 /** Likewise; borrowed. fallback may be NULL. */
 const char *eqs_map_get_string (const EqsMap *self, const char *key, const char *fallback);
 
 /** Sets or appends. @param value (transfer full) */
 void      eqs_map_set    (EqsMap *self, const char *key, EqsValue *value);
+/** The same with a number; one that is not finite, which JSON does not know, takes the entry away. */
+void      eqs_map_set_number (EqsMap *self, const char *key, double number);
 /** As eqs_map_set for a key that is absent, at a position (index < 0: at the end). @param value (transfer full) */
 void      eqs_map_insert (EqsMap *self, int index, const char *key, EqsValue *value);
 /** FALSE when there was none; later entries move up. */

@@ -28,6 +28,8 @@ go_on (void *data, double done)
 int
 eqs_audit_choose_samples (EqsDocument *document)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), 0);
+
   static const double budget = 6e10;       /* multiply-adds of one program: some seconds on a core */
   g_autoptr (EqsCheck) check = eqs_check_new (document, NULL);
   EqkSymmetry          symmetry;
@@ -51,7 +53,7 @@ eqs_audit_model (EqsModel *model, const EqsAuditOptions *options, GError **error
 
   kernel.samples = options->samples > 0 ? options->samples : eqs_audit_choose_samples (model->document);
   kernel.seed = options->seed;
-  kernel.weight_seed = (guint64) eqs_map_get_number (eqs_document_get_section (model->document, EQS_SECTION_TRAINING), "seed", 0);
+  kernel.weight_seed = eqs_map_get_count (eqs_document_get_section (model->document, EQS_SECTION_TRAINING), "seed", G_MAXUINT64, 0);
   kernel.pool = eqk_pool_new (options->threads > 0 ? options->threads : (int) g_get_num_processors ());
   kernel.progress = go_on;
   kernel.data = (void *) options;

@@ -82,6 +82,8 @@ note_classes (EqsSplit *split, const EqsColumn *labels, const char *node, GPtrAr
 GPtrArray *
 eqs_bind_notes (EqsDocument *document, EqsDataset *dataset)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), NULL);
+
   GPtrArray           *notes = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (EqsCheck) check = eqs_check_new (document, NULL);
   g_autoptr (EqsSplit) train = eqs_dataset_load (dataset, "train", NULL);
@@ -101,6 +103,8 @@ eqs_bind_notes (EqsDocument *document, EqsDataset *dataset)
 char *
 eqs_bind_dup_picture_hint (EqsDataset *dataset, EqsSplit *split)
 {
+  g_return_val_if_fail (EQS_IS_DATASET (dataset), NULL);
+
   const EqsColumn  *column = eqs_split_find_input (split);
   g_autofree char  *path = g_build_filename (eqs_dataset_get_path (dataset), "dataset.json", NULL);
   guint             side = 1;

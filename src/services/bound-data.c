@@ -159,6 +159,8 @@ value_of (EqsMap *map)
 gboolean
 eqs_bound_data_note (EqsDocument *document, EqsDataset *dataset, GPtrArray *edits, GPtrArray *changes, GError **error)
 {
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), FALSE);
+
   const EqsMap         *bound = eqs_document_get_section (document, EQS_SECTION_DATA), *converted = object_of (bound, "converted");
   const GPtrArray      *said = eqs_dataset_get_said (dataset);
   g_autoptr (GPtrArray) noted = eqs_meanings_new ();

@@ -396,7 +396,7 @@ fill (EqsModel *self, GError **error)
   if (!compile (self, error))
     return FALSE;
   self->store = eqk_store_new (self->program, EQK_F32,
-                               (guint64) eqs_map_get_number (eqs_document_get_section (self->document, EQS_SECTION_TRAINING), "seed", 0));
+                               eqs_map_get_count (eqs_document_get_section (self->document, EQS_SECTION_TRAINING), "seed", G_MAXUINT64, 0));
   return TRUE;
 }
 

@@ -281,8 +281,8 @@ void
 eqs_colour_limit_from_map (const EqsMap *map, EqsColourLimit *out)
 {
   out->most_right = eqs_map_get_number (map, "message_passing", 1);
-  out->alike = (guint) eqs_map_get_number (map, "alike", 0);
-  out->n = (guint) eqs_map_get_number (map, "graphs", 0);
+  out->alike = (guint) eqs_map_get_count (map, "alike", G_MAXUINT, 0);
+  out->n = (guint) eqs_map_get_count (map, "graphs", G_MAXUINT, 0);
 }
 
 char *

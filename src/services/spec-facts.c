@@ -42,8 +42,16 @@ eqs_spec_type_of (const EqsSpecWriter *self, const EqsNodeCost *cost, const char
 const EqkPortType *
 eqs_spec_incoming (const EqsSpecWriter *self, const EqsNodeCost *cost)
 {
-  EqsGraph *graph = eqs_document_get_graph (self->document, NULL);
-  const int link = eqs_graph_find_link (graph, NULL, NULL, cost->id, NULL);
+  EqsGraph           *graph = eqs_document_get_graph (self->document, NULL);
+  const EqsNode      *node = eqs_graph_find_node (graph, cost->id);
+  const EqkLayerType *layer = node == NULL ? NULL : eqk_layer_find (eqs_node_get_layer (node));
+  int                 link = -1;
+
+  /* Links stand in the order in which they were drawn, which says nothing of the inputs. */
+  for (const EqkPort *port = layer == NULL ? NULL : layer->inputs; link < 0 && port != NULL && port->name != NULL; port++)
+    link = eqs_graph_find_link (graph, NULL, NULL, cost->id, port->name);
+  if (layer == NULL)
+    link = eqs_graph_find_link (graph, NULL, NULL, cost->id, NULL);
 
   for (guint i = 0; link >= 0 && i < self->check->nodes->len; i++)
     if (strcmp (g_array_index (self->check->nodes, EqsNodeCost, i).id, eqs_graph_get_link (graph, (guint) link)->from_node) == 0)

@@ -162,8 +162,9 @@ EqsMap *
 eqs_spec_provenance_of (const EqsSpecWriter *self)
 {
   EqsMap               *map = eqs_map_new ();
-  g_autoptr (GDateTime) now = g_getenv ("SOURCE_DATE_EPOCH") == NULL ? g_date_time_new_now_utc ()
-                                                                     : g_date_time_new_from_unix_utc (g_ascii_strtoll (g_getenv ("SOURCE_DATE_EPOCH"), NULL, 10));
+  const char           *epoch = g_getenv ("SOURCE_DATE_EPOCH");
+  g_autoptr (GDateTime) then = epoch == NULL ? NULL : g_date_time_new_from_unix_utc (g_ascii_strtoll (epoch, NULL, 10));
+  g_autoptr (GDateTime) now = then != NULL ? g_date_time_ref (then) : g_date_time_new_now_utc ();      /* a date that no calendar has is no date */
   g_autofree char      *date = g_date_time_format_iso8601 (now), *hash = eqs_document_dup_hash (self->document);
   g_autofree char      *text = eqs_export_dup_provenance (self->model);
 

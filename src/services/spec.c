@@ -41,9 +41,9 @@ ask_guide (EqsDocument *document, const EqsMap *spec)
   EqsQuestion     question = { eqs_map_get_string (spec, "domain", ""), eqs_map_get_string (spec, "task", ""), eqs_document_get_group (document),
                                eqs_map_get_string (spec, "output", "") };
 
-  question.max_parameters = (gint64) eqs_map_get_number (spec, "max_parameters", 0);
+  question.max_parameters = (gint64) eqs_map_get_count (spec, "max_parameters", G_MAXINT64, 0);
   question.max_mflop = 2e-6 * eqs_map_get_number (spec, "max_macs", 0);
-  question.max_arena_bytes = (gint64) eqs_map_get_number (spec, "max_arena_bytes", 0);
+  question.max_arena_bytes = (gint64) eqs_map_get_count (spec, "max_arena_bytes", G_MAXINT64, 0);
   return eqs_guide (&question, NULL);
 }
 

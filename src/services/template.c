@@ -62,7 +62,7 @@ read_template (const char *path)
   self->domain = g_strdup (eqs_map_get_string (spec, "domain", ""));
   self->output = g_strdup (eqs_map_get_string (spec, "output", ""));
   self->group = g_strdup (eqs_document_get_group (document));
-  self->parameters = (gint64) eqs_map_get_number (field, "parameters", 0);
+  self->parameters = (gint64) eqs_map_get_count (field, "parameters", G_MAXINT64, 0);
   self->path = g_strdup (path);
   return self;
 }

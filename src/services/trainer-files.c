@@ -44,7 +44,11 @@ eqs_trainer_open_folder (EqsTrainer *self, GError **error)
     {
       g_autofree char *path = path_of (self, stale[i]);
 
-      g_unlink (path);
+      if (g_unlink (path) != 0 && errno != ENOENT)
+        {
+          g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_IO, _("%s of the run before cannot be taken away: %s."), path, g_strerror (errno));
+          return FALSE;
+        }
     }
   return eqs_file_save (self->document, design, error);
 }
@@ -55,7 +59,7 @@ metrics_map (const GArray *metrics)
   EqsMap *map = eqs_map_new ();
 
   for (guint i = 0; metrics != NULL && i < metrics->len; i++)
-    eqs_map_set (map, g_array_index (metrics, EqsMetric, i).name, eqs_value_new_number (g_array_index (metrics, EqsMetric, i).value));
+    eqs_map_set_number (map, g_array_index (metrics, EqsMetric, i).name, g_array_index (metrics, EqsMetric, i).value);
   return map;
 }
 
@@ -123,7 +127,7 @@ run_info (EqsTrainer *self)
   eqs_map_set (map, "epoch", eqs_value_new_number (self->epoch));
   eqs_map_set (map, "step", eqs_value_new_number (self->step));
   eqs_map_set (map, "optimizer_steps", eqs_value_new_number ((double) eqk_optimizer_steps (self->optimizer)));
-  eqs_map_set (map, "loss_sum", eqs_value_new_number (self->loss_sum));
+  eqs_map_set_number (map, "loss_sum", self->loss_sum);
   eqs_map_set (map, "reductions", eqs_value_new_number (self->reductions));
   eqs_map_set (map, "since_best", eqs_value_new_number (self->since_best));
   eqs_map_set (map, "best_epoch", eqs_value_new_number (self->best_epoch));
@@ -137,7 +141,7 @@ run_info (EqsTrainer *self)
   eqs_map_set (map, "valid", eqs_value_new_object (metrics_map (self->result->valid)));
   eqs_map_set (map, "units", eqs_value_new_object (units_map (self->result->valid)));
   if (self->symmetry_error >= 0)
-    eqs_map_set (map, "symmetry_error", eqs_value_new_number (self->symmetry_error));
+    eqs_map_set_number (map, "symmetry_error", self->symmetry_error);
   return map;
 }
 
@@ -159,6 +163,7 @@ gboolean
 eqs_trainer_log_epoch (EqsTrainer *self, GError **error)
 {
   g_autofree char *path = NULL, *text = NULL, *old = NULL;
+  g_autoptr (GError) reading = NULL;
   g_autoptr (EqsMap) map = eqs_map_new ();
   g_autoptr (EqsValue) value = NULL;
   g_autoptr (GString) all = NULL;
@@ -172,10 +177,15 @@ eqs_trainer_log_epoch (EqsTrainer *self, GError **error)
   eqs_map_set (map, "train", eqs_value_new_object (metrics_map (self->result->train)));
   eqs_map_set (map, "valid", eqs_value_new_object (metrics_map (self->result->valid)));
   if (self->symmetry_error >= 0)
-    eqs_map_set (map, "symmetry_error", eqs_value_new_number (self->symmetry_error));
+    eqs_map_set_number (map, "symmetry_error", self->symmetry_error);
   value = eqs_value_new_object (eqs_map_ref (map));
   text = eqs_value_to_text (value);
-  g_file_get_contents (path, &old, NULL, NULL);
+  if (!g_file_get_contents (path, &old, NULL, &reading) && !g_error_matches (reading, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    {
+      /* Written anew, it would lose what was told of the epochs before. */
+      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_IO, _("The epochs so far cannot be read: %s"), reading->message);
+      return FALSE;
+    }
   all = g_string_new (NULL);
   lines = g_strsplit (old == NULL ? "" : old, "\n", -1);
   for (guint i = 0; lines[i] != NULL && *lines[i] != '\0' && i + 1 < self->epoch; i++)   /* a killed run may have told one epoch more than it saved */
@@ -294,15 +304,15 @@ eqs_trainer_resume (EqsTrainer *self, GError **error)
   self->result->train = metrics_from (run, "train");
   self->result->valid = metrics_from (run, "valid");
   read_tally (self, eqs_map_get (run, "tally"));
-  self->epoch = (guint) eqs_map_get_number (run, "epoch", 0);
-  self->step = (guint) eqs_map_get_number (run, "step", 0);
+  self->epoch = (guint) eqs_map_get_count (run, "epoch", G_MAXUINT, 0);
+  self->step = (guint) eqs_map_get_count (run, "step", G_MAXUINT, 0);
   self->loss_sum = eqs_map_get_number (run, "loss_sum", 0);
-  self->reductions = (int) eqs_map_get_number (run, "reductions", 0);
-  self->since_best = (guint) eqs_map_get_number (run, "since_best", 0);
-  self->best_epoch = (guint) eqs_map_get_number (run, "best_epoch", 0);
+  self->reductions = (int) eqs_map_get_count (run, "reductions", G_MAXINT, 0);
+  self->since_best = (guint) eqs_map_get_count (run, "since_best", G_MAXUINT, 0);
+  self->best_epoch = (guint) eqs_map_get_count (run, "best_epoch", G_MAXUINT, 0);
   self->best_score = eqs_map_get_number (run, "best_score", -G_MAXDOUBLE);
   self->result->best = eqs_map_get (run, "best_valid") == NULL ? NULL : metrics_from (run, "best_valid");
   self->elapsed_before = eqs_map_get_number (run, "seconds", 0);
-  eqk_optimizer_set_steps (self->optimizer, (guint64) eqs_map_get_number (run, "optimizer_steps", 0));
+  eqk_optimizer_set_steps (self->optimizer, eqs_map_get_count (run, "optimizer_steps", G_MAXUINT64, 0));
   return TRUE;
 }

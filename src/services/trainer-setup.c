@@ -151,7 +151,7 @@ compile (EqsTrainer *self, GError **error)
 static gboolean
 load_data (EqsTrainer *self, GError **error)
 {
-  const guint64 data_seed = (guint64) eqs_map_get_number (eqs_document_get_section (self->document, EQS_SECTION_DATA), "seed", 0);
+  const guint64 data_seed = eqs_map_get_count (eqs_document_get_section (self->document, EQS_SECTION_DATA), "seed", G_MAXUINT64, 0);
   const char   *split = eqs_training_get_string (self->plan, "split");
   g_autoptr (EqsMap) species = eqs_map_new ();
 

@@ -76,7 +76,7 @@ void eqs_train_result_clear (EqsTrainResult *self);
 
 /**
  * @param cancel  (nullable) set from anywhere to 1: training stops after the batch and saves last.safetensors
- * @return FALSE with an error; what had been saved before stays
+ * @return FALSE with an error; what this training had saved stays. A run that is written over is gone from the start
  */
 gboolean eqs_train (EqsDocument *document, EqsDataset *dataset, const EqsTrainOptions *options, int *cancel, EqsTrainFunc func, gpointer data,
                     EqsTrainResult *result, GError **error);

@@ -120,7 +120,7 @@ eqs_augment_preview (EqsDocument *document, EqsDataset *dataset, guint n, guint 
     goto done;
   group = strcmp (name, "none") == 0 ? NULL : strcmp (name, "group") == 0 ? eqk_graph_get_symmetry (eqk_typed_graph (look.check->typed))->group : eqk_group_get (name);
   ok = group == NULL;
-  if (group != NULL && eqs_feeder_fill (look.feeder, look.run, samples, n, EQS_TRANSFORM_GROUP, group, (guint64) eqs_map_get_number (plan, "seed", 0), step, error))
+  if (group != NULL && eqs_feeder_fill (look.feeder, look.run, samples, n, EQS_TRANSFORM_GROUP, group, eqs_map_get_count (plan, "seed", G_MAXUINT64, 0), step, error))
     {
       *turned = copy_feed (look.run, grid_feed (look.check->program), like, n, error);
       ok = *turned != NULL;

@@ -58,7 +58,7 @@ read_line (EqsKeptRun *self, const char *line)
 
   if (map == NULL)
     return;
-  point = (EqsTrainingPoint) { (guint) eqs_map_get_number (map, "epoch", self->points->len + 1), eqs_map_get_number (part (map, "train"), "loss", NAN),
+  point = (EqsTrainingPoint) { (guint) eqs_map_get_count (map, "epoch", G_MAXUINT, self->points->len + 1), eqs_map_get_number (part (map, "train"), "loss", NAN),
                                eqs_map_get_number (valid, "loss", NAN), metric == NULL ? NAN : eqs_map_get_number (valid, metric, NAN),
                                eqs_map_get_number (map, "symmetry_error", -1), eqs_map_get_number (map, "seconds", 0) };
   if (metric != NULL)
@@ -90,8 +90,8 @@ read_checkpoint (EqsKeptRun *self, char **data)
 
   if (run == NULL)
     return;
-  self->best_epoch = (guint) eqs_map_get_number (run, "best_epoch", 0);
-  self->epochs = (guint) eqs_map_get_number (run, "epochs", self->epochs);
+  self->best_epoch = (guint) eqs_map_get_count (run, "best_epoch", G_MAXUINT, 0);
+  self->epochs = (guint) eqs_map_get_count (run, "epochs", G_MAXUINT, self->epochs);
   g_strlcpy (self->unit, eqs_map_get_string (part (run, "units"), self->metric, ""), sizeof self->unit);
   *data = g_strdup (eqs_map_get_string (run, "data_path", NULL));
   self->checkpoint = g_steal_pointer (&path);
@@ -114,7 +114,7 @@ eqs_kept_run_read (const char *folder, GError **error)
   if (self->document == NULL)
     return NULL;
   self->points = g_array_new (FALSE, TRUE, sizeof (EqsTrainingPoint));
-  self->epochs = (guint) eqs_map_get_number (eqs_document_get_section (self->document, EQS_SECTION_TRAINING), "epochs", 15);
+  self->epochs = (guint) eqs_map_get_count (eqs_document_get_section (self->document, EQS_SECTION_TRAINING), "epochs", G_MAXUINT, 15);
   read_points (self);
   read_checkpoint (self, &data);
   check = eqs_check_new (self->document, NULL);

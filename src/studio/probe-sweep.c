@@ -5,13 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-EqsProbeSweep *
-eqs_probe_sweep_ref (EqsProbeSweep *self)
-{
-  g_atomic_ref_count_inc (&self->refs);
-  return self;
-}
-
 void
 eqs_probe_sweep_unref (EqsProbeSweep *self)
 {

@@ -30,8 +30,6 @@ typedef struct
   char           *twin_error;                     /**< owned (nullable): why there is no twin */
 } EqsProbeSweep;
 
-/** One more owner, from any thread. @return self */
-EqsProbeSweep *eqs_probe_sweep_ref   (EqsProbeSweep *self);
 /** One owner less, from any thread. */
 void           eqs_probe_sweep_unref (EqsProbeSweep *self);
 /** Largest error of the angles on the grid, or of those between. NaN when there is none. @param twin  of the twin instead */

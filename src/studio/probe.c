@@ -558,13 +558,6 @@ eqs_probe_set_sample (EqsProbe *self, guint sample)
   ask (self);
 }
 
-guint
-eqs_probe_get_sample (EqsProbe *self)
-{
-  g_return_val_if_fail (EQS_IS_PROBE (self), 0);
-  return self->wish.sample;
-}
-
 void
 eqs_probe_set_turn (EqsProbe *self, const double q[4], gboolean inverted, const double shift[3])
 {

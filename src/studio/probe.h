@@ -19,8 +19,6 @@ EqsProbe       *eqs_probe_new        (EqsSession *session);
 void            eqs_probe_set_active (EqsProbe *self, gboolean active);
 /** Number of the sample in the part that is looked at: validation, else training. */
 void            eqs_probe_set_sample (EqsProbe *self, guint sample);
-/** The one asked for last, which need not be looked at yet. */
-guint           eqs_probe_get_sample (EqsProbe *self);
 /** Of designs in space: the turn (a unit quaternion; NULL: about z by the session's angle), inverted first, then moved by shift (NULL: not). */
 void            eqs_probe_set_turn   (EqsProbe *self, const double q[4], gboolean inverted, const double shift[3]);
 /** Another order of the nodes: node k becomes row order[k]. NULL: as they are. Left out where the sample has another number of nodes. */

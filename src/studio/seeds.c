@@ -23,7 +23,7 @@ eqs_seeds_get (EqsTraining *run)
 
   const EqsMap *plan = eqs_document_get_section (eqs_training_get_document (run), EQS_SECTION_TRAINING);
 
-  return eqs_training_get_options (run)->seed >= 0 ? eqs_training_get_options (run)->seed : (gint64) eqs_map_get_number (plan, "seed", 0);
+  return eqs_training_get_options (run)->seed >= 0 ? eqs_training_get_options (run)->seed : (gint64) eqs_map_get_count (plan, "seed", G_MAXINT64, 0);
 }
 
 GPtrArray *

@@ -32,6 +32,7 @@ struct _EqsSession
   gboolean     checking;
   guint        check_idle;
   char        *hash;            /* owned (nullable): of the document as it is */
+  char        *network_hash;    /* owned (nullable): of what decides which weights there are */
 
   char        *scope;           /* owned: never NULL */
   GPtrArray   *selection;       /* owned: of char *, ends with NULL */
@@ -100,6 +101,7 @@ eqs_session_finalize (GObject *object)
 
   g_free (self->path);
   g_free (self->hash);
+  g_free (self->network_hash);
   g_free (self->scope);
   g_ptr_array_unref (self->selection);
   g_free (self->probe_node);
@@ -289,6 +291,7 @@ document_changed_cb (EqsDocument *document, guint what, const char *const *paths
   if (what & (EQS_CHANGED_MEANING | EQS_CHANGED_TRAINING))
     {
       g_clear_pointer (&self->hash, g_free);
+      g_clear_pointer (&self->network_hash, g_free);
       self->serial++;
       if (self->check_idle == 0)
         self->check_idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, check_idle_cb, self, NULL);
@@ -870,6 +873,7 @@ eqs_session_show_run (EqsSession *self, EqsTraining *run)
   g_return_if_fail (EQS_IS_SESSION (self));
   if (g_set_object (&self->run, run))
     {
+      self->epochs_told = 0;
       g_signal_emit (self, signals[RUNS_CHANGED], 0);
       g_signal_emit (self, signals[WEIGHTS_CHANGED], 0);
     }
@@ -922,8 +926,10 @@ eqs_session_add_run (EqsSession *self, EqsTraining *run)
   g_signal_connect_object (run, "changed", G_CALLBACK (run_changed_cb), self, 0);
   g_signal_connect_object (run, "finished", G_CALLBACK (run_finished_cb), self, 0);
   g_list_store_append (self->runs, run);
+  self->epochs_told = 0;
   g_set_object (&self->run, run);
   g_signal_emit (self, signals[RUNS_CHANGED], 0);
+  g_signal_emit (self, signals[WEIGHTS_CHANGED], 0);
 }
 
 /* Runs of this window lie together in the user's data folder, in a folder named for the design and the time. */
@@ -982,6 +988,14 @@ document_hash (EqsSession *self)
   return self->hash;
 }
 
+static const char *
+network_hash (EqsSession *self)
+{
+  if (self->network_hash == NULL)
+    self->network_hash = eqs_document_dup_network_hash (self->document);
+  return self->network_hash;
+}
+
 EqsModelSource *
 eqs_session_dup_model_source (EqsSession *self)
 {
@@ -992,8 +1006,9 @@ eqs_session_dup_model_source (EqsSession *self)
 
   if (checkpoint != NULL)
     {
-      hash = eqs_document_dup_hash (eqs_training_get_document (self->run));
-      if (strcmp (hash, document_hash (self)) == 0)
+      /* Another learning rate or other data leave the network, and so its weights, as they are. */
+      hash = eqs_document_dup_network_hash (eqs_training_get_document (self->run));
+      if (strcmp (hash, network_hash (self)) == 0)
         {
           /* Translators: weights of a network; the name of a run follows. */
           label = g_strdup_printf (_("Best weights of %s"), eqs_training_get_name (self->run));

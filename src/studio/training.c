@@ -675,6 +675,7 @@ eqs_training_get_now (EqsTraining *self)
 const GArray *
 eqs_training_get_steps (EqsTraining *self)
 {
+  g_return_val_if_fail (EQS_IS_TRAINING (self), NULL);
   return self->steps;
 }
 

@@ -5,6 +5,7 @@
 #include "model/file.h"
 #include "model/history.h"
 
+#include <math.h>
 #include <string.h>
 
 static EqsDocument *
@@ -395,6 +396,46 @@ test_typed (void)
   g_assert_cmpstr (eqs_value_get_string (empty), ==, "");
 }
 
+/* What takes the place of a link does not make the graph larger. */
+static void
+test_full (void)
+{
+  g_autoptr (EqsDocument) document = make_chain ();
+  g_autoptr (GError)      error = NULL;
+
+  for (guint i = eqs_graph_get_n_links (eqs_document_get_graph (document, NULL)); i < EQS_MAX_LINKS; i++)
+    {
+      g_autofree char *to = g_strdup_printf ("head.p%u", i);
+
+      g_assert_true (eqs_document_connect (document, NULL, "act.y", to, -1, FALSE, NULL));
+    }
+  g_assert_false (eqs_document_connect (document, NULL, "act.y", "head.more", -1, TRUE, &error));
+  g_assert_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_LIMIT);
+  g_assert_true (eqs_document_connect (document, NULL, "in.y", "head.x", -1, TRUE, NULL));
+  g_assert_cmpuint (eqs_graph_get_n_links (eqs_document_get_graph (document, NULL)), ==, EQS_MAX_LINKS);
+}
+
+/* Counts from files: what is no count is not there. JSON knows no infinity. */
+static void
+test_map_numbers (void)
+{
+  static const double bad[] = { -1, 1.5, 11, 1e300 };
+  g_autoptr (EqsMap)  map = eqs_map_new ();
+
+  g_assert_cmpuint (eqs_map_get_count (map, "n", 10, 7), ==, 7);
+  eqs_map_set_number (map, "n", 10);
+  g_assert_cmpuint (eqs_map_get_count (map, "n", 10, 7), ==, 10);
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      eqs_map_set_number (map, "n", bad[i]);
+      g_assert_cmpuint (eqs_map_get_count (map, "n", 10, 7), ==, 7);
+    }
+  eqs_map_set (map, "n", eqs_value_new_string ("3"));
+  g_assert_cmpuint (eqs_map_get_count (map, "n", 10, 7), ==, 7);
+  eqs_map_set_number (map, "n", HUGE_VAL);
+  g_assert_null (eqs_map_get (map, "n"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -412,5 +453,7 @@ main (int argc, char **argv)
   g_test_add_func ("/document/clipboard-blocks", test_clipboard_blocks);
   g_test_add_func ("/document/dup", test_dup);
   g_test_add_func ("/document/typed", test_typed);
+  g_test_add_func ("/document/full", test_full);
+  g_test_add_func ("/document/map-numbers", test_map_numbers);
   return g_test_run ();
 }

@@ -292,6 +292,12 @@ test_training (void)
 
   expect_drift (session, run);
 
+  /* The same network under another plan keeps its weights. */
+  g_assert_true (eqs_session_do (session, eqs_command_new_set_entry (EQS_SECTION_TRAINING, "lr", eqs_value_new_number (0.25))));
+  eqs_model_source_unref (g_steal_pointer (&source));
+  source = eqs_session_dup_model_source (session);
+  g_assert_nonnull (source->checkpoint);
+
   /* Another network: the trained weights are not its own. */
   g_assert_true (eqs_session_do (session, eqs_command_new_set_symmetry ("D4", -1, NULL)));
   eqs_model_source_unref (g_steal_pointer (&source));

@@ -31,8 +31,6 @@ const char *eqk_emit_grad  (EqkEmitter *self, int value);
 const char *eqk_emit_gin   (EqkEmitter *self, const EqkOp *op, int k);
 /** Expression of type `float *` for the operation's scratch memory in this pass, as its plan asked for. */
 const char *eqk_emit_scratch (EqkEmitter *self, const EqkOp *op);
-/** The same for what it keeps from forward to reverse. */
-const char *eqk_emit_saved   (EqkEmitter *self, const EqkOp *op);
 /** The same for what it keeps from call to call: here memory of its own for the whole run. */
 const char *eqk_emit_kept    (EqkEmitter *self, const EqkOp *op);
 /** Expression for the number of rows of a value: a constant or a run-time size such as "(size_t) n_nodes". */
@@ -41,8 +39,6 @@ const char *eqk_emit_rows  (EqkEmitter *self, int value);
 const char *eqk_emit_table   (EqkEmitter *self, const char *name, const float *data, size_t n);
 /** The same for int32. */
 const char *eqk_emit_table_i (EqkEmitter *self, const char *name, const int32_t *data, size_t n);
-/** Refuses with a reason, where a status alone would not say enough; the operation returns the status too. */
-EqkStatus eqk_emit_fail (EqkEmitter *self, EqkStatus status, const char *format, ...) __attribute__ ((format (printf, 3, 4)));
 /**
  * Name in C of "n_nodes", "n_edges", "src", "dst", "node_of" or "edge_of" of a structure: "n_nodes", of selected part 1 "n_nodes_1". Operations write these
  * names as they are of the whole; in calls of those that work on a part they get its number. Only operations across structures (EQK_ACROSS) ask.

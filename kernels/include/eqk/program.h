@@ -116,8 +116,6 @@ const EqkSelection     *eqk_program_selection (const EqkProgram *self, int i);
 const EqkGradientRule  *eqk_program_gradient  (const EqkProgram *self);
 /** Trainable numbers: the parameters. */
 size_t          eqk_program_n_weights (const EqkProgram *self);
-/** Numbers that are kept but not trained (running statistics). */
-size_t          eqk_program_n_state   (const EqkProgram *self);
 /** Value of a node's output port, or -1. */
 int             eqk_program_port_value (const EqkProgram *self, int node, const char *port);
 /** Feed by name, or -1. */

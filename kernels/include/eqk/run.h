@@ -119,8 +119,6 @@ size_t    eqk_run_arena_bytes (const EqkRun *self);
 double    eqk_run_macs (const EqkRun *self, int node);
 /** Borrowed, as it was given. */
 const EqkProgram *eqk_run_program (const EqkRun *self);
-/** Borrowed from the run; NULL when none was given. */
-EqkStore         *eqk_run_store (const EqkRun *self);
 
 /** Sets the sizes of the batch to come; fails beyond the capacity. */
 EqkStatus eqk_run_set_sizes (EqkRun *self, const EqkSizes *sizes, EqkDiag *diag);

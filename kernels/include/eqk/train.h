@@ -11,8 +11,6 @@ extern "C" {
 /* ---- losses ---- */
 typedef enum { EQK_LOSS_CROSS_ENTROPY, EQK_LOSS_MSE, EQK_LOSS_MAE, EQK_LOSS_HUBER, EQK_LOSS_LENGTH, EQK_N_LOSSES } EqkLossKind;
 
-/** The name that eqk_loss_find reads; constant. */
-const char *eqk_loss_name (EqkLossKind kind);
 /** By name: "cross_entropy", "mse", "mae", "huber", "length"; false when there is none. */
 bool        eqk_loss_find (const char *name, EqkLossKind *kind);
 

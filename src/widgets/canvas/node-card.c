@@ -475,10 +475,3 @@ eqs_node_card_set_zoom (EqsNodeCard *self, double zoom)
   if (!same)
     gtk_widget_queue_draw (GTK_WIDGET (self));
 }
-
-double
-eqs_node_card_get_height (EqsNodeCard *self)
-{
-  g_return_val_if_fail (EQS_IS_NODE_CARD (self), 0);
-  return self->height;
-}

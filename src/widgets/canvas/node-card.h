@@ -24,7 +24,5 @@ const char *eqs_node_card_get_path     (EqsNodeCard *self);
 void        eqs_node_card_set_selected (EqsNodeCard *self, gboolean selected);
 /** Less is drawn when text could not be read. */
 void        eqs_node_card_set_zoom     (EqsNodeCard *self, double zoom);
-/** In units of the design (pixels at 100 %). */
-double      eqs_node_card_get_height   (EqsNodeCard *self);
 
 G_END_DECLS

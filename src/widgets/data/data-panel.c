@@ -179,6 +179,7 @@ use_stated (EqsDataPanel *self, const char *name_or_path, const GPtrArray *said,
 void
 eqs_data_panel_use (EqsDataPanel *self, const char *name_or_path)
 {
+  g_return_if_fail (EQS_IS_DATA_PANEL (self));
   use_stated (self, name_or_path, NULL, FALSE);
 }
 

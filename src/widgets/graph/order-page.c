@@ -439,10 +439,3 @@ eqs_order_page_get_residual (EqsOrderPage *self)
   g_return_val_if_fail (EQS_IS_ORDER_PAGE (self), NULL);
   return eqs_move_side_get_residual (EQS_MOVE_SIDE (self->side));
 }
-
-const char *
-eqs_order_page_get_cycles (EqsOrderPage *self)
-{
-  g_return_val_if_fail (EQS_IS_ORDER_PAGE (self), NULL);
-  return gtk_label_get_label (GTK_LABEL (self->cycles));
-}

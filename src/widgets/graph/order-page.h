@@ -22,7 +22,5 @@ void        eqs_order_page_stop  (EqsOrderPage *self);
 void        eqs_order_page_apply (EqsOrderPage *self);
 /** What is shown of the newest look's residual; borrowed from the label. */
 const char *eqs_order_page_get_residual (EqsOrderPage *self);
-/** "(1 4 2)(3 5)", or that nothing has moved. */
-const char *eqs_order_page_get_cycles   (EqsOrderPage *self);
 
 G_END_DECLS

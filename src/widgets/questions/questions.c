@@ -464,13 +464,6 @@ escape_cb (GtkWidget *widget, GVariant *args, gpointer data)
   return TRUE;
 }
 
-gboolean
-eqs_questions_is_settled (EqsQuestions *self)
-{
-  g_return_val_if_fail (EQS_IS_QUESTIONS (self), FALSE);
-  return self->settled;
-}
-
 GtkWidget *
 eqs_questions_new (void)
 {

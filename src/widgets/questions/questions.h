@@ -12,8 +12,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (EqsQuestions, eqs_questions, EQS, QUESTIONS, GtkWindow)
 
 GtkWidget *eqs_questions_new        (void);
-/** TRUE: what is shown is of the answers as they are. */
-gboolean   eqs_questions_is_settled (EqsQuestions *self);
 
 /* Signal "create" (EqsDocument): the design is wanted; the sheet closes itself afterwards. */
 

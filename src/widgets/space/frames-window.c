@@ -284,11 +284,12 @@ make_bar (Frames *self)
 GtkWidget *
 eqs_frames_window_open (GtkWidget *parent, EqsSplit *split, guint sample)
 {
+  g_return_val_if_fail (eqs_frames_can_show (split), NULL);
+
   Frames    *self = g_new0 (Frames, 1);
   GtkWidget *window = gtk_window_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
   GtkRoot   *root = parent == NULL ? NULL : gtk_widget_get_root (parent);
 
-  g_return_val_if_fail (eqs_frames_can_show (split), NULL);
   self->split = eqs_split_ref (split);
   find_columns (self);
   measure (self);

@@ -101,13 +101,6 @@ eqs_path_view_choose (EqsPathView *self, int path)
   gtk_widget_queue_draw (self->area);
 }
 
-const char *
-eqs_path_view_get_told (EqsPathView *self)
-{
-  g_return_val_if_fail (EQS_IS_PATH_VIEW (self), NULL);
-  return gtk_label_get_label (GTK_LABEL (self->told));
-}
-
 static void
 pressed_cb (GtkGestureClick *click, int n, double x, double y, EqsPathView *self)
 {

@@ -16,7 +16,5 @@ GtkWidget  *eqs_path_view_new    (void);
 void        eqs_path_view_show   (EqsPathView *self, EqsProbeResult *result);
 /** A path by its number, clamped to those there are; -1: none. */
 void        eqs_path_view_choose (EqsPathView *self, int path);
-/** What is said of the chosen one; borrowed from the label. */
-const char *eqs_path_view_get_told (EqsPathView *self);
 
 G_END_DECLS

@@ -430,6 +430,7 @@ eqs_training_curves_show (EqsTrainingCurves *self, EqsTraining *run, EqsTraining
 void
 eqs_training_curves_show_steps (EqsTrainingCurves *self, EqsTraining *run)
 {
+  g_return_if_fail (EQS_IS_TRAINING_CURVES (self));
   g_autoptr (GPtrArray) family = begun_family (self, run), compared = NULL;
 
   compared = compared_runs (self, run, NULL, family);
