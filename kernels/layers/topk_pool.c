@@ -47,6 +47,7 @@ const EqkLayerType eqk_layer_topk_pool = {
   .id = "topk_pool", .title = EQK_N_("Top-k pool"), .category = EQK_N_("Pooling"), .domains = "set|graph|points|molecule",
   .inputs = eqk_nodes_in, .outputs = eqk_nodes_whole_out, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "torch_geometric.nn.TopKPooling",
-  .doc = EQK_N_("s_i = x_i·w/|w| scores nodes; the ⌈ratio n⌉ highest of each graph are kept, and y is the mean or the sum of x_i tanh(s_i) over them. Of nodes with equal scores the first ones are kept, "
+  .doc = EQK_N_("Keeps the nodes with the highest scores; where scores are equal, their order decides.\n\n"
+                "s_i = x_i·w/|w| scores nodes; the ⌈ratio n⌉ highest of each graph are kept, and y is the mean or the sum of x_i tanh(s_i) over them. Of nodes with equal scores the first ones are kept, "
                 "so the order of nodes shows where scores are equal; attention has no such step. The smaller graph is not passed on. Source: Gao & Ji 2019, arXiv:1905.05178."),
 };
