@@ -127,5 +127,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_add = {
   .id = "add", .title = EQK_N_("Add"), .category = EQK_N_("Structure"), .domains = "any",
   .inputs = inputs, .outputs = outputs, .infer = infer, .expand = expand, .specimens = specimens, .exports = "torch.add",
-  .doc = EQK_N_("y = Σ x_i, the residual connection. All branches must be of one type: numbers may be added only where the group acts alike. Exact. Source: He et al. 2016."),
+  .doc = EQK_N_("Adds branches number by number, as shortcuts around layers do.\n\n"
+                "y = Σ x_i, the residual connection. All branches must be of one type: numbers may be added only where the group acts alike. Exact. Source: He et al. 2016."),
 };

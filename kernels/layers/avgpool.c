@@ -41,6 +41,7 @@ const EqkLayerType eqk_layer_avgpool = {
   .id = "avgpool", .title = EQK_N_("Average pooling"), .category = EQK_N_("Pooling"), .domains = "image",
   .inputs = eqk_r2conv_inputs, .outputs = eqk_r2conv_outputs, .params = params, .infer = infer, .lint = eqk_pool_lint, .expand = expand, .specimens = specimens,
   .exports = "escnn.nn.PointwiseAvgPool2D",
-  .doc = EQK_N_("The mean over windows of k × k pixels, zeros outside counting. Linear, so any field may be pooled; off the pixel grid less exact than the blurred pooling. "
+  .doc = EQK_N_("Makes the picture smaller by averaging windows of pixels.\n\n"
+                "The mean over windows of k × k pixels, zeros outside counting. Linear, so any field may be pooled; off the pixel grid less exact than the blurred pooling. "
                 "Source: escnn's PointwiseAvgPool."),
 };

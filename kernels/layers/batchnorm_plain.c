@@ -28,6 +28,7 @@ const EqkLayerType eqk_layer_batchnorm_plain = {
   .id = "batchnorm_plain", .title = EQK_N_("Batch norm of channels"), .category = EQK_N_("Normalisation"), .domains = "any", .flags = EQK_LAYER_BREAKS,
   .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .infer = infer, .lint = eqk_batch_norm_lint, .expand = expand,
   .specimens = specimens, .exports = "torch.nn.BatchNorm2d",
-  .doc = EQK_N_("y_c = w_c (x_c − mean_c)/√(var_c + ε) + b_c with mean and variance of each channel over batch and places. Exact only for invariant channels: "
+  .doc = EQK_N_("Brings every channel by itself to a common size; fine only for numbers that stay the same.\n\n"
+                "y_c = w_c (x_c − mean_c)/√(var_c + ε) + b_c with mean and variance of each channel over batch and places. Exact only for invariant channels: "
                 "the channels of one field get different statistics. Source: Ioffe & Szegedy 2015, arXiv:1502.03167."),
 };

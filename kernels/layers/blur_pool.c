@@ -61,6 +61,7 @@ const EqkLayerType eqk_layer_blur_pool = {
   .id = "blur_pool", .title = EQK_N_("Blurred pooling"), .category = EQK_N_("Pooling"), .domains = "image",
   .inputs = eqk_r2conv_inputs, .outputs = eqk_r2conv_outputs, .params = params, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
   .exports = "escnn.nn.PointwiseAvgPoolAntialiased2D",
-  .doc = EQK_N_("Every channel is blurred with exp(−r²/(2σ²)), cut to 2·round(3σ) + 1 pixels and normalised to sum 1 (not again at the border), then every stride-th pixel is kept: "
+  .doc = EQK_N_("Blurs before it leaves pixels out, so that shifts and turns lose less.\n\n"
+                "Every channel is blurred with exp(−r²/(2σ²)), cut to 2·round(3σ) + 1 pixels and normalised to sum 1 (not again at the border), then every stride-th pixel is kept: "
                 "what is too fine for the coarse grid is gone before it can alias. Source: Zhang 2019, arXiv:1904.11486; escnn's PointwiseAvgPoolAntialiased."),
 };

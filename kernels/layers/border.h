@@ -5,10 +5,10 @@
 #include "layers/steerable.h"
 
 #define EQK_BORDER_SIDES \
-  { "left", EQK_N_("Left"), EQK_PARAM_INT, "-1", -1, 512, NULL, EQK_N_("Pixels at the left; −1: as on all sides") }, \
-  { "right", EQK_N_("Right"), EQK_PARAM_INT, "-1", -1, 512, NULL, EQK_N_("Pixels at the right; −1: as on all sides") }, \
-  { "top", EQK_N_("Top"), EQK_PARAM_INT, "-1", -1, 512, NULL, EQK_N_("Pixels above; −1: as on all sides") }, \
-  { "bottom", EQK_N_("Bottom"), EQK_PARAM_INT, "-1", -1, 512, NULL, EQK_N_("Pixels below; −1: as on all sides") }
+  { "left", EQK_N_("Left"), EQK_PARAM_INT, "-1", -1, 512, EQK_N_("as all sides"), EQK_N_("Pixels at the left; −1: as on all sides") }, \
+  { "right", EQK_N_("Right"), EQK_PARAM_INT, "-1", -1, 512, EQK_N_("as all sides"), EQK_N_("Pixels at the right; −1: as on all sides") }, \
+  { "top", EQK_N_("Top"), EQK_PARAM_INT, "-1", -1, 512, EQK_N_("as all sides"), EQK_N_("Pixels above; −1: as on all sides") }, \
+  { "bottom", EQK_N_("Bottom"), EQK_PARAM_INT, "-1", -1, 512, EQK_N_("as all sides"), EQK_N_("Pixels below; −1: as on all sides") }
 
 /** Pixels on each side; negative ones are cut. */
 typedef struct { int left, right, top, bottom; } EqkBorder;

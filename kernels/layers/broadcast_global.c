@@ -45,5 +45,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_broadcast_global = {
   .id = "broadcast_global", .title = EQK_N_("Broadcast"), .category = EQK_N_("Structure"), .domains = "any",
   .inputs = inputs, .outputs = outputs, .infer = infer, .expand = expand, .specimens = specimens, .exports = "torch.Tensor.expand",
-  .doc = EQK_N_("The row of a sample at each of its places. Fields turn as before. Exact."),
+  .doc = EQK_N_("Hands what is known of the whole to each of its places.\n\n"
+                "The row of a sample at each of its places. Fields turn as before. Exact."),
 };

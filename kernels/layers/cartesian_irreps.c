@@ -126,5 +126,6 @@ const EqkLayerType eqk_layer_cartesian_irreps = {
   .id = "cartesian_irreps", .title = EQK_N_("Tensors of two indices"), .category = EQK_N_("Structure"), .domains = "points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_irreps_admits, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "e3nn.io.CartesianTensor",
-  .doc = EQK_N_("T = Qᵀ x or x = Q T with orthonormal Q: a 3 × 3 tensor is its trace (0e), its antisymmetric part (1e) and its traceless symmetric part (2e). It turns as R T Rᵀ. Exact. Source: e3nn's CartesianTensor."),
+  .doc = EQK_N_("Translates between 3 × 3 tables, as physics writes them, and the kinds of pattern used here.\n\n"
+                "T = Qᵀ x or x = Q T with orthonormal Q: a 3 × 3 tensor is its trace (0e), its antisymmetric part (1e) and its traceless symmetric part (2e). It turns as R T Rᵀ. Exact. Source: e3nn's CartesianTensor."),
 };

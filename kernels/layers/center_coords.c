@@ -44,5 +44,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_center_coords = {
   .id = "center_coords", .title = EQK_N_("About the centre"), .category = EQK_N_("Structure"), .domains = "points|molecule",
   .inputs = eqk_coord_in, .outputs = outputs, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens, .exports = "x - x.mean(0)",
-  .doc = EQK_N_("y_i = x_i − mean of the x of its sample: coordinates become arrows. Exact."),
+  .doc = EQK_N_("Measures all places from the middle of the sample, so that shifting it changes nothing.\n\n"
+                "y_i = x_i − mean of the x of its sample: coordinates become arrows. Exact."),
 };

@@ -80,6 +80,7 @@ const EqkLayerType eqk_layer_chiral_classifier = {
   .id = "chiral_classifier", .title = EQK_N_("Classes with mirror pairs"), .category = EQK_N_("Head"), .domains = "points|molecule", .flags = EQK_LAYER_HEAD,
   .inputs = inputs, .outputs = eqk_head_outputs, .admits = admits, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
   .exports = "torch.cat",
-  .doc = EQK_N_("Each pseudoscalar s (0o) gives the scores s and −s of two classes that are mirror images; each invariant (0e) gives one score. A mirror exchanges the pair and leaves the others. "
+  .doc = EQK_N_("Tells classes apart of which some are mirror images of each other, such as left and right hands.\n\n"
+                "Each pseudoscalar s (0o) gives the scores s and −s of two classes that are mirror images; each invariant (0e) gives one score. A mirror exchanges the pair and leaves the others. "
                 "The pairs come first. Source: the tetris example of Thomas et al. 2018."),
 };

@@ -31,5 +31,6 @@ const EqkLayerType eqk_layer_complete_graph = {
   .id = "complete_graph", .title = EQK_N_("All pairs"), .category = EQK_N_("Input"), .domains = "points|molecule",
   .inputs = eqk_neighbours_in, .outputs = eqk_neighbours_out, .infer = eqk_neighbours_infer, .lint = lint, .expand = expand, .specimens = specimens,
   .exports = "torch_geometric.transforms.FullyConnected",
-  .doc = EQK_N_("Directed edges j → i between all different points of a sample, n (n − 1) of them, sorted by (target, source). Nothing appears or vanishes when points move. For small clouds."),
+  .doc = EQK_N_("Joins every point with every other.\n\n"
+                "Directed edges j → i between all different points of a sample, n (n − 1) of them, sorted by (target, source). Nothing appears or vanishes when points move. For small clouds."),
 };

@@ -61,5 +61,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_concat = {
   .id = "concat", .title = EQK_N_("Concatenate"), .category = EQK_N_("Structure"), .domains = "any",
   .inputs = inputs, .outputs = outputs, .infer = infer, .expand = expand, .specimens = specimens, .exports = "torch.cat",
-  .doc = EQK_N_("The fields of all branches, whole and in order: y = x_1 ⊕ x_2 ⊕ …. Exact."),
+  .doc = EQK_N_("Puts branches beside each other, nothing is mixed.\n\n"
+                "The fields of all branches, whole and in order: y = x_1 ⊕ x_2 ⊕ …. Exact."),
 };

@@ -141,6 +141,7 @@ const EqkLayerType eqk_layer_conv2d_plain = {
   .id = "conv2d_plain", .title = EQK_N_("Ordinary convolution"), .category = EQK_N_("Convolution"), .domains = "image", .flags = EQK_LAYER_LINEAR | EQK_LAYER_BREAKS,
   .inputs = eqk_r2conv_inputs, .outputs = eqk_r2conv_outputs, .params = params, .infer = infer, .lint = lint, .expand = expand,
   .specimens = specimens, .exports = "torch.nn.Conv2d",
-  .doc = EQK_N_("y(x)_o = Σ_i Σ_u W_oi(u) f(x + u)_i + b_o, a cross-correlation with free weights. It respects shifts; turns and mirrors are lost, except with a window of one pixel "
+  .doc = EQK_N_("The usual convolution: it does not care where something is, but it does care how it is turned.\n\n"
+                "y(x)_o = Σ_i Σ_u W_oi(u) f(x + u)_i + b_o, a cross-correlation with free weights. It respects shifts; turns and mirrors are lost, except with a window of one pixel "
                 "on scalars. Source: LeCun et al. 1989; torch's Conv2d."),
 };

@@ -42,5 +42,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_coord_difference = {
   .id = "coord_difference", .title = EQK_N_("Edge vectors"), .category = EQK_N_("Structure"), .domains = "points|molecule",
   .inputs = inputs, .outputs = outputs, .infer = infer, .expand = expand, .specimens = specimens, .exports = "pos[dst] - pos[src]",
-  .doc = EQK_N_("r_ij = x_i − x_j for every edge j → i, target minus source: shifts drop out. Exact."),
+  .doc = EQK_N_("The arrow along each connection, from one point to the other.\n\n"
+                "r_ij = x_i − x_j for every edge j → i, target minus source: shifts drop out. Exact."),
 };

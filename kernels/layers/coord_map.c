@@ -156,6 +156,7 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_coord_map = {
   .id = "coord_map", .title = EQK_N_("Coordinate channels"), .category = EQK_N_("Structure"), .domains = "image", .flags = EQK_LAYER_BREAKS,
   .inputs = eqk_r2conv_inputs, .outputs = eqk_r2conv_outputs, .params = params, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
-  .doc = EQK_N_("Adds the distance from the centre, or the position (x, y) with −1..1 over the longer side. As a field the position keeps turns about the centre, as plain channels "
+  .doc = EQK_N_("Tells every pixel where in the picture it is.\n\n"
+                "Adds the distance from the centre, or the position (x, y) with −1..1 over the longer side. As a field the position keeps turns about the centre, as plain channels "
                 "not even those; shifts are lost in any case. Source: Liu et al. 2018, arXiv:1807.03247."),
 };

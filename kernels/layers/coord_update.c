@@ -42,5 +42,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_coord_update = {
   .id = "coord_update", .title = EQK_N_("Move points"), .category = EQK_N_("Structure"), .domains = "points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = inputs, .outputs = eqk_coord_out, .admits = eqk_irreps_admits, .infer = infer, .expand = expand, .specimens = specimens,
-  .doc = EQK_N_("x_i ← x_i + Σ_u w_u v_iu / √n: coordinates stay coordinates when arrows are added to them. Exact."),
+  .doc = EQK_N_("Moves the points along arrows that were computed.\n\n"
+                "x_i ← x_i + Σ_u w_u v_iu / √n: coordinates stay coordinates when arrows are added to them. Exact."),
 };

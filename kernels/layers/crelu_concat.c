@@ -112,6 +112,7 @@ const EqkLayerType eqk_layer_crelu_concat = {
   .id = "crelu_concat", .title = EQK_N_("Concatenated ReLU"), .category = EQK_N_("Non-linearity"), .domains = "any",
   .inputs = eqk_fields_in, .outputs = eqk_fields_out, .admits = admits, .infer = infer, .expand = expand,
   .specimens = specimens, .exports = "escnn.nn.ConcatenatedNonLinearity",
-  .doc = EQK_N_("Each number x that only changes its sign becomes the pair (ReLU(x), ReLU(−x)), which the group exchanges: a quotient field of two channels. "
+  .doc = EQK_N_("Keeps what is above zero and what is below it apart, for numbers that flip their sign.\n\n"
+                "Each number x that only changes its sign becomes the pair (ReLU(x), ReLU(−x)), which the group exchanges: a quotient field of two channels. "
                 "Exact. Source: Shang et al. 2016, arXiv:1603.05201; escnn's ConcatenatedNonLinearity."),
 };

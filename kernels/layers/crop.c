@@ -31,5 +31,6 @@ const EqkLayerType eqk_layer_crop = {
   .id = "crop", .title = EQK_N_("Crop"), .category = EQK_N_("Structure"), .domains = "image",
   .inputs = eqk_r2conv_inputs, .outputs = eqk_r2conv_outputs, .params = params, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "torch.nn.functional.pad",
-  .doc = EQK_N_("The picture without pixels at its sides. Exact where all sides lose the same. Source: torch's pad with negative numbers."),
+  .doc = EQK_N_("Cuts pixels off the sides.\n\n"
+                "The picture without pixels at its sides. Exact where all sides lose the same. Source: torch's pad with negative numbers."),
 };

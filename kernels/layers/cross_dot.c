@@ -107,5 +107,6 @@ const EqkLayerType eqk_layer_cross_dot = {
   .id = "cross_dot", .title = EQK_N_("Products of arrows"), .category = EQK_N_("Mixing"), .domains = "points|molecule",
   .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_irreps_admits, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
   .exports = "torch.linalg.cross, e3nn.o3.TensorProduct",
-  .doc = EQK_N_("y_u = ⟨a_u, b_u⟩ or a_u × b_u. The dot product of polar arrows does not change; their cross product is axial, and an axial arrow times a polar one is a pseudoscalar, which tells left from right. Exact."),
+  .doc = EQK_N_("Multiplies arrows: by length and angle (dot) or to an arrow at right angles (cross).\n\n"
+                "y_u = ⟨a_u, b_u⟩ or a_u × b_u. The dot product of polar arrows does not change; their cross product is axial, and an axial arrow times a polar one is a pseudoscalar, which tells left from right. Exact."),
 };

@@ -53,6 +53,7 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_deepsets_equiv = {
   .id = "deepsets_equiv", .title = EQK_N_("Set layer"), .category = EQK_N_("Permutation"), .domains = "set|graph|points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens,
-  .doc = EQK_N_("y_i = Λ x_i + Γ pool(x) + b, with the mean, the sum or the largest of all elements of the sample as pool: permuting the elements permutes the outputs, for sets of any size. "
+  .doc = EQK_N_("Each element looks at itself and at a summary of the whole set.\n\n"
+                "y_i = Λ x_i + Γ pool(x) + b, with the mean, the sum or the largest of all elements of the sample as pool: permuting the elements permutes the outputs, for sets of any size. "
                 "Source: Zaheer et al. 2017 (Deep Sets)."),
 };

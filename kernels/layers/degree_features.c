@@ -37,5 +37,6 @@ const EqkLayerType eqk_layer_degree_features = {
   .id = "degree_features", .title = EQK_N_("Degrees"), .category = EQK_N_("Attribute"), .domains = "graph|points|molecule",
   .inputs = eqk_graph_in, .outputs = eqk_graph_out, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "torch_geometric.utils.degree",
-  .doc = EQK_N_("y_i = (x_i, d_i) with the number d_i of edges into node i. Exact: a degree does not depend on how nodes are called."),
+  .doc = EQK_N_("Tells every node how many neighbours it has.\n\n"
+                "y_i = (x_i, d_i) with the number d_i of edges into node i. Exact: a degree does not depend on how nodes are called."),
 };

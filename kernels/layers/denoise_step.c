@@ -90,7 +90,8 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_denoise_step = {
   .id = "denoise_step", .title = EQK_N_("Denoising step"), .category = EQK_N_("Head"), .domains = "points|molecule", .flags = EQK_LAYER_HEAD,
   .inputs = inputs, .outputs = outputs, .params = params, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
-  .doc = EQK_N_("ε_x = Σ steps − mean, ε_h = W h + b: the noise in coordinates and kinds, or the flow, which training compares with what was mixed in. Noise: z_t = α_t z + σ_t ε, α_t² = (1 − 2s)(1 − t²)² + s, "
+  .doc = EQK_N_("The answer of networks that make new molecules: which part of what they see is noise.\n\n"
+                "ε_x = Σ steps − mean, ε_h = W h + b: the noise in coordinates and kinds, or the flow, which training compares with what was mixed in. Noise: z_t = α_t z + σ_t ε, α_t² = (1 − 2s)(1 − t²)² + s, "
                 "s = 1e−5; flow: z_t = (1 − t) z + t ε. Isotropic noise without mean and an equivariant step make turned samples equally likely. Exact. Sources: Hoogeboom et al. 2022, arXiv:2203.17003; "
                 "Lipman et al. 2023, arXiv:2210.02747."),
 };

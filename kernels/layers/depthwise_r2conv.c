@@ -52,6 +52,7 @@ const EqkLayerType eqk_layer_depthwise_r2conv = {
   .id = "depthwise_r2conv", .title = EQK_N_("Field-wise steerable convolution"), .category = EQK_N_("Convolution"), .domains = "image", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_r2conv_inputs, .outputs = eqk_r2conv_outputs, .params = params, .admits = eqk_admits_plane, .infer = infer, .lint = lint, .expand = expand,
   .specimens = specimens, .exports = "escnn.nn.R2Conv",
-  .doc = EQK_N_("A steerable convolution in which each group of fields sees only itself: the weights are those of one group times the number of groups. All groups must "
+  .doc = EQK_N_("A steerable convolution that is cheaper, since fields do not look at each other.\n\n"
+                "A steerable convolution in which each group of fields sees only itself: the weights are those of one group times the number of groups. All groups must "
                 "hold the same fields. Source: Weiler & Cesa 2019; escnn's groups."),
 };

@@ -60,6 +60,7 @@ const EqkLayerType eqk_layer_direct_vector_head = {
   .id = "direct_vector_head", .title = EQK_N_("Arrows and tensors"), .category = EQK_N_("Head"), .domains = "points|molecule", .flags = EQK_LAYER_HEAD,
   .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_irreps_admits, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "e3nn.o3.Linear",
-  .doc = EQK_N_("y = W x irrep by irrep, summed or averaged over the nodes: a dipole (1o) of a neutral molecule, a polarisability (0e + 2e), one vector for each atom. Forces made this way are not the slope of an energy. "
+  .doc = EQK_N_("Answers with arrows or tensors that turn along with the sample.\n\n"
+                "y = W x irrep by irrep, summed or averaged over the nodes: a dipole (1o) of a neutral molecule, a polarisability (0e + 2e), one vector for each atom. Forces made this way are not the slope of an energy. "
                 "Source: Thomas et al. 2018; Schütt et al. 2021."),
 };

@@ -46,6 +46,7 @@ const EqkLayerType eqk_layer_disk_mask = {
   .id = "disk_mask", .title = EQK_N_("Disk mask"), .category = EQK_N_("Structure"), .domains = "image", .flags = EQK_LAYER_MASKS,
   .inputs = eqk_r2conv_inputs, .outputs = eqk_r2conv_outputs, .params = params, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "escnn.nn.MaskModule",
-  .doc = EQK_N_("y = m(r) x with m = 1 inside the radius R = (S − 1)/2 · (1 − margin/100) and exp((R² − r²)/σ²) outside: a disk looks the same in every orientation. "
+  .doc = EQK_N_("Hides the corners of the picture, which leave it when it is turned.\n\n"
+                "y = m(r) x with m = 1 inside the radius R = (S − 1)/2 · (1 − margin/100) and exp((R² − r²)/σ²) outside: a disk looks the same in every orientation. "
                 "Source: escnn's MaskModule."),
 };

@@ -51,6 +51,7 @@ const EqkLayerType eqk_layer_dropout_plain = {
   .id = "dropout_plain", .title = EQK_N_("Dropout of numbers"), .category = EQK_N_("Regularisation"), .domains = "any", .flags = EQK_LAYER_BREAKS,
   .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .infer = infer, .expand = expand,
   .specimens = specimens, .exports = "torch.nn.Dropout",
-  .doc = EQK_N_("In training each number is set to zero with probability p and the others are divided by 1 − p; in use nothing happens. Right for invariant channels only: "
+  .doc = EQK_N_("Switches numbers off at random in training, against learning by heart.\n\n"
+                "In training each number is set to zero with probability p and the others are divided by 1 − p; in use nothing happens. Right for invariant channels only: "
                 "half an arrow is none. Source: Srivastava et al. 2014."),
 };

@@ -41,6 +41,7 @@ const EqkLayerType eqk_layer_e3_bn = {
   .id = "e3_bn", .title = EQK_N_("Batch norm of irreps"), .category = EQK_N_("Normalisation"), .domains = "points|molecule",
   .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .admits = eqk_irreps_admits, .infer = infer, .lint = eqk_batch_norm_lint, .expand = expand,
   .specimens = specimens, .exports = "e3nn.nn.BatchNorm",
-  .doc = EQK_N_("y = w (x − μ)/√(var + ε) + b for each copy: μ and b on invariants (0e) alone, var the mean of |x|²/(2l+1) (or of |x|²) over nodes and batch, or of the largest of each sample. Pseudoscalars (0o) are not centred, since a mean of them would "
+  .doc = EQK_N_("Brings features to a common size over many samples without bending arrows.\n\n"
+                "y = w (x − μ)/√(var + ε) + b for each copy: μ and b on invariants (0e) alone, var the mean of |x|²/(2l+1) (or of |x|²) over nodes and batch, or of the largest of each sample. Pseudoscalars (0o) are not centred, since a mean of them would "
                 "change its sign under mirrors. Exact. Source: e3nn's BatchNorm."),
 };

@@ -112,6 +112,7 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_e3_layernorm = {
   .id = "e3_layernorm", .title = EQK_N_("Layer norm of irreps"), .category = EQK_N_("Normalisation"), .domains = "points|molecule",
   .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .admits = eqk_irreps_admits, .infer = infer, .expand = expand, .specimens = specimens,
-  .doc = EQK_N_("At each node y = w x/√(mean of |x|²/(2l+1) over the copies of the irrep + ε); invariants (0e) lose their mean before and get an offset. Exact, and independent of the batch. "
+  .doc = EQK_N_("Brings the features of each point to a common size without bending arrows.\n\n"
+                "At each node y = w x/√(mean of |x|²/(2l+1) over the copies of the irrep + ε); invariants (0e) lose their mean before and get an offset. Exact, and independent of the batch. "
                 "Source: Liao and Smidt 2023 (Equiformer), arXiv:2206.11990."),
 };

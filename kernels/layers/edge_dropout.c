@@ -43,6 +43,7 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_edge_dropout = {
   .id = "edge_dropout", .title = EQK_N_("Edge dropout"), .category = EQK_N_("Regularisation"), .domains = "graph|points|molecule",
   .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens, .exports = "torch_geometric.utils.dropout_edge",
-  .doc = EQK_N_("In training each edge loses its numbers with probability p and the others are divided by 1 − p; in use nothing happens. Links alone become weights, which a graph convolution that "
+  .doc = EQK_N_("Silences connections at random in training, against learning by heart.\n\n"
+                "In training each edge loses its numbers with probability p and the others are divided by 1 − p; in use nothing happens. Links alone become weights, which a graph convolution that "
                 "reads weights then leaves out. Exact in distribution. Source: Rong et al. 2020 (DropEdge), arXiv:1907.10903."),
 };

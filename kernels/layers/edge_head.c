@@ -51,5 +51,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_edge_head = {
   .id = "edge_head", .title = EQK_N_("Answer for edges"), .category = EQK_N_("Head"), .domains = "graph|points|molecule", .flags = EQK_LAYER_HEAD,
   .inputs = eqk_graph_in, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens,
-  .doc = EQK_N_("y_ij = MLP(x_i ⊙ x_j), equal in both directions of an edge; directed: MLP(x_i ⊙ W x_j) of the edge j → i, without hidden layers a bilinear form of both ends. Exact."),
+  .doc = EQK_N_("Answers a question about every connection.\n\n"
+                "y_ij = MLP(x_i ⊙ x_j), equal in both directions of an edge; directed: MLP(x_i ⊙ W x_j) of the edge j → i, without hidden layers a bilinear form of both ends. Exact."),
 };

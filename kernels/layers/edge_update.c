@@ -51,5 +51,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_edge_update = {
   .id = "edge_update", .title = EQK_N_("Edge update"), .category = EQK_N_("Message passing"), .domains = "graph|points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_graph_in, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens,
-  .doc = EQK_N_("e'_ij = MLP(x_i, x_j, e_ij) for every edge j → i. Exact. Source: Battaglia et al. 2018, arXiv:1806.01261."),
+  .doc = EQK_N_("Recomputes what each connection carries from both of its ends.\n\n"
+                "e'_ij = MLP(x_i, x_j, e_ij) for every edge j → i. Exact. Source: Battaglia et al. 2018, arXiv:1806.01261."),
 };

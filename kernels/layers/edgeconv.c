@@ -57,5 +57,6 @@ const EqkLayerType eqk_layer_edgeconv = {
   .id = "edgeconv", .title = EQK_N_("Edge convolution"), .category = EQK_N_("Message passing"), .domains = "graph|points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_graph_in, .outputs = eqk_graph_out, .params = params, .admits = eqk_nodes_admits, .infer = infer, .lint = eqk_graph_lint_ignored, .expand = expand, .specimens = specimens,
   .exports = "torch_geometric.nn.EdgeConv",
-  .doc = EQK_N_("y_i = max_j MLP(x_i, x_j − x_i) over the edges j → i. Exact for permutations; raw coordinates are no invariants and may not go in. Source: Wang et al. 2019, arXiv:1801.07829."),
+  .doc = EQK_N_("Each point compares itself with its neighbours and keeps what stands out most.\n\n"
+                "y_i = max_j MLP(x_i, x_j − x_i) over the edges j → i. Exact for permutations; raw coordinates are no invariants and may not go in. Source: Wang et al. 2019, arXiv:1801.07829."),
 };

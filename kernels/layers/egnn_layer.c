@@ -179,6 +179,7 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_egnn_layer = {
   .id = "egnn_layer", .title = EQK_N_("EGNN layer"), .category = EQK_N_("Message passing"), .domains = "points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
-  .doc = EQK_N_("m_ij = φ_e(h_i, h_j, |r_ij|², a_ij), r_ij = x_i − x_j; v_i = φ_v(h_i) v_i + mean_j r_ij φ_x(m_ij); x_i ← x_i + v_i; h_i ← h_i + φ_h(h_i, Σ_j m_ij). "
+  .doc = EQK_N_("Points exchange messages by their distances, and may move each other.\n\n"
+                "m_ij = φ_e(h_i, h_j, |r_ij|², a_ij), r_ij = x_i − x_j; v_i = φ_v(h_i) v_i + mean_j r_ij φ_x(m_ij); x_i ← x_i + v_i; h_i ← h_i + φ_h(h_i, Σ_j m_ij). "
                 "Each φ is a network of two layers with SiLU; φ_x starts near zero. Exact, in any number of dimensions, but it cannot tell left from right. Source: Satorras et al. 2021, arXiv:2102.09844."),
 };

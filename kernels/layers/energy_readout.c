@@ -103,5 +103,6 @@ const EqkLayerType eqk_layer_energy_readout = {
   .id = "energy_readout", .title = EQK_N_("Energy"), .category = EQK_N_("Head"), .domains = "molecule|points", .flags = EQK_LAYER_HEAD,
   .inputs = inputs, .outputs = outputs, .params = params, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "mace.modules.LinearReadoutBlock",
-  .doc = EQK_N_("E = Σ_i (s (MLP(x_i) + W x′_i) + shift[z_i]): energies are extensive, so contributions are summed, in float64; shift and scale are statistics of the training data. Source: Behler & Parrinello 2007; Schütt et al. 2017."),
+  .doc = EQK_N_("Sums what each atom contributes to one energy.\n\n"
+                "E = Σ_i (s (MLP(x_i) + W x′_i) + shift[z_i]): energies are extensive, so contributions are summed, in float64; shift and scale are statistics of the training data. Source: Behler & Parrinello 2007; Schütt et al. 2017."),
 };

@@ -169,7 +169,8 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_equiformer_attention = {
   .id = "equiformer_attention", .title = EQK_N_("Attention by a network"), .category = EQK_N_("Message passing"), .domains = "points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_edge_attention_inputs, .outputs = eqk_edge_attention_outputs, .params = params, .admits = eqk_irreps_admits, .infer = eqk_edge_attention_infer, .lint = eqk_edge_attention_lint, .expand = expand, .specimens = specimens,
-  .doc = EQK_N_("f_ij = W R(r_ij)((W1 x_i + W2 x_j) ⊗ Y(r_ij)); of its scalars z one part weighs, α_ij ∝ c(r_ij) exp(a·s(z_ij)) with s(z) = 0.2 z + 0.8 z σ(z); the rest goes through a gate and a second product, "
+  .doc = EQK_N_("Each atom learns which neighbours to listen to, by a small network.\n\n"
+                "f_ij = W R(r_ij)((W1 x_i + W2 x_j) ⊗ Y(r_ij)); of its scalars z one part weighs, α_ij ∝ c(r_ij) exp(a·s(z_ij)) with s(z) = 0.2 z + 0.8 z σ(z); the rest goes through a gate and a second product, "
                 "v_ij = W' R'(r_ij)(gate(f_ij) ⊗ Y(r_ij)); y_i = W'' Σ_j α_ij v_ij + W3 x_i. Put a layer norm of irreps before and a feed-forward part (linear, gate, linear) behind. Exact. "
                 "Source: Liao and Smidt 2023 (Equiformer), arXiv:2206.11990."),
 };

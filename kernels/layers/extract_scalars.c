@@ -62,5 +62,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_extract_scalars = {
   .id = "extract_scalars", .title = EQK_N_("Extract scalars"), .category = EQK_N_("Structure"), .domains = "any",
   .inputs = inputs, .outputs = outputs, .infer = infer, .expand = expand, .specimens = specimens, .exports = "e3nn.o3.Linear",
-  .doc = EQK_N_("The fields on which the group does nothing; all others are dropped. Exact."),
+  .doc = EQK_N_("Keeps only the numbers that stay the same when the sample is turned.\n\n"
+                "The fields on which the group does nothing; all others are dropped. Exact."),
 };

@@ -182,5 +182,6 @@ const EqkLayerType eqk_layer_fctp = {
   .id = "fctp", .title = EQK_N_("Full tensor product"), .category = EQK_N_("Mixing"), .domains = "points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_irreps_admits, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "e3nn.o3.FullyConnectedTensorProduct",
-  .doc = EQK_N_("z[w,k] = Σ W[u,v,w] C[i,j,k] x[u,i] y[v,j] over all allowed couplings, scaled by √((2l+1)/fan-in); weights path by path as in e3nn. Exact. Source: Thomas et al. 2018; e3nn."),
+  .doc = EQK_N_("Combines two features of any kind in every way that the symmetry allows, each with a weight of its own.\n\n"
+                "z[w,k] = Σ W[u,v,w] C[i,j,k] x[u,i] y[v,j] over all allowed couplings, scaled by √((2l+1)/fan-in); weights path by path as in e3nn. Exact. Source: Thomas et al. 2018; e3nn."),
 };

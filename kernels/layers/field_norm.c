@@ -62,6 +62,7 @@ const EqkLayerType eqk_layer_field_norm = {
   .id = "field_norm", .title = EQK_N_("Field norm"), .category = EQK_N_("Normalisation"), .domains = "any",
   .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .infer = infer, .lint = lint, .expand = expand,
   .specimens = specimens, .exports = "escnn.nn.FieldNorm",
-  .doc = EQK_N_("y = w (v − μ)/√(‖v − μ‖²/d + ε) + Σ b q at each place for each field, μ the part of v along its invariant directions q. "
+  .doc = EQK_N_("Brings each field at each place to a common length.\n\n"
+                "y = w (v − μ)/√(‖v − μ‖²/d + ε) + Σ b q at each place for each field, μ the part of v along its invariant directions q. "
                 "The same in training and inference. Exact for every group; a field of one invariant number becomes constant. Source: escnn's FieldNorm."),
 };

@@ -31,5 +31,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_field_output = {
   .id = "field_output", .title = EQK_N_("Fields as the answer"), .category = EQK_N_("Head"), .domains = "any", .flags = EQK_LAYER_HEAD,
   .inputs = eqk_fields_in, .outputs = eqk_fields_out, .infer = infer, .expand = expand, .specimens = specimens,
-  .doc = EQK_N_("The input unchanged, as a result of the design: the answer turns along with the input as its fields say."),
+  .doc = EQK_N_("The features themselves are the answer; they turn along with the input.\n\n"
+                "The input unchanged, as a result of the design: the answer turns along with the input as its fields say."),
 };

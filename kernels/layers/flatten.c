@@ -59,5 +59,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_flatten = {
   .id = "flatten", .title = EQK_N_("Flatten"), .category = EQK_N_("Structure"), .domains = "image", .flags = EQK_LAYER_BREAKS,
   .inputs = inputs, .outputs = outputs, .infer = infer, .expand = expand, .specimens = specimens, .exports = "torch.nn.Flatten",
-  .doc = EQK_N_("All pixels of a picture as one row, place by place. Every place then has weights of its own, so shifts and turns change the answer."),
+  .doc = EQK_N_("Writes all pixels into one row; after that, where something is does matter.\n\n"
+                "All pixels of a picture as one row, place by place. Every place then has weights of its own, so shifts and turns change the answer."),
 };

@@ -58,6 +58,7 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_flow_sampler = {
   .id = "flow_sampler", .title = EQK_N_("Sampler"), .category = EQK_N_("Head"), .domains = "points|molecule", .flags = EQK_LAYER_HEAD,
   .inputs = inputs, .outputs = outputs, .params = params, .infer = infer, .expand = expand, .specimens = specimens,
-  .doc = EQK_N_("How “equi sample” goes from noise to a sample: isotropic noise about the centre, then so many steps back with what the network says. In training and in exported code its inputs go through unchanged. "
+  .doc = EQK_N_("Says how new samples are made from noise, step by step.\n\n"
+                "How “equi sample” goes from noise to a sample: isotropic noise about the centre, then so many steps back with what the network says. In training and in exported code its inputs go through unchanged. "
                 "Exact in distribution: a turned sample is as likely. Sources: Hoogeboom et al. 2022, arXiv:2203.17003; Lipman et al. 2023, arXiv:2210.02747."),
 };

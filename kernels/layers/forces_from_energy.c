@@ -44,5 +44,6 @@ const EqkLayerType eqk_layer_forces_from_energy = {
   .id = "forces_from_energy", .title = EQK_N_("Forces"), .category = EQK_N_("Head"), .domains = "molecule|points", .flags = EQK_LAYER_HEAD,
   .inputs = inputs, .outputs = outputs, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "nequip.nn.ForceStressOutput",
-  .doc = EQK_N_("F = −∂E/∂x through the whole network: curl-free, and they sum to zero. Trained by one tangent and one second reverse pass."),
+  .doc = EQK_N_("The force on each atom: how the energy falls when it moves.\n\n"
+                "F = −∂E/∂x through the whole network: curl-free, and they sum to zero. Trained by one tangent and one second reverse pass."),
 };

@@ -40,7 +40,8 @@ const EqkLayerType eqk_layer_gat = {
   .id = "gat", .title = EQK_N_("Graph attention (GAT)"), .category = EQK_N_("Message passing"), .domains = "graph|points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_graph_in, .outputs = eqk_graph_out, .params = params, .admits = eqk_nodes_admits, .infer = eqk_graph_attention_infer, .lint = eqk_graph_attention_lint, .expand = expand,
   .specimens = specimens, .exports = "torch_geometric.nn.GATConv",
-  .doc = EQK_N_("y_i = Σ_j α_ij W x_j + b over the edges j → i and i itself, α = softmax over j of LeakyReLU(a_s·W x_j + a_t·W x_i), slope 0.2, in each head; "
+  .doc = EQK_N_("Each node learns which neighbours to listen to.\n\n"
+                "y_i = Σ_j α_ij W x_j + b over the edges j → i and i itself, α = softmax over j of LeakyReLU(a_s·W x_j + a_t·W x_i), slope 0.2, in each head; "
                 "where edges count, a_e·W_e e_ij is added to the score. Exact. "
                 "Source: Veličković et al. 2018, arXiv:1710.10903."),
 };

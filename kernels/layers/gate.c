@@ -352,7 +352,8 @@ const EqkLayerType eqk_layer_gate = {
   .id = "gate", .title = EQK_N_("Gate"), .category = EQK_N_("Non-linearity"), .domains = "any",
   .inputs = inputs, .outputs = eqk_fields_out, .params = params, .infer = infer, .lint = lint, .expand = expand,
   .specimens = specimens, .exports = "escnn.nn.GatedNonLinearity1",
-  .doc = EQK_N_("y = (act(s), σ(g − b) v): scalars s through an activation, every other field v times the activation of a scalar g of its own. "
+  .doc = EQK_N_("Plain numbers open or close the arrows beside them: lengths change, directions stay.\n\n"
+                "y = (act(s), σ(g − b) v): scalars s through an activation, every other field v times the activation of a scalar g of its own. "
                 "Of the trivial fields at the input the last ones are the gates. Exact for every group: a gate does not change when the input turns. "
                 "Source: Weiler et al. 2018, arXiv:1807.02547; e3nn and escnn name it Gate and GatedNonLinearity."),
 };

@@ -43,5 +43,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_gather = {
   .id = "gather", .title = EQK_N_("Nodes to edges"), .category = EQK_N_("Structure"), .domains = "graph|points|molecule",
   .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens, .exports = "x[edge_index]",
-  .doc = EQK_N_("y_ij = x_j, or x_i, for every edge j → i. Exact."),
+  .doc = EQK_N_("Copies what a node knows to its connections.\n\n"
+                "y_ij = x_j, or x_i, for every edge j → i. Exact."),
 };

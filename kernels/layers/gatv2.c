@@ -44,7 +44,8 @@ const EqkLayerType eqk_layer_gatv2 = {
   .id = "gatv2", .title = EQK_N_("Graph attention, second form (GATv2)"), .category = EQK_N_("Message passing"), .domains = "graph|points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_graph_in, .outputs = eqk_graph_out, .params = params, .admits = eqk_nodes_admits, .infer = eqk_graph_attention_infer, .lint = eqk_graph_attention_lint, .expand = expand,
   .specimens = specimens, .exports = "torch_geometric.nn.GATv2Conv",
-  .doc = EQK_N_("y_i = Σ_j α_ij (W_l x_j + b_l) + b over the edges j → i and i itself, α = softmax over j of a·LeakyReLU(W_l x_j + b_l + W_r x_i + b_r) in each head; "
+  .doc = EQK_N_("Each node learns which neighbours to listen to; who asks may change the order among them.\n\n"
+                "y_i = Σ_j α_ij (W_l x_j + b_l) + b over the edges j → i and i itself, α = softmax over j of a·LeakyReLU(W_l x_j + b_l + W_r x_i + b_r) in each head; "
                 "where edges count, W_e e_ij is added inside. Exact. "
                 "Source: Brody et al. 2022, arXiv:2105.14491."),
 };

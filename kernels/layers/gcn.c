@@ -118,5 +118,6 @@ const EqkLayerType eqk_layer_gcn = {
   .id = "gcn", .title = EQK_N_("Graph convolution (GCN)"), .category = EQK_N_("Message passing"), .domains = "graph|points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_graph_in, .outputs = eqk_graph_out, .params = params, .admits = eqk_nodes_admits, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
   .exports = "torch_geometric.nn.GCNConv",
-  .doc = EQK_N_("y = D^(−1/2) (A + I) D^(−1/2) x W + b, where D counts the edges into a node and itself, or adds up their weights. Exact. Source: Kipf & Welling 2017, arXiv:1609.02907."),
+  .doc = EQK_N_("Each node takes an average over itself and its neighbours, then mixes channels.\n\n"
+                "y = D^(−1/2) (A + I) D^(−1/2) x W + b, where D counts the edges into a node and itself, or adds up their weights. Exact. Source: Kipf & Welling 2017, arXiv:1609.02907."),
 };

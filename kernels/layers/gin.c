@@ -30,6 +30,7 @@ const EqkLayerType eqk_layer_gin = {
   .id = "gin", .title = EQK_N_("Isomorphism layer (GIN)"), .category = EQK_N_("Message passing"), .domains = "graph|points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_graph_in, .outputs = eqk_graph_out, .params = params, .admits = eqk_nodes_admits, .infer = infer, .lint = eqk_graph_lint_ignored, .expand = expand, .specimens = specimens,
   .exports = "torch_geometric.nn.GINConv",
-  .doc = EQK_N_("y_i = MLP((1 + ε) x_i + Σ_j x_j) over the edges j → i. A stack of these tells graphs apart that the Weisfeiler–Leman test of colours tells apart, and no others. Exact. "
+  .doc = EQK_N_("Each node sums up its neighbours and thinks about the sum: tells apart as much as message passing can.\n\n"
+                "y_i = MLP((1 + ε) x_i + Σ_j x_j) over the edges j → i. A stack of these tells graphs apart that the Weisfeiler–Leman test of colours tells apart, and no others. Exact. "
                 "Source: Xu et al. 2019, arXiv:1810.00826."),
 };

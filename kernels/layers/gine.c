@@ -31,5 +31,6 @@ const EqkLayerType eqk_layer_gine = {
   .id = "gine", .title = EQK_N_("Isomorphism layer with edges (GINE)"), .category = EQK_N_("Message passing"), .domains = "graph|points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_graph_in, .outputs = eqk_graph_out, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "torch_geometric.nn.GINEConv",
-  .doc = EQK_N_("y_i = MLP((1 + ε) x_i + Σ_j ReLU(x_j + W e_ij + b)) over the edges j → i. Exact. Source: Hu et al. 2020, arXiv:1905.12265."),
+  .doc = EQK_N_("As the isomorphism layer, and what connections carry is read, too.\n\n"
+                "y_i = MLP((1 + ε) x_i + Σ_j ReLU(x_j + W e_ij + b)) over the edges j → i. Exact. Source: Hu et al. 2020, arXiv:1905.12265."),
 };

@@ -51,6 +51,7 @@ const EqkLayerType eqk_layer_global_avg = {
   .id = "global_avg", .title = EQK_N_("Global pooling"), .category = EQK_N_("Pooling"), .domains = "image",
   .inputs = eqk_r2conv_inputs, .outputs = outputs, .params = params, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "escnn.nn.PointwiseAdaptiveAvgPool2D",
-  .doc = EQK_N_("y = mean over all pixels, or the largest value of each channel. The place is forgotten, so shifts no longer matter; fields turn as before. "
+  .doc = EQK_N_("Forgets where in the picture something is: one row for all of it.\n\n"
+                "y = mean over all pixels, or the largest value of each channel. The place is forgotten, so shifts no longer matter; fields turn as before. "
                 "The largest value suits only fields whose channels the group permutes. Source: Lin et al. 2013; Weiler & Cesa 2019."),
 };

@@ -59,5 +59,6 @@ const EqkLayerType eqk_layer_global_pool = {
   .id = "global_pool", .title = EQK_N_("Graph pool"), .category = EQK_N_("Pooling"), .domains = "graph|points|molecule",
   .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .lint = eqk_set_pool_lint, .expand = expand, .specimens = specimens,
   .exports = "torch_geometric.nn.global_add_pool, global_mean_pool, global_max_pool",
-  .doc = EQK_N_("y = Σ_i x_i, the mean, the largest, or a mean weighted by the softmax of t x with a learned t, of each channel over the nodes of each graph. Sums are kept in float64. Sum and mean turn as the nodes' features do; the largest needs invariants."),
+  .doc = EQK_N_("Gathers all nodes of a graph into one row.\n\n"
+                "y = Σ_i x_i, the mean, the largest, or a mean weighted by the softmax of t x with a learned t, of each channel over the nodes of each graph. Sums are kept in float64. Sum and mean turn as the nodes' features do; the largest needs invariants."),
 };

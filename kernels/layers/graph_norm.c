@@ -37,6 +37,7 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_graph_norm = {
   .id = "graph_norm", .title = EQK_N_("Graph norm"), .category = EQK_N_("Normalisation"), .domains = "set|graph|points|molecule",
   .inputs = eqk_nodes_in, .outputs = eqk_graph_out, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens, .exports = "torch_geometric.nn.GraphNorm",
-  .doc = EQK_N_("y = w (x − α mean) / √(mean of (x − α mean)² + ε) + b, channel by channel over the nodes of each graph, with α learned: how large a mean is may tell graphs apart, and a plain "
+  .doc = EQK_N_("Brings channels to a common size within each graph.\n\n"
+                "y = w (x − α mean) / √(mean of (x − α mean)² + ε) + b, channel by channel over the nodes of each graph, with α learned: how large a mean is may tell graphs apart, and a plain "
                 "instance norm would take it away. The same in training and use. Exact. Source: Cai et al. 2021, arXiv:2009.03294."),
 };

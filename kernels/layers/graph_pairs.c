@@ -34,5 +34,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_graph_pairs = {
   .id = "graph_pairs", .title = EQK_N_("Graph as a matrix"), .category = EQK_N_("Structure"), .domains = "graph",
   .inputs = eqk_graph_in, .outputs = eqk_pairs_out, .admits = eqk_nodes_admits, .infer = infer, .lint = eqk_pairs_lint, .expand = expand, .specimens = specimens,
-  .doc = EQK_N_("Numbers of each pair (i, j) of nodes: 1 where an edge leads from j to i, what that edge carries, and on the diagonal what the node carries. Renaming nodes permutes rows and columns together. Exact."),
+  .doc = EQK_N_("Writes a graph as a table: who is connected with whom, and by what.\n\n"
+                "Numbers of each pair (i, j) of nodes: 1 where an edge leads from j to i, what that edge carries, and on the diagonal what the node carries. Renaming nodes permutes rows and columns together. Exact."),
 };

@@ -97,6 +97,7 @@ const EqkLayerType eqk_layer_graph_transformer = {
   .id = "graph_transformer", .title = EQK_N_("Graph transformer"), .category = EQK_N_("Message passing"), .domains = "graph|points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = inputs, .outputs = eqk_graph_out, .params = params, .admits = eqk_nodes_admits, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
   .exports = "torch_geometric.nn.TransformerConv",
-  .doc = EQK_N_("y_i = W x_i + b + Σ_j α_ij (v_j + e_ij) over the edges j → i, α = softmax over j of q_i·(k_j + e_ij)/√d in each head; e is a linear map of what edges carry; or over all nodes j of the graph, without e. Exact; where a node stands in its "
+  .doc = EQK_N_("Nodes ask each other questions along connections and listen by how well the answers fit.\n\n"
+                "y_i = W x_i + b + Σ_j α_ij (v_j + e_ij) over the edges j → i, α = softmax over j of q_i·(k_j + e_ij)/√d in each head; e is a linear map of what edges carry; or over all nodes j of the graph, without e. Exact; where a node stands in its "
                 "graph is told by random walks. Source: Shi et al. 2021, arXiv:2009.03509."),
 };

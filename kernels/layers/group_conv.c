@@ -28,6 +28,7 @@ const EqkLayerType eqk_layer_group_conv = {
   .id = "group_conv", .title = EQK_N_("Group convolution"), .category = EQK_N_("Convolution"), .domains = "image", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_r2conv_inputs, .outputs = eqk_r2conv_outputs, .params = params, .admits = eqk_group_conv_admits, .infer = infer, .lint = eqk_group_conv_lint,
   .expand = expand, .specimens = specimens, .exports = "escnn.nn.R2Conv",
-  .doc = EQK_N_("y_c(x, g) = Σ_c' Σ_h Σ_u f_c'(x + u, h) ψ_cc'(g⁻¹ u, g⁻¹ h) + b_c, as one correlation with turned and permuted filters. Exact. "
+  .doc = EQK_N_("Looks for a pattern at every place and in every pose at once.\n\n"
+                "y_c(x, g) = Σ_c' Σ_h Σ_u f_c'(x + u, h) ψ_cc'(g⁻¹ u, g⁻¹ h) + b_c, as one correlation with turned and permuted filters. Exact. "
                 "Source: Cohen & Welling 2016, arXiv:1602.07576."),
 };

@@ -100,6 +100,7 @@ const EqkLayerType eqk_layer_group_pool = {
   .id = "group_pool", .title = EQK_N_("Group pooling"), .category = EQK_N_("Pooling"), .domains = "any",
   .inputs = inputs, .outputs = outputs, .params = params, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
   .exports = "escnn.nn.GroupPooling",
-  .doc = EQK_N_("y_f = max_h x_{f,h}, or the mean: the group only permutes the channels of a regular or quotient field, so neither changes. Exact, and orientation is gone afterwards. "
+  .doc = EQK_N_("Forgets the pose: of all poses the strongest remains, or the average.\n\n"
+                "y_f = max_h x_{f,h}, or the mean: the group only permutes the channels of a regular or quotient field, so neither changes. Exact, and orientation is gone afterwards. "
                 "Source: Cohen & Welling 2016, arXiv:1602.07576."),
 };

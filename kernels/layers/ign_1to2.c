@@ -24,5 +24,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_ign_1to2 = {
   .id = "ign_1to2", .title = EQK_N_("Nodes to pairs"), .category = EQK_N_("Permutation"), .domains = "graph", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_nodes_in, .outputs = eqk_pairs_out, .params = params, .admits = eqk_nodes_admits, .infer = infer, .lint = eqk_pairs_lint, .expand = expand, .specimens = specimens,
-  .doc = EQK_N_("Every linear map from rows of nodes to n × n matrices that commutes with renaming the nodes: the rows of both ends, on the diagonal too, and their mean everywhere and on the diagonal. Exact. Source: Maron et al. 2019, arXiv:1812.09902."),
+  .doc = EQK_N_("From facts about nodes to facts about pairs of nodes, in every way that ignores their order.\n\n"
+                "Every linear map from rows of nodes to n × n matrices that commutes with renaming the nodes: the rows of both ends, on the diagonal too, and their mean everywhere and on the diagonal. Exact. Source: Maron et al. 2019, arXiv:1812.09902."),
 };

@@ -26,5 +26,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_ign_2to0 = {
   .id = "ign_2to0", .title = EQK_N_("Pairs to one row"), .category = EQK_N_("Pooling"), .domains = "graph", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_pairs_in, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .lint = NULL, .expand = expand, .specimens = specimens,
-  .doc = EQK_N_("Every linear map from n × n matrices to a row that renaming the nodes leaves alone: the mean of all entries and of the diagonal. Exact. Source: Maron et al. 2019, arXiv:1812.09902."),
+  .doc = EQK_N_("From facts about pairs to one row for the whole graph.\n\n"
+                "Every linear map from n × n matrices to a row that renaming the nodes leaves alone: the mean of all entries and of the diagonal. Exact. Source: Maron et al. 2019, arXiv:1812.09902."),
 };

@@ -24,5 +24,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_ign_2to1 = {
   .id = "ign_2to1", .title = EQK_N_("Pairs to nodes"), .category = EQK_N_("Permutation"), .domains = "graph", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_pairs_in, .outputs = eqk_graph_out, .params = params, .admits = eqk_nodes_admits, .infer = infer, .lint = NULL, .expand = expand, .specimens = specimens,
-  .doc = EQK_N_("Every linear map from n × n matrices to rows of nodes that commutes with renaming them: sums of row and column, the diagonal entry, and the sums of all and of the diagonal. Exact. Source: Maron et al. 2019, arXiv:1812.09902."),
+  .doc = EQK_N_("From facts about pairs back to facts about nodes.\n\n"
+                "Every linear map from n × n matrices to rows of nodes that commutes with renaming them: sums of row and column, the diagonal entry, and the sums of all and of the diagonal. Exact. Source: Maron et al. 2019, arXiv:1812.09902."),
 };

@@ -28,6 +28,7 @@ const EqkLayerType eqk_layer_inner_bn = {
   .id = "inner_bn", .title = EQK_N_("Inner batch norm"), .category = EQK_N_("Normalisation"), .domains = "any",
   .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .infer = infer, .lint = eqk_batch_norm_lint, .expand = expand,
   .specimens = specimens, .exports = "escnn.nn.InnerBatchNorm",
-  .doc = EQK_N_("y = w (x − mean)/√(var + ε) + b with one mean, variance, scale and offset for each field, over batch, places and the channels of the field. "
+  .doc = EQK_N_("Batch norm for fields with a channel per pose: all poses are treated alike.\n\n"
+                "y = w (x − mean)/√(var + ε) + b with one mean, variance, scale and offset for each field, over batch, places and the channels of the field. "
                 "The biased variance normalises, the unbiased one runs. Exact where the group permutes channels. Source: Weiler & Cesa 2019; escnn's InnerBatchNorm."),
 };

@@ -40,5 +40,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_input_cell = {
   .id = "input_cell", .title = EQK_N_("Periodic cell"), .category = EQK_N_("Input"), .domains = "molecule|points",
   .flags = EQK_LAYER_INPUT, .outputs = outputs, .admits = admits, .infer = infer, .expand = expand, .specimens = specimens, .exports = "cell tensor",
-  .doc = EQK_N_("Three arrows a, b, c: what stands at x stands at x + k a + l b + m c too. They turn with the sample and do not move when it is shifted."),
+  .doc = EQK_N_("The box that repeats in a crystal.\n\n"
+                "Three arrows a, b, c: what stands at x stands at x + k a + l b + m c too. They turn with the sample and do not move when it is shifted."),
 };

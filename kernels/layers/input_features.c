@@ -74,5 +74,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_input_features = {
   .id = "input_features", .title = EQK_N_("Features of points"), .category = EQK_N_("Input"), .domains = "points|molecule", .flags = EQK_LAYER_INPUT,
   .outputs = outputs, .params = params, .admits = eqk_irreps_admits, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens, .exports = "x tensor",
-  .doc = EQK_N_("A column of the data with a row for each point: charges, velocities, intensities. What turns must be typed as what it is, else turning the sample and turning the answer no longer agree."),
+  .doc = EQK_N_("Something known of every point, from a column of the data.\n\n"
+                "A column of the data with a row for each point: charges, velocities, intensities. What turns must be typed as what it is, else turning the sample and turning the answer no longer agree."),
 };

@@ -120,6 +120,7 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_input_graph = {
   .id = "input_graph", .title = EQK_N_("Graph"), .category = EQK_N_("Input"), .domains = "graph", .flags = EQK_LAYER_INPUT,
   .outputs = outputs, .params = params, .admits = admits, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens, .telling = telling, .exports = "x, edge_index, edge_attr, batch tensors",
-  .doc = EQK_N_("A graph: numbers x_i of its nodes and directed edges j → i with numbers e_ij. An undirected graph has every edge both ways; loops are allowed. "
+  .doc = EQK_N_("Graphs go in here: nodes, and who is connected with whom.\n\n"
+                "A graph: numbers x_i of its nodes and directed edges j → i with numbers e_ij. An undirected graph has every edge both ways; loops are allowed. "
                 "Which node is called first means nothing. Graphs of a batch stand one after the other, without padding."),
 };

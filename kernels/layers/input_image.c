@@ -199,6 +199,7 @@ const EqkLayerType eqk_layer_input_image = {
   .id = "input_image", .title = EQK_N_("Pictures"), .category = EQK_N_("Input"), .domains = "image", .flags = EQK_LAYER_INPUT,
   .outputs = outputs, .params = params, .admits = admits, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
   .exports = "escnn.nn.GeometricTensor",
-  .doc = EQK_N_("Pictures of H × W pixels. Pixel (i, j) lies at x = j − (W−1)/2, y = (H−1)/2 − i, and elements of the group act about the centre: (g f)(x) = ρ(g) f(g⁻¹ x). "
+  .doc = EQK_N_("Pictures go in here.\n\n"
+                "Pictures of H × W pixels. Pixel (i, j) lies at x = j − (W−1)/2, y = (H−1)/2 − i, and elements of the group act about the centre: (g f)(x) = ρ(g) f(g⁻¹ x). "
                 "Source: Weiler & Cesa 2019."),
 };

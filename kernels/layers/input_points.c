@@ -55,5 +55,6 @@ const EqkLayerType eqk_layer_input_points = {
   .id = "input_points", .title = EQK_N_("Points or atoms"), .category = EQK_N_("Input"), .domains = "points|molecule",
   .flags = EQK_LAYER_INPUT, .outputs = outputs, .params = params, .admits = admits, .infer = infer, .expand = expand,
   .specimens = specimens, .exports = "pos, z tensors",
-  .doc = EQK_N_("A cloud of points: x_i in space and a kind z_i. Coordinates are of an affine type: only differences of them may enter features."),
+  .doc = EQK_N_("Points or atoms go in here: where they are and of which kind.\n\n"
+                "A cloud of points: x_i in space and a kind z_i. Coordinates are of an affine type: only differences of them may enter features."),
 };

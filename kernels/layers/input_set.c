@@ -95,5 +95,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_input_set = {
   .id = "input_set", .title = EQK_N_("Set"), .category = EQK_N_("Input"), .domains = "set", .flags = EQK_LAYER_INPUT,
   .outputs = outputs, .params = params, .admits = admits, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens, .telling = telling, .exports = "x, batch tensors",
-  .doc = EQK_N_("A set of elements x_i, each a row of numbers. The order in which they come means nothing, and every set has a size of its own; sets of a batch stand one after the other, without padding."),
+  .doc = EQK_N_("Sets go in here: items whose order means nothing.\n\n"
+                "A set of elements x_i, each a row of numbers. The order in which they come means nothing, and every set has a size of its own; sets of a batch stand one after the other, without padding."),
 };

@@ -54,6 +54,7 @@ const EqkLayerType eqk_layer_instance_norm = {
   .id = "instance_norm", .title = EQK_N_("Instance norm"), .category = EQK_N_("Normalisation"), .domains = "image|points|molecule|graph|set",
   .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .infer = infer, .expand = expand,
   .specimens = specimens, .exports = "e3nn.nn.BatchNorm",
-  .doc = EQK_N_("y = w (v − μ)/√(var + ε) + b: the invariant part of the mean and one variance for each field, over the places of one sample. The same in training and "
+  .doc = EQK_N_("Brings each field to a common size within one picture.\n\n"
+                "y = w (v − μ)/√(var + ε) + b: the invariant part of the mean and one variance for each field, over the places of one sample. The same in training and "
                 "inference, whatever the batch. Exact for every group. Source: Ulyanov et al. 2016, arXiv:1607.08022; tied over fields as e3nn's BatchNorm(instance)."),
 };

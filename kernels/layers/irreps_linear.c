@@ -50,6 +50,7 @@ const EqkLayerType eqk_layer_irreps_linear = {
   .id = "irreps_linear", .title = EQK_N_("Linear map of irreps"), .category = EQK_N_("Mixing"), .domains = "points|molecule|sphere", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .admits = eqk_irreps_admits, .infer = infer, .expand = expand,
   .specimens = specimens, .exports = "e3nn.o3.Linear",
-  .doc = EQK_N_("y[w,m] = Σ_u W[u,w] x[u,m] / √fan-in for each irrep; W is shared by the components m, which is all that Schur's lemma allows. A bias may stand on invariants alone. "
+  .doc = EQK_N_("Mixes features of the same kind with each other; different kinds never mix.\n\n"
+                "y[w,m] = Σ_u W[u,w] x[u,m] / √fan-in for each irrep; W is shared by the components m, which is all that Schur's lemma allows. A bias may stand on invariants alone. "
                 "Source: Thomas et al. 2018, arXiv:1802.08219."),
 };

@@ -48,6 +48,7 @@ const EqkLayerType eqk_layer_isab = {
   .id = "isab", .title = EQK_N_("Induced self-attention"), .category = EQK_N_("Permutation"), .domains = "set|graph|points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_attending_in, .outputs = eqk_attending_out, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "torch_geometric.nn.aggr.utils.InducedSetAttentionBlock",
-  .doc = EQK_N_("H = MAB(I, X), y = MAB(X, H) with a few learned elements I: attention within the set at a cost that grows with its size, not with the square. Exact. "
+  .doc = EQK_N_("Elements look at each other by way of a few learned go-betweens: cheap for large sets.\n\n"
+                "H = MAB(I, X), y = MAB(X, H) with a few learned elements I: attention within the set at a cost that grows with its size, not with the square. Exact. "
                 "Source: Lee et al. 2019 (Set Transformer), arXiv:1810.00825."),
 };

@@ -55,6 +55,7 @@ const EqkLayerType eqk_layer_knn_graph = {
   .id = "knn_graph", .title = EQK_N_("Nearest points"), .category = EQK_N_("Input"), .domains = "points|molecule",
   .inputs = eqk_neighbours_in, .outputs = eqk_neighbours_out, .params = params, .infer = eqk_neighbours_infer, .lint = lint, .expand = expand, .specimens = specimens,
   .exports = "torch_cluster.knn_graph",
-  .doc = EQK_N_("Directed edges j → i from the k points that are nearest to i, sorted by (target, source); of equally near ones those that come first. "
+  .doc = EQK_N_("Joins each point with the few that are nearest.\n\n"
+                "Directed edges j → i from the k points that are nearest to i, sorted by (target, source); of equally near ones those that come first. "
                 "Neighbours change at once when points move, so energies jump; forces need a cut-off."),
 };

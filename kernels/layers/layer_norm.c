@@ -39,5 +39,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_layer_norm = {
   .id = "layer_norm", .title = EQK_N_("Layer norm"), .category = EQK_N_("Normalisation"), .domains = "set|graph|points|molecule",
   .inputs = eqk_attending_in, .outputs = eqk_attending_out, .params = params, .infer = infer, .expand = expand, .specimens = specimens, .exports = "torch.nn.LayerNorm",
-  .doc = EQK_N_("y = w (x − mean) / √(var + ε) + b with mean and variance over the channels of each row. Exact on invariants. Source: Ba et al. 2016, arXiv:1607.06450."),
+  .doc = EQK_N_("Brings the numbers of each row to a common size.\n\n"
+                "y = w (x − mean) / √(var + ε) + b with mean and variance over the channels of each row. Exact on invariants. Source: Ba et al. 2016, arXiv:1607.06450."),
 };

@@ -30,5 +30,6 @@ const EqkLayerType eqk_layer_lift_conv = {
   .id = "lift_conv", .title = EQK_N_("Lifting convolution"), .category = EQK_N_("Convolution"), .domains = "image", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_r2conv_inputs, .outputs = eqk_r2conv_outputs, .params = params, .admits = eqk_group_conv_admits, .infer = infer, .lint = eqk_group_conv_lint,
   .expand = expand, .specimens = specimens, .exports = "escnn.nn.R2Conv",
-  .doc = EQK_N_("y_c(x, g) = Σ_c' Σ_u f_c'(x + u) ψ_cc'(g⁻¹ u) + b_c: the same kernel in every orientation of the group. Exact. Source: Cohen & Welling 2016, arXiv:1602.07576."),
+  .doc = EQK_N_("Spreads a picture over all poses: looks for each pattern in every orientation.\n\n"
+                "y_c(x, g) = Σ_c' Σ_u f_c'(x + u) ψ_cc'(g⁻¹ u) + b_c: the same kernel in every orientation of the group. Exact. Source: Cohen & Welling 2016, arXiv:1602.07576."),
 };

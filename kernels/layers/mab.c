@@ -50,6 +50,7 @@ const EqkLayerType eqk_layer_mab = {
   .id = "mab", .title = EQK_N_("Attention block"), .category = EQK_N_("Permutation"), .domains = "set|graph|points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "torch_geometric.nn.aggr.utils.MultiheadAttentionBlock",
-  .doc = EQK_N_("H = LN(X + Att(X, Y, Y)), y = LN(H + ReLU(W H + b)): every element of X takes a weighted mean of those of Y, weighted by softmax of q·k/√d in each head. "
+  .doc = EQK_N_("Elements of one set ask those of another, then think about what they heard.\n\n"
+                "H = LN(X + Att(X, Y, Y)), y = LN(H + ReLU(W H + b)): every element of X takes a weighted mean of those of Y, weighted by softmax of q·k/√d in each head. "
                 "Permuting X permutes the result, permuting Y does nothing. Exact. Source: Lee et al. 2019 (Set Transformer), arXiv:1810.00825."),
 };

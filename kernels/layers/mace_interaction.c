@@ -85,6 +85,7 @@ const EqkLayerType eqk_layer_mace_interaction = {
   .id = "mace_interaction", .title = EQK_N_("MACE interaction"), .category = EQK_N_("Message passing"), .domains = "points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_irreps_admits, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
   .exports = "mace.modules.RealAgnosticResidualInteractionBlock",
-  .doc = EQK_N_("A_i = W2 Σ_j R(|r_ij|) (W1 x_j ⊗ Y(r_ij)) / n, n the mean number of neighbours. A “MACE product” stands behind and makes many-body features of the sums. Exact. "
+  .doc = EQK_N_("Each atom sums up what its neighbours are and where they stand.\n\n"
+                "A_i = W2 Σ_j R(|r_ij|) (W1 x_j ⊗ Y(r_ij)) / n, n the mean number of neighbours. A “MACE product” stands behind and makes many-body features of the sums. Exact. "
                 "Source: Batatia et al. 2022, arXiv:2206.07697."),
 };

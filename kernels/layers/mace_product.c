@@ -150,6 +150,7 @@ const EqkLayerType eqk_layer_mace_product = {
   .id = "mace_product", .title = EQK_N_("MACE product"), .category = EQK_N_("Mixing"), .domains = "points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_irreps_admits, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "mace.modules.EquivariantProductBasisBlock",
-  .doc = EQK_N_("B_L = Σ_ν Σ_η w_zηc U^νη_L · A^⊗ν, for each copy c and kind z, then a linear map, plus W_z of the features before. U is an orthonormal basis of the symmetric couplings: with degrees to 3 "
+  .doc = EQK_N_("Multiplies what an atom sees with itself, so that angles between several neighbours count.\n\n"
+                "B_L = Σ_ν Σ_η w_zηc U^νη_L · A^⊗ν, for each copy c and kind z, then a linear map, plus W_z of the features before. U is an orthonormal basis of the symmetric couplings: with degrees to 3 "
                 "there are 1, 4, 8 to L = 0 and 1, 3, 12 to L = 1 for ν = 1, 2, 3. Exact. Source: Batatia et al. 2022, arXiv:2206.07697."),
 };

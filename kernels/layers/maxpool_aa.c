@@ -80,6 +80,7 @@ const EqkLayerType eqk_layer_maxpool_aa = {
   .id = "maxpool_aa", .title = EQK_N_("Anti-aliased max pooling"), .category = EQK_N_("Pooling"), .domains = "image",
   .inputs = eqk_r2conv_inputs, .outputs = eqk_r2conv_outputs, .params = params, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
   .exports = "escnn.nn.PointwiseMaxPoolAntialiased2D",
-  .doc = EQK_N_("The largest value of each channel in windows of k × k pixels with stride 1, blurred with a Gaussian of width σ on 2·round(4σ) + 1 pixels, every stride-th pixel kept. "
+  .doc = EQK_N_("Makes the picture smaller by its strongest answers, softly, so that shifts and turns lose less.\n\n"
+                "The largest value of each channel in windows of k × k pixels with stride 1, blurred with a Gaussian of width σ on 2·round(4σ) + 1 pixels, every stride-th pixel kept. "
                 "Source: Zhang 2019, arXiv:1904.11486; escnn's PointwiseMaxPoolAntialiased."),
 };

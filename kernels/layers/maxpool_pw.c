@@ -67,6 +67,7 @@ const EqkLayerType eqk_layer_maxpool_pw = {
   .id = "maxpool_pw", .title = EQK_N_("Max pooling"), .category = EQK_N_("Pooling"), .domains = "image",
   .inputs = eqk_r2conv_inputs, .outputs = eqk_r2conv_outputs, .params = params, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
   .exports = "escnn.nn.PointwiseMaxPool2D",
-  .doc = EQK_N_("The largest value of each channel in windows of k × k pixels; the gradient goes to the first one on ties. Exact where the group permutes channels: regular and "
+  .doc = EQK_N_("Makes the picture smaller: of each window the strongest answer stays.\n\n"
+                "The largest value of each channel in windows of k × k pixels; the gradient goes to the first one on ties. Exact where the group permutes channels: regular and "
                 "quotient fields and scalars. Source: Weiler & Cesa 2019; escnn's PointwiseMaxPool."),
 };

@@ -56,6 +56,7 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_mlp_head = {
   .id = "mlp_head", .title = EQK_N_("MLP"), .category = EQK_N_("Head"), .domains = "any", .flags = EQK_LAYER_HEAD,
   .inputs = eqk_head_inputs, .outputs = eqk_head_outputs, .params = params, .infer = infer, .expand = expand, .specimens = specimens, .exports = "torch.nn.Sequential",
-  .doc = EQK_N_("Linear layers with an activation between them, on every row. It may read only invariants: on numbers that do not change under the group any function is exact. "
+  .doc = EQK_N_("A small ordinary network that turns what was found into the answer.\n\n"
+                "Linear layers with an activation between them, on every row. It may read only invariants: on numbers that do not change under the group any function is exact. "
                 "Source: torch's Linear."),
 };

@@ -69,5 +69,6 @@ const EqkLayerType eqk_layer_mpnn = {
   .id = "mpnn", .title = EQK_N_("Message passing"), .category = EQK_N_("Message passing"), .domains = "graph|points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_graph_in, .outputs = eqk_graph_out, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "torch_geometric.nn.MessagePassing",
-  .doc = EQK_N_("m_ij = MLP(x_i, x_j, e_ij) over the edges j → i; y_i = MLP(x_i, pool_j m_ij), or a gated recurrent unit of both. Exact. Source: Gilmer et al. 2017, arXiv:1704.01212."),
+  .doc = EQK_N_("Nodes send each other messages along connections and update themselves by what arrives.\n\n"
+                "m_ij = MLP(x_i, x_j, e_ij) over the edges j → i; y_i = MLP(x_i, pool_j m_ij), or a gated recurrent unit of both. Exact. Source: Gilmer et al. 2017, arXiv:1704.01212."),
 };

@@ -92,5 +92,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_multiply_by_scalar = {
   .id = "multiply_by_scalar", .title = EQK_N_("Multiply by scalars"), .category = EQK_N_("Structure"), .domains = "any",
   .inputs = inputs, .outputs = eqk_fields_out, .infer = infer, .expand = expand, .specimens = specimens, .exports = "e3nn.o3.ElementwiseTensorProduct",
-  .doc = EQK_N_("y_f = s_f v_f: an invariant changes the length of a field, not how it turns. Exact."),
+  .doc = EQK_N_("Makes arrows longer or shorter by a number, their direction stays.\n\n"
+                "y_f = s_f v_f: an invariant changes the length of a field, not how it turns. Exact."),
 };

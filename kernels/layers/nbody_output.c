@@ -28,5 +28,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_nbody_output = {
   .id = "nbody_output", .title = EQK_N_("Next positions"), .category = EQK_N_("Head"), .domains = "points|molecule", .flags = EQK_LAYER_HEAD,
   .inputs = eqk_coord_in, .outputs = eqk_coord_out, .infer = infer, .expand = expand, .specimens = specimens,
-  .doc = EQK_N_("The coordinates as the answer: they shift and turn with the input. The loss is the squared distance to where the points really are. Exact."),
+  .doc = EQK_N_("The answer is where the points will be.\n\n"
+                "The coordinates as the answer: they shift and turn with the input. The loss is the squared distance to where the points really are. Exact."),
 };

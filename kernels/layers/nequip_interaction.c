@@ -67,6 +67,7 @@ const EqkLayerType eqk_layer_nequip_interaction = {
   .id = "nequip_interaction", .title = EQK_N_("NequIP interaction"), .category = EQK_N_("Message passing"), .domains = "points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_irreps_admits, .infer = infer, .lint = eqk_interaction_lint, .expand = expand,
   .specimens = specimens, .exports = "nequip.nn.InteractionBlock",
-  .doc = EQK_N_("y_i = W2 Σ_j R(|r_ij|) (W1 x_j ⊗ Y(r_ij)) / √n + W_z x_i, z the kind of atom i; a gate stands behind. Without a link at “species” and “attributes” there is no last term, "
+  .doc = EQK_N_("Atoms exchange arrows and finer patterns with their neighbours.\n\n"
+                "y_i = W2 Σ_j R(|r_ij|) (W1 x_j ⊗ Y(r_ij)) / √n + W_z x_i, z the kind of atom i; a gate stands behind. Without a link at “species” and “attributes” there is no last term, "
                 "so that an atom by itself gets nothing. Exact under E(3) and renumbering. Source: Batzner et al. 2022, arXiv:2101.03164."),
 };

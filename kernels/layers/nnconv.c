@@ -86,6 +86,7 @@ const EqkLayerType eqk_layer_nnconv = {
   .id = "nnconv", .title = EQK_N_("Edge-conditioned convolution"), .category = EQK_N_("Message passing"), .domains = "graph|points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_graph_in, .outputs = eqk_graph_out, .params = params, .admits = eqk_nodes_admits, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
   .exports = "torch_geometric.nn.NNConv",
-  .doc = EQK_N_("y_i = W x_i + Σ_j x_j H(e_ij) + b over the edges j → i, where a network makes a matrix H of each edge; with a gated recurrent unit applied to ReLU(y_i), as often as the steps say with the "
+  .doc = EQK_N_("What a connection carries decides how the message along it is mixed.\n\n"
+                "y_i = W x_i + Σ_j x_j H(e_ij) + b over the edges j → i, where a network makes a matrix H of each edge; with a gated recurrent unit applied to ReLU(y_i), as often as the steps say with the "
                 "same weights. Exact. Source: Gilmer et al. 2017, arXiv:1704.01212; Simonovsky & Komodakis 2017."),
 };

@@ -43,6 +43,7 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_node_dropout = {
   .id = "node_dropout", .title = EQK_N_("Node dropout"), .category = EQK_N_("Regularisation"), .domains = "set|graph|points|molecule",
   .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens, .exports = "torch_geometric.utils.dropout_node",
-  .doc = EQK_N_("In training each node loses all its numbers with probability p and the others are divided by 1 − p; in use nothing happens. Exact in distribution: no node is treated otherwise than "
+  .doc = EQK_N_("Silences whole nodes at random in training, against learning by heart.\n\n"
+                "In training each node loses all its numbers with probability p and the others are divided by 1 − p; in use nothing happens. Exact in distribution: no node is treated otherwise than "
                 "another. Source: Rong et al. 2020, arXiv:1907.10903; Feng et al. 2020, arXiv:2005.11079."),
 };

@@ -52,5 +52,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_node_head = {
   .id = "node_head", .title = EQK_N_("Answer for nodes"), .category = EQK_N_("Head"), .domains = "set|graph|points|molecule", .flags = EQK_LAYER_HEAD,
   .inputs = eqk_nodes_in, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens, .exports = "torch.nn.Sequential",
-  .doc = EQK_N_("y_i = MLP(x_i): renaming nodes permutes the answers, nothing else. Exact."),
+  .doc = EQK_N_("Answers a question about every node.\n\n"
+                "y_i = MLP(x_i): renaming nodes permutes the answers, nothing else. Exact."),
 };

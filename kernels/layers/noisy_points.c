@@ -62,6 +62,7 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_noisy_points = {
   .id = "noisy_points", .title = EQK_N_("Points with noise"), .category = EQK_N_("Input"), .domains = "points|molecule", .flags = EQK_LAYER_INPUT,
   .outputs = outputs, .params = params, .admits = admits, .infer = infer, .expand = expand, .specimens = specimens, .exports = "x_t, h_t, t tensors",
-  .doc = EQK_N_("What a network that makes molecules reads: coordinates x_t and kinds h_t between data and noise, and the time t. Training mixes noise into the data, as the settings of the denoising head say; "
+  .doc = EQK_N_("What networks that make molecules read: points between data and noise.\n\n"
+                "What a network that makes molecules reads: coordinates x_t and kinds h_t between data and noise, and the time t. Training mixes noise into the data, as the settings of the denoising head say; "
                 "sampling begins with noise alone. The noise is isotropic and without a mean, so that turned noise is as likely. Source: Hoogeboom et al. 2022, arXiv:2203.17003."),
 };

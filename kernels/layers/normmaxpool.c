@@ -44,6 +44,7 @@ const EqkLayerType eqk_layer_normmaxpool = {
   .id = "normmaxpool", .title = EQK_N_("Norm max pooling"), .category = EQK_N_("Pooling"), .domains = "image",
   .inputs = eqk_r2conv_inputs, .outputs = eqk_r2conv_outputs, .params = params, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
   .exports = "escnn.nn.NormMaxPool",
-  .doc = EQK_N_("Of every field the vector with the largest norm in a window of k × k pixels; the first one on ties. Norms stay when the input turns, so any field may be pooled. "
+  .doc = EQK_N_("Makes the picture smaller: of each window the longest arrow stays.\n\n"
+                "Of every field the vector with the largest norm in a window of k × k pixels; the first one on ties. Norms stay when the input turns, so any field may be pooled. "
                 "Source: Weiler & Cesa 2019; escnn's NormMaxPool."),
 };

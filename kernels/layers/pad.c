@@ -42,5 +42,6 @@ const EqkLayerType eqk_layer_pad = {
   .id = "pad", .title = EQK_N_("Pad"), .category = EQK_N_("Structure"), .domains = "image",
   .inputs = eqk_r2conv_inputs, .outputs = eqk_r2conv_outputs, .params = params, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
   .exports = "torch.nn.functional.pad",
-  .doc = EQK_N_("A border of zeros, of the other side (circular), mirrored or of the edge's pixels. Exact where the border is the same on all sides. Source: torch's pad."),
+  .doc = EQK_N_("Puts a border around the picture.\n\n"
+                "A border of zeros, of the other side (circular), mirrored or of the edge's pixels. Exact where the border is the same on all sides. Source: torch's pad."),
 };

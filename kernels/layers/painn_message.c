@@ -116,6 +116,7 @@ const EqkLayerType eqk_layer_painn_message = {
   .id = "painn_message", .title = EQK_N_("PaiNN message"), .category = EQK_N_("Message passing"), .domains = "points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_irreps_admits, .infer = infer, .lint = eqk_neighbours_lint_cutoff, .expand = expand, .specimens = specimens,
   .exports = "schnetpack.representation.PaiNNInteraction",
-  .doc = EQK_N_("φ(s_j) ∘ (W e_ij + b) f_cut(r_ij) in three parts a, b, c: s_i ← s_i + Σ_j a; v_i ← v_i + Σ_j b Y₁(r_ij) + c v_j, with φ = Linear–SiLU–Linear and Y₁ the direction times √3. Exact. "
+  .doc = EQK_N_("Atoms send each other numbers and arrows.\n\n"
+                "φ(s_j) ∘ (W e_ij + b) f_cut(r_ij) in three parts a, b, c: s_i ← s_i + Σ_j a; v_i ← v_i + Σ_j b Y₁(r_ij) + c v_j, with φ = Linear–SiLU–Linear and Y₁ the direction times √3. Exact. "
                 "Source: Schütt et al. 2021, arXiv:2102.03150."),
 };

@@ -62,5 +62,6 @@ const EqkLayerType eqk_layer_painn_update = {
   .id = "painn_update", .title = EQK_N_("PaiNN update"), .category = EQK_N_("Mixing"), .domains = "points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = inputs, .outputs = outputs, .admits = eqk_irreps_admits, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "schnetpack.representation.PaiNNMixing",
-  .doc = EQK_N_("a = Linear–SiLU–Linear of (s, |V v|), in three parts: v ← v + a₁ U v, s ← s + a₂ ⟨U v, V v⟩ + a₃. Exact. Source: Schütt et al. 2021, arXiv:2102.03150."),
+  .doc = EQK_N_("Each atom lets its numbers and its arrows change each other.\n\n"
+                "a = Linear–SiLU–Linear of (s, |V v|), in three parts: v ← v + a₁ U v, s ← s + a₂ ⟨U v, V v⟩ + a₃. Exact. Source: Schütt et al. 2021, arXiv:2102.03150."),
 };

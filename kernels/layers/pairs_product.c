@@ -29,6 +29,7 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_pairs_product = {
   .id = "pairs_product", .title = EQK_N_("Product of pairs"), .category = EQK_N_("Permutation"), .domains = "graph", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_pairs_in, .outputs = eqk_pairs_out, .admits = eqk_nodes_admits, .infer = infer, .lint = eqk_pairs_lint, .expand = expand, .specimens = specimens,
-  .doc = EQK_N_("y = x + x·x, the matrix product within each channel; of links it counts the walks of two steps, which do not grow with the size of a graph. Linear maps of pairs with activations between them tell no two regular graphs of one size and degree apart; with this product they see walks "
+  .doc = EQK_N_("Follows two connections in a row: who is reached by way of whom.\n\n"
+                "y = x + x·x, the matrix product within each channel; of links it counts the walks of two steps, which do not grow with the size of a graph. Linear maps of pairs with activations between them tell no two regular graphs of one size and degree apart; with this product they see walks "
                 "of two steps, and so triangles and squares. Exact. Source: Maron et al. 2019, arXiv:1905.11136."),
 };

@@ -95,6 +95,7 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_pairwise_set = {
   .id = "pairwise_set", .title = EQK_N_("Pairs of elements"), .category = EQK_N_("Permutation"), .domains = "set|graph|points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
-  .doc = EQK_N_("y_i = Σ_j MLP(x_i, x_j) over all elements j of the set, i itself among them, or the mean: what a function of pairs can tell, at a cost that grows with the square of the size. Exact. "
+  .doc = EQK_N_("Each element is compared with every other.\n\n"
+                "y_i = Σ_j MLP(x_i, x_j) over all elements j of the set, i itself among them, or the mean: what a function of pairs can tell, at a cost that grows with the square of the size. Exact. "
                 "Source: Santoro et al. 2017 (relation networks), arXiv:1706.01427; Murphy et al. 2019 (Janossy pooling with k = 2), arXiv:1811.01900."),
 };

@@ -81,5 +81,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_permute_fields = {
   .id = "permute_fields", .title = EQK_N_("Reorder fields"), .category = EQK_N_("Structure"), .domains = "any",
   .inputs = inputs, .outputs = outputs, .params = params, .infer = infer, .expand = expand, .specimens = specimens, .exports = "escnn.nn.ReshuffleModule",
-  .doc = EQK_N_("The fields of the input in another order; copies of one kind keep theirs. Exact. Source: escnn's ReshuffleModule."),
+  .doc = EQK_N_("Puts fields in another order, for layers that want them so.\n\n"
+                "The fields of the input in another order; copies of one kind keep theirs. Exact. Source: escnn's ReshuffleModule."),
 };

@@ -50,5 +50,6 @@ const EqkLayerType eqk_layer_phi = {
   .id = "phi", .title = EQK_N_("Element MLP"), .category = EQK_N_("Permutation"), .domains = "set|graph|points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "torch.nn.Sequential",
-  .doc = EQK_N_("y_i = MLP(x_i), the same network for every element, so that permuting the elements permutes the outputs. Exact. Source: Zaheer et al. 2017 (Deep Sets)."),
+  .doc = EQK_N_("The same small network for each element by itself.\n\n"
+                "y_i = MLP(x_i), the same network for every element, so that permuting the elements permutes the outputs. Exact. Source: Zaheer et al. 2017 (Deep Sets)."),
 };

@@ -61,6 +61,7 @@ const EqkLayerType eqk_layer_pma = {
   .id = "pma", .title = EQK_N_("Pool by attention"), .category = EQK_N_("Pooling"), .domains = "set|graph|points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_attending_in, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "torch_geometric.nn.aggr.SetTransformerAggregation",
-  .doc = EQK_N_("y = MAB(S, ReLU(W X + b)) with learned questions S, whose answers do not depend on the order of the set; in the original form MAB(S, X). Exact. "
+  .doc = EQK_N_("Asks the whole set a few learned questions; its order does not matter.\n\n"
+                "y = MAB(S, ReLU(W X + b)) with learned questions S, whose answers do not depend on the order of the set; in the original form MAB(S, X). Exact. "
                 "Source: Lee et al. 2019 (Set Transformer), arXiv:1810.00825."),
 };

@@ -25,6 +25,7 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_pose_rot6d = {
   .id = "pose_rot6d", .title = EQK_N_("Rotation of two arrows"), .category = EQK_N_("Head"), .domains = "points|molecule", .flags = EQK_LAYER_HEAD,
   .inputs = inputs, .outputs = eqk_pose_out, .infer = infer, .expand = expand, .specimens = specimens,
-  .doc = EQK_N_("e₁ = a/|a|, e₂ = (b − ⟨e₁,b⟩e₁)/|·|, e₃ = e₁ × e₂, R = [e₁ e₂ e₃]: R of the turned input is the turned R. Exact for rotations; a mirror would make e₃ point the other way. "
+  .doc = EQK_N_("Makes a rotation of two arrows.\n\n"
+                "e₁ = a/|a|, e₂ = (b − ⟨e₁,b⟩e₁)/|·|, e₃ = e₁ × e₂, R = [e₁ e₂ e₃]: R of the turned input is the turned R. Exact for rotations; a mirror would make e₃ point the other way. "
                 "Continuous but where the arrows are parallel. Source: Zhou et al. 2019, arXiv:1812.07035."),
 };

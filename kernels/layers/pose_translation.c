@@ -43,5 +43,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_pose_translation = {
   .id = "pose_translation", .title = EQK_N_("Place of the cloud"), .category = EQK_N_("Head"), .domains = "points|molecule", .flags = EQK_LAYER_HEAD,
   .inputs = inputs, .outputs = outputs, .infer = infer, .expand = expand, .specimens = specimens,
-  .doc = EQK_N_("t = mean of the x_i + v: a point that shifts and turns with the cloud, such as the origin of an object of which only a part was seen. With a rotation it is a whole pose. Exact."),
+  .doc = EQK_N_("Tells where the object is.\n\n"
+                "t = mean of the x_i + v: a point that shifts and turns with the cloud, such as the origin of an object of which only a part was seen. With a rotation it is a whole pose. Exact."),
 };

@@ -52,7 +52,8 @@ const EqkLayerType eqk_layer_r2conv = {
   .id = "r2conv", .title = EQK_N_("Steerable convolution"), .category = EQK_N_("Convolution"), .domains = "image", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_r2conv_inputs, .outputs = eqk_r2conv_outputs, .params = params, .admits = eqk_admits_plane, .infer = infer, .lint = lint, .expand = expand,
   .specimens = specimens, .exports = "escnn.nn.R2Conv",
-  .doc = EQK_N_("y(x) = Σ_u K(u) f(x + u) + b, with K = Σ_w w κ_w and every κ_w a solution of κ(g u) = ρ_out(g) κ(u) ρ_in(g)⁻¹, sampled on rings. The bias lies "
+  .doc = EQK_N_("A convolution whose filters keep the symmetry: turn the picture and what it finds turns along.\n\n"
+                "y(x) = Σ_u K(u) f(x + u) + b, with K = Σ_w w κ_w and every κ_w a solution of κ(g u) = ρ_out(g) κ(u) ρ_in(g)⁻¹, sampled on rings. The bias lies "
                 "along trivial irreps: b/√|G| on each channel of a regular field. Exact for turns and mirrors that map pixels to pixels, approximate for others. "
                 "Source: Weiler & Cesa 2019, arXiv:1911.08251."),
 };

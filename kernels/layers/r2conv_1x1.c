@@ -69,6 +69,7 @@ const EqkLayerType eqk_layer_r2conv_1x1 = {
   .id = "r2conv_1x1", .title = EQK_N_("Steerable 1×1 convolution"), .category = EQK_N_("Convolution"), .domains = "image", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_r2conv_inputs, .outputs = eqk_r2conv_outputs, .params = params, .admits = eqk_admits_plane, .infer = infer, .lint = lint, .expand = expand,
   .specimens = specimens, .exports = "escnn.nn.R2Conv",
-  .doc = EQK_N_("y = W x + b at every pixel, with W ρ_in(g) = ρ_out(g) W: by Schur's lemma only equal irreps mix, with one number a pair (two where the irrep is "
+  .doc = EQK_N_("Mixes the fields at each pixel, in the ways that the symmetry allows.\n\n"
+                "y = W x + b at every pixel, with W ρ_in(g) = ρ_out(g) W: by Schur's lemma only equal irreps mix, with one number a pair (two where the irrep is "
                 "of complex type). Exact for all angles. Source: Weiler & Cesa 2019."),
 };

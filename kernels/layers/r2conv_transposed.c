@@ -108,6 +108,7 @@ const EqkLayerType eqk_layer_r2conv_transposed = {
   .id = "r2conv_transposed", .title = EQK_N_("Steerable transposed convolution"), .category = EQK_N_("Convolution"), .domains = "image", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_r2conv_inputs, .outputs = eqk_r2conv_outputs, .params = params, .admits = eqk_admits_plane, .infer = infer, .lint = lint, .expand = expand,
   .specimens = specimens, .exports = "escnn.nn.R2ConvTransposed",
-  .doc = EQK_N_("y(s x + u) = Σ K(u) f(x) + b, with the kernels of the steerable convolution; extent (n − 1) s − 2 pad + dilation (k − 1) + output padding + 1. With a stride above 1 "
+  .doc = EQK_N_("Makes the picture larger again by learned filters that keep the symmetry.\n\n"
+                "y(s x + u) = Σ K(u) f(x) + b, with the kernels of the steerable convolution; extent (n − 1) s − 2 pad + dilation (k − 1) + output padding + 1. With a stride above 1 "
                 "neighbouring outputs see different parts of the kernel, a grid pattern. Source: Weiler & Cesa 2019."),
 };

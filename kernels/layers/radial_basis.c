@@ -89,5 +89,6 @@ const EqkLayerType eqk_layer_radial_basis = {
   .id = "radial_basis", .title = EQK_N_("Radial functions"), .category = EQK_N_("Attribute"), .domains = "points|molecule",
   .inputs = inputs, .outputs = outputs, .params = params, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
   .exports = "mace.modules.RadialEmbeddingBlock",
-  .doc = EQK_N_("Bessel: √(2/r_c) sin(nπr/r_c)/r; Gaussian: exp(−γ(r−μ)²); times an envelope that is 0 at r_c with zero first and second derivative. Source: Gasteiger et al. 2020; Schütt et al. 2017."),
+  .doc = EQK_N_("Describes a distance by a row of smooth bumps.\n\n"
+                "Bessel: √(2/r_c) sin(nπr/r_c)/r; Gaussian: exp(−γ(r−μ)²); times an envelope that is 0 at r_c with zero first and second derivative. Source: Gasteiger et al. 2020; Schütt et al. 2017."),
 };

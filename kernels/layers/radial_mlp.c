@@ -51,5 +51,6 @@ const EqkLayerType eqk_layer_radial_mlp = {
   .id = "radial_mlp", .title = EQK_N_("Radial network"), .category = EQK_N_("Attribute"), .domains = "points|molecule",
   .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_irreps_admits, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "e3nn.nn.FullyConnectedNet",
-  .doc = EQK_N_("h ← c act(h W/√fan-in), the last layer linear, no bias: where the radial functions vanish at the cut-off, so does the result. c keeps the mean square of normal inputs. Source: e3nn; Batzner et al. 2022."),
+  .doc = EQK_N_("A small network of the distance between two points.\n\n"
+                "h ← c act(h W/√fan-in), the last layer linear, no bias: where the radial functions vanish at the cut-off, so does the result. c keeps the mean square of normal inputs. Source: e3nn; Batzner et al. 2022."),
 };

@@ -39,6 +39,7 @@ const EqkLayerType eqk_layer_radius_graph = {
   .id = "radius_graph", .title = EQK_N_("Neighbours"), .category = EQK_N_("Input"), .domains = "points|molecule",
   .inputs = inputs, .outputs = eqk_neighbours_out, .params = params, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "torch_cluster.radius_graph",
-  .doc = EQK_N_("Directed edges j → i with |x_i − x_j| ≤ r_c, both ways, sorted by (target, source). With a lattice the images of points count, also several of one point and "
+  .doc = EQK_N_("Joins all points that are nearer to each other than a distance.\n\n"
+                "Directed edges j → i with |x_i − x_j| ≤ r_c, both ways, sorted by (target, source). With a lattice the images of points count, also several of one point and "
                 "its own: r = x_i − x_j − n · cell. The set of edges is not differentiated; a smooth cut-off hides its changes."),
 };

@@ -35,6 +35,7 @@ const EqkLayerType eqk_layer_random_walk_pe = {
   .id = "random_walk_pe", .title = EQK_N_("Random walks"), .category = EQK_N_("Attribute"), .domains = "graph|points|molecule",
   .inputs = eqk_graph_in, .outputs = eqk_graph_out, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "torch_geometric.transforms.AddRandomWalkPE",
-  .doc = EQK_N_("y_i = (x_i, P_ii, P²_ii, …, Pᵏ_ii), the chances that a walk along the edges is back at node i after 1, 2, … k steps. They tell nodes apart by where they stand, without naming them. Exact. "
+  .doc = EQK_N_("Tells every node how likely a random walk comes back to it.\n\n"
+                "y_i = (x_i, P_ii, P²_ii, …, Pᵏ_ii), the chances that a walk along the edges is back at node i after 1, 2, … k steps. They tell nodes apart by where they stand, without naming them. Exact. "
                 "Source: Dwivedi et al. 2022, arXiv:2110.07875."),
 };

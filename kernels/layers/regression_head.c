@@ -28,5 +28,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_regression_head = {
   .id = "regression_head", .title = EQK_N_("Numbers"), .category = EQK_N_("Head"), .domains = "any", .flags = EQK_LAYER_HEAD,
   .inputs = eqk_head_inputs, .outputs = eqk_head_outputs, .params = params, .infer = infer, .expand = expand, .specimens = specimens, .exports = "torch.nn.Linear",
-  .doc = EQK_N_("y = W x + b from invariants; targets are standardised in training. Source: torch's Linear."),
+  .doc = EQK_N_("Answers with numbers.\n\n"
+                "y = W x + b from invariants; targets are standardised in training. Source: torch's Linear."),
 };

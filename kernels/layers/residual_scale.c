@@ -38,5 +38,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_residual_scale = {
   .id = "residual_scale", .title = EQK_N_("Learned scale"), .category = EQK_N_("Structure"), .domains = "any",
   .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .infer = infer, .expand = expand, .specimens = specimens,
-  .doc = EQK_N_("y = a x with one learned number a. Exact. Source: Bachlechner et al. 2020 (ReZero), arXiv:2003.04887."),
+  .doc = EQK_N_("Multiplies a branch by one learned number; at 0 it starts switched off.\n\n"
+                "y = a x with one learned number a. Exact. Source: Bachlechner et al. 2020 (ReZero), arXiv:2003.04887."),
 };

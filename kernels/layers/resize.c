@@ -39,6 +39,7 @@ const EqkLayerType eqk_layer_resize = {
   .id = "resize", .title = EQK_N_("Resize"), .category = EQK_N_("Structure"), .domains = "image",
   .inputs = eqk_r2conv_inputs, .outputs = eqk_r2conv_outputs, .params = params, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "torch.nn.functional.interpolate",
-  .doc = EQK_N_("The picture on a grid of other extents, by linear interpolation channel by channel. Exact for turns and mirrors that map both grids to themselves. "
+  .doc = EQK_N_("Brings the picture to another number of pixels.\n\n"
+                "The picture on a grid of other extents, by linear interpolation channel by channel. Exact for turns and mirrors that map both grids to themselves. "
                 "Source: torch's interpolate."),
 };

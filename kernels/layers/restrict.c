@@ -133,6 +133,7 @@ const EqkLayerType eqk_layer_restrict = {
   .id = "restrict", .title = EQK_N_("Restrict to a subgroup"), .category = EQK_N_("Structure"), .domains = "any",
   .inputs = inputs, .outputs = outputs, .params = params, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
   .exports = "escnn.nn.RestrictionModule",
-  .doc = EQK_N_("The values unchanged, as a representation of a subgroup H, whose irreps stand in its change of basis. With “split”, what is not a permutation of channels is turned into irreps of H by the orthogonal Qᵀ. "
+  .doc = EQK_N_("From here on only some of the symmetries are kept.\n\n"
+                "The values unchanged, as a representation of a subgroup H, whose irreps stand in its change of basis. With “split”, what is not a permutation of channels is turned into irreps of H by the orthogonal Qᵀ. "
                 "Exact for H; nothing more is promised afterwards. Source: Weiler & Cesa 2019, section 2.7."),
 };

@@ -40,7 +40,8 @@ const EqkLayerType eqk_layer_rho_pool = {
   .id = "rho_pool", .title = EQK_N_("Set pool"), .category = EQK_N_("Pooling"), .domains = "set|graph|points|molecule",
   .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .lint = eqk_set_pool_lint, .expand = expand, .specimens = specimens,
   .exports = "torch_geometric.nn.aggr.SumAggregation, MeanAggregation, MaxAggregation",
-  .doc = EQK_N_("y = Σ_i x_i, or the mean, the largest or log Σ_i exp x_i, over the elements of each sample; sums are kept in float64, so that no order of the elements shows. "
+  .doc = EQK_N_("Gathers all elements of a set into one row.\n\n"
+                "y = Σ_i x_i, or the mean, the largest or log Σ_i exp x_i, over the elements of each sample; sums are kept in float64, so that no order of the elements shows. "
                 "A sum grows with the size of the set; a mean cannot count; the largest sees one element of each channel. "
                 "Source: Zaheer et al. 2017 (Deep Sets)."),
 };

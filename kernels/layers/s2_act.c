@@ -12,7 +12,7 @@ enum { MAX_L = 8, MAX_ENTRIES = 1 << 22 };
 static const EqkParam params[] = {
   { "act", EQK_N_("Activation"), EQK_PARAM_CHOICE, "silu", 0, 0, "silu|relu|elu|tanh|sigmoid|softplus|gelu|abs", EQK_N_("What happens to each value on the sphere") },
   { "rings", EQK_N_("Rings of latitude"), EQK_PARAM_INT, "0", 0, 128, NULL, EQK_N_("Even; more rings lose less. 0: twice the largest degree and two more") },
-  { "degree", EQK_N_("Largest degree behind"), EQK_PARAM_INT, "-1", -1, MAX_L, NULL, EQK_N_("Of the result; -1: that of the input") },
+  { "degree", EQK_N_("Largest degree behind"), EQK_PARAM_INT, "-1", -1, MAX_L, EQK_N_("as the input"), EQK_N_("Of the result; -1: that of the input") },
   { "constants", EQK_N_("Constants"), EQK_PARAM_CHOICE, "exact", 0, 0, "exact|e3nn", EQK_N_("Scale of the activation: an exact integral, or e3nn's estimate for weights trained there") },
   { NULL }
 };
@@ -164,6 +164,7 @@ const EqkLayerType eqk_layer_s2_act = {
   .id = "s2_act", .title = EQK_N_("Activation on the sphere"), .category = EQK_N_("Non-linearity"), .domains = "points|molecule|sphere",
   .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .admits = eqk_irreps_admits, .infer = infer, .lint = lint, .expand = expand,
   .specimens = specimens, .exports = "e3nn.nn.S2Activation",
-  .doc = EQK_N_("f(β,α) = Σ c_l x_lm Y_lm on rings of latitude β_i = π(i + ½)/n with n − 1 points each, φ of every value, and back by quadrature, c_l = √(4π/((2l+1)(L+1))). Approximate: φ makes higher degrees than the grid "
+  .doc = EQK_N_("An activation for patterns in space: spread them over a sphere, bend the values there, gather them again.\n\n"
+                "f(β,α) = Σ c_l x_lm Y_lm on rings of latitude β_i = π(i + ½)/n with n − 1 points each, φ of every value, and back by quadrature, c_l = √(4π/((2l+1)(L+1))). Approximate: φ makes higher degrees than the grid "
                 "carries. With twice as many rings as degrees the error is about 1 % with SiLU, 2 % with ReLU, and falls fast with more. Source: Cohen et al. 2018; e3nn."),
 };

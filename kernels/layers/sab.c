@@ -54,5 +54,6 @@ const EqkLayerType eqk_layer_sab = {
   .id = "sab", .title = EQK_N_("Self-attention"), .category = EQK_N_("Permutation"), .domains = "set|graph|points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_attending_in, .outputs = eqk_attending_out, .params = params, .admits = eqk_nodes_admits, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
   .exports = "torch_geometric.nn.aggr.utils.SetAttentionBlock",
-  .doc = EQK_N_("MAB(X, X): every element looks at all of its set, at a cost that grows with the square of its size. Exact. Source: Lee et al. 2019 (Set Transformer), arXiv:1810.00825."),
+  .doc = EQK_N_("Every element of a set looks at all the others.\n\n"
+                "MAB(X, X): every element looks at all of its set, at a cost that grows with the square of its size. Exact. Source: Lee et al. 2019 (Set Transformer), arXiv:1810.00825."),
 };

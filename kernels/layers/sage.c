@@ -47,5 +47,6 @@ const EqkLayerType eqk_layer_sage = {
   .id = "sage", .title = EQK_N_("Sample and aggregate (GraphSAGE)"), .category = EQK_N_("Message passing"), .domains = "graph|points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_graph_in, .outputs = eqk_graph_out, .params = params, .admits = eqk_nodes_admits, .infer = infer, .lint = eqk_graph_lint_ignored, .expand = expand, .specimens = specimens,
   .exports = "torch_geometric.nn.SAGEConv",
-  .doc = EQK_N_("y_i = W_l pool_j(x_j) + W_r x_i + b over the edges j → i; a node without any takes 0 for the pool. Exact. Source: Hamilton et al. 2017, arXiv:1706.02216."),
+  .doc = EQK_N_("Each node mixes itself with a summary of its neighbours.\n\n"
+                "y_i = W_l pool_j(x_j) + W_r x_i + b over the edges j → i; a node without any takes 0 for the pool. Exact. Source: Hamilton et al. 2017, arXiv:1706.02216."),
 };

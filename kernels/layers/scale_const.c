@@ -33,5 +33,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_scale_const = {
   .id = "scale_const", .title = EQK_N_("Scale"), .category = EQK_N_("Structure"), .domains = "any",
   .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .infer = infer, .expand = expand, .specimens = specimens, .exports = "torch.mul",
-  .doc = EQK_N_("y = c x with a constant c. Exact."),
+  .doc = EQK_N_("Multiplies everything by one fixed number.\n\n"
+                "y = c x with a constant c. Exact."),
 };

@@ -43,5 +43,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_scatter = {
   .id = "scatter", .title = EQK_N_("Edges to nodes"), .category = EQK_N_("Structure"), .domains = "graph|points|molecule",
   .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens, .exports = "torch_geometric.utils.scatter",
-  .doc = EQK_N_("y_i = Σ_j x_ij, the mean or the largest, over the edges j → i; a node without any takes 0. Exact; the largest needs invariants."),
+  .doc = EQK_N_("Gathers at each node what its connections carry.\n\n"
+                "y_i = Σ_j x_ij, the mean or the largest, over the edges j → i; a node without any takes 0. Exact; the largest needs invariants."),
 };

@@ -86,5 +86,6 @@ const EqkLayerType eqk_layer_schnet_cfconv = {
   .id = "schnet_cfconv", .title = EQK_N_("SchNet interaction"), .category = EQK_N_("Message passing"), .domains = "points|molecule",
   .flags = EQK_LAYER_LINEAR, .inputs = inputs, .outputs = outputs, .params = params, .infer = infer, .lint = lint, .expand = expand,
   .specimens = specimens, .exports = "torch_geometric.nn.models.schnet.InteractionBlock",
-  .doc = EQK_N_("y_i = x_i + lin(ssp(W2 Σ_j (W1 x_j) ⊙ filter(e_ij) c(r_ij))), filter = Linear–ssp–Linear, ssp(x) = softplus(x) − ln 2, c half a cosine that ends at the cut-off where lengths are linked, else 1. Source: Schütt et al. 2017, arXiv:1706.08566."),
+  .doc = EQK_N_("Atoms exchange numbers with neighbours, weighed by distance alone.\n\n"
+                "y_i = x_i + lin(ssp(W2 Σ_j (W1 x_j) ⊙ filter(e_ij) c(r_ij))), filter = Linear–ssp–Linear, ssp(x) = softplus(x) − ln 2, c half a cosine that ends at the cut-off where lengths are linked, else 1. Source: Schütt et al. 2017, arXiv:1706.08566."),
 };

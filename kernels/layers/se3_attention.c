@@ -154,6 +154,7 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_se3_attention = {
   .id = "se3_attention", .title = EQK_N_("Attention over neighbours"), .category = EQK_N_("Message passing"), .domains = "points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_edge_attention_inputs, .outputs = eqk_edge_attention_outputs, .params = params, .admits = eqk_irreps_admits, .infer = eqk_edge_attention_infer, .lint = eqk_edge_attention_lint, .expand = expand, .specimens = specimens,
-  .doc = EQK_N_("y_i = Σ_j α_ij v_ij + W x_i, α_ij ∝ c(r_ij) exp(⟨q_i, k_ij⟩/√d) over the neighbours, head by head; q = W x_i, k and v = W R(r_ij)(x_j ⊗ Y(r_ij)) with radial networks of their own, c the polynomial cut-off "
+  .doc = EQK_N_("Each point learns which neighbours to listen to, arrows and all.\n\n"
+                "y_i = Σ_j α_ij v_ij + W x_i, α_ij ∝ c(r_ij) exp(⟨q_i, k_ij⟩/√d) over the neighbours, head by head; q = W x_i, k and v = W R(r_ij)(x_j ⊗ Y(r_ij)) with radial networks of their own, c the polynomial cut-off "
                 "where lengths are linked. A dot product of features that turn alike does not change. Exact. Source: Fuchs et al. 2020, arXiv:2006.10503."),
 };

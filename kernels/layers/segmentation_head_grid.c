@@ -134,6 +134,7 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_segmentation_head_grid = {
   .id = "segmentation_head_grid", .title = EQK_N_("Classes of pixels"), .category = EQK_N_("Head"), .domains = "image", .flags = EQK_LAYER_HEAD,
   .inputs = inputs, .outputs = eqk_head_outputs, .params = params, .infer = infer, .expand = expand, .specimens = specimens, .exports = "escnn.nn.R2Conv",
-  .doc = EQK_N_("Scores of the classes at every pixel by a steerable 1×1 convolution to scalars, interpolated linearly to the extents of the input (aligned corners). "
+  .doc = EQK_N_("Tells the class of every pixel.\n\n"
+                "Scores of the classes at every pixel by a steerable 1×1 convolution to scalars, interpolated linearly to the extents of the input (aligned corners). "
                 "Exact where the grids are. Source: Long et al. 2015."),
 };

@@ -73,6 +73,7 @@ const EqkLayerType eqk_layer_set2set = {
   .id = "set2set", .title = EQK_N_("Set2Set pool"), .category = EQK_N_("Pooling"), .domains = "set|graph|points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_nodes_in, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "torch_geometric.nn.aggr.Set2Set",
-  .doc = EQK_N_("q = LSTM(q*), a = softmax_i(q·x_i), r = Σ_i a_i x_i, q* = (q, r), as often as the steps say, from q* = 0. Its attention does not see the order of the nodes. Exact. "
+  .doc = EQK_N_("Reads the whole set several times and remembers what it was looking for.\n\n"
+                "q = LSTM(q*), a = softmax_i(q·x_i), r = Σ_i a_i x_i, q* = (q, r), as often as the steps say, from q* = 0. Its attention does not see the order of the nodes. Exact. "
                 "Source: Vinyals et al. 2016, arXiv:1511.06391."),
 };

@@ -65,5 +65,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_skip_unet = {
   .id = "skip_unet", .title = EQK_N_("Skip connection"), .category = EQK_N_("Structure"), .domains = "image",
   .inputs = inputs, .outputs = outputs, .infer = infer, .expand = expand, .specimens = specimens, .exports = "torch.cat",
-  .doc = EQK_N_("Fields of the way down beside those that come up, on grids of equal extent. Exact. Source: Ronneberger et al. 2015, arXiv:1505.04597."),
+  .doc = EQK_N_("Brings fine detail from the way down to the way up.\n\n"
+                "Fields of the way down beside those that come up, on grids of equal extent. Exact. Source: Ronneberger et al. 2015, arXiv:1505.04597."),
 };

@@ -52,6 +52,7 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_softmax_channels = {
   .id = "softmax_channels", .title = EQK_N_("Softmax over channels"), .category = EQK_N_("Non-linearity"), .domains = "any",
   .inputs = eqk_fields_in, .outputs = eqk_fields_out, .infer = infer, .expand = expand, .specimens = specimens, .exports = "torch.nn.Softmax",
-  .doc = EQK_N_("y_c = e^{x_c} / Σ_k e^{x_k} at each place. Exact where the group at most permutes the channels: invariant, regular and quotient fields. "
+  .doc = EQK_N_("Turns scores into shares that add up to 1.\n\n"
+                "y_c = e^{x_c} / Σ_k e^{x_k} at each place. Exact where the group at most permutes the channels: invariant, regular and quotient fields. "
                 "Source: Bridle 1990."),
 };

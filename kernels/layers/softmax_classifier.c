@@ -29,5 +29,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_softmax_classifier = {
   .id = "softmax_classifier", .title = EQK_N_("Classes"), .category = EQK_N_("Head"), .domains = "any", .flags = EQK_LAYER_HEAD,
   .inputs = eqk_head_inputs, .outputs = eqk_head_outputs, .params = params, .infer = infer, .expand = expand, .specimens = specimens, .exports = "torch.nn.Linear",
-  .doc = EQK_N_("Scores y = W x + b of the classes; the cross-entropy of training takes their softmax. Reads invariants only. Source: torch's Linear and CrossEntropyLoss."),
+  .doc = EQK_N_("Tells which class it is.\n\n"
+                "Scores y = W x + b of the classes; the cross-entropy of training takes their softmax. Reads invariants only. Source: torch's Linear and CrossEntropyLoss."),
 };

@@ -69,5 +69,6 @@ const EqkLayerType eqk_layer_species_embed = {
   .id = "species_embed", .title = EQK_N_("Kind embedding"), .category = EQK_N_("Attribute"), .domains = "points|molecule|graph",
   .inputs = inputs, .outputs = outputs, .params = params, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "torch.nn.Embedding",
-  .doc = EQK_N_("y_i = W[z_i], one row of learned scalars for each kind. Source: Schütt et al. 2017 (SchNet)."),
+  .doc = EQK_N_("Gives each kind of atom a learned row of numbers.\n\n"
+                "y_i = W[z_i], one row of learned scalars for each kind. Source: Schütt et al. 2017 (SchNet)."),
 };

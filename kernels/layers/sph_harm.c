@@ -130,5 +130,6 @@ const EqkLayerType eqk_layer_sph_harm = {
   .id = "sph_harm", .title = EQK_N_("Harmonics of directions"), .category = EQK_N_("Attribute"), .domains = "points|molecule",
   .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_irreps_admits, .infer = infer, .lint = lint, .expand = expand,
   .specimens = specimens, .exports = "e3nn.o3.SphericalHarmonics",
-  .doc = EQK_N_("Y_l(r/|r|) for l = 0 … L, real, polar axis y, Σ_m Y_lm² = 2l + 1. When a vector turns, its harmonics turn by D^l; where it has no length, those of l > 0 are 0. Source: Thomas et al. 2018, arXiv:1802.08219."),
+  .doc = EQK_N_("Describes the direction of each arrow, coarse to fine.\n\n"
+                "Y_l(r/|r|) for l = 0 … L, real, polar axis y, Σ_m Y_lm² = 2l + 1. When a vector turns, its harmonics turn by D^l; where it has no length, those of l > 0 are 0. Source: Thomas et al. 2018, arXiv:1802.08219."),
 };

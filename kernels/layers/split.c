@@ -104,5 +104,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_split = {
   .id = "split", .title = EQK_N_("Split"), .category = EQK_N_("Structure"), .domains = "any",
   .inputs = inputs, .outputs = outputs, .params = params, .infer = infer, .expand = expand, .specimens = specimens, .exports = "torch.split",
-  .doc = EQK_N_("The fields before and after a cut, never part of one. Exact."),
+  .doc = EQK_N_("Parts the fields in two.\n\n"
+                "The fields before and after a cut, never part of one. Exact."),
 };

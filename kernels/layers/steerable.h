@@ -48,7 +48,7 @@ extern const EqkPort eqk_r2conv_inputs[], eqk_r2conv_outputs[];
 #define EQK_R2CONV_PARAM_OUT { "out", EQK_N_("Output fields"), EQK_PARAM_REP, "16x reg", 0, 0, NULL, EQK_N_("Representation of the output, such as 16x reg or 8xf0+8xf1") }
 #define EQK_PARAM_K(fallback) { "k", EQK_N_("Window"), EQK_PARAM_INT, fallback, 1, 15, NULL, EQK_N_("Side of the window in pixels") }
 #define EQK_PARAM_STRIDE { "stride", EQK_N_("Stride"), EQK_PARAM_INT, "1", 1, 8, NULL, EQK_N_("Pixels from one window to the next") }
-#define EQK_PARAM_PAD { "pad", EQK_N_("Padding"), EQK_PARAM_INT, "-1", -1, 64, NULL, EQK_N_("Pixels added on every side; −1: half the window, so that the size stays") }
+#define EQK_PARAM_PAD { "pad", EQK_N_("Padding"), EQK_PARAM_INT, "-1", -1, 64, EQK_N_("same size"), EQK_N_("Pixels added on every side; −1: half the window, so that the size stays") }
 #define EQK_PARAM_DILATION { "dilation", EQK_N_("Dilation"), EQK_PARAM_INT, "1", 1, 16, NULL, EQK_N_("Distance of neighbouring pixels of the window") }
 #define EQK_PARAM_PAD_MODE { "pad_mode", EQK_N_("Border"), EQK_PARAM_CHOICE, "zeros", 0, 0, EQK_PAD_CHOICES, EQK_N_("What stands outside the picture; circular is right for periodic data only") }
 #define EQK_PARAM_BIAS { "bias", EQK_N_("Bias"), EQK_PARAM_BOOL, "on", 0, 0, NULL, EQK_N_("Learn an offset along each invariant direction") }

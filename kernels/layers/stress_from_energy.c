@@ -49,6 +49,7 @@ const EqkLayerType eqk_layer_stress_from_energy = {
   .id = "stress_from_energy", .title = EQK_N_("Stress"), .category = EQK_N_("Head"), .domains = "molecule|points", .flags = EQK_LAYER_HEAD,
   .inputs = inputs, .outputs = outputs, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "nequip.nn.ForceStressOutput",
-  .doc = EQK_N_("σ = (1/V) ∂E/∂ε for x → (1 + ε) x and the same of the lattice, through the whole network. Six numbers, 1x0e + 1x2e: the trace over √3, "
+  .doc = EQK_N_("How the energy changes when the whole crystal is stretched.\n\n"
+                "σ = (1/V) ∂E/∂ε for x → (1 + ε) x and the same of the lattice, through the whole network. Six numbers, 1x0e + 1x2e: the trace over √3, "
                 "then the five that turn like a quadrupole, so that lengths are those of the matrix. Zero where a sample is not periodic in all three directions."),
 };

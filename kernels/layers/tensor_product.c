@@ -180,5 +180,6 @@ const EqkLayerType eqk_layer_tensor_product = {
   .id = "tensor_product", .title = EQK_N_("Tensor product"), .category = EQK_N_("Mixing"), .domains = "points|molecule|sphere",
   .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_irreps_admits, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "e3nn.o3.ElementwiseTensorProduct, e3nn.o3.FullTensorProduct",
-  .doc = EQK_N_("y = √(2l+1) C[i,j,k] x[i] s[j] for each pair of copies and each degree they couple to, sorted by irrep; nothing is learned. Exact. Source: Thomas et al. 2018; e3nn."),
+  .doc = EQK_N_("Combines two features of any kind; what they couple to is sorted by kind.\n\n"
+                "y = √(2l+1) C[i,j,k] x[i] s[j] for each pair of copies and each degree they couple to, sorted by irrep; nothing is learned. Exact. Source: Thomas et al. 2018; e3nn."),
 };

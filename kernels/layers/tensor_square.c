@@ -213,6 +213,7 @@ const EqkLayerType eqk_layer_tensor_square = {
   .id = "tensor_square", .title = EQK_N_("Tensor square"), .category = EQK_N_("Non-linearity"), .domains = "points|molecule|sphere", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .admits = eqk_irreps_admits, .infer = infer, .lint = lint, .expand = expand,
   .specimens = specimens, .exports = "e3nn.o3.TensorSquare",
-  .doc = EQK_N_("y[w,k] = Σ W[uv,w] C[i,j,k] x[u,i] x[v,j] over the pairs of copies that give something new: of a run with itself u < v, and u = v only where the coupling is symmetric, since 1 ⊗ 1 → 1 of an arrow "
+  .doc = EQK_N_("Combines features with themselves.\n\n"
+                "y[w,k] = Σ W[uv,w] C[i,j,k] x[u,i] x[v,j] over the pairs of copies that give something new: of a run with itself u < v, and u = v only where the coupling is symmetric, since 1 ⊗ 1 → 1 of an arrow "
                 "with itself is zero. Scaled by √((2l+1)/fan-in). Exact, and a polynomial of twice the degree. Source: Kondor et al. 2018, arXiv:1806.09231."),
 };

@@ -41,6 +41,7 @@ const EqkLayerType eqk_layer_tfn_conv = {
   .id = "tfn_conv", .title = EQK_N_("Tensor-field convolution"), .category = EQK_N_("Message passing"), .domains = "points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_irreps_admits, .infer = infer, .lint = eqk_interaction_lint, .expand = expand,
   .specimens = specimens, .exports = "e3nn.o3.TensorProduct",
-  .doc = EQK_N_("y_i = W2 Σ_j R(|r_ij|) (W1 x_j ⊗ Y(r_ij)) / √n + W3 x_i: each copy of an irrep is multiplied with the harmonics of the edge, R is a network without bias of the radial functions. "
+  .doc = EQK_N_("Each point combines what its neighbours know with the direction they lie in.\n\n"
+                "y_i = W2 Σ_j R(|r_ij|) (W1 x_j ⊗ Y(r_ij)) / √n + W3 x_i: each copy of an irrep is multiplied with the harmonics of the edge, R is a network without bias of the radial functions. "
                 "Exact under rotations, translations and renumbering, and under mirrors with parities. Source: Thomas et al. 2018, arXiv:1802.08219."),
 };

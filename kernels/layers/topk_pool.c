@@ -90,7 +90,8 @@ const EqkLayerType eqk_layer_topk_pool = {
   .id = "topk_pool", .title = EQK_N_("Top-k pool"), .category = EQK_N_("Pooling"), .domains = "set|graph|points|molecule",
   .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "torch_geometric.nn.TopKPooling",
-  .doc = EQK_N_("s_i = x_i·w/|w| scores nodes; the ⌈ratio n⌉ highest of each graph are kept, with x_i tanh(s_i) and the edges between them: a smaller graph, which layers behind read as they would any "
+  .doc = EQK_N_("Keeps the nodes with the highest scores; where scores are equal, their order decides.\n\n"
+                "s_i = x_i·w/|w| scores nodes; the ⌈ratio n⌉ highest of each graph are kept, with x_i tanh(s_i) and the edges between them: a smaller graph, which layers behind read as they would any "
                 "other. y is the mean or the sum over its nodes. Of nodes with equal scores the first ones are kept, so the order of nodes shows where scores are equal; attention has no such step. "
                 "Source: Gao & Ji 2019, arXiv:1905.05178; the output after each pool: Cangea et al. 2018, arXiv:1811.01287."),
 };

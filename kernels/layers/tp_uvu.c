@@ -72,5 +72,6 @@ const EqkLayerType eqk_layer_tp_uvu = {
   .id = "tp_uvu", .title = EQK_N_("Product with harmonics"), .category = EQK_N_("Message passing"), .domains = "points|molecule",
   .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_irreps_admits, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "e3nn.o3.TensorProduct",
-  .doc = EQK_N_("y_i = Σ_j w_ij (x_j ⊗ Y_ij) / √n: each copy of each irrep with each harmonic, all couplings whose irrep is kept, one weight a path, copy and edge (“uvu”). Source: Batzner et al. 2022; e3nn."),
+  .doc = EQK_N_("Each feature meets the direction of the connection; distances weigh the ways to combine them.\n\n"
+                "y_i = Σ_j w_ij (x_j ⊗ Y_ij) / √n: each copy of each irrep with each harmonic, all couplings whose irrep is kept, one weight a path, copy and edge (“uvu”). Source: Batzner et al. 2022; e3nn."),
 };

@@ -50,6 +50,7 @@ const EqkLayerType eqk_layer_upsample = {
   .id = "upsample", .title = EQK_N_("Enlarge"), .category = EQK_N_("Pooling"), .domains = "image",
   .inputs = eqk_r2conv_inputs, .outputs = eqk_r2conv_outputs, .params = params, .infer = infer, .expand = expand, .specimens = specimens,
   .exports = "escnn.nn.R2Upsampling",
-  .doc = EQK_N_("Linear interpolation between pixels, channel by channel. “double” lays the outer edges on each other (half-pixel centres), “odd” and “size” the outer pixels "
+  .doc = EQK_N_("Makes the picture larger by values in between.\n\n"
+                "Linear interpolation between pixels, channel by channel. “double” lays the outer edges on each other (half-pixel centres), “odd” and “size” the outer pixels "
                 "(aligned corners). Exact for turns and mirrors that map pixels to pixels. Source: escnn's R2Upsampling."),
 };

@@ -92,6 +92,7 @@ const EqkLayerType eqk_layer_vector_field_act = {
   .id = "vector_field_act", .title = EQK_N_("Vector field activation"), .category = EQK_N_("Non-linearity"), .domains = "image|points",
   .inputs = eqk_fields_in, .outputs = eqk_fields_out, .admits = admits, .infer = infer, .lint = lint, .expand = expand,
   .specimens = specimens, .exports = "escnn.nn.VectorFieldNonLinearity",
-  .doc = EQK_N_("Each regular field of C_n becomes a vector of frequency 1: its length is max(0, max_r x_r), its angle 2π r*/n with r* the largest channel "
+  .doc = EQK_N_("Of all poses the strongest becomes one arrow: how strong, and which way.\n\n"
+                "Each regular field of C_n becomes a vector of frequency 1: its length is max(0, max_r x_r), its angle 2π r*/n with r* the largest channel "
                 "(the first on ties). Exact for C_n; jumps where two channels are equally large. Source: Marcos et al. 2017, arXiv:1612.09346."),
 };

@@ -38,5 +38,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_virtual_node = {
   .id = "virtual_node", .title = EQK_N_("Virtual node"), .category = EQK_N_("Permutation"), .domains = "set|graph|points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_nodes_in, .outputs = eqk_graph_out, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens,
-  .doc = EQK_N_("y_i = x_i + MLP(pool(x)): a node that every other reaches in one step, so that far ends of a graph hear of each other. Exact. Source: Gilmer et al. 2017, arXiv:1704.01212."),
+  .doc = EQK_N_("One more node that knows all the others, so that far ends hear of each other.\n\n"
+                "y_i = x_i + MLP(pool(x)): a node that every other reaches in one step, so that far ends of a graph hear of each other. Exact. Source: Gilmer et al. 2017, arXiv:1704.01212."),
 };

@@ -43,6 +43,7 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_vn_pool = {
   .id = "vn_pool", .title = EQK_N_("Farthest arrow"), .category = EQK_N_("Pooling"), .domains = "points|molecule",
   .inputs = inputs, .outputs = outputs, .admits = eqk_irreps_admits, .infer = infer, .expand = expand, .specimens = specimens,
-  .doc = EQK_N_("y = x_i for the point i with the largest ⟨x_i, mean_j x_j⟩, for each copy of an irrep by itself: a maximum that does not depend on the frame. Exact; another point may win at once when points move. "
+  .doc = EQK_N_("Of all points the arrow stays that reaches farthest along the common direction.\n\n"
+                "y = x_i for the point i with the largest ⟨x_i, mean_j x_j⟩, for each copy of an irrep by itself: a maximum that does not depend on the frame. Exact; another point may win at once when points move. "
                 "Source: Deng et al. 2021, arXiv:2104.12229, with the mean for the direction."),
 };

@@ -54,6 +54,7 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_vn_relu = {
   .id = "vn_relu", .title = EQK_N_("Vector neurons with ReLU"), .category = EQK_N_("Non-linearity"), .domains = "points|molecule", .flags = EQK_LAYER_LINEAR,
   .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .admits = eqk_irreps_admits, .infer = infer, .expand = expand, .specimens = specimens,
-  .doc = EQK_N_("q = W x, k = U x; y = q where ⟨q, k⟩ ≥ 0, else q − (1 − α) ⟨q, k̂⟩ k̂: what points against the learned direction is cut off. The direction turns along, so this is exact for every irrep; "
+  .doc = EQK_N_("A ReLU for arrows: what points against a learned direction is cut off.\n\n"
+                "q = W x, k = U x; y = q where ⟨q, k⟩ ≥ 0, else q − (1 − α) ⟨q, k̂⟩ k̂: what points against the learned direction is cut off. The direction turns along, so this is exact for every irrep; "
                 "continuous, with a kink. A vector neuron without ReLU is the linear map of irreps. Source: Deng et al. 2021, arXiv:2104.12229."),
 };

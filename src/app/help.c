@@ -58,7 +58,8 @@ append_params (GString *page, const EqkParam *params)
         append (page, " (%s)", range);
       if (params->fallback != NULL && params->fallback[0] != '\0')
         {
-          g_autofree char *usual = g_strdup_printf (_("usually %s"), params->fallback);
+          const gboolean   word = eqs_param_least (params) != NULL && g_ascii_strtod (params->fallback, NULL) == params->min;
+          g_autofree char *usual = g_strdup_printf (_("usually %s"), word ? _(params->choices) : params->fallback);
 
           append (page, ", %s", usual);
         }
@@ -73,8 +74,7 @@ layer_page (const EqkLayerType *layer)
   append (page, "<span size='x-large' weight='bold'>%s</span>", _(layer->title));
   if (layer->category != NULL)
     append (page, "\n<small>%s</small>", _(layer->category));
-  if (layer->doc != NULL)
-    append (page, "\n\n%s", _(layer->doc));
+  append (page, "\n\n%s", _(layer->doc));
   append_ports (page, _("What comes in"), layer->inputs);
   append_ports (page, _("What goes out"), layer->outputs);
   append_params (page, layer->params);

@@ -66,6 +66,7 @@ make_tabs (GtkWidget *stack)
   GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8), *switcher = gtk_stack_switcher_new ();
 
   gtk_stack_switcher_set_stack (GTK_STACK_SWITCHER (switcher), GTK_STACK (stack));
+  gtk_box_layout_set_homogeneous (GTK_BOX_LAYOUT (gtk_widget_get_layout_manager (switcher)), FALSE);      /* one long word does not widen them all */
   gtk_widget_add_css_class (bar, "eq-tabs");
   gtk_box_append (GTK_BOX (bar), eqs_line_scrolled_new (switcher, _("Pages")));
   return bar;
@@ -377,6 +378,16 @@ eqs_window_make_studio (EqsWindow *self)
   return box;
 }
 
+/* The least width at which all of its tabs are seen, within reason. */
+static int
+narrow_left (EqsWindow *self)
+{
+  int tabs;
+
+  gtk_widget_measure (gtk_widget_get_first_child (self->left), GTK_ORIENTATION_HORIZONTAL, -1, NULL, &tabs, NULL, NULL);
+  return CLAMP (tabs + 1, 200, 236);
+}
+
 void
 eqs_window_fit_panels (EqsWindow *self)
 {
@@ -385,7 +396,7 @@ eqs_window_fit_panels (EqsWindow *self)
     return;
   /* As wide as the widest form, so that choosing a layer moves nothing; in a narrow window the form scrolls. */
   gtk_widget_set_size_request (self->right, self->narrow ? 272 : (int) (376 * eqs_theme_text_scale (self->right)), -1);
-  gtk_paned_set_position (GTK_PANED (self->outer), self->narrow ? 200 : (int) (248 * eqs_theme_text_scale (self->right)));
+  gtk_paned_set_position (GTK_PANED (self->outer), self->narrow ? narrow_left (self) : (int) (248 * eqs_theme_text_scale (self->right)));
   make_room (self);
   if (gtk_widget_get_width (self->canvas) > 0)
     fit_soon (self);

@@ -184,6 +184,10 @@ fit_cb (gpointer data)
   EqsWindow *self = data;
 
   self->fit_idle = 0;
+  if (self->narrow)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "eq-narrow");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "eq-narrow");
   eqs_window_fit_header (self);
   eqs_window_fit_panels (self);
   return G_SOURCE_REMOVE;

@@ -61,7 +61,9 @@ params_of (const EqkLayerType *layer)
           eqs_cli_set_number (map, "min", p->min);
           eqs_cli_set_number (map, "max", p->max);
         }
-      if (p->choices != NULL)
+      if (p->kind == EQK_PARAM_INT && p->choices != NULL)
+        eqs_cli_set_string (map, "least", _(p->choices));
+      else if (p->choices != NULL)
         {
           g_auto (GStrv) choices = g_strsplit (p->choices, "|", -1);
 

@@ -230,3 +230,11 @@ eqs_catalogue_add (EqsSession *session, const char *layer_id)
   }
   return FALSE;
 }
+
+char *
+eqs_layer_dup_plain (const EqkLayerType *layer)
+{
+  const char *doc = _(layer->doc), *end = strstr (doc, "\n\n");
+
+  return end == NULL ? g_strdup (doc) : g_strndup (doc, (gsize) (end - doc));
+}

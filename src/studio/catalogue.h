@@ -30,4 +30,7 @@ gboolean   eqs_catalogue_usual_type  (const EqkLayerType *layer, const EqkSymmet
  */
 gboolean   eqs_catalogue_add         (EqsSession *session, const char *layer);
 
+/** What a layer does in one sentence without a formula, translated. (transfer full) */
+char *eqs_layer_dup_plain (const EqkLayerType *layer);
+
 G_END_DECLS

@@ -37,10 +37,14 @@ set_up_choice_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
   gtk_list_item_set_child (item, eqs_line_new ("", NULL));
 }
 
+/* Short words stay whole. */
 static void
 bind_choice_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
-  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)), gtk_string_object_get_string (gtk_list_item_get_item (item)));
+  const char *text = gtk_string_object_get_string (gtk_list_item_get_item (item));
+
+  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)), text);
+  gtk_label_set_width_chars (GTK_LABEL (gtk_list_item_get_child (item)), (int) MIN (g_utf8_strlen (text, -1), 6));
 }
 
 /* The longest of all choices is not the least width: what is chosen is cut with dots where there is no room; the list that opens shows all of each. */

@@ -1,11 +1,11 @@
-/* One style sheet with two small ones before it, that name our colours for light and for dark; which of the two follows libadwaita. */
+/* One style sheet with small ones before it, that name our colours for light and for dark, and stronger ones; which of them follows libadwaita. */
 
 #include "widgets/theme.h"
 
 #include <adwaita.h>
 #include <math.h>
 
-static GtkCssProvider *tokens;
+static GtkCssProvider *tokens, *contrast;
 
 GdkRGBA
 eqs_theme_colour (GtkWidget *widget, const char *name)
@@ -56,6 +56,15 @@ dark_cb (void)
   gtk_css_provider_load_from_resource (tokens, eqs_theme_is_dark () ? "/org/equistudio/Equistudio/tokens-dark.css" : "/org/equistudio/Equistudio/tokens.css");
 }
 
+static void
+contrast_cb (void)
+{
+  if (adw_style_manager_get_high_contrast (adw_style_manager_get_default ()))
+    gtk_css_provider_load_from_resource (contrast, "/org/equistudio/Equistudio/tokens-contrast.css");
+  else
+    gtk_css_provider_load_from_data (contrast, "", 0);
+}
+
 void
 eqs_theme_load (void)
 {
@@ -64,13 +73,17 @@ eqs_theme_load (void)
   if (tokens != NULL)
     return;
   tokens = gtk_css_provider_new ();
+  contrast = gtk_css_provider_new ();
   style = gtk_css_provider_new ();
   dark_cb ();
+  contrast_cb ();
   gtk_css_provider_load_from_resource (style, "/org/equistudio/Equistudio/style.css");
   gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (tokens), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (contrast), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
   gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (style), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
   g_object_unref (style);
   g_signal_connect (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (dark_cb), NULL);
+  g_signal_connect (adw_style_manager_get_default (), "notify::high-contrast", G_CALLBACK (contrast_cb), NULL);
 }
 
 /* A colour of the style sheet as it looks on the ground of plots. */

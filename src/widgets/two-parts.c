@@ -6,6 +6,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#define SPACING 16
+
 struct _EqsTwoParts
 {
   GtkWidget  parent_instance;
@@ -13,7 +15,7 @@ struct _EqsTwoParts
   int        least, side_width;
   gboolean   narrow;
   guint      idle;                               /* source */
-  GtkWidget *scroll, *box, *side;                /* borrowed; side is the scrolled window around it */
+  GtkWidget *scroll, *box, *main, *side;         /* borrowed; side is the scrolled window around it */
 };
 
 G_DEFINE_FINAL_TYPE (EqsTwoParts, eqs_two_parts, GTK_TYPE_WIDGET)
@@ -33,11 +35,25 @@ turn_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* Beside each other they need their own least widths as well; the frame around the box is what it asks for beyond them. */
+static int
+least_width (EqsTwoParts *self)
+{
+  int main, side, all;
+
+  gtk_widget_measure (self->main, GTK_ORIENTATION_HORIZONTAL, -1, &main, NULL, NULL, NULL);
+  gtk_widget_measure (self->side, GTK_ORIENTATION_HORIZONTAL, -1, &side, NULL, NULL, NULL);
+  gtk_widget_measure (self->box, GTK_ORIENTATION_HORIZONTAL, -1, &all, NULL, NULL, NULL);
+  if (self->narrow)
+    return MAX (self->least, main + SPACING + MAX (side, self->side_width) + all - MAX (main, side));
+  return MAX (self->least, all);
+}
+
 static void
 eqs_two_parts_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   EqsTwoParts   *self = EQS_TWO_PARTS (widget);
-  const gboolean narrow = width < self->least;
+  const gboolean narrow = width < least_width (self);
 
   gtk_widget_size_allocate (self->scroll, &(GtkAllocation){ 0, 0, width, height }, baseline);
   if (narrow == self->narrow)
@@ -78,7 +94,7 @@ static void
 eqs_two_parts_init (EqsTwoParts *self)
 {
   self->scroll = gtk_scrolled_window_new ();
-  self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16);
+  self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, SPACING);
   gtk_widget_add_css_class (self->box, "eq-training");
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroll), self->box);
   gtk_widget_set_parent (self->scroll, GTK_WIDGET (self));
@@ -89,6 +105,7 @@ eqs_two_parts_new (GtkWidget *main, GtkWidget *side, int least, int side_width, 
 {
   EqsTwoParts *self = g_object_new (EQS_TYPE_TWO_PARTS, NULL);
 
+  self->main = main;
   self->least = least;
   self->side_width = side_width;
   self->side = eqs_scrolled_new (side, _("Numbers beside the pictures"));

@@ -427,6 +427,16 @@ check_ports (const EqkLayerType *layer, const EqkPort *ports)
       FAULT ("%s: port “%s” has no description", layer->id, ports[i].name);
 }
 
+/* A page begins with a sentence for whoever does not know the term: none of the formulas that come after the empty line. */
+static void
+check_plain (const EqkLayerType *layer)
+{
+  const char *end = strstr (layer->doc, "\n\n"), *sign = strpbrk (layer->doc, "=_"), *sum = strstr (layer->doc, "Σ");
+
+  if (end == NULL || end - layer->doc < 16 || end[-1] != '.' || (sign != NULL && sign < end) || (sum != NULL && sum < end))
+    FAULT ("%s: its description does not begin with a plain sentence and an empty line", layer->id);
+}
+
 static void
 test_entry (gconstpointer data)
 {
@@ -439,12 +449,13 @@ test_entry (gconstpointer data)
   g_assert_nonnull (layer->expand);
   if (layer->doc == NULL || strlen (layer->doc) < 20)
     FAULT ("%s: no description", layer->id);
+  check_plain (layer);
   if (layer->specimens == NULL || layer->specimens[0].inputs[0] == NULL)
     FAULT ("%s: no specimen", layer->id);
   check_ports (layer, layer->inputs);
   check_ports (layer, layer->outputs);
   for (int i = 0; layer->params != NULL && layer->params[i].name != NULL; i++)
-    if (layer->params[i].title == NULL || layer->params[i].doc == NULL)
+    if (layer->params[i].title == NULL || layer->params[i].doc == NULL || (layer->params[i].kind == EQK_PARAM_INT && layer->params[i].min < 0 && layer->params[i].choices == NULL))
       FAULT ("%s: setting “%s” has no title or description", layer->id, layer->params[i].name);
   g_assert_true (eqk_layer_find (layer->id) == layer);
 }

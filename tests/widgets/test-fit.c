@@ -1,23 +1,45 @@
 /*
- * Text of twice the size, in a language that is written from right to left, in the smallest window: nothing stands outside of it, no window needs more
- * than the screen, and what has an order of its own (networks, sizes) keeps it.
+ * The smallest window, in English, German, a made-up language of longer words written from right to left, and with text of twice the size: nothing
+ * stands outside of it, no window needs more than the screen, no page has to be moved sideways to be read (but for text of twice the size), and
+ * what has an order of its own (networks, sizes) keeps it. Pages are found, not listed: every page of every stack is turned to, of designs that were
+ * trained and audited, since that is when tables are widest.
  */
 
 #include "app/application.h"
 #include "app/help.h"
 #include "app/preferences.h"
 #include "app/window.h"
+#include "services/audit.h"
 #include "widgets/canvas/canvas.h"
 #include "widgets/export/export-dialog.h"
+#include "widgets/filters/filter-window.h"
 #include "widgets/picker/group-picker.h"
 #include "widgets/questions/questions.h"
 #include "widgets/save-picture.h"
 #include "wait-for.h"
 
+#include <libintl.h>
+#include <locale.h>
+#include <string.h>
+
 #define WIDTH  1024
 #define HEIGHT  600
 
 static EqsApplication *application;
+
+/* How the window is shown. */
+typedef struct { const char *name, *language; GtkTextDirection direction; int text; } Manner;
+
+/* The made-up language first: gettext's library decides at the first text whether there is anything to translate. */
+static const Manner manners[] = {
+  { "pseudo", "xx", GTK_TEXT_DIR_RTL, 1 }, { "en", "en", GTK_TEXT_DIR_LTR, 1 }, { "de", "de", GTK_TEXT_DIR_LTR, 1 }, { "large", "en", GTK_TEXT_DIR_RTL, 2 },
+};
+static const Manner *manner;
+
+/* What a template became by training and audit; made once, shown in every manner. */
+typedef struct { const char *template; EqsKeptRun *run; EqsMap *audit; } Done;
+
+static Done done[] = { { "T01", NULL, NULL }, { "T20", NULL, NULL }, { "T09", NULL, NULL } };
 
 /* The first widget below of this type; NULL. */
 static GtkWidget *
@@ -47,7 +69,7 @@ count_outside (GtkWidget *widget, GtkWidget *window, const char *what)
   if (widget != window && (bounds.origin.x < -1 || bounds.origin.x + bounds.size.width > gtk_widget_get_width (window) + 1 ||
       bounds.origin.y < -1 || bounds.origin.y + bounds.size.height > gtk_widget_get_height (window) + 1))
     {
-      g_printerr ("# %s: %s \"%s\" stands outside: %.0f,%.0f %.0f×%.0f\n", what, G_OBJECT_TYPE_NAME (widget), GTK_IS_LABEL (widget) ? gtk_label_get_text (GTK_LABEL (widget)) : "",
+      g_printerr ("# %s, %s: %s \"%s\" stands outside: %.0f,%.0f %.0f×%.0f\n", manner->name, what, G_OBJECT_TYPE_NAME (widget), GTK_IS_LABEL (widget) ? gtk_label_get_text (GTK_LABEL (widget)) : "",
                   bounds.origin.x, bounds.origin.y, bounds.size.width, bounds.size.height);
       return 1;
     }
@@ -69,7 +91,7 @@ tell_wide (GtkWidget *widget, GtkOrientation orientation, int most, int depth)
       if (!gtk_widget_get_visible (child) || GTK_IS_NATIVE (child))
         continue;
       gtk_widget_measure (child, orientation, -1, &least, NULL, NULL, NULL);
-      if (least > most / 3)
+      if (least > most * 4 / 5)
         {
           g_printerr ("#   %*s%s asks for %d\n", 2 * depth, "", G_OBJECT_TYPE_NAME (child), least);
           tell_wide (child, orientation, most, depth + 1);
@@ -77,12 +99,50 @@ tell_wide (GtkWidget *widget, GtkOrientation orientation, int most, int depth)
     }
 }
 
+/* Lines of buttons are made to be moved where words are longer than in any language there is. */
+static gboolean
+may_move (GtkWidget *widget)
+{
+  GtkPolicyType across;
+
+  gtk_scrolled_window_get_policy (GTK_SCROLLED_WINDOW (widget), &across, NULL);
+  return across == GTK_POLICY_EXTERNAL && manner->language[0] == 'x';
+}
+
+/* Parts that can only be read by moving them sideways. @param what  NULL: they are counted, not told @return how many */
+static guint
+count_sideways (GtkWidget *widget, const char *what)
+{
+  guint n = 0;
+
+  if (!gtk_widget_get_mapped (widget) || EQS_IS_CANVAS (widget))
+    return 0;
+  if (GTK_IS_SCROLLED_WINDOW (widget))
+    {
+      GtkAdjustment *across = gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (widget));
+      const int      has = (int) gtk_adjustment_get_page_size (across);
+
+      if (gtk_adjustment_get_upper (across) > has + 1 && !may_move (widget))
+        {
+          n++;
+          if (what != NULL)
+            {
+              g_printerr ("# %s, %s: a part of %d is %.0f wide\n", manner->name, what, has, gtk_adjustment_get_upper (across));
+              tell_wide (widget, GTK_ORIENTATION_HORIZONTAL, has, 0);
+            }
+        }
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    n += count_sideways (child, what);
+  return n;
+}
+
 /* Pictures for people, where the environment names a folder for them. */
 static void
 save_shot (GtkWidget *window, const char *what)
 {
   const char      *folder = g_getenv ("SHOTS");
-  g_autofree char *name = g_strdup_printf ("fit-%s.png", what), *path = folder == NULL ? NULL : g_build_filename (folder, g_strdelimit (name, " ", '-'), NULL);
+  g_autofree char *name = g_strdup_printf ("fit-%s-%s.png", manner->name, what), *path = folder == NULL ? NULL : g_build_filename (folder, g_strdelimit (name, " ", '-'), NULL);
   gpointer         recorded = path == NULL ? NULL : eqs_picture_record (gtk_window_get_child (GTK_WINDOW (window)));
 
   if (recorded == NULL)
@@ -92,72 +152,188 @@ save_shot (GtkWidget *window, const char *what)
   eqs_picture_recorded_free (recorded);
 }
 
+/* Until a few frames were drawn, and nothing more is waiting. */
+static void
+settle (GtkWidget *window)
+{
+  const gint64 first = gdk_frame_clock_get_frame_counter (gtk_widget_get_frame_clock (window)), until = g_get_monotonic_time () + 400 * 1000;
+
+  for (gboolean busy = TRUE; busy && g_get_monotonic_time () < until; g_usleep (2000))
+    {
+      gtk_widget_queue_draw (window);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      busy = gdk_frame_clock_get_frame_counter (gtk_widget_get_frame_clock (window)) < first + 3;
+    }
+}
+
 static guint
 check_fits (GtkWidget *window, const char *what)
 {
   int   width, height;
   guint n;
 
-  for (const gint64 until = g_get_monotonic_time () + 400 * 1000; g_get_monotonic_time () < until; g_usleep (2000))
-    while (g_main_context_iteration (NULL, FALSE))
-      ;
+  settle (window);
   gtk_widget_measure (window, GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL, NULL);
   gtk_widget_measure (window, GTK_ORIENTATION_VERTICAL, WIDTH, &height, NULL, NULL, NULL);
-  n = count_outside (window, window, what);
+  /* Parts that lie beside or below each other find their place after the window has its size. */
+  for (int i = 0; i < 10 && manner->text == 1 && count_sideways (window, NULL) > 0; i++)
+    settle (window);
+  n = count_outside (window, window, what) + (manner->text == 1 ? count_sideways (window, what) : 0);
   save_shot (window, what);
   if (width > WIDTH || height > HEIGHT)
     {
-      g_printerr ("# %s: needs %d×%d\n", what, width, height);
+      g_printerr ("# %s, %s: needs %d×%d\n", manner->name, what, width, height);
       tell_wide (window, width > WIDTH ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL, width > WIDTH ? WIDTH : HEIGHT, 0);
       n++;
     }
   return n;
 }
 
+/* ---- what is shown ---- */
+
 static EqsWindow *
-open_window (const char *template)
+show_window (EqsSession *session)
 {
   EqsWindow *window = eqs_window_new (GTK_APPLICATION (application));
 
   gtk_window_set_default_size (GTK_WINDOW (window), WIDTH, HEIGHT);
+  if (session != NULL)
+    eqs_window_set_session (window, session);
   gtk_window_present (GTK_WINDOW (window));
-  if (template != NULL)
-    {
-      eqs_window_new_from_template (window, template);
-      WAIT_FOR (eqs_window_get_session (window) != NULL && eqs_session_is_checked (eqs_window_get_session (window)));
-    }
   return window;
 }
+
+/* A short training and a true audit of what it gave. */
+static void
+make_done (Done *self)
+{
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template (self->template, NULL, NULL);
+  g_autoptr (EqsSession)  session = eqs_session_new (document, NULL);
+  g_autoptr (EqsTraining) run = NULL;
+  g_autoptr (EqsModel)    model = NULL;
+  g_autoptr (EqkAudit)    audit = NULL;
+  g_autoptr (GError)      error = NULL;
+  EqsTrainOptions         options = EQS_TRAIN_OPTIONS_INIT;
+  EqsAuditOptions         how = EQS_AUDIT_OPTIONS_INIT;
+
+  eqs_session_settle (session);
+  WAIT_FOR (eqs_session_get_dataset (session) != NULL);
+  options.epochs = 2;
+  options.limit = 64;
+  run = g_object_ref (eqs_session_train (session, &options, &error));
+  g_assert_no_error (error);
+  WAIT_FOR (eqs_training_get_points (run)->len > 1);
+  eqs_training_join (run);
+  self->run = eqs_kept_run_read (eqs_training_get_folder (run), &error);
+  g_assert_no_error (error);
+  model = eqs_model_open (eqs_training_get_checkpoint (run), &error);
+  g_assert_no_error (error);
+  how.samples = 4;
+  audit = eqs_audit_model (model, &how, &error);
+  g_assert_no_error (error);
+  self->audit = eqs_audit_to_map (audit);
+  /* A break is told in one more button. */
+  eqs_map_set (self->audit, "culprit", eqs_value_new_string (eqs_map_get_string (eqs_value_get_map (eqs_value_get_item (eqs_map_get (self->audit, "nodes"), 1)), "id", "")));
+  g_object_run_dispose (G_OBJECT (session));
+}
+
+static EqsSession *
+show_done (Done *self)
+{
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template (self->template, NULL, NULL);
+  g_autofree char        *hash = NULL;
+  EqsSession             *session = eqs_session_new (document, NULL);
+
+  if (self->run == NULL)
+    make_done (self);
+  eqs_session_settle (session);
+  WAIT_FOR (eqs_session_get_dataset (session) != NULL);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (EqsTraining) run = eqs_training_new_kept (self->run);
+
+      eqs_training_set_compared (run, TRUE);
+      eqs_session_add_run (session, run);
+    }
+  hash = eqs_document_dup_hash (document);
+  eqs_session_set_audit (session, self->audit, hash);
+  return session;
+}
+
+/* Turns to every page of every stack that is seen, and those inside it. */
+static guint
+check_pages (GtkWidget *window, GtkWidget *widget, const char *where)
+{
+  guint n = 0;
+
+  if ((GTK_IS_NATIVE (widget) && widget != window) || GTK_IS_DROP_DOWN (widget) || GTK_IS_EDITABLE_LABEL (widget))
+    return 0;
+  if (GTK_IS_STACK (widget))
+    {
+      g_autoptr (GtkSelectionModel) pages = gtk_stack_get_pages (GTK_STACK (widget));
+      GtkWidget *shown = gtk_stack_get_visible_child (GTK_STACK (widget));
+
+      for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (pages)); i++)
+        {
+          GtkStackPage    *page = g_list_model_get_item (G_LIST_MODEL (pages), i);
+          g_autofree char *what = g_strdup_printf ("%s %s", where, gtk_stack_page_get_name (page));
+          GtkWidget       *child = gtk_stack_page_get_child (page);
+
+          g_object_unref (page);
+          gtk_stack_set_visible_child (GTK_STACK (widget), child);
+          n += check_fits (window, what) + check_pages (window, child, what);
+        }
+      gtk_stack_set_visible_child (GTK_STACK (widget), shown);
+      return n;
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    n += gtk_widget_get_visible (child) ? check_pages (window, child, where) : 0;
+  return n;
+}
+
+/* ---- the tests ---- */
 
 static void
 test_start (void)
 {
-  EqsWindow *window = open_window (NULL);
+  EqsWindow *window = show_window (NULL);
 
   g_assert_cmpuint (check_fits (GTK_WIDGET (window), "start page"), ==, 0);
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
 static void
-test_design (void)
+test_design (gconstpointer data)
 {
-  static const char *const panels[] = { "problems", "training", "symmetry", "try", "audit" };
-  EqsWindow *window = open_window ("T01");
-  guint      n = check_fits (GTK_WIDGET (window), "design");
-  graphene_rect_t layers, canvas;
+  Done                  *design = &done[GPOINTER_TO_UINT (data)];
+  g_autoptr (EqsSession) session = show_done (design);
+  EqsWindow             *window = show_window (session);
+  guint                  n = check_fits (GTK_WIDGET (window), design->template);
+  graphene_rect_t        layers, canvas;
+  g_autoptr (GHashTable) seen = NULL;
+  EqsGraph              *graph;
 
   g_assert_true (gtk_widget_compute_bounds (find_type (GTK_WIDGET (window), "EqsPalette"), GTK_WIDGET (window), &layers));
   g_assert_true (gtk_widget_compute_bounds (find_type (GTK_WIDGET (window), "EqsCanvas"), GTK_WIDGET (window), &canvas));
-  g_assert_cmpfloat (layers.origin.x, >, canvas.origin.x);
+  g_assert_true ((layers.origin.x > canvas.origin.x) == (manner->direction == GTK_TEXT_DIR_RTL));
   g_assert_cmpint (gtk_widget_get_direction (find_type (GTK_WIDGET (window), "EqsCanvas")), ==, GTK_TEXT_DIR_LTR);
   g_assert_cmpint (gtk_widget_get_direction (find_type (GTK_WIDGET (window), "EqsNodeCard")), ==, GTK_TEXT_DIR_LTR);
-  for (guint i = 0; i < G_N_ELEMENTS (panels); i++)
+  eqs_window_show_panel (window, "problems");
+  n += check_pages (GTK_WIDGET (window), GTK_WIDGET (window), design->template);
+  eqs_window_run_action (window, "win.toggle-bottom");
+  graph = eqs_document_get_graph (eqs_session_get_document (session), "");
+  seen = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = 0; i < eqs_graph_get_n_nodes (graph); i++)
     {
-      eqs_window_show_panel (window, panels[i]);
-      n += check_fits (GTK_WIDGET (window), panels[i]);
+      const char      *path = eqs_node_get_id (eqs_graph_get_node (graph, i));
+      g_autofree char *what = g_strdup_printf ("%s %s selected", design->template, path);
+
+      if (!g_hash_table_add (seen, (gpointer) eqs_node_get_layer (eqs_graph_get_node (graph, i))))
+        continue;
+      eqs_session_select (session, (const char *const[]) { path, NULL });
+      n += check_fits (GTK_WIDGET (window), what);
     }
-  eqs_session_select (eqs_window_get_session (window), (const char *const[]) { "conv1", NULL });
-  n += check_fits (GTK_WIDGET (window), "a layer selected");
   g_assert_cmpuint (n, ==, 0);
   gtk_window_destroy (GTK_WINDOW (window));
 }
@@ -168,7 +344,7 @@ check_sheet (GtkWidget *sheet, const char *what)
   guint n;
 
   gtk_window_present (GTK_WINDOW (sheet));
-  n = check_fits (sheet, what);
+  n = check_fits (sheet, what) + check_pages (sheet, sheet, what);
   gtk_window_destroy (GTK_WINDOW (sheet));
   return n;
 }
@@ -176,27 +352,76 @@ check_sheet (GtkWidget *sheet, const char *what)
 static void
 test_sheets (void)
 {
-  EqsWindow  *window = open_window ("T01");
-  EqsSession *session = eqs_window_get_session (window);
-  guint       n = check_sheet (eqs_export_dialog_new (GTK_WINDOW (window), session), "export");
+  g_autoptr (EqsSession) session = show_done (&done[0]);
+  EqsWindow             *window = show_window (session);
+  guint                  n = check_sheet (eqs_export_dialog_new (GTK_WINDOW (window), session), "export");
 
   n += check_sheet (eqs_questions_new (), "questions");
   n += check_sheet (eqs_group_picker_new (session), "groups");
+  n += check_sheet (eqs_filter_window_new (session, "conv1"), "filters");
   g_assert_cmpuint (n, ==, 0);
   gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* ---- the manners ---- */
+
+static void
+choose_manner (gconstpointer data)
+{
+  manner = data;
+  g_setenv ("LANGUAGE", manner->language, TRUE);
+  bindtextdomain (GETTEXT_PACKAGE, manner->language[0] == 'x' ? g_getenv ("PSEUDO_LOCALEDIR") : g_getenv ("BUILT_LOCALEDIR"));     /* forgets the language before */
+  gtk_widget_set_default_direction (manner->direction);
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", manner->text * 96 * 1024, NULL);
+}
+
+static void
+make_pseudo_locale (void)
+{
+  g_autofree char   *folder = g_dir_make_tmp ("equi-fit-XXXXXX", NULL);
+  g_autoptr (GError) error = NULL;
+  const char        *command[] = { g_getenv ("PSEUDO_LOCALE"), g_getenv ("EQUISTUDIO_SOURCE"), folder, "rtl", NULL };
+  int                status = 1;
+
+  g_assert_true (g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (status, ==, 0);
+  g_setenv ("PSEUDO_LOCALEDIR", folder, TRUE);
 }
 
 int
 main (int argc, char **argv)
 {
+  int status;
+
   gtk_test_init (&argc, &argv, NULL);
+  setlocale (LC_ALL, "C.UTF-8");          /* in "C" nothing is translated */
   g_test_set_nonfatal_assertions ();      /* all of what does not fit is told */
-  gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
-  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 2 * 96 * 1024, NULL);
+  make_pseudo_locale ();
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  choose_manner (&manners[0]);
   application = eqs_application_new (G_APPLICATION_NON_UNIQUE);
   g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
-  g_test_add_func ("/fit/start", test_start);
-  g_test_add_func ("/fit/design", test_design);
-  g_test_add_func ("/fit/sheets", test_sheets);
-  return g_test_run ();
+  for (guint i = 0; i < G_N_ELEMENTS (manners); i++)
+    {
+      g_autofree char *turn = g_strdup_printf ("/fit/%s/turn", manners[i].name), *start = g_strdup_printf ("/fit/%s/start", manners[i].name), *sheets = g_strdup_printf ("/fit/%s/sheets", manners[i].name);
+
+      g_test_add_data_func (turn, &manners[i], choose_manner);
+      g_test_add_func (start, test_start);
+      for (guint k = 0; k < G_N_ELEMENTS (done); k++)
+        {
+          g_autofree char *design = g_strdup_printf ("/fit/%s/%s", manners[i].name, done[k].template);
+
+          g_test_add_data_func (design, GUINT_TO_POINTER (k), test_design);
+        }
+      g_test_add_func (sheets, test_sheets);
+    }
+  status = g_test_run ();
+  for (guint k = 0; k < G_N_ELEMENTS (done); k++)
+    {
+      g_clear_pointer (&done[k].run, eqs_kept_run_free);
+      g_clear_pointer (&done[k].audit, eqs_map_unref);
+    }
+  return status;
 }

@@ -80,7 +80,7 @@ struct EqkLayerType
   EqkStatus (*expand) (EqkBuild *build, EqkDiag *diag);
   const EqkSpecimen *specimens;
   const EqkTellingName *telling;   /**< names of columns that break the promise by what they say; ends with words NULL. NULL: none */
-  const char     *doc;             /**< EQK_N_: what it does, the formula, source */
+  const char     *doc;             /**< EQK_N_: what it does in a sentence without a formula; after an empty line what it computes, source */
   const char     *exports;         /**< class in the usual libraries, such as "escnn.nn.R2Conv"; NULL: a module of its own */
 };
 

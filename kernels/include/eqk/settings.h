@@ -59,7 +59,7 @@ typedef struct
   EqkParamKind kind;
   const char  *fallback;   /**< default, in the text form; NULL: must be given */
   double       min, max;   /**< INT, REAL and elements of INT_LIST: inclusive range */
-  const char  *choices;    /**< CHOICE: "relu|elu|silu" */
+  const char  *choices;    /**< CHOICE: "relu|elu|silu"; INT, EQK_N_: what the smallest means where it is no amount: "same size" */
   const char  *doc;        /**< EQK_N_: one sentence, with unit */
 } EqkParam;
 

@@ -5,6 +5,7 @@
 
 #include "widgets/canvas/canvas-private.h"
 
+#include "studio/catalogue.h"
 #include "widgets/parts.h"
 
 #include "eqk/layer.h"
@@ -150,6 +151,7 @@ static void
 add_row (Ask *ask, const EqkLayerType *layer)
 {
   GtkWidget *row = gtk_list_box_row_new (), *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8), *title = gtk_label_new (_(layer->title)), *kind = gtk_label_new (_(layer->category));
+  g_autofree char *plain = eqs_layer_dup_plain (layer);
 
   gtk_label_set_xalign (GTK_LABEL (title), 0);
   gtk_widget_set_hexpand (title, TRUE);
@@ -160,7 +162,8 @@ add_row (Ask *ask, const EqkLayerType *layer)
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   g_object_set_data (G_OBJECT (row), "layer", (gpointer) layer);
   g_object_set_data_full (G_OBJECT (row), "text", g_strdup_printf ("%s %s %s", _(layer->title), layer->id, _(layer->category)), g_free);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, _(layer->title), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, _(layer->title), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, plain, -1);
+  gtk_widget_set_tooltip_text (row, plain);
   gtk_list_box_append (GTK_LIST_BOX (ask->list), row);
 }
 

@@ -292,11 +292,11 @@ eqs_data_panel_class_init (EqsDataPanelClass *klass)
 static void
 eqs_data_panel_init (EqsDataPanel *self)
 {
-  GtkWidget *inside = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8), *folder = gtk_button_new_with_label (_("Open your own data"));
+  GtkWidget *inside = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8), *folder = eqs_wrapping_button_new (_("Open your own data"));
 
   self->title = eqs_text_new ("", "eq-panel-title");
   self->detail = eqs_text_new ("", "eq-second");
-  self->names = gtk_button_new_with_label (_("Names and units"));
+  self->names = eqs_wrapping_button_new (_("Names and units"));
   g_signal_connect (self->names, "clicked", G_CALLBACK (names_cb), self);
   self->look = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
   self->spinner = gtk_spinner_new ();

@@ -107,14 +107,14 @@ forget_form (EqsInspector *self)
 static void
 show_help_buttons (EqsInspector *self)
 {
-  GtkWidget *help = gtk_button_new_with_label (_("Help")), *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *help = eqs_wrapping_button_new (_("Help")), *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
 
   gtk_actionable_set_action_name (GTK_ACTIONABLE (help), "win.help");
   gtk_widget_set_halign (line, GTK_ALIGN_START);
   gtk_widget_set_margin_top (line, 10);
   if (self->path != NULL && eqs_filters_exist (self->session, self->path))
     {
-      GtkWidget *filters = gtk_button_new_with_label (_("Allowed filters"));
+      GtkWidget *filters = eqs_wrapping_button_new (_("Allowed filters"));
 
       gtk_actionable_set_action_name (GTK_ACTIONABLE (filters), "win.filters");
       gtk_box_append (GTK_BOX (line), filters);

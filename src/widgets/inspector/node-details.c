@@ -3,6 +3,7 @@
 #include "widgets/inspector/node-details.h"
 
 #include "draw/type-style.h"
+#include "studio/catalogue.h"
 #include "widgets/inspector/param-row.h"
 #include "widgets/numbers.h"
 #include "widgets/parts.h"
@@ -47,15 +48,6 @@ input_type (EqsSession *session, const char *path, const char *port, guint skip)
 
 /* ---- the sentence ---- */
 
-/* The part of the doc before its first full stop that is followed by a blank: what the layer computes. */
-static char *
-first_sentence (const char *doc)
-{
-  const char *end = strstr (doc, ". ");
-
-  return end == NULL ? g_strdup (doc) : g_strndup (doc, (gsize) (end - doc) + 1);
-}
-
 char *
 eqs_details_dup_sentence (EqsSession *session, const char *path)
 {
@@ -64,7 +56,7 @@ eqs_details_dup_sentence (EqsSession *session, const char *path)
   const EqkLayerType *layer = layer_of (session, path);
   const EqsNode      *node = eqs_document_find_node (eqs_session_get_document (session), path);
   const EqkPortType  *out = eqs_session_get_type_at (session, path, NULL), *in;
-  g_autofree char    *before = NULL, *after = NULL;
+  g_autofree char    *before = NULL, *after = NULL, *flow = NULL, *plain = NULL;
 
   if (layer == NULL && node != NULL && eqs_node_get_body (node) != NULL)
     {
@@ -75,16 +67,19 @@ eqs_details_dup_sentence (EqsSession *session, const char *path)
   if (layer == NULL)
     return g_strdup (_("This layer is not known to this version. It is kept as it is in the file."));
   in = layer->inputs == NULL || layer->inputs[0].name == NULL ? NULL : input_type (session, path, layer->inputs[0].name, 0);
+  plain = eqs_layer_dup_plain (layer);
   if (out == NULL)
-    return first_sentence (layer->doc == NULL ? "" : _(layer->doc));
+    return g_steal_pointer (&plain);
   after = eqs_type_dup_text (out, TRUE);
+  before = in == NULL ? NULL : eqs_type_dup_text (in, TRUE);
   if (in == NULL)
     /* Translators: a type such as 1x triv · 28×28, then what it is in words. */
-    return g_strdup_printf (_("Gives %s: %s."), after, _(eqs_type_style (out).plain));
-  before = eqs_type_dup_text (in, TRUE);
-  if (strcmp (before, after) == 0)
-    return g_strdup_printf (_("Takes %s and gives the same kind: %s."), before, _(eqs_type_style (out).plain));
-  return g_strdup_printf (_("Makes %s from %s: %s."), after, before, _(eqs_type_style (out).plain));
+    flow = g_strdup_printf (_("Gives %s: %s."), after, _(eqs_type_style (out).plain));
+  else if (strcmp (before, after) == 0)
+    flow = g_strdup_printf (_("Takes %s and gives the same kind: %s."), before, _(eqs_type_style (out).plain));
+  else
+    flow = g_strdup_printf (_("Makes %s from %s: %s."), after, before, _(eqs_type_style (out).plain));
+  return g_strdup_printf ("%s\n%s", plain, flow);
 }
 
 const char *
@@ -246,7 +241,7 @@ eqs_details_append_fields (GtkWidget *box, EqsSession *session, const char *path
 
   if (layer == NULL)
     return;
-  gtk_grid_set_column_spacing (GTK_GRID (grid), 10);
+  gtk_grid_set_column_spacing (GTK_GRID (grid), 6);
   gtk_grid_set_row_spacing (GTK_GRID (grid), 6);
   cell (grid, 2, 0, _("Kind"), "eq-second", FALSE);
   cell (grid, 3, 0, _("Fields"), "eq-second", TRUE);

@@ -27,6 +27,22 @@ struct _EqsParamRow
 /* A largest value from here on is what a number can hold, not what a setting takes. */
 #define UNBOUNDED 1e30
 
+const char *
+eqs_param_least (const EqkParam *param)
+{
+  return param->kind == EQK_PARAM_INT ? param->choices : NULL;
+}
+
+/* The smallest value is a word; amounts begin above it. */
+static char *
+dup_range_with_word (const EqkParam *param)
+{
+  g_autofree char *first = eqs_number_dup_text (param->min + 1, 6), *most = eqs_number_dup_text (param->max, 6);
+
+  /* Translators: a word such as “same size”, the smallest and the largest number. */
+  return g_strdup_printf (_("%s, or %s – %s"), _(param->choices), first, most);
+}
+
 char *
 eqs_param_dup_range (const EqkParam *param)
 {
@@ -40,6 +56,8 @@ eqs_param_dup_range (const EqkParam *param)
     }
   if (param->kind == EQK_PARAM_REAL && param->max >= UNBOUNDED)
     return g_strdup_printf (_("%s or more"), least);
+  if (eqs_param_least (param) != NULL)
+    return dup_range_with_word (param);
   if (param->kind == EQK_PARAM_INT || param->kind == EQK_PARAM_REAL || param->kind == EQK_PARAM_INT_LIST)
     /* Translators: smallest and largest value of a setting. */
     return g_strdup_printf (_("%s – %s"), least, most);
@@ -61,6 +79,8 @@ out_of_range (const EqkParam *param)
     return g_strdup_printf (_("A number of %s or more."), least);
   if (param->kind == EQK_PARAM_REAL)
     return g_strdup_printf (_("A number from %s to %s."), least, most);
+  if (eqs_param_least (param) != NULL)
+    return dup_range_with_word (param);
   if (param->kind == EQK_PARAM_INT_LIST)
     return g_strdup_printf (_("Whole numbers from %s to %s, such as [32, 16]."), least, most);
   return g_strdup_printf (_("A whole number from %s to %s."), least, most);
@@ -419,6 +439,39 @@ make_spin (double min, double max)
   return spin;
 }
 
+/* The value that is no amount is shown, and may be typed, as its word. */
+static gboolean
+word_out_cb (GtkSpinButton *spin, EqsParamRow *self)
+{
+  if (gtk_spin_button_get_value (spin) > self->param->min)
+    return FALSE;
+  if (strcmp (gtk_editable_get_text (GTK_EDITABLE (spin)), _(self->param->choices)) != 0)
+    gtk_editable_set_text (GTK_EDITABLE (spin), _(self->param->choices));
+  return TRUE;
+}
+
+static int
+word_in_cb (GtkSpinButton *spin, double *value, EqsParamRow *self)
+{
+  g_autofree char *typed = g_utf8_casefold (gtk_editable_get_text (GTK_EDITABLE (spin)), -1), *word = g_utf8_casefold (_(self->param->choices), -1);
+
+  if (strcmp (g_strstrip (typed), word) != 0)
+    return FALSE;
+  *value = self->param->min;
+  return TRUE;
+}
+
+static void
+show_word (EqsParamRow *self, GtkWidget *spin)
+{
+  const int length = (int) g_utf8_strlen (_(self->param->choices), -1);
+
+  gtk_editable_set_width_chars (GTK_EDITABLE (spin), MIN (length, 12));
+  gtk_editable_set_max_width_chars (GTK_EDITABLE (spin), MIN (length, 16));
+  g_signal_connect (spin, "output", G_CALLBACK (word_out_cb), self);
+  g_signal_connect (spin, "input", G_CALLBACK (word_in_cb), self);
+}
+
 static GtkWidget *
 make_control (EqsParamRow *self)
 {
@@ -428,6 +481,8 @@ make_control (EqsParamRow *self)
   if (param->kind == EQK_PARAM_INT)
     {
       control = make_spin (param->min, param->max);
+      if (eqs_param_least (param) != NULL)
+        show_word (self, control);
       gtk_spin_button_set_value (GTK_SPIN_BUTTON (control), param->min);
       g_signal_connect (control, "value-changed", G_CALLBACK (spin_cb), self);
     }

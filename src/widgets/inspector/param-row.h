@@ -26,6 +26,8 @@ void         eqs_param_row_refresh (EqsParamRow *self);
 char        *eqs_param_check       (const EqkParam *param, const EqkGroup *group, const EqsValue *value);
 /** Words for a choice that is written short in files: "SGD with momentum" for "sgd"; itself where there are none. */
 const char  *eqs_choice_title      (const char *choice);
+/** The word for its smallest value, untranslated; NULL: that is an amount as the others are. */
+const char *eqs_param_least (const EqkParam *param);
 /** "1 to 15", "relu, elu, silu"; NULL: anything. (transfer full) */
 char        *eqs_param_dup_range   (const EqkParam *param);
 

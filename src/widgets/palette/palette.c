@@ -147,6 +147,7 @@ make_row (EqsPalette *self, const EqsCatalogueRow *entry, int order)
   EqkPortType    type;
   const gboolean known = eqs_session_get_symmetry (self->session, &symmetry) && eqs_catalogue_usual_type (entry->layer, &symmetry, &type);
   g_autofree char *text = entry->why == NULL ? g_strdup (_(entry->layer->title)) : g_strdup_printf ("%s. %s", _(entry->layer->title), entry->why);
+  g_autofree char *plain = eqs_layer_dup_plain (entry->layer);
 
   gtk_box_append (GTK_BOX (box), eqs_socket_new (known ? &type : NULL));
   gtk_box_append (GTK_BOX (texts), eqs_line_new (_(entry->layer->title), entry->may_add ? NULL : "dim-label"));
@@ -157,8 +158,9 @@ make_row (EqsPalette *self, const EqsCatalogueRow *entry, int order)
   gtk_box_append (GTK_BOX (box), texts);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), entry->may_add);
-  gtk_widget_set_tooltip_text (row, entry->layer->doc == NULL ? NULL : _(entry->layer->doc));
+  gtk_widget_set_tooltip_text (row, _(entry->layer->doc));
   eqs_set_name (row, text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, plain, -1);
   g_object_set_data (G_OBJECT (row), "catalogue-row", (gpointer) entry);
   g_object_set_data (G_OBJECT (row), "order", GINT_TO_POINTER (order));
   if (entry->may_add)

@@ -498,7 +498,7 @@ eqs_training_curves_init (EqsTrainingCurves *self)
   gtk_widget_set_vexpand (row, TRUE);
   gtk_widget_set_size_request (row, -1, 190);
   self->table = gtk_grid_new ();
-  gtk_grid_set_column_spacing (GTK_GRID (self->table), 12);
+  gtk_grid_set_column_spacing (GTK_GRID (self->table), 8);
   gtk_grid_set_row_spacing (GTK_GRID (self->table), 4);
   eqs_set_name (self->table, _("This run and those beside it"));
   gtk_box_append (GTK_BOX (self->box), row);
