@@ -83,7 +83,7 @@ eqk_emitter_readme (EqkEmitter *self, EqkText *out)
                      "- Inputs that are not finite are not noticed: a rectifier or a largest value can make finite outputs of them. Check what you feed.\n"
                      "- Memory must be aligned to %s_ALIGNMENT; calls return a status, 0 for success.\n\n", m);
   eqk_text_add (out, "## Deviations from MISRA C:2012 that a checker will report\n\n"
-                     "Pointer arithmetic on the arena (18.4), one conversion from `void *` at init (11.5), more than one return in a function (15.5), `float` and `double`\n"
+                     "Pointer arithmetic on the arena (18.4), conversions from `void *` (11.5), more than one return in a function (15.5), `float` and `double`\n"
                      "as plain types (D4.6), static functions with several parameters of one type. No claim of compliance is made.\n\n## Licence\n\nMIT-0: use it as you like, no attribution needed.\n");
 }
 

@@ -107,7 +107,7 @@ find_limit (EqsModel *model, EqsColourLimit *limit)
   const char           *data = eqs_map_get_string (model->run, "data_path", eqs_map_get_string (bound, "path", eqs_map_get_string (bound, "name", NULL)));
   g_autoptr (EqsDataset) dataset = data == NULL ? NULL : eqs_dataset_open (data, NULL);
 
-  return dataset != NULL && eqs_colour_limit_of_data (model, dataset, limit);
+  return dataset != NULL && eqs_colour_limit_of_data (model->program, dataset, limit);
 }
 
 static EqsMap *

@@ -65,7 +65,7 @@ evaluate (const Eval *self, EqsModel *model, EqsDataset *dataset, int transform,
     transformed = transform == EQS_TRANSFORM_NONE ? g_array_ref (metrics) : eqs_evaluate (model, split, (EqsTransform) transform, (guint64) seed, threads, &error);
   if (transformed == NULL)
     return eqs_cli_fail_error (error);
-  limited = eqs_colour_limit (model, split, &limit);
+  limited = eqs_colour_limit (model->program, split, &limit);
   why = limited ? eqs_colour_limit_dup_text (&limit) : NULL;
   if (self->json)
     print_json (self, transform, seed, split, metrics, transformed, limited ? &limit : NULL);

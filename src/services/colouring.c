@@ -38,13 +38,13 @@ row_colour (const float *row, gsize n)
 
 /* ---- what the design and the data are ---- */
 
-/* Only neighbours speak to each other, and a graph gets a class. */
+/* Only neighbours speak to each other, and a graph gets a class. Which nodes a pool keeps can depend on their order, which colours do not say. */
 static gboolean
 is_message_passing (const EqkProgram *program)
 {
   const int walk = eqk_op_find ("random_walk");
 
-  if (eqk_program_n_structures (program) == 0 || !eqk_program_structure (program, 0)->given || eqk_program_n_outputs (program) != 1 ||
+  if (eqk_program_n_selections (program) > 0 || eqk_program_n_structures (program) == 0 || !eqk_program_structure (program, 0)->given || eqk_program_n_outputs (program) != 1 ||
       eqk_program_output (program, 0)->type.kind != EQK_KIND_LOGITS || eqk_program_output (program, 0)->type.space.kind != EQK_SPACE_SAMPLE)
     return FALSE;
   for (int v = 0; v < eqk_program_n_values (program); v++)
@@ -235,9 +235,9 @@ count_alike (const Graph *graphs, guint n, EqsColourLimit *out)
 }
 
 gboolean
-eqs_colour_limit (EqsModel *model, EqsSplit *split, EqsColourLimit *out)
+eqs_colour_limit (const EqkProgram *program, EqsSplit *split, EqsColourLimit *out)
 {
-  const EqsColumn  *label = is_message_passing (model->program) ? find_label (split, eqk_program_output (model->program, 0)->node) : NULL;
+  const EqsColumn  *label = is_message_passing (program) ? find_label (split, eqk_program_output (program, 0)->node) : NULL;
   const guint       n = eqs_split_get_n (split);
   g_autofree Graph *graphs = g_new (Graph, n + 1);
 
@@ -257,13 +257,13 @@ eqs_colour_limit (EqsModel *model, EqsSplit *split, EqsColourLimit *out)
 }
 
 gboolean
-eqs_colour_limit_of_data (EqsModel *model, EqsDataset *dataset, EqsColourLimit *out)
+eqs_colour_limit_of_data (const EqkProgram *program, EqsDataset *dataset, EqsColourLimit *out)
 {
   const char *const *parts = eqs_dataset_get_splits (dataset);
   const char        *part = eqs_dataset_has_split (dataset, "test") ? "test" : parts[0];
-  g_autoptr (EqsSplit) split = is_message_passing (model->program) && part != NULL ? eqs_dataset_load (dataset, part, NULL) : NULL;
+  g_autoptr (EqsSplit) split = is_message_passing (program) && part != NULL ? eqs_dataset_load (dataset, part, NULL) : NULL;
 
-  return split != NULL && eqs_colour_limit (model, split, out);
+  return split != NULL && eqs_colour_limit (program, split, out);
 }
 
 EqsMap *

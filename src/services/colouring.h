@@ -35,12 +35,12 @@ typedef struct
 } EqsColourLimit;
 
 /**
- * @return FALSE where nothing can be said: the answer is no class of a graph, or the design sees more than neighbours (pairs of nodes, random walks)
+ * @return FALSE where nothing can be said: the answer is no class of a graph, or the design sees more than neighbours (pairs of nodes, random walks, a choice of nodes)
  */
-gboolean eqs_colour_limit (EqsModel *model, EqsSplit *split, EqsColourLimit *out);
+gboolean eqs_colour_limit (const EqkProgram *program, EqsSplit *split, EqsColourLimit *out);
 
 /** The same of the test part of a data set, or of the first part there is. FALSE also where that cannot be read: others tell of it. */
-gboolean eqs_colour_limit_of_data (EqsModel *model, EqsDataset *dataset, EqsColourLimit *out);
+gboolean eqs_colour_limit_of_data (const EqkProgram *program, EqsDataset *dataset, EqsColourLimit *out);
 
 /** For findings that are kept: {"message_passing": part that can be right, "alike": graphs, "graphs": all}, and back. (transfer full) */
 EqsMap  *eqs_colour_limit_to_map   (const EqsColourLimit *self);

@@ -268,7 +268,7 @@ measure_test (EqsTraining *self, const char *checkpoint, GError **error)
   split = model == NULL ? NULL : eqs_dataset_load (self->dataset, "test", error);
   if (split == NULL)
     return FALSE;
-  self->limit_found = eqs_colour_limit (model, split, &limit) ? eqs_colour_limit_dup_text (&limit) : NULL;
+  self->limit_found = eqs_colour_limit (model->program, split, &limit) ? eqs_colour_limit_dup_text (&limit) : NULL;
   self->test_found = eqs_evaluate_counts (model, split, EQS_TRANSFORM_NONE, 0, self->options.threads, &self->confusion, &self->n_classes, error);
   eqs_split_unref (split);
   return self->test_found != NULL;

@@ -37,7 +37,7 @@ limit_of (const char *template, const char *data, EqsColourLimit *limit)
   gboolean               said;
 
   g_assert_no_error (error);
-  said = eqs_colour_limit (model, test, limit);
+  said = eqs_colour_limit (model->program, test, limit);
   eqs_model_free (model);
   return said;
 }

@@ -5,6 +5,7 @@
 #include "widgets/theme.h"
 
 #include "eqk/layer.h"
+#include "bound.h"
 #include "session-fixture.h"
 
 #include <adwaita.h>
@@ -164,6 +165,49 @@ test_all_layers (Fixture *self, gconstpointer data)
     }
 }
 
+/* At a layer that passes messages: what no training can bring it to tell apart in the bound data; at others, and where pairs of nodes are seen, nothing. */
+static void
+test_apart (void)
+{
+  static const struct { const char *template, *data, *node; const char *said; } cases[] = {
+    { "T20", "wl_pairs", "gin1", "Message passing cannot tell 200 of these 200" }, { "T20", "wl_pairs", "pool", NULL },
+    { "T20", "molgraph", "gin1", "Messages between neighbours can tell each of the" }, { "T23", "wl_pairs", NULL, NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (EqsSession) session = session_bound (cases[i].template, cases[i].data);
+      EqsGraph  *graph = eqs_document_get_graph (eqs_session_get_document (session), NULL);
+      GtkWidget *window = gtk_window_new (), *inspector = eqs_inspector_new (session);
+      guint      asked = 0;
+
+      gtk_window_set_child (GTK_WINDOW (window), inspector);
+      gtk_window_present (GTK_WINDOW (window));
+      WAIT_FOR (eqs_session_get_dataset (session) != NULL);
+      for (guint k = 0; k < eqs_graph_get_n_nodes (graph); k++)
+        {
+          const char *id = eqs_node_get_id (eqs_graph_get_node (graph, k));
+          GtkWidget  *heading;
+
+          if (cases[i].node != NULL && strcmp (cases[i].node, id) != 0)
+            continue;
+          eqs_session_select_one (session, id);
+          asked++;
+          heading = find_text (inspector, "What messages tell apart");
+          if (cases[i].said == NULL)
+            {
+              WAIT_FOR ((heading = find_text (inspector, "What messages tell apart")) == NULL || !gtk_widget_get_visible (gtk_widget_get_parent (heading)));
+              continue;
+            }
+          g_assert_nonnull (heading);
+          WAIT_FOR (g_str_has_prefix (gtk_label_get_text (GTK_LABEL (gtk_widget_get_next_sibling (heading))), cases[i].said));
+        }
+      g_assert_cmpuint (asked, >, 0);
+      gtk_window_destroy (GTK_WINDOW (window));
+      g_object_run_dispose (G_OBJECT (session));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -171,6 +215,7 @@ main (int argc, char **argv)
   adw_init ();
   eqs_theme_load ();
   g_test_add_func ("/inspector/ranges", test_ranges);
+  g_test_add_func ("/inspector/apart", test_apart);
   g_test_add ("/inspector/form", Fixture, NULL, set_up, test_form, tear_down);
   g_test_add ("/inspector/fields", Fixture, NULL, set_up, test_fields, tear_down);
   g_test_add ("/inspector/cost", Fixture, NULL, set_up, test_cost, tear_down);

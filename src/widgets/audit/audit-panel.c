@@ -278,7 +278,7 @@ audit_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancell
       return;
     }
   job->findings = eqs_audit_to_map (audit);
-  if (job->dataset != NULL && eqs_colour_limit_of_data (model, job->dataset, &limit))
+  if (job->dataset != NULL && eqs_colour_limit_of_data (model->program, job->dataset, &limit))
     eqs_map_set (job->findings, "limits", eqs_value_new_object (eqs_colour_limit_to_map (&limit)));
   if (job->source->checkpoint != NULL)
     eqs_audit_save (audit, job->source->checkpoint, NULL, NULL);

@@ -5,6 +5,7 @@
 
 #include "widgets/inspector/inspector.h"
 
+#include "widgets/inspector/apart.h"
 #include "widgets/inspector/node-details.h"
 #include "widgets/inspector/param-row.h"
 #include "widgets/inspector/project-sheet.h"
@@ -124,6 +125,15 @@ show_help_buttons (EqsInspector *self)
 }
 
 static void
+append_apart (EqsInspector *self)
+{
+  GtkWidget *apart = eqs_apart_new (self->session, self->path);
+
+  if (apart != NULL)
+    gtk_box_append (GTK_BOX (self->details), apart);
+}
+
+static void
 show_node (EqsInspector *self, const char *path, EqsNode *node)
 {
   const EqkLayerType *layer = eqk_layer_find (eqs_node_get_layer (node));
@@ -152,6 +162,7 @@ show_node (EqsInspector *self, const char *path, EqsNode *node)
     gtk_box_append (GTK_BOX (self->head), eqs_text_new (_("Bypassed: what comes in goes on as it is."), "eq-warn"));
   gtk_box_append (GTK_BOX (self->head), eqs_text_new (sentence, "eq-second"));
   eqs_details_append_problems (self->problems, self->session, self->path);
+  append_apart (self);
   eqs_details_append_fields (self->details, self->session, self->path);
   eqs_details_append_cost (self->details, self->session, self->path);
   eqs_details_append_limits (self->details, self->session, self->path);

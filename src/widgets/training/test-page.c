@@ -53,7 +53,7 @@ worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
   g_autoptr (EqsSplit) split = model == NULL ? NULL : eqs_dataset_load (work->dataset, eqs_dataset_has_split (work->dataset, "test") ? "test" : "valid", &error);
 
   work->result = split == NULL ? NULL : work->kind->measure (model, split, MAX ((int) g_get_num_processors () - 1, 1), &error);
-  work->limit = work->result != NULL && eqs_colour_limit (model, split, &limit) ? eqs_colour_limit_dup_text (&limit) : NULL;
+  work->limit = work->result != NULL && eqs_colour_limit (model->program, split, &limit) ? eqs_colour_limit_dup_text (&limit) : NULL;
   if (work->result == NULL)
     g_task_return_error (task, error);
   else
