@@ -304,13 +304,17 @@ eqs_meanings_to_map (const GPtrArray *list)
 
 /* ---- what it does ---- */
 
+/* The entries of a matrix, row after row. */
+#define MATRIX "xx xy xz yx yy yz zx zy zz"
+
 gboolean
 eqs_column_spec_take_quantity (EqsColumnSpec *self, gsize width)
 {
-  static const struct { const char *name; gsize width; EqsRole role; const char *representation, *unit, *task; } known[] = {
+  static const struct { const char *name; gsize width; EqsRole role; const char *representation, *unit, *task, *convention; } known[] = {
     { "energy", 1, EQS_ROLE_TARGET, "1x0e", NULL, "regression" }, { "forces", 3, EQS_ROLE_TARGET, "1x1o", NULL, "forces" },
     { "stress", 9, EQS_ROLE_TARGET, NULL, NULL, "forces" }, { "stress", 6, EQS_ROLE_TARGET, NULL, NULL, "forces" }, { "cell", 9, EQS_ROLE_INPUT, "3x1o", "Å", NULL },
     { "dipole", 3, EQS_ROLE_TARGET, "1x1o", NULL, "regression" }, { "dipole_debye", 3, EQS_ROLE_TARGET, "1x1o", "D", "regression" },
+    { "polarizability", 9, EQS_ROLE_TARGET, "1x0e + 1x2e", NULL, "regression", MATRIX }, { "polarisability", 9, EQS_ROLE_TARGET, "1x0e + 1x2e", NULL, "regression", MATRIX },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
@@ -321,6 +325,8 @@ eqs_column_spec_take_quantity (EqsColumnSpec *self, gsize width)
         self->representation = g_strdup (known[i].representation);
         g_free (self->task);
         self->task = g_strdup (known[i].task);
+        if (known[i].convention != NULL && self->convention == NULL)
+          self->convention = g_strdup (known[i].convention);
         if (self->unit == NULL)
           self->unit = g_strdup (known[i].unit);
         return TRUE;

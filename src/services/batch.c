@@ -420,6 +420,17 @@ column_for (EqsFeeder *self, const EqkProgramOutput *output)
     }
 }
 
+/* One symmetric tensor for each row: a scalar and an irrep of degree 2, both even. */
+static gboolean
+is_tensor (const EqkPortType *type)
+{
+  const EqkRep *rep = type->rep, *tensor = NULL;
+
+  return type->kind == EQK_KIND_STRESS ||
+         (type->kind == EQK_KIND_FEATURE && eqk_group_get_space_dim (type->symmetry.group) == 3 && eqk_rep_get_dim (rep) == 6 &&
+          eqk_rep_parse (type->symmetry.group, eqk_group_is_connected (type->symmetry.group) ? "1x0 + 1x2" : "1x0e + 1x2e", &tensor, NULL) == EQK_OK && rep == tensor);
+}
+
 /* A matrix, or its six different numbers. */
 static gboolean
 check_stress (const EqsColumn *column, GError **error)
@@ -466,6 +477,7 @@ match_output (EqsFeeder *self, guint i, GError **error)
     }
   out->target.unit = out->column->unit;
   out->target.is_stress = out->output->type.kind == EQK_KIND_STRESS;
+  out->target.is_tensor = is_tensor (&out->output->type);
   out->target.is_noise = mixed_output (self, i) >= 0;
   out->target.is_pose = out->output->type.kind == EQK_KIND_POSE && value->width == 9 && value->space.kind == EQK_SPACE_SAMPLE;
   out->target.pairs = out->target.is_pose && out->column->pairs;

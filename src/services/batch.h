@@ -78,7 +78,8 @@ typedef struct
   guint        n_classes;        /**< cross-entropy */
   const char *const *class_names;/**< (nullable) */
   gboolean     per_pixel;        /**< cross-entropy of segmentation */
-  gboolean     is_stress;        /**< six numbers, 1x0e + 1x2e; errors are told of the nine of the matrix */
+  gboolean     is_stress;
+  gboolean     is_tensor;        /**< six numbers, 1x0e + 1x2e, of a stress too; errors are told of the nine of the matrix */
   gboolean     is_noise;         /**< noise that was mixed in, or the way to it; no column of the data */
   gboolean     is_pose;          /**< rotations, as three columns */
   gboolean     pairs;            /**< samples 2k and 2k + 1 show one object twice: the rotation from one to the other is judged too */

@@ -224,7 +224,7 @@ median_angle (const guint64 *tenths)
 
 /* Errors of the nine numbers of the matrix, which people know. */
 static void
-add_stresses (EqsTally *tally, EqkPrecision precision, const void *y, const void *t, gsize rows)
+add_tensors (EqsTally *tally, EqkPrecision precision, const void *y, const void *t, gsize rows)
 {
   for (gsize r = 0; r < rows; r++)
     {
@@ -250,9 +250,9 @@ add_numbers (EqsTally *tally, EqsFeeder *feeder, EqkRun *run, guint i, const voi
   const void      *t = eqs_feeder_get_values (feeder, i);
   const double     loss = eqk_loss_numbers (target->loss, run->precision, y, t, n, width, target->scale, target->weight, seed);
 
-  if (target->is_stress)
-    add_stresses (tally, run->precision, y, t, rows);
-  for (gsize k = 0; k < n && !target->is_stress; k++)
+  if (target->is_tensor)
+    add_tensors (tally, run->precision, y, t, rows);
+  for (gsize k = 0; k < n && !target->is_tensor; k++)
     {
       const double d = number (run->precision, y, k) - number (run->precision, t, k);
 
@@ -261,7 +261,7 @@ add_numbers (EqsTally *tally, EqsFeeder *feeder, EqkRun *run, guint i, const voi
       if (strcmp (target->name, "energy") == 0 && run->structures != NULL && run->structures[0].node_offset != NULL)
         tally->energy_atoms += fabs (d) / MAX (1, run->structures[0].node_offset[k + 1] - run->structures[0].node_offset[k]);
     }
-  tally->numbers += target->is_stress ? 9.0 * (double) rows : (double) n;
+  tally->numbers += target->is_tensor ? 9.0 * (double) rows : (double) n;
   if (target->is_pose)
     add_poses (tally, run->precision, y, t, rows, tally->samples - (gsize) run->sizes.batch, target->pairs);
   tally->loss += target->weight > 0 ? loss / target->weight * (double) run->sizes.batch : 0;

@@ -1,6 +1,8 @@
 #include "data/dataset.h"
 #include "data/file.h"
 #include "data/npy.h"
+
+#include "eqk/program.h"
 #include "fixture.h"
 #include "opened.h"
 
@@ -527,6 +529,50 @@ test_convention (void)
   refuse_load (folder, "train", EQS_DATA_ERROR_FORMAT, "representation");
 }
 
+#define TENSOR(fields, words) COLUMNS ("{\"name\":\"p\",\"role\":\"input\",\"file\":\"{split}.csv\",\"fields\":[" fields "],\"representation\":\"1x0e + 1x2e\",\"convention\":\"" words "\"}")
+#define SIX "\"a\",\"b\",\"c\",\"d\",\"e\",\"f\""
+#define NINE SIX ",\"g\",\"h\",\"i\""
+
+/* Entries of a symmetric matrix in any order become the numbers that turn apart from each other. */
+static void
+test_tensors (void)
+{
+  static const double matrix[9] = { 1, 2, 3, 2, 4, 5, 3, 5, 6 };
+  static const char *const fine[] = { TENSOR (SIX, "xx xy xz yy yz zz"), TENSOR (SIX, "xx yx zx yy zy zz"), TENSOR (NINE, "xx xy xz yx yy yz zx zy zz") };
+  static const char *const bad[] = { TENSOR (SIX, "xx xy xz yy yz"), TENSOR (SIX, "xx xy xz yy yz yz"), TENSOR (SIX, "xx xy yx yy yz zz"), TENSOR (NINE, "xx xy xz yy yz zz"),
+                                     TENSOR (NINE, "xx xy xz yx yy yz zx zz zz"), TENSOR ("\"a\",\"b\",\"c\"", "xx xy xz yy yz zz") };
+  g_autoptr (Folder) folder = make_folder ();
+  double             wanted[6];
+
+  eqk_stress_to_irreps (matrix, wanted);
+  for (gsize i = 0; i < G_N_ELEMENTS (fine); i++)
+    {
+      g_autoptr (EqsDataset) dataset = NULL;
+      g_autoptr (EqsSplit)   train = NULL;
+      const EqsColumn       *column;
+      const guint            row = 0;
+      float                  x[6];
+
+      put_text (folder, "train.csv", i < 2 ? "a,b,c,d,e,f\n1,2,3,4,5,6\n1,2,3,4,5,6\n" : "a,b,c,d,e,f,g,h,i\n1,2,3,2,4,5,3,5,6\n1,2,3,2,4,5,3,5,6\n");
+      put_text (folder, "dataset.json", fine[i]);
+      dataset = open_fine (folder);
+      train = load_fine (dataset, "train");
+      column = eqs_split_find (train, "p");
+      g_assert_cmpuint (column->n_values, ==, 6);
+      eqs_split_copy (train, column, &row, 1, x);
+      for (guint k = 0; k < 6; k++)
+        g_assert_cmpfloat_with_epsilon (x[k], wanted[k], 1e-5);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      put_text (folder, "dataset.json", bad[i]);
+      refuse_load (folder, "train", EQS_DATA_ERROR_FORMAT, "symmetric tensor");
+    }
+  put_text (folder, "train.csv", "a,b,c,d,e,f,g,h,i\n1,2,3,2,4,5,3,5,6\n1,2,3,2,4,5,3,9,6\n");
+  put_text (folder, "dataset.json", fine[2]);
+  refuse_load (folder, "train", EQS_DATA_ERROR_FORMAT, "row 1: the tensor is not symmetric");
+}
+
 static void
 test_bad_base (void)
 {
@@ -797,6 +843,7 @@ main (int argc, char **argv)
   g_test_add_func ("/data/dataset/bad-base", test_bad_base);
   g_test_add_func ("/data/dataset/nodes-of-array", test_nodes_of_array);
   g_test_add_func ("/data/dataset/convention", test_convention);
+  g_test_add_func ("/data/dataset/tensors", test_tensors);
   g_test_add_func ("/data/dataset/by-names", test_by_names);
   g_test_add_func ("/data/dataset/clouds", test_clouds);
   g_test_add_func ("/data/dataset/pictures", test_pictures);
