@@ -222,11 +222,20 @@ try_element (Nodes *s, EqkAction *action, EqkDiag *diag)
   return status;
 }
 
+/* A node is run once more for each element: few inputs tell what it does, of costly designs (few samples) one. */
+static int
+node_inputs (int samples)
+{
+  const int n = samples / 4;
+
+  return n < 1 ? 1 : n > 3 ? 3 : n;
+}
+
 EqkStatus
 eqk_audit_nodes (const EqkProgram *program, const EqkStore *store, EqkPrecision precision, bool between, const EqkAuditTrials *trials,
                  const EqkAuditOptions *options, EqkAuditNodeErrors *errors, EqkDiag *diag)
 {
-  const EqkRigOptions rig = { .precision = precision, .batch = options->samples < 3 ? options->samples : 3, .seed = options->seed,
+  const EqkRigOptions rig = { .precision = precision, .batch = node_inputs (options->samples), .seed = options->seed,
                               .fill = between ? EQK_FILL_ORIENTED : EQK_FILL_NOISE, .pool = options->pool };
   Nodes               s = { .program = program, .errors = errors, .between = between };
   size_t              largest = 0;

@@ -146,7 +146,7 @@ write_report (const EqkAudit *audit, EqsModel *model, const char *path, const ch
 static int
 audit_file (const char *path, EqsAuditOptions *options, const char *report, gboolean json)
 {
-  gboolean terminal = isatty (STDERR_FILENO), written = FALSE;
+  gboolean terminal = isatty (STDERR_FILENO), written = FALSE, saved;
   GError  *error = NULL;
   g_autoptr (EqsModel) model = eqs_model_open (path, &error);
   g_autoptr (EqkAudit) audit = NULL;
@@ -159,10 +159,9 @@ audit_file (const char *path, EqsAuditOptions *options, const char *report, gboo
   audit = eqs_audit_model (model, options, &error);
   if (terminal)
     fputs ("\r\033[K", stderr);
-  if (audit == NULL || !eqs_audit_save (audit, path, &written, &error))
+  if (audit == NULL)
     return eqs_cli_fail_error (error);
-  if (report != NULL && !write_report (audit, model, path, report, &error))
-    return eqs_cli_fail_error (error);
+  saved = eqs_audit_save (audit, path, &written, &error) && (report == NULL || write_report (audit, model, path, report, &error));
   if (json)
     eqs_cli_print_json (findings_of (audit, model));
   else
@@ -172,6 +171,8 @@ audit_file (const char *path, EqsAuditOptions *options, const char *report, gboo
     }
   if (written && !json)
     printf (_("written: audit.json in the run folder\n"));
+  if (!saved)      /* what was found is told all the same */
+    return eqs_cli_fail_error (error);
   return audit->verdict == EQK_VERDICT_EXACT || audit->verdict == EQK_VERDICT_WITHIN_LIMIT ? EQS_EXIT_OK : EQS_EXIT_NOT_FINE;
 }
 

@@ -6,7 +6,9 @@
 #include "data/dataset.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 static EqsValue *
 columns_of (EqsDataset *dataset)
@@ -29,31 +31,157 @@ columns_of (EqsDataset *dataset)
   return eqs_cli_list (items);
 }
 
+/* Samples of each part; those that cannot be read are null. */
+static EqsMap *
+sizes_of (EqsDataset *dataset)
+{
+  const char *const *parts = eqs_dataset_get_splits (dataset);
+  EqsMap            *map = eqs_map_new ();
+
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      g_autoptr (EqsSplit) split = eqs_dataset_load (dataset, parts[i], NULL);
+
+      eqs_cli_set_number (map, parts[i], split == NULL ? NAN : eqs_split_get_n (split));
+    }
+  return map;
+}
+
+static EqsMap *
+facts_of (EqsDataset *dataset)
+{
+  EqsMap *map = eqs_map_new ();
+
+  eqs_cli_set_string (map, "id", eqs_dataset_get_name (dataset));
+  eqs_cli_set_string (map, "name", eqs_dataset_get_title (dataset));
+  eqs_cli_set_string (map, "description", eqs_dataset_get_description (dataset));
+  eqs_cli_set_string (map, "domain", eqs_dataset_get_domain (dataset));
+  eqs_cli_set_string (map, "task", eqs_dataset_get_task (dataset));
+  eqs_cli_set_string (map, "group", eqs_dataset_get_group (dataset));
+  eqs_cli_set_string (map, "licence", eqs_dataset_get_licence (dataset));
+  eqs_cli_set_string (map, "origin", eqs_dataset_get_origin (dataset));
+  eqs_cli_set_bool (map, "generated", eqs_dataset_is_generated (dataset));
+  eqs_cli_set_string (map, "path", eqs_dataset_get_path (dataset));
+  eqs_cli_set_value (map, "splits", eqs_value_new_strings (eqs_dataset_get_splits (dataset)));
+  eqs_cli_set_value (map, "columns", columns_of (dataset));
+  return map;
+}
+
 static void
-print_json (GPtrArray *list)
+print_json (GPtrArray *list, gboolean sizes)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_value_unref);
 
   for (guint i = 0; i < list->len; i++)
     {
-      EqsDataset *dataset = g_ptr_array_index (list, i);
-      EqsMap     *map = eqs_map_new ();
+      EqsMap *map = facts_of (g_ptr_array_index (list, i));
 
-      eqs_cli_set_string (map, "id", eqs_dataset_get_name (dataset));
-      eqs_cli_set_string (map, "name", eqs_dataset_get_title (dataset));
-      eqs_cli_set_string (map, "description", eqs_dataset_get_description (dataset));
-      eqs_cli_set_string (map, "domain", eqs_dataset_get_domain (dataset));
-      eqs_cli_set_string (map, "task", eqs_dataset_get_task (dataset));
-      eqs_cli_set_string (map, "group", eqs_dataset_get_group (dataset));
-      eqs_cli_set_string (map, "licence", eqs_dataset_get_licence (dataset));
-      eqs_cli_set_string (map, "origin", eqs_dataset_get_origin (dataset));
-      eqs_cli_set_bool (map, "generated", eqs_dataset_is_generated (dataset));
-      eqs_cli_set_string (map, "path", eqs_dataset_get_path (dataset));
-      eqs_cli_set_value (map, "splits", eqs_value_new_strings (eqs_dataset_get_splits (dataset)));
-      eqs_cli_set_value (map, "columns", columns_of (dataset));
+      if (sizes)
+        eqs_cli_set_map (map, "samples", sizes_of (g_ptr_array_index (list, i)));
       g_ptr_array_add (items, eqs_value_new_object (map));
     }
   eqs_cli_print_json_list (eqs_cli_list (items));
+}
+
+/* ---- one of them ---- */
+
+static void
+print_fact (const char *name, const char *text)
+{
+  g_autofree char *padded = eqs_cli_pad (name, 12);
+
+  if (text[0] != '\0')
+    printf ("%s %s\n", padded, text);
+}
+
+/* "energy: a number to tell, 1x0e, in eV (in the files: Hartree), from E_dft" */
+static void
+print_column (const EqsColumnInfo *column)
+{
+  const char *roles[] = { _("goes in"), _("to be told"), _("extra") }, *rows[] = { "", _(", of each node"), _(", of each edge") };
+  g_autoptr (GString) text = g_string_new (roles[column->role]);
+
+  g_string_append (text, rows[column->kind]);
+  if (column->values == EQS_VALUES_LABEL)
+    g_string_append (text, _(", a class"));
+  if (column->representation != NULL)
+    g_string_append_printf (text, ", %s", column->representation);
+  if (column->unit != NULL)
+    /* Translators: a unit */
+    g_string_append_printf (text, _(", in %s"), column->unit);
+  if (column->factor != 1)
+    /* Translators: a unit */
+    g_string_append_printf (text, _(" (in the files: %s)"), column->stated_unit);
+  if (strcmp (column->field, column->name) != 0)
+    /* Translators: a property of files */
+    g_string_append_printf (text, _(", from “%s”"), column->field);
+  printf ("  %-14s %s\n", column->name, text->str);
+}
+
+/* What is known of a set, and how it is read. FALSE: a part cannot be read; it is told. */
+static gboolean
+print_sheet (EqsDataset *dataset)
+{
+  const char *const *parts = eqs_dataset_get_splits (dataset);
+  gboolean           good = TRUE;
+
+  printf ("%s\n", eqs_dataset_get_title (dataset));
+  print_fact (_("what"), eqs_dataset_get_description (dataset));
+  print_fact (_("domain"), eqs_dataset_get_domain (dataset));
+  print_fact (_("task"), eqs_dataset_get_task (dataset));
+  print_fact (_("group"), eqs_dataset_get_group (dataset));
+  print_fact (_("licence"), eqs_dataset_get_licence (dataset)[0] == '\0' ? _("not stated") : eqs_dataset_get_licence (dataset));
+  print_fact (_("origin"), eqs_dataset_get_origin (dataset)[0] == '\0' ? _("not stated") : eqs_dataset_get_origin (dataset));
+  print_fact (_("folder"), eqs_dataset_is_generated (dataset) ? "" : eqs_dataset_get_path (dataset));
+  printf ("%s\n", _("parts"));
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      g_autoptr (GError)   error = NULL;
+      g_autoptr (EqsSplit) split = eqs_dataset_load (dataset, parts[i], &error);
+
+      good = good && split != NULL;
+      if (split != NULL)
+        printf (g_dngettext (GETTEXT_PACKAGE, "  %-14s %u sample\n", "  %-14s %u samples\n", eqs_split_get_n (split)), parts[i], eqs_split_get_n (split));
+      else
+        {
+          printf ("  %-14s –\n", parts[i]);
+          eqs_cli_fail (EQS_EXIT_FILE, "%s", error->message);
+        }
+    }
+  printf ("%s\n", _("columns"));
+  for (guint i = 0; i < eqs_dataset_get_n_columns (dataset); i++)
+    {
+      const EqsColumnInfo column = eqs_dataset_get_column (dataset, i);
+
+      print_column (&column);
+    }
+  return good;
+}
+
+static int
+print_named (char **names, gboolean json)
+{
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (g_object_unref);
+  gboolean              good = TRUE;
+
+  for (; *names != NULL; names++)
+    {
+      GError     *error = NULL;
+      EqsDataset *dataset = eqs_dataset_open (*names, &error);
+
+      if (dataset == NULL)
+        return eqs_cli_fail_error (error);
+      g_ptr_array_add (list, dataset);
+    }
+  if (json)
+    print_json (list, TRUE);
+  for (guint i = 0; !json && i < list->len; i++)
+    {
+      if (i > 0)
+        printf ("\n");
+      good = print_sheet (g_ptr_array_index (list, i)) && good;
+    }
+  return good ? EQS_EXIT_OK : EQS_EXIT_FILE;
 }
 
 int
@@ -67,12 +195,14 @@ eqs_cmd_datasets (int argc, char **argv)
   g_autoptr (GPtrArray) list = NULL;
   int status;
 
-  if (!eqs_cli_parse (entries, "datasets", "", _("Data that ship or are generated from a seed."), &argc, &argv, 0, 0, &status))
+  if (!eqs_cli_parse (entries, "datasets", "[NAME|PATH…]", _("Data that ship or are generated from a seed; of those that are named, and of folders, how they are read."), &argc, &argv, 0, -1, &status))
     return status;
+  if (argc > 1)
+    return print_named (argv + 1, json);
   list = eqs_dataset_list_shipped ();
   if (json)
     {
-      print_json (list);
+      print_json (list, FALSE);
       return EQS_EXIT_OK;
     }
   printf ("%-14s %-9s %-16s %-6s %s\n", _("name"), _("domain"), _("task"), _("group"), _("description"));

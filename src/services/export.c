@@ -110,6 +110,28 @@ eqs_export_has_rows (const EqkProgram *program, EqkSpaceKind kind)
   return FALSE;
 }
 
+/* All of them or none: a model with the weights of another would be worse than no file. */
+static gboolean
+write_all (const EqkExportFile *files, int n, const GPtrArray *paths, GError **error)
+{
+  g_autofree EqsAtomicFile **open = g_new0 (EqsAtomicFile *, n + 1);
+  gboolean                   good = TRUE;
+
+  for (int i = 0; good && i < n; i++)
+    {
+      open[i] = eqs_atomic_file_open (g_ptr_array_index (paths, i), error);
+      good = open[i] != NULL && eqs_atomic_file_write (open[i], files[i].text, files[i].length, error);
+    }
+  for (int i = 0; i < n; i++)
+    if (open[i] == NULL)
+      continue;
+    else if (good)
+      good = eqs_atomic_file_commit (open[i], error);
+    else
+      eqs_atomic_file_abort (open[i]);
+  return good;
+}
+
 char **
 eqs_export_c (EqsModel *model, const char *folder, const EqsExportCOptions *options, GError **error)
 {
@@ -128,13 +150,9 @@ eqs_export_c (EqsModel *model, const char *folder, const EqsExportCOptions *opti
       g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_IO, _("The folder “%s” could not be made: %s."), folder, g_strerror (errno));
       good = FALSE;
     }
-  for (int i = 0; good && i < n; i++)
-    {
-      char *path = g_build_filename (folder, files[i].name, NULL);
-
-      g_ptr_array_add (paths, path);
-      good = eqs_file_write_atomic (path, files[i].text, (gssize) files[i].length, error);
-    }
+  for (int i = 0; i < n; i++)
+    g_ptr_array_add (paths, g_build_filename (folder, files[i].name, NULL));
+  good = good && write_all (files, n, paths, error);
   eqk_export_files_free (files, n);
   if (!good)
     return NULL;

@@ -9,6 +9,7 @@
 #include "model/file.h"
 #include "services/export.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -120,7 +121,7 @@ eqs_export_spec (EqsModel *model, const EqsMap *audit, const char *folder, gbool
     return NULL;
   if (g_mkdir_with_parents (folder, 0777) != 0)
     {
-      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_IO, _("%s: the folder could not be made."), folder);
+      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_IO, _("The folder “%s” could not be made: %s."), folder, g_strerror (errno));
       return NULL;
     }
   if (json)

@@ -6,14 +6,31 @@
 #include "model/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/file.h>
 
 static char *
 path_of (const EqsTrainer *self, const char *file)
 {
   return g_build_filename (self->options->folder, file, NULL);
+}
+
+/* Two runs in one folder would mix their files. The lock goes with the process, however it ends; file systems without locks have none. */
+static gboolean
+lock_folder (EqsTrainer *self, GError **error)
+{
+  const int fd = g_open (self->options->folder, O_RDONLY | O_CLOEXEC, 0);
+
+  if (fd < 0)
+    return TRUE;
+  self->folder_lock = fd + 1;
+  if (flock (fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+    return TRUE;
+  g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_IO, _("Another training is writing into %s. Choose another folder, or wait until it has ended."), self->options->folder);
+  return FALSE;
 }
 
 gboolean
@@ -40,6 +57,8 @@ eqs_trainer_open_folder (EqsTrainer *self, GError **error)
       g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_IO, _("The folder %s cannot be made: %s."), self->options->folder, g_strerror (errno));
       return FALSE;
     }
+  if (!lock_folder (self, error))
+    return FALSE;
   for (guint i = 0; !self->options->resume && i < G_N_ELEMENTS (stale); i++)   /* of a run that is written over */
     {
       g_autofree char *path = path_of (self, stale[i]);

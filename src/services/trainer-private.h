@@ -50,6 +50,7 @@ typedef struct
   gint64        started, saved;        /* monotonic time of the start, of the last save in mid-epoch */
   double        symmetry_error;
   char         *data_hash;
+  int           folder_lock;           /* descriptor + 1; 0: none */
 } EqsTrainer;
 
 /**

@@ -12,6 +12,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- the plan ---- */
 
@@ -244,6 +245,8 @@ eqs_trainer_set_up (EqsTrainer *self, GError **error)
 void
 eqs_trainer_tear_down (EqsTrainer *self)
 {
+  if (self->folder_lock > 0)
+    close (self->folder_lock - 1);
   if (self->train_feeder != NULL)
     eqs_tally_free (self->tally, self->train_feeder);
   eqk_run_free (self->train_run);

@@ -161,6 +161,22 @@ test_small_words (void)
   fixture_refuses (2, "--sweep is", "render", design, "--sweep", "1", "-o", "never.png", NULL);
 }
 
+/* A file that cannot be written: of an export none is, and what an audit found is told all the same. */
+static void
+test_half_written (void)
+{
+  g_autofree char *out = NULL, *err = NULL, *target = g_build_filename (folder, "half", NULL), *weights = g_build_filename (target, "model_weights.c", NULL), *model = g_build_filename (target, "model.c", NULL);
+  g_autofree char *report = g_build_filename (folder, "no-such-folder", "report.md", NULL), *t13 = g_build_filename (folder, "t13.equi", NULL);
+
+  g_assert_cmpint (g_mkdir_with_parents (weights, 0777), ==, 0);
+  fixture_expect (0, "new", "T13", "-o", t13, NULL);
+  fixture_refuses (3, "model_weights.c", "export", t13, "--format", "c", "-o", target, NULL);
+  g_assert_false (g_file_test (model, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (fixture_run (&out, &err, "audit", t13, "--samples", "2", "--report", report, NULL), ==, 3);
+  g_assert_nonnull (strstr (out, "worst error"));
+  g_assert_nonnull (strstr (err, "report.md"));
+}
+
 static void
 test_out_of_range_setting (void)
 {
@@ -314,6 +330,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/manual", test_manual);
   g_test_add_func ("/cli/ranges", test_ranges);
   g_test_add_func ("/cli/small-words", test_small_words);
+  g_test_add_func ("/cli/half-written", test_half_written);
   g_test_add_func ("/cli/full-output", test_full_output);
   g_test_add_func ("/cli/out-of-range-setting", test_out_of_range_setting);
   g_test_add_func ("/cli/broken-designs", test_broken_designs);

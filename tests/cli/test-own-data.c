@@ -110,6 +110,37 @@ test_groups (void)
   g_assert_true (found);
 }
 
+/* Every shipped set says whose it is, and has a sheet beside it; a folder says how it is read, and a broken one what is wrong. */
+static void
+test_sheets (void)
+{
+  g_autofree char *data = g_build_filename (folder, "pixels", NULL), *torn = g_build_filename (folder, "torn", NULL), *file = g_build_filename (torn, "test.csv", NULL), *out = NULL;
+  g_autofree char *train = g_build_filename (torn, "train.csv", NULL), *err = NULL;
+  g_autoptr (EqsValue) list = fixture_json (0, "datasets", NULL);
+
+  g_assert_cmpuint (eqs_value_get_length (list), >=, 15);
+  for (guint i = 0; i < eqs_value_get_length (list); i++)
+    {
+      const EqsMap    *one = eqs_value_get_map (eqs_value_get_item (list, i));
+      g_autofree char *sheet = g_build_filename (eqs_map_get_string (one, "path", ""), "README.md", NULL);
+
+      g_test_message ("%s", eqs_map_get_string (one, "id", ""));
+      g_assert_cmpstr (eqs_map_get_string (one, "licence", ""), !=, "");
+      g_assert_cmpstr (eqs_map_get_string (one, "origin", ""), !=, "");
+      g_assert_true (g_file_test (sheet, G_FILE_TEST_EXISTS));
+    }
+  g_assert_cmpint (fixture_run (&out, NULL, "datasets", data, "karate", NULL), ==, 0);
+  g_assert_nonnull (strstr (out, "not stated"));
+  g_assert_nonnull (strstr (out, "Zachary"));
+  g_assert_cmpint (g_mkdir_with_parents (torn, 0777), ==, 0);
+  g_assert_true (g_file_set_contents (train, "label,x\n0,1\n1,2\n0,2\n", -1, NULL));
+  g_assert_true (g_file_set_contents (file, "label,x\n0,one\n", -1, NULL));
+  g_clear_pointer (&out, g_free);
+  g_assert_cmpint (fixture_run (&out, &err, "datasets", torn, NULL), ==, 3);
+  g_assert_nonnull (strstr (out, "train"));
+  g_assert_nonnull (strstr (err, "line 2"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -121,5 +152,6 @@ main (int argc, char **argv)
   g_test_add_func ("/own-data/roles", test_roles);
   g_test_add_func ("/own-data/checkpoints", test_checkpoints);
   g_test_add_func ("/own-data/groups", test_groups);
+  g_test_add_func ("/own-data/sheets", test_sheets);
   return g_test_run ();
 }

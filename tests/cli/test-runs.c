@@ -164,6 +164,22 @@ test_interrupt (void)
   interrupt (SIGINT, "interrupted", 0);
 }
 
+/* Two trainings do not share a folder, whatever is said to the second; when the first has gone, its folder is free. */
+static void
+test_two_at_once (void)
+{
+  g_autoptr (GSubprocess) first = start ("shared", "100000", FALSE);
+  g_autofree char *path = in_folder ("shared", NULL), *last = in_folder ("shared", "last.safetensors");
+
+  fixture_wait_for (last);
+  fixture_refuses (3, "Another training", "train", design, "--data", "ethanol_xtb", "--limit", "60", "--epochs", "1", "-o", path, "--force", NULL);
+  fixture_refuses (3, "Another training", "train", design, "--data", "ethanol_xtb", "-o", path, "--resume", NULL);
+  g_assert_true (g_file_test (last, G_FILE_TEST_EXISTS));
+  g_subprocess_send_signal (first, SIGKILL);
+  g_subprocess_wait (first, NULL, NULL);
+  fixture_expect (0, "train", design, "--data", "ethanol_xtb", "--limit", "20", "--epochs", "1", "-o", path, "--force", NULL);
+}
+
 static void
 test_kill (void)
 {
@@ -231,6 +247,7 @@ main (int argc, char **argv)
   g_test_add_func ("/runs/seeds", test_seeds);
   g_test_add_func ("/runs/resume", test_resume);
   g_test_add_func ("/runs/interrupt", test_interrupt);
+  g_test_add_func ("/runs/two-at-once", test_two_at_once);
   g_test_add_func ("/runs/kill", test_kill);
   g_test_add_func ("/runs/nan", test_nan);
   g_test_add_func ("/runs/init-and-precision", test_init_and_precision);
