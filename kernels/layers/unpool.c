@@ -40,5 +40,6 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_unpool = {
   .id = "unpool", .title = EQK_N_("Unpool"), .category = EQK_N_("Pooling"), .domains = "set|graph|points|molecule", .flags = EQK_LAYER_JOINS_PARTS,
   .inputs = inputs, .outputs = eqk_graph_out, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens,
-  .doc = EQK_N_("The rows of kept nodes at their places among all nodes, zeros at the others: the way back from a top-k pool to answers for every node. Exact. Source: Gao & Ji 2019 (gUnpool), arXiv:1905.05178."),
+  .doc = EQK_N_("Puts what is known of the kept nodes back among all nodes.\n\n"
+                "The rows of kept nodes at their places among all nodes, zeros at the others: the way back from a top-k pool to answers for every node. Exact. Source: Gao & Ji 2019 (gUnpool), arXiv:1905.05178."),
 };
