@@ -24,6 +24,8 @@ struct _EqsWindow
   GtkWidget  *left, *left_stack, *right, *bottom, *bottom_stack, *middle, *outer, *canvas, *menu_button;
   GPtrArray  *design_widgets;     /* owned: of borrowed widgets of the header that need a design */
 
+  gpointer    undo_offer;         /* weak: the toast that takes back the last step; NULL: none */
+  guint       n_steps;            /* of the history, when it last changed */
   guint       fit_idle;
   gboolean    narrow;             /* less than EQS_NARROW wide */
   double      fitted_zoom;        /* of the canvas, when all of the design was last shown because of its size */

@@ -8,6 +8,7 @@
 #include "widgets/theme.h"
 
 #include <adwaita.h>
+#include <glib/gi18n-lib.h>
 
 G_DEFINE_FINAL_TYPE (EqsWindow, eqs_window, GTK_TYPE_APPLICATION_WINDOW)
 
@@ -57,8 +58,8 @@ eqs_window_toast_stay (EqsWindow *self, const char *text)
   adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
 }
 
-void
-eqs_window_toast (EqsWindow *self, const char *text, const char *action, const char *button)
+static AdwToast *
+add_toast (EqsWindow *self, const char *text, const char *action, const char *button)
 {
   g_return_if_fail (EQS_IS_WINDOW (self));
 
@@ -71,6 +72,42 @@ eqs_window_toast (EqsWindow *self, const char *text, const char *action, const c
       adw_toast_set_button_label (toast, button);
     }
   adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
+  return toast;
+}
+
+void
+eqs_window_toast (EqsWindow *self, const char *text, const char *action, const char *button)
+{
+  add_toast (self, text, action, button);
+}
+
+/* ---- taking back ---- */
+
+/* Steps that change much at once, before which other programs would have asked. */
+static gboolean
+is_large (const char *label)
+{
+  const char *const large[] = { g_dngettext (GETTEXT_PACKAGE, "Delete layer", "Delete layers", 1), g_dngettext (GETTEXT_PACKAGE, "Delete layer", "Delete layers", 2),
+                                _("Change symmetry"), _("Tidy the layout"), _("Take the block apart"), _("Remove the frame"), _("Delete the note"), NULL };
+
+  return g_strv_contains (large, label);
+}
+
+/* The offer goes with the next step: what it would take back then is another one. */
+static void
+history_changed_cb (EqsHistory *history, EqsWindow *self)
+{
+  const guint position = eqs_history_get_position (history), before = self->n_steps;
+  AdwToast   *offer = self->undo_offer;
+
+  if (position == before)
+    return;
+  self->n_steps = position;
+  g_clear_weak_pointer (&self->undo_offer);
+  if (offer != NULL)
+    adw_toast_dismiss (offer);
+  if (position == before + 1 && is_large (eqs_history_get_label (history, before)))
+    g_set_weak_pointer (&self->undo_offer, add_toast (self, eqs_history_get_label (history, before), "win.undo", _("Undo")));
 }
 
 /* ---- the session ---- */
@@ -113,6 +150,7 @@ eqs_window_set_session_with_draft (EqsWindow *self, EqsSession *session, const c
     gtk_stack_remove (GTK_STACK (self->pages), gtk_stack_get_child_by_name (GTK_STACK (self->pages), "start"));
   g_signal_group_set_target (self->session_signals, session);
   g_signal_group_set_target (self->history_signals, eqs_session_get_history (session));
+  self->n_steps = eqs_history_get_position (eqs_session_get_history (session));
   self->studio = eqs_window_make_studio (self);
   gtk_stack_add_named (GTK_STACK (self->pages), self->studio, "studio");
   gtk_stack_set_visible_child (GTK_STACK (self->pages), self->studio);
@@ -228,6 +266,7 @@ eqs_window_dispose (GObject *object)
   g_clear_handle_id (&self->fit_idle, g_source_remove);
   g_clear_object (&self->session_signals);
   g_clear_object (&self->history_signals);
+  g_clear_weak_pointer (&self->undo_offer);
   g_clear_object (&self->run_signals);
   if (self->studio != NULL)
     {
@@ -264,6 +303,7 @@ eqs_window_init (EqsWindow *self)
   g_signal_group_connect (self->session_signals, "message", G_CALLBACK (message_cb), self);
   g_signal_group_connect (self->session_signals, "runs-changed", G_CALLBACK (runs_changed_cb), self);
   self->history_signals = g_signal_group_new (EQS_TYPE_HISTORY);
+  g_signal_group_connect (self->history_signals, "changed", G_CALLBACK (history_changed_cb), self);
   self->run_signals = g_signal_group_new (EQS_TYPE_TRAINING);
   g_signal_group_connect (self->run_signals, "finished", G_CALLBACK (run_finished_cb), self);
 

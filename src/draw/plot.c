@@ -265,6 +265,20 @@ draw_limit (cairo_t *cr, const EqsPlot *plot, const Frame *frame, const EqsPlotT
 
 /* ---- lines ---- */
 
+/* The colours of lines are made for paper: on a dark ground they are mixed with white, so that thin lines and their names are read. */
+static guint32
+seen_on (guint32 colour, const EqsPlotTheme *theme)
+{
+  const guint32 ground = theme->ground;
+  guint32       mixed = 0;
+
+  if ((ground >> 16 & 255) + (ground >> 8 & 255) + (ground & 255) > 3 * 128)
+    return colour;
+  for (int shift = 0; shift < 24; shift += 8)
+    mixed |= (255 * 2 + 3 * (colour >> shift & 255)) / 5 << shift;
+  return mixed;
+}
+
 /* One piece for each stretch without gaps. */
 static void
 draw_band (cairo_t *cr, const EqsPlotLine *line, const Frame *frame)
@@ -292,7 +306,7 @@ is_drawn (const Frame *frame, double y)
 }
 
 static void
-draw_line (cairo_t *cr, const EqsPlotLine *line, const Frame *frame)
+draw_line (cairo_t *cr, const EqsPlotLine *line, const Frame *frame, const EqsPlotTheme *theme)
 {
   static const double dashes[] = { 5, 3 };
   gboolean pen = FALSE;
@@ -315,7 +329,7 @@ draw_line (cairo_t *cr, const EqsPlotLine *line, const Frame *frame)
       pen = TRUE;
       last = k;
     }
-  eqs_draw_set_colour (cr, line->colour, 1);
+  eqs_draw_set_colour (cr, seen_on (line->colour, theme), 1);
   cairo_set_line_width (cr, 2);
   cairo_set_dash (cr, dashes, line->dashed ? 2 : 0, 0);
   cairo_stroke (cr);
@@ -348,7 +362,7 @@ draw_names (cairo_t *cr, const EqsPlot *plot, const Frame *frame, const EqsPlotT
       if (last == line->n || line->label == NULL)
         continue;
       value = plot->format != NULL ? plot->format (line->y[last]) : eqs_number_dup_text (line->y[last], plot->log_y && line->y[last] < 1e-3 ? 2 : 3);
-      names[n] = (Name) { at_x (frame, line->x[last]), at_y (frame, line->y[last]) - 7, g_strdup_printf ("%s %s", line->label, value), NULL, line->colour };
+      names[n] = (Name) { at_x (frame, line->x[last]), at_y (frame, line->y[last]) - 7, g_strdup_printf ("%s %s", line->label, value), NULL, seen_on (line->colour, theme) };
       names[n].value = g_steal_pointer (&value);
       names[n].y = MAX (names[n].y, frame->top + 9);
       for (guint k = 0; k < n; k++)
@@ -420,7 +434,7 @@ draw_hover (cairo_t *cr, const EqsPlot *plot, const Frame *frame, const EqsPlotT
       eqs_draw_set_colour (cr, theme->ground, 0.9);
       cairo_rectangle (cr, MIN (x + 6, frame->left + frame->width - width - 6), y, width + 6, 15);
       cairo_fill (cr);
-      eqs_draw_set_colour (cr, line->colour, 1);
+      eqs_draw_set_colour (cr, seen_on (line->colour, theme), 1);
       words (cr, text, MIN (x + 9, frame->left + frame->width - width - 3), y + 11, 0);
       cairo_arc (cr, at_x (frame, line->x[nearest]), at_y (frame, line->y[nearest]), 4, 0, 2 * G_PI);
       cairo_fill (cr);
@@ -455,7 +469,7 @@ eqs_plot_draw (cairo_t *cr, const EqsPlot *plot, double width, double height, co
   cairo_rectangle (cr, frame.left - 4, frame.top - 4, frame.width + 8, frame.height + 8);
   cairo_clip (cr);
   for (guint i = plot->n_lines; i-- > 0; )
-    draw_line (cr, &plot->lines[i], &frame);
+    draw_line (cr, &plot->lines[i], &frame, theme);
   cairo_restore (cr);
   if (isfinite (plot->hover_x))
     draw_hover (cr, plot, &frame, theme);

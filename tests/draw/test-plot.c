@@ -75,6 +75,39 @@ test_ink (void)
   g_assert_cmpuint (count_ink (full, 5, TRUE, NAN), >, 200);
 }
 
+static double
+linear (guint32 channel)
+{
+  return pow ((channel / 255.0 + 0.055) / 1.055, 2.4);
+}
+
+/* On a dark ground a dark line stands out by 4.5 at least, as WCAG 2.1 asks of text. */
+static void
+test_dark (void)
+{
+  static const EqsPlotTheme theme = { 0xeeeeec, 0x404040, 0x303030, 0x1e1e1e, 0xff8a78 };
+  const double     x[] = { 1, 2, 3 }, y[] = { 1, 3, 2 }, ground = linear (0x1e);
+  EqsPlotLine      line = { "line", x, y, 3, 0x0072b2, FALSE, NULL, NULL };
+  EqsPlot          plot = { "", NULL, &line, 1, FALSE, 0, 0, NAN, NULL, NULL, NAN };
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, 320, 240);
+  cairo_t         *cr = cairo_create (surface);
+  guint            n = 0;
+
+  eqs_plot_draw (cr, &plot, 320, 240, &theme);
+  cairo_destroy (cr);
+  cairo_surface_flush (surface);
+  for (int row = 40; row < 210; row++)
+    for (int column = 60; column < 300; column++)
+      {
+        const guint32 pixel = ((const guint32 *) (cairo_image_surface_get_data (surface) + row * cairo_image_surface_get_stride (surface)))[column];
+        const double  light = 0.2126 * linear (pixel >> 16 & 255) + 0.7152 * linear (pixel >> 8 & 255) + 0.0722 * linear (pixel & 255);
+
+        n += (light + 0.05) / (ground + 0.05) >= 4.5;
+      }
+  cairo_surface_destroy (surface);
+  g_assert_cmpuint (n, >, 200);
+}
+
 static void
 test_x_at (void)
 {
@@ -92,6 +125,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/draw/number-text", test_numbers);
+  g_test_add_func ("/draw/plot/dark", test_dark);
   g_test_add_func ("/plot/ticks", test_ticks);
   g_test_add_func ("/plot/ink", test_ink);
   g_test_add_func ("/plot/x-at", test_x_at);

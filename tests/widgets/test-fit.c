@@ -370,7 +370,10 @@ choose_manner (gconstpointer data)
 {
   manner = data;
   g_setenv ("LANGUAGE", manner->language, TRUE);
-  bindtextdomain (GETTEXT_PACKAGE, manner->language[0] == 'x' ? g_getenv ("PSEUDO_LOCALEDIR") : g_getenv ("BUILT_LOCALEDIR"));     /* forgets the language before */
+  bindtextdomain (GETTEXT_PACKAGE, manner->language[0] == 'x' ? g_getenv ("PSEUDO_LOCALEDIR") : g_getenv ("BUILT_LOCALEDIR"));
+  /* So that gettext's library looks up anew what it knew in the language before. */
+  textdomain ("messages");
+  textdomain (GETTEXT_PACKAGE);
   gtk_widget_set_default_direction (manner->direction);
   g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", manner->text * 96 * 1024, NULL);
 }

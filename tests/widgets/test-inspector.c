@@ -73,6 +73,26 @@ test_fields (Fixture *self, gconstpointer data)
   g_assert_cmpstr (eqs_value_get_string (session_fixture_param (self, "conv2", "out")), ==, "4x reg + 2x triv");
 }
 
+/* A number that is no amount is a word: shown, and understood when it is typed. */
+static void
+test_word (Fixture *self, gconstpointer data)
+{
+  GtkWidget *padding;
+
+  eqs_session_select_one (self->session, "conv2");
+  padding = find_named (self->widget, "Padding");
+  g_assert_nonnull (padding);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (padding)), ==, "same size");
+  g_assert_cmpfloat (gtk_spin_button_get_value (GTK_SPIN_BUTTON (padding)), ==, -1);
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (padding), 1);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (padding)), ==, "1");
+  g_assert_cmpfloat (eqs_value_get_number (session_fixture_param (self, "conv2", "pad")), ==, 1);
+  gtk_editable_set_text (GTK_EDITABLE (padding), "Same size");
+  gtk_spin_button_update (GTK_SPIN_BUTTON (padding));
+  g_assert_cmpfloat (gtk_spin_button_get_value (GTK_SPIN_BUTTON (padding)), ==, -1);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (padding)), ==, "same size");
+}
+
 /* Numbers shown are those of the check. */
 static void
 test_cost (Fixture *self, gconstpointer data)
@@ -218,6 +238,7 @@ main (int argc, char **argv)
   g_test_add_func ("/inspector/apart", test_apart);
   g_test_add ("/inspector/form", Fixture, NULL, set_up, test_form, tear_down);
   g_test_add ("/inspector/fields", Fixture, NULL, set_up, test_fields, tear_down);
+  g_test_add ("/inspector/word", Fixture, NULL, set_up, test_word, tear_down);
   g_test_add ("/inspector/cost", Fixture, NULL, set_up, test_cost, tear_down);
   g_test_add ("/inspector/problem", Fixture, NULL, set_up, test_problem, tear_down);
   g_test_add ("/inspector/plan", Fixture, NULL, set_up, test_plan, tear_down);

@@ -153,6 +153,25 @@ test_action_table (void)
         }
 }
 
+/* A large step can be taken back from a toast, which goes when another step is done: it would take back that one. */
+static void
+test_undo_offer (void)
+{
+  EqsWindow  *window = window_with_template ("T01");
+  EqsSession *session = eqs_window_get_session (window);
+  GtkWidget  *toast;
+
+  g_assert_null (find_text (GTK_WIDGET (window), "Delete layer"));
+  g_assert_true (eqs_session_do (session, eqs_command_new_remove_nodes ((const char *const[]) { "act1", NULL }, FALSE)));
+  WAIT_FOR ((toast = find_text (GTK_WIDGET (window), "Delete layer")) != NULL && gtk_widget_get_mapped (toast));
+  g_assert_true (eqs_session_do (session, eqs_command_new_set_param ("digit", "out", eqs_value_new_number (7))));
+  WAIT_FOR ((toast = find_text (GTK_WIDGET (window), "Delete layer")) == NULL || !gtk_widget_get_mapped (toast));
+  g_assert_true (eqs_history_undo (eqs_session_get_history (session)));
+  g_assert_true (eqs_history_undo (eqs_session_get_history (session)));
+  g_assert_nonnull (eqs_document_find_node (eqs_session_get_document (session), "act1"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* The window of this type that is open; NULL. */
 static GtkWidget *
 find_toplevel (GType type)
@@ -251,6 +270,7 @@ main (int argc, char **argv)
   g_test_add_func ("/window/numbers", test_numbers);
   g_test_add_func ("/window/help", test_help);
   g_test_add_func ("/window/action-table", test_action_table);
+  g_test_add_func ("/window/undo-offer", test_undo_offer);
   g_test_add_func ("/window/empty-design", test_empty_design);
   g_test_add_func ("/window/ask-to-fit", test_ask_to_fit);
   status = g_test_run ();

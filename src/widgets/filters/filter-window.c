@@ -341,7 +341,7 @@ make_side (EqsFilterWindow *self)
   gtk_box_append (GTK_BOX (side), eqs_text_new (_("between the filter and what it is when it is turned and its fields are moved along: that is what makes it allowed."), "eq-second"));
   gtk_widget_add_css_class (side, "eq-sheet-part");
   gtk_widget_set_size_request (side, 280, -1);
-  return side;
+  return eqs_scrolled_new (side, _("The filter, turned, and with its fields moved along"));
 }
 
 static void

@@ -468,8 +468,10 @@ show_word (EqsParamRow *self, GtkWidget *spin)
 
   gtk_editable_set_width_chars (GTK_EDITABLE (spin), MIN (length, 12));
   gtk_editable_set_max_width_chars (GTK_EDITABLE (spin), MIN (length, 16));
+  gtk_spin_button_set_numeric (GTK_SPIN_BUTTON (spin), FALSE);
   g_signal_connect (spin, "output", G_CALLBACK (word_out_cb), self);
   g_signal_connect (spin, "input", G_CALLBACK (word_in_cb), self);
+  word_out_cb (GTK_SPIN_BUTTON (spin), self);
 }
 
 static GtkWidget *
