@@ -16,6 +16,8 @@ struct _EqsTwoParts
   GtkWidget *scroll, *box, *side;                /* borrowed; side is the scrolled window around it */
 };
 
+enum { PADDING = 16 };      /* of .eq-training at its sides */
+
 G_DEFINE_FINAL_TYPE (EqsTwoParts, eqs_two_parts, GTK_TYPE_WIDGET)
 
 static gboolean
@@ -33,11 +35,21 @@ turn_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* The width that both need beside each other: what is wider would be cut off, whatever was thought to be enough. */
+static int
+beside (EqsTwoParts *self)
+{
+  int main;
+
+  gtk_widget_measure (gtk_widget_get_first_child (self->box), GTK_ORIENTATION_HORIZONTAL, -1, &main, NULL, NULL, NULL);
+  return main + self->side_width + gtk_box_get_spacing (GTK_BOX (self->box)) + 2 * PADDING;
+}
+
 static void
 eqs_two_parts_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   EqsTwoParts   *self = EQS_TWO_PARTS (widget);
-  const gboolean narrow = width < self->least;
+  const gboolean narrow = width < MAX (self->least, beside (self));
 
   gtk_widget_size_allocate (self->scroll, &(GtkAllocation){ 0, 0, width, height }, baseline);
   if (narrow == self->narrow)
