@@ -1,6 +1,7 @@
 /* The symmetry view: steps through the group, exact on the grid, and told so; without the promise between pixels. */
 
 #include "widgets/graph/refine-window.h"
+#include "widgets/two-parts.h"
 #include "widgets/symmetry/space-look.h"
 #include "widgets/symmetry/symmetry-view.h"
 #include "widgets/theme.h"
@@ -189,10 +190,31 @@ test_orders (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* What would be cut off beside the other goes below it, whatever width was thought to be enough; with room both stand side by side. */
+static void
+test_two_parts (void)
+{
+  for (int room = 0; room < 2; room++)
+    {
+      GtkWidget *window = gtk_window_new (), *main = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *side = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+      gtk_widget_set_size_request (main, 500, 60);
+      gtk_window_set_child (GTK_WINDOW (window), eqs_two_parts_new (main, side, 400, 240, "Parts"));
+      gtk_window_set_default_size (GTK_WINDOW (window), room ? 850 : 700, 300);
+      gtk_window_present (GTK_WINDOW (window));
+      WAIT_FOR (gtk_widget_get_width (main) > 0);
+      if (room)
+        g_assert_cmpint (gtk_widget_get_width (main), <, 850 - 240);
+      WAIT_FOR (gtk_orientable_get_orientation (GTK_ORIENTABLE (gtk_widget_get_parent (main))) == (room ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL));
+      gtk_window_destroy (GTK_WINDOW (window));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   gtk_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/symmetry/two-parts", test_two_parts);
   g_test_add_func ("/symmetry/view", test_view);
   g_test_add_func ("/symmetry/space", test_space);
   g_test_add_func ("/symmetry/whole", test_whole);

@@ -316,13 +316,13 @@ add_button (GtkWidget *bar, const char *icon, const char *name, GCallback clicke
 }
 
 static GtkWidget *
-add_spin (GtkWidget *bar, const char *title, GCallback changed, EqsOrderPage *self, GtkWidget **label)
+add_spin (GtkWidget *bar, const char *title, int digits, GCallback changed, EqsOrderPage *self, GtkWidget **label)
 {
   GtkWidget *spin = gtk_spin_button_new_with_range (0, 0, 1);
 
   *label = eqs_line_new (title, "eq-second");
   gtk_label_set_ellipsize (GTK_LABEL (*label), PANGO_ELLIPSIZE_NONE);
-  gtk_editable_set_width_chars (GTK_EDITABLE (spin), 4);
+  gtk_editable_set_width_chars (GTK_EDITABLE (spin), digits);
   eqs_set_name (spin, title);
   g_signal_connect (spin, "value-changed", changed, self);
   gtk_box_append (GTK_BOX (bar), *label);
@@ -333,15 +333,15 @@ add_spin (GtkWidget *bar, const char *title, GCallback changed, EqsOrderPage *se
 static GtkWidget *
 make_bar (EqsOrderPage *self)
 {
-  GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), *label;
+  GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4), *label;
 
-  self->number = add_spin (bar, _("Sample"), G_CALLBACK (number_cb), self, &label);
+  self->number = add_spin (bar, _("Sample"), 4, G_CALLBACK (number_cb), self, &label);
   self->back = add_button (bar, "go-previous-symbolic", _("Undo a swap"), G_CALLBACK (step_cb), self);
   self->next = add_button (bar, "go-next-symbolic", _("Swap two"), G_CALLBACK (step_cb), self);
   self->play = add_button (bar, "media-playback-start-symbolic", _("Play"), G_CALLBACK (play_clicked_cb), self);
   add_button (bar, "media-playlist-shuffle-symbolic", _("Shuffle"), G_CALLBACK (shuffle_cb), self);
   add_button (bar, "view-refresh-symbolic", _("Reset"), G_CALLBACK (reset_cb), self);
-  self->channel = add_spin (bar, _("Channel"), G_CALLBACK (channel_cb), self, &self->channel_title);
+  self->channel = add_spin (bar, _("Channel"), 3, G_CALLBACK (channel_cb), self, &self->channel_title);
   return bar;
 }
 
@@ -414,7 +414,7 @@ eqs_order_page_init (EqsOrderPage *self)
   gtk_box_append (GTK_BOX (left), self->pictures);
   self->below = eqs_line_new ("", "eq-second");
   gtk_box_append (GTK_BOX (left), self->below);
-  self->parts = eqs_two_parts_new (left, make_side (self), 780, 270, _("Sets and graphs"));
+  self->parts = eqs_two_parts_new (left, make_side (self), 780, 240, _("Sets and graphs"));
   gtk_widget_set_parent (self->parts, GTK_WIDGET (self));
 }
 
