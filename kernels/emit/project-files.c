@@ -54,7 +54,7 @@ eqk_emitter_readme (EqkEmitter *self, EqkText *out)
   eqk_text_add (out, "\n## Build\n\n```\ncmake -B build && cmake --build build && ctest --test-dir build\nmeson setup build && meson test -C build\n"
                      "cc -std=c11 -O3 selftest.c model.c model_weights.c -lm -o selftest && ./selftest\n```\n\n"
                      "`selftest` compares 16 runs with outputs of the studio (double precision, direct kernels; 1e-5 of the largest output%s), checks a checksum of\n"
-                     "the weights and %s. It returns 0 when all is well.\n", self->single_error != NULL ? "; eight times what single precision costs the studio itself where an input hardly determines the answer, as of arrows that nearly cancel" : "", self->n_elements > 0 ? "the symmetry itself on group elements" : "nothing else: the design promises no symmetry that can be checked exactly");
+                     "the weights and %s. It returns 0 when all is well.\n", self->single_error != NULL ? "; thirty-two times what single precision costs the studio itself where an input hardly determines the answer, as of arrows that nearly cancel" : "", self->n_elements > 0 ? "the symmetry itself on group elements" : "nothing else: the design promises no symmetry that can be checked exactly");
   eqk_text_add (out, "\n## Use\n\n`example.c` is a whole program. In short:\n\n```c\nstatic %s_MEMORY (arena, %s_ARENA_BYTES);\n", m, m);
   if (self->options->compact)
     eqk_text_add (out, "static %s_MEMORY (weights, %s_WEIGHTS_BYTES);\n", m, m);

@@ -4,6 +4,7 @@
 
 #include "eqk/convention.h"
 #include "eqk/space.h"
+#include "layers/fields.h"
 #include "ops/op_act.h"
 #include "ops/op_linear.h"
 #include "ops/plane.h"
@@ -25,6 +26,23 @@ eqk_irreps_check (const EqkPortType *x, const char *port, EqkDiag *diag)
     if (!eqk_field_is_irrep (eqk_rep_run (x->rep, r).field))
       return eqk_fail_expected (diag, EQK_ERR_TYPE, port, "irreps such as 8x0e + 4x1o", eqk_rep_get_text (x->rep));
   return EQK_OK;
+}
+
+EqkStatus
+eqk_irreps_map_infer (EqkInfer *ctx, EqkDiag *diag)
+{
+  const EqkPortType *x = eqk_fields_input (ctx, diag);
+  const EqkRep      *out = x == NULL ? NULL : eqk_irreps_param (ctx, "out", diag);
+  EqkPortType        y;
+
+  if (out == NULL || eqk_irreps_check (x, "x", diag) != EQK_OK)
+    return diag == NULL || diag->status == EQK_OK ? EQK_ERR_TYPE : diag->status;
+  for (int r = 0; r < eqk_rep_n_runs (out); r++)
+    if (eqk_irreps_count (x->rep, eqk_rep_run (out, r).field) == 0)
+      return eqk_fail_expected (diag, EQK_ERR_TYPE, "out", eqk_rep_get_text (x->rep), eqk_field_get_name (eqk_rep_run (out, r).field));
+  y = eqk_port_with_rep (x, out);
+  y.kind = EQK_KIND_FEATURE;
+  return eqk_infer_set_output (ctx, "y", &y);
 }
 
 const EqkRep *

@@ -16,6 +16,8 @@ const EqkRep *eqk_irreps_param (EqkInfer *ctx, const char *param, EqkDiag *diag)
 int  eqk_irreps_degree (const EqkField *field);
 /** admits of layers that act on features of space. */
 bool eqk_irreps_admits (const EqkSymmetry *symmetry, const EqkSettings *settings, EqkDiag *why);
+/** infer of layers that map features at "x" linearly to the irreps of their setting "out", each of which must be among those of x. */
+EqkStatus eqk_irreps_map_infer (EqkInfer *ctx, EqkDiag *diag);
 /** Copies of this irrep in all runs. */
 int  eqk_irreps_count (const EqkRep *rep, const EqkField *field);
 /** Runs of rep whose irrep is in `keep`, in their order. */

@@ -10,25 +10,6 @@ static const EqkParam params[] = {
 };
 
 static EqkStatus
-infer (EqkInfer *ctx, EqkDiag *diag)
-{
-  const EqkPortType *x = eqk_fields_input (ctx, diag);
-  const EqkRep      *out = x == NULL ? NULL : eqk_irreps_param (ctx, "out", diag);
-  EqkPortType        y;
-
-  if (x == NULL || out == NULL)
-    return EQK_ERR_TYPE;
-  if (eqk_irreps_check (x, "x", diag) != EQK_OK)
-    return diag == NULL ? EQK_ERR_TYPE : diag->status;
-  for (int r = 0; r < eqk_rep_n_runs (out); r++)
-    if (eqk_irreps_count (x->rep, eqk_rep_run (out, r).field) == 0)
-      return eqk_fail_expected (diag, EQK_ERR_TYPE, "out", eqk_rep_get_text (x->rep), eqk_field_get_name (eqk_rep_run (out, r).field));
-  y = eqk_port_with_rep (x, out);
-  y.kind = EQK_KIND_FEATURE;
-  return eqk_infer_set_output (ctx, "y", &y);
-}
-
-static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
   const EqkPortType    *x = eqk_build_in (b, "x"), *y = eqk_build_out (b, "y");
@@ -48,7 +29,7 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_irreps_linear = {
   .id = "irreps_linear", .title = EQK_N_("Linear map of irreps"), .category = EQK_N_("Mixing"), .domains = "points|molecule|sphere", .flags = EQK_LAYER_LINEAR,
-  .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .admits = eqk_irreps_admits, .infer = infer, .expand = expand,
+  .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .admits = eqk_irreps_admits, .infer = eqk_irreps_map_infer, .expand = expand,
   .specimens = specimens, .exports = "e3nn.o3.Linear",
   .doc = EQK_N_("Mixes features of the same kind with each other; different kinds never mix.\n\n"
                 "y[w,m] = Σ_u W[u,w] x[u,m] / √fan-in for each irrep; W is shared by the components m, which is all that Schur's lemma allows. A bias may stand on invariants alone. "

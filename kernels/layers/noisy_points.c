@@ -17,19 +17,12 @@ static const EqkParam params[] = {
 static EqkStatus
 infer (EqkInfer *ctx, EqkDiag *diag)
 {
-  const EqkSymmetry *symmetry = eqk_infer_symmetry (ctx);
-  const EqkField    *vector = eqk_group_irrep_by_id (symmetry->group, eqk_group_is_connected (symmetry->group) ? 0 : 1, 1);
-  EqkPortType        type = { .space = { EQK_SPACE_NODES, 0, 0, 0 }, .symmetry = *symmetry, .kind = EQK_KIND_POSITION };
+  const EqkStatus status = eqk_coord_set_input (ctx, diag);
 
-  if (eqk_group_get_space_dim (symmetry->group) != 3)
-    return eqk_fail_expected (diag, EQK_ERR_GROUP, "points of space", "SO(3), O(3), SE(3) or E(3)", eqk_group_get_notation (symmetry->group));
-  type.rep = eqk_rep_single (vector, 1);
-  eqk_infer_set_output (ctx, "positions", &type);
-  type.kind = EQK_KIND_FEATURE;
-  type.rep = eqk_rep_single (eqk_group_trivial (symmetry->group), eqk_infer_int (ctx, "species"));
-  eqk_infer_set_output (ctx, "types", &type);
-  type.rep = eqk_rep_single (eqk_group_trivial (symmetry->group), 1);
-  return eqk_infer_set_output (ctx, "time", &type);
+  if (status != EQK_OK)
+    return status;
+  eqk_coord_set_scalars (ctx, "types", EQK_KIND_FEATURE, eqk_infer_int (ctx, "species"));
+  return eqk_coord_set_scalars (ctx, "time", EQK_KIND_FEATURE, 1);
 }
 
 static EqkStatus
@@ -45,15 +38,6 @@ expand (EqkBuild *b, EqkDiag *diag)
   return positions < 0 || types < 0 || time < 0 ? EQK_ERR_NO_MEMORY : EQK_OK;
 }
 
-static bool
-admits (const EqkSymmetry *symmetry, const EqkSettings *settings, EqkDiag *why)
-{
-  if (eqk_group_get_space_dim (symmetry->group) == 3)
-    return true;
-  eqk_fail (why, EQK_ERR_GROUP, "%s", EQK_N_("Points in space need a group that acts on space, such as E(3)."));
-  return false;
-}
-
 static const EqkSpecimen specimens[] = {
   { .group = "O3", .inputs = { "" }, .settings = "species=3" },
   { .group = NULL }
@@ -61,7 +45,7 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_noisy_points = {
   .id = "noisy_points", .title = EQK_N_("Points with noise"), .category = EQK_N_("Input"), .domains = "points|molecule", .flags = EQK_LAYER_INPUT,
-  .outputs = outputs, .params = params, .admits = admits, .infer = infer, .expand = expand, .specimens = specimens, .exports = "x_t, h_t, t tensors",
+  .outputs = outputs, .params = params, .admits = eqk_coord_admits, .infer = infer, .expand = expand, .specimens = specimens, .exports = "x_t, h_t, t tensors",
   .doc = EQK_N_("What networks that make molecules read: points between data and noise.\n\n"
                 "What a network that makes molecules reads: coordinates x_t and kinds h_t between data and noise, and the time t. Training mixes noise into the data, as the settings of the denoising head say; "
                 "sampling begins with noise alone. The noise is isotropic and without a mean, so that turned noise is as likely. Source: Hoogeboom et al. 2022, arXiv:2203.17003."),

@@ -51,5 +51,5 @@ const EqkLayerType eqk_layer_stress_from_energy = {
   .exports = "nequip.nn.ForceStressOutput",
   .doc = EQK_N_("How the energy changes when the whole crystal is stretched.\n\n"
                 "σ = (1/V) ∂E/∂ε for x → (1 + ε) x and the same of the lattice, through the whole network. Six numbers, 1x0e + 1x2e: the trace over √3, "
-                "then the five that turn like a quadrupole, so that lengths are those of the matrix. Zero where a sample is not periodic in all three directions."),
+                "then the five that turn like a quadrupole, so that lengths are those of the matrix. Positive where the energy rises when the cell is stretched (tension); programs that print pressures have the other sign. Zero where a sample is not periodic in all three directions."),
 };

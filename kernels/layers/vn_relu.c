@@ -10,23 +10,6 @@ static const EqkParam params[] = {
 };
 
 static EqkStatus
-infer (EqkInfer *ctx, EqkDiag *diag)
-{
-  const EqkPortType *x = eqk_fields_input (ctx, diag);
-  const EqkRep      *out = x == NULL ? NULL : eqk_irreps_param (ctx, "out", diag);
-  EqkPortType        y;
-
-  if (out == NULL || eqk_irreps_check (x, "x", diag) != EQK_OK)
-    return EQK_ERR_TYPE;
-  for (int r = 0; r < eqk_rep_n_runs (out); r++)
-    if (eqk_irreps_count (x->rep, eqk_rep_run (out, r).field) == 0)
-      return eqk_fail_expected (diag, EQK_ERR_TYPE, "out", eqk_rep_get_text (x->rep), eqk_field_get_name (eqk_rep_run (out, r).field));
-  y = eqk_port_with_rep (x, out);
-  y.kind = EQK_KIND_FEATURE;
-  return eqk_infer_set_output (ctx, "y", &y);
-}
-
-static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
   const EqkPortType *x = eqk_build_in (b, "x"), *y = eqk_build_out (b, "y");
@@ -53,7 +36,7 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_vn_relu = {
   .id = "vn_relu", .title = EQK_N_("Vector neurons with ReLU"), .category = EQK_N_("Non-linearity"), .domains = "points|molecule", .flags = EQK_LAYER_LINEAR,
-  .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .admits = eqk_irreps_admits, .infer = infer, .expand = expand, .specimens = specimens,
+  .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .admits = eqk_irreps_admits, .infer = eqk_irreps_map_infer, .expand = expand, .specimens = specimens,
   .doc = EQK_N_("A ReLU for arrows: what points against a learned direction is cut off.\n\n"
                 "q = W x, k = U x; y = q where ⟨q, k⟩ ≥ 0, else q − (1 − α) ⟨q, k̂⟩ k̂: what points against the learned direction is cut off. The direction turns along, so this is exact for every irrep; "
                 "continuous, with a kink. A vector neuron without ReLU is the linear map of irreps. Source: Deng et al. 2021, arXiv:2104.12229."),

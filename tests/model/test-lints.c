@@ -247,6 +247,7 @@ static const Case cases[] = {
   { "W-SET-ORDER-FEATURE", "Sn\n" SET " names=weight,index,age\nf phi widths=[8]\n" ALL, "Sn\n" SET " names=weight,height,age\nf phi widths=[8]\n" ALL, 1 },
   { "W-SET-ORDER-FEATURE", "Sn\n" SET " names=order,rank,age\nf phi widths=[8]\n" ALL, "Sn\n" SET " names=order,rank,age drop=order,rank\nf phi widths=[8]\n" ALL, 1 },
   { "W-SET-ORDER-FEATURE", "Sn\n" SET " names=index\nf phi widths=[8]\n" ALL, "Sn\n" SET " names=indices\nf phi widths=[8]\n" ALL, 0 },
+  { "W-DIPOLE-CHARGE", "E3\n" ATOMS "out dipole_head charge=1 < s in.positions >positions\n", "E3\n" ATOMS "out dipole_head < s in.positions >positions\n", 1 },
   { "E-TIME-NONSCALAR", "O3\n" ATOMS "t input_features name=time type=1x1o <\nb concat < s t\nq extract_scalars\np global_pool pool=mean\nout mlp_head out=3\n",
     "O3\n" ATOMS "t input_features name=time type=1x0e <\nb concat < s t\nq extract_scalars\np global_pool pool=mean\nout mlp_head out=3\n", 1 },
   { "E-TIME-NONSCALAR", "SO3\n" ATOMS "t input_features name=noise_level type=2x1 <\nb concat < s t\nq extract_scalars\np global_pool pool=mean\nout mlp_head out=3\n",

@@ -72,7 +72,7 @@ typedef struct
 {
   int energy, positions;
   int result;                  /**< forces: minus the gradient at the positions */
-  int cell, stress;            /**< stress: 1/V of the derivative by a strain of positions and cell together */
+  int cell, stress;            /**< stress: 1/V of the derivative by a strain of positions and cell together, so that tension is positive and a pressure negative */
 } EqkGradientRule;
 
 /**
