@@ -473,7 +473,7 @@ static void
 test_convolution (void)
 {
   static const char program[] =
-    "#include \"model.c\"\n#include <stdio.h>\n#include <stdlib.h>\nstatic float x[40000], w[80000], bias[64], y[40000], z[40000];\n"
+    "#include \"model.c\"\n#include <stdio.h>\n#include <stdlib.h>\nstatic float x[40000], w[80000], bias[96], y[40000], z[40000];\n"
     "static int\ndiffers (size_t side, size_t cin, size_t cout, size_t k, size_t stride, size_t dilation, size_t groups)\n{\n"
     "  const size_t out = (side - dilation * (k - 1) - 1) / stride + 1, n = out * out * cout;\n"
     "  for (size_t i = 0; i < 40000; i++)\n    y[i] = z[i] = 7.0f;\n"
@@ -484,7 +484,7 @@ test_convolution (void)
     "  return 0;\n}\n\nint\nmain (void)\n{\n"
     "  for (size_t i = 0; i < 40000; i++)\n    x[i] = (float) (rand () % 200 - 100) * 0.01f;\n"
     "  for (size_t i = 0; i < 80000; i++)\n    w[i] = (float) (rand () % 200 - 100) * 0.01f;\n"
-    "  for (size_t i = 0; i < 64; i++)\n    bias[i] = (float) i;\n"
+    "  for (size_t i = 0; i < 96; i++)\n    bias[i] = (float) i;\n"
     "  return differs (9, 3, 35, 3, 1, 1, 1) || differs (8, 60, 40, 3, 1, 1, 1) || differs (10, 80, 70, 3, 2, 2, 2) || differs (7, 5, 33, 1, 1, 1, 1) ||\n"
     "         differs (12, 4, 64, 5, 1, 2, 1) || differs (11, 140, 35, 4, 3, 1, 1);\n}\n";
   const EqkLayerType     *layer = eqk_layer_find ("conv2d_plain");
@@ -494,7 +494,7 @@ test_convolution (void)
   g_autofree char        *path = g_build_filename (folder, "forms.c", NULL);
 
   g_assert_true (g_file_set_contents (path, program, -1, NULL));
-  expect (folder, "gcc -std=c11 -O1 -Wall -Wextra -Werror forms.c model_weights.c -lm -o forms && ./forms", TRUE);
+  expect (folder, "gcc -std=c11 -O1 -Wall -Wextra -Werror -fsanitize=address,undefined -fno-sanitize-recover forms.c model_weights.c -lm -o forms && ./forms", TRUE);
   remove_folder (folder);
   eqk_program_free (net);
 }
