@@ -65,6 +65,16 @@ struct EqkInfer
   bool         raised_run;
 };
 
+/* The node whose rule is asked. */
+static inline const EqkNode *
+eqk_infer_own (const EqkInfer *ctx)
+{
+  return &ctx->typed->graph->nodes[ctx->node];
+}
+
+/* The group of a node's first input, or that of the graph; graph/infer-context.c. */
+const EqkGroup *eqk_typed_group_at (const EqkTyped *typed, int node);
+
 int eqk_port_index (const EqkPort *ports, const char *name);
 int eqk_port_count (const EqkPort *ports);
 /* Index into links of link number i into (node, port); -1. */
