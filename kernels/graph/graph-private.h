@@ -67,6 +67,16 @@ struct EqkInfer
   bool         raised_run;
 };
 
+/* The node whose rule is asked. */
+static inline const EqkNode *
+eqk_infer_own (const EqkInfer *ctx)
+{
+  return &ctx->typed->graph->nodes[ctx->node];
+}
+
+/* The group of a node's first input, or that of the graph; graph/infer-context.c. */
+const EqkGroup *eqk_typed_group_at (const EqkTyped *typed, int node);
+
 /** Place of a port in its table (which may be NULL); -1. */
 int eqk_port_index (const EqkPort *ports, const char *name);
 /** Ports of a table; 0 for NULL. */

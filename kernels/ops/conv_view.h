@@ -66,3 +66,15 @@ conv_max (int a, int b)
 {
   return a > b ? a : b;
 }
+
+/* The next whole number of vectors. */
+static inline int
+round_vectors (int n)
+{
+  return (n + EQK_LANES - 1) / EQK_LANES * EQK_LANES;
+}
+
+/* Copies rows y0 .. y0 + rows and columns x0 .. x0 + cols of a padded image. */
+void   EQK_SYM (conv_copy_padded) (const eqk_real *image, int h, int w, int c, int pad_mode, int y0, int x0, int rows, int cols, eqk_real *to);
+/* Bytes for EQK_SYM (conv_backward_filter). */
+size_t EQK_SYM (conv_backward_filter_scratch) (const EqkConvShape *s, int n_threads);

@@ -164,24 +164,24 @@ emit_tile (EqkEmitter *e)
   eqk_emit_vectors (e);
   if (!eqk_emit_begin (e, "conv_tile"))
     return;
-  eqk_emit (e, "/* %d pixels by two vectors of channels in registers; `at` are the pixels' places in x. */\n"
-               "static void\nconv_tile (const float *x, const size_t *at, const float *w, const float *bias, float *y, const size_t *to, size_t row, size_t cin,\n"
-               "           size_t gi, size_t cout, size_t k, size_t dilation)\n{\n  eq_vec b0 = { 0 }, b1 = { 0 };\n", TILE);
+  eqk_emit (e, "/* Adds what a piece of n numbers of each pixel gives to two vectors of channels: %d pixels in registers, of which m are there; `at` and `to` are their places. */\n"
+               "static void\nconv_tile (const float *x, const size_t *at, const float *w, size_t n, float *y, const size_t *to, size_t m)\n{\n", TILE);
+  emit_lines (e, "  const float *x%d = x + at[%d];\n");
   emit_lines (e, "  eq_vec p%d = { 0 }, q%d = { 0 };\n");
-  emit_lines (e, "  const float *x%d;\n");
-  eqk_emit (e, "\n  if (bias != NULL)\n    {\n      b0 = eq_load (bias);\n      b1 = eq_load (bias + EQ_LANES);\n    }\n");
-  emit_lines (e, "  p%d = b0;\n  q%d = b1;\n");
-  eqk_emit (e, "  for (size_t a = 0; a < k; a++)\n    for (size_t b = 0; b < k; b++)\n      {\n        const size_t tap = (a * row + b) * dilation * cin;\n\n");
-  emit_lines (e, "        x%d = x + at[%d] + tap;\n");
-  eqk_emit (e, "        for (size_t c = 0; c < gi; c++)\n          {\n            const eq_vec f0 = eq_load (w), f1 = eq_load (w + EQ_LANES);\n\n            w += cout;\n");
-  emit_lines (e, "            p%d += f0 * x%d[c];\n            q%d += f1 * x%d[c];\n");
-  eqk_emit (e, "          }\n      }\n");
-  emit_lines (e, "  eq_store (y + to[%d], p%d);\n  eq_store (y + to[%d] + EQ_LANES, q%d);\n");
-  eqk_emit (e, "}\n\n");
+  eqk_emit (e, "  float out[%d * EQ_LANES];\n\n  for (size_t c = 0; c < n; c++, w += 2 * EQ_LANES)\n    {\n"
+               "      const eq_vec f0 = eq_load (w), f1 = eq_load (w + EQ_LANES);\n\n", 2 * TILE);
+  emit_lines (e, "      p%d += f0 * x%d[c];\n      q%d += f1 * x%d[c];\n");
+  eqk_emit (e, "    }\n");
+  emit_lines (e, "  eq_store (out + 2 * %d * EQ_LANES, p%d);\n  eq_store (out + (2 * %d + 1) * EQ_LANES, q%d);\n");
+  eqk_emit (e, "  for (size_t t = 0; t < m; t++)\n    for (size_t c = 0; c < 2 * EQ_LANES; c += EQ_LANES)\n"
+               "      eq_store (y + to[t] + c, eq_load (y + to[t] + c) + eq_load (out + 2 * t * EQ_LANES + c));\n}\n\n");
   eqk_emit_end (e);
 }
 
-/* Tiles overlap at the end of pixels and channels: what lies in two of them is computed twice, with the same result. */
+/*
+ * Channels by pieces: the weights of a piece are laid side by side once and read for all pixels. The last vectors of channels may overlap the ones
+ * before: what lies in both is computed twice, from the start.
+ */
 static void
 emit_vector (EqkEmitter *e)
 {
@@ -189,14 +189,24 @@ emit_vector (EqkEmitter *e)
   if (!eqk_emit_begin (e, "conv_vector"))
     return;
   eqk_emit (e, "static void\nconv_vector (" CONV_ARGUMENTS ")\n{\n"
-               "  const size_t gi = cin / groups, go = cout / groups, n = out_h * out_w, width = 2 * EQ_LANES;\n\n"
-               "  if (go < width || n < %d)\n    {\n      conv_plain (x, w, bias, y, out_h, out_w, row, cin, cout, k, stride, dilation, groups);\n      return;\n    }\n", TILE);
-  eqk_emit (e, "  for (size_t q = 0; q < n; q += %d)\n    {\n      const size_t first = q + %d <= n ? q : n - %d;\n      size_t at[%d], to[%d];\n\n", TILE, TILE, TILE, TILE, TILE);
-  eqk_emit (e, "      for (size_t t = 0; t < %d; t++)\n        {\n          at[t] = ((first + t) / out_w * stride * row + (first + t) %% out_w * stride) * cin;\n"
-               "          to[t] = (first + t) * cout;\n        }\n", TILE);
-  eqk_emit (e, "      for (size_t g = 0; g < groups; g++)\n        for (size_t o = 0; o < go; o += width)\n          {\n"
-               "            const size_t c = g * go + (o + width <= go ? o : go - width);\n\n"
-               "            conv_tile (x + g * gi, at, w + c, bias == NULL ? NULL : bias + c, y + c, to, row, cin, gi, cout, k, dilation);\n          }\n    }\n}\n\n");
+               "  const size_t gi = cin / groups, go = cout / groups, n = out_h * out_w, width = 2 * EQ_LANES;\n"
+               "  const size_t taps = groups == 1 && dilation == 1 ? k : 1, run = taps * gi;   /* numbers side by side in x that go to one output */\n"
+               "  float        piece[128 * 2 * EQ_LANES];\n\n  if (go < width || n < %d)\n    {\n"
+               "      conv_plain (x, w, bias, y, out_h, out_w, row, cin, cout, k, stride, dilation, groups);\n      return;\n    }\n"
+               "  for (size_t g = 0; g < groups; g++)\n    for (size_t o = 0; o < go; o += width)\n      {\n"
+               "        const size_t c = g * go + (o + width <= go ? o : go - width);\n\n        for (size_t q = 0; q < n; q++)\n"
+               "          for (size_t t = 0; t < width; t++)\n            y[q * cout + c + t] = bias == NULL ? 0.0f : bias[c + t];\n"
+               "        for (size_t tap = 0; tap < k * k; tap += taps)\n          for (size_t first = 0, len; first < run; first += len)\n"
+               "            {\n              const float *from = x + (tap / k * row + tap %% k) * dilation * cin + g * gi + first;\n"
+               "              size_t       i = 0, j = 0;\n\n              len = run - first < 128 ? run - first : 128;\n"
+               "              for (size_t t = 0; t < len; t++)\n                for (size_t v = 0; v < width; v += EQ_LANES)\n"
+               "                  eq_store (piece + t * width + v, eq_load (w + (tap * gi + first + t) * cout + c + v));\n"
+               "              for (size_t q = 0; q < n; q += %d)\n                {\n                  const size_t m = n - q < %d ? n - q : %d;\n"
+               "                  size_t       at[%d] = { 0 }, to[%d] = { 0 };\n\n                  for (size_t t = 0; t < m; t++)\n"
+               "                    {\n                      at[t] = (i * row + j) * stride * cin;\n"
+               "                      to[t] = (q + t) * cout + c;\n                      j = j + 1 == out_w ? 0 : j + 1;\n"
+               "                      i += j == 0;\n                    }\n                  conv_tile (from, at, piece, len, y, to, m);\n"
+               "                }\n            }\n      }\n}\n", TILE, TILE, TILE, TILE, TILE, TILE);
   eqk_emit_end (e);
 }
 

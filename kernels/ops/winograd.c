@@ -139,12 +139,6 @@ freq_distance (size_t n)
   return (ptrdiff_t) (((n + line - 1) / line | 1) * line);
 }
 
-static int
-round_vectors (int n)
-{
-  return (n + L - 1) / L * L;
-}
-
 static Job
 plan_job (const EqkWinograd *w)
 {

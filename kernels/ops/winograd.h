@@ -18,6 +18,14 @@ typedef struct
   int out_h, out_w;
 } EqkWinograd;
 
+/** Forward, of which the gradient of the filter is one too. */
+static inline EqkWinograd
+winograd_forward (const EqkConvShape *s)
+{
+  return (EqkWinograd) { .n = s->n, .src_h = s->h, .src_w = s->w, .cin = s->cin, .cout = s->cout, .k = s->k,
+                         .origin = -s->pad, .pad_mode = s->pad_mode, .out_h = s->out_h, .out_w = s->out_w };
+}
+
 /** Elements of the transformed filter. */
 size_t EQK_SYM (winograd_filter_size) (const EqkWinograd *self);
 /** filter [k, k, cin, cout]; with flip, filter is [k, k, cout, cin] and used turned by 180 degrees. */

@@ -91,15 +91,17 @@ more_flags (void)
   return g_getenv ("EQK_EMIT_FLAGS") != NULL ? g_getenv ("EQK_EMIT_FLAGS") : "";
 }
 
-/* The model is compiled once for both programs that call it. */
+/* With `all` file by file, the model once for both programs that call it; else the three as one, which takes the compiler a fraction of the time. */
 static void
 check_folder (const char *folder, const char *flags, gboolean all)
 {
   g_autofree char *options = g_strdup_printf ("gcc " STRICT " %s %s", flags, more_flags ());
-  g_autofree char *selftest = g_strdup_printf ("%s -c model.c model_weights.c && %s selftest.c" OBJECTS "-o selftest && timeout 100 ./selftest", options, options);
+  g_autofree char *files = g_strdup_printf ("%s -c model.c model_weights.c && %s selftest.c" OBJECTS "-o selftest && timeout 100 ./selftest", options, options);
+  g_autofree char *one = g_strdup_printf ("cat > one.c <<END\n#include \"model.c\"\n#include \"model_weights.c\"\n#include \"selftest.c\"\nEND\n"
+                                          "%s -pipe one.c -lm -o selftest && timeout 100 ./selftest", options);
   g_autofree char *example = g_strdup_printf ("%s example.c" OBJECTS "-o example && timeout 20 ./example > /dev/null", options);
 
-  expect (folder, selftest, TRUE);
+  expect (folder, all ? files : one, TRUE);
   if (!all)
     return;
   expect (folder, example, TRUE);
@@ -563,6 +565,37 @@ test_refusals (void)
   eqk_program_free (program);
 }
 
+/* Convolution by registers gives what the plain loops give: channels and pixels that do not fill the last tile, pieces longer than one, groups, steps, dilation. */
+static void
+test_convolution (void)
+{
+  static const char program[] =
+    "#include \"model.c\"\n#include <stdio.h>\n#include <stdlib.h>\nstatic float x[40000], w[80000], bias[96], y[40000], z[40000];\n"
+    "static int\ndiffers (size_t side, size_t cin, size_t cout, size_t k, size_t stride, size_t dilation, size_t groups)\n{\n"
+    "  const size_t out = (side - dilation * (k - 1) - 1) / stride + 1, n = out * out * cout;\n"
+    "  for (size_t i = 0; i < 40000; i++)\n    y[i] = z[i] = 7.0f;\n"
+    "  conv_plain (x, w, bias, y, out, out, side, cin, cout, k, stride, dilation, groups);\n"
+    "  conv_vector (x, w, bias, z, out, out, side, cin, cout, k, stride, dilation, groups);\n"
+    "  for (size_t i = 0; i < 40000; i++)\n    if (fabsf (y[i] - z[i]) > (i < n ? 1e-3f : 0.0f))\n"
+    "      return printf (\"%zu of %zu: %g, not %g (side %zu, %zu to %zu, k %zu, stride %zu, dilation %zu, groups %zu)\\n\", i, n, (double) z[i], (double) y[i], side, cin, cout, k, stride, dilation, groups);\n"
+    "  return 0;\n}\n\nint\nmain (void)\n{\n"
+    "  for (size_t i = 0; i < 40000; i++)\n    x[i] = (float) (rand () % 200 - 100) * 0.01f;\n"
+    "  for (size_t i = 0; i < 80000; i++)\n    w[i] = (float) (rand () % 200 - 100) * 0.01f;\n"
+    "  for (size_t i = 0; i < 96; i++)\n    bias[i] = (float) i;\n"
+    "  return differs (9, 3, 35, 3, 1, 1, 1) || differs (8, 60, 40, 3, 1, 1, 1) || differs (10, 80, 70, 3, 2, 2, 2) || differs (7, 5, 33, 1, 1, 1, 1) ||\n"
+    "         differs (12, 4, 64, 5, 1, 2, 1) || differs (11, 140, 35, 4, 3, 1, 1);\n}\n";
+  const EqkLayerType     *layer = eqk_layer_find ("conv2d_plain");
+  const EqkExportOptions  options = { .name = "convolution" };
+  EqkProgram             *net = program_of (&(Case) { layer, layer->specimens });
+  char                   *folder = export_to_folder (net, &options);
+  g_autofree char        *path = g_build_filename (folder, "forms.c", NULL);
+
+  g_assert_true (g_file_set_contents (path, program, -1, NULL));
+  expect (folder, "gcc -std=c11 -O1 -Wall -Wextra -Werror -fsanitize=address,undefined -fno-sanitize-recover forms.c model_weights.c -lm -o forms && ./forms", TRUE);
+  remove_folder (folder);
+  eqk_program_free (net);
+}
+
 /* Those of a part: number `part` of `parts`, so that every core has one (EMIT_PART=0/2). */
 static void
 add_specimens (guint part, guint parts)
@@ -594,6 +627,7 @@ add_whole (void)
 {
   g_test_add_func ("/emit/molecule", test_molecule);
   g_test_add_func ("/emit/arena", test_arena);
+  g_test_add_func ("/emit/convolution", test_convolution);
   g_test_add_func ("/emit/changed-weight", test_changed_weight);
   g_test_add_func ("/emit/attending-molecule", test_attending_molecule);
   g_test_add_func ("/emit/thin-frame", test_thin_frame);
