@@ -2,6 +2,8 @@
 
 #include "services/spec-private.h"
 
+#include "model/training-plan.h"
+
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
@@ -69,21 +71,66 @@ write_run (EqsSpecWriter *self)
   eqs_book_text (self->book, "%s", _("Of the test part nothing is known here: `equi eval` reads it."));
 }
 
+/* What each answer is compared by, and how much it counts. */
+static void
+write_losses (EqsSpecWriter *self, const EqsMap *plan)
+{
+  static const struct { const char *name, *title; } losses[] = { { "mse", N_("mean squared error") }, { "mae", N_("mean absolute error") }, { "huber", N_("Huber's loss") } };
+  const EqkProgram *program = self->check->program;
+
+  for (int i = 0; program != NULL && i < eqk_program_n_outputs (program); i++)
+    {
+      const EqkProgramOutput *output = eqk_program_output (program, i);
+      g_autofree char        *node = eqs_compile_dup_path (output->node), *key = g_strconcat ("weight_", node, NULL), *name = g_strdup_printf (_("Loss of “%s”"), node);
+      const char             *said = eqs_training_get_string (plan, "loss"), *title = _(losses[0].title);
+      const gboolean          own = eqs_map_get (plan, key) != NULL || eqs_map_get (plan, "loss") != NULL;
+
+      for (gsize k = 0; k < G_N_ELEMENTS (losses); k++)
+        if (strcmp (losses[k].name, said) == 0)
+          title = _(losses[k].title);
+      if (output->type.kind == EQK_KIND_LOGITS)
+        title = _("cross-entropy of the classes");
+      /* Translators: a loss, a factor */
+      eqs_book_figure (self->book, own ? EQS_STATED : EQS_COMPUTED, name, _("%s, with weight %g"), title, eqs_map_get_number (plan, key, 1));
+    }
+}
+
+/* The whole plan: what the design says, and what holds where it says nothing. */
+static void
+write_plan (EqsSpecWriter *self, const EqsMap *plan)
+{
+  guint                     n;
+  const EqsTrainingSetting *settings = eqs_training_settings (&n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const EqsTrainingSetting *one = &settings[i];
+      const EqsValue           *value = eqs_map_get (plan, one->param.name);
+      g_auto (GStrv)            when = one->of == NULL ? NULL : g_strsplit (one->when, "|", -1);
+      g_autofree char          *text = value == NULL ? NULL : eqs_value_to_text (value), *name = g_strdup_printf ("%s (%s)", _(one->param.title), one->param.name);
+
+      if (strcmp (one->param.name, "loss") == 0 || (when != NULL && !g_strv_contains ((const char *const *) when, eqs_training_get_string (plan, one->of))))
+        continue;
+      if (text != NULL)
+        eqs_book_figure (self->book, EQS_STATED, name, "%s", text);
+      else
+        /* Translators: the value of a setting that the design does not state */
+        eqs_book_figure (self->book, EQS_COMPUTED, name, _("%s, the default"), one->param.fallback);
+    }
+}
+
 void
 eqs_spec_write_training (EqsSpecWriter *self)
 {
-  EqsBook      *b = self->book;
-  const EqsMap *training = eqs_document_get_section (self->document, EQS_SECTION_TRAINING);
+  EqsBook            *b = self->book;
+  g_autoptr (EqsMap)  none = eqs_map_new ();
+  const EqsMap       *training = eqs_document_get_section (self->document, EQS_SECTION_TRAINING), *plan = training != NULL ? training : none;
 
   eqs_book_section (b, _("Training guidance"));
   if (training == NULL)
     eqs_book_text (b, "%s", _("The design states no plan; the trainer's defaults hold."));
-  for (guint i = 0; training != NULL && i < eqs_map_get_size (training); i++)
-    {
-      g_autofree char *value = eqs_value_to_text (eqs_map_get_value (training, i));
-
-      eqs_book_figure (b, EQS_STATED, eqs_map_get_key (training, i), "%s", value);
-    }
+  write_losses (self, plan);
+  write_plan (self, plan);
   write_run (self);
   eqs_book_text (b, "%s", _("Rules of thumb: weights start by He's rule for steerable kernels; statistics of the data come from the training part alone; copies of one sample that are turned "
                             "differently belong into the same part; augmentation by angles that the guarantee does not cover helps, by those it covers it changes nothing; the model is chosen "

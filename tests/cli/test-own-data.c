@@ -110,6 +110,23 @@ test_groups (void)
   g_assert_true (found);
 }
 
+/* The previews of the force fields are as small as they promise, and sound. */
+static void
+test_previews (void)
+{
+  static const struct { const char *id; double parameters; } templates[] = { { "T09", 119872 }, { "T10", 40752 } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (templates); i++)
+    {
+      g_autofree char *file = g_strdup_printf ("%s/%s.equi", folder, templates[i].id);
+      g_autoptr (EqsValue) checked = NULL;
+
+      fixture_expect (0, "new", templates[i].id, "--preview", "--data", "ethanol_xtb", "-o", file, NULL);
+      checked = fixture_json (0, "check", file, NULL);
+      g_assert_cmpfloat (fixture_number (checked, "totals.parameters"), ==, templates[i].parameters);
+    }
+}
+
 /* Every shipped set says whose it is, and has a sheet beside it; a folder says how it is read, and a broken one what is wrong. */
 static void
 test_sheets (void)
@@ -152,6 +169,7 @@ main (int argc, char **argv)
   g_test_add_func ("/own-data/roles", test_roles);
   g_test_add_func ("/own-data/checkpoints", test_checkpoints);
   g_test_add_func ("/own-data/groups", test_groups);
+  g_test_add_func ("/own-data/previews", test_previews);
   g_test_add_func ("/own-data/sheets", test_sheets);
   return g_test_run ();
 }

@@ -76,6 +76,7 @@ test_sections (gconstpointer id)
   g_autofree char      *markdown = NULL;
   const EqsValue       *sections;
   guint                 n_figures = 0, n_alternatives = 0;
+  static const char *const plan[] = { "| Loss of “", "(optimizer) |", "(clip) |", "(early\\_stop) |", "(average) |", ", the default |" };
 
   eqs_map_set (audit, "verdict", eqs_value_new_string ("exact"));
   eqs_map_set (audit, "worst", eqs_value_new_number (3.1e-7));
@@ -97,6 +98,9 @@ test_sections (gconstpointer id)
 
       g_assert_nonnull (strstr (markdown, heading));
     }
+  /* The whole plan stands there, what the design leaves to the defaults too, and what is made small. */
+  for (guint i = 0; i < G_N_ELEMENTS (plan); i++)
+    g_assert_nonnull (strstr (markdown, plan[i]));
   g_unlink (path);
 }
 
