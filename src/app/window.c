@@ -61,7 +61,6 @@ eqs_window_toast_stay (EqsWindow *self, const char *text)
 static AdwToast *
 add_toast (EqsWindow *self, const char *text, const char *action, const char *button)
 {
-  g_return_if_fail (EQS_IS_WINDOW (self));
 
   g_autofree char *escaped = g_markup_escape_text (text, -1);
   AdwToast *toast = adw_toast_new (escaped);
@@ -78,6 +77,7 @@ add_toast (EqsWindow *self, const char *text, const char *action, const char *bu
 void
 eqs_window_toast (EqsWindow *self, const char *text, const char *action, const char *button)
 {
+  g_return_if_fail (EQS_IS_WINDOW (self));
   add_toast (self, text, action, button);
 }
 

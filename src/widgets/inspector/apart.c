@@ -68,6 +68,8 @@ passes_messages (const EqkLayerType *layer)
 GtkWidget *
 eqs_apart_new (EqsSession *session, const char *path)
 {
+  g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+
   EqsNode    *node = eqs_document_find_node (eqs_session_get_document (session), path);
   EqsCheck   *check = eqs_session_get_check (session);
   EqsDataset *dataset = eqs_session_get_dataset (session);
