@@ -120,6 +120,7 @@ const EqkLayerType eqk_layer_dipole_head = {
   .id = "dipole_head", .title = EQK_N_("Dipole"), .category = EQK_N_("Head"), .domains = "points|molecule", .flags = EQK_LAYER_HEAD,
   .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_irreps_admits, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
   .exports = "mace.modules.LinearDipoleReadoutBlock",
-  .doc = EQK_N_("μ = Σ (q_i − mean q)(x_i − mean x) + Σ v_i + Q mean x with charges q and arrows v linear in the features: the charges add up to the total charge Q, and without one the answer does not depend on the origin. Exact for Q = 0. "
+  .doc = EQK_N_("How unevenly charge lies over a molecule: one arrow.\n\n"
+                "μ = Σ (q_i − mean q)(x_i − mean x) + Σ v_i + Q mean x with charges q and arrows v linear in the features: the charges add up to the total charge Q, and without one the answer does not depend on the origin. Exact for Q = 0. "
                 "Source: Schütt et al. 2021, arXiv:2102.03150."),
 };

@@ -61,7 +61,6 @@ eqs_window_toast_stay (EqsWindow *self, const char *text)
 static AdwToast *
 add_toast (EqsWindow *self, const char *text, const char *action, const char *button)
 {
-
   g_autofree char *escaped = g_markup_escape_text (text, -1);
   AdwToast *toast = adw_toast_new (escaped);
 
