@@ -2,6 +2,7 @@
 
 /* What dataset.json or the file names say, between dataset-spec.c (which reads that) and dataset.c (which loads). */
 
+#include "data/dataset.h"
 #include "data/split.h"
 #include "model/value.h"
 
@@ -76,16 +77,44 @@ char           *eqs_dataset_spec_dup_file (const EqsDatasetSpec *self, const Eqs
 /** The numbers of a column in ours; column->representation says what they are. */
 gboolean        eqs_column_reorder (EqsColumn *column, const char *convention, GError **error);
 
+/** Whether the files hold this part; a derived "valid" is in none. */
+gboolean        eqs_dataset_spec_has_split (const EqsDatasetSpec *self, const char *name);
+
 #define EQS_DATA_MAX_FILE (G_GUINT64_CONSTANT (1) << 31)
 
 /** The unit that the column's numbers have once they are loaded, and by what they are multiplied for it. */
 const char     *eqs_column_spec_get_unit (const EqsColumnSpec *self, const EqsDatasetSpec *spec, double *factor);
 /** See eqs_dataset_say. @param where  the folder or the file that says it, for messages */
 gboolean        eqs_dataset_spec_say          (EqsDatasetSpec *self, const GPtrArray *list, const char *where, GError **error);
+/** Its field in the file, the first of several; its name where none is said. Borrowed. */
+const char     *eqs_column_spec_get_field     (const EqsColumnSpec *self);
 /** Several fields are its numbers. */
 gboolean        eqs_column_spec_is_table      (const EqsColumnSpec *self);
 /** What a column of this name is when a file names it alone: "energy", "forces" …; role, representation and task. FALSE: nothing is known. */
 gboolean        eqs_column_spec_take_quantity (EqsColumnSpec *self, gsize width);
+
+struct _EqsDataset
+{
+  GObject         parent_instance;
+
+  char           *path, *name;    /* owned */
+  EqsDatasetSpec *spec;           /* owned */
+  char          **splits;         /* owned; with a derived "valid" */
+  GPtrArray      *said;           /* owned, of EqsMeaning */
+
+  GRecMutex       lock;           /* guards what follows */
+  GHashTable     *tables;         /* name of a part in the files → EqsSplit */
+  EqsDataset     *base;           /* (nullable) owned; opened when first needed */
+};
+
+/** Reads the files of a part, or generates it: dataset-part.c; (transfer full). The lock is held. */
+EqsSplit       *eqs_dataset_read_part      (EqsDataset *self, const char *name, GError **error);
+/** The part as the files have it, read once; borrowed. Locks itself. */
+EqsSplit       *eqs_dataset_get_table      (EqsDataset *self, const char *name, GError **error);
+/** The part of the base data set that a part of this one indexes; borrowed, the base is opened when first needed. The lock is held. */
+EqsSplit       *eqs_dataset_get_base_table (EqsDataset *self, const char *name, GError **error);
+/** "NAME_A.txt": one of the files that together hold graphs. */
+gboolean        eqs_dataset_file_is_tu     (const char *file);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsDatasetSpec, eqs_dataset_spec_free)
 

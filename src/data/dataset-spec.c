@@ -130,23 +130,6 @@ eqs_dataset_name_of_part_is_fine (const char *name)
 
 /* ---- dataset.json ---- */
 
-static gboolean G_GNUC_PRINTF (3, 4)
-json_fail (const char *path, GError **error, const char *format, ...)
-{
-  g_autofree char *raw = NULL;
-  g_autofree char *what = NULL;
-  g_autofree char *shown = g_filename_display_name (path);
-  va_list args;
-
-  va_start (args, format);
-  raw = g_strdup_vprintf (format, args);
-  va_end (args);
-  what = eqs_data_clean (raw);
-  /* Translators: the path of a dataset.json, then a sentence about what is wrong in it */
-  g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT, _("“%s”: %s"), shown, what);
-  return FALSE;
-}
-
 static gboolean
 json_dup_string (const cJSON *object, const char *key, char **out, const char *path, GError **error)
 {
@@ -155,7 +138,7 @@ json_dup_string (const cJSON *object, const char *key, char **out, const char *p
   if (item == NULL)
     return TRUE;
   if (!cJSON_IsString (item) || !g_utf8_validate (item->valuestring, -1, NULL))
-    return json_fail (path, error, _("“%s” must be text."), key);
+    return eqs_data_refuse (error, path, _("“%s” must be text."), key);
   g_free (*out);
   *out = g_strdup (item->valuestring);
   return TRUE;
@@ -180,7 +163,7 @@ json_read_choice (const cJSON *object, const char *key, const char *const *names
         return TRUE;
       }
   all = g_strjoinv (", ", (char **) names);
-  return json_fail (path, error, _("“%s” is “%.40s”, but must be one of %s."), key, text, all);
+  return eqs_data_refuse (error, path, _("“%s” is “%.40s”, but must be one of %s."), key, text, all);
 }
 
 static gboolean
@@ -195,11 +178,11 @@ json_dup_strings (const cJSON *object, const char *key, char ***out, const char 
   cJSON_ArrayForEach (item, list)
     {
       if (!cJSON_IsString (item) || !g_utf8_validate (item->valuestring, -1, NULL))
-        return json_fail (path, error, _("“%s” must be a list of texts."), key);
+        return eqs_data_refuse (error, path, _("“%s” must be a list of texts."), key);
       g_ptr_array_add (strings, g_strdup (item->valuestring));
     }
   if (!cJSON_IsArray (list) || strings->len == 0)
-    return json_fail (path, error, _("“%s” must be a list of texts."), key);
+    return eqs_data_refuse (error, path, _("“%s” must be a list of texts."), key);
   g_ptr_array_add (strings, NULL);
   g_strfreev (*out);
   *out = (char **) g_ptr_array_steal (strings, NULL);
@@ -235,7 +218,7 @@ json_read_numbers (const cJSON *json, EqsColumnSpec *column, const char *path, G
   if (scale != NULL)
     {
       if (!cJSON_IsNumber (scale) || !isfinite ((float) scale->valuedouble) || (float) scale->valuedouble == 0)
-        return json_fail (path, error, _("column “%s”: “scale” must be a number other than 0."), column->name);
+        return eqs_data_refuse (error, path, _("column “%s”: “scale” must be a number other than 0."), column->name);
       column->scale = (float) scale->valuedouble;
     }
   if (slice != NULL)
@@ -245,11 +228,11 @@ json_read_numbers (const cJSON *json, EqsColumnSpec *column, const char *path, G
           !json_read_uint (cJSON_GetArrayItem (slice, 0), G_MAXINT32, &column->slice[0]) ||
           !json_read_uint (cJSON_GetArrayItem (slice, 1), G_MAXINT32, &column->slice[1]) ||
           column->slice[0] >= column->slice[1])
-        return json_fail (path, error, _("column “%s”: “slice” must be two numbers, the first below the second."),
+        return eqs_data_refuse (error, path, _("column “%s”: “slice” must be two numbers, the first below the second."),
                           column->name);
     }
   if (classes != NULL && (!json_read_uint (classes, 65536, &column->n_classes) || column->n_classes == 0))
-    return json_fail (path, error, _("column “%s”: “n_classes” must be a number from 1 to 65536."), column->name);
+    return eqs_data_refuse (error, path, _("column “%s”: “n_classes” must be a number from 1 to 65536."), column->name);
   return TRUE;
 }
 
@@ -267,11 +250,11 @@ json_read_shape (const cJSON *json, EqsColumnSpec *column, const char *path, GEr
       guint size = 0;
 
       if (!json_read_uint (cJSON_GetArrayItem (shape, i), 65536, &size) || size == 0)
-        return json_fail (path, error, _("column “%s”: “shape” must be one to three whole numbers from 1 to 65536."), column->name);
+        return eqs_data_refuse (error, path, _("column “%s”: “shape” must be one to three whole numbers from 1 to 65536."), column->name);
       column->shape[column->n_shape++] = size;
     }
   if (column->n_shape == 0)
-    return json_fail (path, error, _("column “%s”: “shape” must be one to three whole numbers from 1 to 65536."), column->name);
+    return eqs_data_refuse (error, path, _("column “%s”: “shape” must be one to three whole numbers from 1 to 65536."), column->name);
   return TRUE;
 }
 
@@ -284,14 +267,14 @@ json_read_part (const cJSON *json, EqsColumnSpec *column, const char *path, GErr
   if (!json_dup_string (json, "part_field", &column->part_field, path, error))
     return FALSE;
   if (undirected != NULL && !cJSON_IsBool (undirected))
-    return json_fail (path, error, _("column “%s”: “undirected” must be true or false."), column->name);
+    return eqs_data_refuse (error, path, _("column “%s”: “undirected” must be true or false."), column->name);
   column->undirected = cJSON_IsTrue (undirected);
   if (values == NULL)
     return TRUE;
   cJSON_ArrayForEach (item, values)
     {
       if (!cJSON_IsString (item) || item->string == NULL || !g_utf8_validate (item->valuestring, -1, NULL))
-        return json_fail (path, error, _("column “%s”: “part_values” must map parts to texts."), column->name);
+        return eqs_data_refuse (error, path, _("column “%s”: “part_values” must map parts to texts."), column->name);
       g_ptr_array_add (names, g_strdup (item->string));
       g_ptr_array_add (texts, g_strdup (item->valuestring));
     }
@@ -346,10 +329,10 @@ json_read_column (const cJSON *json, EqsDatasetSpec *spec, const char *path, GEr
   if (!json_dup_string (json, "name", &column->name, path, error))
     return FALSE;
   if (column->name == NULL || *column->name == '\0' || strchr (column->name, '/') != NULL)
-    return json_fail (path, error, _("every column needs a “name” without a slash."));
+    return eqs_data_refuse (error, path, _("every column needs a “name” without a slash."));
   for (guint i = 0; i + 1 < spec->columns->len; i++)
     if (g_str_equal (((EqsColumnSpec *) spec->columns->pdata[i])->name, column->name))
-      return json_fail (path, error, _("two columns are named “%s”."), column->name);
+      return eqs_data_refuse (error, path, _("two columns are named “%s”."), column->name);
   if (!json_read_choice (json, "role", roles, &role, path, error) ||
       !json_read_choice (json, "per", kinds, &kind, path, error) ||
       !json_read_choice (json, "values", values, &meaning, path, error) ||
@@ -366,9 +349,9 @@ json_read_column (const cJSON *json, EqsDatasetSpec *spec, const char *path, GEr
   if (column->class_names != NULL)
     column->n_classes = g_strv_length (column->class_names);
   if (spec->generator == NULL && (column->file == NULL || !file_is_inside (column->file)))
-    return json_fail (path, error, _("column “%s” needs a “file” inside its folder."), column->name);
+    return eqs_data_refuse (error, path, _("column “%s” needs a “file” inside its folder."), column->name);
   if (column->is_rows && spec->base == NULL)
-    return json_fail (path, error, _("column “%s” has “rows_of”, but there is no “base”."), column->name);
+    return eqs_data_refuse (error, path, _("column “%s” has “rows_of”, but there is no “base”."), column->name);
   return TRUE;
 }
 
@@ -379,17 +362,17 @@ json_read_split (const cJSON *json, EqsDatasetSpec *spec, const char *path, GErr
   const cJSON *item;
 
   if (name == NULL || !eqs_dataset_name_of_part_is_fine (name))
-    return json_fail (path, error, _("“splits” must name parts by letters, digits, “_” and “-”."));
+    return eqs_data_refuse (error, path, _("“splits” must name parts by letters, digits, “_” and “-”."));
   for (guint i = 0; i < spec->splits->len; i++)
     if (g_str_equal (spec->splits->pdata[i], name))
-      return json_fail (path, error, _("the part “%s” is there twice."), name);
+      return eqs_data_refuse (error, path, _("the part “%s” is there twice."), name);
   g_ptr_array_add (spec->splits, g_strdup (name));
   if (json->string == NULL)
     return TRUE;
   cJSON_ArrayForEach (item, json)
     {
       if (!cJSON_IsString (item) || item->string == NULL || !file_is_inside (item->valuestring))
-        return json_fail (path, error, _("the part “%s” must map columns to files inside its folder."), name);
+        return eqs_data_refuse (error, path, _("the part “%s” must map columns to files inside its folder."), name);
       g_hash_table_replace (spec->files, g_strconcat (name, "/", item->string, NULL), g_strdup (item->valuestring));
     }
   return TRUE;
@@ -403,11 +386,11 @@ json_read_base (const cJSON *json, EqsDatasetSpec *spec, const char *path, GErro
   if (!json_dup_string (json, "base", &spec->base, path, error))
     return FALSE;
   if (spec->base != NULL && !eqs_dataset_name_of_part_is_fine (spec->base))
-    return json_fail (path, error, _("“base” must be the name of a data set."));
+    return eqs_data_refuse (error, path, _("“base” must be the name of a data set."));
   cJSON_ArrayForEach (item, splits)
     {
       if (!cJSON_IsString (item) || item->string == NULL)
-        return json_fail (path, error, _("“base_splits” must map parts to parts."));
+        return eqs_data_refuse (error, path, _("“base_splits” must map parts to parts."));
       g_hash_table_replace (spec->base_splits, g_strdup (item->string), g_strdup (item->valuestring));
     }
   return TRUE;
@@ -421,12 +404,12 @@ json_read_lists (const cJSON *json, EqsDatasetSpec *spec, const char *path, GErr
   const cJSON *item;
 
   if (!cJSON_IsArray (columns) || cJSON_GetArraySize (columns) == 0)
-    return json_fail (path, error, _("“columns” must be a list of at least one column."));
+    return eqs_data_refuse (error, path, _("“columns” must be a list of at least one column."));
   cJSON_ArrayForEach (item, columns)
     if (!json_read_column (item, spec, path, error))
       return FALSE;
   if ((!cJSON_IsArray (splits) && !cJSON_IsObject (splits)) || splits->child == NULL)
-    return json_fail (path, error, _("“splits” must name at least one part."));
+    return eqs_data_refuse (error, path, _("“splits” must name at least one part."));
   cJSON_ArrayForEach (item, splits)
     if (!json_read_split (item, spec, path, error))
       return FALSE;
@@ -441,11 +424,11 @@ json_read_spec (const cJSON *json, EqsDatasetSpec *spec, const char *path, GErro
   guint number = 0;
 
   if (!cJSON_IsObject (json))
-    return json_fail (path, error, _("this must be a JSON object."));
+    return eqs_data_refuse (error, path, _("this must be a JSON object."));
   if (!json_read_uint (version, G_MAXINT32, &number) || number == 0)
-    return json_fail (path, error, _("“version” must be 1."));
+    return eqs_data_refuse (error, path, _("“version” must be 1."));
   if (number > 1)
-    return json_fail (path, error, _("this is version %u of the format; this program reads version 1."), number);
+    return eqs_data_refuse (error, path, _("this is version %u of the format; this program reads version 1."), number);
   if (!json_dup_string (json, "title", &spec->title, path, error) ||
       !json_dup_string (json, "description", &spec->description, path, error) ||
       !json_dup_string (json, "domain", &spec->domain, path, error) ||
@@ -459,7 +442,7 @@ json_read_spec (const cJSON *json, EqsDatasetSpec *spec, const char *path, GErro
   if (seed != NULL)
     {
       if (!json_read_uint (seed, G_MAXINT32, &number))
-        return json_fail (path, error, _("“seed” must be a whole number from 0."));
+        return eqs_data_refuse (error, path, _("“seed” must be a whole number from 0."));
       spec->seed = number;
     }
   return json_read_lists (json, spec, path, error);
@@ -484,7 +467,7 @@ read_json (const char *file, EqsDatasetSpec *spec, GError **error)
 
       for (const char *p = data; end != NULL && p < end && p < data + length; p++)
         line += *p == '\n';
-      return json_fail (file, error, _("line %u is not JSON."), line);
+      return eqs_data_refuse (error, file, _("line %u is not JSON."), line);
     }
   fine = json_read_spec (json, spec, file, error);
   cJSON_Delete (json);
@@ -530,4 +513,10 @@ eqs_dataset_spec_read (const char *path, GError **error)
   set_default (&self->licence, "");
   set_default (&self->origin, "");
   return g_steal_pointer (&self);
+}
+
+const char *
+eqs_column_spec_get_field (const EqsColumnSpec *spec)
+{
+  return spec->fields != NULL ? spec->fields[0] : spec->name;
 }

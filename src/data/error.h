@@ -28,5 +28,7 @@ GQuark eqs_data_error_quark (void);
 char *eqs_data_clean (const char *text);
 /** The same, at most 60 characters of it: to stand in a sentence. */
 char *eqs_data_quote (const char *text);
+/** EQS_DATA_ERROR_FORMAT: the path of a description, then a sentence about what is wrong in it. @return FALSE */
+gboolean eqs_data_refuse (GError **error, const char *where, const char *format, ...) G_GNUC_PRINTF (3, 4);
 
 G_END_DECLS

@@ -154,27 +154,13 @@ eqs_meanings_take (GPtrArray *list, EqsSaying saying, const char *text, GError *
 
 /* ---- the form ---- */
 
-static gboolean G_GNUC_PRINTF (3, 4)
-refuse (GError **error, const char *where, const char *format, ...)
-{
-  g_autofree char *raw = NULL, *shown = g_filename_display_name (where), *clean = NULL;
-  va_list args;
-
-  va_start (args, format);
-  raw = g_strdup_vprintf (format, args);
-  va_end (args);
-  clean = eqs_data_clean (raw);
-  g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT, _("“%s”: %s"), shown, clean);
-  return FALSE;
-}
-
 static gboolean
 read_classes (EqsMeaning *self, const EqsValue *list, const char *where, GError **error)
 {
   const guint n = eqs_value_get_length (list);
 
   if (n == 0 || n > 100000)
-    return refuse (error, where, _("“classes” of “%s” must list their names."), self->name);
+    return eqs_data_refuse (error, where, _("“classes” of “%s” must list their names."), self->name);
   g_strfreev (self->classes);
   self->classes = g_new0 (char *, n + 1);
   for (guint i = 0; i < n; i++)
@@ -182,7 +168,7 @@ read_classes (EqsMeaning *self, const EqsValue *list, const char *where, GError 
       const char *name = eqs_value_get_string (eqs_value_get_item (list, i));
 
       if (name == NULL || name[0] == '\0')
-        return refuse (error, where, _("“classes” of “%s” must list their names."), self->name);
+        return eqs_data_refuse (error, where, _("“classes” of “%s” must list their names."), self->name);
       self->classes[i] = g_strdup (name);
     }
   return TRUE;
@@ -200,11 +186,11 @@ read_shape (EqsMeaning *self, const EqsValue *list, const char *where, GError **
       const double size = eqs_value_get_number (eqs_value_get_item (list, i));
 
       if (!(size >= 1 && size <= 65536) || size != floor (size))
-        return refuse (error, where, _("“shape” of “%s” must be one to three whole numbers from 1 to 65536."), self->name);
+        return eqs_data_refuse (error, where, _("“shape” of “%s” must be one to three whole numbers from 1 to 65536."), self->name);
       self->shape[i] = (guint64) size;
     }
   if (n < 1 || n > G_N_ELEMENTS (self->shape))
-    return refuse (error, where, _("“shape” of “%s” must be one to three whole numbers from 1 to 65536."), self->name);
+    return eqs_data_refuse (error, where, _("“shape” of “%s” must be one to three whole numbers from 1 to 65536."), self->name);
   self->n_shape = n;
   return TRUE;
 }
@@ -218,9 +204,9 @@ read_role (EqsMeaning *self, const EqsMap *said, const char *where, GError **err
   while (role != NULL && r < G_N_ELEMENTS (roles) && strcmp (roles[r], role) != 0)
     r++;
   if ((role == NULL && eqs_map_get (said, "role") != NULL) || r == G_N_ELEMENTS (roles))
-    return refuse (error, where, _("“role” of “%s” must be input, target or extra."), self->name);
+    return eqs_data_refuse (error, where, _("“role” of “%s” must be input, target or extra."), self->name);
   if (values == NULL ? eqs_map_get (said, "values") != NULL : strcmp (values, "label") != 0 && strcmp (values, "feature") != 0)
-    return refuse (error, where, _("“values” of “%s” must be label or feature."), self->name);
+    return eqs_data_refuse (error, where, _("“values” of “%s” must be label or feature."), self->name);
   if (role != NULL)
     {
       self->has_role = TRUE;
@@ -245,7 +231,7 @@ read_one (EqsMeaning *self, const EqsMap *said, const char *where, GError **erro
       if (value == NULL)
         continue;
       if (text == NULL || *text == '\0')
-        return refuse (error, where, _("“%s” of “%s” must be text."), texts[i].key, self->name);
+        return eqs_data_refuse (error, where, _("“%s” of “%s” must be text."), texts[i].key, self->name);
       g_free (*text_of (self, (EqsSaying) i));
       *text_of (self, (EqsSaying) i) = g_strdup (text);
     }
@@ -256,14 +242,14 @@ gboolean
 eqs_meanings_read (GPtrArray *list, const EqsMap *map, const char *where, GError **error)
 {
   if (map == NULL)
-    return refuse (error, where, _("“map” must be an object of columns."));
+    return eqs_data_refuse (error, where, _("“map” must be an object of columns."));
   for (guint i = 0; i < eqs_map_get_size (map); i++)
     {
       const char   *name = eqs_map_get_key (map, i);
       const EqsMap *said = eqs_value_get_map (eqs_map_get_value (map, i));
 
       if (said == NULL)
-        return refuse (error, where, _("“%s” in “map” must be an object."), name);
+        return eqs_data_refuse (error, where, _("“%s” in “map” must be an object."), name);
       if (!read_one (eqs_meanings_get (list, name), said, where, error))
         return FALSE;
     }
@@ -453,7 +439,7 @@ can_apply (EqsDatasetSpec *spec, const EqsMeaning *said, const char *where, GErr
   guint         at;
 
   if (*said->name == '\0' || strchr (said->name, '/') != NULL)
-    return refuse (error, where, _("“%s” is no name for a column: it is empty or has a slash."), said->name);
+    return eqs_data_refuse (error, where, _("“%s” is no name for a column: it is empty or has a slash."), said->name);
   if (said->field != NULL ? find_field (spec, said->field, &at) == NULL : find_column (spec, said->name) == NULL && find_field (spec, said->name, &at) == NULL)
     return refuse_missing (spec, said, where, error);
   if (said->convention != NULL && eqk_convention_parse (said->convention, &convention, &diag) != EQK_OK)
@@ -633,7 +619,7 @@ eqs_dataset_spec_say (EqsDatasetSpec *spec, const GPtrArray *list, const char *w
   for (guint i = 0; i < spec->columns->len; i++)
     input = input || ((EqsColumnSpec *) spec->columns->pdata[i])->role == EQS_ROLE_INPUT;
   if (!input)
-    return refuse (error, where, _("no column goes in: one must have the role input."));
+    return eqs_data_refuse (error, where, _("no column goes in: one must have the role input."));
   if (list->len > 0)
     find_task (spec);
   return TRUE;
