@@ -108,12 +108,39 @@ must_differ (const char *a, const char *b)
   return eqs_part_is_training (train) && !eqs_part_is_training (other) && (strcmp (other, "valid") != 0 || strcmp (train, "train") == 0);
 }
 
+/* A graph whose nodes are split stands whole in every part; what is known of one part of them is no answer of another's. */
+static gboolean
+shares_answers (EqsSplit *a, guint i, EqsSplit *b, guint j)
+{
+  gboolean apart = FALSE;
+
+  for (guint c = 0; c < eqs_split_get_n_columns (a); c++)
+    {
+      const EqsColumn   *column = eqs_split_get_column (a, c), *other = eqs_split_find (b, column->name);
+      const gsize        n = column->kind == EQS_COLUMN_PER_NODE && column->n_values == 1 ? eqs_split_count (a, column, &i, 1) : 0;
+      g_autofree gint32 *x = NULL, *y = NULL;
+
+      if (column->role != EQS_ROLE_TARGET || column->values != EQS_VALUES_LABEL || n == 0 || other == NULL || eqs_split_count (b, other, &j, 1) != n)
+        continue;
+      x = g_new (gint32, n);
+      y = g_new (gint32, n);
+      eqs_split_copy_int (a, column, &i, 1, x);
+      eqs_split_copy_int (b, other, &j, 1, y);
+      for (gsize k = 0; k < n; k++)
+        if (x[k] >= 0 && y[k] >= 0)
+          return TRUE;
+      apart = TRUE;
+    }
+  return !apart;
+}
+
 static void
 note (EqsSurvey *self, EqsSplit *const *splits, Place here, Place there)
 {
   if (here.part == there.part)
     self->n_twice += eqs_part_is_training (self->parts[here.part].name);
-  else if (must_differ (self->parts[here.part].name, self->parts[there.part].name))
+  else if (must_differ (self->parts[here.part].name, self->parts[there.part].name) &&
+           shares_answers (splits[here.part], here.sample, splits[there.part], there.sample))
     {
       if (self->n_leaks < EQS_SURVEY_MOST_LEAKS)
         self->leaks[self->n_leaks] = (EqsSurveyLeak) { there.part, here.part, eqs_split_get_row (splits[there.part], there.sample), eqs_split_get_row (splits[here.part], here.sample) };

@@ -27,7 +27,7 @@ typedef struct
   guint          n_parts;
   guint          n_classes; /**< 0: the answer is no class */
   char         **names;     /**< owned (nullable): of the classes */
-  guint          n_leaks;   /**< equal pairs between a part that is trained on and one that is held back */
+  guint          n_leaks;   /**< equal pairs between a part that is trained on and one that is held back; of split nodes only where both know the same ones */
   EqsSurveyLeak  leaks[EQS_SURVEY_MOST_LEAKS];      /**< the first of them */
   guint          n_twice;   /**< samples of a part that is trained on which equal an earlier one of it */
 } EqsSurvey;

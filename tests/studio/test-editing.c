@@ -4,20 +4,9 @@
 #include "studio/editing.h"
 #include "studio/outline.h"
 
+#include "new-session.h"
+
 #include <string.h>
-
-static EqsSession *
-new_session (void)
-{
-  g_autoptr (GError)      error = NULL;
-  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T01", NULL, &error);
-  EqsSession *session;
-
-  g_assert_no_error (error);
-  session = eqs_session_new (document, NULL);
-  eqs_session_settle (session);
-  return session;
-}
 
 /* "Image > Steerable conv 1 > …": titles of the main graph in the order of the flow. */
 static char *
@@ -63,7 +52,7 @@ find (EqsSession *session, const char *layer)
 static void
 test_move (void)
 {
-  g_autoptr (EqsSession) session = new_session ();
+  g_autoptr (EqsSession) session = new_session ("T01");
   g_autofree char *before = bytes (session), *order = flow (session), *relu = find (session, "relu_pw"), *norm = find (session, "inner_bn"), *image = find (session, "input_image");
   g_autofree char *swapped = NULL, *there = NULL;
   g_autofree char *forth = g_strdup_printf ("%s > %s", norm, relu), *back = g_strdup_printf ("%s > %s", relu, norm);
@@ -91,7 +80,7 @@ test_move (void)
 static void
 test_wires (void)
 {
-  g_autoptr (EqsSession) session = new_session ();
+  g_autoptr (EqsSession) session = new_session ("T01");
   g_autofree char *before = bytes (session), *relu = find (session, "relu_pw"), *norm = find (session, "inner_bn");
   g_autofree char *cut = NULL;
 
@@ -106,7 +95,7 @@ test_wires (void)
 static void
 test_wire_order (void)
 {
-  g_autoptr (EqsSession) session = new_session ();
+  g_autoptr (EqsSession) session = new_session ("T01");
   EqsDocument *document = eqs_session_get_document (session);
   g_autofree char *relu = find (session, "relu_pw"), *norm = find (session, "inner_bn"), *before = NULL;
   EqsNode *node = eqs_node_new ("both", "concat");
@@ -144,7 +133,7 @@ test_wire_order (void)
 static void
 test_blocks (void)
 {
-  g_autoptr (EqsSession) session = new_session ();
+  g_autoptr (EqsSession) session = new_session ("T01");
   EqsDocument *document = eqs_session_get_document (session);
   g_autofree char *before = bytes (session), *hash = eqs_document_dup_hash (document), *relu = find (session, "relu_pw"), *norm = find (session, "inner_bn"), *apart = NULL;
   const char *const paths[] = { norm, relu, NULL };
@@ -176,7 +165,7 @@ test_blocks (void)
 static void
 test_block_ports (void)
 {
-  g_autoptr (EqsSession) session = new_session ();
+  g_autoptr (EqsSession) session = new_session ("T01");
   EqsDocument *document = eqs_session_get_document (session);
   g_autofree char *before = NULL, *relu = find (session, "relu_pw"), *norm = find (session, "inner_bn");
   const char *const paths[] = { relu, NULL };

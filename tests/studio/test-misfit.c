@@ -3,18 +3,15 @@
 #include "model/file.h"
 #include "studio/fit.h"
 
+#include "new-session.h"
+
 #include <string.h>
 
 static EqsSession *
-new_session (void)
+new_bound_session (void)
 {
-  g_autoptr (GError)      error = NULL;
-  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T01", NULL, &error);
-  EqsSession             *session;
+  EqsSession *session = new_session ("T01");
 
-  g_assert_no_error (error);
-  session = eqs_session_new (document, NULL);
-  eqs_session_settle (session);
   while (eqs_session_is_loading (session))
     g_main_context_iteration (NULL, TRUE);
   g_assert_nonnull (eqs_session_get_dataset (session));
@@ -47,7 +44,7 @@ tells (const GPtrArray *changes, const char *was, const char *is)
 static void
 test_fits (void)
 {
-  g_autoptr (EqsSession)  session = new_session (), empty = NULL;
+  g_autoptr (EqsSession)  session = new_bound_session (), empty = NULL;
   g_autoptr (EqsDocument) document = eqs_document_new ();
 
   g_assert_null (eqs_session_list_misfits (session));
@@ -58,7 +55,7 @@ test_fits (void)
 static void
 test_misfits (void)
 {
-  g_autoptr (EqsSession) session = new_session ();
+  g_autoptr (EqsSession) session = new_bound_session ();
   g_autoptr (GPtrArray)  changes = NULL, again = NULL;
   g_autoptr (GError)     error = NULL;
   g_autofree char       *before = NULL, *now = NULL, *listed = NULL;

@@ -5,17 +5,9 @@
 #include "studio/seeds.h"
 #include "studio/session.h"
 
+#include "new-session.h"
+
 #include <glib/gstdio.h>
-
-static EqsSession *
-new_session (const char *template)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (EqsDocument) document = eqs_document_new_from_template (template, NULL, &error);
-
-  g_assert_no_error (error);
-  return eqs_session_new (document, NULL);
-}
 
 static void
 test_check (void)

@@ -59,11 +59,25 @@ test_shipped (void)
   g_assert_cmpuint (survey->n_classes, ==, 10);
 }
 
+/* One graph in all parts: its training knows two nodes, which validation asks for again; the test asks for the others. */
+static void
+test_nodes (void)
+{
+  g_autoptr (EqsDataset) dataset = eqs_dataset_open ("karate", NULL);
+  g_autoptr (EqsSurvey)  survey = eqs_survey_new (dataset, NULL);
+
+  g_assert_cmpuint (survey->n_parts, ==, 3);
+  g_assert_cmpuint (survey->n_leaks, ==, 1);
+  g_assert_cmpstr (survey->parts[survey->leaks[0].part].name, ==, "train");
+  g_assert_cmpstr (survey->parts[survey->leaks[0].other].name, ==, "valid");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/survey/leaks", test_leaks);
+  g_test_add_func ("/survey/nodes", test_nodes);
   g_test_add_func ("/survey/cancelled", test_cancelled);
   g_test_add_func ("/survey/shipped", test_shipped);
   return g_test_run ();
