@@ -214,13 +214,22 @@ append_texts (EqsNodeCard *self, GtkSnapshot *snapshot)
     }
 }
 
-/* Below 75 % the title keeps the size of readable text; below 40 % there is only a block of colour. */
+/* Below 75 % the title keeps the size of readable text, on two lines where one is too short; below 40 % there is only a block of colour. */
 static void
 append_small (EqsNodeCard *self, GtkSnapshot *snapshot)
 {
-  const GdkRGBA text = eqs_theme_colour (GTK_WIDGET (self), "window_fg_color");
+  const GdkRGBA           text = eqs_theme_colour (GTK_WIDGET (self), "window_fg_color");
+  g_autoptr (PangoLayout) layout = new_layout (self, self->title, 10.5 / self->zoom, TRUE);
 
-  append_text (self, snapshot, self->title, 11 / self->zoom, TRUE, 8, 10, EQS_CARD_WIDTH - 16, FALSE, &text);
+  pango_layout_set_width (layout, (EQS_CARD_WIDTH - 12) * PANGO_SCALE);
+  pango_layout_set_height (layout, -2);
+  pango_layout_set_wrap (layout, PANGO_WRAP_WORD);
+  pango_layout_set_spacing (layout, (int) (-2 / self->zoom * PANGO_SCALE));
+  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (7, 5));
+  gtk_snapshot_append_layout (snapshot, layout, &text);
+  gtk_snapshot_restore (snapshot);
 }
 
 static void
@@ -271,7 +280,7 @@ eqs_node_card_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
           draw_badge (self, cr, EQS_CARD_WIDTH - 16, 17);
         }
       else
-        draw_badge (self, cr, EQS_CARD_WIDTH / 2, self->height - 18);
+        draw_badge (self, cr, EQS_CARD_WIDTH / 2, self->height - 11);
       cairo_destroy (cr);
     }
   if (self->waiting)
