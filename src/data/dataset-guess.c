@@ -9,6 +9,7 @@
 #include "data/file.h"
 #include "data/images.h"
 #include "data/npy.h"
+#include "data/point-table.h"
 #include "data/tu.h"
 #include "data/xyz.h"
 
@@ -461,7 +462,10 @@ guess_csv (const char *path, EqsDatasetSpec *spec, GError **error)
             g_ptr_array_add (fields, g_strdup (title));
           continue;
         }
-      add_field (spec, title, EQS_ROLE_TARGET, values, "{split}.csv", title)->task = g_strdup (task);
+      column = add_field (spec, title, EQS_ROLE_TARGET, values, "{split}.csv", title);
+      column->task = g_strdup (task);
+      if (values == EQS_VALUES_LABEL)
+        eqs_table_take_classes (column, csv, i);
       if (spec->task == NULL)
         spec->task = g_strdup (task);
     }
@@ -575,6 +579,8 @@ eqs_dataset_spec_guess (EqsDatasetSpec *spec, const char *path, GError **error)
   if (graphs != NULL)
     return guess_graphs (path, graphs, spec, error);
   if (!eqs_tables_guess (path, spec, &tables, error))
+    return FALSE;
+  if (!tables && !eqs_point_table_guess (path, spec, &tables, error))
     return FALSE;
   if (tables)
     return TRUE;

@@ -9,7 +9,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define MAX_WORDS 1000000
+#define MAX_WORDS   1000000
+#define MAX_CLASSES 200
 
 void
 eqs_table_rows_clear (EqsTableRows *self)
@@ -157,6 +158,21 @@ eqs_table_choose (const EqsCsv *csv, const EqsColumnSpec *spec, const char *part
 
 /* ---- what rows say ---- */
 
+/* A class that is written as a word is its place among their names. */
+static gboolean
+read_class (const EqsCsv *csv, const EqsColumnSpec *spec, gsize row, guint column, double *value)
+{
+  const char *text = eqs_csv_get (csv, row, column);
+
+  for (guint i = 0; spec->values == EQS_VALUES_LABEL && spec->class_names != NULL && spec->class_names[i] != NULL; i++)
+    if (g_str_equal (spec->class_names[i], text))
+      {
+        *value = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
 EqsArray *
 eqs_table_numbers (const EqsCsv *csv, const EqsColumnSpec *spec, const EqsTableRows *rows, GError **error)
 {
@@ -178,7 +194,8 @@ eqs_table_numbers (const EqsCsv *csv, const EqsColumnSpec *spec, const EqsTableR
 
           if (row < 0)
             values[i * width + f] = -1;
-          else if (!eqs_csv_get_number (csv, (gsize) row, column, &values[i * width + f], error))
+          else if ((eqs_csv_is_number (csv, column) || !read_class (csv, spec, (gsize) row, column, &values[i * width + f])) &&
+                   !eqs_csv_get_number (csv, (gsize) row, column, &values[i * width + f], error))
             return NULL;
         }
     }
@@ -298,8 +315,8 @@ eqs_table_both_ways (const EqsArray *array, EqsTableRows *rows, gboolean ends, c
 
 /* ---- by file names ---- */
 
-static EqsCsv *
-open_table (const char *path, const char *file, GError **error)
+EqsCsv *
+eqs_table_open (const char *path, const char *file, GError **error)
 {
   g_autofree char   *full = g_build_filename (path, file, NULL);
   g_autoptr (GBytes) bytes = eqs_file_read (full, EQS_DATA_MAX_FILE, error);
@@ -317,8 +334,8 @@ has_title (const EqsCsv *csv, const char *title)
 }
 
 /* The parts that a column names; others, such as unlabelled, are none. */
-static void
-add_parts (const EqsCsv *csv, EqsDatasetSpec *spec)
+void
+eqs_table_add_parts (const EqsCsv *csv, EqsDatasetSpec *spec)
 {
   static const char *const parts[] = { "train", "valid", "val", "test" };
   guint column;
@@ -334,9 +351,54 @@ add_parts (const EqsCsv *csv, EqsDatasetSpec *spec)
         eqs_dataset_spec_add_split (spec, g_str_equal (eqs_csv_get (csv, row, column), "val") ? "valid" : eqs_csv_get (csv, row, column));
 }
 
+static GHashTable *
+new_words (const EqsCsv *csv, guint column)
+{
+  GHashTable *words = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (gsize row = 0; row < eqs_csv_get_n_rows (csv) && g_hash_table_size (words) <= MAX_CLASSES; row++)
+    g_hash_table_add (words, (gpointer) eqs_csv_get (csv, row, column));
+  return words;
+}
+
+int
+eqs_table_by_name (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+gboolean
+eqs_table_has_classes (const EqsCsv *csv, guint column)
+{
+  g_autoptr (GHashTable) words = eqs_csv_is_number (csv, column) ? NULL : new_words (csv, column);
+
+  return words != NULL && !g_hash_table_contains (words, "") && g_hash_table_size (words) <= MAX_CLASSES;
+}
+
+void
+eqs_table_take_classes (EqsColumnSpec *column, const EqsCsv *csv, guint at)
+{
+  g_autoptr (GHashTable) words = NULL;
+  g_autoptr (GPtrArray)  names = NULL;
+  GHashTableIter         iter;
+  gpointer               word;
+
+  if (!eqs_table_has_classes (csv, at))
+    return;
+  words = new_words (csv, at);
+  names = g_ptr_array_new ();
+  g_hash_table_iter_init (&iter, words);
+  while (g_hash_table_iter_next (&iter, &word, NULL))
+    g_ptr_array_add (names, g_strdup (word));
+  g_ptr_array_sort (names, eqs_table_by_name);
+  column->n_classes = names->len;
+  g_ptr_array_add (names, NULL);
+  column->class_names = (char **) g_ptr_array_steal (names, NULL);
+}
+
 /* "val" is what some call the part "valid". */
-static void
-set_part (EqsColumnSpec *column, const EqsCsv *csv)
+void
+eqs_table_set_part (EqsColumnSpec *column, const EqsCsv *csv)
 {
   guint at;
 
@@ -360,21 +422,26 @@ add_columns (const EqsCsv *csv, const char *file, const char *features, EqsColum
   EqsColumnSpec *column;
 
   for (guint i = 0; i < eqs_csv_get_n_columns (csv); i++)
-    if (!g_strv_contains (aside, eqs_csv_get_title (csv, i)) && eqs_csv_is_number (csv, i))
+    if (!g_strv_contains (aside, eqs_csv_get_title (csv, i)))
       {
-        const char *title = eqs_csv_get_title (csv, i), *task;
-        EqsValues   values;
+        const char    *title = eqs_csv_get_title (csv, i), *task;
+        const gboolean number = eqs_csv_is_number (csv, i);
+        EqsValues      values;
 
         if (!eqs_dataset_name_is_target (title, &values, &task))
           {
-            g_ptr_array_add (fields, g_strdup (title));
+            if (number)
+              g_ptr_array_add (fields, g_strdup (title));
             continue;
           }
+        if (!number && (values != EQS_VALUES_LABEL || !eqs_table_has_classes (csv, i)))
+          continue;
         column = eqs_dataset_spec_add (spec, title, EQS_ROLE_TARGET, values, file);
         column->kind = target_kind;
         column->sample_field = g_strdup (sample_field);
         column->task = g_strdup (target_kind == EQS_COLUMN_PER_NODE ? "node" : task);
-        set_part (column, csv);
+        eqs_table_take_classes (column, csv, i);
+        eqs_table_set_part (column, csv);
         if (spec->task == NULL)
           spec->task = g_strdup (column->task);
       }
@@ -384,7 +451,7 @@ add_columns (const EqsCsv *csv, const char *file, const char *features, EqsColum
   column->kind = EQS_COLUMN_PER_NODE;
   column->sample_field = g_strdup (sample_field);
   if (sample_field != NULL)
-    set_part (column, csv);
+    eqs_table_set_part (column, csv);
   column->is_words = fields->len == 0;
   if (column->is_words)
     g_ptr_array_add (fields, g_strdup ("words"));
@@ -455,13 +522,13 @@ add_edges (const EqsCsv *csv, EqsDatasetSpec *spec, GError **error)
 static gboolean
 guess_graph (const char *path, EqsDatasetSpec *spec, GError **error)
 {
-  g_autoptr (EqsCsv) nodes = open_table (path, "nodes.csv", error), edges = nodes == NULL ? NULL : open_table (path, "edges.csv", error);
+  g_autoptr (EqsCsv) nodes = eqs_table_open (path, "nodes.csv", error), edges = nodes == NULL ? NULL : eqs_table_open (path, "edges.csv", error);
 
   if (edges == NULL || !check_numbers_of_nodes (nodes, error))
     return FALSE;
   spec->domain = g_strdup ("graph");
   spec->group = g_strdup ("Sn");
-  add_parts (nodes, spec);
+  eqs_table_add_parts (nodes, spec);
   add_columns (nodes, "nodes.csv", "nodes", EQS_COLUMN_PER_NODE, NULL, spec);
   return add_edges (edges, spec, error);
 }
@@ -469,14 +536,14 @@ guess_graph (const char *path, EqsDatasetSpec *spec, GError **error)
 static gboolean
 guess_sets (const char *path, EqsDatasetSpec *spec, GError **error)
 {
-  g_autoptr (EqsCsv) csv = open_table (path, "sets.csv", error);
+  g_autoptr (EqsCsv) csv = eqs_table_open (path, "sets.csv", error);
   guint column;
 
   if (csv == NULL || !eqs_csv_find (csv, "set", &column, error))
     return FALSE;
   spec->domain = g_strdup ("set");
   spec->group = g_strdup ("Sn");
-  add_parts (csv, spec);
+  eqs_table_add_parts (csv, spec);
   add_columns (csv, "sets.csv", "elements", EQS_COLUMN_FIXED, "set", spec);
   for (guint i = 0; i < spec->columns->len; i++)
     if (((EqsColumnSpec *) spec->columns->pdata[i])->role == EQS_ROLE_INPUT)

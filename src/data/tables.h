@@ -26,7 +26,7 @@ void eqs_table_rows_clear (EqsTableRows *self);
  */
 gboolean  eqs_table_choose (const EqsCsv *csv, const EqsColumnSpec *spec, const char *part, GHashTable *samples, const char *file, EqsTableRows *out,
                             GError **error);
-/** The numbers of the column's fields in those rows, -1 where they are not known: [rows] or [rows, fields]. */
+/** The numbers of the column's fields in those rows, -1 where they are not known: [rows] or [rows, fields]. Of labels in words the place among the classes. */
 EqsArray *eqs_table_numbers (const EqsCsv *csv, const EqsColumnSpec *spec, const EqsTableRows *rows, GError **error);
 /** A field that lists numbers, parted by blanks, as 1 at those places: [rows, the largest number of the whole table + 1]. */
 EqsArray *eqs_table_words   (const EqsCsv *csv, const EqsColumnSpec *spec, const EqsTableRows *rows, const char *file, GError **error);
@@ -43,6 +43,19 @@ gboolean  eqs_table_read_indices (const char *text, GArray *out);
  * @param found  whether the folder has such files
  */
 gboolean  eqs_tables_guess (const char *path, EqsDatasetSpec *spec, gboolean *found, GError **error);
+
+/** A file of the folder. NULL with the error of eqs_file_read or eqs_csv_parse; (transfer full) */
+EqsCsv   *eqs_table_open         (const char *path, const char *file, GError **error);
+/** The parts that its column “split” names; without one all is “train”. */
+void      eqs_table_add_parts    (const EqsCsv *csv, EqsDatasetSpec *spec);
+/** The rows of a part are those that the column “split” names, where there is one. */
+void      eqs_table_set_part     (EqsColumnSpec *column, const EqsCsv *csv);
+/** To sort pointers to texts. */
+int       eqs_table_by_name      (gconstpointer a, gconstpointer b);
+/** Whether the column holds words, in every row one, and few enough to be classes. */
+gboolean  eqs_table_has_classes  (const EqsCsv *csv, guint column);
+/** Those words in the order of the alphabet; nothing where they are none. @param at the column of the table */
+void      eqs_table_take_classes (EqsColumnSpec *column, const EqsCsv *csv, guint at);
 
 /** Columns of a spec that is being guessed. */
 EqsColumnSpec *eqs_dataset_spec_add (EqsDatasetSpec *spec, const char *name, EqsRole role, EqsValues values, const char *file);

@@ -112,6 +112,80 @@ test_sets_by_name (void)
   assert_refused (error, EQS_DATA_ERROR_MISSING, "no column of numbers");
 }
 
+/* ---- points ---- */
+
+#define POINTS "cloud,split,x,y,z,mass,charge,shape\n" \
+  "a,train,0,0,0,5,1,rod\na,train,0,0,1,5,2,rod\nb,train,1,0,0,7,1,ball\nb,train,0,1,0,7,1,ball\nb,train,0,0,1,7,3,ball\nc,train,0,0,2,5,1,rod\nd,valid,0,0,2,5,1,rod\n"
+
+static void
+test_points (void)
+{
+  g_autoptr (Folder)     folder = make_folder (), parts = make_folder (), lone = make_folder ();
+  g_autoptr (GError)     error = NULL;
+  g_autoptr (EqsDataset) dataset = NULL;
+  g_autoptr (EqsSplit)   train = NULL, test = NULL, none = NULL;
+
+  put_text (lone, "scan.csv", "x,y,z,energy\n0,0,1,5\n1,0,0,6\n");      /* “y” was taken for what is to be told */
+  none = load (lone, "train", &error);
+  g_assert_null (none);
+  assert_refused (error, EQS_DATA_ERROR_MISSING, "no column says which rows belong together");
+  g_clear_error (&error);
+  put_text (folder, "points.csv", POINTS);
+  dataset = eqs_dataset_open (folder, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (eqs_dataset_get_domain (dataset), ==, "points");
+  g_assert_cmpstr (eqs_dataset_get_task (dataset), ==, "classification");
+  train = eqs_dataset_load (dataset, "train", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (eqs_split_get_n (train), ==, 3);
+  g_assert_cmpuint (eqs_split_get_n_nodes (train, 1), ==, 3);
+  g_assert_cmpfloat (value (train, "positions", 5), ==, 1);
+  g_assert_cmpint (eqs_split_find (train, "positions")->values, ==, EQS_VALUES_POSITION);
+  g_assert_cmpstr (eqs_split_find (train, "shape")->class_names[0], ==, "ball");
+  g_assert_cmpfloat (value (train, "shape", 0), ==, 1);
+  g_assert_cmpfloat (value (train, "shape", 1), ==, 0);
+  g_assert_cmpint (eqs_split_find (train, "shape")->role, ==, EQS_ROLE_TARGET);
+  g_assert_cmpint (eqs_split_find (train, "mass")->role, ==, EQS_ROLE_EXTRA);
+  g_assert_cmpint (eqs_split_find (train, "mass")->kind, ==, EQS_COLUMN_FIXED);
+  g_assert_cmpint (eqs_split_find (train, "charge")->kind, ==, EQS_COLUMN_PER_NODE);
+  /* Files for parts; a column with a target's name goes before words. */
+  put_text (parts, "train.csv", "sample,X,Y,Z,colour,label\n1,0,0,0,red,0\n2,0,0,1,blue,1\n");
+  put_text (parts, "valid.csv", "sample,X,Y,Z,colour,label\n1,0,0,0,red,0\n");
+  put_text (parts, "test.csv", "sample,X,Y,Z,colour,label\n9,0,5,0,blue,1\n");
+  test = load (parts, "test", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (eqs_split_get_n (test), ==, 1);
+  g_assert_cmpfloat (value (test, "positions", 1), ==, 5);
+  g_assert_cmpint (eqs_split_find (test, "label")->role, ==, EQS_ROLE_TARGET);
+  g_assert_cmpint (eqs_split_find (test, "colour")->role, ==, EQS_ROLE_EXTRA);
+  g_assert_cmpfloat (value (test, "colour", 0), ==, 0);
+  put_text (parts, "test.csv", "sample,X,Y,Z,colour,label\n9,0,5,0,green,1\n");
+  g_clear_pointer (&test, eqs_split_unref);
+  test = load (parts, "test", &error);
+  g_assert_null (test);
+  assert_refused (error, EQS_DATA_ERROR_FORMAT, "green");
+}
+
+/* Classes in words, in any table. */
+static void
+test_words_as_classes (void)
+{
+  g_autoptr (Folder)   folder = make_folder (), sets = make_folder ();
+  g_autoptr (GError)   error = NULL;
+  g_autoptr (EqsSplit) flat = NULL, ragged = NULL;
+
+  put_text (folder, "train.csv", "a,b,class\n1,2,yes\n3,4,no\n");
+  put_text (folder, "valid.csv", "a,b,class\n1,2,yes\n");
+  flat = load (folder, "train", &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (value (flat, "class", 0), ==, 1);
+  g_assert_cmpstr (eqs_split_find (flat, "class")->class_names[0], ==, "no");
+  put_text (sets, "sets.csv", "set,split,label,f1\nA,train,yes,1\nA,train,yes,3\nB,valid,no,5\n");
+  ragged = load (sets, "train", &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (value (ragged, "label", 0), ==, 1);
+}
+
 /* ---- graphs ---- */
 
 static void
@@ -284,6 +358,8 @@ main (int argc, char **argv)
   g_test_add_func ("/tables/sets/broken", test_broken_sets);
   g_test_add_func ("/tables/sets/good", test_sets);
   g_test_add_func ("/tables/sets/by-name", test_sets_by_name);
+  g_test_add_func ("/tables/points", test_points);
+  g_test_add_func ("/tables/words-as-classes", test_words_as_classes);
   g_test_add_func ("/tables/graphs/broken", test_broken_graphs);
   g_test_add_func ("/tables/graphs/good", test_graphs);
   g_test_add_func ("/tables/graphs/by-names", test_graph_by_names);

@@ -123,6 +123,8 @@ kinds = '{"version": 1, "map": {"kind": {"role": "target", "values": "label", "c
 put("folder", "map-table", folder({"dataset.json": kinds, "train.csv": "u,v,kind\n1,2,0\n3,4,1\n"}))
 put("folder", "map-sets", folder({"dataset.json": kinds, "sets.csv": "set,u,v,kind\na,1,2,0\na,3,4,0\nb,5,6,1\n"}))
 put("folder", "map-all-out", folder({"dataset.json": '{"version": 1, "map": {"u": {"role": "extra"}, "v": {"role": "target"}}}', "train.csv": "u,v\n1,2\n"}))
+put("folder", "point-table", folder({"points.csv": "cloud,x,y,z,mass,shape\na,0,0,0,5,rod\na,0,0,1,5,rod\nb,1,0,0,7,ball\nc,1,2,0,7,ball\n"}))
+put("folder", "point-table-no-samples", folder({"points.csv": "x,y,z,mass\n0,0,0,5\n"}))
 clouds = {"train-points.idx": idx(11, [3, 2, 3], struct.pack(">18h", *range(-9000, 9000, 1000))), "train-labels.idx": idx(8, [3], bytes([0, 1, 1])), "classes.txt": "0 cube\n1 ball\n"}
 put("folder", "clouds", folder(clouds))
 put("folder", "clouds-no-names", folder({**clouds, "classes.txt": "7 cube\n99999999999999999999999 ball\n"}))
