@@ -56,6 +56,30 @@ read_entries (char **words, guint n, guint at[9])
   return seen == 0x1ff;
 }
 
+gboolean
+eqs_convention_names_entries (const char *convention)
+{
+  g_auto (GStrv) words = g_strsplit_set (convention, " ,", -1);
+  guint          at[9];
+
+  return read_entries (words, g_strv_length (words), at);
+}
+
+gboolean
+eqs_convention_check (const char *column, const char *convention, GError **error)
+{
+  EqkConvention    theirs;
+  EqkDiag          diag = EQK_DIAG_INIT;
+  g_autofree char *word = NULL;
+
+  if (eqs_convention_names_entries (convention) || eqk_convention_parse (convention, &theirs, &diag) == EQK_OK)
+    return TRUE;
+  word = eqs_data_quote (diag.what);
+  g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT,
+               _("column “%s”: “convention” has the word “%s”; it takes words such as “yzx”, “ir_mul” and “condon-shortley”, or the six or nine entries of a symmetric tensor, “xx xy xz yy yz zz”."), column, word);
+  return FALSE;
+}
+
 /* A file that keeps both halves must keep the same in them. */
 static gboolean
 is_symmetric (const double *m)
@@ -124,13 +148,8 @@ eqs_column_reorder (EqsColumn *column, const char *convention, GError **error)
 
   if (words[0] != NULL && read_entry (words[0], &row, &entry))
     return take_tensor (column, words, error);
-  if (eqk_convention_parse (convention, &theirs, &diag) != EQK_OK)
-    {
-      g_autofree char *word = eqs_data_quote (diag.what);
-
-      g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT, _("column “%s”: “convention” has the word “%s”; it takes words such as “yzx”, “ir_mul” and “condon-shortley”."), column->name, word);
-      return FALSE;
-    }
+  if (!eqs_convention_check (column->name, convention, error) || eqk_convention_parse (convention, &theirs, &diag) != EQK_OK)
+    return FALSE;
   if (rep == NULL)
     {
       g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT, _("column “%s” has a “convention”, which needs a “representation” in irreps of space, such as 1x1o or 1x0e + 1x2e."), column->name);

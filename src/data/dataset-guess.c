@@ -29,7 +29,7 @@ add_field (EqsDatasetSpec *spec, const char *name, EqsRole role, EqsValues value
   return column;
 }
 
-/* Whether files "{split}SUFFIX" are there; the splits are added. */
+/* Whether files "{split}SUFFIX" are there, behind what all of this set begin with; the splits are added. */
 static gboolean
 find_splits (const char *path, const char *suffix, EqsDatasetSpec *spec)
 {
@@ -37,9 +37,9 @@ find_splits (const char *path, const char *suffix, EqsDatasetSpec *spec)
   gboolean found = FALSE;
 
   for (const char *name; dir != NULL && (name = g_dir_read_name (dir)) != NULL;)
-    if (g_str_has_suffix (name, suffix) && strlen (name) > strlen (suffix))
+    if (g_str_has_suffix (name, suffix) && g_str_has_prefix (name, spec->prefix) && strlen (name) > strlen (spec->prefix) + strlen (suffix))
       {
-        g_autofree char *split = g_strndup (name, strlen (name) - strlen (suffix));
+        g_autofree char *split = g_strndup (name + strlen (spec->prefix), strlen (name) - strlen (spec->prefix) - strlen (suffix));
 
         /* "train-images.npy" is no part "train-images". */
         if (!eqs_dataset_name_of_part_is_fine (split) || (*suffix == '.' && strchr (split, '-') != NULL))
@@ -136,22 +136,34 @@ guess_images (const char *path, EqsDatasetSpec *spec)
   return TRUE;
 }
 
-/* The file of the first part, to see what it holds. */
+/* The file of the first part to learn from, "train_300K" where there is no "train", to see what it holds. */
 static GBytes *
 read_first (const char *path, EqsDatasetSpec *spec, const char *suffix, char **name, GError **error)
 {
   g_autofree char *file = NULL;
+  const char      *part;
 
   eqs_dataset_spec_sort_splits (spec);
-  *name = g_strconcat (spec->splits->pdata[0], suffix, NULL);
+  part = spec->splits->pdata[0];
+  for (guint i = 0; i < spec->splits->len && !g_str_has_prefix (part, "train"); i++)
+    if (g_str_has_prefix (spec->splits->pdata[i], "train"))
+      part = spec->splits->pdata[i];
+  *name = g_strconcat (spec->prefix, part, suffix, NULL);
   file = g_build_filename (path, *name, NULL);
   return eqs_file_read (file, EQS_DATA_MAX_FILE, error);
+}
+
+/* Pattern of files behind what all of this set begin with; (transfer full). */
+static char *
+pattern_of (const EqsDatasetSpec *spec, const char *suffix)
+{
+  return g_strconcat (spec->prefix, "{split}", suffix, NULL);
 }
 
 static gboolean
 guess_xyz (const char *path, EqsDatasetSpec *spec, GError **error)
 {
-  g_autofree char *name = NULL;
+  g_autofree char *name = NULL, *pattern = pattern_of (spec, ".xyz");
   g_autoptr (GBytes) bytes = read_first (path, spec, ".xyz", &name, error);
   g_autoptr (EqsSplit) first = bytes != NULL ? eqs_xyz_parse (bytes, name, "first", error) : NULL;
 
@@ -164,7 +176,7 @@ guess_xyz (const char *path, EqsDatasetSpec *spec, GError **error)
       const gboolean input = from->values == EQS_VALUES_SPECIES || from->values == EQS_VALUES_POSITION;
       const char    *quantity = g_str_equal (from->name, "Lattice") && from->n_values == 9 ? "cell" : from->name;
       EqsColumnSpec *column = add_field (spec, quantity, input ? EQS_ROLE_INPUT : EQS_ROLE_EXTRA, from->values,
-                                         "{split}.xyz", from->name);
+                                         pattern, from->name);
 
       column->kind = from->kind;
       column->unit = g_strdup (from->unit);
@@ -194,14 +206,14 @@ domain_of_array (const EqsArray *array)
 static gboolean
 guess_npy (const char *path, EqsDatasetSpec *spec, GError **error)
 {
-  g_autofree char *name = NULL;
+  g_autofree char *name = NULL, *pattern = pattern_of (spec, ".npy");
   g_autoptr (GBytes) bytes = read_first (path, spec, ".npy", &name, error);
   g_autoptr (EqsArray) array = bytes != NULL ? eqs_npy_parse (bytes, name, error) : NULL;
 
   if (array == NULL)
     return FALSE;
   spec->domain = g_strdup (domain_of_array (array));
-  eqs_dataset_spec_add (spec, "x", EQS_ROLE_INPUT, EQS_VALUES_FEATURE, "{split}.npy");
+  eqs_dataset_spec_add (spec, "x", EQS_ROLE_INPUT, EQS_VALUES_FEATURE, pattern);
   return TRUE;
 }
 
@@ -345,7 +357,7 @@ guess_whole_npz (EqsDatasetSpec *spec, const char *file, const GPtrArray *arrays
 static gboolean
 guess_npz (const char *path, EqsDatasetSpec *spec, GError **error)
 {
-  g_autofree char *name = NULL;
+  g_autofree char *name = NULL, *pattern = pattern_of (spec, ".npz");
   g_autoptr (GPtrArray) whole = NULL, arrays = NULL;
   g_autoptr (GBytes) bytes = NULL;
 
@@ -362,7 +374,7 @@ guess_npz (const char *path, EqsDatasetSpec *spec, GError **error)
     {
       const EqsArray *array = arrays->pdata[i];
 
-      add_array (spec, array, array->name, "{split}.npz", array->name);
+      add_array (spec, array, array->name, pattern, array->name);
     }
   find_classes (spec, arrays);
   return TRUE;
@@ -442,7 +454,7 @@ are_bytes (const EqsCsv *csv, const GPtrArray *fields)
 static gboolean
 guess_csv (const char *path, EqsDatasetSpec *spec, GError **error)
 {
-  g_autofree char *name = NULL;
+  g_autofree char *name = NULL, *pattern = pattern_of (spec, ".csv");
   g_autoptr (GBytes) bytes = read_first (path, spec, ".csv", &name, error);
   g_autoptr (EqsCsv) csv = bytes != NULL ? eqs_csv_parse (bytes, name, error) : NULL;
   g_autoptr (GPtrArray) fields = g_ptr_array_new_with_free_func (g_free);
@@ -462,7 +474,7 @@ guess_csv (const char *path, EqsDatasetSpec *spec, GError **error)
             g_ptr_array_add (fields, g_strdup (title));
           continue;
         }
-      column = add_field (spec, title, EQS_ROLE_TARGET, values, "{split}.csv", title);
+      column = add_field (spec, title, EQS_ROLE_TARGET, values, pattern, title);
       column->task = g_strdup (task);
       if (values == EQS_VALUES_LABEL)
         eqs_table_take_classes (column, csv, i);
@@ -474,7 +486,7 @@ guess_csv (const char *path, EqsDatasetSpec *spec, GError **error)
       g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_MISSING, _("“%s” has no column of numbers to learn from."), name);
       return FALSE;
     }
-  column = eqs_dataset_spec_add (spec, "x", EQS_ROLE_INPUT, EQS_VALUES_FEATURE, "{split}.csv");
+  column = eqs_dataset_spec_add (spec, "x", EQS_ROLE_INPUT, EQS_VALUES_FEATURE, pattern);
   column->is_bytes = are_bytes (csv, fields);
   if (find_picture (fields, column->shape))
     {

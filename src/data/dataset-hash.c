@@ -98,11 +98,11 @@ hash_split (EqsDataset *self, GChecksum *sum, const char *split, GError **error)
     {
       const EqsColumnSpec *spec = self->spec->columns->pdata[i];
       char *file = eqs_dataset_spec_dup_file (self->spec, spec, split);
-      g_autofree char *path = g_build_filename (self->path, file, NULL);
+      g_autofree char *path = g_build_filename (self->folder, file, NULL);
 
       if (!g_hash_table_add (seen, file) || !g_file_test (path, G_FILE_TEST_EXISTS))
         continue;                 /* file belongs to the table now, in both cases */
-      if (!(eqs_dataset_file_is_tu (file) ? hash_graphs : hash_file) (sum, self->path, file, error))
+      if (!(eqs_dataset_file_is_tu (file) ? hash_graphs : hash_file) (sum, self->folder, file, error))
         return FALSE;
     }
   return TRUE;

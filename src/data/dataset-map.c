@@ -133,6 +133,12 @@ eqs_dataset_keep_meanings (EqsDataset *self, const GPtrArray *list, GError **err
       input = input || (one->has_role && one->role == EQS_ROLE_INPUT);
       target = target || (one->has_role && one->role == EQS_ROLE_TARGET);
     }
+  if (*self->spec->prefix != '\0')
+    {
+      g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_UNSUPPORTED,
+                   _("The files of “%s” lie beside those of others: move them into a folder of their own, as train.xyz and test.xyz, to keep what is said of them there."), self->name);
+      return FALSE;
+    }
   if (!input || !target)
     {
       g_set_error_literal (error, EQS_DATA_ERROR, EQS_DATA_ERROR_MISSING, input ? _("Choose what is to be told: no column is a target.") : _("Choose what goes in: no column is an input."));

@@ -32,7 +32,7 @@ typedef struct
 static GBytes *
 part_read_file (PartReader *self, const char *file, GError **error)
 {
-  g_autofree char *path = g_build_filename (self->dataset->path, file, NULL);
+  g_autofree char *path = g_build_filename (self->dataset->folder, file, NULL);
 
   return eqs_file_read (path, EQS_DATA_MAX_FILE, error);
 }
@@ -114,7 +114,7 @@ part_read_npz (PartReader *self, const EqsColumnSpec *spec, const char *file, GE
 static EqsSplit *
 part_read_pictures (PartReader *self, const char *file, GError **error)
 {
-  g_autofree char *path = g_build_filename (self->dataset->path, file, NULL);
+  g_autofree char *path = g_build_filename (self->dataset->folder, file, NULL);
   const char *const *classes = NULL;
   const EqsColumn *image, *label;
   EqsSplit *train;
@@ -141,7 +141,7 @@ eqs_dataset_file_is_tu (const char *file)
 static EqsSplit *
 part_read_graphs (PartReader *self, const char *file, GError **error)
 {
-  g_autofree char *path = g_build_filename (self->dataset->path, file, NULL), *folder = g_path_get_dirname (path), *base = g_path_get_basename (path);
+  g_autofree char *path = g_build_filename (self->dataset->folder, file, NULL), *folder = g_path_get_dirname (path), *base = g_path_get_basename (path);
 
   base[strlen (base) - strlen ("_A.txt")] = '\0';
   return eqs_tu_read (folder, base, self->name, error);
@@ -589,14 +589,25 @@ part_finish_column (PartReader *self, const EqsColumnSpec *spec, EqsColumn *colu
   return eqs_split_check_column (self->split, column, error);
 }
 
+/* Energies alone along a path, where the frames to learn from have forces too: whoever needs what is not there says so. */
+static gboolean
+part_lacks (PartReader *self, const EqsColumnSpec *spec, const char *file)
+{
+  EqsSplit *table = spec->role != EQS_ROLE_INPUT && g_str_has_suffix (file, ".xyz") && !g_str_has_prefix (self->name, "train") ? part_get_table (self, file, NULL) : NULL;
+
+  return table != NULL && eqs_split_find (table, eqs_column_spec_get_field (spec)) == NULL;
+}
+
 static gboolean
 part_read_column (PartReader *self, const EqsColumnSpec *spec, GError **error)
 {
   g_autofree char *file = eqs_dataset_spec_dup_file (self->dataset->spec, spec, self->name);
-  g_autofree char *path = g_build_filename (self->dataset->path, file, NULL);
+  g_autofree char *path = g_build_filename (self->dataset->folder, file, NULL);
   EqsColumn *column;
 
   if (spec->role != EQS_ROLE_INPUT && !g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  if (part_lacks (self, spec, file))
     return TRUE;
   column = part_add_column (self, spec, file, error);
   return column != NULL && part_finish_column (self, spec, column, error);

@@ -51,11 +51,27 @@ typedef struct
   char       *base;               /* (nullable) name of the data set whose rows this one uses */
   GHashTable *base_splits;        /* split → split of base, where the names differ */
   char       *generator;          /* (nullable) */
+  char       *prefix;             /* what the names of its files begin with where a folder holds several sets, such as "zundel_"; else "" */
   guint64     seed;
 } EqsDatasetSpec;
 
 /**
- * What the folder `path` holds: by dataset.json, by file names with what the json maps, or by file names alone.
+ * The folder of a data set that is opened as `path`. Where that is no folder, its last part may be what the files of one of several sets in a folder begin
+ * with: "water/zundel" for zundel_train.xyz and zundel_test.xyz.
+ *
+ * @param prefix (out) (transfer full) "zundel_"; "" for a folder
+ * @return (transfer full) NULL: there is neither
+ */
+char           *eqs_dataset_find_folder (const char *path, char **prefix);
+/**
+ * Where there is no part "train", and one part to learn from by its name ("train_300K"), that part stands as "train" too.
+ */
+void            eqs_dataset_spec_find_training (EqsDatasetSpec *self);
+/** The names by which the sets of a folder that holds several can be opened, with commas; (transfer full) (nullable) where it holds none or one. */
+char           *eqs_dataset_list_prefixes (const char *folder);
+
+/**
+ * What `path` holds (a folder, or one of several sets in one): by dataset.json, by file names with what the json maps, or by file names alone.
  * @return (transfer full) NULL with EQS_DATA_ERROR
  */
 EqsDatasetSpec *eqs_dataset_spec_read (const char *path, GError **error);
@@ -77,6 +93,11 @@ char           *eqs_dataset_spec_dup_file (const EqsDatasetSpec *self, const Eqs
 /** The numbers of a column in ours; column->representation says what they are. */
 gboolean        eqs_column_reorder (EqsColumn *column, const char *convention, GError **error);
 
+/** Whether words name the entries of a symmetric tensor, six or nine of xx, xy …, each once. */
+gboolean        eqs_convention_names_entries (const char *convention);
+/** Whether a convention can be read; error names the column. */
+gboolean        eqs_convention_check (const char *column, const char *convention, GError **error);
+
 /** Whether the files hold this part; a derived "valid" is in none. */
 gboolean        eqs_dataset_spec_has_split (const EqsDatasetSpec *self, const char *name);
 
@@ -97,7 +118,8 @@ struct _EqsDataset
 {
   GObject         parent_instance;
 
-  char           *path, *name;    /* owned */
+  char           *path, *name;    /* owned; as it is opened */
+  char           *folder;         /* owned: where its files are */
   EqsDatasetSpec *spec;           /* owned */
   char          **splits;         /* owned; with a derived "valid" */
   GPtrArray      *said;           /* owned, of EqsMeaning */

@@ -49,6 +49,7 @@ eqs_dataset_spec_free (EqsDatasetSpec *self)
   g_hash_table_unref (self->base_splits);
   g_free (self->base);
   g_free (self->generator);
+  g_free (self->prefix);
   g_free (self);
 }
 
@@ -487,6 +488,7 @@ EqsDatasetSpec *
 eqs_dataset_spec_read (const char *path, GError **error)
 {
   g_autoptr (EqsDatasetSpec) self = dataset_spec_new ();
+  g_autofree char *folder = eqs_dataset_find_folder (path, &self->prefix);
   g_autofree char *json = g_build_filename (path, "dataset.json", NULL);
   g_autofree char *name = g_path_get_basename (path);
   g_autofree char *title = g_filename_display_name (name);
@@ -494,9 +496,10 @@ eqs_dataset_spec_read (const char *path, GError **error)
 
   if (g_file_test (json, G_FILE_TEST_EXISTS) && !eqs_dataset_map_read (json, &map, error))
     return NULL;
-  if (map != NULL ? !eqs_dataset_spec_guess (self, path, error) || !eqs_dataset_map_apply (self, map, json, error)
-                  : g_file_test (json, G_FILE_TEST_EXISTS) ? !read_json (json, self, error) : !eqs_dataset_spec_guess (self, path, error))
+  if (map != NULL ? !eqs_dataset_spec_guess (self, folder, error) || !eqs_dataset_map_apply (self, map, json, error)
+                  : g_file_test (json, G_FILE_TEST_EXISTS) ? !read_json (json, self, error) : !eqs_dataset_spec_guess (self, folder, error))
     return NULL;
+  eqs_dataset_spec_find_training (self);
   for (guint i = 0; i < self->columns->len; i++)
     {
       EqsColumnSpec *column = self->columns->pdata[i];

@@ -22,6 +22,7 @@ eqs_dataset_finalize (GObject *object)
   EqsDataset *self = EQS_DATASET (object);
 
   g_free (self->path);
+  g_free (self->folder);
   g_free (self->name);
   g_clear_pointer (&self->spec, eqs_dataset_spec_free);
   g_strfreev (self->splits);
@@ -115,7 +116,7 @@ open_path (const char *path, GError **error)
   g_autoptr (EqsDataset) self = NULL;
   g_autoptr (EqsDatasetSpec) spec = NULL;
   g_autofree char *full = g_canonicalize_filename (path, NULL);
-  g_autofree char *base = g_path_get_basename (full);
+  g_autofree char *base = g_path_get_basename (full), *prefix = NULL;
 
   spec = eqs_dataset_spec_read (full, error);
   if (spec == NULL)
@@ -127,6 +128,7 @@ open_path (const char *path, GError **error)
       return NULL;
     }
   self = g_object_new (EQS_TYPE_DATASET, NULL);
+  self->folder = eqs_dataset_find_folder (full, &prefix);
   self->path = g_steal_pointer (&full);
   self->name = g_filename_display_name (base);
   self->spec = g_steal_pointer (&spec);
@@ -151,7 +153,7 @@ set_unknown_error (GError **error, const char *name)
 EqsDataset *
 eqs_dataset_open (const char *name_or_path, GError **error)
 {
-  g_autofree char *shipped = NULL;
+  g_autofree char *shipped = NULL, *folder = NULL, *prefix = NULL, *full = NULL;
 
   g_return_val_if_fail (name_or_path != NULL, NULL);
 
@@ -159,7 +161,9 @@ eqs_dataset_open (const char *name_or_path, GError **error)
     shipped = find_shipped (name_or_path);
   if (shipped != NULL)
     return open_path (shipped, error);
-  if (*name_or_path != '\0' && g_file_test (name_or_path, G_FILE_TEST_IS_DIR))
+  full = g_canonicalize_filename (name_or_path, NULL);
+  folder = *name_or_path != '\0' ? eqs_dataset_find_folder (full, &prefix) : NULL;
+  if (folder != NULL)
     return open_path (name_or_path, error);
   set_unknown_error (error, name_or_path);
   return NULL;
@@ -267,11 +271,16 @@ eqs_dataset_get_table (EqsDataset *self, const char *name, GError **error)
   table = g_hash_table_lookup (self->tables, name);
   if (table == NULL && !eqs_dataset_spec_has_split (self->spec, name))
     {
-      g_autofree char *known = g_strjoinv (", ", self->splits);
+      g_autofree char *known = g_strjoinv (", ", self->splits), *sets = g_str_equal (name, "train") ? eqs_dataset_list_prefixes (self->folder) : NULL;
 
-      g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_MISSING,
-                   /* Translators: a data set, a part such as "test", a list of parts */
-                   _("The data set “%s” has no part “%s”; it has: %s."), self->name, name, known);
+      if (sets != NULL)
+        g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_MISSING,
+                     /* Translators: a folder, names of data sets, the folder */
+                     _("“%s” holds several data sets: %s. Name one behind the folder, such as “%s/%.*s”."), self->name, sets, self->name, (int) strcspn (sets, ","), sets);
+      else
+        g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_MISSING,
+                     /* Translators: a data set, a part such as "test", a list of parts */
+                     _("The data set “%s” has no part “%s”; it has: %s."), self->name, name, known);
     }
   else if (table == NULL)
     {

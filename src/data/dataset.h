@@ -23,6 +23,9 @@ G_BEGIN_DECLS
  *   {split}/{class}/ pictures        "image", "label" {split}.csv   "x", and "label" or "y"
  *   {class}/ pictures                the same, all of them in "train"
  *
+ * What all files of a set begin with stands before {split} in the last five forms (NAME_train.xyz, NAME-train.npy): of several sets in one folder each is
+ * opened as FOLDER/NAME. A part "train_300K" that is the only one to learn from counts as "train" too; other parts of extended XYZ may have less than it.
+ *
  * Arrays [n, rows, columns] of bytes or in a square, and [n, rows, columns, channels], are pictures; so are tables whose titles are pixel0, pixel1 … of a
  * square, or 1x1, 1x2 … What names and shapes do not say is said by data/meaning.h.
  *
@@ -53,7 +56,7 @@ typedef struct
 } EqsColumnInfo;
 
 /**
- * Opens a shipped data set by name, or a folder by its path (what has a "/" is a path; a shipped name goes before a
+ * Opens a shipped data set by name, a folder by its path, or FOLDER/NAME (what has a "/" is a path; a shipped name goes before a
  * folder of that name here). Shipped ones are looked for in $EQUISTUDIO_DATADIR, $EQUISTUDIO_DATADIR/datasets, the
  * source tree this was built from, and the installed data.
  *

@@ -7,8 +7,6 @@
 #include "data/tables.h"
 #include "data/units.h"
 
-#include "eqk/convention.h"
-
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <stddef.h>
@@ -434,19 +432,14 @@ unit_fits (const EqsMeaning *said, GError **error)
 static gboolean
 can_apply (EqsDatasetSpec *spec, const EqsMeaning *said, const char *where, GError **error)
 {
-  EqkConvention convention;
-  EqkDiag       diag = EQK_DIAG_INIT;
-  guint         at;
+  guint at;
 
   if (*said->name == '\0' || strchr (said->name, '/') != NULL)
     return eqs_data_refuse (error, where, _("“%s” is no name for a column: it is empty or has a slash."), said->name);
   if (said->field != NULL ? find_field (spec, said->field, &at) == NULL : find_column (spec, said->name) == NULL && find_field (spec, said->name, &at) == NULL)
     return refuse_missing (spec, said, where, error);
-  if (said->convention != NULL && eqk_convention_parse (said->convention, &convention, &diag) != EQK_OK)
-    {
-      g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT, _("column “%s”: “convention” has the word “%s”; it takes words such as “yzx”, “ir_mul” and “condon-shortley”."), said->name, diag.what);
-      return FALSE;
-    }
+  if (said->convention != NULL && !eqs_convention_check (said->name, said->convention, error))
+    return FALSE;
   return said->unit == NULL || unit_fits (said, error);
 }
 
@@ -543,6 +536,18 @@ set_texts (EqsColumnSpec *column, const EqsMeaning *said)
     {
       g_free (column->convention);
       column->convention = g_strdup (said->convention);
+      /* Whoever names the entries of a tensor says what it is: an answer, if nothing else is said. */
+      if (eqs_convention_names_entries (said->convention))
+        {
+          g_free (column->representation);
+          column->representation = g_strdup ("1x0e + 1x2e");
+          if (column->role == EQS_ROLE_EXTRA && !said->has_role)
+            {
+              column->role = EQS_ROLE_TARGET;
+              g_free (column->task);
+              column->task = g_strdup ("regression");
+            }
+        }
     }
   if (said->classes != NULL)
     {
