@@ -15,7 +15,8 @@ typedef enum { EQK_EMIT_INIT, EQK_EMIT_FORWARD, EQK_EMIT_REVERSE, EQK_EMIT_N } E
 typedef struct
 {
   const char *name;
-  uint64_t    hash;
+  const void *data;      /* of the emission's heap */
+  uint64_t    hash;      /* of the data: tells at once most that differ */
   size_t      n;
   bool        index;
 } EqkEmitTable;

@@ -183,10 +183,10 @@ hash_bytes (const void *data, size_t n, uint64_t hash)
 }
 
 static const EqkEmitTable *
-find_table (const EqkEmitter *self, uint64_t hash, size_t n, bool index)
+find_table (const EqkEmitter *self, uint64_t hash, const void *data, size_t n, bool index)
 {
   for (int i = 0; i < self->n_tables; i++)
-    if (self->tables[i].hash == hash && self->tables[i].n == n && self->tables[i].index == index)
+    if (self->tables[i].hash == hash && self->tables[i].n == n && self->tables[i].index == index && (n == 0 || memcmp (self->tables[i].data, data, 4 * n) == 0))
       return &self->tables[i];
   return NULL;
 }
@@ -222,11 +222,17 @@ static const char *
 add_table (EqkEmitter *self, const char *name, const void *data, size_t n, bool index)
 {
   EqkEmitTable        table = { .hash = hash_bytes (data, n * 4, 14695981039346656037u), .n = n, .index = index };
-  const EqkEmitTable *same = find_table (self, table.hash, n, index);
+  const EqkEmitTable *same = find_table (self, table.hash, data, n, index);
   const char         *type = index ? "int32_t" : "float";
 
   if (same != NULL)
     return same->name;
+  table.data = eqk_heap_copy (self->heap, data, 4 * n);
+  if (table.data == NULL)
+    {
+      eqk_emitter_fail (self, EQK_ERR_NO_MEMORY, "export");
+      return "";
+    }
   table.name = eqk_emitter_text (self, "%s_%d_%s", self->prefix, self->n_tables, eqk_emitter_identifier (self, name, false));
   if (!push_table (self, &table, data))
     return "";

@@ -60,9 +60,12 @@ static inline EqkStatus
 eqk_border_expand (EqkBuild *b, EqkBorder s, const char *mode, EqkDiag *diag)
 {
   const EqkPortType *x = eqk_build_in (b, "x"), *y = eqk_build_out (b, "y");
+  const int          kind = eqk_pad_mode (mode);
   EqkSparse          rows, columns;
 
-  eqk_sparse_border (&rows, x->space.h, s.top, s.bottom, eqk_pad_mode (mode));
-  eqk_sparse_border (&columns, x->space.w, s.left, s.right, eqk_pad_mode (mode));
+  if (kind < 0)
+    return eqk_fail (diag, EQK_ERR_NAME, mode);
+  eqk_sparse_border (&rows, x->space.h, s.top, s.bottom, kind);
+  eqk_sparse_border (&columns, x->space.w, s.left, s.right, kind);
   return eqk_grid_done (b, eqk_grid_linear (b, eqk_build_x (b, "x"), y->space, eqk_rep_get_dim (x->rep), &rows, &columns, diag), diag);
 }

@@ -35,7 +35,7 @@ eqk_dense (EqkBuild *b, const char *name, int x, EqkSpace space, int n_in, int n
 static inline int
 eqk_dense_act (EqkBuild *b, const char *act, int x, EqkSpace space, int width, double scale, EqkDiag *diag)
 {
-  const EqkActParams p = { (EqkAct) eqk_act_find (act), scale, 0.2 };
+  const EqkActParams p = { (EqkAct) eqk_act_find (act), scale, EQK_LEAKY_SLOPE };
   const bool         kinked = p.act == EQK_ACT_RELU || p.act == EQK_ACT_LEAKY_RELU;
   const int          out = eqk_build_value (b, space, width);
 

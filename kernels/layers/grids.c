@@ -15,7 +15,7 @@ eqk_pad_mode (const char *name)
   for (int i = 0; i < 4; i++)
     if (strcmp (pad_modes[i], name) == 0)
       return i;
-  return EQK_PAD_ZEROS;
+  return -1;
 }
 
 const EqkPortType *
@@ -513,6 +513,11 @@ eqk_grid_conv (EqkBuild *b, int x, const EqkSpace *in, const EqkSpace *out, int 
   const int           values[3] = { x, filter, bias };
   const int           y = eqk_build_value (b, *out, cout);
 
+  if (p.pad_mode < 0)
+    {
+      eqk_fail (diag, EQK_ERR_NAME, pad_mode);
+      return -1;
+    }
   return x < 0 || filter < 0 || y < 0 || eqk_build_op (b, "conv2d", values, 3, &y, 1, &p, sizeof p, diag) != EQK_OK ? -1 : y;
 }
 
@@ -523,6 +528,8 @@ eqk_grid_check_border (const EqkPortType *x, int pad, const char *mode, EqkDiag 
   const int widest = kind == EQK_PAD_CIRCULAR ? least : kind == EQK_PAD_REFLECT ? least - 1 : INT_MAX;
   char      found[32];
 
+  if (kind < 0)
+    return eqk_fail_expected (diag, EQK_ERR_NAME, "pad_mode", EQK_PAD_CHOICES, mode);
   if (pad <= widest)
     return EQK_OK;
   snprintf (found, sizeof found, "%d pixels", pad);

@@ -10,7 +10,7 @@
 
 /** "zeros|circular|reflect|replicate", in the order of EqkPadMode (core/planar.h). */
 #define EQK_PAD_CHOICES "zeros|circular|reflect|replicate"
-/** Number of a name in that order; that of "zeros" for any other word. */
+/** Number of a name in that order; -1 for any other word. */
 int eqk_pad_mode (const char *name);
 
 /** The input `port`, which must be features on a picture. NULL with diag filled when it is not. */

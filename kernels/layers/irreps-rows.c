@@ -50,7 +50,7 @@ eqk_irreps_reorder (EqkBuild *b, int x, const EqkRep *rep, EqkSpace space, bool 
 int
 eqk_radial_mlp (EqkBuild *b, const char *name, int x, EqkSpace space, int n_in, const int *hidden, int n_hidden, int n_out, const char *act, const char *constants, EqkDiag *diag)
 {
-  const EqkActParams a = { (EqkAct) eqk_act_find (act), eqk_act_constant (eqk_act_find (act), constants), 0.2 };
+  const EqkActParams a = { (EqkAct) eqk_act_find (act), eqk_act_constant (eqk_act_find (act), constants), EQK_LEAKY_SLOPE };
   char               weight[64];
 
   for (int i = 0; i <= n_hidden && x >= 0; i++)

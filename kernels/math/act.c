@@ -46,7 +46,7 @@ eqk_act_second_moment (int act)
   static const double constants[EQK_ACT_N] = { 1, 1.4142135623730951, 1.2451983007, 1.6765324703, 1.5925374197, 1.8462285453,
                                                1.0418668355, 1.8755962561, 1.5335304412, 1, 1.5208666232, 0, 0.57735026919 };
 
-  return act == EQK_ACT_LEAKY_RELU ? 1 / sqrt (0.5 * (1 + 0.04)) : constants[act];
+  return act == EQK_ACT_LEAKY_RELU ? 1 / sqrt (0.5 * (1 + EQK_LEAKY_SLOPE * EQK_LEAKY_SLOPE)) : constants[act];
 }
 
 double

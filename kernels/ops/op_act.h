@@ -16,13 +16,16 @@ typedef struct
   double slope;       /**< leaky ReLU */
 } EqkActParams;
 
+/** Of leaky ReLU wherever an activation is chosen by its name, and in eqk_act_second_moment. */
+#define EQK_LEAKY_SLOPE 0.2
+
 /** By name ("relu" …); -1. */
 int    eqk_act_find (const char *name);
 /** The name that eqk_act_find reads; act must be below EQK_ACT_N. */
 const char *eqk_act_name (int act);
 /** 1 even, -1 odd, 0 neither. */
 int    eqk_act_parity (int act);
-/** c with E[(c f(z))^2] = 1 for normal z; of leaky ReLU for a slope of 0.2. */
+/** c with E[(c f(z))^2] = 1 for normal z; of leaky ReLU for EQK_LEAKY_SLOPE. */
 double eqk_act_second_moment (int act);
 /** The same as e3nn estimates it by Monte Carlo, for weights that were trained there; by the name of a setting: "exact" or "e3nn". */
 double eqk_act_constant (int act, const char *preset);

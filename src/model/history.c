@@ -186,14 +186,14 @@ const char *
 eqs_history_get_undo_label (EqsHistory *self)
 {
   g_return_val_if_fail (EQS_IS_HISTORY (self), NULL);
-  return self->position > 0 ? eqs_history_get_label (self, self->position - 1) : NULL;
+  return eqs_history_can_undo (self) ? eqs_history_get_label (self, self->position - 1) : NULL;
 }
 
 const char *
 eqs_history_get_redo_label (EqsHistory *self)
 {
   g_return_val_if_fail (EQS_IS_HISTORY (self), NULL);
-  return self->position < self->steps->len ? eqs_history_get_label (self, self->position) : NULL;
+  return eqs_history_can_redo (self) ? eqs_history_get_label (self, self->position) : NULL;
 }
 
 guint

@@ -33,9 +33,9 @@ void         eqs_history_go_to        (EqsHistory *self, guint n);
 gboolean     eqs_history_can_undo     (EqsHistory *self);
 /** FALSE in a group. */
 gboolean     eqs_history_can_redo     (EqsHistory *self);
-/** Of the step before, translated, for "Undo …"; NULL when there is none. Borrowed until the next step. */
+/** Of the step before, translated, for "Undo …"; NULL when there is none, and in a group. Borrowed until the next step. */
 const char  *eqs_history_get_undo_label (EqsHistory *self);
-/** Of the step after; NULL when there is none. Borrowed until the next step. */
+/** Of the step after; NULL when there is none, and in a group. Borrowed until the next step. */
 const char  *eqs_history_get_redo_label (EqsHistory *self);
 /** Those that can be redone too. */
 guint        eqs_history_get_n_steps  (EqsHistory *self);

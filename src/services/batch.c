@@ -247,8 +247,10 @@ eqs_feeder_take_species (EqsFeeder *self, const EqsMap *run, GError **error)
           return FALSE;
         }
     }
+  if (!check_kinds (self, (gint32) n, error))
+    return FALSE;
   memcpy (self->species_map, map, sizeof map);
-  return check_kinds (self, (gint32) n, error);
+  return TRUE;
 }
 
 static gboolean

@@ -7,6 +7,7 @@
 #include "check/specimen.h"
 #include "eqk/layer.h"
 #include "broken-twin.h"
+#include "layers/dense.h"
 #include "op_act.h"
 #include "op_linear.h"
 
@@ -61,6 +62,20 @@ expand_linear (EqkBuild *b, EqkDiag *diag)
   return eqk_build_op (b, "linear", in, 3, &out, 1, &params, sizeof params, diag);
 }
 
+/* The activation whose second moment is looked at. */
+static EqkAct of_moment;
+
+static EqkStatus
+expand_of_moment (EqkBuild *b, EqkDiag *diag)
+{
+  const EqkPortType *type = eqk_build_out (b, "y");
+  const int          y = eqk_dense_act (b, eqk_act_name (of_moment), eqk_build_x (b, "x"), type->space, eqk_rep_get_dim (type->rep), eqk_act_second_moment (of_moment), diag);
+
+  eqk_build_set_output (b, "y", y);
+  return y < 0 ? EQK_ERR_NAME : EQK_OK;
+}
+
+static const EqkLayerType moment = { .id = "test_moment", .inputs = one_in, .outputs = one_out, .infer = same_type, .expand = expand_of_moment };
 static const EqkLayerType relu = { .id = "test_relu", .inputs = one_in, .outputs = one_out, .infer = same_type, .expand = expand_relu };
 static const EqkLayerType silu = { .id = "test_silu", .inputs = one_in, .outputs = one_out, .infer = same_type, .expand = expand_silu };
 static const EqkLayerType linear = { .id = "test_linear", .inputs = one_in, .outputs = one_out, .infer = same_type, .expand = expand_linear };
@@ -88,6 +103,40 @@ rig_of (const EqkProgram *program, EqkPrecision precision, gboolean train, EqkFi
   if (eqk_rig_new (program, NULL, &options, &rig, &diag) != EQK_OK)
     g_error ("%s", diag.what);
   return rig;
+}
+
+/* The constant of each activation belongs to the function that the operation computes: E[(c f(z))^2] = 1 for normal z, by a sum over a fine grid. */
+static void
+test_second_moments (void)
+{
+  for (int act = 0; act < EQK_ACT_N; act++)
+    {
+      EqkProgram *program;
+      EqkRig     *rig;
+      double      sum = 0, step;
+      int         y;
+
+      of_moment = (EqkAct) act;
+      program = program_of (&moment, "C2", "grid 100x100 1x triv");
+      rig = rig_of (program, EQK_F64, FALSE, EQK_FILL_NOISE);
+      g_assert_cmpuint (rig->feeds[0].count, ==, 20000);
+      step = 20.0 / 20000;
+      for (int i = 0; i < 20000; i++)
+        rig->feeds[0].data[i] = -10 + step * (i + 0.5);
+      g_assert_cmpint (eqk_rig_load (rig, NULL, NULL), ==, EQK_OK);
+      g_assert_cmpint (eqk_run_forward (rig->run, EQK_PASS_INFER, NULL), ==, EQK_OK);
+      y = eqk_program_n_values (program) - 1;
+      for (int i = 0; i < 20000; i++)
+        {
+          const double z = -10 + step * (i + 0.5), f = ((const double *) eqk_run_value (rig->run, y))[i];
+
+          sum += f * f * exp (-z * z / 2) / sqrt (2 * G_PI) * step;
+        }
+      g_test_message ("%s: %.9f", eqk_act_name (act), sum);
+      g_assert_cmpfloat_with_epsilon (sum, 1, 1e-6);
+      eqk_rig_free (rig);
+      eqk_program_free (program);
+    }
 }
 
 /* ---- the action ---- */
@@ -373,6 +422,7 @@ main (int argc, char **argv)
   g_test_add_func ("/action/other-angles", test_other_angles);
   g_test_add_func ("/action/rectangle", test_rectangle);
   g_test_add_func ("/action/permutation", test_permutation);
+  g_test_add_func ("/check/second-moments", test_second_moments);
   g_test_add_func ("/check/gradient", test_gradient);
   g_test_add_func ("/check/operation", test_operation);
   g_test_add_func ("/check/prediction", test_prediction);

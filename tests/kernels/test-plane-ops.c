@@ -6,6 +6,8 @@
 #include "eqk/graph.h"
 #include "eqk/random.h"
 #include "eqk/run.h"
+#include "check/specimen.h"
+#include "layers/grids.h"
 
 #include <glib.h>
 #include <math.h>
@@ -245,6 +247,23 @@ test_upsample (void)
   check_upsampled ("rule=double", twice, 16);
 }
 
+/* A word that is no border is refused at every entry, never read as zeros. */
+static void
+test_unknown_border (void)
+{
+  const EqkSymmetry symmetry = { eqk_group_get ("C4"), true, EQK_PERMUTE_NONE };
+  EqkPortType       type;
+  EqkDiag           diag = EQK_DIAG_INIT;
+
+  g_assert_cmpint (eqk_pad_mode ("replicate"), ==, 3);
+  g_assert_cmpint (eqk_pad_mode ("zero"), ==, -1);
+  g_assert_cmpint (eqk_pad_mode (""), ==, -1);
+  g_assert_cmpint (eqk_specimen_parse ("grid 5x5 1x triv", &symmetry, &type, NULL), ==, EQK_OK);
+  g_assert_cmpint (eqk_grid_check_border (&type, 1, "reflect", &diag), ==, EQK_OK);
+  g_assert_cmpint (eqk_grid_check_border (&type, 1, "mirror", &diag), ==, EQK_ERR_NAME);
+  g_assert_nonnull (strstr (diag.what, "pad_mode"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -253,6 +272,7 @@ main (int argc, char **argv)
   g_test_add_func ("/plane-ops/centred", test_centred);
   g_test_add_func ("/plane-ops/group-conv", test_group_conv);
   g_test_add_func ("/plane-ops/kept-filter", test_kept_filter);
+  g_test_add_func ("/plane-ops/unknown-border", test_unknown_border);
   g_test_add_func ("/plane-ops/upsample", test_upsample);
   return g_test_run ();
 }

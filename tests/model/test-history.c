@@ -318,10 +318,14 @@ test_labels (void)
   g_assert_cmpuint (eqs_history_get_n_steps (history), ==, 1);
   g_assert_cmpstr (eqs_history_get_undo_label (history), ==, "Paste");
   eqs_history_begin_group (history, "empty");
+  g_assert_null (eqs_history_get_undo_label (history));   /* inside there is nothing to undo, so nothing to name */
   eqs_history_end_group (history);
   g_assert_cmpuint (eqs_history_get_n_steps (history), ==, 1);
   g_assert_true (eqs_history_undo (history));
   g_assert_cmpstr (eqs_history_get_redo_label (history), ==, "Paste");
+  eqs_history_begin_group (history, "empty");
+  g_assert_null (eqs_history_get_redo_label (history));
+  eqs_history_end_group (history);
 }
 
 static void

@@ -226,6 +226,32 @@ test_edges_turned (void)
   remove_folder (folder);
 }
 
+/* A record of more kinds than the design has rows for is refused, and the feeder is as it was. */
+static void
+test_refused_kinds (void)
+{
+  char                   *folder = write_crystals (FALSE);
+  g_autoptr (EqsDataset)  dataset = eqs_dataset_open (folder, NULL);
+  g_autoptr (GPtrArray)   changes = NULL;
+  g_autoptr (EqsDocument) document = small_design (dataset, &changes, NULL);
+  g_autoptr (EqsModel)    model = eqs_model_new (document, NULL);
+  g_autoptr (EqsSplit)    test = eqs_dataset_load (dataset, "test", NULL);
+  g_autoptr (EqsFeeder)   feeder = eqs_feeder_new (model->program, test, FALSE, NULL);
+  g_autoptr (EqsMap)      record = eqs_map_new ();
+  g_autoptr (GError)      error = NULL;
+  double                  numbers[118];
+  gint32                  before[128];
+
+  for (int z = 0; z < 118; z++)
+    numbers[z] = z + 1;
+  eqs_map_set (record, "species", eqs_value_new_numbers (numbers, 118));
+  memcpy (before, eqs_feeder_get_species_map (feeder), sizeof before);
+  g_assert_false (eqs_feeder_take_species (feeder, record, &error));
+  g_assert_nonnull (strstr (error->message, "118"));
+  g_assert_cmpmem (before, sizeof before, eqs_feeder_get_species_map (feeder), sizeof before);
+  remove_folder (folder);
+}
+
 /* The total energy stays under forces that are its slope: on a crystal, and on ethanol; a step that is too long does not. */
 static void
 test_dynamics (void)
@@ -263,6 +289,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/services/periodic/bound-and-turned/six", GINT_TO_POINTER (TRUE), test_bound_and_turned);
   g_test_add_func ("/services/periodic/no-volume", test_no_volume);
   g_test_add_func ("/services/periodic/refused", test_refused);
+  g_test_add_func ("/services/periodic/refused-kinds", test_refused_kinds);
   g_test_add_func ("/services/periodic/edges-turned", test_edges_turned);
   g_test_add_func ("/services/periodic/dynamics", test_dynamics);
   return g_test_run ();
