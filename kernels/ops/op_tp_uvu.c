@@ -2,7 +2,8 @@
  * Tensor product of the features at an edge's source with the edge's harmonics, weighted by the edge, summed at the target.
  * Couplings are contracted with the harmonics first, M[i][k] = sum of c y_j for each path and edge, a few dozen numbers; then
  * the copies, which lie side by side, go through vector registers (tp_uvu.c). Targets own their sums; for the gradients sources
- * own theirs, and an edge has one source, so one walk makes all three gradients in a fixed order.
+ * own theirs, and an edge has one source, so one walk makes all three gradients in an order that no number of threads changes,
+ * and reads the weights, which are more than all else, once.
  */
 
 #include "core/real.h"
@@ -140,84 +141,34 @@ harmonics_block (const Job *j, const EqkTpBlock *b, const int32_t *number, eqk_v
       }
 }
 
-/* Edges into the targets [begin, end): gw and gy of each and, with `rows`, gx of their sources, which then are the same nodes. */
+/* Edges out of the sources [begin, end): gw and gy of each, and gx of the sources. */
 static void
-reverse_nodes (const Job *j, size_t begin, size_t end, int lane, bool rows)
-{
-  const EqkTpParams *p = j->p;
-  const int32_t      first = j->s->by_dst[begin], last = j->s->by_dst[end];
-  eqk_vec           *m = (eqk_vec *) (j->scratch + (size_t) lane * j->n_scratch), *yt = m + 2 * p->n_slots, *gy = yt + p->n_sh;
-  EqkTpBlock         b;
-  int32_t            number[EQK_LANES];
-  Term               terms[3];
-  const int          n_terms = terms_of (j, terms);
-
-  memset (m, 0, (size_t) p->n_slots * sizeof *m);
-  if (rows && j->gx != NULL)
-    memset (j->gx + begin * (size_t) p->n_in, 0, (end - begin) * (size_t) p->n_in * sizeof *j->gx);
-  for (int i = 0; i <= n_terms; i++)   /* the last is gy */
-    {
-      const Term *t = i < n_terms ? &terms[i] : NULL;
-      eqk_real   *gx = t != NULL && rows ? t->gx : NULL;
-      size_t      node = begin;
-
-      if (t != NULL ? gx == NULL && t->gw == NULL : j->gy == NULL)
-        continue;
-      for (int32_t k = first; k < last; k += b.n)
-        {
-          next_block (j, j->s->by_dst, NULL, j->s->src, (size_t) p->n_out, (size_t) p->n_in, k, last, &node, &b, number);
-          if (t == NULL)
-            {
-              harmonics_block (j, &b, number, gy);
-              continue;
-            }
-          EQK_SYM (tp_contract) (p, j->c, t->y, number, b.n, yt, m);
-          EQK_SYM (tp_reverse) (p, &b, t->x, t->w, m, t->g, gx, t->gw, i > 0);
-        }
-    }
-}
-
-/* Edges stay within samples, so whoever has a sample has all edges of its nodes. */
-static void
-reverse_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
-{
-  const Job *j = data;
-
-  for (size_t k = begin; k < end; k++)
-    reverse_nodes (j, (size_t) j->s->node_offset[k], (size_t) j->s->node_offset[k + 1], lane, true);
-}
-
-static void
-reverse_edges (void *data, size_t begin, size_t end, size_t chunk, int lane)
-{
-  reverse_nodes (data, begin, end, lane, false);
-}
-
-/* gx of the sources [begin, end). */
-static void
-spread_nodes (void *data, size_t begin, size_t end, size_t chunk, int lane)
+reverse_nodes (void *data, size_t begin, size_t end, size_t chunk, int lane)
 {
   const Job         *j = data;
   const EqkTpParams *p = j->p;
-  const int32_t      first = j->s->by_src[begin], last = j->s->by_src[end];
-  eqk_vec           *m = (eqk_vec *) (j->scratch + (size_t) lane * j->n_scratch), *yt = m + 2 * p->n_slots;
+  const int32_t      last = j->s->by_src[end];
+  eqk_vec           *m = (eqk_vec *) (j->scratch + (size_t) lane * j->n_scratch), *yt = m + 2 * p->n_slots, *gy = yt + p->n_sh;
+  size_t             node = begin;
   EqkTpBlock         b;
   int32_t            number[EQK_LANES];
   Term               terms[3];
   const int          n_terms = terms_of (j, terms);
 
   memset (m, 0, (size_t) p->n_slots * sizeof *m);
-  memset (j->gx + begin * (size_t) p->n_in, 0, (end - begin) * (size_t) p->n_in * sizeof *j->gx);
-  for (const Term *t = terms; t < terms + n_terms; t++)
+  if (j->gx != NULL)
+    memset (j->gx + begin * (size_t) p->n_in, 0, (end - begin) * (size_t) p->n_in * sizeof *j->gx);
+  for (int32_t k = j->s->by_src[begin]; k < last; k += b.n)
     {
-      size_t node = begin;
-
-      for (int32_t k = first; k < last && t->gx != NULL; k += b.n)
-        {
-          next_block (j, j->s->by_src, j->s->src_edge, j->s->dst, (size_t) p->n_in, (size_t) p->n_out, k, last, &node, &b, number);
-          EQK_SYM (tp_contract) (p, j->c, t->y, number, b.n, yt, m);
-          EQK_SYM (tp_spread) (p, &b, t->w, m, t->g, t->gx);
-        }
+      next_block (j, j->s->by_src, j->s->src_edge, j->s->dst, (size_t) p->n_in, (size_t) p->n_out, k, last, &node, &b, number);
+      for (const Term *t = terms; t < terms + n_terms; t++)
+        if (t->gx != NULL || t->gw != NULL)
+          {
+            EQK_SYM (tp_contract) (p, j->c, t->y, number, b.n, yt, m);
+            EQK_SYM (tp_reverse) (p, &b, t->x, t->w, m, t->g, t->gx, t->gw, t > terms);
+          }
+      if (j->gy != NULL)
+        harmonics_block (j, &b, number, gy);
     }
 }
 
@@ -253,24 +204,6 @@ tangent (EqkRun *run, const EqkOp *op)
   eqk_run_range (run->pool, job.s->n_nodes, NODES, scatter_nodes, &job);
 }
 
-/*
- * With several samples a walk over targets makes all gradients, and reads what is largest, g, once. In a single one threads share the targets for
- * what is an edge's own, and then the sources for what is a node's. Sums of the two differ in their order, so the data decide, not the threads.
- */
-static void
-walk_back (EqkRun *run, Job *job)
-{
-  if (job->gx != NULL && job->s->n_samples > 1)
-    {
-      eqk_run_range (run->pool, (size_t) job->s->n_samples, 1, reverse_samples, job);
-      return;
-    }
-  if (job->gw != NULL || job->gy != NULL)
-    eqk_run_range (run->pool, job->s->n_nodes, NODES, reverse_edges, job);
-  if (job->gx != NULL)
-    eqk_run_range (run->pool, job->s->n_nodes, NODES, spread_nodes, job);
-}
-
 static void
 run_reverse (EqkRun *run, const EqkOp *op, bool second)
 {
@@ -287,7 +220,7 @@ run_reverse (EqkRun *run, const EqkOp *op, bool second)
       job.wd = EQK_XD (run, op->in[2]);
       job.g1 = EQK_G1OUT (run, op, 0);
     }
-  walk_back (run, &job);
+  eqk_run_range (run->pool, job.s->n_nodes, NODES, reverse_nodes, &job);
 }
 
 static void

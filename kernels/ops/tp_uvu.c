@@ -75,24 +75,22 @@ typedef eqk_real Quarter  __attribute__ ((vector_size (16)));
 
 #define M_AT(i, k, own) me[(D ? (own) : (i) * NK + (k)) * EQK_LANES]
 
-/*
- * Sums over edges, owned at one end: of i into k, or `back` of k into i.
- */
+/* Targets own their sums. */
 ALWAYS_INLINE void
 sum_shape (const EqkTpPath *path, const EqkTpBlock *b, const eqk_real *x, const eqk_real *w, const eqk_real *m, eqk_real *z, int u, const int NI, const int NK, const int NV,
-           const bool D, const bool back)
+           const bool D)
 {
-  const int       n_from = back ? NK : NI, n_to = back ? NI : NK, n_inner = D ? 1 : n_from;
-  const size_t    from_stride = (size_t) (back ? path->to_stride : path->from_stride), to_stride = (size_t) (back ? path->from_stride : path->to_stride);
-  const eqk_real *from = x + (back ? path->to : path->from) + u, *weights = w + path->weight + u, *slots = m + path->slot * EQK_LANES;
+  const int       n_inner = D ? 1 : NI;
+  const size_t    from_stride = (size_t) path->from_stride, to_stride = (size_t) path->to_stride;
+  const eqk_real *from = x + path->from + u, *weights = w + path->weight + u, *slots = m + path->slot * EQK_LANES;
 
   for (int r = 0, e = 0; r < b->n_runs; r++)
     {
-      eqk_real *to = z + b->own[r] + (back ? path->from : path->to) + u;
+      eqk_real *to = z + b->own[r] + path->to + u;
       eqk_vec   sum[MAX_DIM * WIDE];
 
       EQK_UNROLL (16)
-      for (int k = 0; k < n_to * NV; k++)
+      for (int k = 0; k < NK * NV; k++)
         sum[k] = load (to + (size_t) (k / NV) * to_stride + k % NV * EQK_LANES);
       for (; e < b->end[r]; e++)
         {
@@ -101,17 +99,17 @@ sum_shape (const EqkTpPath *path, const EqkTpBlock *b, const eqk_real *x, const 
 
           ask_for (weights + b->ahead[e], NV);
           EQK_UNROLL (16)
-          for (int i = 0; i < n_from * NV; i++)
+          for (int i = 0; i < NI * NV; i++)
             in[i] = load (xe + (size_t) (i / NV) * from_stride + i % NV * EQK_LANES);
           EQK_UNROLL (8)
-          for (int k = 0; k < n_to; k++)
+          for (int k = 0; k < NK; k++)
             {
               eqk_vec t[WIDE];
 
               EQK_UNROLL (8)
               for (int i = 0; i < n_inner; i++)
                 {
-                  const eqk_real mik = back ? M_AT (k, i, k) : M_AT (i, k, k);
+                  const eqk_real mik = M_AT (i, k, k);
 
                   EQK_UNROLL (4)
                   for (int v = 0; v < NV; v++)
@@ -123,39 +121,52 @@ sum_shape (const EqkTpPath *path, const EqkTpBlock *b, const eqk_real *x, const 
             }
         }
       EQK_UNROLL (16)
-      for (int k = 0; k < n_to * NV; k++)
+      for (int k = 0; k < NK * NV; k++)
         store (to + (size_t) (k / NV) * to_stride + k % NV * EQK_LANES, sum[k]);
     }
 }
 
+/* Sources own: what is at the source, x and the sums of its gradient, stays in registers, and each edge reads what is at its target once. */
 ALWAYS_INLINE void
 reverse_shape (const EqkTpPath *path, const EqkTpBlock *b, const eqk_real *x, const eqk_real *w, const eqk_real *m, const eqk_real *g, eqk_real *gx, eqk_real *gw, bool add, int u,
                const int NI, const int NK, const int NV, const bool D)
 {
   const size_t    from_stride = (size_t) path->from_stride, to_stride = (size_t) path->to_stride;
   const eqk_real *weights = w + path->weight + u, *slots = m + path->slot * EQK_LANES;
+  eqk_real       *of_weights = gw == NULL ? NULL : gw + path->weight + u;
   const int       n_inner = D ? 1 : NK;
 
   for (int r = 0, e = 0; r < b->n_runs; r++)
     {
-      const eqk_real *own = g + b->own[r] + path->to + u;
-      eqk_vec         in[MAX_DIM * WIDE];
+      const size_t own = b->own[r] + (size_t) path->from + (size_t) u;
+      eqk_vec      here[MAX_DIM * WIDE], sum[MAX_DIM * WIDE];
 
       EQK_UNROLL (16)
-      for (int k = 0; k < NK * NV; k++)
-        in[k] = load (own + (size_t) (k / NV) * to_stride + k % NV * EQK_LANES);
+      for (int i = 0; i < NI * NV; i++)
+        {
+          const size_t at = own + (size_t) (i / NV) * from_stride + (size_t) (i % NV * EQK_LANES);
+
+          here[i] = load (x + at);
+          sum[i] = gx == NULL ? (eqk_vec) { 0 } : load (gx + at);
+        }
       for (; e < b->end[r]; e++)
         {
-          const size_t    at = b->other[e] + (size_t) path->from + (size_t) u;
-          const eqk_real *we = weights + b->weights[e], *me = slots + e;
-          eqk_vec         of_w[WIDE];
+          const eqk_real *ge = g + b->other[e] + path->to + u, *we = weights + b->weights[e], *me = slots + e;
+          eqk_vec         in[MAX_DIM * WIDE], of_w[WIDE], by[WIDE];
 
           ask_for (weights + b->ahead[e], NV);
+          if (of_weights != NULL)
+            ask_for (of_weights + b->ahead[e], NV);
+          EQK_UNROLL (16)
+          for (int k = 0; k < NK * NV; k++)
+            in[k] = load (ge + (size_t) (k / NV) * to_stride + k % NV * EQK_LANES);
+          EQK_UNROLL (4)
+          for (int v = 0; v < NV; v++)
+            by[v] = load (we + v * EQK_LANES);
           EQK_UNROLL (8)
           for (int i = 0; i < NI; i++)
             {
-              const eqk_real *xi = x + at + (size_t) i * from_stride;
-              eqk_vec         a[WIDE];
+              eqk_vec a[WIDE];
 
               EQK_UNROLL (8)
               for (int k = 0; k < n_inner; k++)
@@ -168,24 +179,25 @@ reverse_shape (const EqkTpPath *path, const EqkTpBlock *b, const eqk_real *x, co
                 }
               EQK_UNROLL (4)
               for (int v = 0; v < NV; v++)
-                of_w[v] = i == 0 ? load (xi + v * EQK_LANES) * a[v] : of_w[v] + load (xi + v * EQK_LANES) * a[v];
-              EQK_UNROLL (4)
-              for (int v = 0; v < NV && gx != NULL; v++)
                 {
-                  eqk_real *to = gx + at + (size_t) i * from_stride + v * EQK_LANES;
-
-                  store (to, load (to) + load (we + v * EQK_LANES) * a[v]);
+                  of_w[v] = i == 0 ? here[v] * a[v] : of_w[v] + here[i * NV + v] * a[v];
+                  sum[i * NV + v] += by[v] * a[v];
                 }
             }
-          if (gw != NULL)
+          if (of_weights != NULL)
             {
-              eqk_real *to = gw + b->weights[e] + path->weight + u;
+              eqk_real *to = of_weights + b->weights[e];
 
               EQK_UNROLL (4)
               for (int v = 0; v < NV; v++)
                 store (to + v * EQK_LANES, add ? load (to + v * EQK_LANES) + of_w[v] : of_w[v]);
             }
         }
+      if (gx == NULL)
+        continue;
+      EQK_UNROLL (16)
+      for (int i = 0; i < NI * NV; i++)
+        store (gx + own + (size_t) (i / NV) * from_stride + (size_t) (i % NV * EQK_LANES), sum[i]);
     }
 }
 
@@ -195,36 +207,36 @@ harmonics_shape (const EqkTpParams *p, const EqkTpPath *path, const EqkTpBlock *
 {
   const size_t     from_stride = (size_t) path->from_stride, to_stride = (size_t) path->to_stride;
   const EqkTpPair *first = p->pairs + p->row_k[path->by_k], *last = p->pairs + p->row_k[path->by_k + path->n_k];
-  const int        n_inner = D ? 1 : NK;
+  const int        n_inner = D ? 1 : NI;
   eqk_vec          d[MAX_DIM * MAX_DIM];
 
   for (int r = 0, e = 0; r < b->n_runs; r++)
     {
-      const eqk_real *own = g + b->own[r] + path->to + u;
-      eqk_vec         in[MAX_DIM * WIDE];
+      const eqk_real *own = x + b->own[r] + path->from + u;
+      eqk_vec         here[MAX_DIM * WIDE];
 
       EQK_UNROLL (16)
-      for (int k = 0; k < NK * NV; k++)
-        in[k] = load (own + (size_t) (k / NV) * to_stride + k % NV * EQK_LANES);
+      for (int i = 0; i < NI * NV; i++)
+        here[i] = load (own + (size_t) (i / NV) * from_stride + i % NV * EQK_LANES);
       for (; e < b->end[r]; e++)
         {
-          const eqk_real *xe = x + b->other[e] + path->from + u, *we = w + b->weights[e] + path->weight + u;
+          const eqk_real *ge = g + b->other[e] + path->to + u, *we = w + b->weights[e] + path->weight + u;
           eqk_vec        *sums = gy + (size_t) e * (size_t) p->n_sh;
 
           EQK_UNROLL (8)
-          for (int i = 0; i < NI; i++)
+          for (int k = 0; k < NK; k++)
             {
-              eqk_vec wx[WIDE];
+              eqk_vec wg[WIDE];
 
               EQK_UNROLL (4)
               for (int v = 0; v < NV; v++)
-                wx[v] = load (we + v * EQK_LANES) * load (xe + (size_t) i * from_stride + v * EQK_LANES);
+                wg[v] = load (we + v * EQK_LANES) * load (ge + (size_t) k * to_stride + v * EQK_LANES);
               EQK_UNROLL (8)
               for (int j = 0; j < n_inner; j++)
                 {
-                  const int k = D ? i : j;
+                  const int i = D ? k : j;
 
-                  d[D ? i : i * NK + k] = NV == 1 ? wx[0] * in[k] : wx[0] * in[k * NV] + wx[NV - 1] * in[k * NV + NV - 1];
+                  d[D ? k : i * NK + k] = NV == 1 ? wg[0] * here[i] : wg[0] * here[i * NV] + wg[NV - 1] * here[i * NV + NV - 1];
                 }
             }
           for (const EqkTpPair *pair = first; pair < last; pair++)
@@ -242,8 +254,7 @@ harmonics_shape (const EqkTpParams *p, const EqkTpPath *path, const EqkTpBlock *
 #define KERNEL static __attribute__ ((noinline)) void
 
 #define DEFINE(name, NI, NK, NV, D)                                                                                         \
-  KERNEL forward_##name##NV (SUM_ARGUMENTS) { sum_shape (path, b, x, w, m, z, u, NI, NK, NV, D, false); }                   \
-  KERNEL spread_##name##NV (SUM_ARGUMENTS) { sum_shape (path, b, x, w, m, z, u, NI, NK, NV, D, true); }                     \
+  KERNEL forward_##name##NV (SUM_ARGUMENTS) { sum_shape (path, b, x, w, m, z, u, NI, NK, NV, D); }                          \
   KERNEL reverse_##name##NV (BACK_ARGUMENTS) { reverse_shape (path, b, x, w, m, g, gx, gw, add, u, NI, NK, NV, D); }        \
   KERNEL harmonics_##name##NV (HARMONICS_ARGUMENTS) { harmonics_shape (p, path, b, c, x, w, g, gy, u, NI, NK, NV, D); }
 #define DEFINE_BOTH(name, NI, NK, D) DEFINE (name, NI, NK, 1, D) DEFINE (name, NI, NK, 2, D)
@@ -263,7 +274,7 @@ typedef void (*Sum) (SUM_ARGUMENTS);
 typedef void (*Back) (BACK_ARGUMENTS);
 typedef void (*OfHarmonics) (HARMONICS_ARGUMENTS);
 
-static const Sum         forwards[4][5][WIDE] = SHAPES (forward), spreads[4][5][WIDE] = SHAPES (spread);
+static const Sum         forwards[4][5][WIDE] = SHAPES (forward);
 static const Back        reverses[4][5][WIDE] = SHAPES (reverse);
 static const OfHarmonics of_harmonics[4][5][WIDE] = SHAPES (harmonics);
 
@@ -342,14 +353,6 @@ EQK_SYM (tp_forward) (const EqkTpParams *p, const EqkTpBlock *b, const eqk_real 
   const eqk_real *m = (const eqk_real *) mv;
 
   FOR_COPIES (forwards[path->n_i / 2][column (path)][n - 1](path, b, x, w, m, z, u), forward, p, path, b, x, w, m, z)
-}
-
-void
-EQK_SYM (tp_spread) (const EqkTpParams *p, const EqkTpBlock *b, const eqk_real *w, const eqk_vec *mv, const eqk_real *g, eqk_real *gx)
-{
-  const eqk_real *m = (const eqk_real *) mv;
-
-  FOR_COPIES (spreads[path->n_i / 2][column (path)][n - 1](path, b, g, w, m, gx, u), spread, p, path, b, w, m, g, gx)
 }
 
 void
