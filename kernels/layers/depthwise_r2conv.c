@@ -5,7 +5,7 @@
 static const EqkParam params[] = {
   EQK_R2CONV_PARAM_OUT, EQK_PARAM_K ("5"), EQK_PARAM_STRIDE, EQK_PARAM_PAD, EQK_PARAM_DILATION, EQK_PARAM_PAD_MODE, EQK_PARAM_BIAS,
   { "groups", EQK_N_("Channel groups"), EQK_PARAM_INT, "0", 0, 1024, NULL, EQK_N_("Parts of the fields that are convolved apart; 0: one for each field") },
-  EQK_STEERABLE_BASIS_PARAMS, { NULL }
+  EQK_STEERABLE_BASIS_PARAMS, EQK_PARAM_RELAX, { NULL }
 };
 
 static EqkWindow

@@ -89,6 +89,7 @@ eqk_group_conv_infer (EqkInfer *ctx, bool lifts, EqkDiag *diag)
     status = eqk_grid_through (ctx, x, &win, &y, diag);
   if (status != EQK_OK)
     return status;
+  eqk_relax_infer (ctx);
   y.rep = out;
   y.kind = EQK_KIND_FEATURE;
   return eqk_infer_set_output (ctx, "y", &y);
@@ -99,6 +100,7 @@ eqk_group_conv_lint (EqkInfer *ctx)
 {
   const EqkWindow win = window_infer (ctx);
 
+  eqk_relax_lint (ctx);
   eqk_grid_lint_centre (ctx, &win, "pad");
 }
 
@@ -173,11 +175,11 @@ eqk_group_conv_expand (EqkBuild *b, bool lifts, EqkDiag *diag)
   const int          lift_shape[4] = { c_out, c_in, win.k, win.k }, group_shape[5] = { c_out, c_in, n, win.k, win.k };
   const EqkInit      init = { EQK_INIT_UNIFORM, 1 / sqrt ((double) (c_in * n_in * win.k * win.k)), NULL };
   const int          weight = eqk_build_weight (b, "weight", lifts ? lift_shape : group_shape, lifts ? 4 : 5, init);
+  const int          filter = weight < 0 ? -1 : eqk_relax_filter (b, filter_of (b, group, weight, win.k, c_in, n_in, c_out, diag), win.k, c_in * n_in, c_out * n, diag);
   const int          bias = eqk_build_bool (b, "bias") ? bias_of (b, c_out, n, init, diag) : -1;
 
   eqk_window_fix (&win);
   if (weight < 0)
     return EQK_ERR_NO_MEMORY;
-  return eqk_grid_done (b, eqk_grid_conv (b, eqk_build_x (b, "x"), &x->space, &y->space, filter_of (b, group, weight, win.k, c_in, n_in, c_out, diag), bias,
-                                          c_in * n_in, c_out * n, &win, 1, eqk_build_text (b, "pad_mode"), diag), diag);
+  return eqk_grid_done (b, eqk_grid_conv (b, eqk_build_x (b, "x"), &x->space, &y->space, filter, bias, c_in * n_in, c_out * n, &win, 1, eqk_build_text (b, "pad_mode"), diag), diag);
 }

@@ -7,7 +7,7 @@
 #define EQK_GROUP_CONV_PARAMS \
   { "out", EQK_N_("Output fields"), EQK_PARAM_INT, "16", 1, 4096, NULL, EQK_N_("Regular fields of the output, each one channel an element of the group") }, \
   EQK_PARAM_K ("3"), EQK_PARAM_STRIDE, EQK_PARAM_PAD, EQK_PARAM_DILATION, EQK_PARAM_PAD_MODE, \
-  { "bias", EQK_N_("Bias"), EQK_PARAM_BOOL, "on", 0, 0, NULL, EQK_N_("Learn one offset a field, the same on all its channels") }, { NULL }
+  { "bias", EQK_N_("Bias"), EQK_PARAM_BOOL, "on", 0, 0, NULL, EQK_N_("Learn one offset a field, the same on all its channels") }, EQK_PARAM_RELAX, { NULL }
 
 /**
  * Scalars (lifts) or regular fields at "x", regular fields at "y". E-GRID-GROUP and EQK_ERR_GROUP for groups that are

@@ -21,6 +21,7 @@ static const EqkSpecimen specimens[] = {
   { .group = "D4", .inputs = { "grid 7x7 1x reg" }, .settings = "out=2 k=3 stride=2" },
   { .group = "D4@axis=90", .inputs = { "grid 6x6 1x reg" }, .settings = "out=1 k=3 dilation=2" },
   { .group = "C2", .inputs = { "grid 6x7 2x reg" }, .settings = "out=1 k=4 bias=off" },
+  { .group = "C4", .inputs = { "grid 7x7 2x reg" }, .settings = "out=2 k=3 relax=0.5" },
   { .group = NULL }
 };
 

@@ -23,6 +23,7 @@ static const EqkSpecimen specimens[] = {
   { .group = "D2", .inputs = { "grid 7x5 2x triv" }, .settings = "out=2 k=3 bias=off" },
   { .group = "flip", .inputs = { "grid 6x7 1x triv" }, .settings = "out=2 k=3 pad_mode=replicate" },
   { .group = "C2", .inputs = { "grid 6x6 1x triv" }, .settings = "out=2 k=3 pad_mode=circular" },
+  { .group = "C4", .inputs = { "grid 7x7 2x triv" }, .settings = "out=2 k=3 relax=0.5" },
   { .group = NULL }
 };
 

@@ -3,7 +3,7 @@
 #include "layers/steerable.h"
 
 static const EqkParam params[] = {
-  EQK_R2CONV_PARAM_OUT, EQK_PARAM_STRIDE, EQK_PARAM_BIAS,
+  EQK_R2CONV_PARAM_OUT, EQK_PARAM_STRIDE, EQK_PARAM_BIAS, EQK_PARAM_RELAX,
   { NULL }
 };
 
@@ -25,6 +25,7 @@ infer (EqkInfer *ctx, EqkDiag *diag)
     return eqk_fail_expected (diag, EQK_ERR_TYPE, "out", "at least one field", "none");
   if (!eqk_steerable_exists (ctx, x->rep, out, &spec))
     return eqk_fail (diag, EQK_ERR_TYPE, "no kernel");
+  eqk_relax_infer (ctx);
   status = eqk_grid_through (ctx, x, &win, &y, diag);
   if (status != EQK_OK)
     return status;
@@ -38,6 +39,7 @@ lint (EqkInfer *ctx)
 {
   const EqkWindow win = { 1, eqk_infer_int (ctx, "stride"), 0, 1 };
 
+  eqk_relax_lint (ctx);
   eqk_steerable_lint (ctx, eqk_infer_input (ctx, "x")->rep, eqk_infer_output (ctx, "y")->rep, &spec);
   eqk_grid_lint_centre (ctx, &win, NULL);
   eqk_steerable_lint_alias (ctx, win.stride);
@@ -62,6 +64,7 @@ static const EqkSpecimen specimens[] = {
   { .group = "SO2", .inputs = { "grid 7x7 2x triv + 3x f1" }, .settings = "out=2xf1+1xf0" },
   { .group = "D4", .inputs = { "grid 8x8 1x reg" }, .settings = "out=2x triv stride=2" },
   { .group = "O2", .inputs = { "grid 5x5 2x f1" }, .settings = "out=1x f1 bias=off" },
+  { .group = "D4", .inputs = { "grid 8x8 1x reg" }, .settings = "out=2x triv relax=0.5" },
   { .group = NULL }
 };
 

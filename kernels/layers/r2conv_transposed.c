@@ -5,7 +5,7 @@
 static const EqkParam params[] = {
   EQK_R2CONV_PARAM_OUT, EQK_PARAM_K ("5"), { "stride", EQK_N_("Stride"), EQK_PARAM_INT, "1", 1, 4, NULL, EQK_N_("Output pixels from one input pixel to the next") },
   EQK_PARAM_PAD, { "output_pad", EQK_N_("Output padding"), EQK_PARAM_INT, "0", 0, 3, NULL, EQK_N_("Pixels added at the right and below; less than the stride") },
-  EQK_PARAM_DILATION, EQK_PARAM_BIAS, EQK_STEERABLE_BASIS_PARAMS, { NULL }
+  EQK_PARAM_DILATION, EQK_PARAM_BIAS, EQK_STEERABLE_BASIS_PARAMS, EQK_PARAM_RELAX, { NULL }
 };
 
 typedef struct { EqkWindow win; int more; } Shape;
@@ -51,6 +51,7 @@ infer (EqkInfer *ctx, EqkDiag *diag)
       eqk_fix_set (ctx, "$", "output_pad", "0");
       eqk_infer_lose (ctx, eqk_guarantee_unflipped (group, true, true), "W-PAD-ASYM");
     }
+  eqk_relax_infer (ctx);
   y.rep = out;
   y.kind = EQK_KIND_FEATURE;
   return eqk_infer_set_output (ctx, "y", &y);
@@ -62,6 +63,7 @@ lint (EqkInfer *ctx)
   const Shape         s = shape_infer (ctx);
   const EqkKernelSpec spec = eqk_steerable_spec_infer (ctx, s.win.k, s.win.dilation);
 
+  eqk_relax_lint (ctx);
   eqk_steerable_lint (ctx, eqk_infer_input (ctx, "x")->rep, eqk_infer_output (ctx, "y")->rep, &spec);
   if (s.win.stride > 1)
     {
@@ -100,6 +102,7 @@ static const EqkSpecimen specimens[] = {
   { .group = "C4", .inputs = { "grid 5x5 2x reg" }, .settings = "out=1x reg + 1x f1 k=3" },
   { .group = "D4", .inputs = { "grid 4x4 1x reg" }, .settings = "out=1x reg k=3 stride=2" },
   { .group = "C4", .inputs = { "grid 4x4 1x reg" }, .settings = "out=2x triv k=3 stride=2 output_pad=1" },
+  { .group = "C4", .inputs = { "grid 4x4 1x reg" }, .settings = "out=2x triv k=3 stride=2 relax=0.5" },
   { .group = "SO2", .inputs = { "grid 5x5 1x f1" }, .settings = "out=1x f0 + 1x f2 k=5" },
   { .group = NULL }
 };

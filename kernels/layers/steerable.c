@@ -60,6 +60,46 @@ eqk_steerable_part (const EqkRep *rep, int groups)
   return part;
 }
 
+/* ---- relaxed filters ---- */
+
+static bool
+is_relaxed (const EqkInfer *ctx)
+{
+  return eqk_infer_real (ctx, "relax") > 0 && eqk_group_get_order (eqk_infer_symmetry (ctx)->group) != 1;
+}
+
+void
+eqk_relax_infer (EqkInfer *ctx)
+{
+  if (is_relaxed (ctx))
+    eqk_infer_lose (ctx, 1, "W-RELAXED");
+}
+
+void
+eqk_relax_lint (EqkInfer *ctx)
+{
+  if (!is_relaxed (ctx))
+    return;
+  eqk_infer_problem (ctx, "W-RELAXED", NULL, "x=%g", eqk_infer_real (ctx, "relax"));
+  eqk_infer_fix (ctx, EQK_N_("Keep the filters exact"));
+  eqk_fix_set (ctx, "$", "relax", "0");
+}
+
+int
+eqk_relax_filter (EqkBuild *b, int filter, int k, int c_in, int c_out, EqkDiag *diag)
+{
+  const EqkScaleParams p = { eqk_build_real (b, "relax") };
+  const int            shape[4] = { k, k, c_in, c_out }, count = k * k * c_in * c_out;
+  int                  both[2] = { filter, -1 }, weight, sum;
+
+  if (filter < 0 || p.factor <= 0)
+    return filter;
+  weight = eqk_build_weight (b, "free", shape, 4, (EqkInit){ EQK_INIT_ZEROS, 0, NULL });
+  both[1] = eqk_grid_op (b, "scale", weight, eqk_space_fixed (), count, &p, sizeof p, diag);
+  sum = both[1] < 0 ? -1 : eqk_build_value (b, eqk_space_fixed (), count);
+  return sum < 0 || eqk_build_op (b, "add", both, 2, &sum, 1, NULL, 0, diag) != EQK_OK ? -1 : sum;
+}
+
 /* ---- findings ---- */
 
 static bool
@@ -354,6 +394,7 @@ eqk_steerable_filter (EqkBuild *b, const EqkRep *in, const EqkRep *out, const Eq
       draft_pairs (&d, in, out, spec, &n_weights) == EQK_OK && (d.std = malloc ((n_weights + 1) * sizeof *d.std)) != NULL &&
       eqk_kernel_init_std (in, out, spec, d.std) == EQK_OK)
     filter = emit_filter (b, &d, in, out, spec, transposed, n_weights, diag);
+  filter = eqk_relax_filter (b, filter, spec->size, eqk_rep_get_dim (in), eqk_rep_get_dim (out), diag);
   free (d.in);
   free (d.out);
   free (d.pairs);
@@ -489,6 +530,7 @@ eqk_r2conv_infer (EqkInfer *ctx, EqkWindow win, int groups, EqkDiag *diag)
     }
   if (!eqk_steerable_exists (ctx, part, out, &spec))
     return eqk_fail (diag, EQK_ERR_TYPE, "no kernel");
+  eqk_relax_infer (ctx);
   eqk_window_fix (&win);
   status = eqk_grid_check_border (x, win.pad, eqk_infer_text (ctx, "pad_mode"), diag);
   if (status == EQK_OK)
@@ -507,6 +549,7 @@ eqk_r2conv_lint (EqkInfer *ctx, EqkWindow win, int groups, const char *pad_param
   const EqkKernelSpec spec = eqk_steerable_spec_infer (ctx, win.k, win.dilation);
 
   eqk_window_fix (&win);
+  eqk_relax_lint (ctx);
   eqk_steerable_lint (ctx, in, out, &spec);
   eqk_grid_lint_centre (ctx, &win, pad_param);
   eqk_steerable_lint_alias (ctx, win.stride);

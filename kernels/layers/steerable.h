@@ -15,6 +15,20 @@ EqkKernelSpec eqk_steerable_spec_infer (const EqkInfer *ctx, int k, int dilation
 /** The same while expanding. */
 EqkKernelSpec eqk_steerable_spec_build (const EqkBuild *b, int k, int dilation);
 
+/** How far a filter may leave those that the symmetry allows; every steerable convolution has it. */
+#define EQK_PARAM_RELAX { "relax", EQK_N_("Relaxed by"), EQK_PARAM_REAL, "0", 0, 1, NULL, EQK_N_("How far the filters may leave those that the symmetry allows: 0 not at all; 1 as freely as an ordinary convolution. Where the data are not quite symmetric") }
+
+/** With the setting relax: the promise is lost here. */
+void eqk_relax_infer  (EqkInfer *ctx);
+/** W-RELAXED. */
+void eqk_relax_lint   (EqkInfer *ctx);
+/**
+ * Filter + relax · free, with weights "free" [k, k, c_in, c_out] that begin at zero: the network begins exact, and leaves the symmetry as far as
+ * the data pull it. Source: Finzi, Benton & Wilson 2021, arXiv:2112.01388 (a residual path beside the symmetric one).
+ * @return the filter itself where relax is 0, -1 on failure
+ */
+int  eqk_relax_filter (EqkBuild *b, int filter, int k, int c_in, int c_out, EqkDiag *diag);
+
 /** Fields of one of `groups` equal parts of a representation; NULL when they are not equal (E-GROUPS-TYPE). */
 const EqkRep *eqk_steerable_part (const EqkRep *rep, int groups);
 /** E-EMPTY-BASIS. False when there is no kernel at all. */

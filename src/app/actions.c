@@ -28,6 +28,7 @@ static const EqsActionRow window_rows[] = {
   { "win.filters", N_("Filters that the symmetry allows"), N_("Design"), { "<Control><Shift>k" } },
   { "win.check", N_("Check the design"), N_("Training"), { "F5" } },
   { "win.train", N_("Train"), N_("Training"), { "F6", "<Control>Return" } },
+  { "win.train-ways", N_("Train exact, relaxed and augmented"), N_("Training"), { NULL } },
   { "win.stop", N_("Stop training"), N_("Training"), { "F7" } },
   { "win.symmetry", N_("Show the symmetry view"), N_("Training"), { "<Control><Shift>y" } },
   { "win.try", N_("Try the network on a drawing"), N_("Training"), { "<Control><Shift>t" } },

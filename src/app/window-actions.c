@@ -6,6 +6,7 @@
 #include "app/command-search.h"
 #include "app/help.h"
 #include "draw/topology.h"
+#include "studio/three-ways.h"
 #include "widgets/audit/audit-panel.h"
 #include "widgets/export/export-dialog.h"
 #include "widgets/filters/filter-window.h"
@@ -53,6 +54,27 @@ train_action (GtkWidget *widget, const char *name, GVariant *parameter)
     return;
   eqs_window_show_panel (self, "training");
   if (eqs_session_train (self->session, NULL, &error) == NULL)
+    eqs_window_toast (self, error->message, NULL, NULL);
+  eqs_window_update_train (self);
+}
+
+static void
+train_ways_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsWindow *self = EQS_WINDOW (widget);
+  g_autoptr (GError) error = NULL;
+
+  if (self->session == NULL || eqs_session_is_training (self->session))
+    return;
+  if (!eqs_three_ways_are_there (self->session))
+    {
+      eqs_window_toast (self, _("A symmetry can be relaxed, or left to turned samples, in designs on pictures under turns or mirrors."), NULL, NULL);
+      return;
+    }
+  if (eqs_window_ask_to_fit (self))
+    return;
+  eqs_window_show_panel (self, "training");
+  if (eqs_three_ways_train (self->session, &error) == NULL)
     eqs_window_toast (self, error->message, NULL, NULL);
   eqs_window_update_train (self);
 }
@@ -430,7 +452,7 @@ eqs_window_install_actions (GtkWidgetClass *widget_class)
 {
   static const struct { const char *name; void (*activate) (GtkWidget *, const char *, GVariant *); } actions[] = {
     { "win.open", open_action }, { "win.save", save_action }, { "win.save-as", save_action }, { "win.close", close_action },
-    { "win.undo", undo_action }, { "win.redo", undo_action }, { "win.train", train_action }, { "win.stop", stop_action },
+    { "win.undo", undo_action }, { "win.redo", undo_action }, { "win.train", train_action }, { "win.train-ways", train_ways_action }, { "win.stop", stop_action },
     { "win.group", group_action }, { "win.problems", problems_action }, { "win.check", check_action }, { "win.next-problem", next_problem_action },
     { "win.previous-problem", next_problem_action }, { "win.toggle-left", toggle_action }, { "win.toggle-right", toggle_action },
     { "win.toggle-bottom", toggle_action }, { "win.fullscreen", fullscreen_action }, { "win.menu", menu_action }, { "win.shortcuts", shortcuts_action },

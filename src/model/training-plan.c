@@ -30,8 +30,11 @@ static const EqsTrainingSetting settings[] = {
   { SETTING (WEIGHTS, "norm_samples", N_("Samples for batch norms"), EQK_PARAM_INT, "2048", 0, 1000000, NULL, N_("After each epoch their means and variances are measured anew from so many training samples; 0 keeps the running ones, which lag behind")), NULL, NULL, FALSE },
   { SETTING (WEIGHTS, "early_stop", N_("Stop early after"), EQK_PARAM_INT, "0", 0, 100000, NULL, N_("Epochs without a better validation after which training ends; 0 never")), NULL, NULL, FALSE },
   { SETTING (SAMPLES, "seed", N_("Seed"), EQK_PARAM_INT, "0", 0, 9007199254740992.0, NULL, N_("Of the first weights, the order of samples and the augmentation; the same seed gives the same weights")), NULL, NULL, FALSE },
+  { SETTING (WEIGHTS, "promise", N_("Symmetry is kept"), EQK_PARAM_CHOICE, "exact", 0, 0, "exact|relaxed|augmented", N_("exact: by the layers, as designed; relaxed: filters may leave the allowed ones as far as the data pull them; augmented: an ordinary network of the same size is shown samples turned at random")), NULL, NULL, FALSE },
+  { SETTING (WEIGHTS, "relax", N_("Relaxed by"), EQK_PARAM_REAL, "0.1", 0.000001, 1, NULL, N_("How freely: 1 is as freely as an ordinary convolution")), "promise", "relaxed", FALSE },
   { SETTING (SAMPLES, "augment", N_("Turn samples at random"), EQK_PARAM_CHOICE, "none", 0, 0, "none|group|C4|D4|SO2|O2|jitter", N_("Each sample is turned anew every time it is shown; jitter moves pictures a little, those in sets too")), NULL, NULL, TRUE },
   { SETTING (ANSWERS, "loss", N_("Loss"), EQK_PARAM_CHOICE, "mse", 0, 0, "mse|mae|huber|length|cross_entropy", N_("What is made small where the answer is no class; length: of the whole difference of an arrow or a rotation, so that far misses weigh less than squared")), NULL, NULL, FALSE },
+  { SETTING (ANSWERS, "probe", N_("Symmetry that is measured"), EQK_PARAM_CHOICE, "group", 0, 0, "group", N_("By which group the symmetry error is measured while training, and turned samples are judged; group: the design's own")), NULL, NULL, TRUE },
   { SETTING (ANSWERS, "split", N_("Trained on"), EQK_PARAM_TEXT, "train", 0, 0, NULL, N_("The part of the data that is trained on")), NULL, NULL, FALSE },
 };
 

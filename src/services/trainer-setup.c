@@ -352,11 +352,20 @@ probe_moved (EqsTrainer *self, const guint *samples, guint n)
   return worst_after (self, moves, &action, before->pdata);
 }
 
+const EqkGroup *
+eqs_probe_group (const EqkTyped *typed, const EqsMap *plan)
+{
+  const char     *name = eqs_training_get_string (plan, "probe");
+  const EqkGroup *group = strcmp (name, "group") == 0 ? NULL : eqk_group_get (name);
+
+  return group != NULL ? group : eqk_graph_get_symmetry (eqk_typed_graph (typed))->group;
+}
+
 /* The first samples of the validation part, turned by the elements that are exact on the grid; outputs that should not change are compared. */
 double
 eqs_trainer_probe (EqsTrainer *self)
 {
-  const EqkGroup *group = eqk_graph_get_symmetry (eqk_typed_graph (self->check->typed))->group;
+  const EqkGroup *group = eqs_probe_group (self->check->typed, self->plan);
   const guint     n = MIN (8, MIN (self->batch, eqs_split_get_n (self->valid)));
   guint           samples[8];
   double          worst = -1;

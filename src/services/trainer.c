@@ -4,6 +4,7 @@
  */
 
 #include "services/trainer-private.h"
+#include "services/ways.h"
 
 #include "eqk/random.h"
 
@@ -410,13 +411,14 @@ eqs_train (EqsDocument *document, EqsDataset *dataset, const EqsTrainOptions *op
 {
   g_return_val_if_fail (EQS_IS_DOCUMENT (document), FALSE);
 
-  EqsTrainer   self = { .document = document, .dataset = dataset, .options = options, .cancel = cancel, .func = func, .func_data = data,
+  g_autoptr (EqsDocument) made = eqs_way_new (document, error);
+  EqsTrainer   self = { .document = made, .dataset = dataset, .options = options, .cancel = cancel, .func = func, .func_data = data,
                         .result = result, .symmetry_error = -1, .best_score = -G_MAXDOUBLE };
   const double cpu = cpu_seconds ();
   gboolean     ok;
 
   memset (result, 0, sizeof *result);
-  ok = eqs_trainer_set_up (&self, error);
+  ok = made != NULL && eqs_trainer_set_up (&self, error);
   self.started = self.saved = g_get_monotonic_time ();
   ok = ok && (!options->resume || eqs_trainer_resume (&self, error)) && eqs_trainer_open_folder (&self, error) && run_epochs (&self, error);
   result->epochs = self.epoch;
@@ -484,7 +486,7 @@ eqs_evaluate_counts (EqsModel *model, EqsSplit *split, EqsTransform transform, g
                      GError **error)
 {
   g_autoptr (EqsFeeder) feeder = eqs_feeder_new (model->program, split, TRUE, error);
-  const EqkGroup *group = eqk_graph_get_symmetry (eqk_typed_graph (model->typed))->group;
+  const EqkGroup *group = eqs_probe_group (model->typed, eqs_document_get_section (model->document, EQS_SECTION_TRAINING));
   const guint     batch = MIN (64, eqs_split_get_n (split));
   EqkRunOptions   options = { .precision = eqk_store_precision (model->store) };
   EqkDiag         diag = EQK_DIAG_INIT;

@@ -74,6 +74,9 @@ typedef struct
 /** Frees what the result owns, not itself; may be called again. */
 void eqs_train_result_clear (EqsTrainResult *self);
 
+/** The group whose elements judge a network: that of the setting "probe" of its plan (nullable), else the design's own. */
+const EqkGroup *eqs_probe_group (const EqkTyped *typed, const EqsMap *plan);
+
 /**
  * @param cancel  (nullable) set from anywhere to 1: training stops after the batch and saves last.safetensors
  * @return FALSE with an error; what this training had saved stays. A run that is written over is gone from the start

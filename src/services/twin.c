@@ -354,6 +354,9 @@ finish (Twin *self, GError **error)
   g_autofree char *title = g_strdup_printf (_("%s (ordinary twin)"), name);
   g_autoptr (EqsValue) group = eqs_value_new_string (eqs_document_get_group (self->original));
 
+  /* What the twin never promised is measured all the same: that is the comparison. */
+  if (!eqs_document_set_entry (self->twin, EQS_SECTION_TRAINING, "probe", group, error))
+    return FALSE;
   if (strcmp (eqs_map_get_string (training, "augment", "none"), "group") == 0 && !eqs_document_set_entry (self->twin, EQS_SECTION_TRAINING, "augment", group, error))
     return FALSE;
   return eqs_document_set_name (self->twin, *name == '\0' ? _("Ordinary twin") : title, error) && eqs_document_set_field (self->twin, "template", NULL, error) &&

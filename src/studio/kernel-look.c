@@ -86,7 +86,7 @@ eqs_kernel_look_new (EqsSession *session, const char *path)
       add_pair (pairs, eqk_rep_run (in->rep, i), eqk_rep_run (out->rep, o));
   self->n_pairs = pairs->len;
   self->pairs = g_memdup2 (pairs->data, sizeof (EqsKernelPair) * pairs->len);
-  self->weights = strcmp (layer->id, "depthwise_r2conv") != 0 && setting (node, layer, "groups", 1) == 1 ? eqk_kernel_count (in->rep, out->rep, &self->spec) : -1;
+  self->weights = strcmp (layer->id, "depthwise_r2conv") != 0 && setting (node, layer, "groups", 1) == 1 && setting (node, layer, "relax", 0) == 0 ? eqk_kernel_count (in->rep, out->rep, &self->spec) : -1;
   return self;
 }
 

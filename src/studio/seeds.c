@@ -1,4 +1,4 @@
-/* Runs wait for each other by their signal "finished": one at a time, as one core is the window's. */
+/* One run at a time, as one core is the window's. */
 
 #include "studio/seeds.h"
 
@@ -47,17 +47,6 @@ eqs_seeds_family (EqsSession *session, EqsTraining *run)
   return family;
 }
 
-static void
-start_after_cb (EqsTraining *before, EqsTraining *next)
-{
-  if (eqs_training_get_state (next) != EQS_TRAINING_WAITING)
-    return;
-  if (eqs_training_get_state (before) == EQS_TRAINING_DONE)
-    eqs_training_start (next);
-  else
-    eqs_training_stop (next);
-}
-
 static EqsTraining *
 new_run (EqsTraining *first, gint64 seed)
 {
@@ -100,7 +89,7 @@ eqs_seeds_train (EqsSession *session, EqsTraining *run, guint n)
       if (before == NULL)
         eqs_training_start (next);
       else
-        g_signal_connect_object (before, "finished", G_CALLBACK (start_after_cb), next, 0);
+        eqs_training_start_after (next, before);
       before = next;      /* the session holds it */
     }
   if (shown != NULL)

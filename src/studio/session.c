@@ -1008,6 +1008,9 @@ eqs_session_dup_model_source (EqsSession *self)
     {
       /* Another learning rate or other data leave the network, and so its weights, as they are. */
       hash = eqs_document_dup_network_hash (eqs_training_get_document (self->run));
+      if (strcmp (eqs_training_get_way (self->run), "augmented") == 0)
+        /* The names of its nodes are not the design's. */
+        return eqs_model_source_new (self->document, NULL, _("Initial weights: what was trained is an ordinary network in place of the design"));
       if (strcmp (hash, network_hash (self)) == 0)
         {
           /* Translators: weights of a network; the name of a run follows. */

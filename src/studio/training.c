@@ -7,7 +7,10 @@
 #include "studio/training.h"
 
 #include "draw/number-text.h"
+#include "model/compile.h"
+#include "model/training-plan.h"
 #include "services/colouring.h"
+#include "services/ways.h"
 
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
@@ -26,6 +29,7 @@ typedef struct
   guint          n_each, n_skipped;
   char           metric[32], unit[24];
   guint          best_epoch;
+  gint64         parameters;     /* 0: those that were told */
   gboolean       testing;
 } Shared;
 
@@ -57,6 +61,7 @@ struct _EqsTraining
   GError          *error;
   GError          *test_error;   /* the training itself went well */
   GArray          *test_found;   /* owned */
+  GArray          *turned_found; /* owned (nullable) */
   char            *limit_found;  /* owned (nullable) */
   guint64         *confusion;    /* owned (nullable) */
   guint            n_classes;
@@ -68,7 +73,7 @@ struct _EqsTraining
   GArray          *points, *steps;
   char             metric[32], unit[24];
   guint            best_epoch;
-  GArray          *test;         /* owned (nullable) */
+  GArray          *test, *turned;   /* owned (nullable) */
   char            *limit;        /* owned (nullable) */
   char            *message;      /* owned (nullable) */
   char            *checkpoint;   /* owned (nullable) */
@@ -117,6 +122,8 @@ eqs_training_finalize (GObject *object)
   g_clear_error (&self->test_error);
   g_clear_pointer (&self->test_found, g_array_unref);
   g_clear_pointer (&self->test, g_array_unref);
+  g_clear_pointer (&self->turned_found, g_array_unref);
+  g_clear_pointer (&self->turned, g_array_unref);
   g_clear_pointer (&self->limit_found, g_free);
   g_clear_pointer (&self->limit, g_free);
   g_array_unref (self->points);
@@ -257,6 +264,7 @@ measure_test (EqsTraining *self, const char *checkpoint, GError **error)
 {
   g_autoptr (EqsModel) model = NULL;
   EqsColourLimit limit;
+  const EqkGroup *group;
   EqsSplit *split;
 
   if (checkpoint == NULL || !eqs_dataset_has_split (self->dataset, "test"))
@@ -270,8 +278,24 @@ measure_test (EqsTraining *self, const char *checkpoint, GError **error)
     return FALSE;
   self->limit_found = eqs_colour_limit (model->program, split, &limit) ? eqs_colour_limit_dup_text (&limit) : NULL;
   self->test_found = eqs_evaluate_counts (model, split, EQS_TRANSFORM_NONE, 0, self->options.threads, &self->confusion, &self->n_classes, error);
+  group = eqs_probe_group (model->typed, eqs_document_get_section (model->document, EQS_SECTION_TRAINING));
+  if (self->test_found != NULL && eqk_group_get_space_dim (group) == 2 && eqk_group_get_order (group) != 1)      /* pictures */
+    self->turned_found = eqs_evaluate (model, split, EQS_TRANSFORM_GROUP, 1, self->options.threads, NULL);
   eqs_split_unref (split);
   return self->test_found != NULL;
+}
+
+/* By its plan another network may be trained than the design has. */
+static EqsDocument *
+make_way (EqsTraining *self)
+{
+  EqsDocument *made = eqs_way_new (self->document, &self->error);
+  g_autoptr (EqsCheck) check = made == NULL ? NULL : eqs_check_new (made, NULL);
+
+  g_mutex_lock (&self->lock);
+  self->shared.parameters = check == NULL ? 0 : check->parameters;
+  g_mutex_unlock (&self->lock);
+  return made;
 }
 
 static gpointer
@@ -279,8 +303,9 @@ training_worker (gpointer data)
 {
   EqsTraining   *self = data;
   EqsTrainResult result = { 0 };
+  g_autoptr (EqsDocument) made = make_way (self);
 
-  if (eqs_train (self->document, self->dataset, &self->options, &self->cancel, progress_cb, self, &result, &self->error))
+  if (made != NULL && eqs_train (made, self->dataset, &self->options, &self->cancel, progress_cb, self, &result, &self->error))
     {
       self->cancelled = result.cancelled;
       g_mutex_lock (&self->lock);
@@ -325,6 +350,8 @@ pick_up (EqsTraining *self)
   g_array_set_size (self->steps, 0);
   g_array_append_vals (self->steps, self->shared.steps->data, self->shared.steps->len);
   self->best_epoch = self->shared.best_epoch;
+  if (self->shared.parameters > 0)
+    self->parameters = self->shared.parameters;
   if (self->shared.testing && (self->state == EQS_TRAINING_RUNNING || self->state == EQS_TRAINING_PAUSED))
     self->state = EQS_TRAINING_TESTING;
   g_mutex_unlock (&self->lock);
@@ -340,6 +367,7 @@ finish (EqsTraining *self)
   pick_up (self);
   find_checkpoint (self);
   self->test = g_steal_pointer (&self->test_found);
+  self->turned = g_steal_pointer (&self->turned_found);
   self->limit = g_steal_pointer (&self->limit_found);
   if (self->error != NULL)
     self->message = g_strdup (self->error->message);
@@ -383,6 +411,24 @@ eqs_training_start (EqsTraining *self)
   self->thread = g_thread_new ("training", training_worker, self);
   self->timeout = g_timeout_add (LOOK_MS, look_cb, self);
   g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+start_after_cb (EqsTraining *before, EqsTraining *next)
+{
+  if (next->state != EQS_TRAINING_WAITING)
+    return;
+  if (before->state == EQS_TRAINING_DONE)
+    eqs_training_start (next);
+  else
+    eqs_training_stop (next);
+}
+
+void
+eqs_training_start_after (EqsTraining *self, EqsTraining *before)
+{
+  g_return_if_fail (EQS_IS_TRAINING (self) && EQS_IS_TRAINING (before));
+  g_signal_connect_object (before, "finished", G_CALLBACK (start_after_cb), self, 0);
 }
 
 static void
@@ -705,6 +751,20 @@ eqs_training_get_test (EqsTraining *self)
 {
   g_return_val_if_fail (EQS_IS_TRAINING (self), NULL);
   return self->test;
+}
+
+const GArray *
+eqs_training_get_turned (EqsTraining *self)
+{
+  g_return_val_if_fail (EQS_IS_TRAINING (self), NULL);
+  return self->turned;
+}
+
+const char *
+eqs_training_get_way (EqsTraining *self)
+{
+  g_return_val_if_fail (EQS_IS_TRAINING (self), NULL);
+  return eqs_training_get_string (eqs_document_get_section (self->document, EQS_SECTION_TRAINING), "promise");
 }
 
 const char *

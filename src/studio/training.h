@@ -59,6 +59,8 @@ G_DECLARE_FINAL_TYPE (EqsTraining, eqs_training, EQS, TRAINING, GObject)
 EqsTraining      *eqs_training_new         (const char *name, EqsDocument *document, EqsDataset *dataset, const EqsTrainOptions *options, const char *folder);
 /** Starts the thread; only once, while waiting. The run lives until the thread has ended. */
 void              eqs_training_start       (EqsTraining *self);
+/** Starts when another has ended, by the signal "finished"; is stopped where that was stopped or failed. While waiting. */
+void              eqs_training_start_after (EqsTraining *self, EqsTraining *before);
 /** A run that is not trained here but stands in a folder, which may grow: another window or `equi train` may be writing it. @param kept copied */
 EqsTraining      *eqs_training_new_kept    (const EqsKeptRun *kept);
 /** The name is kept in the folder as well. */
@@ -118,6 +120,10 @@ const char       *eqs_training_get_metric_name (EqsTraining *self);
 const char       *eqs_training_get_metric_unit (EqsTraining *self);
 /** Metrics on the test part; (element-type EqsMetric). NULL until training has ended, and where there is no such part. */
 const GArray     *eqs_training_get_test    (EqsTraining *self);
+/** The same metrics on the test part turned at random by the group that the run is judged by; (element-type EqsMetric). NULL as above, and where nothing is a picture. */
+const GArray     *eqs_training_get_turned  (EqsTraining *self);
+/** How the run keeps the symmetry: "exact", "relaxed" or "augmented" (services/ways.h); borrowed. */
+const char       *eqs_training_get_way     (EqsTraining *self);
 /** What no training can bring this network to tell apart on the test part, in a sentence (services/colouring.h). NULL as above, and where nothing limits it. */
 const char       *eqs_training_get_limit   (EqsTraining *self);
 /** How often which class of the test part was told as which: [n_classes, n_classes], the true class in the row. NULL as above, and for other tasks. */

@@ -124,6 +124,11 @@ static const Case cases[] = {
   /* 3.3 Planar grids */
   { "E-PLAIN-CONV", "C4\n" IN "c conv2d_plain out=8x triv k=3\n" OUT, "C4\n" IN "c conv2d_plain out=8x triv k=1\n" OUT, 1 },
   { "E-PLAIN-CONV", "SO2\n" IN "m disk_mask\nc conv2d_plain out=8x triv k=5\n" OUT, "triv\n" IN "m disk_mask\nc conv2d_plain out=8x triv k=5\n" OUT, 1 },
+  { "W-RELAXED", "C4\n" IN "c r2conv out=2x reg k=3 relax=0.1\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\n" OUT, 1 },
+  { "W-RELAXED", "C4\n" IN "c lift_conv out=2 k=3 relax=1\n" OUT, "triv\n" IN "c lift_conv out=2 k=3 relax=1\n" OUT, 1 },
+  { "W-RELAXED", "D4\n" IN "c r2conv_1x1 out=2x reg relax=0.5\n" OUT, "D4\n" IN "c r2conv_1x1 out=2x reg\n" OUT, 1 },
+  { "W-RELAXED", "C4\n" IN "c r2conv_transposed out=2x reg k=3 relax=0.5\n" OUT, "C4\n" IN "c r2conv_transposed out=2x reg k=3\n" OUT, 1 },
+  { "W-RELAXED", "C4\n" IN "c r2conv out=2x reg k=3\nd group_conv out=2 k=3 relax=0.5\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3\nd group_conv out=2 k=3\n" OUT, 1 },
   { "E-GRID-GROUP", "C8\n" IN "c lift_conv out=2 k=5\n" OUT, "C4\n" IN "c lift_conv out=2 k=5\n" OUT, 1 },
   { "E-GRID-GROUP", "C8\n" IN "c r2conv out=2x reg k=5\nd group_conv out=2 k=5\n" OUT, "C4\n" IN "c r2conv out=2x reg k=5\nd group_conv out=2 k=5\n" OUT, 1 },
   { "E-GRID-GROUP", "SO2\n" IN "m disk_mask\nc lift_conv out=2 k=5\n" OUT, "D4\n" IN "m disk_mask\nc lift_conv out=2 k=5\n" OUT, 1 },

@@ -1,6 +1,7 @@
 /* The training panel: what it says before, while and after a run, and that a twin is trained beside it. */
 
 #include "studio/seeds.h"
+#include "studio/three-ways.h"
 #include "widgets/plots/plot-view.h"
 #include "widgets/theme.h"
 #include "widgets/training/run-list.h"
@@ -293,6 +294,62 @@ test_seeds (void)
   g_object_run_dispose (G_OBJECT (session));
 }
 
+/* Exact, relaxed and augmented: one after the other, each with its own parameters, judged upright and turned, and drawn beside each other. */
+static void
+test_ways (void)
+{
+  g_autoptr (EqsSession) session = session_bound ("T01", "digits8");
+  GListModel  *runs = eqs_session_get_runs (session);
+  GtkWidget   *window = gtk_window_new (), *panel = eqs_training_panel_new (session);
+  EqsTraining *first, *others[2];
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 1300, 640);
+  gtk_window_set_child (GTK_WINDOW (window), panel);
+  gtk_window_present (GTK_WINDOW (window));
+  WAIT_FOR (eqs_session_get_dataset (session) != NULL);
+  g_assert_true (eqs_three_ways_are_there (session));
+  page (panel, "Plan");
+  g_assert_nonnull (find_named (panel, "Symmetry is kept"));
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (find_named (panel, "Epochs")), 1);
+  page (panel, "Curves");
+  first = eqs_three_ways_train (session, NULL);
+  g_assert_nonnull (first);
+  g_assert_null (find_start (panel, "Exact, relaxed, augmented"));      /* not while they run */
+  g_assert_cmpuint (g_list_model_get_n_items (runs), ==, 3);
+  for (guint i = 0; i < 2; i++)
+    {
+      others[i] = g_list_model_get_item (runs, i + 1);
+      g_object_unref (others[i]);      /* the session holds it */
+      g_assert_cmpint (eqs_training_get_state (others[i]), ==, EQS_TRAINING_WAITING);
+      g_assert_cmpstr (eqs_training_get_way (others[i]), ==, i == 0 ? "relaxed" : "augmented");
+    }
+  WAIT_FOR (eqs_training_get_state (first) == EQS_TRAINING_DONE);
+  WAIT_FOR (eqs_training_get_state (others[0]) == EQS_TRAINING_DONE);
+  WAIT_FOR (eqs_training_get_state (others[1]) == EQS_TRAINING_DONE);
+  g_assert_cmpint (eqs_training_get_parameters (others[0]), >, eqs_training_get_parameters (first));
+  g_assert_cmpfloat (g_array_index (eqs_training_get_points (others[0]), EqsTrainingPoint, 0).symmetry_error, >, 1e-3);
+  g_assert_cmpfloat (g_array_index (eqs_training_get_points (others[1]), EqsTrainingPoint, 0).symmetry_error, >, 1e-3);
+  g_assert_cmpfloat (g_array_index (eqs_training_get_points (first), EqsTrainingPoint, 0).symmetry_error, <, 1e-4);
+  for (guint i = 0; i < 2; i++)
+    g_assert_nonnull (eqs_training_get_turned (others[i]));
+  WAIT_FOR (find_start (panel, "Test, turned") != NULL && find_start (panel, "promise augmented") != NULL);
+  g_assert_nonnull (find_start (panel, "Exact, relaxed, augmented"));
+  /* What the views run is the relaxed network itself; an ordinary one is not the design. */
+  eqs_session_show_run (session, others[0]);
+  {
+    EqsModelSource *source = eqs_session_dup_model_source (session);
+
+    g_assert_cmpstr (source->checkpoint, ==, eqs_training_get_checkpoint (others[0]));
+    eqs_model_source_unref (source);
+    eqs_session_show_run (session, others[1]);
+    source = eqs_session_dup_model_source (session);
+    g_assert_null (source->checkpoint);
+    eqs_model_source_unref (source);
+  }
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_run_dispose (G_OBJECT (session));
+}
+
 /* Before the first epoch ends, the loss of its batches is drawn, and the time left is told. */
 static void
 test_first_epoch (void)
@@ -339,6 +396,7 @@ main (int argc, char **argv)
   g_test_add_func ("/training/smoothing", test_smoothing);
   g_test_add_func ("/training/seeds", test_seeds);
   g_test_add_func ("/training/limit", test_limit);
+  g_test_add_func ("/training/ways", test_ways);
   g_test_add_func ("/training/panel", test_panel);
   g_test_add_func ("/training/first-epoch", test_first_epoch);
   return g_test_run ();

@@ -271,6 +271,8 @@ fill_plots (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin, GPtrAr
 
 /* ---- the table ---- */
 
+enum { TEST = 3, TURNED, SYMMETRY, PACE, DIFFERS };      /* columns */
+
 static void
 cell (EqsTrainingCurves *self, int row, int column, const char *text, const char *style)
 {
@@ -307,33 +309,43 @@ dup_differences (EqsTraining *run, EqsTraining *other)
   return g_string_free (text, FALSE);
 }
 
+/* The leading metric among those of a part of the data; "–": none. (transfer full) */
+static char *
+dup_measured (EqsTraining *run, const GArray *found)
+{
+  const char *metric = eqs_training_get_metric_name (run);
+
+  for (guint i = 0; found != NULL && metric != NULL && i < found->len; i++)
+    if (strcmp (g_array_index (found, EqsMetric, i).name, metric) == 0)
+      return eqs_metric_dup_text (metric, g_array_index (found, EqsMetric, i).value, eqs_training_get_metric_unit (run));
+  return g_strdup ("–");
+}
+
 static void
 table_row (EqsTrainingCurves *self, int row, const char *name, EqsTraining *run, EqsTraining *shown)
 {
-  const GArray *points = eqs_training_get_points (run), *test = eqs_training_get_test (run);
+  const GArray *points = eqs_training_get_points (run);
   const EqsTrainingPoint *last = points->len == 0 ? NULL : &g_array_index (points, EqsTrainingPoint, points->len - 1);
   const char   *metric = eqs_training_get_metric_name (run);
   const gint64  parameters = eqs_training_get_parameters (run);
   g_autofree char *count = parameters > 0 ? eqs_count_dup_text (parameters) : g_strdup ("–");
   g_autofree char *valid = last == NULL || metric == NULL ? g_strdup ("–") : eqs_metric_dup_text (metric, last->metric, eqs_training_get_metric_unit (run));
-  g_autofree char *measured = NULL, *symmetry = NULL, *pace = NULL;
+  g_autofree char *measured = dup_measured (run, eqs_training_get_test (run)), *turned = dup_measured (run, eqs_training_get_turned (run)), *symmetry = NULL, *pace = NULL;
 
-  for (guint i = 0; test != NULL && metric != NULL && i < test->len; i++)
-    if (strcmp (g_array_index (test, EqsMetric, i).name, metric) == 0)
-      measured = eqs_metric_dup_text (metric, g_array_index (test, EqsMetric, i).value, eqs_training_get_metric_unit (run));
   symmetry = last == NULL || last->symmetry_error < 0 ? g_strdup ("–") : eqs_number_dup_text (last->symmetry_error, 2);
   pace = last == NULL ? g_strdup ("–") : g_strdup_printf (_("%.1f s"), last->seconds / last->epoch);
   cell (self, row, 0, name, "eq-name");
   cell (self, row, 1, count, "eq-number");
   cell (self, row, 2, valid, "eq-number");
-  cell (self, row, 3, measured == NULL ? "–" : measured, "eq-number");
-  cell (self, row, 4, symmetry, "eq-number");
-  cell (self, row, 5, pace, "eq-number");
+  cell (self, row, TEST, measured, "eq-number");
+  cell (self, row, TURNED, turned, "eq-number");
+  cell (self, row, SYMMETRY, symmetry, "eq-number");
+  cell (self, row, PACE, pace, "eq-number");
   if (shown != NULL && shown != run)
     {
       g_autofree char *differs = dup_differences (shown, run);
 
-      cell (self, row, 6, differs, "eq-second");
+      cell (self, row, DIFFERS, differs, "eq-second");
     }
 }
 
@@ -366,17 +378,17 @@ seeds_rows (EqsTrainingCurves *self, int row, EqsTraining *run, GPtrArray *famil
 
   cell (self, row, 0, name, "eq-name");
   cell (self, row, 2, valid_mean, "eq-number");
-  cell (self, row, 3, test_mean, "eq-number");
+  cell (self, row, TEST, test_mean, "eq-number");
   cell (self, row + 1, 0, _("Lowest to highest"), "eq-name");
   cell (self, row + 1, 2, valid_range, "eq-number");
-  cell (self, row + 1, 3, test_range, "eq-number");
-  cell (self, row + 1, 4, worst, "eq-number");
+  cell (self, row + 1, TEST, test_range, "eq-number");
+  cell (self, row + 1, SYMMETRY, worst, "eq-number");
 }
 
 static void
 fill_table (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin, GPtrArray *family, GPtrArray *compared)
 {
-  const char *const heads[] = { "", _("Parameters"), _("Validation, last"), _("Test, best"), _("Symmetry error"), _("Time per epoch"), _("Differs in") };
+  const char *const heads[] = { "", _("Parameters"), _("Validation, last"), _("Test, best"), _("Test, turned"), _("Symmetry error"), _("Time per epoch"), _("Differs in") };
   GtkWidget *child;
   int        row = 2;
 

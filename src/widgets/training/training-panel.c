@@ -6,6 +6,7 @@
 #include "widgets/training/training-panel.h"
 
 #include "services/twin.h"
+#include "studio/three-ways.h"
 #include "widgets/parts.h"
 #include "widgets/training/more-seeds.h"
 #include "widgets/training/run-list.h"
@@ -29,7 +30,7 @@ struct _EqsTrainingPanel
   /* borrowed */
   GtkWidget    *box, *header, *pages, *curves_page, *ready, *start;
   GtkWidget    *epoch, *bar, *detail, *metric, *message;
-  GtkWidget    *pause, *step, *stop, *again, *compare, *seeds, *choice;
+  GtkWidget    *pause, *step, *stop, *again, *compare, *ways, *seeds, *choice;
   GtkWidget    *curves, *worst, *parity;
   guint         drawn_points, drawn_epochs;      /* of the run when the plots were filled */
   gboolean      choosing;
@@ -159,6 +160,7 @@ update_numbers (EqsTrainingPanel *self, EqsTraining *run)
   gtk_widget_set_sensitive (self->stop, state != EQS_TRAINING_STOPPING);
   gtk_widget_set_visible (self->again, !active && state != EQS_TRAINING_KEPT);
   eqs_more_seeds_show (self->seeds, run);
+  gtk_widget_set_visible (self->ways, !eqs_session_is_training (self->session) && eqs_three_ways_are_there (self->session));
   /* Twins are of networks on pictures. */
   gtk_widget_set_visible (self->compare, !is_twin (run) && twin_of (self, run) == NULL && eqs_training_get_points (run)->len > 0 && eqs_training_get_dataset (run) != NULL &&
                                          strcmp (eqs_dataset_get_domain (eqs_training_get_dataset (run)), "image") == 0);
@@ -430,9 +432,13 @@ make_run (EqsTrainingPanel *self)
 
   self->curves = eqs_training_curves_new (self->session);
   self->compare = action_button (self, _("Compare with an ordinary network"), G_CALLBACK (compare_cb));
+  self->ways = action_button (self, _("Exact, relaxed, augmented"), NULL);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->ways), "win.train-ways");
+  gtk_widget_set_tooltip_text (self->ways, _("Trains the design in three ways and draws them beside each other: with the symmetry exact, with filters that may leave it, and as an ordinary network that is shown turned samples"));
   self->seeds = eqs_more_seeds_new (self->session);
   gtk_box_append (GTK_BOX (foot), make_smoothing (self));
   gtk_box_append (GTK_BOX (foot), self->seeds);
+  gtk_box_append (GTK_BOX (foot), self->ways);
   gtk_box_append (GTK_BOX (foot), self->compare);
   gtk_box_append (GTK_BOX (box), self->curves);
   gtk_box_append (GTK_BOX (box), foot);
