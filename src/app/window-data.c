@@ -23,8 +23,11 @@ open_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancella
 static void
 create_cb (EqsQuestions *questions, EqsDocument *document, EqsWindow *self)
 {
-  g_autoptr (EqsSession) session = eqs_session_new (document, NULL);
+  g_autoptr (EqsSession) session = NULL;
+  const char *title = g_object_get_data (G_OBJECT (questions), "title");
 
+  eqs_document_set_name (document, title, NULL);
+  session = eqs_session_new (document, NULL);
   eqs_window_set_session (self, session);
   gtk_stack_set_visible_child_name (GTK_STACK (self->left_stack), "data");
   eqs_data_panel_look (EQS_DATA_PANEL (gtk_stack_get_child_by_name (GTK_STACK (self->left_stack), "data")), g_object_get_data (G_OBJECT (questions), "folder"));
@@ -47,6 +50,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
     return;
   questions = eqs_questions_new_for_data (dataset);
   g_object_set_data_full (G_OBJECT (questions), "folder", g_strdup (eqs_dataset_get_path (dataset)), g_free);
+  g_object_set_data_full (G_OBJECT (questions), "title", g_strdup (eqs_dataset_get_title (dataset)), g_free);
   g_signal_connect_object (questions, "create", G_CALLBACK (create_cb), self, 0);
   gtk_window_set_transient_for (GTK_WINDOW (questions), GTK_WINDOW (self));
   gtk_window_present (GTK_WINDOW (questions));

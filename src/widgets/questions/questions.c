@@ -210,7 +210,7 @@ show_design (EqsQuestions *self, const Asking *asking)
       cost = g_strdup_printf (_("%s parameters · %s · arena %s"), parameters, macs, arena);
       append_line (self, _("Cost"), cost, 4);
     }
-  append_line (self, _("Data"), eqs_map_get_string (eqs_document_get_section (chosen->design, EQS_SECTION_DATA), "name", _("none yet")), -1);
+  append_line (self, _("Data"), self->source != NULL ? self->source : eqs_map_get_string (eqs_document_get_section (chosen->design, EQS_SECTION_DATA), "name", _("none yet")), -1);
   for (guint i = 0; asking->check != NULL && i < asking->check->problems->len; i++)
     errors += ((const EqsProblem *) g_ptr_array_index (asking->check->problems, i))->severity == EQK_SEVERITY_ERROR;
   problems = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u problem", "%u problems", errors), errors);
