@@ -234,7 +234,7 @@ eqs_help_show (GtkWindow *parent, const char *page)
   help->label = gtk_label_new ("");
   help->scroll = gtk_scrolled_window_new ();
   gtk_label_set_wrap (GTK_LABEL (help->label), TRUE);
-  gtk_label_set_width_chars (GTK_LABEL (help->label), 60);
+  gtk_label_set_width_chars (GTK_LABEL (help->label), 30);
   gtk_label_set_max_width_chars (GTK_LABEL (help->label), 72);
   gtk_label_set_selectable (GTK_LABEL (help->label), TRUE);
   gtk_label_set_xalign (GTK_LABEL (help->label), 0);

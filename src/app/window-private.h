@@ -52,6 +52,10 @@ void       eqs_window_hide_bottom   (EqsWindow *self);
 /** After the window became narrow or wide. */
 void       eqs_window_fit_panels    (EqsWindow *self);
 
+/* window-data.c */
+/** Asks for a folder, and begins with it. */
+void       eqs_window_choose_data     (EqsWindow *self);
+
 /* window-fit.c */
 /** Where the design does not take its data: asks whether to change it, and trains after that. @return whether it asks */
 gboolean   eqs_window_ask_to_fit      (EqsWindow *self);

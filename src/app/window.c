@@ -185,6 +185,7 @@ make_start (EqsWindow *self)
   g_signal_connect_object (page, "template", G_CALLBACK (template_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (page, "file", G_CALLBACK (eqs_window_open), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (page, "questions", G_CALLBACK (questions_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page, "data", G_CALLBACK (eqs_window_choose_data), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (page, "empty", G_CALLBACK (eqs_window_new_design), self, G_CONNECT_SWAPPED);
   return page;
 }

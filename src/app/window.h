@@ -34,6 +34,8 @@ void        eqs_window_run_action        (EqsWindow *self, const char *name);
 void        eqs_window_open              (EqsWindow *self, GFile *file);
 /** Loads a template in the background, bound to its data, and shows it as a new design. @param name id or slug */
 void        eqs_window_new_from_template (EqsWindow *self, const char *name);
+/** Looks at a folder of data in the background, asks the questions that it leaves open, and shows the data to the design that follows. */
+void        eqs_window_start_from_data   (EqsWindow *self, const char *folder);
 /** An empty design for C4 with translations. */
 void        eqs_window_new_design        (EqsWindow *self);
 /** Asks for a design file and opens it. */

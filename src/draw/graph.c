@@ -94,8 +94,8 @@ energy_of (const double *p, gsize n, const gint32 *links, gsize n_links, double 
   return energy;
 }
 
-double *
-eqs_graph_layout (gsize n, const gint32 *links, gsize n_links)
+static double *
+lay_out_part (gsize n, const gint32 *links, gsize n_links)
 {
   const double       ideal = 1.6 / sqrt (MAX ((double) n, 1));
   const int          steps = (int) CLAMP (WORK / ((double) n * (double) n / 2 + 1), 4, STEPS), tries = n <= 64 ? TRIES : 1;
@@ -122,6 +122,84 @@ eqs_graph_layout (gsize n, const gint32 *links, gsize n_links)
     }
   fit (best, n);
   return best;
+}
+
+static gint32
+find_root (gint32 *root, gint32 i)
+{
+  while (root[i] != i)
+    i = root[i] = root[root[i]];
+  return i;
+}
+
+/* The connected part of each node, numbered as they come. @return how many there are */
+static gsize
+find_parts (gsize n, const gint32 *links, gsize n_links, gint32 *part)
+{
+  g_autofree gint32 *root = g_new (gint32, n + 1);
+  gsize              n_parts = 0;
+
+  for (gsize i = 0; i < n; i++)
+    root[i] = (gint32) i;
+  for (gsize e = 0; e < n_links; e++)
+    {
+      const gint32 a = find_root (root, links[2 * e]), b = find_root (root, links[2 * e + 1]);
+
+      root[MAX (a, b)] = MIN (a, b);
+    }
+  for (gsize i = 0; i < n; i++)      /* a root is the first of its part */
+    part[i] = root[i] == (gint32) i ? (gint32) n_parts++ : part[find_root (root, (gint32) i)];
+  return n_parts;
+}
+
+/* What is not connected would be driven to opposite corners: parts are laid out for themselves, in squares that grow with them, side by side in rows. */
+static double *
+lay_out_parts (gsize n, const gint32 *links, gsize n_links, const gint32 *part, gsize n_parts)
+{
+  double            *p = g_new (double, 2 * n + 2), x = 0, y = 0, high = 0;
+  const double       wide = 3 * sqrt ((double) n) + 1.2;
+  g_autofree gint32 *own = g_new (gint32, n + 1), *own_links = g_new (gint32, 2 * n_links + 1);
+
+  for (gsize k = 0; k < n_parts; k++)
+    {
+      g_autofree double *places = NULL;
+      gsize              n_own = 0, n_own_links = 0;
+      double             half;
+
+      for (gsize i = 0; i < n; i++)
+        if ((gsize) part[i] == k)
+          own[i] = (gint32) n_own++;
+      for (gsize e = 0; e < n_links; e++)
+        if ((gsize) part[links[2 * e]] == k)
+          {
+            own_links[2 * n_own_links] = own[links[2 * e]];
+            own_links[2 * n_own_links++ + 1] = own[links[2 * e + 1]];
+          }
+      places = lay_out_part (n_own, own_links, n_own_links);
+      half = sqrt ((double) n_own);
+      if (x > 0 && x + 2 * half > wide)
+        {
+          y += high;
+          x = high = 0;
+        }
+      for (gsize i = 0; i < n; i++)
+        if ((gsize) part[i] == k)
+          for (int axis = 0; axis < 2; axis++)
+            p[2 * i + (gsize) axis] = (axis == 0 ? x : y) + half + (n_own == 1 ? 0 : places[2 * own[i] + axis] * half);
+      x += 2 * half + 1.2;
+      high = MAX (high, 2 * half + 1.2);
+    }
+  fit (p, n);
+  return p;
+}
+
+double *
+eqs_graph_layout (gsize n, const gint32 *links, gsize n_links)
+{
+  g_autofree gint32 *part = g_new (gint32, n + 1);
+  const gsize        n_parts = n_links == 0 ? 1 : find_parts (n, links, n_links, part);
+
+  return n_parts > 1 ? lay_out_parts (n, links, n_links, part, n_parts) : lay_out_part (n, links, n_links);
 }
 
 /* ---- drawing ---- */

@@ -152,6 +152,7 @@ eqs_document_insert_on_link (EqsDocument *self, const char *scope, const char *f
   eqs_document_hold (self);
   eqs_document_replace_link (self, graph, (guint) index, eqs_link_with (old, id, out_port, ends.to_node, ends.to_port));
   eqs_journal_insert_link (self, graph, (guint) index, eqs_link_new (ends.from_node, ends.from_port, id, in_port, NULL, 0));
+  eqs_document_make_room (self, scope, id, ends.from_node, ends.to_node);
   eqs_document_release (self);
   return TRUE;
 }

@@ -260,9 +260,16 @@ gboolean eqs_document_connect        (EqsDocument *self, const char *scope, cons
                                       gboolean replace, GError **error);
 /** NOT_FOUND when there is no such link. */
 gboolean eqs_document_disconnect     (EqsDocument *self, const char *scope, const char *from, const char *to, GError **error);
-/** Puts a node (already in the scope) on a link: from → node.in_port, node.out_port → to, at the link's place. */
+/** Puts a node (already in the scope) on a link: from → node.in_port, node.out_port → to, at the link's place; makes room for it. */
 gboolean eqs_document_insert_on_link (EqsDocument *self, const char *scope, const char *from, const char *to,
                                       const char *id, const char *in_port, const char *out_port, GError **error);
+/**
+ * A node that has come between two others stands in line with the one before it (or the one it leads to), what stands behind it in that row goes right as
+ * far as is needed, and it joins the frames that both are in.
+ *
+ * @param before, after  (nullable) ids in the scope
+ */
+void     eqs_document_make_room      (EqsDocument *self, const char *scope, const char *id, const char *before, const char *after);
 /** All links that start at from start at new_from instead, but those into the node of new_from. */
 gboolean eqs_document_redirect       (EqsDocument *self, const char *scope, const char *from, const char *new_from, GError **error);
 

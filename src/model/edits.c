@@ -3,11 +3,12 @@
 
 #include "model/edits.h"
 #include "model/document-private.h"
+#include "model/layout.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define STEP 220.0   /* from one node to the next, in pixels of the canvas at 100 % */
+#define STEP ((double) EQS_COLUMN_PITCH)   /* from one node to the next */
 
 typedef struct
 {
@@ -202,27 +203,6 @@ make_node (const EqsEdit *edit, double x, double y)
   return node;
 }
 
-/* Nodes to the right of x give way when there is less than two steps up to them. */
-static void
-make_room (Context *ctx, EqsGraph *graph, const char *scope, double x)
-{
-  double nearest = G_MAXDOUBLE;
-
-  for (guint i = 0; i < eqs_graph_get_n_nodes (graph); i++)
-    if (eqs_node_get_x (eqs_graph_get_node (graph, i)) > x + 1)
-      nearest = MIN (nearest, eqs_node_get_x (eqs_graph_get_node (graph, i)));
-  if (nearest == G_MAXDOUBLE || nearest >= x + 2 * STEP)
-    return;
-  for (guint i = 0; i < eqs_graph_get_n_nodes (graph); i++)
-    {
-      EqsNode *node = eqs_graph_get_node (graph, i);
-      g_autofree char *path = join_path (scope, eqs_node_get_id (node));
-
-      if (eqs_node_get_x (node) > x + 1)
-        eqs_document_move_node (ctx->document, path, eqs_node_get_x (node) + STEP, eqs_node_get_y (node), NULL);
-    }
-}
-
 static const char *
 in_port (const EqsEdit *edit)
 {
@@ -249,6 +229,19 @@ find_place (Context *ctx, const EqsEdit *edit, GError **error)
   return NULL;
 }
 
+/* The one that follows now is the first that the new node leads to. */
+static gboolean
+make_room_after (Context *ctx, const char *scope, const EqsNode *node, const EqsNode *added)
+{
+  const char *after = NULL;
+
+  for (guint i = 0; i < eqs_graph_get_n_links (added->parent) && after == NULL; i++)
+    if (strcmp (eqs_graph_get_link (added->parent, i)->from_node, eqs_node_get_id (added)) == 0)
+      after = eqs_graph_get_link (added->parent, i)->to_node;
+  eqs_document_make_room (ctx->document, scope, eqs_node_get_id (added), eqs_node_get_id (node), after);
+  return TRUE;
+}
+
 static gboolean
 apply_insert_after (Context *ctx, const EqsEdit *edit, GError **error)
 {
@@ -260,7 +253,6 @@ apply_insert_after (Context *ctx, const EqsEdit *edit, GError **error)
 
   if (node == NULL)
     return FALSE;
-  make_room (ctx, node->parent, scope, eqs_node_get_x (node));
   model = make_node (edit, eqs_node_get_x (node) + STEP, eqs_node_get_y (node));
   added = add_node (ctx, scope, model, error);
   if (added == NULL)
@@ -271,7 +263,8 @@ apply_insert_after (Context *ctx, const EqsEdit *edit, GError **error)
   second = g_strconcat (eqs_node_get_id (added), ".", edit->to == NULL ? in_port (edit) : edit->to, NULL);
   return eqs_document_redirect (ctx->document, scope, from, out, error)
          && eqs_document_connect (ctx->document, scope, from, to, -1, FALSE, error)
-         && (edit->from == NULL || eqs_document_connect (ctx->document, scope, edit->from, second, -1, FALSE, error));
+         && (edit->from == NULL || eqs_document_connect (ctx->document, scope, edit->from, second, -1, FALSE, error))
+         && make_room_after (ctx, scope, node, added);
 }
 
 /* On each link into the port (a variadic one may have several) a node of its own; on an open port one node before it. */
@@ -293,7 +286,6 @@ apply_insert_before (Context *ctx, const EqsEdit *edit, GError **error)
       if (strcmp (link->to_node, eqs_node_get_id (node)) == 0 && strcmp (link->to_port, edit->port) == 0)
         g_ptr_array_add (ends, g_strconcat (link->from_node, ".", link->from_port, NULL));
     }
-  make_room (ctx, node->parent, scope, eqs_node_get_x (node) - STEP);
   for (guint i = 0; i < MAX (ends->len, 1); i++)
     {
       g_autoptr (EqsNode) model = make_node (edit, eqs_node_get_x (node) - STEP, eqs_node_get_y (node) + i * STEP / 2);
@@ -307,6 +299,8 @@ apply_insert_before (Context *ctx, const EqsEdit *edit, GError **error)
                                              in_port (edit), out_port (edit), error)
               : eqs_document_connect (ctx->document, scope, out, to, -1, FALSE, error)))
         return FALSE;
+      if (ends->len == 0)
+        eqs_document_make_room (ctx->document, scope, eqs_node_get_id (added), NULL, eqs_node_get_id (node));
     }
   return TRUE;
 }

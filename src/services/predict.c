@@ -20,6 +20,7 @@
 #include "eqk/op.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -130,7 +131,7 @@ set_offsets (EqsSplit *split, EqsColumnKind kind, guint64 rows, GPtrArray *membe
 
       if (!(at >= before) || at > (double) rows || at != floor (at) || !first || !last)
         {
-          g_autofree char *why = g_strdup_printf (_("“%s”[%zu] is %g; offsets rise from 0 to the number of rows, %" G_GUINT64_FORMAT "."), name, i, at, rows);
+          g_autofree char *why = g_strdup_printf (_("“%s”[%zu] is %g; offsets rise from 0 to the number of rows, %" PRIu64 "."), name, i, at, rows);
 
           return refuse (error, path, why);
         }

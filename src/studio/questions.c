@@ -199,13 +199,29 @@ find_choice (guint question, const char *value)
 }
 
 const char *
-eqs_answer_title (const char *value)
+eqs_question_words (const char *text, const char *domain)
+{
+  static const struct { const char *turned, *ordered; } words[] = {
+    { N_("How may your data be turned or mirrored without changing its meaning?"), N_("How may your data be rearranged without changing its meaning?") },
+    { N_("When the input turns, should the answer stay or turn with it?"), N_("When items change places, should the answer stay or change places with them?") },
+    { N_("The answer turns along"), N_("The answers change places along") },
+    { N_("an arrow, a mask, a pose"), N_("one answer for each item") },
+  };
+
+  for (guint i = 0; text != NULL && domain != NULL && is_in ("set|graph", domain) && i < G_N_ELEMENTS (words); i++)
+    if (strcmp (words[i].turned, text) == 0)
+      return _(words[i].ordered);
+  return text == NULL ? NULL : _(text);
+}
+
+const char *
+eqs_answer_title (const char *value, const char *domain)
 {
   static const guint asked[] = { DOMAIN, TASK, OUTPUT };
 
   for (guint i = 0; value != NULL && i < G_N_ELEMENTS (asked); i++)
     if (find_choice (asked[i], value) != NULL)
-      return _(find_choice (asked[i], value)->title);
+      return eqs_question_words (find_choice (asked[i], value)->title, domain);
   return value;
 }
 
@@ -219,6 +235,18 @@ eqs_answers_set (EqsAnswers *self, guint question, const char *value)
   for (guint i = 0; i < EQS_N_QUESTIONS; i++)
     if (self->given[i] != NULL && !eqs_choice_is_offered (find_choice (i, self->given[i]), self))
       self->given[i] = NULL;
+}
+
+void
+eqs_answers_set_data (EqsAnswers *self, const char *domain, const char *task)
+{
+  const EqsChoice *sample = domain == NULL ? NULL : find_choice (DOMAIN, domain), *told = task == NULL ? NULL : find_choice (TASK, task);
+
+  if (sample == NULL || !eqs_choice_is_offered (sample, self))
+    return;
+  eqs_answers_set (self, DOMAIN, domain);
+  if (told != NULL && eqs_choice_is_offered (told, self))
+    eqs_answers_set (self, TASK, task);
 }
 
 guint

@@ -879,6 +879,18 @@ eqs_session_show_run (EqsSession *self, EqsTraining *run)
     }
 }
 
+void
+eqs_session_go_on (EqsSession *self, EqsTraining *run)
+{
+  g_return_if_fail (EQS_IS_SESSION (self));
+  g_return_if_fail (EQS_IS_TRAINING (run));
+  if (eqs_session_is_training (self) || !eqs_training_can_go_on (run))
+    return;
+  eqs_training_go_on (run);
+  g_set_object (&self->run, run);
+  g_signal_emit (self, signals[RUNS_CHANGED], 0);
+}
+
 gboolean
 eqs_session_is_training (EqsSession *self)
 {
@@ -1019,6 +1031,8 @@ eqs_session_dup_model_source (EqsSession *self)
         }
       return eqs_model_source_new (self->document, NULL, _("Initial weights: the design was changed since it was trained"));
     }
+  if (self->run != NULL && eqs_training_get_state (self->run) == EQS_TRAINING_STOPPED)
+    return eqs_model_source_new (self->document, NULL, _("Initial weights: training was stopped before its first epoch ended"));
   return eqs_model_source_new (self->document, NULL, _("Initial weights: not trained yet"));
 }
 

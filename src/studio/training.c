@@ -494,6 +494,30 @@ eqs_training_stop (EqsTraining *self)
     set_state (self, EQS_TRAINING_STOPPING);
 }
 
+gboolean
+eqs_training_can_go_on (EqsTraining *self)
+{
+  g_return_val_if_fail (EQS_IS_TRAINING (self), FALSE);
+
+  g_autofree char *last = g_build_filename (self->folder, "last.safetensors", NULL);
+
+  return self->state == EQS_TRAINING_STOPPED && self->thread == NULL && g_file_test (last, G_FILE_TEST_EXISTS);
+}
+
+void
+eqs_training_go_on (EqsTraining *self)
+{
+  g_return_if_fail (EQS_IS_TRAINING (self));
+  if (!eqs_training_can_go_on (self))
+    return;
+  self->options.resume = TRUE;
+  self->cancelled = FALSE;
+  g_atomic_int_set (&self->cancel, 0);
+  g_atomic_int_set (&self->ended, 0);
+  self->state = EQS_TRAINING_WAITING;
+  eqs_training_start (self);
+}
+
 void
 eqs_training_join (EqsTraining *self)
 {

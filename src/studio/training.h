@@ -57,7 +57,7 @@ G_DECLARE_FINAL_TYPE (EqsTraining, eqs_training, EQS, TRAINING, GObject)
  * @param folder   of the run; made when it starts
  */
 EqsTraining      *eqs_training_new         (const char *name, EqsDocument *document, EqsDataset *dataset, const EqsTrainOptions *options, const char *folder);
-/** Starts the thread; only once, while waiting. The run lives until the thread has ended. */
+/** Starts the thread; only while waiting. The run lives until the thread has ended. */
 void              eqs_training_start       (EqsTraining *self);
 /** Starts when another has ended, by the signal "finished"; is stopped where that was stopped or failed. While waiting. */
 void              eqs_training_start_after (EqsTraining *self, EqsTraining *before);
@@ -77,6 +77,10 @@ void              eqs_training_resume      (EqsTraining *self);
 void              eqs_training_step        (EqsTraining *self);
 /** One that was not started yet is stopped at once. */
 void              eqs_training_stop        (EqsTraining *self);
+/** Whether it was stopped, and left in its folder what it can go on from. */
+gboolean          eqs_training_can_go_on   (EqsTraining *self);
+/** Goes on from where it was stopped: in the end the weights are those of a run that was not. Nothing unless it can. */
+void              eqs_training_go_on       (EqsTraining *self);
 /** Stops and waits for the thread; for closing a window. */
 void              eqs_training_join        (EqsTraining *self);
 

@@ -1,4 +1,4 @@
-/* A sample as a cairo surface (ink, colours, classes), as arrows, as points, or as a graph; sets of pictures as four of them. */
+/* A sample as a cairo surface (ink, greys, colours, classes), as arrows, as points, or as a graph; sets of pictures as four of them. */
 
 #include "widgets/sample-picture.h"
 
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef enum { INK, COLOURS, CLASSES, ARROWS, POINTS, GRAPH } Look;
+typedef enum { INK, GREY, COLOURS, CLASSES, ARROWS, POINTS, GRAPH } Look;
 
 #define MOST 256     /* pixels a side that a thumbnail takes, and points or nodes */
 
@@ -36,6 +36,32 @@ look_of (const EqsColumn *column, guint64 channels)
   if (column->representation != NULL && strstr (column->representation, "f1") != NULL && channels >= 2)
     return ARROWS;
   return channels >= 3 ? COLOURS : INK;
+}
+
+/*
+ * Drawings whose ground is nothing, such as digits, are ink on paper; pictures with a ground of their own are shown as light and dark as they are, else
+ * they would be negatives. A few samples tell, by their borders: all of a set are shown alike.
+ */
+static gboolean
+has_light_ground (const EqsSplit *split, const EqsColumn *column, int h, int w)
+{
+  g_autofree float *values = g_new (float, column->n_values);
+  const guint       n = eqs_split_get_n (split), tried = MIN (n, 5);
+  int               empty = 0, all = 0;
+
+  for (guint k = 0; k < tried; k++)
+    {
+      const guint sample = (guint) ((guint64) k * n / tried);
+
+      eqs_split_copy (split, column, &sample, 1, values);
+      for (int i = 0; i < h; i++)
+        for (int j = 0; j < w; j += i == 0 || i == h - 1 ? 1 : MAX (w - 1, 1))
+          {
+            all++;
+            empty += values[i * w + j] < 0.1f;
+          }
+    }
+  return 2 * empty < all;
 }
 
 static guint8
@@ -70,6 +96,8 @@ paint (EqsSamplePicture *self, const float *values, int channels)
 
         if (self->look == INK)
           pixels[i * stride + j] = byte_of (v[0]);
+        else if (self->look == GREY)
+          ((guint32 *) (void *) (pixels + i * stride))[j] = 0xff000000u | 0x10101u * byte_of (v[0]);
         else if (self->look == CLASSES)
           ((guint32 *) (void *) (pixels + i * stride))[j] = class_colour ((int) v[0]);
         else
@@ -225,6 +253,8 @@ eqs_sample_picture_new (const EqsSplit *split, const EqsColumn *column, guint sa
   self->h = (int) column->dims[0];
   self->w = (int) column->dims[1];
   self->look = look_of (column, (guint64) channels);
+  if (self->look == INK && column->values == EQS_VALUES_FEATURE && channels == 1 && has_light_ground (split, column, self->h, self->w))
+    self->look = GREY;
   values = g_new (float, column->n_values);
   if (self->look == CLASSES)
     {

@@ -70,6 +70,20 @@ test_table (void)
   cairo_surface_destroy (surface);
 }
 
+/* A hexagon and a triangle that nothing joins: each has its own room, and both are about as large as their numbers of nodes say. */
+static void
+test_parts (void)
+{
+  static const gint32 links[] = { 0, 2, 2, 4, 4, 6, 6, 8, 8, 7, 7, 0, 1, 3, 3, 5, 5, 1 };
+  g_autofree double *p = eqs_graph_layout (9, links, 9);
+  double nearest = INFINITY;
+
+  for (gsize i = 0; i < 9; i++)
+    for (gsize j = 0; j < i; j++)
+      nearest = MIN (nearest, hypot (p[2 * i] - p[2 * j], p[2 * i + 1] - p[2 * j + 1]));
+  g_assert_cmpfloat (nearest, >, 0.3);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -77,5 +91,6 @@ main (int argc, char **argv)
   g_test_add_func ("/graph/rings", test_rings);
   g_test_add_func ("/graph/pick", test_pick);
   g_test_add_func ("/graph/table", test_table);
+  g_test_add_func ("/graph/parts", test_parts);
   return g_test_run ();
 }

@@ -142,6 +142,45 @@ test_links (void)
   g_assert_true (eqs_document_disconnect (document, NULL, "act.y", "conv.a", NULL));
 }
 
+static double
+x_of (EqsDocument *document, const char *id)
+{
+  return eqs_node_get_x (eqs_document_find_node (document, id));
+}
+
+/* What comes between two cards stands between them, in line; those behind it in the row give way, other rows stay, and a frame about both holds it. */
+static void
+test_room (void)
+{
+  g_autoptr (EqsDocument) document = make_chain ();
+  g_autoptr (EqsNode)     added = eqs_node_new ("new", "r2conv"), last = eqs_node_new ("far", "r2conv"), below = eqs_node_new ("below", "r2conv");
+  g_autoptr (EqsMap)      frame = eqs_map_new ();
+  const EqsValue         *members;
+
+  eqs_map_set (frame, "id", eqs_value_new_string ("f"));
+  eqs_map_set (frame, "members", eqs_value_new_strings ((const char *const[]) { "conv", "act", NULL }));
+  eqs_node_set_position (added, 300, 20);      /* upon both “conv” and “act” */
+  eqs_node_set_position (below, 300, 200);
+  g_assert_true (eqs_document_add_item (document, EQS_ITEM_FRAME, frame, NULL) && eqs_document_add_node (document, NULL, added, -1, NULL) &&
+                 eqs_document_add_node (document, NULL, below, -1, NULL));
+  g_assert_true (eqs_document_insert_on_link (document, NULL, "conv.y", "act.x", "new", "x", "y", NULL));
+  g_assert_cmpfloat (x_of (document, "conv"), ==, 220);
+  g_assert_cmpfloat (x_of (document, "new"), ==, 220 + 196);
+  g_assert_cmpfloat (eqs_node_get_y (eqs_document_find_node (document, "new")), ==, 0);
+  g_assert_cmpfloat (x_of (document, "act"), ==, 220 + 2 * 196);
+  g_assert_cmpfloat (x_of (document, "head") - x_of (document, "act"), ==, 220);
+  g_assert_cmpfloat (x_of (document, "below"), ==, 300);
+  members = eqs_map_get (eqs_document_get_item (document, EQS_ITEM_FRAME, 0), "members");
+  g_assert_cmpuint (eqs_value_get_length (members), ==, 3);
+  g_assert_cmpstr (eqs_value_get_string (eqs_value_get_item (members, 2)), ==, "new");
+  /* Where there is room already nothing moves. */
+  eqs_node_set_position (last, 1200, 0);
+  g_assert_true (eqs_document_move_node (document, "head", 1600, 0, NULL) && eqs_document_add_node (document, NULL, last, -1, NULL));
+  g_assert_true (eqs_document_insert_on_link (document, NULL, "act.y", "head.x", "far", "x", "y", NULL));
+  g_assert_cmpfloat (x_of (document, "far"), ==, 1200);
+  g_assert_cmpfloat (x_of (document, "head"), ==, 1600);
+}
+
 static void
 test_definitions (void)
 {
@@ -452,6 +491,7 @@ main (int argc, char **argv)
   g_test_add_func ("/document/clipboard", test_clipboard);
   g_test_add_func ("/document/clipboard-blocks", test_clipboard_blocks);
   g_test_add_func ("/document/dup", test_dup);
+  g_test_add_func ("/document/room", test_room);
   g_test_add_func ("/document/typed", test_typed);
   g_test_add_func ("/document/full", test_full);
   g_test_add_func ("/document/map-numbers", test_map_numbers);

@@ -321,6 +321,55 @@ test_stop (void)
 }
 
 static EqsTraining *
+train_in (EqsSession *session, const char *folder, gboolean interrupted)
+{
+  EqsTrainOptions options = EQS_TRAIN_OPTIONS_INIT;
+  EqsTraining    *run;
+
+  options.epochs = 2;
+  options.limit = 192;
+  options.threads = 1;
+  run = eqs_training_new ("Run", eqs_session_get_document (session), eqs_session_get_dataset (session), &options, folder);
+  eqs_session_add_run (session, run);
+  g_assert_false (eqs_training_can_go_on (run));
+  eqs_training_start (run);
+  while (interrupted && eqs_training_get_now (run).step == 0)
+    g_main_context_iteration (NULL, TRUE);
+  if (interrupted)
+    {
+      eqs_training_stop (run);
+      while (eqs_training_is_active (run))
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_cmpint (eqs_training_get_state (run), ==, EQS_TRAINING_STOPPED);
+      g_assert_true (eqs_training_can_go_on (run));
+      eqs_session_go_on (session, run);
+      g_assert_true (eqs_session_is_training (session));
+    }
+  while (eqs_training_is_active (run))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (eqs_training_get_state (run), ==, EQS_TRAINING_DONE);
+  g_assert_cmpuint (eqs_training_get_points (run)->len, ==, 2);
+  g_assert_false (eqs_training_can_go_on (run));
+  return run;
+}
+
+/* A run that was stopped goes on to the same weights. */
+static void
+test_go_on (void)
+{
+  g_autofree char        *home = g_dir_make_tmp ("equi-session-XXXXXX", NULL), *whole = g_build_filename (home, "whole", NULL), *parted = g_build_filename (home, "parted", NULL);
+  g_autoptr (EqsSession)  session = new_session ("T01");
+  g_autoptr (EqsTraining) a = NULL, b = NULL;
+
+  eqs_session_settle (session);
+  a = train_in (session, whole, FALSE);
+  b = train_in (session, parted, TRUE);
+  g_assert_cmpfloat (g_array_index (eqs_training_get_points (a), EqsTrainingPoint, 1).train_loss, ==, g_array_index (eqs_training_get_points (b), EqsTrainingPoint, 1).train_loss);
+  g_assert_cmpfloat (g_array_index (eqs_training_get_points (a), EqsTrainingPoint, 1).valid_loss, ==, g_array_index (eqs_training_get_points (b), EqsTrainingPoint, 1).valid_loss);
+  remove_tree (home);
+}
+
+static EqsTraining *
 keep_run (EqsSession *session, const char *folder, int seed)
 {
   g_autoptr (EqsDocument) document = eqs_document_dup (eqs_session_get_document (session));
@@ -384,5 +433,6 @@ main (int argc, char **argv)
   g_test_add_func ("/session/units", test_units);
   g_test_add_func ("/session/family-from-disk", test_family_from_disk);
   g_test_add_func ("/session/stop", test_stop);
+  g_test_add_func ("/session/go-on", test_go_on);
   return g_test_run ();
 }

@@ -2,6 +2,7 @@
 
 #include "widgets/data/data-panel.h"
 #include "widgets/data/import-window.h"
+#include "widgets/sample-picture.h"
 #include "widgets/space/frames-window.h"
 #include "widgets/theme.h"
 #include "wait-for.h"
@@ -133,6 +134,59 @@ test_frames (void)
   g_assert_cmpstr (eqs_frames_window_set (frames, 279), ==, "Frame 280 of 280, 9 points");
   gtk_window_destroy (GTK_WINDOW (frames));
   gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* ---- pictures ---- */
+
+/* A folder of four pictures: lines on a ground of this lightness. */
+static char *
+write_pictures (int ground, int line)
+{
+  char *folder = g_dir_make_tmp ("equi-pictures-XXXXXX", NULL);
+
+  for (int k = 0; k < 4; k++)
+    {
+      g_autofree char *name = g_strdup_printf ("class%d", k % 2), *class = g_build_filename (folder, name, NULL), *file = g_strdup_printf ("%s/%d.pgm", class, k);
+      GString         *text = g_string_new ("P2\n8 8\n255\n");
+
+      for (int i = 0; i < 64; i++)
+        g_string_append_printf (text, "%d ", i / 8 == 3 + k % 2 && i % 8 > 1 && i % 8 < 6 ? line : ground);
+      g_mkdir (class, 0777);
+      g_assert_true (g_file_set_contents (file, text->str, -1, NULL));
+      g_string_free (text, TRUE);
+    }
+  return folder;
+}
+
+static guint32
+corner_of (const char *folder)
+{
+  g_autoptr (GError)     error = NULL;
+  g_autoptr (EqsDataset) dataset = eqs_dataset_open (folder, &error);
+  EqsSamplePicture      *picture = eqs_sample_picture_load (dataset, NULL, 0);
+  cairo_surface_t       *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 64, 64);
+  cairo_t               *cr = cairo_create (surface);
+  guint32                corner;
+
+  g_assert_no_error (error);
+  g_assert_nonnull (picture);
+  eqs_sample_picture_draw (picture, cr, 0, 0, 64, &(GdkRGBA) { 0, 0, 0, 1 });
+  cairo_surface_flush (surface);
+  corner = *(guint32 *) (void *) (cairo_image_surface_get_data (surface) + 4 * cairo_image_surface_get_stride (surface) + 16);
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+  eqs_sample_picture_unref (picture);
+  return corner;
+}
+
+/* Black lines on white were shown as white ones on black. What is drawn on nothing stays ink on whatever paper there is. */
+static void
+test_pictures (void)
+{
+  g_autofree char *light = write_pictures (255, 0), *dark = write_pictures (0, 255);
+
+  g_assert_cmphex (corner_of (light), ==, 0xffffffff);
+  g_assert_cmphex (corner_of (dark), ==, 0);
 }
 
 /* ---- names and units ---- */
@@ -357,6 +411,7 @@ int
 main (int argc, char **argv)
 {
   gtk_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/data/pictures", test_pictures);
   g_test_add_func ("/data/bind", test_bind);
   g_test_add_func ("/data/look", test_look);
   g_test_add_func ("/data/names", test_names);

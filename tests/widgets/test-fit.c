@@ -11,13 +11,18 @@
 #include "app/window.h"
 #include "services/audit.h"
 #include "widgets/canvas/canvas.h"
+#include "widgets/data/columns-window.h"
+#include "widgets/data/import-window.h"
 #include "widgets/export/export-dialog.h"
 #include "widgets/filters/filter-window.h"
+#include "widgets/graph/refine-window.h"
 #include "widgets/picker/group-picker.h"
 #include "widgets/questions/questions.h"
 #include "widgets/save-picture.h"
+#include "widgets/space/frames-window.h"
 #include "wait-for.h"
 
+#include <glib/gstdio.h>
 #include <libintl.h>
 #include <locale.h>
 #include <string.h>
@@ -363,6 +368,128 @@ test_sheets (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* A window that a function has presented. */
+static GtkWidget *
+presented_over (GtkWidget *window)
+{
+  GListModel *all = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++)
+    {
+      g_autoptr (GtkWidget) one = g_list_model_get_item (all, i);
+
+      if (one != window && gtk_widget_get_visible (one) && gtk_window_get_transient_for (GTK_WINDOW (one)) == GTK_WINDOW (window))
+        return one;
+    }
+  g_assert_not_reached ();
+  return NULL;
+}
+
+/* Molecules with properties under names of their own, of which much is to be chosen; and points with long names of classes. */
+static char *
+write_own_data (gboolean molecules)
+{
+  GString         *text = g_string_new (molecules ? NULL : "cloud,x,y,z,a_rather_long_title_of_a_column,temperature\n");
+  char            *folder = g_dir_make_tmp ("equi-fit-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (folder, molecules ? "train.xyz" : "points.csv", NULL);
+
+  for (int s = 0; s < 40; s++)
+    if (molecules)
+      g_string_append_printf (text, "2\nProperties=species:S:1:pos:R:3:forces_of_the_reference:R:3 energy_of_the_reference=%d.5 dipole=\"0 0 %d\"\n"
+                              "H 0 0 0 0 0 %d\nH 0 0 0.%d 0 0 -%d\n", -s, s, s, 70 + s, s);
+    else
+      for (int k = 0; k < 4; k++)
+        g_string_append_printf (text, "%d,%d,%d,%d,%s,%d\n", s, k, k * s, s % 3, s % 2 ? "everything that is longer than it is wide" : "all the rest", s);
+  g_assert_true (g_file_set_contents (file, text->str, -1, NULL));
+  g_string_free (text, TRUE);
+  return folder;
+}
+
+static void
+forget_own_data (const char *folder)
+{
+  static const char *const names[] = { "train.xyz", "points.csv", "dataset.json" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *file = g_build_filename (folder, names[i], NULL);
+
+      g_unlink (file);
+    }
+  g_rmdir (folder);
+}
+
+static guint
+check_import (const char *template, gboolean molecules)
+{
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template (template, NULL, NULL);
+  g_autoptr (EqsSession)  session = eqs_session_new (document, NULL);
+  g_autofree char        *folder = write_own_data (molecules);
+  EqsWindow              *window = show_window (session);
+  GtkWidget              *look = eqs_import_window_new (GTK_WINDOW (window), session, folder);
+  guint                   n;
+
+  WAIT_FOR (eqs_import_window_is_ready (EQS_IMPORT_WINDOW (look)));
+  n = check_sheet (look, molecules ? "import molecules" : "import points");
+  if (molecules)
+    {
+      g_autoptr (GError)     error = NULL;
+      g_autoptr (EqsDataset) dataset = eqs_dataset_open (folder, &error);
+      g_autoptr (EqsSplit)   split = dataset == NULL ? NULL : eqs_dataset_load (dataset, "train", &error);
+
+      g_assert_no_error (error);
+      n += check_sheet (eqs_columns_window_open (GTK_WIDGET (window), dataset, split, "The design needs what is not there under this name, and says so at some length.", NULL, NULL), "columns");
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+  forget_own_data (folder);
+  return n;
+}
+
+/* What looks at samples in windows of its own. */
+static guint
+check_looks (void)
+{
+  static const struct { const char *data, *what; GtkWidget *(*open) (GtkWidget *, EqsSplit *, guint); } looks[] = {
+    { "ethanol_xtb", "frames", eqs_frames_window_open }, { "wl_pairs", "two graphs", eqs_refine_window_open } };
+  EqsWindow *window = show_window (NULL);
+  guint      n = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (looks); i++)
+    {
+      g_autoptr (GError)     error = NULL;
+      g_autoptr (EqsDataset) dataset = eqs_dataset_open (looks[i].data, &error);
+      g_autoptr (EqsSplit)   split = dataset == NULL ? NULL : eqs_dataset_load (dataset, "test", &error);
+
+      g_assert_no_error (error);
+      n += check_sheet (looks[i].open (GTK_WIDGET (window), split, 0), looks[i].what);
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+  return n;
+}
+
+static guint
+check_help (void)
+{
+  EqsWindow *window = show_window (NULL);
+  guint      n;
+
+  eqs_help_show (GTK_WINDOW (window), "r2conv");
+  n = check_sheet (presented_over (GTK_WIDGET (window)), "help");
+  eqs_preferences_show (GTK_WINDOW (window));
+  n += check_sheet (presented_over (GTK_WIDGET (window)), "preferences");
+  gtk_window_destroy (GTK_WINDOW (window));
+  return n;
+}
+
+static void
+test_others (void)
+{
+  g_assert_cmpuint (check_import ("T09", TRUE), ==, 0);
+  g_assert_cmpuint (check_import ("T13", FALSE), ==, 0);
+  g_assert_cmpuint (check_looks (), ==, 0);
+  g_assert_cmpuint (check_help (), ==, 0);
+}
+
 /* ---- the manners ---- */
 
 static void
@@ -409,6 +536,7 @@ main (int argc, char **argv)
   for (guint i = 0; i < G_N_ELEMENTS (manners); i++)
     {
       g_autofree char *turn = g_strdup_printf ("/fit/%s/turn", manners[i].name), *start = g_strdup_printf ("/fit/%s/start", manners[i].name), *sheets = g_strdup_printf ("/fit/%s/sheets", manners[i].name);
+      g_autofree char *others = g_strdup_printf ("/fit/%s/others", manners[i].name);
 
       g_test_add_data_func (turn, &manners[i], choose_manner);
       g_test_add_func (start, test_start);
@@ -419,6 +547,7 @@ main (int argc, char **argv)
           g_test_add_data_func (design, GUINT_TO_POINTER (k), test_design);
         }
       g_test_add_func (sheets, test_sheets);
+      g_test_add_func (others, test_others);
     }
   status = g_test_run ();
   for (guint k = 0; k < G_N_ELEMENTS (done); k++)

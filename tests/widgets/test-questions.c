@@ -129,6 +129,28 @@ test_permutations (void)
         }
 }
 
+/* Sets and graphs are not turned: what is asked and offered speaks of places. */
+static void
+test_words (void)
+{
+  GtkWidget *sheet = eqs_questions_new ();
+
+  gtk_window_present (GTK_WINDOW (sheet));
+  for (guint i = 0; i < 3; i++)
+    {
+      const gboolean ordered = i == 1;
+
+      if (i > 0)
+        g_signal_emit_by_name (find_named (sheet, ordered ? "A graph" : "An image"), "clicked");
+      g_assert_true ((find_text (sheet, "When the input turns, should the answer stay or turn with it?") != NULL) == !ordered);
+      g_assert_true ((find_text (sheet, "When items change places, should the answer stay or change places with them?") != NULL) == ordered);
+      g_assert_true ((find_named (sheet, "The answer turns along") != NULL) == !ordered);
+    }
+  g_assert_cmpstr (eqs_answer_title ("equivariant", "graph"), ==, "The answers change places along");
+  g_assert_cmpstr (eqs_answer_title ("equivariant", "molecule"), ==, "The answer turns along");
+  gtk_window_destroy (GTK_WINDOW (sheet));
+}
+
 static void
 test_group (void)
 {
@@ -191,6 +213,7 @@ main (int argc, char **argv)
   g_test_add_func ("/questions/defaults", test_defaults);
   g_test_add_func ("/questions/clicks", test_clicks);
   g_test_add_func ("/questions/gone", test_gone);
+  g_test_add_func ("/questions/words", test_words);
   g_test_add_func ("/questions/choices", test_choices);
   g_test_add_func ("/questions/permutations", test_permutations);
   return g_test_run ();

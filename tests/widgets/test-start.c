@@ -41,11 +41,14 @@ test_cards (void)
 {
   g_autoptr (GPtrArray) templates = eqs_templates_list ();
   g_autofree char *chosen = NULL;
-  guint n_empty = 0;
+  guint n_empty = 0, n_data = 0;
 
   open_page (1200, 800);
   g_signal_connect (page, "template", G_CALLBACK (template_cb), &chosen);
   g_signal_connect (page, "empty", G_CALLBACK (count_cb), &n_empty);
+  g_signal_connect (page, "data", G_CALLBACK (count_cb), &n_data);
+  g_signal_emit_by_name (find_named (page, "Your own data"), "clicked");
+  g_assert_cmpuint (n_data, ==, 1);
   g_assert_cmpuint (templates->len, >, 0);
   for (guint i = 0; i < templates->len; i++)
     {

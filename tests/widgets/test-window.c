@@ -6,12 +6,15 @@
 #include "app/status-strip.h"
 #include "app/window.h"
 #include "draw/plan.h"
+#include "widgets/data/import-window.h"
 #include "widgets/picker/group-picker.h"
+#include "widgets/questions/questions.h"
 
 #include "eqk/layer.h"
 #include "wait-for.h"
 
 #include <adwaita.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 static EqsApplication *application;
@@ -223,6 +226,39 @@ test_empty_design (void)
     }
 }
 
+/* From a folder of one's own to a design bound to it: the questions know what the samples are, the data are shown, and one press takes them. */
+static void
+test_own_data (void)
+{
+  EqsWindow       *window = eqs_window_new (GTK_APPLICATION (application));
+  g_autofree char *folder = g_dir_make_tmp ("equi-own-XXXXXX", NULL), *file = g_build_filename (folder, "points.csv", NULL);
+  GString         *text = g_string_new ("cloud,x,y,z,shape\n");
+  GtkWidget       *questions = NULL, *look = NULL;
+  EqsDataset      *dataset = NULL;
+
+  for (int i = 0; i < 40; i++)
+    for (int k = 0; k < 6; k++)
+      g_string_append_printf (text, "%d,%d.%d,%d,%d,%s\n", i, k % 2, i, k % 3, i % 2 ? k : 0, i % 2 ? "ball" : "disc");
+  g_assert_true (g_file_set_contents (file, text->str, -1, NULL));
+  g_string_free (text, TRUE);
+  gtk_window_present (GTK_WINDOW (window));
+  eqs_window_start_from_data (window, folder);
+  WAIT_FOR ((questions = find_toplevel (EQS_TYPE_QUESTIONS)) != NULL);
+  g_assert_true (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (find_named (questions, "Points"))));
+  g_signal_emit_by_name (find_text (questions, "Create design") == NULL ? NULL : gtk_widget_get_ancestor (find_text (questions, "Create design"), GTK_TYPE_BUTTON), "clicked");
+  WAIT_FOR ((look = find_toplevel (EQS_TYPE_IMPORT_WINDOW)) != NULL && eqs_import_window_is_ready (EQS_IMPORT_WINDOW (look)));
+  g_assert_null (find_toplevel (EQS_TYPE_QUESTIONS));
+  g_assert_cmpstr (eqs_import_window_get_refusal (EQS_IMPORT_WINDOW (look)), ==, "");
+  eqs_import_window_use (EQS_IMPORT_WINDOW (look));
+  WAIT_FOR ((dataset = eqs_session_get_dataset (eqs_window_get_session (window))) != NULL && !eqs_session_is_loading (eqs_window_get_session (window)));
+  g_assert_cmpstr (eqs_dataset_get_path (dataset), ==, folder);
+  WAIT_FOR (eqs_session_is_checked (eqs_window_get_session (window)));
+  g_assert_cmpuint (eqs_session_count_problems (eqs_window_get_session (window), EQK_SEVERITY_ERROR), ==, 0);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_unlink (file);
+  g_rmdir (folder);
+}
+
 /* Training a design that does not take its data asks first. "Cancel" leaves all as it is; the other word changes the design, trains, and is one step. */
 static void
 test_ask_to_fit (void)
@@ -273,6 +309,7 @@ main (int argc, char **argv)
   g_test_add_func ("/window/undo-offer", test_undo_offer);
   g_test_add_func ("/window/empty-design", test_empty_design);
   g_test_add_func ("/window/ask-to-fit", test_ask_to_fit);
+  g_test_add_func ("/window/own-data", test_own_data);
   status = g_test_run ();
   g_object_unref (application);
   return status;

@@ -39,18 +39,13 @@ has_ports (const EqkPort *ports)
   return ports != NULL && ports[0].name != NULL;
 }
 
-/* A layer can be offered here: it keeps the symmetry, suits the data, and has the ports that are asked for. */
+/* A layer can be offered here: it suits the symmetry and the data, and has the ports that are asked for. */
 static gboolean
-is_offered (Ask *ask, const EqkLayerType *layer)
+is_offered (Ask *ask, const EqsCatalogueRow *row)
 {
-  EqkSymmetry symmetry;
-  EqkDiag     why = EQK_DIAG_INIT;
-  const char *domain = eqs_map_get_string (eqs_document_get_section (eqs_session_get_document (ask->canvas->session), EQS_SECTION_SPEC), "domain", NULL);
-  g_auto (GStrv) domains = g_strsplit (layer->domains, "|", -1);
+  const EqkLayerType *layer = row->layer;
 
-  if (eqs_session_get_symmetry (ask->canvas->session, &symmetry) && layer->admits != NULL && !layer->admits (&symmetry, NULL, &why))
-    return FALSE;
-  if (domain != NULL && strcmp (layer->domains, "any") != 0 && !g_strv_contains ((const char *const *) domains, domain))
+  if (!row->may_add)
     return FALSE;
   if (ask->link_from != NULL)
     return has_ports (layer->inputs) && has_ports (layer->outputs);
@@ -147,11 +142,13 @@ stop_cb (GtkSearchEntry *entry, Ask *ask)
   gtk_popover_popdown (GTK_POPOVER (ask->popover));
 }
 
+/* @param why  (nullable) what is to be said of it here */
 static void
-add_row (Ask *ask, const EqkLayerType *layer)
+add_row (Ask *ask, const EqkLayerType *layer, const char *why)
 {
-  GtkWidget *row = gtk_list_box_row_new (), *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8), *title = gtk_label_new (_(layer->title)), *kind = gtk_label_new (_(layer->category));
-  g_autofree char *plain = eqs_layer_dup_plain (layer);
+  GtkWidget *row = gtk_list_box_row_new (), *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8), *title = gtk_label_new (_(layer->title));
+  GtkWidget *kind = gtk_label_new (why == NULL ? _(layer->category) : _("can break the symmetry"));
+  g_autofree char *sentence = eqs_layer_dup_plain (layer), *plain = why == NULL ? g_strdup (sentence) : g_strdup_printf ("%s\n%s", sentence, why);
 
   gtk_label_set_xalign (GTK_LABEL (title), 0);
   gtk_widget_set_hexpand (title, TRUE);
@@ -175,9 +172,8 @@ eqs_canvas_ask_layer (EqsCanvas *self, double design_x, double design_y, const c
   Ask        *ask = g_new0 (Ask, 1);
   GtkWidget  *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8), *scroll = gtk_scrolled_window_new ();
   const char *slash = path == NULL ? NULL : strrchr (path, '/');
-  int         n;
-  const EqkLayerType *const *layers = eqk_layers (&n);
   double      x, y;
+  g_autoptr (GPtrArray) rows = eqs_catalogue_new (eqs_session_get_document (self->session));
 
   ask->canvas = self;
   ask->x = design_x;
@@ -197,9 +193,14 @@ eqs_canvas_ask_layer (EqsCanvas *self, double design_x, double design_y, const c
   gtk_accessible_update_property (GTK_ACCESSIBLE (ask->entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Add a layer"), -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (ask->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Layers that fit"), -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (ask->popover), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Add a layer"), -1);
-  for (int i = 0; i < n; i++)
-    if (is_offered (ask, layers[i]))
-      add_row (ask, layers[i]);
+  for (int breaks = 0; breaks < 2; breaks++)      /* what can break the symmetry comes last, and says so */
+    for (guint i = 0; i < rows->len; i++)
+      {
+        const EqsCatalogueRow *row = g_ptr_array_index (rows, i);
+
+        if ((row->why != NULL) == breaks && is_offered (ask, row))
+          add_row (ask, row->layer, row->why);
+      }
   gtk_list_box_set_filter_func (GTK_LIST_BOX (ask->list), row_matches, ask, NULL);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroll), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_accessible_update_property (GTK_ACCESSIBLE (scroll), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Layers"), -1);

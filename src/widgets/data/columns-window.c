@@ -246,6 +246,7 @@ eqs_columns_window_open (GtkWidget *parent, EqsDataset *dataset, EqsSplit *split
   gtk_box_append (GTK_BOX (box), use);
   gtk_window_set_child (GTK_WINDOW (self->window), eqs_scrolled_new (box, _("Names and units")));
   g_object_set_data_full (G_OBJECT (self->window), "columns", self, columns_free);
+  eqs_close_on_escape (self->window);
   gtk_window_present (GTK_WINDOW (self->window));
   return self->window;
 }

@@ -183,6 +183,13 @@ eqs_data_panel_use (EqsDataPanel *self, const char *name_or_path)
   use_stated (self, name_or_path, NULL, FALSE);
 }
 
+void
+eqs_data_panel_look (EqsDataPanel *self, const char *folder)
+{
+  g_return_if_fail (EQS_IS_DATA_PANEL (self));
+  use_stated (self, folder, NULL, TRUE);
+}
+
 /* ---- what is bound ---- */
 
 static void

@@ -444,11 +444,13 @@ show_look (EqsImportWindow *self)
   eqs_box_clear (self->body);
   if (look->refusal != NULL)
     {
-      GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *text = eqs_text_new (look->refusal, NULL);
+      GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6), *text = eqs_text_new (look->refusal, NULL);
 
       gtk_widget_add_css_class (box, "eq-result");
       gtk_widget_add_css_class (box, "eq-bad-ground");
       gtk_box_append (GTK_BOX (box), text);
+      if (look->mapped != NULL && look->mapped->len > 0)
+        gtk_box_append (GTK_BOX (box), eqs_text_new (_("If it is there under another name: the lists below say which column is what."), NULL));
       gtk_box_append (GTK_BOX (self->body), box);
     }
   if (look->split != NULL)

@@ -273,7 +273,11 @@ eqs_export_dialog_export (EqsExportDialog *self)
     job->formats[i] = gtk_check_button_get_active (GTK_CHECK_BUTTON (self->formats[i]));
   self->running = TRUE;
   self->done = FALSE;
-  gtk_widget_set_visible (self->result_box, FALSE);
+  gtk_label_set_label (GTK_LABEL (self->result), job->formats[FORMAT_C] ? _("Writing the files, then compiling the C code and running its self-test. This can take a minute.") : _("Writing the files."));
+  gtk_widget_remove_css_class (self->result_box, "eq-good-ground");
+  gtk_widget_remove_css_class (self->result_box, "eq-bad-ground");
+  gtk_widget_set_visible (self->open, FALSE);
+  gtk_widget_set_visible (self->result_box, TRUE);
   update (self);
   task = g_task_new (self, NULL, done_cb, NULL);
   g_task_set_task_data (task, job, job_free);

@@ -282,6 +282,41 @@ make_bar (Refine *self)
   return bar;
 }
 
+/* The class of a sample; NULL: the data have none. */
+static const EqsColumn *
+find_class (EqsSplit *split)
+{
+  for (guint i = 0; i < eqs_split_get_n_columns (split); i++)
+    {
+      const EqsColumn *column = eqs_split_get_column (split, i);
+
+      if (column->role == EQS_ROLE_TARGET && column->kind == EQS_COLUMN_FIXED && column->values == EQS_VALUES_LABEL && column->n_values == 1)
+        return column;
+    }
+  return NULL;
+}
+
+/* What it is worth comparing with: the next one of as many nodes and links, of another class if there is one; else the next. */
+static guint
+choose_other (EqsSplit *split, guint sample)
+{
+  const EqsColumn *class = find_class (split);
+  const guint      n = eqs_split_get_n (split);
+  guint            alike = n;
+
+  for (guint k = 1; k < n && k <= MOST_TRIED; k++)
+    {
+      const guint other = (sample + k) % n;
+
+      if (eqs_split_get_n_nodes (split, other) != eqs_split_get_n_nodes (split, sample) || eqs_split_get_n_edges (split, other) != eqs_split_get_n_edges (split, sample))
+        continue;
+      if (class == NULL || eqs_array_get_double (class->array, other) != eqs_array_get_double (class->array, sample))
+        return other;
+      alike = MIN (alike, other);
+    }
+  return alike < n ? alike : (sample + 1) % MAX (n, 1);
+}
+
 GtkWidget *
 eqs_refine_window_open (GtkWidget *parent, EqsSplit *split, guint sample)
 {
@@ -309,7 +344,8 @@ eqs_refine_window_open (GtkWidget *parent, EqsSplit *split, guint sample)
   gtk_box_append (GTK_BOX (box), self->told);
   gtk_window_set_child (GTK_WINDOW (window), box);
   g_object_set_data_full (G_OBJECT (window), "refine", self, refine_free);
-  eqs_refine_window_set (window, sample, (sample + 1) % MAX (eqs_split_get_n (split), 1), 0);
+  eqs_refine_window_set (window, sample, choose_other (split, sample), 0);
+  eqs_close_on_escape (window);
   gtk_window_present (GTK_WINDOW (window));
   return window;
 }

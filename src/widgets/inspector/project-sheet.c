@@ -307,6 +307,7 @@ eqs_project_append_totals (GtkWidget *box, EqsSession *session)
   EqsDocument    *document = eqs_session_get_document (session);
   const EqsMap   *spec = eqs_document_get_section (document, EQS_SECTION_SPEC), *data = eqs_document_get_section (document, EQS_SECTION_DATA);
   const EqsCheck *check = eqs_session_get_check (session);
+  const char     *domain = eqs_map_get_string (spec, "domain", NULL);
   GtkWidget      *list = eqs_boxed_list_new (_("What is asked")), *group;
   EqkSymmetry     symmetry = { 0 };
   g_autofree char *notation = eqs_session_get_symmetry (session, &symmetry) ? eqs_symmetry_dup_notation (&symmetry) : NULL;
@@ -316,9 +317,9 @@ eqs_project_append_totals (GtkWidget *box, EqsSession *session)
   eqs_set_name (group, label);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (group), "win.group");
   eqs_row_append (list, _("Symmetry"), group);
-  append_answer (list, _("Samples"), eqs_answer_title (eqs_map_get_string (spec, "domain", NULL)));
-  append_answer (list, _("Task"), eqs_answer_title (eqs_map_get_string (spec, "task", NULL)));
-  append_answer (list, _("Answer"), eqs_answer_title (eqs_map_get_string (spec, "output", NULL)));
+  append_answer (list, _("Samples"), eqs_answer_title (domain, domain));
+  append_answer (list, _("Task"), eqs_answer_title (eqs_map_get_string (spec, "task", NULL), domain));
+  append_answer (list, _("Answer"), eqs_answer_title (eqs_map_get_string (spec, "output", NULL), domain));
   append_answer (list, _("Data"), eqs_session_get_dataset (session) != NULL ? eqs_dataset_get_title (eqs_session_get_dataset (session)) : eqs_map_get_string (data, "name", _("none yet")));
   gtk_box_append (GTK_BOX (box), list);
   if (check == NULL || check->program == NULL)

@@ -3,6 +3,7 @@
 #include "widgets/picker/group-picker.h"
 
 #include "studio/group-trial.h"
+#include "studio/questions.h"
 #include "widgets/columns.h"
 #include "widgets/numbers.h"
 #include "widgets/parts.h"
@@ -369,7 +370,7 @@ make_left (EqsGroupPicker *self)
           gtk_flow_box_append (GTK_FLOW_BOX (self->cards), card);
           gtk_widget_set_focusable (gtk_widget_get_parent (card), FALSE);
         }
-  gtk_box_append (GTK_BOX (box), eqs_text_new (_("How may your data be turned or mirrored without changing its meaning?"), "eq-panel-title"));
+  gtk_box_append (GTK_BOX (box), eqs_text_new (eqs_question_words (eqs_question_texts[0].title, domain_of (self)), "eq-panel-title"));
   gtk_box_append (GTK_BOX (box), self->cards);
   gtk_box_append (GTK_BOX (box), make_other (self));
   gtk_widget_add_css_class (box, "eq-sheet-part");

@@ -28,10 +28,12 @@ struct _EqsQuestions
 
   EqsAnswers    answers;
   Asking       *shown;             /* owned (nullable): what is shown at the right */
+  char         *source;            /* owned (nullable): the data that the first answers are from */
   guint         serial;            /* of the answers */
+  const char   *from_data[EQS_N_QUESTIONS];
   gboolean      settled, create_wanted;
   GtkWidget    *create, *count, *picture, *pill, *result, *reasons;    /* borrowed */
-  GtkWidget    *sections[EQS_N_QUESTIONS], *choices[EQS_N_QUESTIONS], *notes[EQS_N_QUESTIONS];
+  GtkWidget    *sections[EQS_N_QUESTIONS], *titles[EQS_N_QUESTIONS], *choices[EQS_N_QUESTIONS], *notes[EQS_N_QUESTIONS];
 };
 
 G_DEFINE_FINAL_TYPE (EqsQuestions, eqs_questions, GTK_TYPE_WINDOW)
@@ -57,7 +59,9 @@ design_of (EqsQuestions *self)
   return asking == NULL || asking->answer == NULL || asking->answer->chosen == NULL ? NULL : asking->answer->chosen->design;
 }
 
-/* What a sample is decides what else is asked, so it comes first. */
+/* The question what a sample is; it decides what else is asked, so it comes first. */
+#define SAMPLES 2
+
 static const guint order[EQS_N_QUESTIONS] = { 2, 0, 1, 3, 4, 5, 6, 7, 8, 9 };
 
 /* The number that people see: questions are counted as they stand on the sheet. */
@@ -129,7 +133,7 @@ choice_title (const EqsAnswers *answers, guint question)
 {
   for (const EqsChoice *choice = eqs_question_texts[question].choices; choice->value != NULL; choice++)
     if (strcmp (choice->value, eqs_answers_get (answers, question)) == 0)
-      return _(choice->title);
+      return eqs_question_words (choice->title, eqs_answers_get (answers, SAMPLES));
   return "";
 }
 
@@ -206,7 +210,7 @@ show_design (EqsQuestions *self, const Asking *asking)
       cost = g_strdup_printf (_("%s parameters · %s · arena %s"), parameters, macs, arena);
       append_line (self, _("Cost"), cost, 4);
     }
-  append_line (self, _("Data"), eqs_map_get_string (eqs_document_get_section (chosen->design, EQS_SECTION_DATA), "name", _("none yet")), -1);
+  append_line (self, _("Data"), self->source != NULL ? self->source : eqs_map_get_string (eqs_document_get_section (chosen->design, EQS_SECTION_DATA), "name", _("none yet")), -1);
   for (guint i = 0; asking->check != NULL && i < asking->check->problems->len; i++)
     errors += ((const EqsProblem *) g_ptr_array_index (asking->check->problems, i))->severity == EQK_SEVERITY_ERROR;
   problems = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u problem", "%u problems", errors), errors);
@@ -299,12 +303,27 @@ create_cb (EqsQuestions *self)
 
 /* ---- the questions ---- */
 
+/* In the words of its kind of samples. */
+static void
+say_choice (GtkWidget *button, const EqsChoice *choice, const char *domain)
+{
+  gtk_label_set_label (g_object_get_data (G_OBJECT (button), "title"), eqs_question_words (choice->title, domain));
+  eqs_set_name (button, eqs_question_words (choice->title, domain));
+  if (choice->about != NULL)
+    gtk_label_set_label (g_object_get_data (G_OBJECT (button), "about"), eqs_question_words (choice->about, domain));
+}
+
 static void
 show_answers (EqsQuestions *self)
 {
+  const char *domain = eqs_answers_get (&self->answers, SAMPLES);
+
   for (guint q = 0; q < EQS_N_QUESTIONS; q++)
     {
-      g_autofree char *note = self->answers.unsure[q] ? g_strdup (_(eqs_question_texts[q].unsure)) : self->answers.given[q] != NULL ? g_strdup ("")
+      const gboolean   is_from_data = self->answers.given[q] != NULL && self->answers.given[q] == self->from_data[q];
+      /* Translators: the name of a set of data. */
+      g_autofree char *note = self->answers.unsure[q] ? g_strdup (_(eqs_question_texts[q].unsure)) : is_from_data ? g_strdup_printf (_("Read from “%s”."), self->source)
+                              : self->answers.given[q] != NULL ? g_strdup ("")
                               : g_strdup_printf (_("On its default: %s."), choice_title (&self->answers, q));
 
       for (GtkWidget *child = gtk_widget_get_first_child (self->choices[q]); child != NULL; child = gtk_widget_get_next_sibling (child))
@@ -313,8 +332,10 @@ show_answers (EqsQuestions *self)
           const EqsChoice *choice = g_object_get_data (G_OBJECT (button), "choice");
 
           gtk_widget_set_visible (child, eqs_choice_is_offered (choice, &self->answers));
+          say_choice (button, choice, domain);
           gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), strcmp (choice->value, eqs_answers_get (&self->answers, q)) == 0);
         }
+      gtk_label_set_label (GTK_LABEL (self->titles[q]), eqs_question_words (eqs_question_texts[q].title, domain));
       gtk_label_set_label (GTK_LABEL (self->notes[q]), note);
       gtk_widget_set_visible (self->notes[q], note[0] != '\0');
     }
@@ -357,7 +378,9 @@ make_choice (EqsQuestions *self, guint question, const EqsChoice *choice, GtkWid
 
       gtk_label_set_max_width_chars (GTK_LABEL (about), 18);
       gtk_box_append (GTK_BOX (box), about);
+      g_object_set_data (G_OBJECT (button), "about", about);
     }
+  g_object_set_data (G_OBJECT (button), "title", title);
   gtk_button_set_child (GTK_BUTTON (button), box);
   if (group != NULL)
     gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (button), GTK_TOGGLE_BUTTON (group));
@@ -385,6 +408,7 @@ make_section (EqsQuestions *self, guint question)
   eqs_set_name (unsure, name);
   g_object_set_data (G_OBJECT (unsure), "question", GUINT_TO_POINTER (question));
   g_signal_connect (unsure, "clicked", G_CALLBACK (unsure_cb), self);
+  self->titles[question] = title;
   self->notes[question] = eqs_text_new ("", "eq-second");
   self->choices[question] = gtk_flow_box_new ();
   gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (self->choices[question]), GTK_SELECTION_NONE);
@@ -470,12 +494,29 @@ eqs_questions_new (void)
   return g_object_new (EQS_TYPE_QUESTIONS, "modal", TRUE, "default-width", 1240, "default-height", 780, NULL);
 }
 
+GtkWidget *
+eqs_questions_new_for_data (EqsDataset *dataset)
+{
+  g_return_val_if_fail (EQS_IS_DATASET (dataset), NULL);
+
+  EqsQuestions *self = EQS_QUESTIONS (eqs_questions_new ());
+
+  self->source = g_strdup (eqs_dataset_get_title (dataset));
+  eqs_answers_set_data (&self->answers, eqs_dataset_get_domain (dataset), eqs_dataset_get_task (dataset));
+  for (guint i = 0; i < EQS_N_QUESTIONS; i++)
+    self->from_data[i] = self->answers.given[i];
+  show_answers (self);
+  ask (self);
+  return GTK_WIDGET (self);
+}
+
 static void
 eqs_questions_dispose (GObject *object)
 {
   EqsQuestions *self = EQS_QUESTIONS (object);
 
   self->result = NULL;
+  g_clear_pointer (&self->source, g_free);
   G_OBJECT_CLASS (eqs_questions_parent_class)->dispose (object);
   g_clear_pointer (&self->shown, asking_free);
 }

@@ -311,6 +311,7 @@ eqs_frames_window_open (GtkWidget *parent, EqsSplit *split, guint sample)
   g_object_set_data_full (G_OBJECT (window), "frames", self, frames_free);
   g_signal_connect (window, "destroy", G_CALLBACK (destroyed_cb), self);
   eqs_frames_window_set (window, sample);
+  eqs_close_on_escape (window);
   gtk_window_present (GTK_WINDOW (window));
   return window;
 }

@@ -24,10 +24,10 @@ struct _EqsStartPage
 
 G_DEFINE_FINAL_TYPE (EqsStartPage, eqs_start_page, GTK_TYPE_WIDGET)
 
-enum { TEMPLATE, FILE_CHOSEN, QUESTIONS, EMPTY, N_SIGNALS };
+enum { TEMPLATE, FILE_CHOSEN, QUESTIONS, DATA, EMPTY, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
-/* ---- two ways in ---- */
+/* ---- ways in ---- */
 
 static void
 way_cb (GtkButton *button, EqsStartPage *self)
@@ -140,6 +140,7 @@ make_left (EqsStartPage *self)
 
   gtk_box_append (GTK_BOX (box), eqs_text_new (_("New design"), "eq-page-title"));
   gtk_box_append (GTK_BOX (box), make_way (self, "dialog-question-symbolic", _("Ask me 10 questions"), _("Find the symmetry of your data and get a working design"), "suggested-action", signals[QUESTIONS]));
+  gtk_box_append (GTK_BOX (box), make_way (self, "folder-open-symbolic", _("Your own data"), _("Open a folder of pictures, points, molecules or tables"), "card", signals[DATA]));
   gtk_box_append (GTK_BOX (box), make_way (self, "document-new-symbolic", _("Empty design"), _("Choose a group and start on the canvas"), "card", signals[EMPTY]));
   gtk_box_append (GTK_BOX (box), eqs_heading_new (_("Recent")));
   self->recent = eqs_boxed_list_new (_("Recent"));
@@ -287,6 +288,7 @@ eqs_start_page_class_init (EqsStartPageClass *klass)
   signals[TEMPLATE] = g_signal_new ("template", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[FILE_CHOSEN] = g_signal_new ("file", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_FILE);
   signals[QUESTIONS] = g_signal_new ("questions", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[DATA] = g_signal_new ("data", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[EMPTY] = g_signal_new ("empty", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-/** The start page: two ways in, recent files, templates. What is chosen is told by signals; the window opens it. */
+/** The start page: three ways in, recent files, templates. What is chosen is told by signals; the window opens it. */
 
 #include <gtk/gtk.h>
 
@@ -11,6 +11,6 @@ G_DECLARE_FINAL_TYPE (EqsStartPage, eqs_start_page, EQS, START_PAGE, GtkWidget)
 
 GtkWidget *eqs_start_page_new (void);
 
-/* Signals: "template" (id of the template), "file" (GFile), "questions", "empty". */
+/* Signals: "template" (id of the template), "file" (GFile), "questions", "data", "empty". */
 
 G_END_DECLS

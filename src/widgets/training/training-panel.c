@@ -30,7 +30,7 @@ struct _EqsTrainingPanel
   /* borrowed */
   GtkWidget    *box, *header, *pages, *curves_page, *ready, *start;
   GtkWidget    *epoch, *bar, *detail, *metric, *message;
-  GtkWidget    *pause, *step, *stop, *again, *compare, *ways, *seeds, *choice;
+  GtkWidget    *pause, *step, *stop, *again, *go_on, *compare, *ways, *seeds, *choice;
   GtkWidget    *curves, *worst, *parity;
   guint         drawn_points, drawn_epochs;      /* of the run when the plots were filled */
   gboolean      choosing;
@@ -88,6 +88,8 @@ detail_text (EqsTraining *run, const EqsTrainingNow *now)
     case EQS_TRAINING_DONE:
       return g_strdup_printf (_("trained; the best weights are those of epoch %u"), eqs_training_get_best_epoch (run));
     case EQS_TRAINING_STOPPED:
+      if (eqs_training_get_checkpoint (run) == NULL)
+        return g_strdup (_("stopped before its first epoch ended: there are no weights to use yet"));
       return g_strdup (_("stopped; what was reached is saved"));
     case EQS_TRAINING_FAILED:
       return g_strdup (_("failed"));
@@ -158,6 +160,7 @@ update_numbers (EqsTrainingPanel *self, EqsTraining *run)
   gtk_widget_set_visible (self->step, state == EQS_TRAINING_PAUSED);
   gtk_widget_set_visible (self->stop, active && state != EQS_TRAINING_TESTING);
   gtk_widget_set_sensitive (self->stop, state != EQS_TRAINING_STOPPING);
+  gtk_widget_set_visible (self->go_on, eqs_training_can_go_on (run));
   gtk_widget_set_visible (self->again, !active && state != EQS_TRAINING_KEPT);
   eqs_more_seeds_show (self->seeds, run);
   gtk_widget_set_visible (self->ways, !eqs_session_is_training (self->session) && eqs_three_ways_are_there (self->session));
@@ -275,6 +278,13 @@ step_cb (GtkButton *button, EqsTrainingPanel *self)
 {
   if (eqs_session_get_run (self->session) != NULL)
     eqs_training_step (eqs_session_get_run (self->session));
+}
+
+static void
+go_on_cb (GtkButton *button, EqsTrainingPanel *self)
+{
+  if (eqs_session_get_run (self->session) != NULL)
+    eqs_session_go_on (self->session, eqs_session_get_run (self->session));
 }
 
 static void
@@ -471,6 +481,8 @@ make_bar (EqsTrainingPanel *self)
   self->pause = action_button (self, _("Pause"), G_CALLBACK (pause_cb));
   self->step = action_button (self, _("One batch"), G_CALLBACK (step_cb));
   self->stop = action_button (self, _("Stop this run"), G_CALLBACK (stop_cb));
+  self->go_on = action_button (self, _("Go on"), G_CALLBACK (go_on_cb));
+  gtk_widget_set_tooltip_text (self->go_on, _("From where it was stopped; in the end the weights are those of a run that was not"));
   self->again = action_button (self, _("Train again"), NULL);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->again), "win.train");
   gtk_box_append (GTK_BOX (bar), switcher);
@@ -478,6 +490,7 @@ make_bar (EqsTrainingPanel *self)
   gtk_box_append (GTK_BOX (bar), self->pause);
   gtk_box_append (GTK_BOX (bar), self->step);
   gtk_box_append (GTK_BOX (bar), self->stop);
+  gtk_box_append (GTK_BOX (bar), self->go_on);
   gtk_box_append (GTK_BOX (bar), self->again);
   for (GtkWidget *child = gtk_widget_get_next_sibling (switcher); child != NULL; child = gtk_widget_get_next_sibling (child))
     {
