@@ -13,7 +13,8 @@
 #define L        EQK_LANES
 #define K_BLOCK  (16384 / (TILE_WIDTH * (int) sizeof (eqk_real)))   /* rows of a panel in half the L1 cache */
 #define PACK_MIN (3 * TILE_M)                                       /* rows from which copying pays */
-#define M_BLOCK  192
+#define M_BLOCK  192                                                /* least rows of a block */
+#define A_BLOCK  (262144 / (int) sizeof (eqk_real))                 /* numbers of a block of rows in the L2 cache */
 
 /* Rows k0 .. k0 + k of columns col .. col + n of op(b), `width` wide with zeros behind. */
 static void
@@ -29,7 +30,9 @@ pack_panel (const eqk_real *b, ptrdiff_t ldb, bool tb, int k0, int k, int col, i
           to[i * width + j] = 0;
       return;
     }
-  for (int i = 0; i < k; i++, to += width)
+  for (int i = 0; n == TILE_WIDTH && i < k; i++)      /* a size that the compiler knows, so no call */
+    memcpy (to + i * TILE_WIDTH, b + (k0 + i) * ldb + col, TILE_WIDTH * sizeof *to);
+  for (int i = 0; n < TILE_WIDTH && i < k; i++, to += width)
     {
       memcpy (to, b + (k0 + i) * ldb + col, (size_t) n * sizeof *to);
       for (int j = n; j < width; j++)
@@ -124,7 +127,11 @@ EQK_SYM (gemm) (bool ta, bool tb, int m, int n, int k, const eqk_real *a, ptrdif
   if (ta)
     gemm_columns (tb, m, n, k, a, lda, b, ldb, c, ldc);
   else
-    /* a block of rows stays in the L2 cache while the panels of b pass by */
-    for (int i = 0; i < m; i += M_BLOCK)
-      gemm_rows (tb, m - i < M_BLOCK ? m - i : M_BLOCK, n, k, a + i * lda, lda, b, ldb, c + i * ldc, ldc, add);
+    {
+      /* a block of rows stays in the L2 cache while the panels of b, packed once for all of it, pass by */
+      const int block = k > 0 && A_BLOCK / k > M_BLOCK ? A_BLOCK / k : M_BLOCK;
+
+      for (int i = 0; i < m; i += block)
+        gemm_rows (tb, m - i < block ? m - i : block, n, k, a + i * lda, lda, b, ldb, c + i * ldc, ldc, add);
+    }
 }

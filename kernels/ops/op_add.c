@@ -16,8 +16,8 @@ typedef struct
 static void
 add_range (void *data, size_t begin, size_t end, size_t chunk, int lane)
 {
-  const Job *j = data;
-  bool       first = true;
+  const Job      *j = data;
+  const eqk_real *sum = NULL;      /* of what came so far: the first one where it lies, then y */
 
   for (int k = 0; k < j->op->n_in; k++)
     {
@@ -25,13 +25,12 @@ add_range (void *data, size_t begin, size_t end, size_t chunk, int lane)
 
       if (x == NULL)
         continue;
-      if (first)
-        memmove (j->y + begin, x + begin, (end - begin) * sizeof *x);
-      else
-        for (size_t i = begin; i < end; i++)
-          j->y[i] += x[i];
-      first = false;
+      for (size_t i = begin; sum != NULL && i < end; i++)
+        j->y[i] = sum[i] + x[i];
+      sum = sum == NULL ? x : j->y;
     }
+  if (sum != NULL && sum != j->y)
+    memmove (j->y + begin, sum + begin, (end - begin) * sizeof *sum);
 }
 
 static void

@@ -1,18 +1,19 @@
 /*
  * Attention within each sample: rows of q look at all rows of k and v of their own sample. Nothing is padded; a sample belongs to one
  * thread, which also adds up the gradients of its keys and values, so that the order of sums is fixed. The weights of a row are made
- * again on the way back instead of being kept: memory is linear in the rows. Of up to 512 keys a copy with channels first lies in scratch memory;
- * on the way back the weights of sixteen rows at a time lie there, so that gradients of keys and values are written once for all of them.
+ * again on the way back instead of being kept: memory is linear in the rows. The weights of some rows at a time lie in scratch memory, so that
+ * all sums are products of small matrices; of up to 512 keys a copy with channels first lies there, too.
  */
 
 #include "core/real.h"
 
+#include "ops/gemm.h"
 #include "ops/segments.h"
 #include "ops/vexp.h"
 
 #include <string.h>
 
-enum { Q, K, V, LANES = 16, WIDE = 64, BLOCK = 512, QUERIES = 16 };
+enum { Q, K, V, LANES = 16, BLOCK = 512, QUERIES = 24 };
 
 typedef struct
 {
@@ -89,33 +90,6 @@ padded (size_t n)
   return (n + LANES - 1) / LANES * LANES;
 }
 
-/* Channels [u, u + lanes) of Σ_t p_t x_t, in registers. lanes is a constant where this is called. */
-static inline __attribute__ ((always_inline)) void
-mix_lanes (eqk_real *restrict y, const eqk_real *p, size_t p_step, const eqk_real *x, size_t x_step, size_t n, size_t lanes, bool add)
-{
-  eqk_real sum[2 * LANES] = { 0 };
-
-  for (size_t t = 0; t < n; t++)
-    for (size_t l = 0; l < lanes; l++)
-      sum[l] += p[t * p_step] * x[t * x_step + l];
-  for (size_t l = 0; l < lanes; l++)
-    y[l] = add ? y[l] + sum[l] : sum[l];
-}
-
-/* y = Σ_t p_t x_t over n rows of d channels, or that much more. */
-static void
-mix (eqk_real *y, const eqk_real *p, size_t p_step, const eqk_real *x, size_t x_step, size_t n, size_t d, bool add)
-{
-  size_t u = 0;
-
-  for (; u + 2 * LANES <= d; u += 2 * LANES)
-    mix_lanes (y + u, p, p_step, x + u, x_step, n, 2 * LANES, add);
-  for (; u + LANES <= d; u += LANES)
-    mix_lanes (y + u, p, p_step, x + u, x_step, n, LANES, add);
-  for (; u < d; u++)
-    mix_lanes (y + u, p, p_step, x + u, x_step, n, 1, add);
-}
-
 /* Rows of one head with channels first, where they are few: products with all of them then go along them. NULL where they are many. */
 static const eqk_real *
 transpose (const Job *j, const eqk_real *rows, size_t n, size_t d, eqk_real *to)
@@ -132,53 +106,62 @@ transpose (const Job *j, const eqk_real *rows, size_t n, size_t d, eqk_real *to)
   return to;
 }
 
-static inline __attribute__ ((always_inline)) void
-product_lanes (const eqk_real *x, const eqk_real *turned, size_t step, size_t d, size_t lanes, eqk_real *restrict out)
-{
-  eqk_real sum[WIDE] = { 0 };
-
-  for (size_t u = 0; u < d; u++)
-    for (size_t l = 0; l < lanes; l++)
-      sum[l] += x[u] * turned[u * step + l];
-  for (size_t l = 0; l < lanes; l++)
-    out[l] = sum[l];
-}
-
-/* x . rows_t for every row t of a head; turned: the same rows with channels first, or NULL. out has room for whole vectors. */
+/* out = x rows^T for m rows x and the n rows of a head; turned: the latter with channels first, or NULL. Rows of out have room for whole vectors. */
 static void
-products (const Job *j, const eqk_real *x, const eqk_real *rows, const eqk_real *turned, size_t n, size_t d, eqk_real *out)
+products (const Job *j, const eqk_real *x, const eqk_real *rows, const eqk_real *turned, size_t m, size_t n, size_t d, eqk_real *out)
 {
   const size_t step = padded (n);
-  size_t       t = 0;
 
-  for (; turned == NULL && t < n; t++)
-    out[t] = dot (x, rows + t * j->c, d);
-  for (; t + WIDE <= step; t += WIDE)
-    product_lanes (x, turned + t, step, d, WIDE, out + t);
-  for (; t < n; t += LANES)
-    product_lanes (x, turned + t, step, d, LANES, out + t);
+  if (turned != NULL)
+    EQK_SYM (gemm) (false, false, (int) m, (int) step, (int) d, x, (ptrdiff_t) j->c, turned, (ptrdiff_t) step, out, (ptrdiff_t) step, false);
+  else
+    EQK_SYM (gemm) (false, true, (int) m, (int) n, (int) d, x, (ptrdiff_t) j->c, rows, (ptrdiff_t) j->c, out, (ptrdiff_t) step, false);
 }
 
-/* Softmax of the row's scores with the n keys at k. */
+/* y = p x for m rows y of a head, n rows x. */
 static void
-weights_of (const Job *j, const eqk_real *q, const eqk_real *k, const eqk_real *turned, size_t n, size_t d, eqk_real *restrict p)
+mix (const Job *j, const eqk_real *p, const eqk_real *x, size_t m, size_t n, size_t d, eqk_real *y)
 {
-  eqk_real top, share;
-
-  products (j, q, k, turned, n, d, p);
-  top = largest (p, n);      /* the scale is positive */
-  for (size_t i = 0; i < n; i++)
-    p[i] = eqk_vexp (j->scale * (p[i] - top));
-  share = 1 / sum_of (p, n);
-  for (size_t i = 0; i < n; i++)
-    p[i] *= share;
+  EQK_SYM (gemm) (false, false, (int) m, (int) d, (int) n, p, (ptrdiff_t) padded (n), x, (ptrdiff_t) j->c, y, (ptrdiff_t) j->c, false);
 }
 
-/* Memory of a thread: weights of a row, keys of a head with channels first; on the way back also their gradients, of some rows, and values. */
+/* y = p^T x for n rows y of a head, m rows x; or that much more. */
+static void
+mix_back (const Job *j, const eqk_real *p, const eqk_real *x, size_t m, size_t n, size_t d, eqk_real *y, bool add)
+{
+  if (y != NULL)
+    EQK_SYM (gemm) (true, false, (int) n, (int) d, (int) m, p, (ptrdiff_t) padded (n), x, (ptrdiff_t) j->c, y, (ptrdiff_t) j->c, add);
+}
+
+/* Softmax of the scores of m rows with the n keys at k. */
+static void
+weights_of (const Job *j, const eqk_real *q, const eqk_real *k, const eqk_real *turned, size_t m, size_t n, size_t d, eqk_real *p)
+{
+  products (j, q, k, turned, m, n, d, p);
+  for (size_t r = 0; r < m; r++, p += padded (n))
+    {
+      const eqk_real top = largest (p, n);      /* the scale is positive */
+      eqk_real       share;
+
+      for (size_t i = 0; i < n; i++)
+        p[i] = eqk_vexp (j->scale * (p[i] - top));
+      share = 1 / sum_of (p, n);
+      for (size_t i = 0; i < n; i++)
+        p[i] *= share;
+    }
+}
+
+/* Memory of a thread: weights of some rows, keys of a head with channels first; on the way back also the weights' gradients, and values. */
 static size_t
 lane_room (size_t room, size_t d, bool reverse)
 {
-  return (reverse ? 2 * QUERIES : 1) * padded (room) + (reverse ? 2 : 1) * padded (room < BLOCK ? room : BLOCK) * d;
+  return (reverse ? 2 : 1) * (QUERIES * padded (room) + padded (room < BLOCK ? room : BLOCK) * d);
+}
+
+static size_t
+at_most (size_t n, size_t most)
+{
+  return n < most ? n : most;
 }
 
 static void
@@ -198,12 +181,14 @@ forward_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
         memset (j->y + q0 * j->c, 0, nq * j->c * sizeof *j->y);
       for (size_t h = 0; nk > 0 && h < j->heads; h++)
         {
-          const eqk_real *k = j->k + k0 * j->c + h * d, *keys = transpose (j, k, nk, d, p + padded (j->room));
+          const eqk_real *k = j->k + k0 * j->c + h * d, *keys = transpose (j, k, nk, d, p + QUERIES * padded (j->room));
 
-          for (size_t i = 0; i < nq; i++)
+          for (size_t i = 0; i < nq; i += QUERIES)
             {
-              weights_of (j, j->q + (q0 + i) * j->c + h * d, k, keys, nk, d, p);
-              mix (j->y + (q0 + i) * j->c + h * d, p, 1, j->v + k0 * j->c + h * d, j->c, nk, d, false);
+              const size_t at = (q0 + i) * j->c + h * d, m = at_most (nq - i, QUERIES);
+
+              weights_of (j, j->q + at, k, keys, m, nk, d, p);
+              mix (j, p, j->v + k0 * j->c + h * d, m, nk, d, j->y + at);
             }
         }
     }
@@ -217,40 +202,30 @@ typedef struct
   eqk_real       *p, *gp;        /* [QUERIES][padded (nk)] */
 } Head;
 
-/* With p the weights and g the gradient of a row, the score t gets p_t (g.v_t - Σ p g.v): gradients of the row, of its scores into gp. */
-static void
-reverse_row (const Job *j, const Head *head, size_t row, eqk_real *restrict p, eqk_real *restrict gp)
-{
-  const size_t    d = j->c / j->heads, of_keys = head->k0 * j->c + head->at;
-  const eqk_real *q = j->q + row * j->c + head->at, *g = j->gy + row * j->c + head->at;
-  eqk_real        mean;
-
-  weights_of (j, q, j->k + of_keys, head->keys, head->nk, d, p);
-  products (j, g, j->v + of_keys, head->values, head->nk, d, gp);
-  mean = dot (p, gp, head->nk);
-  for (size_t t = 0; t < head->nk; t++)
-    gp[t] = j->scale * p[t] * (gp[t] - mean);
-  if (j->gq != NULL)
-    mix (j->gq + row * j->c + head->at, gp, 1, j->k + of_keys, j->c, head->nk, d, false);
-}
-
-/* n rows from the one at `first`: gv_t += Σ_i p_it g_i, gk_t += Σ_i gp_it q_i. */
+/*
+ * n rows from the one at `first`. With p the weights and g the gradient of a row, its score t gets s_t = scale p_t (g.v_t - Σ p g.v); the row gets
+ * Σ_t s_t k_t, the key t Σ s_t q over rows and the value t Σ p_t g.
+ */
 static void
 reverse_rows (const Job *j, const Head *head, size_t first, size_t n)
 {
-  const size_t d = j->c / j->heads, step = padded (head->nk), from = first * j->c + head->at;
+  const size_t d = j->c / j->heads, nk = head->nk, step = padded (nk), of_keys = head->k0 * j->c + head->at, at = first * j->c + head->at;
+  const bool   more = first > head->q0;
 
+  weights_of (j, j->q + at, j->k + of_keys, head->keys, n, nk, d, head->p);
+  products (j, j->gy + at, j->v + of_keys, head->values, n, nk, d, head->gp);
+  mix_back (j, head->p, j->gy + at, n, nk, d, j->gv == NULL ? NULL : j->gv + of_keys, more);
   for (size_t i = 0; i < n; i++)
-    reverse_row (j, head, first + i, head->p + i * step, head->gp + i * step);
-  for (size_t t = 0; t < head->nk; t++)
     {
-      const size_t to = (head->k0 + t) * j->c + head->at;
+      const eqk_real *p = head->p + i * step;
+      eqk_real       *gp = head->gp + i * step, mean = dot (p, gp, nk);
 
-      if (j->gv != NULL)
-        mix (j->gv + to, head->p + t, step, j->gy + from, j->c, n, d, first > head->q0);
-      if (j->gk != NULL)
-        mix (j->gk + to, head->gp + t, step, j->q + from, j->c, n, d, first > head->q0);
+      for (size_t t = 0; t < nk; t++)
+        gp[t] = j->scale * p[t] * (gp[t] - mean);
     }
+  if (j->gq != NULL)
+    mix (j, head->gp, j->k + of_keys, n, nk, d, j->gq + at);
+  mix_back (j, head->gp, j->q + at, n, nk, d, j->gk == NULL ? NULL : j->gk + of_keys, more);
 }
 
 static void
@@ -285,7 +260,7 @@ reverse_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
                               transpose (j, j->v + k0 * j->c + h * d, nk, d, turned + padded (nk) * d), p, p + block };
 
           for (size_t i = 0; i < nq; i += QUERIES)
-            reverse_rows (j, &head, q0 + i, nq - i < QUERIES ? nq - i : QUERIES);
+            reverse_rows (j, &head, q0 + i, at_most (nq - i, QUERIES));
         }
     }
 }
@@ -346,7 +321,7 @@ plan (EqkOpPlan *plan, const EqkProgram *program, const EqkOp *op, const EqkSize
   const size_t d = (size_t) eqk_program_value (program, op->out[0])->width / (size_t) ((const EqkAttentionParams *) op->params)->heads;
   const size_t room = room_for (program, op, sizes);
 
-  plan->scratch = lanes * lane_room (room, d, false) * sizeof (eqk_real);
+  plan->scratch = (plan->export_plan ? room : lanes * lane_room (room, d, false)) * sizeof (eqk_real);      /* exported code weighs one row at a time */
   plan->scratch_reverse = plan->train ? lanes * lane_room (room, d, true) * sizeof (eqk_real) : 0;
   plan->macs = 2 * (double) eqk_value_count (program, op->out[0], sizes) * (double) eqk_value_rows (program, op->in[K], sizes) / (double) batch;
   return EQK_OK;

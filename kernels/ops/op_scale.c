@@ -115,13 +115,21 @@ learned_tangent (EqkRun *run, const EqkOp *op)
   times (run, op, EQK_X (run, op->in[1])[0], EQK_XD (run, op->in[0]), EQK_XD (run, op->out[0]));
 }
 
+/* Sums go side by side in lanes, so that the loop is vector code with a fixed order. */
 static double
 dot (const eqk_real *a, const eqk_real *b, size_t n)
 {
-  double sum = 0;
+  enum { LANES = 32 };
+  const size_t whole = n - n % LANES;
+  double       lane[LANES] = { 0 }, sum = 0;
 
-  for (size_t i = 0; i < n; i++)
+  for (size_t i = 0; i < whole; i += LANES)
+    for (size_t l = 0; l < LANES; l++)
+      lane[l] += (double) a[i + l] * (double) b[i + l];
+  for (size_t i = whole; i < n; i++)
     sum += (double) a[i] * (double) b[i];
+  for (size_t l = 0; l < LANES; l++)
+    sum += lane[l];
   return sum;
 }
 
