@@ -378,7 +378,8 @@ add_matrix (EqkEmitter *self, EqkText *out, const EqkEmitPort *port, int element
   for (int j = 0; x != NULL && y != NULL && j < dim; j++)
     {
       x[j] = 1;
-      eqk_rep_apply_f64 (port->type->rep, &own, x, y, 1);
+      if (eqk_rep_apply_f64 (port->type->rep, &own, x, y, 1) != EQK_OK)
+        eqk_emitter_fail (self, EQK_ERR_NO_MEMORY, "self-test");
       x[j] = 0;
       for (int i = 0; i < dim; i++)
         if (fabs (y[i]) > 1e-12)

@@ -4,6 +4,7 @@
  */
 
 #include "graph/graph-private.h"
+#include "core/memory.h"
 
 #include "eqk/op.h"
 
@@ -129,7 +130,7 @@ add_value (EqkProgram *p, const EqkValue *value)
   if (p->n_values == p->values_room)
     {
       const int room = p->values_room == 0 ? 64 : 2 * p->values_room;
-      EqkValue *grown = realloc (p->values, (size_t) room * sizeof *grown);
+      EqkValue *grown = eqk_realloc (p->values, (size_t) room * sizeof *grown);
 
       if (grown == NULL)
         {
@@ -365,7 +366,7 @@ add_op (EqkProgram *p, const EqkOp *op)
   if (p->n_ops == p->ops_room)
     {
       const int room = p->ops_room == 0 ? 64 : 2 * p->ops_room;
-      EqkOp    *grown = realloc (p->ops, (size_t) room * sizeof *grown);
+      EqkOp    *grown = eqk_realloc (p->ops, (size_t) room * sizeof *grown);
 
       if (grown == NULL)
         {
@@ -473,7 +474,7 @@ collect_outputs (EqkProgram *p, const EqkTyped *typed)
 static void
 drop_dead (EqkProgram *p)
 {
-  bool *needed = calloc ((size_t) p->n_values + 1, sizeof *needed);
+  bool *needed = eqk_calloc ((size_t) p->n_values + 1, sizeof *needed);
   int   kept = 0;
 
   if (needed == NULL)
@@ -518,7 +519,7 @@ static EqkStatus
 check_gradient (const EqkProgram *p, EqkDiag *diag)
 {
   const EqkOpType *const *table = eqk_op_table (EQK_F64, 0);
-  bool                   *moves = calloc ((size_t) p->n_values + 1, sizeof *moves);
+  bool                   *moves = eqk_calloc ((size_t) p->n_values + 1, sizeof *moves);
   EqkStatus               status = moves == NULL ? EQK_ERR_NO_MEMORY : EQK_OK;
 
   if (moves != NULL)
@@ -578,10 +579,11 @@ eqk_compile (EqkTyped *typed, const EqkCompileOptions *options, EqkProgram **out
   EqkProgram *p;
   EqkStatus   status;
   const size_t n_ports = (size_t) typed->graph->n_nodes * EQK_MAX_PORTS;
+  const unsigned refusals = eqk_memory_refusals ();
 
   if (eqk_typed_blocks (typed) == EQK_BLOCKS_RUN)
     return eqk_fail (diag, EQK_ERR_GRAPH, "the design has errors that keep it from running");
-  p = calloc (1, sizeof *p);
+  p = eqk_calloc (1, sizeof *p);
   if (p == NULL)
     return eqk_fail (diag, EQK_ERR_NO_MEMORY, "program");
   p->typed = eqk_typed_ref (typed);
@@ -604,7 +606,7 @@ eqk_compile (EqkTyped *typed, const EqkCompileOptions *options, EqkProgram **out
     status = eqk_fail (diag, EQK_ERR_GRAPH, "the design has no output");
   if (status == EQK_OK && !p->keep_all)
     drop_dead (p);
-  if (status == EQK_OK && p->no_memory)
+  if (p->no_memory || eqk_memory_refusals () != refusals)      /* whatever the layers made of it */
     status = eqk_fail (diag, EQK_ERR_NO_MEMORY, "program");
   if (status == EQK_OK && p->has_gradient)
     status = check_gradient (p, diag);
