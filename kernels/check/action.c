@@ -327,11 +327,9 @@ eqk_action_apply (const EqkAction *a, const EqkPortType *type, EqkPrecision prec
       turned = malloc (rows * row_bytes + 1);
       if (turned == NULL)
         return EQK_ERR_NO_MEMORY;
-      if (precision == EQK_F32)
-        eqk_rep_apply_f32 (type->rep, &own, in, turned, rows);
-      else
-        eqk_rep_apply_f64 (type->rep, &own, in, turned, rows);
-      status = move_rows (a, type, precision, sizes, row_bytes, turned, out);
+      status = precision == EQK_F32 ? eqk_rep_apply_f32 (type->rep, &own, in, turned, rows) : eqk_rep_apply_f64 (type->rep, &own, in, turned, rows);
+      if (status == EQK_OK)
+        status = move_rows (a, type, precision, sizes, row_bytes, turned, out);
       free (turned);
     }
   if (status == EQK_OK && a->shift != NULL && type->kind == EQK_KIND_POSITION)
@@ -353,16 +351,13 @@ eqk_action_is_exact (const EqkAction *a, const EqkPortType *type)
   return type->space.kind != EQK_SPACE_GRID || eqk_group_on_grid (a->group, &a->g);
 }
 
-void
-eqk_action_disk (int h, int w, double radius, bool *inside)
+bool
+eqk_action_in_disk (const EqkSpace *grid, size_t pixel)
 {
-  for (int row = 0; row < h; row++)
-    for (int col = 0; col < w; col++)
-      {
-        const double x = col - (w - 1) / 2.0, y = (h - 1) / 2.0 - row;
+  const int    row = (int) (pixel / (size_t) grid->w), col = (int) (pixel % (size_t) grid->w);
+  const double x = col - (grid->w - 1) / 2.0, y = (grid->h - 1) / 2.0 - row, radius = 0.4 * (grid->h < grid->w ? grid->h : grid->w);
 
-        inside[row * w + col] = x * x + y * y <= radius * radius;
-      }
+  return x * x + y * y <= radius * radius;
 }
 
 void

@@ -47,8 +47,8 @@ void eqk_action_leave (const EqkAction *a, const EqkValue *feed, EqkPrecision pr
 /** Whether the action on such a wire is free of interpolation. */
 bool eqk_action_is_exact (const EqkAction *a, const EqkPortType *type);
 
-/** Pixels of an h x w grid within `radius` of its centre, as a mask [h * w]. */
-void eqk_action_disk (int h, int w, double radius, bool *inside);
+/** Whether pixel row * w + column of a grid lies in the disk that every turn leaves in the picture with room for interpolation: radius 0.4 min (h, w) (guidance.md §4.2). */
+bool eqk_action_in_disk (const EqkSpace *grid, size_t pixel);
 
 #ifdef __cplusplus
 }

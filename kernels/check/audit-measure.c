@@ -94,7 +94,7 @@ warm_up (EqkRig *rig, EqkDiag *diag)
 
 /* |a - b|, |a|, |b| of one sample of an output, inside the disk for other angles. */
 static void
-compare_sample (const EqkRig *rig, const EqkPortType *type, int s, const bool *inside, const void *a, const void *b, double norms[3])
+compare_sample (const EqkRig *rig, const EqkPortType *type, int s, bool between, const void *a, const void *b, double norms[3])
 {
   const size_t width = (size_t) eqk_rep_get_dim (type->rep);
   size_t       first, rows;
@@ -102,7 +102,7 @@ compare_sample (const EqkRig *rig, const EqkPortType *type, int s, const bool *i
   eqk_inputs_rows (type, rig->run->structures == NULL ? NULL : &rig->run->structures[type->space.structure], s, &first, &rows);
   norms[0] = norms[1] = norms[2] = 0;
   for (size_t r = 0; r < rows; r++)
-    for (size_t c = 0; (inside == NULL || inside[r]) && c < width; c++)
+    for (size_t c = 0; (!between || eqk_action_in_disk (&type->space, r)) && c < width; c++)
       {
         const size_t i = (first + r) * width + c;
         const double x = eqk_rig_number (rig, a, i), y = eqk_rig_number (rig, b, i);
@@ -152,7 +152,7 @@ is_sampled (const EqkPortType *type)
   return type->space.kind == EQK_SPACE_SAMPLE || type->space.kind == EQK_SPACE_GRID;
 }
 
-static void
+static EqkStatus
 keep_outputs (Measure *m, const Batch *b, int first_sample)
 {
   for (int o = 0; o < m->n_out; o++)
@@ -164,13 +164,17 @@ keep_outputs (Measure *m, const Batch *b, int first_sample)
         continue;
       if (m->outputs[o] == NULL)
         m->outputs[o] = calloc (MAX_PAIRS_SAMPLES * n + 1, sizeof (double));
-      for (int s = 0; m->outputs[o] != NULL && s < b->rig->options.batch && first_sample + s < MAX_PAIRS_SAMPLES; s++)
+      if (m->outputs[o] == NULL)
+        return EQK_ERR_NO_MEMORY;
+      for (int s = 0; s < b->rig->options.batch && first_sample + s < MAX_PAIRS_SAMPLES; s++)
         for (size_t i = 0; i < n; i++)
           m->outputs[o][(size_t) (first_sample + s) * n + i] = eqk_rig_number (b->rig, b->plain[o], (size_t) s * n + i);
     }
+  return EQK_OK;
 }
 
-static void
+/* Outputs on which the element does not act are left out; nothing else is, or what was not compared would pass. */
+static EqkStatus
 note_trial (Measure *m, const Batch *b, int trial, EqkAction *action, int first_sample)
 {
   EqkRig *rig = b->rig;
@@ -180,19 +184,19 @@ note_trial (Measure *m, const Batch *b, int trial, EqkAction *action, int first_
       const EqkProgramOutput *out = eqk_program_output (rig->program, o);
       const bool              between = out->type.space.kind == EQK_SPACE_GRID && !eqk_action_is_exact (action, &out->type);
       const double            rounding = eqk_audit_shift_rounding (rig, action);
-      bool                   *inside = NULL;
+      const EqkStatus         status = eqk_action_apply (action, &out->type, rig->options.precision, &rig->run->sizes, b->plain[o], b->moved[o]);
 
-      if (eqk_action_apply (action, &out->type, rig->options.precision, &rig->run->sizes, b->plain[o], b->moved[o]) != EQK_OK)
+      if (status == EQK_ERR_NO_MEMORY)
+        return status;
+      if (status != EQK_OK)
         continue;
-      if (between && (inside = malloc ((size_t) (out->type.space.h * out->type.space.w))) != NULL)
-        eqk_action_disk (out->type.space.h, out->type.space.w, 0.4 * (out->type.space.h < out->type.space.w ? out->type.space.h : out->type.space.w), inside);
       for (int s = 0; s < rig->options.batch && first_sample + s < m->errors->samples; s++)
         {
           const size_t at = (size_t) trial * (size_t) m->errors->samples + (size_t) (first_sample + s);
           double       norms[3], size, error;
           double      *slot = out->type.kind == EQK_KIND_FORCE ? &m->errors->forces[at] : &m->errors->error[at];
 
-          compare_sample (rig, &out->type, s, inside, b->moved[o], eqk_run_value (rig->run, out->value), norms);
+          compare_sample (rig, &out->type, s, between, b->moved[o], eqk_run_value (rig->run, out->value), norms);
           size = fmax (norms[1], norms[2]);
           m->differences[at * (size_t) m->n_out + (size_t) o] = fmax (m->differences[at * (size_t) m->n_out + (size_t) o], norms[0]);
           if (!isfinite (norms[0]) || !isfinite (size))
@@ -207,8 +211,8 @@ note_trial (Measure *m, const Batch *b, int trial, EqkAction *action, int first_
           if (!(error <= *slot))
             *slot = error;
         }
-      free (inside);
     }
+  return EQK_OK;
 }
 
 static EqkStatus
@@ -218,12 +222,13 @@ measure_trial (Measure *m, Batch *b, int t, int time, int first_sample, const Eq
   double    shift[3];
   EqkStatus status;
 
-  eqk_audit_begin (m->trials, t, time, b->rig, m->seed, shift, &action);
-  status = eqk_rig_load (b->rig, &action, diag);
+  status = eqk_audit_begin (m->trials, t, time, b->rig, m->seed, shift, &action);
+  if (status == EQK_OK)
+    status = eqk_rig_load (b->rig, &action, diag);
   if (status == EQK_OK)
     status = eqk_run_forward (b->rig->run, EQK_PASS_INFER, diag);
   if (status == EQK_OK)
-    note_trial (m, b, t, &action, first_sample);
+    status = note_trial (m, b, t, &action, first_sample);
   else if (status == EQK_ERR_SHAPE || status == EQK_ERR_GROUP)
     status = EQK_OK;
   eqk_audit_end (&action);
@@ -245,12 +250,14 @@ measure_batch (Measure *m, Batch *b, int first_sample, const EqkAuditOptions *op
   for (int o = 0; status == EQK_OK && o < m->n_out; o++)
     memcpy (b->plain[o], eqk_run_value (rig->run, eqk_program_output (rig->program, o)->value), eqk_rig_bytes (rig, eqk_program_output (rig->program, o)->value));
   if (status == EQK_OK)
-    keep_outputs (m, b, first_sample);
+    status = keep_outputs (m, b, first_sample);
   if (status == EQK_OK && first_sample == 0 && m->errors->first == NULL)
     {
       m->errors->n_first = eqk_rig_count (rig, eqk_program_output (rig->program, 0)->value);
       m->errors->first = malloc ((m->errors->n_first + 1) * sizeof (float));
-      for (size_t i = 0; m->errors->first != NULL && i < m->errors->n_first; i++)
+      if (m->errors->first == NULL)
+        return EQK_ERR_NO_MEMORY;
+      for (size_t i = 0; i < m->errors->n_first; i++)
         m->errors->first[i] = (float) eqk_rig_number (rig, b->plain[0], i);
     }
   for (int t = 0; status == EQK_OK && t < m->trials->n; t++)
@@ -268,22 +275,39 @@ by_value (const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
+/* Number k (from 0) in ascending order of those that are numbers and not negative, by halving the range of their bit patterns: no memory to run out of. */
+static double
+in_order (const double *values, size_t n, size_t k)
+{
+  uint64_t low = 0, high = 0x7ff0000000000000u;      /* 0 … infinity: patterns of such numbers are in order */
+  double   found;
+
+  while (low < high)
+    {
+      const uint64_t middle = low + (high - low) / 2;
+      size_t         below = 0;
+      double         limit;
+
+      memcpy (&limit, &middle, sizeof limit);
+      for (size_t i = 0; i < n; i++)
+        below += values[i] <= limit;
+      if (below > k)
+        high = middle;
+      else
+        low = middle + 1;
+    }
+  memcpy (&found, &low, sizeof found);
+  return found;
+}
+
 double
 eqk_audit_median (const double *values, size_t n)
 {
-  double *sorted = malloc ((n + 1) * sizeof *sorted), median = NAN;
-  size_t  m = 0;
+  size_t m = 0;
 
-  for (size_t i = 0; sorted != NULL && i < n; i++)
-    if (!isnan (values[i]))
-      sorted[m++] = values[i];
-  if (m > 0)
-    {
-      qsort (sorted, m, sizeof *sorted, by_value);
-      median = m % 2 == 1 ? sorted[m / 2] : (sorted[m / 2 - 1] + sorted[m / 2]) / 2;
-    }
-  free (sorted);
-  return median;
+  for (size_t i = 0; i < n; i++)
+    m += !isnan (values[i]);
+  return m == 0 ? NAN : m % 2 == 1 ? in_order (values, n, m / 2) : (in_order (values, n, m / 2 - 1) + in_order (values, n, m / 2)) / 2;
 }
 
 double
@@ -492,9 +516,12 @@ compare_gradients (Batch *b, double *const *c, EqkAction *action, const Gradient
       {
         double *expected = malloc ((rig->feeds[i].count + 1) * sizeof *expected);
 
-        if (expected != NULL && eqk_action_apply (&turn, &rig->feeds[i].type, EQK_F64, &rig->sizes, plain->feeds[i], expected) == EQK_OK)
+        status = expected == NULL ? EQK_ERR_NO_MEMORY : eqk_action_apply (&turn, &rig->feeds[i].type, EQK_F64, &rig->sizes, plain->feeds[i], expected);
+        if (status == EQK_OK)
           *inputs = fmax (isnan (*inputs) ? 0 : *inputs, relative (expected, moved->feeds[i], rig->feeds[i].count));
         free (expected);
+        if (status == EQK_ERR_NO_MEMORY)
+          return status;
       }
   return EQK_OK;
 }
@@ -555,8 +582,9 @@ eqk_audit_gradients (const EqkProgram *program, const EqkStore *store, const Eqk
         EqkAction action;
         double    shift[3];
 
-        eqk_audit_begin (trials, t, 0, b.rig, options->seed, shift, &action);
-        status = compare_gradients (&b, c, &action, &plain, &moved, inputs, weights, diag);
+        status = eqk_audit_begin (trials, t, 0, b.rig, options->seed, shift, &action);
+        if (status == EQK_OK)
+          status = compare_gradients (&b, c, &action, &plain, &moved, inputs, weights, diag);
         eqk_audit_end (&action);
         tried++;
       }
@@ -580,7 +608,7 @@ quantile (const double *sorted, size_t n, double q)
   return i + 1 < n ? sorted[i] + (at - (double) i) * (sorted[i + 1] - sorted[i]) : sorted[n - 1];
 }
 
-static void
+static EqkStatus
 bootstrap (const double *values, size_t n, double threshold, uint64_t seed, EqkAuditStatistics *st)
 {
   const size_t repeats = n > 2000 ? 300 : 1000;
@@ -589,7 +617,7 @@ bootstrap (const double *values, size_t n, double threshold, uint64_t seed, EqkA
   size_t       at_or_above = 0;
 
   if (means == NULL)
-    return;
+    return EQK_ERR_NO_MEMORY;
   for (size_t r = 0; r < repeats; r++)
     {
       double sum = 0;
@@ -604,14 +632,16 @@ bootstrap (const double *values, size_t n, double threshold, uint64_t seed, EqkA
   st->mean_high = quantile (means, repeats, 0.975);
   st->p_value = ((double) at_or_above + 1) / ((double) repeats + 1);
   free (means);
+  return EQK_OK;
 }
 
-void
+EqkStatus
 eqk_audit_statistics (const EqkAuditErrors *errors, double threshold, uint64_t seed, EqkAuditStatistics *st)
 {
   const size_t all = (size_t) errors->n_trials * (size_t) errors->samples;
   double      *values = malloc ((all + 1) * sizeof *values), squares = 0;
   size_t       n = 0, passed = 0;
+  EqkStatus    status = values == NULL ? EQK_ERR_NO_MEMORY : EQK_OK;
 
   *st = (EqkAuditStatistics){ 0 };
   for (size_t i = 0; values != NULL && i < all; i++)
@@ -634,7 +664,8 @@ eqk_audit_statistics (const EqkAuditErrors *errors, double threshold, uint64_t s
       st->p99 = quantile (values, n, 0.99);
       st->max = values[n - 1];
       st->pass_rate = (double) passed / (double) n;
-      bootstrap (values, n, threshold, seed, st);
+      status = bootstrap (values, n, threshold, seed, st);
     }
   free (values);
+  return status;
 }

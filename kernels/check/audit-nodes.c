@@ -21,6 +21,7 @@ typedef struct
   const EqkProgram   *program;
   EqkAuditNodeErrors *errors;
   void               *buffer;         /* a moved value, large enough for any */
+  bool                no_memory;      /* something was not compared for lack of it */
   bool                between;
 } Nodes;
 
@@ -30,10 +31,13 @@ move_wire (Nodes *s, EqkAction *action, int node, int port, void *to)
 {
   const EqkPortType *type = &s->program->typed->types[node].type[port];
   const int          value = s->program->port_values[node * EQK_MAX_PORTS + port];
+  EqkStatus          status;
 
   action->from = s->plain->run->structures;      /* with the parts that it has selected */
   action->to = s->moved->run->structures;
-  return eqk_action_apply (action, type, s->plain->options.precision, &s->plain->run->sizes, s->plain->run->x[value], to);
+  status = eqk_action_apply (action, type, s->plain->options.precision, &s->plain->run->sizes, s->plain->run->x[value], to);
+  s->no_memory = s->no_memory || status == EQK_ERR_NO_MEMORY;
+  return status;
 }
 
 static EqkStatus
@@ -109,13 +113,11 @@ double
 eqk_check_norms (const EqkRig *rig, const EqkPortType *type, bool disk, const void *a, const void *b, size_t n)
 {
   const size_t width = (size_t) eqk_rep_get_dim (type->rep), pixels = (size_t) type->space.h * (size_t) type->space.w;
-  bool        *inside = disk && type->space.kind == EQK_SPACE_GRID ? malloc (pixels + 1) : NULL;
+  const bool   cut = disk && type->space.kind == EQK_SPACE_GRID;
   double       diff = 0, aa = 0, bb = 0;
 
-  if (inside != NULL)
-    eqk_action_disk (type->space.h, type->space.w, 0.4 * (type->space.h < type->space.w ? type->space.h : type->space.w), inside);
   for (size_t i = 0; i < n; i++)
-    if (inside == NULL || inside[i / width % pixels])
+    if (!cut || eqk_action_in_disk (&type->space, i / width % pixels))
       {
         const double x = eqk_rig_number (rig, a, i), y = eqk_rig_number (rig, b, i);
 
@@ -123,7 +125,6 @@ eqk_check_norms (const EqkRig *rig, const EqkPortType *type, bool disk, const vo
         aa += x * x;
         bb += y * y;
       }
-  free (inside);
   return diff == 0 ? 0 : sqrt (diff / fmax (aa, bb));
 }
 
@@ -219,7 +220,7 @@ try_element (Nodes *s, EqkAction *action, EqkDiag *diag)
       else
         e->grid = fmax (e->grid, error);
     }
-  return status;
+  return status == EQK_OK && s->no_memory ? EQK_ERR_NO_MEMORY : status;
 }
 
 /* A node is run once more for each element: few inputs tell what it does, of costly designs (few samples) one. */
@@ -266,8 +267,9 @@ eqk_audit_nodes (const EqkProgram *program, const EqkStore *store, EqkPrecision 
         EqkAction action;
         double    shift[3];
 
-        eqk_audit_begin (trials, t, 0, s.plain, options->seed, shift, &action);
-        status = try_element (&s, &action, diag);
+        status = eqk_audit_begin (trials, t, 0, s.plain, options->seed, shift, &action);
+        if (status == EQK_OK)
+          status = try_element (&s, &action, diag);
         eqk_audit_end (&action);
         tried++;
       }

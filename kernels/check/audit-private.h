@@ -38,8 +38,8 @@ void eqk_audit_list_trials (const EqkProgram *program, uint64_t seed, EqkAuditTr
  * coordinates is not the network's (guidance.md §4.2); 1 for everything else.
  */
 double eqk_audit_shift_rounding (const EqkRig *rig, const EqkAction *action);
-/* The action of a trial on a rig's inputs, time 0 … times - 1; frees with eqk_audit_end. shift is [3] memory of the caller. */
-void eqk_audit_begin (const EqkAuditTrials *trials, int i, int time, const EqkRig *rig, uint64_t seed, double *shift, EqkAction *action);
+/* The action of a trial on a rig's inputs, time 0 … times - 1; frees with eqk_audit_end, also after EQK_ERR_NO_MEMORY. shift is [3] memory of the caller. */
+EqkStatus eqk_audit_begin (const EqkAuditTrials *trials, int i, int time, const EqkRig *rig, uint64_t seed, double *shift, EqkAction *action);
 /** Frees the permutation that eqk_audit_begin drew. */
 void eqk_audit_end   (EqkAction *action);
 
@@ -74,7 +74,7 @@ EqkStatus eqk_audit_measure (const EqkProgram *program, const EqkStore *store, c
                              const EqkAuditOptions *options, EqkAuditErrors *errors, EqkDiag *diag);
 /** Frees the tables; may be called again. */
 void      eqk_audit_errors_clear (EqkAuditErrors *errors);
-/** Of those that are numbers; NaN when there is none, or without memory. */
+/** Of those that are numbers, none of which may be negative; NaN when there is none. */
 double    eqk_audit_median (const double *values, size_t n);
 /** NaN when there is none. */
 double    eqk_audit_largest (const double *values, size_t n);
@@ -95,5 +95,5 @@ double    eqk_check_norms (const EqkRig *rig, const EqkPortType *type, bool disk
 EqkStatus eqk_audit_gradients (const EqkProgram *program, const EqkStore *store, const EqkAuditTrials *trials,
                                const EqkAuditOptions *options, double *inputs, double *weights, EqkDiag *diag);
 
-/** Of all errors that are numbers, with a bootstrap by the seed; all zero where there are none, or without memory. */
-void eqk_audit_statistics (const EqkAuditErrors *errors, double threshold, uint64_t seed, EqkAuditStatistics *statistics);
+/** Of all errors that are numbers, with a bootstrap by the seed; all zero where there are none. @return EQK_OK or EQK_ERR_NO_MEMORY */
+EqkStatus eqk_audit_statistics (const EqkAuditErrors *errors, double threshold, uint64_t seed, EqkAuditStatistics *statistics);

@@ -230,12 +230,13 @@ factorial (int32_t n)
   return n < 2 ? 1 : n * factorial (n - 1);
 }
 
+/* rig has nodes, and the move moves them. NULL without memory. */
 static int32_t *
 make_moves (const EqkRig *rig, EqkAuditMove move, int time, uint64_t seed)
 {
-  int32_t *moves, first = 0;
+  int32_t *moves = malloc ((rig->sizes.nodes + 1) * sizeof *moves), first = 0;
 
-  if (rig->nodes == NULL || move == EQK_MOVE_NONE || (moves = malloc ((rig->sizes.nodes + 1) * sizeof *moves)) == NULL)
+  if (moves == NULL)
     return NULL;
   for (int s = 0; s < rig->options.batch; first += rig->nodes[s++])
     {
@@ -288,7 +289,7 @@ eqk_audit_shift_rounding (const EqkRig *rig, const EqkAction *action)
   return 1 + sqrt (square) / cloud_radius (rig);
 }
 
-void
+EqkStatus
 eqk_audit_begin (const EqkAuditTrials *trials, int i, int time, const EqkRig *rig, uint64_t seed, double *shift, EqkAction *action)
 {
   const EqkAuditTrial *trial = &trials->items[i];
@@ -297,8 +298,11 @@ eqk_audit_begin (const EqkAuditTrials *trials, int i, int time, const EqkRig *ri
 
   for (int k = 0; k < 3; k++)   /* up to ten radii: further out the coordinates themselves lose the digits that are compared */
     shift[k] = 10 * radius * (2 * eqk_random_uniform (&random) - 1);
-  *action = (EqkAction){ .group = trials->symmetry.group, .g = trial->g, .shift = trial->shifted && radius > 0 ? shift : NULL,
-                         .moves = make_moves (rig, trial->move, time, seed + (uint64_t) i + 1000 * (uint64_t) time) };
+  *action = (EqkAction){ .group = trials->symmetry.group, .g = trial->g, .shift = trial->shifted && radius > 0 ? shift : NULL };
+  if (rig->nodes == NULL || trial->move == EQK_MOVE_NONE)
+    return EQK_OK;
+  action->moves = make_moves (rig, trial->move, time, seed + (uint64_t) i + 1000 * (uint64_t) time);
+  return action->moves == NULL ? EQK_ERR_NO_MEMORY : EQK_OK;
 }
 
 void

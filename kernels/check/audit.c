@@ -243,13 +243,18 @@ fill_elements (Audit *a)
   return EQK_OK;
 }
 
-/* Nodes from which a result can be reached. */
+/* Nodes from which a result can be reached. NULL without memory. */
 static bool *
 live_nodes (const EqkProgram *p)
 {
   bool *live = calloc ((size_t) p->typed->graph->n_nodes + 1, sizeof *live), *value = calloc ((size_t) p->n_values + 1, sizeof *value);
 
-  if (live != NULL && value != NULL)
+  if (live == NULL || value == NULL)
+    {
+      free (live);
+      live = NULL;
+    }
+  else
     {
       for (int o = 0; o < p->n_outputs; o++)
         {
@@ -468,9 +473,10 @@ conclude (Audit *a)
     status = fill_nodes (a, &node_broken);
   if (status != EQK_OK)
     return status;
-  eqk_audit_statistics (&a->use, audit->threshold, audit->seed, &audit->statistics);
-  judge (a, node_broken);
-  return EQK_OK;
+  status = eqk_audit_statistics (&a->use, audit->threshold, audit->seed, &audit->statistics);
+  if (status == EQK_OK)
+    judge (a, node_broken);
+  return status;
 }
 
 /* ---- one set of weights ---- */

@@ -328,18 +328,15 @@ worst_sample (const EqkRig *rig, const EqkPortType *type, int value, const void 
 {
   const bool   by_sample = type->space.kind == EQK_SPACE_SAMPLE || type->space.kind == EQK_SPACE_GRID;
   const size_t n_parts = by_sample ? (size_t) rig->options.batch : 1, width = (size_t) eqk_rep_get_dim (type->rep);
-  const size_t n = eqk_rig_count (rig, value) / n_parts, pixels = n / width;
-  bool        *inside = inside_disk ? malloc (pixels * sizeof *inside) : NULL;
+  const size_t n = eqk_rig_count (rig, value) / n_parts;
   double       worst = 0;
 
-  if (inside != NULL)
-    eqk_action_disk (type->space.h, type->space.w, 0.4 * (type->space.h < type->space.w ? type->space.h : type->space.w), inside);
   for (size_t s = 0; s < n_parts; s++)
     {
       double diff = 0, xx = 0, yy = 0;
 
       for (size_t i = 0; i < n; i++)
-        if (inside == NULL || inside[i / width])
+        if (!inside_disk || eqk_action_in_disk (&type->space, i / width))
           {
             const double p = eqk_rig_number (rig, x, s * n + i), q = eqk_rig_number (rig, y, s * n + i);
 
@@ -352,7 +349,6 @@ worst_sample (const EqkRig *rig, const EqkPortType *type, int value, const void 
       else if (!(sqrt (diff / fmax (xx, yy)) <= worst))
         worst = isfinite (diff) ? sqrt (diff / fmax (xx, yy)) : 1e300;
     }
-  free (inside);
   return worst;
 }
 

@@ -2,6 +2,7 @@
 
 #include "check/specimen.h"
 
+#include "core/memory.h"
 #include "graph/graph-private.h"
 
 #include <stdio.h>
@@ -276,6 +277,7 @@ symmetry_of (const EqkSpecimen *specimen, const EqkGroup *group)
 EqkStatus
 eqk_specimen_typed (const EqkLayerType *layer, const EqkSpecimen *specimen, EqkTyped **out, EqkDiag *diag)
 {
+  const unsigned  refusals = eqk_memory_refusals ();
   const EqkGroup *group = eqk_group_get (specimen->group);
   EqkSymmetry     symmetry;
   EqkSettings    *settings = NULL;
@@ -283,7 +285,7 @@ eqk_specimen_typed (const EqkLayerType *layer, const EqkSpecimen *specimen, EqkT
   EqkStatus       status;
 
   if (group == NULL)
-    return eqk_fail (diag, EQK_ERR_NAME, "group “%s”", specimen->group);
+    return eqk_fail (diag, eqk_memory_refusals () == refusals ? EQK_ERR_NAME : EQK_ERR_NO_MEMORY, "group “%s”", specimen->group);
   symmetry = symmetry_of (specimen, group);
   status = eqk_settings_parse (specimen->settings == NULL ? "" : specimen->settings, &settings, diag);
   if (status == EQK_OK && (graph = eqk_graph_new (&symmetry)) == NULL)

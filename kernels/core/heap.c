@@ -1,6 +1,7 @@
 /* A bump allocator in blocks. */
 
 #include "core/heap.h"
+#include "core/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,7 @@ enum { ALIGN = 64, HEADER = 64, BLOCK = 16384 };
 EqkHeap *
 eqk_heap_new (void)
 {
-  return calloc (1, sizeof (EqkHeap));
+  return eqk_calloc (1, sizeof (EqkHeap));
 }
 
 void
@@ -52,7 +53,7 @@ eqk_heap_alloc (EqkHeap *self, size_t bytes)
 
       if (size < need)
         return NULL;
-      b = aligned_alloc (ALIGN, (size + ALIGN - 1) / ALIGN * ALIGN);
+      b = eqk_aligned_alloc (ALIGN, (size + ALIGN - 1) / ALIGN * ALIGN);
       if (b == NULL)
         return NULL;
       b->size = size;

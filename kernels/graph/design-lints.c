@@ -1,6 +1,7 @@
 /* Findings that belong to the design as a whole: is there a result, is every node used, does the result fit the task. */
 
 #include "graph/graph-private.h"
+#include "core/memory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +26,7 @@ static void
 unused_nodes (EqkInfer *ctx)
 {
   const EqkGraph *graph = ctx->typed->graph;
-  bool           *used = calloc ((size_t) graph->n_nodes + 1, sizeof *used);
+  bool           *used = eqk_calloc ((size_t) graph->n_nodes + 1, sizeof *used);
 
   for (int i = 0; used != NULL && i < graph->n_nodes; i++)
     if (is_head (graph, i))

@@ -1,6 +1,7 @@
 /* The design as the kernels see it: nodes with settings, links between ports, what is promised. */
 
 #include "graph/graph-private.h"
+#include "core/memory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +29,7 @@ eqk_port_index (const EqkPort *ports, const char *name)
 EqkGraph *
 eqk_graph_new (const EqkSymmetry *symmetry)
 {
-  EqkGraph *self = calloc (1, sizeof *self);
+  EqkGraph *self = eqk_calloc (1, sizeof *self);
 
   if (self == NULL || (self->heap = eqk_heap_new ()) == NULL)
     {
@@ -89,7 +90,7 @@ grow (void **items, int *room, int n, size_t size)
   if (n == *room)
     {
       const int new_room = *room == 0 ? 16 : 2 * *room;
-      void     *grown = realloc (*items, (size_t) new_room * size);
+      void     *grown = eqk_realloc (*items, (size_t) new_room * size);
 
       if (grown == NULL)
         return EQK_ERR_NO_MEMORY;

@@ -1,6 +1,7 @@
 /* What a layer's rule may ask and say while types are inferred: its ports, settings, promise, and the neighbourhood. */
 
 #include "graph/graph-private.h"
+#include "core/memory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,6 +75,8 @@ eqk_infer_set_output (EqkInfer *ctx, const char *port, const EqkPortType *type)
 
   if (p < 0)
     return EQK_ERR_INTERNAL;
+  if (type->rep == NULL)      /* what makes representations gives NULL without memory */
+    return EQK_ERR_NO_MEMORY;
   types->type[p] = *type;
   types->type[p].guarantee = ctx->guarantee;
   types->known[p] = true;
@@ -310,7 +313,7 @@ mark_upstream (const EqkGraph *graph, int node, bool *seen)
 bool
 eqk_infer_is_upstream (const EqkInfer *ctx, int ancestor, int node)
 {
-  bool *seen = calloc ((size_t) ctx->typed->graph->n_nodes, sizeof *seen);
+  bool *seen = eqk_calloc ((size_t) ctx->typed->graph->n_nodes, sizeof *seen);
   bool  found;
 
   if (seen == NULL)

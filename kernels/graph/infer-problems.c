@@ -1,6 +1,7 @@
 /* Problems that rules raise while types are inferred, and the edits that mend them. */
 
 #include "graph/graph-private.h"
+#include "core/memory.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -18,7 +19,7 @@ add_problem (EqkTyped *self, int node, const char *code, const char *port, const
   if (self->n_problems == self->problems_room)
     {
       const int   room = self->problems_room == 0 ? 16 : 2 * self->problems_room;
-      EqkProblem *grown = realloc (self->problems, (size_t) room * sizeof *grown);
+      EqkProblem *grown = eqk_realloc (self->problems, (size_t) room * sizeof *grown);
 
       if (grown == NULL)
         {

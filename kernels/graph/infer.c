@@ -4,6 +4,7 @@
  */
 
 #include "graph/graph-private.h"
+#include "core/memory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +25,7 @@ copy_graph (const EqkGraph *graph)
     }
   if (status == EQK_OK && graph->n_links > 0)
     {
-      copy->links = malloc ((size_t) graph->n_links * sizeof (EqkLink));
+      copy->links = eqk_malloc ((size_t) graph->n_links * sizeof (EqkLink));
       if (copy->links != NULL)
         {
           memcpy (copy->links, graph->links, (size_t) graph->n_links * sizeof (EqkLink));
@@ -51,7 +52,7 @@ static void
 sort_nodes (EqkTyped *self)
 {
   const EqkGraph *graph = self->graph;
-  int            *open = calloc ((size_t) graph->n_nodes + 1, sizeof *open);
+  int            *open = eqk_calloc ((size_t) graph->n_nodes + 1, sizeof *open);
 
   if (open == NULL)
     {
@@ -196,7 +197,7 @@ report_failure (EqkInfer *ctx, EqkStatus status, const EqkDiag *diag)
 {
   char args[1600], found[480], expected[480], what[200];
 
-  if (status == EQK_ERR_NO_MEMORY)
+  if (status == EQK_ERR_NO_MEMORY || diag->status == EQK_ERR_NO_MEMORY)
     {
       ctx->typed->no_memory = true;
       return;
@@ -240,9 +241,13 @@ infer_node (EqkInfer *ctx)
   ctx->n_raised = 0;
   ctx->raised_run = false;
   types->failed = true;
-  if (eqk_settings_check (eqk_infer_own (ctx)->settings, layer->params, &diag) != EQK_OK)
+  status = eqk_settings_check (eqk_infer_own (ctx)->settings, layer->params, &diag);
+  if (status != EQK_OK)
     {
-      report_setting (ctx, &diag);
+      if (status == EQK_ERR_NO_MEMORY)
+        ctx->typed->no_memory = true;
+      else
+        report_setting (ctx, &diag);
       return;
     }
   if (!inputs_ready (ctx))
@@ -270,7 +275,7 @@ report_cycle (EqkInfer *ctx)
 {
   EqkTyped *typed = ctx->typed;
   char      args[400] = "nodes='", *end = args + 7;
-  bool     *sorted = calloc ((size_t) typed->graph->n_nodes + 1, sizeof *sorted);
+  bool     *sorted = eqk_calloc ((size_t) typed->graph->n_nodes + 1, sizeof *sorted);
   int       first = -1;
 
   for (int i = 0; sorted != NULL && i < typed->n_order; i++)
@@ -290,15 +295,15 @@ report_cycle (EqkInfer *ctx)
 static EqkTyped *
 typed_new (const EqkGraph *graph)
 {
-  EqkTyped *self = calloc (1, sizeof *self);
+  EqkTyped *self = eqk_calloc (1, sizeof *self);
 
   if (self == NULL)
     return NULL;
   self->refs = 1;
   self->graph = copy_graph (graph);
   self->heap = eqk_heap_new ();
-  self->types = calloc ((size_t) graph->n_nodes + 1, sizeof *self->types);
-  self->order = calloc ((size_t) graph->n_nodes + 1, sizeof *self->order);
+  self->types = eqk_calloc ((size_t) graph->n_nodes + 1, sizeof *self->types);
+  self->order = eqk_calloc ((size_t) graph->n_nodes + 1, sizeof *self->order);
   if (self->graph != NULL && self->heap != NULL && self->types != NULL && self->order != NULL)
     return self;
   eqk_typed_unref (self);
@@ -356,23 +361,26 @@ eqk_infer_try_centred (const EqkInfer *ctx, int node, const char *settings)
 EqkStatus
 eqk_graph_infer (const EqkGraph *graph, EqkTyped **out, EqkDiag *diag)
 {
-  EqkTyped *self = typed_new (graph);
-  EqkInfer  ctx = { .typed = self, .node = -1 };
+  const unsigned refusals = eqk_memory_refusals ();
+  EqkTyped      *self = typed_new (graph);
+  EqkInfer       ctx = { .typed = self, .node = -1 };
 
   if (self == NULL)
     return eqk_fail (diag, EQK_ERR_NO_MEMORY, "types");
   infer_nodes (self);
+  self->no_memory = self->no_memory || eqk_memory_refusals () != refusals;
   if (self->n_order < self->graph->n_nodes)
     report_cycle (&ctx);
-  for (int i = 0; i < self->n_order; i++)
+  for (int i = 0; i < self->n_order && !self->no_memory; i++)
     {
       ctx.node = self->order[i];
       if (!self->types[ctx.node].failed && eqk_infer_own (&ctx)->layer->lint != NULL)
         eqk_infer_own (&ctx)->layer->lint (&ctx);
     }
   ctx.node = -1;
-  eqk_design_lints (&ctx);
-  if (self->no_memory)
+  if (!self->no_memory)
+    eqk_design_lints (&ctx);
+  if (self->no_memory || eqk_memory_refusals () != refusals)
     {
       eqk_typed_unref (self);
       return eqk_fail (diag, EQK_ERR_NO_MEMORY, "types");

@@ -1,6 +1,7 @@
 /* Settings of a node: parsing of the text form, checks against a layer's description, readers with defaults. */
 
 #include "eqk/settings.h"
+#include "core/memory.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -17,7 +18,7 @@ struct EqkSettings
 static char *
 copy_text (const char *text, size_t length)
 {
-  char *copy = malloc (length + 1);
+  char *copy = eqk_malloc (length + 1);
 
   if (copy != NULL)
     {
@@ -40,7 +41,7 @@ clear_value (EqkSetting *item)
 EqkSettings *
 eqk_settings_new (void)
 {
-  return calloc (1, sizeof (EqkSettings));
+  return eqk_calloc (1, sizeof (EqkSettings));
 }
 
 void
@@ -70,7 +71,7 @@ slot (EqkSettings *self, const char *name)
   if (self->n == self->room)
     {
       const int   room = self->room == 0 ? 8 : 2 * self->room;
-      EqkSetting *items = realloc (self->items, (size_t) room * sizeof *items);
+      EqkSetting *items = eqk_realloc (self->items, (size_t) room * sizeof *items);
 
       if (items == NULL)
         return NULL;
@@ -124,7 +125,7 @@ EqkStatus
 eqk_settings_set_list (EqkSettings *self, const char *name, const double *values, int n)
 {
   EqkSetting *item = slot (self, name);
-  double     *list = malloc ((size_t) (n > 0 ? n : 1) * sizeof *list);
+  double     *list = eqk_malloc ((size_t) (n > 0 ? n : 1) * sizeof *list);
 
   if (item == NULL || list == NULL)
     {

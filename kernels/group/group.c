@@ -5,6 +5,7 @@
  */
 
 #include "group/group-private.h"
+#include "core/memory.h"
 #include "group/intern.h"
 
 #include <math.h>
@@ -92,7 +93,7 @@ make_table (EqkGroup *self)
 
   if (n == 0)
     return true;
-  self->table = malloc (sizeof (int) * (size_t) n * (size_t) n);
+  self->table = eqk_malloc (sizeof (int) * (size_t) n * (size_t) n);
   if (self->table == NULL)
     return false;
   for (int i = 0; i < n; i++)
@@ -153,7 +154,7 @@ eqk_group_get (const char *id)
   if (known != NULL)
     return known;
 
-  self = calloc (1, sizeof *self);
+  self = eqk_calloc (1, sizeof *self);
   if (self == NULL)
     return NULL;
   if (!group_read (self, id))

@@ -2,6 +2,8 @@
 
 #include "group/intern.h"
 
+#include "core/memory.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,7 +53,7 @@ static int
 grow_locked (EqkIntern *self)
 {
   const size_t n = self->n_buckets == 0 ? 64 : self->n_buckets * 2;
-  EqkInternEntry **buckets = calloc (n, sizeof *buckets);
+  EqkInternEntry **buckets = eqk_calloc (n, sizeof *buckets);
 
   if (buckets == NULL)
     return self->n_buckets != 0;   /* a full table still works, only slower */
@@ -77,7 +79,7 @@ add_locked (EqkIntern *self, const char *key, uint64_t hash, void *value)
 
   if (self->n_entries >= self->n_buckets && !grow_locked (self))
     return NULL;
-  e = malloc (sizeof *e + size);
+  e = eqk_malloc (sizeof *e + size);
   if (e == NULL)
     return NULL;
 

@@ -1,6 +1,7 @@
 /* Sum of branches of equal type. */
 
 #include "layers/grids.h"
+#include "core/memory.h"
 
 static const EqkPort inputs[] = { { .name = "x", .doc = EQK_N_("Branches of equal type"), .variadic = true }, { .name = NULL } };
 static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("Their sum") }, { .name = NULL } };
@@ -34,7 +35,7 @@ fix_type (EqkInfer *ctx, const EqkPortType *a, const EqkPortType *b, int i)
     return;
   if (!sorts && grid && eqk_kernel_count (from, to, &(EqkKernelSpec){ .size = 1, .dilation = 1 }) == 0)
     return;
-  text = malloc (size);
+  text = eqk_malloc (size);
   if (text == NULL)
     return;
   snprintf (text, size, "%s=%s", sorts || grid ? "out" : "irreps_out", eqk_rep_get_text (to));
@@ -106,7 +107,7 @@ expand (EqkBuild *b, EqkDiag *diag)
 {
   const EqkPortType *y = eqk_build_out (b, "y");
   const int          n = eqk_build_n_in (b, "x"), out = eqk_build_value (b, y->space, eqk_rep_get_dim (y->rep));
-  int               *values = malloc ((size_t) n * sizeof *values);
+  int               *values = eqk_malloc ((size_t) n * sizeof *values);
   EqkStatus          status = values == NULL || out < 0 ? EQK_ERR_NO_MEMORY : EQK_OK;
 
   for (int i = 0; status == EQK_OK && i < n; i++)

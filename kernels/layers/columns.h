@@ -3,6 +3,7 @@
 /** Columns of sets and graphs by their names: what they say, and which are left out. Static, header only. */
 
 #include "layers/nodes.h"
+#include "core/memory.h"
 
 #include <string.h>
 
@@ -104,7 +105,7 @@ eqk_columns_take (EqkBuild *b, int x, EqkSpace space, int c, EqkDiag *diag)
 {
   const char   *names = eqk_build_text (b, "names"), *drop = eqk_build_text (b, "drop");
   const int     n = eqk_columns_kept (names, drop, c, NULL);
-  int32_t      *map = n == c ? NULL : malloc (2 * (size_t) c * sizeof *map), *back = map == NULL ? NULL : map + c;
+  int32_t      *map = n == c ? NULL : eqk_malloc (2 * (size_t) c * sizeof *map), *back = map == NULL ? NULL : map + c;
   EqkTakeParams p = { c, n, NULL, NULL };
 
   if (n == c || map == NULL)
@@ -159,7 +160,7 @@ eqk_columns_mark (EqkBuild *b, const EqkTellingName *table, int x, int c)
 {
   const char *names = eqk_build_text (b, "names"), *at = names, *name = "";
   const int   n = eqk_columns_count (names);
-  EqkTelling *says = n != 1 && n != c ? NULL : calloc ((size_t) c + 1, sizeof *says);
+  EqkTelling *says = n != 1 && n != c ? NULL : eqk_calloc ((size_t) c + 1, sizeof *says);
   size_t      length = 0;
   bool        any = false, good = true;
 

@@ -1,6 +1,7 @@
 /* Fields of several branches side by side. */
 
 #include "layers/joining.h"
+#include "core/memory.h"
 
 static const EqkPort inputs[] = { { .name = "x", .doc = EQK_N_("Branches on the same places"), .variadic = true }, { .name = NULL } };
 static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("All their fields, in the order of the links") }, { .name = NULL } };
@@ -9,7 +10,7 @@ static EqkStatus
 infer (EqkInfer *ctx, EqkDiag *diag)
 {
   const int           n = eqk_infer_n_inputs (ctx, "x");
-  const EqkPortType **x = malloc ((size_t) n * sizeof *x);
+  const EqkPortType **x = eqk_malloc ((size_t) n * sizeof *x);
   EqkStatus           status = x == NULL ? EQK_ERR_NO_MEMORY : EQK_OK;
   EqkPortType         y;
 
@@ -35,8 +36,8 @@ static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
   const int n = eqk_build_n_in (b, "x");
-  int      *values = malloc ((size_t) n * sizeof *values);
-  int32_t  *widths = malloc ((size_t) n * sizeof *widths);
+  int      *values = eqk_malloc ((size_t) n * sizeof *values);
+  int32_t  *widths = eqk_malloc ((size_t) n * sizeof *widths);
   EqkStatus status = values == NULL || widths == NULL ? EQK_ERR_NO_MEMORY : EQK_OK;
 
   for (int i = 0; status == EQK_OK && i < n; i++)

@@ -5,6 +5,7 @@
  */
 
 #include "layers/contraction.h"
+#include "core/memory.h"
 
 #include "eqk/space.h"
 
@@ -71,14 +72,14 @@ push (List *list, int l, int odd, size_t size)
 {
   if (list->n == list->room)
     {
-      Poly *grown = realloc (list->items, (size_t) (2 * list->room + 16) * sizeof *grown);
+      Poly *grown = eqk_realloc (list->items, (size_t) (2 * list->room + 16) * sizeof *grown);
 
       if (grown == NULL)
         return NULL;
       list->items = grown;
       list->room = 2 * list->room + 16;
     }
-  list->items[list->n] = (Poly) { l, odd, calloc (size + 1, sizeof (double)) };
+  list->items[list->n] = (Poly) { l, odd, eqk_calloc (size + 1, sizeof (double)) };
   return list->items[list->n].p == NULL ? NULL : &list->items[list->n++];
 }
 
@@ -95,7 +96,7 @@ times (const EqkContraction *self, int order, const int *factors, int component)
 static int *
 factors_of (const EqkContraction *self, int order)
 {
-  int *factors = calloc (2 * ((size_t) self->n_monomials[order] + 1), sizeof *factors);
+  int *factors = eqk_calloc (2 * ((size_t) self->n_monomials[order] + 1), sizeof *factors);
 
   for (int a = 0; factors != NULL && a < self->n_components; a++)
     for (int b = a; b < self->n_components; b++)
@@ -161,7 +162,7 @@ next_order (const EqkContraction *self, const List *list, int order, List *to)
 static double *
 permutations (const EqkContraction *self, int order)
 {
-  double *w = calloc ((size_t) self->n_monomials[order] + 1, sizeof *w);
+  double *w = eqk_calloc ((size_t) self->n_monomials[order] + 1, sizeof *w);
 
   for (int a = 0; w != NULL && a < self->n_components; a++)
     for (int b = a; b < self->n_components; b++)
@@ -250,7 +251,7 @@ make_indices (EqkContraction *self)
 
   self->n_monomials[1] = n;
   self->n_monomials[2] = n * (n + 1) / 2;
-  self->index3 = calloc ((size_t) n * (size_t) n * (size_t) n, sizeof *self->index3);
+  self->index3 = eqk_calloc ((size_t) n * (size_t) n * (size_t) n, sizeof *self->index3);
   for (int a = 0; self->index3 != NULL && a < n; a++)
     for (int b = a; b < n; b++)
       for (int c = b; c < n; c++)
@@ -281,7 +282,7 @@ first_order (const EqkContraction *self, List *list)
 EqkContraction *
 eqk_contraction_new (const EqkRep *in, const EqkRep *out, int order)
 {
-  EqkContraction *self = calloc (1, sizeof *self);
+  EqkContraction *self = eqk_calloc (1, sizeof *self);
   List            lists[MAX_ORDER + 1] = { { 0 } };
   bool            good = self != NULL && eqk_rep_n_runs (out) <= MAX_RUNS && order >= 1 && order <= MAX_ORDER;
 
@@ -355,8 +356,8 @@ add_entry (Tables *t, int feature, double u)
   if (t->n_entries == t->room)
     {
       const int room = 2 * t->room + 256;
-      int32_t  *entries = realloc (t->entries, (size_t) room * sizeof *entries);
-      double   *values = realloc (t->u, (size_t) room * sizeof *values);
+      int32_t  *entries = eqk_realloc (t->entries, (size_t) room * sizeof *entries);
+      double   *values = eqk_realloc (t->u, (size_t) room * sizeof *values);
 
       t->entries = entries != NULL ? entries : t->entries;
       t->u = values != NULL ? values : t->u;
@@ -397,8 +398,8 @@ make_tables (const EqkContraction *self, Tables *t)
   for (int r = 0; r < eqk_rep_n_runs (self->out); r++)
     for (int k = 1; k <= self->order; k++)
       n_features += self->basis[r][k].n * eqk_field_get_dim (eqk_rep_run (self->out, r).field);
-  t->monomials = calloc ((size_t) (self->n_monomials[1] + self->n_monomials[2] + self->n_monomials[3]) + 1, sizeof *t->monomials);
-  t->features = calloc ((size_t) n_features + 1, sizeof *t->features);
+  t->monomials = eqk_calloc ((size_t) (self->n_monomials[1] + self->n_monomials[2] + self->n_monomials[3]) + 1, sizeof *t->monomials);
+  t->features = eqk_calloc ((size_t) n_features + 1, sizeof *t->features);
   good = t->monomials != NULL && t->features != NULL;
   for (int r = 0; good && r < eqk_rep_n_runs (self->out); at += eqk_field_get_dim (eqk_rep_run (self->out, r).field), r++)
     for (int k = 1; k <= self->order; k++)

@@ -1,6 +1,7 @@
 /* Ordinary convolution: right without a point group, offered under one to show what goes wrong. */
 
 #include "layers/steerable.h"
+#include "core/memory.h"
 
 static const EqkParam params[] = {
   { "out", EQK_N_("Output channels"), EQK_PARAM_REP, "16x triv", 0, 0, NULL, EQK_N_("Channels of the output, such as 16x triv") },
@@ -96,7 +97,7 @@ static int
 filter_of (EqkBuild *b, int weight, int k, int cin, int cout, EqkDiag *diag)
 {
   const int n = k * k * cin * cout;
-  int32_t  *map = malloc ((size_t) n * sizeof *map);
+  int32_t  *map = eqk_malloc ((size_t) n * sizeof *map);
   int       filter;
 
   if (map == NULL)

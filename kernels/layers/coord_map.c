@@ -1,6 +1,7 @@
 /* Channels that hold the position: offered with a warning, since shifts then change the answer. */
 
 #include "layers/steerable.h"
+#include "core/memory.h"
 
 static const EqkParam params[] = {
   { "mode", EQK_N_("Kind"), EQK_PARAM_CHOICE, "radius", 0, 0, "radius|vector|xy", EQK_N_("Distance from the centre; the position as a field that turns; or two plain channels") },
@@ -128,7 +129,7 @@ expand (EqkBuild *b, EqkDiag *diag)
   const EqkGlobalPoolParams p = { places, all - before };
   const int32_t             widths[2] = { before, all - before };
   const EqkConcatParams     join = { 2, eqk_build_keep (b, widths, sizeof widths) };
-  double                   *map = malloc ((size_t) (places * p.channels) * sizeof *map);
+  double                   *map = eqk_malloc ((size_t) (places * p.channels) * sizeof *map);
   int                       table, values[2] = { eqk_build_x (b, "x"), -1 }, out = -1;
 
   if (map != NULL && join.width != NULL)

@@ -1,6 +1,7 @@
 /* Products of arrows, copy with the same copy. */
 
 #include "layers/irreps.h"
+#include "core/memory.h"
 
 #include "eqk/space.h"
 
@@ -72,8 +73,8 @@ expand (EqkBuild *b, EqkDiag *diag)
   const bool         dot = strcmp (eqk_build_text (b, "product"), "dot") == 0;
   const int          n = eqk_rep_n_fields (y->rep), per = dot ? 3 : 6;
   EqkBilinearParams  p = { .n_x = 3 * n, .n_y = 3 * n, .n_z = (dot ? 1 : 3) * n, .n_terms = per * n };
-  EqkBilinearTerm   *terms = malloc (((size_t) (per * n) + 1) * sizeof *terms);
-  double            *c = malloc (((size_t) (per * n) + 1) * sizeof *c);
+  EqkBilinearTerm   *terms = eqk_malloc (((size_t) (per * n) + 1) * sizeof *terms);
+  double            *c = eqk_malloc (((size_t) (per * n) + 1) * sizeof *c);
   int                in[4] = { eqk_build_x (b, "a"), eqk_build_x (b, "b"), -1, -1 }, out = eqk_build_value (b, y->space, p.n_z);
 
   for (int u = 0, e = 0; terms != NULL && c != NULL && u < n; u++)

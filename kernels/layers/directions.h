@@ -5,12 +5,13 @@
 #include "layers/irreps.h"
 #include "layers/nodes.h"
 #include "ops/direction.h"
+#include "core/memory.h"
 
 /** All runs of rep, kept by the program; false without memory. */
 static inline bool
 eqk_direction_params (EqkBuild *b, const EqkRep *rep, EqkDirectionParams *p)
 {
-  EqkFieldRun *runs = calloc ((size_t) eqk_rep_n_runs (rep) + 1, sizeof *runs);
+  EqkFieldRun *runs = eqk_calloc ((size_t) eqk_rep_n_runs (rep) + 1, sizeof *runs);
   int          channel = 0;
 
   p->n_channels = eqk_rep_get_dim (rep);

@@ -1,6 +1,7 @@
 /* Hides the corners, which leave the picture when it is turned. */
 
 #include "layers/steerable.h"
+#include "core/memory.h"
 
 static const EqkParam params[] = {
   { "margin", EQK_N_("Margin"), EQK_PARAM_REAL, "0", 0, 90, NULL, EQK_N_("Part of the radius that is left free, in percent") },
@@ -23,7 +24,7 @@ expand (EqkBuild *b, EqkDiag *diag)
   const int          h = x->space.h, w = x->space.w;
   const double       edge = ((h < w ? h : w) - 1) / 2.0 * (1 - eqk_build_real (b, "margin") / 100), sigma = eqk_build_real (b, "sigma");
   EqkMaskParams      p = { h * w, eqk_rep_get_dim (x->rep), NULL };
-  double            *mask = malloc ((size_t) p.places * sizeof *mask);
+  double            *mask = eqk_malloc ((size_t) p.places * sizeof *mask);
 
   for (int i = 0; mask != NULL && i < p.places; i++)
     {

@@ -1,6 +1,7 @@
 /* Layer normalisation of irreps: at each node the copies of a degree are divided by the root of their mean square together. */
 
 #include "layers/fields.h"
+#include "core/memory.h"
 #include "layers/irreps.h"
 
 #include <stdlib.h>
@@ -26,8 +27,8 @@ static bool
 runs_layout (EqkBuild *b, const EqkRep *rep, EqkFieldLayout *out)
 {
   const int n_runs = eqk_rep_n_runs (rep), n = eqk_rep_get_dim (rep);
-  int32_t  *first = calloc ((size_t) n_runs + 1, sizeof *first), *field = calloc ((size_t) n_runs + 1, sizeof *field), *offset = calloc ((size_t) n_runs + 1, sizeof *offset);
-  double   *column = calloc ((size_t) n + 1, sizeof *column);
+  int32_t  *first = eqk_calloc ((size_t) n_runs + 1, sizeof *first), *field = eqk_calloc ((size_t) n_runs + 1, sizeof *field), *offset = eqk_calloc ((size_t) n_runs + 1, sizeof *offset);
+  double   *column = eqk_calloc ((size_t) n + 1, sizeof *column);
 
   *out = (EqkFieldLayout) { .n_channels = n, .n_fields = n_runs };
   for (int r = 0; first != NULL && field != NULL && offset != NULL && column != NULL && r < n_runs; r++)
@@ -60,7 +61,7 @@ static int
 affine (EqkBuild *b, int x, const EqkRep *rep, EqkSpace space, EqkDiag *diag)
 {
   const int             n = eqk_rep_get_dim (rep), out = eqk_build_value (b, space, n);
-  int32_t              *of = calloc ((size_t) n + 1, sizeof *of), *offset = calloc ((size_t) n + 1, sizeof *offset);
+  int32_t              *of = eqk_calloc ((size_t) n + 1, sizeof *of), *offset = eqk_calloc ((size_t) n + 1, sizeof *offset);
   EqkIrrepsAffineParams p = { .n = n, .n_weights = eqk_rep_n_fields (rep) };
   int                   in[3] = { x, -1, -1 };
 

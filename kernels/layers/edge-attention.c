@@ -1,6 +1,7 @@
 /* Products along edges with radial networks of their own, and the weights of attention. */
 
 #include "layers/edge-attention.h"
+#include "core/memory.h"
 
 #include "layers/graphs.h"
 #include "layers/interaction.h"
@@ -98,7 +99,7 @@ eqk_edges_product (EqkBuild *b, const char *name, int source, const EqkRep *x, c
 {
   const EqkPortType *y = eqk_build_in (b, "harmonics"), *radial = eqk_build_in (b, "radial");
   const EqkSpace     edges = radial->space;
-  Plan              *plan = malloc (sizeof *plan);
+  Plan              *plan = eqk_malloc (sizeof *plan);
   const EqkRep      *mid = plan == NULL ? NULL : plan_paths (plan, x, y->rep, out);
   EqkProductTerms    t = { 0 };
   int                hidden[16], in[4] = { source, eqk_build_x (b, "harmonics"), -1, -1 }, h = -1;
@@ -125,7 +126,7 @@ eqk_edges_product (EqkBuild *b, const char *name, int source, const EqkRep *x, c
 const EqkRep *
 eqk_edges_reached (EqkBuild *b, const EqkRep *x, const EqkRep *rep)
 {
-  Plan         *plan = malloc (sizeof *plan);
+  Plan         *plan = eqk_malloc (sizeof *plan);
   const EqkRep *mid = plan == NULL ? NULL : plan_paths (plan, x, eqk_build_in (b, "harmonics")->rep, rep);
 
   free (plan);
@@ -152,7 +153,7 @@ eqk_edges_scale_heads (EqkBuild *b, int v, const EqkRep *rep, int weights, int h
 {
   const int          n = eqk_rep_get_dim (rep), in[2] = { v, weights };
   EqkMulScalarParams p = { n, heads, NULL };
-  int32_t           *of = malloc (((size_t) n + 1) * sizeof *of);
+  int32_t           *of = eqk_malloc (((size_t) n + 1) * sizeof *of);
 
   for (int r = 0, at = 0; of != NULL && r < eqk_rep_n_runs (rep); r++)
     for (int u = 0; u < eqk_rep_run (rep, r).mul; u++)

@@ -4,6 +4,7 @@
  */
 
 #include "layers/edge-attention.h"
+#include "core/memory.h"
 #include "layers/graphs.h"
 #include "layers/interaction.h"
 #include "layers/neighbours.h"
@@ -63,7 +64,7 @@ static int
 logits_of (EqkBuild *b, int z, int heads, int width, EqkSpace edges, EqkDiag *diag)
 {
   const int             n = heads * width, shape[1] = { n };
-  EqkIrrepsBlock       *blocks = calloc ((size_t) heads + 1, sizeof *blocks);
+  EqkIrrepsBlock       *blocks = eqk_calloc ((size_t) heads + 1, sizeof *blocks);
   EqkIrrepsLinearParams p = { .n_in = n, .n_out = heads, .n_blocks = heads, .n_weights = n };
   const int32_t         none = 0;
   int                   in[4] = { -1, -1, -1, -1 };
@@ -84,7 +85,7 @@ gate (EqkBuild *b, int message, const Parts *parts, EqkSpace edges, EqkDiag *dia
 {
   const int          width = eqk_rep_get_dim (parts->message), at = parts->n_weigh + parts->n_scalars;
   EqkMulScalarParams p = { parts->n_fields, parts->n_gates, NULL };
-  int32_t           *of = calloc ((size_t) parts->n_fields + 1, sizeof *of);
+  int32_t           *of = eqk_calloc ((size_t) parts->n_fields + 1, sizeof *of);
   int                value[2] = { -1, -1 }, widths[2] = { parts->n_scalars, parts->n_fields }, in[2], channel = 0;
 
   for (int r = parts->n_scalars > 0, copy = 0; of != NULL && r < eqk_rep_n_runs (parts->value); r++)

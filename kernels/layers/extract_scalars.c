@@ -1,6 +1,7 @@
 /* The invariants among the fields. */
 
 #include "layers/grids.h"
+#include "core/memory.h"
 
 static const EqkPort inputs[] = { { .name = "x", .doc = EQK_N_("Fields, some of them scalars") }, { .name = NULL } };
 static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("The scalars") }, { .name = NULL } };
@@ -26,7 +27,7 @@ expand (EqkBuild *b, EqkDiag *diag)
 {
   const EqkPortType *x = eqk_build_in (b, "x"), *y = eqk_build_out (b, "y");
   const int          n = eqk_rep_get_dim (x->rep), n_out = eqk_rep_get_dim (y->rep);
-  int32_t           *map = malloc (((size_t) n_out + 1) * sizeof *map), *back = malloc (((size_t) n + 1) * sizeof *back);
+  int32_t           *map = eqk_malloc (((size_t) n_out + 1) * sizeof *map), *back = eqk_malloc (((size_t) n + 1) * sizeof *back);
   EqkTakeParams      p = { n, n_out, NULL, NULL };
   int                at = 0, out = -1;
 

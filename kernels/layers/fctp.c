@@ -1,6 +1,7 @@
 /* Fully connected tensor product: every copy of one input with every copy of the other, all couplings, learned sums. */
 
 #include "layers/irreps.h"
+#include "core/memory.h"
 
 #include "eqk/space.h"
 
@@ -83,9 +84,9 @@ add_path (Tables *t, const EqkProductPath *like, int l1, int l2, int l3, double 
 {
   int               n = 0;
   EqkCouplingEntry *coupling = eqk_coupling_entries (l1, l2, l3, &n);
-  EqkProductEntry  *entries = realloc (t->entries, (size_t) (t->n_entries + n + 1) * sizeof *entries);
-  double           *c = realloc (t->c, (size_t) (t->n_entries + n + 1) * sizeof *c);
-  EqkProductPath   *paths = realloc (t->paths, (size_t) (t->n_paths + 1) * sizeof *paths);
+  EqkProductEntry  *entries = eqk_realloc (t->entries, (size_t) (t->n_entries + n + 1) * sizeof *entries);
+  double           *c = eqk_realloc (t->c, (size_t) (t->n_entries + n + 1) * sizeof *c);
+  EqkProductPath   *paths = eqk_realloc (t->paths, (size_t) (t->n_paths + 1) * sizeof *paths);
 
   t->entries = entries != NULL ? entries : t->entries;
   t->c = c != NULL ? c : t->c;

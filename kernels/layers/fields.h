@@ -8,6 +8,7 @@
 
 #include "eqk/layer.h"
 #include "ops/fields.h"
+#include "core/memory.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -82,7 +83,7 @@ eqk_fields_mask (const EqkRep *rep, EqkActsHow how)
     {
       const EqkField *field = eqk_rep_run (rep, r).field;
       const int       d = eqk_field_get_dim (field);
-      double         *m = malloc ((size_t) (d * d) * sizeof *m);
+      double         *m = eqk_malloc ((size_t) (d * d) * sizeof *m);
 
       if (m == NULL)
         return 0;
@@ -245,10 +246,10 @@ eqk_layout_build (EqkBuild *b, const EqkRep *rep, EqkColumns columns, EqkFieldLa
 
       room += (size_t) eqk_field_get_dim (field) * (size_t) (1 + eqk_field_n_trivial (field));
     }
-  draft.first = malloc (((size_t) n_fields + 1) * sizeof *draft.first);
-  draft.mean_field = malloc (room * sizeof *draft.mean_field);
-  draft.mean_offset = malloc (room * sizeof *draft.mean_offset);
-  draft.column = malloc (room * sizeof *draft.column);
+  draft.first = eqk_malloc (((size_t) n_fields + 1) * sizeof *draft.first);
+  draft.mean_field = eqk_malloc (room * sizeof *draft.mean_field);
+  draft.mean_offset = eqk_malloc (room * sizeof *draft.mean_offset);
+  draft.column = eqk_malloc (room * sizeof *draft.column);
   good = draft.first != NULL && draft.mean_field != NULL && draft.mean_offset != NULL && draft.column != NULL;
   for (int32_t f = 0; good && f < n_fields; f++)
     {

@@ -5,6 +5,7 @@
  */
 
 #include "layers/fields.h"
+#include "core/memory.h"
 
 #include "ops/op_act.h"
 
@@ -60,7 +61,7 @@ static const EqkRep *
 without_gates (const EqkRep *rep, int n_gates)
 {
   const int     n_runs = eqk_rep_n_runs (rep);
-  EqkRepRun    *runs = malloc (((size_t) n_runs + 1) * sizeof *runs);
+  EqkRepRun    *runs = eqk_malloc (((size_t) n_runs + 1) * sizeof *runs);
   const EqkRep *out;
   int           n = 0;
 
@@ -92,7 +93,7 @@ fix_count (EqkInfer *ctx, const EqkRep *rep, int missing)
   const char  *param, *text = eqk_rep_get_text (rep);
   const int    decider = eqk_fields_decider (ctx, &param);
   const size_t size = strlen (text) + 64;
-  char        *out = decider < 0 ? NULL : malloc (size);
+  char        *out = decider < 0 ? NULL : eqk_malloc (size);
 
   if (out == NULL)
     return;
@@ -235,7 +236,7 @@ add_piece (Pieces *list, const EqkGatePiece *piece)
     }
   if (list->n == list->room)
     {
-      EqkGatePiece *grown = realloc (list->pieces, (size_t) (2 * list->room + 8) * sizeof *grown);
+      EqkGatePiece *grown = eqk_realloc (list->pieces, (size_t) (2 * list->room + 8) * sizeof *grown);
 
       if (grown == NULL)
         return false;
@@ -251,8 +252,8 @@ static bool
 make_pieces (const EqkRep *x, const EqkRep *gates, int n_gated, const EqkGatePiece *scalar, const EqkGatePiece *gate, Who who, Pieces *list)
 {
   const int n_scalars = gates == NULL ? eqk_fields_count (x, eqk_field_is_trivial) - n_gated : INT32_MAX;
-  int      *gate_at = malloc (((size_t) n_gated + 1) * sizeof *gate_at);
-  int      *gate_dim = malloc (((size_t) n_gated + 1) * sizeof *gate_dim);
+  int      *gate_at = eqk_malloc (((size_t) n_gated + 1) * sizeof *gate_at);
+  int      *gate_dim = eqk_malloc (((size_t) n_gated + 1) * sizeof *gate_dim);
   bool      good = gate_at != NULL && gate_dim != NULL;
   int       n_gates = 0, n_seen = 0, to = 0, taken = 0;
 

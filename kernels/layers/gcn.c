@@ -1,6 +1,7 @@
 /* Graph convolution: a smoothed mean of a node and its neighbours, mixed. */
 
 #include "layers/graphs.h"
+#include "core/memory.h"
 
 static const EqkParam params[] = {
   { "channels", EQK_N_("Channels"), EQK_PARAM_INT, "64", 1, 4096, NULL, EQK_N_("Numbers made for each node") },
@@ -78,7 +79,7 @@ static void
 lint (EqkInfer *ctx)
 {
   const int n = eqk_infer_n_nodes (ctx);
-  int      *known = malloc ((size_t) n * sizeof *known);
+  int      *known = eqk_malloc ((size_t) n * sizeof *known);
 
   for (int i = 0; known != NULL && i < n; i++)
     known[i] = -1;

@@ -1,6 +1,7 @@
 /* Shared by the layers on pictures: windows and the grid rule, maps of one axis, tables for operations. */
 
 #include "layers/grids.h"
+#include "core/memory.h"
 
 #include "core/planar.h"
 
@@ -188,7 +189,7 @@ acts_so (const EqkRep *rep, const EqkElement *g, EqkActsHow how)
     {
       const EqkField *field = eqk_rep_run (rep, r).field;
       const int       d = eqk_field_get_dim (field);
-      double         *m = malloc ((size_t) (d * d) * sizeof *m);
+      double         *m = eqk_malloc ((size_t) (d * d) * sizeof *m);
 
       if (m == NULL)
         return false;
@@ -262,9 +263,9 @@ eqk_sparse_add (EqkSparse *self, int row, int column, double value)
   if (self->n == self->room && !self->failed)
     {
       const int room = self->room == 0 ? 64 : 2 * self->room;
-      int32_t  *rows = realloc (self->row, (size_t) room * sizeof *rows);
-      int32_t  *columns = rows == NULL ? NULL : realloc (self->column, (size_t) room * sizeof *columns);
-      double   *values = columns == NULL ? NULL : realloc (self->value, (size_t) room * sizeof *values);
+      int32_t  *rows = eqk_realloc (self->row, (size_t) room * sizeof *rows);
+      int32_t  *columns = rows == NULL ? NULL : eqk_realloc (self->column, (size_t) room * sizeof *columns);
+      double   *values = columns == NULL ? NULL : eqk_realloc (self->value, (size_t) room * sizeof *values);
 
       self->row = rows != NULL ? rows : self->row;
       self->column = columns != NULL ? columns : self->column;
@@ -294,8 +295,8 @@ sort_by (EqkBuild *b, const EqkSparse *m, bool by_column, const int32_t **first,
 {
   const int      n_rows = by_column ? m->n_in : m->n_out;
   const int32_t *key = by_column ? m->column : m->row, *rest = by_column ? m->row : m->column;
-  int32_t       *start = calloc ((size_t) n_rows + 2, sizeof *start), *to = malloc (((size_t) m->n + 1) * sizeof *to);
-  double        *values = malloc (((size_t) m->n + 1) * sizeof *values);
+  int32_t       *start = eqk_calloc ((size_t) n_rows + 2, sizeof *start), *to = eqk_malloc (((size_t) m->n + 1) * sizeof *to);
+  double        *values = eqk_malloc (((size_t) m->n + 1) * sizeof *values);
   bool           good = start != NULL && to != NULL && values != NULL && !m->failed;
 
   for (int i = 0; good && i < m->n; i++)
@@ -451,7 +452,7 @@ int
 eqk_grid_index (EqkBuild *b, int x, int n_in, const int32_t *map, int n_out, EqkDiag *diag)
 {
   EqkIndexMapParams p = { .n_in = n_in, .n_out = n_out, .map = eqk_build_keep (b, map, (size_t) n_out * sizeof *map) };
-  int32_t          *first = calloc ((size_t) n_in + 2, sizeof *first), *back = malloc ((size_t) n_out * sizeof *back);
+  int32_t          *first = eqk_calloc ((size_t) n_in + 2, sizeof *first), *back = eqk_malloc ((size_t) n_out * sizeof *back);
   int               y = -1;
 
   if (first != NULL && back != NULL && p.map != NULL)
@@ -478,7 +479,7 @@ const int32_t *
 eqk_grid_fields (EqkBuild *b, const EqkRep *rep)
 {
   const int      n = eqk_rep_n_fields (rep);
-  int32_t       *first = malloc (((size_t) n + 1) * sizeof *first);
+  int32_t       *first = eqk_malloc (((size_t) n + 1) * sizeof *first);
   const int32_t *kept = NULL;
 
   if (first == NULL)

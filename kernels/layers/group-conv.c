@@ -4,6 +4,7 @@
  */
 
 #include "layers/group-conv.h"
+#include "core/memory.h"
 
 static bool
 on_grid (const EqkGroup *group)
@@ -122,7 +123,7 @@ filter_of (EqkBuild *b, const EqkGroup *group, int weight, int k, int c_in, int 
 {
   const int  n = eqk_group_get_order (group), count = k * k * c_in * n_in * c_out * n;
   const int *table = eqk_group_table (group);
-  int32_t   *map = malloc ((size_t) count * sizeof *map);
+  int32_t   *map = eqk_malloc ((size_t) count * sizeof *map);
   int        filter;
 
   if (map == NULL || table == NULL)
@@ -154,7 +155,7 @@ static int
 bias_of (EqkBuild *b, int fields, int n, EqkInit init, EqkDiag *diag)
 {
   const int weight = eqk_build_weight (b, "bias", &fields, 1, init);
-  int32_t  *map = malloc ((size_t) (fields * n) * sizeof *map);
+  int32_t  *map = eqk_malloc ((size_t) (fields * n) * sizeof *map);
   int       bias = -1;
 
   for (int c = 0; map != NULL && c < fields * n; c++)

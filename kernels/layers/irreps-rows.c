@@ -1,6 +1,7 @@
 /* Rows of irreps in another order, and the networks of radial functions that give products their weights. */
 
 #include "layers/irreps.h"
+#include "core/memory.h"
 
 #include "ops/op_act.h"
 #include "ops/op_linear.h"
@@ -16,7 +17,7 @@ int
 eqk_irreps_reorder (EqkBuild *b, int x, const EqkRep *rep, EqkSpace space, bool to_components, EqkDiag *diag)
 {
   const int     n = eqk_rep_get_dim (rep), out = eqk_build_value (b, space, n);
-  int32_t      *map = malloc (((size_t) n + 1) * sizeof *map), *back = malloc (((size_t) n + 1) * sizeof *back);
+  int32_t      *map = eqk_malloc (((size_t) n + 1) * sizeof *map), *back = eqk_malloc (((size_t) n + 1) * sizeof *back);
   EqkTakeParams p = { n, n, NULL, NULL };
   int           at = 0;
 

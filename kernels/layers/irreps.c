@@ -1,6 +1,7 @@
 /* Linear maps, products with harmonics and radial networks: from types to operations and their tables. */
 
 #include "layers/irreps.h"
+#include "core/memory.h"
 
 #include "eqk/convention.h"
 #include "eqk/space.h"
@@ -93,7 +94,7 @@ eqk_irreps_count (const EqkRep *rep, const EqkField *field)
 const EqkRep *
 eqk_irreps_common (const EqkRep *rep, const EqkRep *keep)
 {
-  EqkRepRun    *runs = malloc (((size_t) eqk_rep_n_runs (rep) + 1) * sizeof *runs);
+  EqkRepRun    *runs = eqk_malloc (((size_t) eqk_rep_n_runs (rep) + 1) * sizeof *runs);
   const EqkRep *out;
   int           n = 0;
 
@@ -122,7 +123,7 @@ eqk_irreps_add_invariants (const EqkRep *rep, int n)
 {
   const int       n_runs = eqk_rep_n_runs (rep);
   const EqkRepRun more = { eqk_group_trivial (eqk_rep_get_group (rep)), n };
-  EqkRepRun      *runs = malloc (((size_t) n_runs + 1) * sizeof *runs);
+  EqkRepRun      *runs = eqk_malloc (((size_t) n_runs + 1) * sizeof *runs);
   const EqkRep   *out;
   int             last = -1, at = 0;
 
@@ -275,7 +276,7 @@ grow (void **memory, int *room, int needed, size_t size)
 
   if (needed <= *room)
     return true;
-  grown = realloc (*memory, (size_t) (2 * needed + 64) * size);
+  grown = eqk_realloc (*memory, (size_t) (2 * needed + 64) * size);
   if (grown == NULL)
     return false;
   *memory = grown;
@@ -393,7 +394,7 @@ static bool
 keep_tables (EqkBuild *b, Tables *t, EqkTpParams *p)
 {
   t->row_k[t->n_rows_k] = t->n_pairs;
-  t->order_i = malloc (((size_t) t->n_pairs + 1) * sizeof *t->order_i);
+  t->order_i = eqk_malloc (((size_t) t->n_pairs + 1) * sizeof *t->order_i);
   if (t->order_i == NULL)
     return false;
   sort_by_i (t);
@@ -453,7 +454,7 @@ form_of_paths (EqkBuild *b, const EqkRep *x, const EqkRep *y, const EqkRep *mid,
   if (weight == NULL || weight->kind != EQK_VALUE_WEIGHT || weight->n_dims != 2)
     return true;
   f.rows = weight->shape[0];
-  f.blocks = calloc ((size_t) n_paths + 1, sizeof *f.blocks);
+  f.blocks = eqk_calloc ((size_t) n_paths + 1, sizeof *f.blocks);
   good = f.blocks != NULL && for_paths (x, y, mid, add_columns, &f);
   good = good && (f.columns != weight->shape[1] || eqk_build_form (b, op->in[1], &(EqkWeightForm){ 0, f.columns, f.n, f.blocks }));
   free (f.blocks);
@@ -472,9 +473,9 @@ eqk_irreps_convolve (EqkBuild *b, const EqkRep *x_rep, const EqkRep *y_rep, cons
 
   for_paths (x_rep, y_rep, mid, count_path, &counts);
   rows = (size_t) counts.paths * (2 * EQK_MAX_DEGREE + 1) + 1;
-  t.paths = calloc ((size_t) counts.paths + 1, sizeof *t.paths);
-  t.row_k = calloc (rows, sizeof *t.row_k);
-  t.row_i = calloc (rows, sizeof *t.row_i);
+  t.paths = eqk_calloc ((size_t) counts.paths + 1, sizeof *t.paths);
+  t.row_k = eqk_calloc (rows, sizeof *t.row_k);
+  t.row_i = eqk_calloc (rows, sizeof *t.row_i);
   good = counts.paths > 0 && t.paths != NULL && t.row_k != NULL && t.row_i != NULL && for_paths (x_rep, y_rep, mid, add_path, &t) && keep_tables (b, &t, &p);
   if (good)
     {
@@ -503,7 +504,7 @@ eqk_irreps_linear_count (const EqkRep *in, const EqkRep *out)
 static EqkIrrepsBlock *
 make_blocks (const EqkRep *in, const EqkRep *out, double extra_fan, int *n)
 {
-  EqkIrrepsBlock *blocks = calloc ((size_t) eqk_rep_n_runs (in) * (size_t) eqk_rep_n_runs (out) + 1, sizeof *blocks);
+  EqkIrrepsBlock *blocks = eqk_calloc ((size_t) eqk_rep_n_runs (in) * (size_t) eqk_rep_n_runs (out) + 1, sizeof *blocks);
   int             weight = 0;
 
   *n = 0;
@@ -525,7 +526,7 @@ make_blocks (const EqkRep *in, const EqkRep *out, double extra_fan, int *n)
 static int32_t *
 invariants_of (const EqkRep *rep, int *n)
 {
-  int32_t *at = calloc ((size_t) eqk_rep_get_dim (rep) + 1, sizeof *at);
+  int32_t *at = eqk_calloc ((size_t) eqk_rep_get_dim (rep) + 1, sizeof *at);
 
   *n = 0;
   for (int r = 0; at != NULL && r < eqk_rep_n_runs (rep); r++)
@@ -538,7 +539,7 @@ invariants_of (const EqkRep *rep, int *n)
 static bool
 form_of_kinds (EqkBuild *b, const EqkIrrepsLinearParams *p, int weight)
 {
-  EqkWeightBlock *blocks = calloc ((size_t) p->n_blocks + 1, sizeof *blocks);
+  EqkWeightBlock *blocks = eqk_calloc ((size_t) p->n_blocks + 1, sizeof *blocks);
   EqkWeightForm   form = { .n_kinds = p->n_kinds, .n_blocks = p->n_blocks, .blocks = blocks };
   bool            good = blocks != NULL;
 

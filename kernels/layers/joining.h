@@ -3,12 +3,13 @@
 /** What concat and skip_unet share: channels of several branches side by side. */
 
 #include "layers/grids.h"
+#include "core/memory.h"
 
 /** Type of n branches joined; the i-th is given by `get`. */
 static inline EqkStatus
 eqk_join_types (EqkInfer *ctx, const EqkPortType *const *x, int n, EqkPortType *y, EqkDiag *diag)
 {
-  const EqkRep **reps = malloc ((size_t) n * sizeof *reps);
+  const EqkRep **reps = eqk_malloc ((size_t) n * sizeof *reps);
 
   if (reps == NULL)
     return EQK_ERR_NO_MEMORY;

@@ -1,6 +1,7 @@
 /* MACE's many-body features: symmetric contraction with weights of the kind of atom, linear map, and what the node had before. */
 
 #include "layers/contraction.h"
+#include "core/memory.h"
 
 #include <stdlib.h>
 
@@ -74,7 +75,7 @@ path_weights (EqkBuild *b, const EqkContraction *contraction, const EqkRep *out,
 {
   const int    n_paths = eqk_contraction_n_paths (contraction), shape[3] = { n_kinds, n_paths, copies };
   const size_t row = (size_t) copies;
-  double      *std = malloc ((size_t) n_kinds * (size_t) n_paths * row * sizeof *std);
+  double      *std = eqk_malloc ((size_t) n_kinds * (size_t) n_paths * row * sizeof *std);
   int          value = -1, path = 0;
 
   if (std == NULL)

@@ -1,6 +1,7 @@
 /* Fields times invariants. */
 
 #include "layers/grids.h"
+#include "core/memory.h"
 
 static const EqkPort inputs[] = {
   { .name = "x", .doc = EQK_N_("Any fields") },
@@ -62,7 +63,7 @@ expand (EqkBuild *b, EqkDiag *diag)
   const EqkPortType *x = eqk_build_in (b, "x"), *s = eqk_build_in (b, "scalar");
   const int          n = eqk_rep_get_dim (x->rep), n_scalars = eqk_rep_get_dim (s->rep), values[2] = { eqk_build_x (b, "x"), eqk_build_x (b, "scalar") };
   EqkMulScalarParams p = { n, n_scalars, NULL };
-  int32_t           *of = malloc (((size_t) n + 1) * sizeof *of);
+  int32_t           *of = eqk_malloc (((size_t) n + 1) * sizeof *of);
   int                y = -1;
 
   for (int f = 0; of != NULL && f < eqk_rep_n_fields (x->rep); f++)

@@ -7,6 +7,7 @@
 
 #include "ops/plane.h"
 #include "ops/ragged.h"
+#include "core/memory.h"
 
 #include <stdlib.h>
 
@@ -92,7 +93,7 @@ static const EqkSpace eqk_of_samples EQK_NODES_UNUSED = { EQK_SPACE_SAMPLE, 0, 0
 static inline int
 eqk_rows_drop (EqkBuild *b, int x, EqkSpace space, int width, double p, EqkDiag *diag)
 {
-  int32_t         *first = p > 0 ? malloc (((size_t) width + 1) * sizeof *first) : NULL;
+  int32_t         *first = p > 0 ? eqk_malloc (((size_t) width + 1) * sizeof *first) : NULL;
   EqkDropoutParams params = { width, width, NULL, p, EQK_DROP_NUMBERS };
 
   if (p <= 0)
@@ -191,7 +192,7 @@ static inline int
 eqk_rows_mul (EqkBuild *b, int x, int s, EqkSpace space, int width, int heads, EqkDiag *diag)
 {
   EqkMulScalarParams p = { width, heads, NULL };
-  int32_t           *of = malloc (((size_t) width + 1) * sizeof *of);
+  int32_t           *of = eqk_malloc (((size_t) width + 1) * sizeof *of);
   const int          in[2] = { x, s };
 
   for (int k = 0; of != NULL && k < width; k++)
@@ -222,7 +223,7 @@ eqk_rows_tile (EqkBuild *b, int row, EqkSpace space, int width, EqkDiag *diag)
 static inline int
 eqk_rows_constant (EqkBuild *b, EqkSpace space, int width, double number, EqkDiag *diag)
 {
-  double *row = malloc ((size_t) width * sizeof *row);
+  double *row = eqk_malloc ((size_t) width * sizeof *row);
   int     value;
 
   for (int k = 0; row != NULL && k < width; k++)

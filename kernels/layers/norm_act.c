@@ -1,6 +1,7 @@
 /* Norm activation: the length of each field through a function, its direction kept. */
 
 #include "layers/fields.h"
+#include "core/memory.h"
 
 static const EqkParam params[] = {
   { "act", EQK_N_("Function"), EQK_PARAM_CHOICE, "relu", 0, 0, "relu|softplus|sigmoid|squash", EQK_N_("What happens to the length of a field") },
@@ -80,7 +81,7 @@ expand (EqkBuild *b, EqkDiag *diag)
 {
   const EqkPortType *y = eqk_build_out (b, "y");
   const int          n_runs = eqk_rep_n_runs (y->rep), width = eqk_rep_get_dim (y->rep);
-  EqkFieldRun       *runs = malloc (((size_t) n_runs + 1) * sizeof *runs);
+  EqkFieldRun       *runs = eqk_malloc (((size_t) n_runs + 1) * sizeof *runs);
   EqkNormActParams   p = { .n_channels = width, .n_fields = eqk_rep_n_fields (y->rep), .act = act_of (eqk_build_text (b, "act")) };
   int                in[2], out = eqk_build_value (b, y->space, width), channel = 0;
 

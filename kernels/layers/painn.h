@@ -5,6 +5,7 @@
 #include "layers/dense.h"
 #include "layers/irreps.h"
 #include "ops/plane.h"
+#include "core/memory.h"
 
 #include <stdlib.h>
 
@@ -47,7 +48,7 @@ static inline int
 eqk_painn_times (EqkBuild *b, int x, int s, EqkSpace space, int n, int dim, int n_scalars, EqkDiag *diag)
 {
   const int          in[2] = { x, s }, width = n * dim, out = eqk_build_value (b, space, width);
-  int32_t           *of = malloc ((size_t) width * sizeof *of);
+  int32_t           *of = eqk_malloc ((size_t) width * sizeof *of);
   EqkMulScalarParams p = { width, n_scalars, NULL };
 
   for (int c = 0; of != NULL && c < width; c++)

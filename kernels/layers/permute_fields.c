@@ -1,6 +1,7 @@
 /* The same fields in another order. */
 
 #include "layers/grids.h"
+#include "core/memory.h"
 
 static const EqkPort inputs[] = { { .name = "x", .doc = EQK_N_("Fields") }, { .name = NULL } };
 static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("The same fields in the wanted order") }, { .name = NULL } };
@@ -30,7 +31,7 @@ static EqkStatus
 make_map (const EqkRep *in, const EqkRep *out, int32_t *map, int32_t *back)
 {
   const int n = eqk_rep_n_fields (in);
-  bool     *taken = calloc ((size_t) n + 1, sizeof *taken);
+  bool     *taken = eqk_calloc ((size_t) n + 1, sizeof *taken);
 
   if (taken == NULL)
     return EQK_ERR_NO_MEMORY;
@@ -57,7 +58,7 @@ expand (EqkBuild *b, EqkDiag *diag)
 {
   const EqkPortType *x = eqk_build_in (b, "x"), *y = eqk_build_out (b, "y");
   const int          n = eqk_rep_get_dim (x->rep);
-  int32_t           *map = malloc (((size_t) n + 1) * sizeof *map), *back = malloc (((size_t) n + 1) * sizeof *back);
+  int32_t           *map = eqk_malloc (((size_t) n + 1) * sizeof *map), *back = eqk_malloc (((size_t) n + 1) * sizeof *back);
   EqkTakeParams      p = { n, n, NULL, NULL };
   int                out = -1;
 

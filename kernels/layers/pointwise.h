@@ -10,6 +10,7 @@
 #include "layers/fields.h"
 
 #include "eqk/graph.h"
+#include "core/memory.h"
 
 static inline int
 eqk_pointwise_parity (void)
@@ -46,7 +47,7 @@ eqk_pointwise_fix_gate (EqkInfer *ctx, const EqkRep *rep)
   const char *param, *text = eqk_rep_get_text (rep);
   const int   decider = eqk_fields_decider (ctx, &param);
   const size_t size = strlen (text) + 64;
-  char       *out = decider < 0 ? NULL : malloc (size);
+  char       *out = decider < 0 ? NULL : eqk_malloc (size);
 
   if (out == NULL)
     return;

@@ -1,6 +1,7 @@
 /* Terms of tensor products. A rule is a loop over pairs of copies; each pair goes to one copy of z or to all, and takes the next weights. */
 
 #include "layers/products.h"
+#include "core/memory.h"
 
 #include "eqk/space.h"
 
@@ -144,8 +145,8 @@ eqk_product_terms (const EqkProduct *self, EqkProductTerms *out)
         return EQK_ERR_SHAPE;
       room += (size_t) x->mul * (size_t) y->mul * (size_t) z->mul * (size_t) (2 * x->l + 1) * (size_t) (2 * y->l + 1) * (size_t) (2 * z->l + 1);
     }
-  t.terms = malloc (room * sizeof *t.terms);
-  t.c = malloc (room * sizeof *t.c);
+  t.terms = eqk_malloc (room * sizeof *t.terms);
+  t.c = eqk_malloc (room * sizeof *t.c);
   for (int k = 0; t.terms != NULL && t.c != NULL && k < self->n_rules; k++)
     if (self->x[self->rules[k].x].mul > 0 && self->y[self->rules[k].y].mul > 0 && !add_rule (&t, self, k))
       {

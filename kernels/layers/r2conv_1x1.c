@@ -23,8 +23,9 @@ infer (EqkInfer *ctx, EqkDiag *diag)
     return x == NULL ? EQK_ERR_TYPE : EQK_ERR_PARSE;
   if (eqk_rep_get_dim (out) == 0)
     return eqk_fail_expected (diag, EQK_ERR_TYPE, "out", "at least one field", "none");
-  if (!eqk_steerable_exists (ctx, x->rep, out, &spec))
-    return eqk_fail (diag, EQK_ERR_TYPE, "no kernel");
+  status = eqk_steerable_check (ctx, x->rep, out, &spec, diag);
+  if (status != EQK_OK)
+    return status;
   eqk_relax_infer (ctx);
   status = eqk_grid_through (ctx, x, &win, &y, diag);
   if (status != EQK_OK)

@@ -34,11 +34,13 @@ infer (EqkInfer *ctx, EqkDiag *diag)
   const EqkKernelSpec spec = eqk_steerable_spec_infer (ctx, s.win.k, s.win.dilation);
   const EqkGroup     *group = eqk_infer_symmetry (ctx)->group;
   EqkPortType         y;
+  EqkStatus           status;
 
   if (out == NULL)
     return x == NULL ? EQK_ERR_TYPE : EQK_ERR_PARSE;
-  if (!eqk_steerable_exists (ctx, x->rep, out, &spec))
-    return eqk_fail (diag, EQK_ERR_TYPE, "no kernel");
+  status = eqk_steerable_check (ctx, x->rep, out, &spec, diag);
+  if (status != EQK_OK)
+    return status;
   if (s.more >= s.win.stride)
     return eqk_fail_expected (diag, EQK_ERR_SHAPE, "output_pad", "less than the stride", "as much or more");
   y = eqk_port_with_grid (x, out_size (&s, x->space.h), out_size (&s, x->space.w));

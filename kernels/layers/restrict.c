@@ -1,6 +1,7 @@
 /* The same numbers, seen by a smaller group. */
 
 #include "layers/grids.h"
+#include "core/memory.h"
 
 static const EqkPort inputs[] = { { .name = "x", .doc = EQK_N_("Any fields") }, { .name = NULL } };
 static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("Fields of the subgroup") }, { .name = NULL } };
@@ -28,7 +29,7 @@ restricted_rep (const EqkRep *rep, const EqkGroup *sub, bool split)
 
   for (int i = 0; i < eqk_rep_n_fields (rep); i++)
     room += (size_t) eqk_field_get_dim (eqk_rep_field (rep, i, NULL));
-  runs = malloc (room * sizeof *runs);
+  runs = eqk_malloc (room * sizeof *runs);
   if (runs == NULL)
     return NULL;
   for (int i = 0; i < eqk_rep_n_fields (rep); i++)
@@ -114,7 +115,10 @@ expand (EqkBuild *b, EqkDiag *diag)
       int             channel;
       const EqkField *field = eqk_rep_field (x->rep, i, &channel);
 
-      add_block (&m, eqk_field_restrict (field, y->symmetry.group), channel, eqk_build_bool (b, "split"));
+      const EqkField *restricted = eqk_field_restrict (field, y->symmetry.group);
+
+      if (restricted != NULL)      /* else memory is short, which the compiler finds out */
+        add_block (&m, restricted, channel, eqk_build_bool (b, "split"));
     }
   if (eqk_matrix_keep (b, &m, &p) != EQK_OK)
     return EQK_ERR_NO_MEMORY;

@@ -1,6 +1,7 @@
 /* An activation of signals on the sphere: coefficients to values on a grid, a function of each value, and back. */
 
 #include "layers/fields.h"
+#include "core/memory.h"
 #include "layers/grids.h"
 #include "layers/irreps.h"
 #include "layers/nodes.h"
@@ -138,8 +139,8 @@ expand (EqkBuild *b, EqkDiag *diag)
     return EQK_ERR_TYPE;
   rings = rings_of (eqk_build_int (b, "rings"), s.lmax);
   n = rings * (rings - 1);
-  to = malloc ((size_t) n * (size_t) ((s.lmax + 1) * (s.lmax + 1)) * sizeof *to);
-  from = malloc ((size_t) n * (size_t) ((t.lmax + 1) * (t.lmax + 1)) * sizeof *from);
+  to = eqk_malloc ((size_t) n * (size_t) ((s.lmax + 1) * (s.lmax + 1)) * sizeof *to);
+  from = eqk_malloc ((size_t) n * (size_t) ((t.lmax + 1) * (t.lmax + 1)) * sizeof *from);
   if (to != NULL && from != NULL && eqk_sphere_grid (s.lmax, t.lmax, rings, rings - 1, EQK_SPHERE_COMPONENT, to, from) &&
       spread (b, to, s.copies, s.lmax, n, true, &p[0]) == EQK_OK && spread (b, from, s.copies, t.lmax, n, false, &p[1]) == EQK_OK)
     {

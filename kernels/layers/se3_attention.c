@@ -4,6 +4,7 @@
  */
 
 #include "layers/edge-attention.h"
+#include "core/memory.h"
 #include "layers/graphs.h"
 #include "layers/grids.h"
 #include "layers/interaction.h"
@@ -44,8 +45,8 @@ compare (EqkBuild *b, int q, const EqkRep *q_rep, int k, const EqkRep *k_rep, in
 {
   const int         n = eqk_rep_get_dim (q_rep);
   EqkBilinearParams p = { n, eqk_rep_get_dim (k_rep), heads, 0, 0, false, NULL };
-  EqkBilinearTerm  *terms = malloc (((size_t) n + 1) * sizeof *terms);
-  double           *c = malloc (((size_t) n + 1) * sizeof *c);
+  EqkBilinearTerm  *terms = eqk_malloc (((size_t) n + 1) * sizeof *terms);
+  double           *c = eqk_malloc (((size_t) n + 1) * sizeof *c);
   int               in[4] = { q, k, -1, -1 }, at_q = 0;
 
   for (int r = 0; terms != NULL && c != NULL && r < eqk_rep_n_runs (q_rep); r++)

@@ -78,9 +78,11 @@ infer (EqkInfer *ctx, EqkDiag *diag)
   if (!are_scores (x->rep, classes))
     {
       const EqkKernelSpec spec = { .size = 1, .dilation = 1 };
+      const EqkRep       *scores = eqk_rep_single (eqk_group_trivial (x->symmetry.group), classes);
+      const EqkStatus     status = scores == NULL ? eqk_fail (diag, EQK_ERR_NO_MEMORY, "scores") : eqk_steerable_check (ctx, x->rep, scores, &spec, diag);
 
-      if (!eqk_steerable_exists (ctx, x->rep, eqk_rep_single (eqk_group_trivial (x->symmetry.group), classes), &spec))
-        return eqk_fail (diag, EQK_ERR_TYPE, "no kernel");
+      if (status != EQK_OK)
+        return status;
     }
   y = eqk_head_output (x, classes > 0 ? classes : eqk_rep_get_dim (x->rep), EQK_KIND_LOGITS);
   size = wanted_size (ctx, x);

@@ -1,6 +1,7 @@
 /* A learned vector of scalars for each kind of atom. */
 
 #include "eqk/layer.h"
+#include "core/memory.h"
 
 #include "ops/ragged.h"
 
@@ -34,7 +35,7 @@ infer (EqkInfer *ctx, EqkDiag *diag)
 static int
 identity (EqkBuild *b, int n)
 {
-  double *table = calloc ((size_t) n * (size_t) n, sizeof *table);
+  double *table = eqk_calloc ((size_t) n * (size_t) n, sizeof *table);
   int     value = -1;
 
   for (int z = 0; table != NULL && z < n; z++)

@@ -1,6 +1,7 @@
 /* Directions as harmonics: how an edge, or the place of a point seen from a centre, looks to features that turn. */
 
 #include "layers/irreps.h"
+#include "core/memory.h"
 
 #include "eqk/space.h"
 
@@ -52,8 +53,8 @@ make_ladder (EqkBuild *b, EqkHarmonicsParams *p, int *constants)
     {
       int               n = 0;
       EqkCouplingEntry *ladder = eqk_harmonic_ladder (l, &n);
-      EqkLadderEntry   *grown = realloc (entries, (size_t) (total + n + 1) * sizeof *grown);
-      double           *more = realloc (c, (size_t) (total + n + 1) * sizeof *more);
+      EqkLadderEntry   *grown = eqk_realloc (entries, (size_t) (total + n + 1) * sizeof *grown);
+      double           *more = eqk_realloc (c, (size_t) (total + n + 1) * sizeof *more);
 
       entries = grown != NULL ? grown : entries;
       c = more != NULL ? more : c;

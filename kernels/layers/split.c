@@ -1,6 +1,7 @@
 /* Two stretches of fields. */
 
 #include "layers/grids.h"
+#include "core/memory.h"
 
 static const EqkPort inputs[] = { { .name = "x", .doc = EQK_N_("Fields") }, { .name = NULL } };
 static const EqkPort outputs[] = {
@@ -36,7 +37,7 @@ fields_before (const EqkRep *rep, int at, const EqkField **inside, int *border)
 static const EqkRep *
 part (const EqkRep *rep, int begin, int end)
 {
-  EqkRepRun    *runs = malloc (((size_t) (end - begin) + 1) * sizeof *runs);
+  EqkRepRun    *runs = eqk_malloc (((size_t) (end - begin) + 1) * sizeof *runs);
   const EqkRep *out;
 
   if (runs == NULL)

@@ -1,6 +1,7 @@
 /* Shared by the steerable convolutions. */
 
 #include "layers/steerable.h"
+#include "core/memory.h"
 
 static EqkKernelSpec
 spec_of (int k, int dilation, int rings, double sigma, int policy, double factor)
@@ -40,7 +41,7 @@ eqk_steerable_part (const EqkRep *rep, int groups)
     return rep;
   if (n == 0 || n % groups != 0)
     return NULL;
-  runs = malloc ((size_t) size * sizeof *runs);
+  runs = eqk_malloc ((size_t) size * sizeof *runs);
   if (runs == NULL)
     return NULL;
   for (int i = 0; i < n; i++)
@@ -133,14 +134,17 @@ fix_larger (EqkInfer *ctx, const EqkRep *in, const EqkRep *out, const EqkKernelS
   return false;
 }
 
-bool
-eqk_steerable_exists (EqkInfer *ctx, const EqkRep *in, const EqkRep *out, const EqkKernelSpec *spec)
+EqkStatus
+eqk_steerable_check (EqkInfer *ctx, const EqkRep *in, const EqkRep *out, const EqkKernelSpec *spec, EqkDiag *diag)
 {
   const EqkRep *regular = eqk_rep_single (eqk_group_regular (eqk_rep_get_group (in)), eqk_rep_n_fields (out));
+  const int64_t n = eqk_kernel_count (in, out, spec);
   char          text[32];
 
-  if (eqk_kernel_count (in, out, spec) > 0)
-    return true;
+  if (n > 0)
+    return EQK_OK;
+  if (n < 0)
+    return eqk_fail (diag, EQK_ERR_NO_MEMORY, "kernels");
   eqk_infer_problem (ctx, "E-EMPTY-BASIS", "x", "in='%.150s' out='%.150s' k=%d", eqk_rep_get_text (in), eqk_rep_get_text (out), spec->size);
   if (!fix_larger (ctx, in, out, spec, 0.6))
     fix_larger (ctx, in, out, spec, 1);
@@ -150,7 +154,7 @@ eqk_steerable_exists (EqkInfer *ctx, const EqkRep *in, const EqkRep *out, const 
       eqk_infer_fix (ctx, EQK_N_("Use regular fields"));
       eqk_fix_set (ctx, "$", "out", text);
     }
-  return false;
+  return eqk_fail (diag, EQK_ERR_TYPE, "no kernel");
 }
 
 /* Elements before and after the band limit over pairs of irreps, and an output field that nothing reaches. */
@@ -197,7 +201,7 @@ static void
 fix_unreached (EqkInfer *ctx, const EqkRep *out, const EqkField *unreached)
 {
   const int     n = eqk_rep_n_runs (out);
-  EqkRepRun    *runs = malloc (((size_t) n + 1) * sizeof *runs);
+  EqkRepRun    *runs = eqk_malloc (((size_t) n + 1) * sizeof *runs);
   const EqkRep *rest;
   int           left = 0;
 
@@ -283,7 +287,7 @@ static EqkFilterRun *
 runs_of (const EqkRep *rep)
 {
   const int     n = eqk_rep_n_runs (rep);
-  EqkFilterRun *runs = malloc (((size_t) n + 1) * sizeof *runs);
+  EqkFilterRun *runs = eqk_malloc (((size_t) n + 1) * sizeof *runs);
   int           channel = 0;
 
   for (int r = 0; runs != NULL && r < n; r++)
@@ -339,7 +343,7 @@ draft_pairs (Draft *d, const EqkRep *in, const EqkRep *out, const EqkKernelSpec 
           if (!known && basis->n > 0)
             {
               const size_t n = (size_t) basis->n * (size_t) (basis->d_in * basis->d_out) * (size_t) (basis->size * basis->size);
-              double      *grown = realloc (d->tables, (d->n_tables + n) * sizeof *grown);
+              double      *grown = eqk_realloc (d->tables, (d->n_tables + n) * sizeof *grown);
 
               if (grown == NULL)
                 return EQK_ERR_NO_MEMORY;
@@ -386,12 +390,12 @@ eqk_steerable_filter (EqkBuild *b, const EqkRep *in, const EqkRep *out, const Eq
 {
   const size_t n_in = (size_t) eqk_rep_n_runs (in), n_out = (size_t) eqk_rep_n_runs (out);
   size_t       n_weights = 0;
-  Draft        d = { .in = runs_of (in), .out = runs_of (out), .pairs = malloc ((n_in * n_out + 1) * sizeof (EqkFilterPair)),
-                     .out_weight = malloc ((n_out + 1) * sizeof (size_t)), .out_stride = malloc ((n_out + 1) * sizeof (size_t)) };
+  Draft        d = { .in = runs_of (in), .out = runs_of (out), .pairs = eqk_malloc ((n_in * n_out + 1) * sizeof (EqkFilterPair)),
+                     .out_weight = eqk_malloc ((n_out + 1) * sizeof (size_t)), .out_stride = eqk_malloc ((n_out + 1) * sizeof (size_t)) };
   int          filter = -1;
 
   if (d.in != NULL && d.out != NULL && d.pairs != NULL && d.out_weight != NULL && d.out_stride != NULL &&
-      draft_pairs (&d, in, out, spec, &n_weights) == EQK_OK && (d.std = malloc ((n_weights + 1) * sizeof *d.std)) != NULL &&
+      draft_pairs (&d, in, out, spec, &n_weights) == EQK_OK && (d.std = eqk_malloc ((n_weights + 1) * sizeof *d.std)) != NULL &&
       eqk_kernel_init_std (in, out, spec, d.std) == EQK_OK)
     filter = emit_filter (b, &d, in, out, spec, transposed, n_weights, diag);
   filter = eqk_relax_filter (b, filter, spec->size, eqk_rep_get_dim (in), eqk_rep_get_dim (out), diag);
@@ -463,7 +467,7 @@ static void
 fix_order (EqkInfer *ctx, const EqkRep *rep, int groups)
 {
   const int     n_fields = eqk_rep_n_fields (rep);
-  EqkRepRun    *runs = malloc (((size_t) n_fields + 1) * sizeof *runs);
+  EqkRepRun    *runs = eqk_malloc (((size_t) n_fields + 1) * sizeof *runs);
   const EqkRep *sorted = NULL;
   int           n = 0, kinds = 0;
   bool          even = runs != NULL && groups > 1 && n_fields % groups == 0;
@@ -494,7 +498,7 @@ fix_order (EqkInfer *ctx, const EqkRep *rep, int groups)
     return;
   {
     const size_t size = strlen (eqk_rep_get_text (sorted)) + 8;
-    char        *text = malloc (size);
+    char        *text = eqk_malloc (size);
 
     if (text == NULL)
       return;
@@ -528,8 +532,9 @@ eqk_r2conv_infer (EqkInfer *ctx, EqkWindow win, int groups, EqkDiag *diag)
         fix_order (ctx, x->rep, groups);
       return eqk_fail (diag, EQK_ERR_TYPE, "groups");
     }
-  if (!eqk_steerable_exists (ctx, part, out, &spec))
-    return eqk_fail (diag, EQK_ERR_TYPE, "no kernel");
+  status = eqk_steerable_check (ctx, part, out, &spec, diag);
+  if (status != EQK_OK)
+    return status;
   eqk_relax_infer (ctx);
   eqk_window_fix (&win);
   status = eqk_grid_check_border (x, win.pad, eqk_infer_text (ctx, "pad_mode"), diag);

@@ -31,8 +31,8 @@ int  eqk_relax_filter (EqkBuild *b, int filter, int k, int c_in, int c_out, EqkD
 
 /** Fields of one of `groups` equal parts of a representation; NULL when they are not equal (E-GROUPS-TYPE). */
 const EqkRep *eqk_steerable_part (const EqkRep *rep, int groups);
-/** E-EMPTY-BASIS. False when there is no kernel at all. */
-bool          eqk_steerable_exists (EqkInfer *ctx, const EqkRep *in, const EqkRep *out, const EqkKernelSpec *spec);
+/** E-EMPTY-BASIS and EQK_ERR_TYPE when there is no kernel at all. @return EQK_OK, EQK_ERR_TYPE or EQK_ERR_NO_MEMORY */
+EqkStatus     eqk_steerable_check (EqkInfer *ctx, const EqkRep *in, const EqkRep *out, const EqkKernelSpec *spec, EqkDiag *diag);
 /** W-K2, W-FREQ-KERNEL, I-NO-MIX. */
 void          eqk_steerable_lint (EqkInfer *ctx, const EqkRep *in, const EqkRep *out, const EqkKernelSpec *spec);
 /** W-STRIDE-ALIAS of a layer with a setting `stride`. */

@@ -1,6 +1,7 @@
 /* Tensor product without weights: copy with the same copy, or all pairs of copies. */
 
 #include "layers/irreps.h"
+#include "core/memory.h"
 #include "layers/products.h"
 
 #include <stdlib.h>
@@ -109,7 +110,7 @@ make_plan (Plan *plan, const EqkRep *x, const EqkRep *y, bool all, int degree, E
 static const EqkRep *
 rep_of (const Plan *plan, const EqkGroup *group)
 {
-  EqkRepRun *runs = malloc ((size_t) plan->product.n_z * sizeof *runs);
+  EqkRepRun *runs = eqk_malloc ((size_t) plan->product.n_z * sizeof *runs);
   const EqkRep *rep = NULL;
 
   for (int k = 0; runs != NULL && k < plan->product.n_z; k++)
@@ -124,7 +125,7 @@ static EqkStatus
 infer (EqkInfer *ctx, EqkDiag *diag)
 {
   const EqkPortType *x = eqk_infer_input (ctx, "x"), *s = eqk_infer_input (ctx, "scalar");
-  Plan              *plan = malloc (sizeof *plan);
+  Plan              *plan = eqk_malloc (sizeof *plan);
   EqkStatus          status = plan == NULL ? EQK_ERR_NO_MEMORY : EQK_OK;
   EqkPortType        y;
 
@@ -148,7 +149,7 @@ static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
   const EqkRep     *x = eqk_build_in (b, "x")->rep, *s = eqk_build_in (b, "scalar")->rep;
-  Plan             *plan = malloc (sizeof *plan);
+  Plan             *plan = eqk_malloc (sizeof *plan);
   EqkProductTerms   t = { 0 };
   EqkBilinearParams p = { .n_x = eqk_rep_get_dim (x), .n_y = eqk_rep_get_dim (s), .n_z = eqk_rep_get_dim (eqk_build_out (b, "y")->rep) };
   int               in[4] = { eqk_build_x (b, "x"), eqk_build_x (b, "scalar"), -1, -1 };

@@ -1,6 +1,7 @@
 /* Products of the features of a place with each other, and learned sums of them. */
 
 #include "layers/fields.h"
+#include "core/memory.h"
 #include "layers/irreps.h"
 
 #include "eqk/space.h"
@@ -114,8 +115,8 @@ add_term (Table *t, EqkBilinearTerm term, double c)
   if (t->n == t->room)
     {
       const int        room = t->room == 0 ? 256 : 2 * t->room;
-      EqkBilinearTerm *terms = realloc (t->terms, (size_t) room * sizeof *terms);
-      double          *more = realloc (t->c, (size_t) room * sizeof *more);
+      EqkBilinearTerm *terms = eqk_realloc (t->terms, (size_t) room * sizeof *terms);
+      double          *more = eqk_realloc (t->c, (size_t) room * sizeof *more);
 
       t->terms = terms != NULL ? terms : t->terms;
       t->c = more != NULL ? more : t->c;

@@ -4,6 +4,7 @@
  */
 
 #include "eqk/space.h"
+#include "core/memory.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -129,12 +130,12 @@ EqkCouplingEntry *
 eqk_coupling_entries (int l1, int l2, int l3, int *n)
 {
   const int         n1 = 2 * l1 + 1, n2 = 2 * l2 + 1, n3 = 2 * l3 + 1;
-  double           *c = l1 < 0 || l2 < 0 || l3 < 0 ? NULL : malloc (sizeof *c * (size_t) n1 * (size_t) n2 * (size_t) n3);
+  double           *c = l1 < 0 || l2 < 0 || l3 < 0 ? NULL : eqk_malloc (sizeof *c * (size_t) n1 * (size_t) n2 * (size_t) n3);
   EqkCouplingEntry *entries = NULL;
 
   *n = 0;
   if (c != NULL && eqk_coupling (l1, l2, l3, c))
-    entries = malloc (sizeof *entries * (size_t) n1 * (size_t) n2 * (size_t) n3);
+    entries = eqk_malloc (sizeof *entries * (size_t) n1 * (size_t) n2 * (size_t) n3);
   for (int i = 0; entries != NULL && i < n1; i++)
     for (int k = 0; k < n3; k++)
       for (int j = 0; j < n2; j++)

@@ -1,6 +1,7 @@
 /* Bumps between two ends, smooth steps, the two factors of harmonics at angles, and signals on a grid of angles. */
 
 #include "eqk/radial.h"
+#include "core/memory.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -158,7 +159,7 @@ bool
 eqk_sphere_grid (int lmax, int lmax_out, int n_beta, int n_alpha, EqkSphereScale scale, double *to, double *from)
 {
   const int top = lmax > lmax_out ? lmax : lmax_out, n_in = (lmax + 1) * (lmax + 1), n = n_beta * n_alpha;
-  double   *legendre = malloc ((size_t) ((top + 1) * (top + 1)) * sizeof *legendre), *around = malloc ((size_t) (2 * top + 1) * sizeof *around);
+  double   *legendre = eqk_malloc ((size_t) ((top + 1) * (top + 1)) * sizeof *legendre), *around = eqk_malloc ((size_t) (2 * top + 1) * sizeof *around);
   const bool good = n_beta >= 2 && n_beta % 2 == 0 && n_alpha >= 1 && lmax >= 0 && lmax_out >= 0 && legendre != NULL && around != NULL;
 
   for (int i = 0; good && i < n_beta; i++)

@@ -6,6 +6,7 @@
  */
 
 #include "rep/rep-private.h"
+#include "core/memory.h"
 #include "group/intern.h"
 
 #include <math.h>
@@ -154,7 +155,7 @@ eqk_kernel_n_angular (const EqkField *in, const EqkField *out, int max_frequency
       || max_frequency > 2 * EQK_MAX_FREQUENCY)
     return 0;
   n = solutions (in, out, max_frequency, NULL, 0);
-  list = frequencies == NULL || n == 0 ? NULL : malloc (sizeof *list * (size_t) n);
+  list = frequencies == NULL || n == 0 ? NULL : eqk_malloc (sizeof *list * (size_t) n);
   if (list != NULL)
     solutions (in, out, max_frequency, list, n);
   for (int i = 0; list != NULL && i < n && i < size; i++)
@@ -324,11 +325,11 @@ basis_new (const EqkField *in, const EqkField *out, int size, int n)
 
   if ((size_t) n > MAX_TABLE / element)
     return NULL;
-  self = calloc (1, sizeof *self);
+  self = eqk_calloc (1, sizeof *self);
   if (self == NULL)
     return NULL;
-  self->table = calloc ((size_t) n * element + 1, sizeof *self->table);
-  self->labels = calloc (4 * (size_t) n + 1, sizeof *self->labels);
+  self->table = eqk_calloc ((size_t) n * element + 1, sizeof *self->table);
+  self->labels = eqk_calloc (4 * (size_t) n + 1, sizeof *self->labels);
   if (self->table == NULL || self->labels == NULL)
     {
       basis_free (self);
@@ -358,7 +359,7 @@ make_irrep_basis (const EqkField *in, const EqkField *out, const EqkKernelSpec *
                                           : solutions (in, out, 0, NULL, 0);
     }
   self = basis_new (in, out, spec->size, n_max);
-  list = malloc (sizeof *list * (size_t) (n_max + 1));
+  list = eqk_malloc (sizeof *list * (size_t) (n_max + 1));
   if (self == NULL || list == NULL)
     {
       if (self != NULL)

@@ -4,6 +4,7 @@
  */
 
 #include "rep/rep-private.h"
+#include "core/memory.h"
 
 #include "eqk/space.h"
 
@@ -59,8 +60,8 @@ eqk_group_regular (const EqkGroup *group)
   if (known != NULL)
     return known;
 
-  irreps = malloc (sizeof *irreps * (size_t) order);
-  basis = malloc (sizeof *basis * (size_t) order * (size_t) order);
+  irreps = eqk_malloc (sizeof *irreps * (size_t) order);
+  basis = eqk_malloc (sizeof *basis * (size_t) order * (size_t) order);
   for (int i = 0; irreps != NULL && basis != NULL && i < n; i++)
     {
       const EqkField *irrep = eqk_group_irrep (group, i);
@@ -157,7 +158,7 @@ induce (const EqkField *field, const EqkGroup *group, const char *name)
   const int frequency = eqk_group_is_finite (group) ? eqk_group_get_n (group) : field->max_frequency;
   const EqkField *result = NULL;
 
-  self.block = malloc (sizeof (double) * (size_t) field->dim * (size_t) field->dim);
+  self.block = eqk_malloc (sizeof (double) * (size_t) field->dim * (size_t) field->dim);
   if (self.block != NULL && find_cosets (&self) && field->dim * self.n_cosets <= EQK_MAX_FIELD_DIM)
     result = eqk_field_decompose (group, name, field->dim * self.n_cosets, frequency, induced_matrix, &self);
   free (self.block);
@@ -226,7 +227,7 @@ eqk_field_band_limited (const EqkGroup *group, int max_frequency)
   if (known != NULL)
     return known;
 
-  irreps = malloc (sizeof *irreps * (size_t) n * 2);
+  irreps = eqk_malloc (sizeof *irreps * (size_t) n * 2);
   if (irreps == NULL)
     return NULL;
   for (int i = 0; i < n; i++)
@@ -267,8 +268,8 @@ make_sum (const EqkField *const *fields, int n, const char *name)
       if (dim > EQK_MAX_FIELD_DIM)
         return NULL;
     }
-  irreps = malloc (sizeof *irreps * (size_t) n_blocks);
-  basis = calloc ((size_t) dim * (size_t) dim, sizeof *basis);
+  irreps = eqk_malloc (sizeof *irreps * (size_t) n_blocks);
+  basis = eqk_calloc ((size_t) dim * (size_t) dim, sizeof *basis);
   if (irreps == NULL || basis == NULL)
     {
       free (irreps);
@@ -335,8 +336,8 @@ static const EqkField *
 product_in_space (const EqkField *a, const EqkField *b, const char *name)
 {
   const size_t     n = (size_t) a->dim * (size_t) b->dim;
-  const EqkField **irreps = malloc (sizeof *irreps * n);
-  double          *basis = calloc (n * n, sizeof *basis);
+  const EqkField **irreps = eqk_malloc (sizeof *irreps * n);
+  double          *basis = eqk_calloc (n * n, sizeof *basis);
   bool             good = irreps != NULL && basis != NULL;
   int              n_irreps = 0, first = 0;
 
@@ -366,8 +367,8 @@ static const EqkField *
 restrict_in_space (const EqkField *self, const EqkGroup *sub, const char *name)
 {
   const size_t     size = sizeof (double) * (size_t) self->dim * (size_t) self->dim;
-  const EqkField **irreps = malloc (sizeof *irreps * (size_t) self->n_irreps);
-  double          *basis = self->basis == NULL ? NULL : malloc (size);
+  const EqkField **irreps = eqk_malloc (sizeof *irreps * (size_t) self->n_irreps);
+  double          *basis = self->basis == NULL ? NULL : eqk_malloc (size);
 
   if (irreps == NULL || (self->basis != NULL && basis == NULL))
     {
@@ -422,8 +423,8 @@ eqk_field_product (const EqkField *a, const EqkField *b)
     return product_in_space (a, b, name);
   if (eqk_group_is_finite (a->group))
     frequency = eqk_group_get_n (a->group);   /* frequencies wrap around: all irreps may occur */
-  product.ma = malloc (sizeof (double) * (size_t) a->dim * (size_t) a->dim);
-  product.mb = malloc (sizeof (double) * (size_t) b->dim * (size_t) b->dim);
+  product.ma = eqk_malloc (sizeof (double) * (size_t) a->dim * (size_t) a->dim);
+  product.mb = eqk_malloc (sizeof (double) * (size_t) b->dim * (size_t) b->dim);
   if (product.ma != NULL && product.mb != NULL)
     result = eqk_field_decompose (a->group, name, a->dim * b->dim, frequency, product_matrix, &product);
   free (product.ma);

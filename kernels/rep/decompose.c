@@ -10,6 +10,7 @@
  */
 
 #include "rep/rep-private.h"
+#include "core/memory.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -177,7 +178,7 @@ static double *
 make_basis (const Work *w)
 {
   const int n = w->dim;
-  double *q = malloc (sizeof (double) * (size_t) n * (size_t) n);
+  double *q = eqk_malloc (sizeof (double) * (size_t) n * (size_t) n);
 
   for (int i = 0; q != NULL && i < n; i++)
     for (int c = 0; c < n; c++)
@@ -208,11 +209,11 @@ work_init (Work *w, const EqkGroup *group, int dim, int max_frequency)
                 .n_nodes = eqk_group_n_nodes (group, 2 * max_frequency) };
   if (size * (size_t) w->n_nodes > MAX_STORED)
     return false;
-  w->rho = malloc (sizeof (double) * size * (size_t) w->n_nodes);
-  w->projection = malloc (sizeof (double) * size * 2);
-  w->rest = malloc (sizeof (double) * size);
-  w->columns = malloc (sizeof (double) * size);
-  w->irreps = malloc (sizeof *w->irreps * (size_t) dim);
+  w->rho = eqk_malloc (sizeof (double) * size * (size_t) w->n_nodes);
+  w->projection = eqk_malloc (sizeof (double) * size * 2);
+  w->rest = eqk_malloc (sizeof (double) * size);
+  w->columns = eqk_malloc (sizeof (double) * size);
+  w->irreps = eqk_malloc (sizeof *w->irreps * (size_t) dim);
   return w->rho != NULL && w->projection != NULL && w->rest != NULL && w->columns != NULL && w->irreps != NULL;
 }
 

@@ -4,6 +4,7 @@
  */
 
 #include "rep/rep-private.h"
+#include "core/memory.h"
 #include "group/intern.h"
 
 #include <math.h>
@@ -61,22 +62,25 @@ is_permutation_matrix (const double *m, int n)
   return true;
 }
 
-/** A homomorphism is into permutations when the generators are. */
+/** A homomorphism is into permutations when the generators are. @return false without memory */
 static bool
-permutes (const EqkField *self)
+find_permutation (EqkField *self)
 {
   EqkElement g[4];
   const int n = eqk_group_generators (self->group, g);
-  double *m = malloc (sizeof (double) * (size_t) self->dim * (size_t) self->dim);
-  bool yes = m != NULL;
+  double *m = eqk_malloc (sizeof (double) * (size_t) self->dim * (size_t) self->dim);
+  bool yes = true;
 
+  if (m == NULL)
+    return false;
   for (int i = 0; i < n && yes; i++)
     {
       eqk_field_matrix (self, &g[i], m);
       yes = is_permutation_matrix (m, self->dim);
     }
   free (m);
-  return yes;
+  self->is_permutation = yes;
+  return true;
 }
 
 static const EqkField *
@@ -84,7 +88,11 @@ add (EqkField *self)
 {
   char key[EQK_MAX_FIELD_NAME + 64];
 
-  self->is_permutation = permutes (self);
+  if (!find_permutation (self))
+    {
+      field_free (self);
+      return NULL;
+    }
   field_key (self->group, self->name, key, sizeof key);
   return eqk_intern_add (&fields, key, self, field_free);
 }
@@ -102,8 +110,8 @@ is_identity (const double *m, int n)
 const EqkField *
 eqk_field_make (const EqkGroup *group, const char *name, int n_irreps, const EqkField **irreps, double *basis)
 {
-  EqkField *self = calloc (1, sizeof *self);
-  char *copy = strdup (name);
+  EqkField *self = eqk_calloc (1, sizeof *self);
+  char *copy = eqk_strdup (name);
 
   if (self == NULL || copy == NULL || strlen (name) > EQK_MAX_FIELD_NAME)
     {
@@ -169,11 +177,11 @@ eqk_group_irrep_by_id (const EqkGroup *group, int j, int k)
   if (known != NULL)
     return known;
 
-  self = calloc (1, sizeof *self);
+  self = eqk_calloc (1, sizeof *self);
   if (self == NULL)
     return NULL;
-  *self = (EqkField) { .group = group, .name = strdup (name), .dim = info.dim, .n_irreps = 1,
-                       .irreps = malloc (sizeof *self->irreps), .n_trivial = j == 0 && k == 0,
+  *self = (EqkField) { .group = group, .name = eqk_strdup (name), .dim = info.dim, .n_irreps = 1,
+                       .irreps = eqk_malloc (sizeof *self->irreps), .n_trivial = j == 0 && k == 0,
                        .max_frequency = info.frequency, .is_irrep = true, .j = j, .k = k, .type = info.type };
   if (self->name == NULL || self->irreps == NULL)
     {

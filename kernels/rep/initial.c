@@ -4,6 +4,7 @@
  */
 
 #include "rep/rep-private.h"
+#include "core/memory.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -46,7 +47,7 @@ census_take (Census *self, const EqkRep *rep)
 
   for (int r = 0; r < eqk_rep_n_runs (rep); r++)
     blocks += (size_t) eqk_field_n_irreps (eqk_rep_run (rep, r).field);
-  *self = (Census) { malloc (sizeof *self->irreps * blocks), malloc (sizeof *self->copies * blocks), 0 };
+  *self = (Census) { eqk_malloc (sizeof *self->irreps * blocks), eqk_malloc (sizeof *self->copies * blocks), 0 };
   if (self->irreps == NULL || self->copies == NULL)
     return false;
   for (int r = 0; r < eqk_rep_n_runs (rep); r++)

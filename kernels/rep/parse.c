@@ -12,6 +12,7 @@
  */
 
 #include "rep/rep-private.h"
+#include "core/memory.h"
 
 #include "eqk/space.h"
 
@@ -360,7 +361,7 @@ push_run (Runs *runs, const EqkField *field, int mul)
   if (runs->n == runs->size)
     {
       const int size = runs->size == 0 ? 8 : runs->size * 2;
-      EqkRepRun *grown = realloc (runs->runs, sizeof *grown * (size_t) size);
+      EqkRepRun *grown = eqk_realloc (runs->runs, sizeof *grown * (size_t) size);
 
       if (grown == NULL)
         return EQK_ERR_NO_MEMORY;

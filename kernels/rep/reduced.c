@@ -5,6 +5,7 @@
  */
 
 #include "eqk/reduced.h"
+#include "core/memory.h"
 
 #include "eqk/space.h"
 
@@ -56,14 +57,14 @@ push (List *list, int l, int odd, int size)
 {
   if (list->n == list->room)
     {
-      Chain *grown = realloc (list->items, (size_t) (2 * list->room + 16) * sizeof *grown);
+      Chain *grown = eqk_realloc (list->items, (size_t) (2 * list->room + 16) * sizeof *grown);
 
       if (grown == NULL)
         return NULL;
       list->items = grown;
       list->room = 2 * list->room + 16;
     }
-  list->items[list->n] = (Chain) { l, odd, calloc ((size_t) (2 * l + 1) * (size_t) size, sizeof (double)) };
+  list->items[list->n] = (Chain) { l, odd, eqk_calloc ((size_t) (2 * l + 1) * (size_t) size, sizeof (double)) };
   return list->items[list->n].p == NULL ? NULL : list->items[list->n++].p;
 }
 
@@ -232,7 +233,7 @@ exchange_places (const EqkReduced *self, const Exchange *e, int *place)
 static bool
 project (const EqkReduced *self, List *chains)
 {
-  int  *place = malloc ((size_t) self->size * (size_t) self->n_exchanges * sizeof *place);
+  int  *place = eqk_malloc ((size_t) self->size * (size_t) self->n_exchanges * sizeof *place);
   List  mean = { 0 };
   bool  good = place != NULL;
 
@@ -323,7 +324,7 @@ make_basis (EqkReduced *self, List *chains)
           runs[n_runs++] = (EqkRepRun) { eqk_group_irrep_by_id (group, odd, l), n };
       }
   self->rep = good ? eqk_rep_from_runs (group, runs, n_runs) : NULL;
-  self->basis = self->rep == NULL ? NULL : malloc (((size_t) eqk_rep_get_dim (self->rep) * (size_t) self->size + 1) * sizeof *self->basis);
+  self->basis = self->rep == NULL ? NULL : eqk_malloc (((size_t) eqk_rep_get_dim (self->rep) * (size_t) self->size + 1) * sizeof *self->basis);
   for (int i = 0; self->basis != NULL && i < basis.n; at += (2 * basis.items[i].l + 1) * self->size, i++)
     memcpy (self->basis + at, basis.items[i].p, (size_t) (2 * basis.items[i].l + 1) * (size_t) self->size * sizeof *self->basis);
   list_free (&basis);
@@ -336,6 +337,8 @@ check_reps (EqkReduced *self, EqkDiag *diag)
   self->size = 1;
   for (int k = 0; k < self->n; k++)
     {
+      if (self->reps[k] == NULL)
+        return eqk_fail (diag, EQK_ERR_NO_MEMORY, "index");
       for (int f = 0; f < eqk_rep_n_fields (self->reps[k]); f++)
         if (!eqk_field_is_irrep (eqk_rep_field (self->reps[k], f, NULL)) || eqk_group_get_space_dim (eqk_rep_get_group (self->reps[k])) != 3)
           return eqk_fail_expected (diag, EQK_ERR_TYPE, "index", "irreps of space", eqk_rep_get_text (self->reps[k]));
@@ -358,7 +361,7 @@ eqk_reduced_new (const EqkRep *const *reps, int n, const char *formula, EqkReduc
 
   if (n < 1 || n > EQK_MAX_INDICES || strlen (formula) < (size_t) n)
     return eqk_fail (diag, EQK_ERR_LIMIT, "1 to %d indices", EQK_MAX_INDICES);
-  self = calloc (1, sizeof *self);
+  self = eqk_calloc (1, sizeof *self);
   if (self == NULL)
     return EQK_ERR_NO_MEMORY;
   self->n = n;

@@ -1,6 +1,7 @@
 /* Representations of ports: runs of fields, interned by their canonical text, and their action on features. */
 
 #include "rep/rep-private.h"
+#include "core/memory.h"
 #include "group/intern.h"
 
 #include <limits.h>
@@ -58,7 +59,7 @@ write_text (const EqkGroup *group, const EqkRepRun *runs, int n_runs)
 
   for (int i = 0; i < n_runs; i++)
     size += strlen (eqk_field_get_name (runs[i].field)) + 16;
-  text = malloc (size);
+  text = eqk_malloc (size);
   if (text == NULL)
     return NULL;
   text[0] = 0;
@@ -87,15 +88,15 @@ valid_runs (const EqkGroup *group, const EqkRepRun *runs, int n_runs)
 static EqkRep *
 rep_new (const EqkGroup *group, const EqkRepRun *runs, int n_runs)
 {
-  EqkRep *self = calloc (1, sizeof *self);
+  EqkRep *self = eqk_calloc (1, sizeof *self);
   const size_t n = (size_t) n_runs + 1;
 
   if (self == NULL)
     return NULL;
   self->group = group;
-  self->runs = malloc (n * sizeof *self->runs);
-  self->first_field = calloc (n, sizeof *self->first_field);
-  self->first_channel = calloc (n, sizeof *self->first_channel);
+  self->runs = eqk_malloc (n * sizeof *self->runs);
+  self->first_field = eqk_calloc (n, sizeof *self->first_field);
+  self->first_channel = eqk_calloc (n, sizeof *self->first_channel);
   if (self->runs != NULL && self->first_field != NULL && self->first_channel != NULL)
     {
       self->n_runs = normalise_runs (runs, n_runs, self->runs);
@@ -132,7 +133,7 @@ eqk_rep_from_runs (const EqkGroup *group, const EqkRepRun *runs, int n_runs)
     return NULL;
 
   size = strlen (self->text) + strlen (eqk_group_get_id (group)) + 2;
-  key = malloc (size);
+  key = eqk_malloc (size);
   if (key == NULL)
     {
       rep_free (self);
@@ -162,8 +163,12 @@ eqk_rep_concat (const EqkRep *const *parts, int n)
   if (n < 1)
     return NULL;
   for (int i = 0; i < n; i++)
-    n_runs += parts[i]->n_runs;
-  runs = malloc (sizeof *runs * (size_t) (n_runs + 1));
+    {
+      if (parts[i] == NULL)
+        return NULL;
+      n_runs += parts[i]->n_runs;
+    }
+  runs = eqk_malloc (sizeof *runs * (size_t) (n_runs + 1));
   if (runs == NULL)
     return NULL;
   n_runs = 0;
@@ -175,13 +180,14 @@ eqk_rep_concat (const EqkRep *const *parts, int n)
   return result;
 }
 
-const EqkGroup *eqk_rep_get_group (const EqkRep *self) { return self->group; }
-const char     *eqk_rep_get_text  (const EqkRep *self) { return self->text; }
-int             eqk_rep_get_dim   (const EqkRep *self) { return self->first_channel[self->n_runs]; }
-int             eqk_rep_n_runs    (const EqkRep *self) { return self->n_runs; }
-EqkRepRun       eqk_rep_run       (const EqkRep *self, int run) { return self->runs[run]; }
-int             eqk_rep_n_fields  (const EqkRep *self) { return self->first_field[self->n_runs]; }
-int             eqk_rep_n_trivial (const EqkRep *self) { return self->n_trivial; }
+/* NULL, which is what constructors give without memory, is let pass by those that tell its size: whoever compiles finds out (eqk_memory_refusals). */
+const EqkGroup *eqk_rep_get_group (const EqkRep *self) { return self == NULL ? NULL : self->group; }
+const char     *eqk_rep_get_text  (const EqkRep *self) { return self == NULL ? "" : self->text; }
+int             eqk_rep_get_dim   (const EqkRep *self) { return self == NULL ? 0 : self->first_channel[self->n_runs]; }
+int             eqk_rep_n_runs    (const EqkRep *self) { return self == NULL ? 0 : self->n_runs; }
+EqkRepRun       eqk_rep_run       (const EqkRep *self, int run) { return self == NULL ? (EqkRepRun) { NULL, 0 } : self->runs[run]; }
+int             eqk_rep_n_fields  (const EqkRep *self) { return self == NULL ? 0 : self->first_field[self->n_runs]; }
+int             eqk_rep_n_trivial (const EqkRep *self) { return self == NULL ? 0 : self->n_trivial; }
 
 const EqkField *
 eqk_rep_field (const EqkRep *self, int i, int *first_channel)
@@ -208,7 +214,7 @@ eqk_rep_field (const EqkRep *self, int i, int *first_channel)
 bool
 eqk_rep_is_trivial (const EqkRep *self)
 {
-  for (int i = 0; i < self->n_runs; i++)
+  for (int i = 0; i < eqk_rep_n_runs (self); i++)
     if (!eqk_field_is_trivial (self->runs[i].field))
       return false;
   return true;
@@ -217,7 +223,7 @@ eqk_rep_is_trivial (const EqkRep *self)
 bool
 eqk_rep_is_permutation (const EqkRep *self)
 {
-  for (int i = 0; i < self->n_runs; i++)
+  for (int i = 0; i < eqk_rep_n_runs (self); i++)
     if (!eqk_field_is_permutation (self->runs[i].field))
       return false;
   return true;
@@ -250,7 +256,7 @@ eqk_rep_is_equivalent (const EqkRep *a, const EqkRep *b)
 const EqkRep *
 eqk_rep_restrict (const EqkRep *self, const EqkGroup *sub)
 {
-  EqkRepRun *runs = malloc (sizeof *runs * (size_t) (self->n_runs + 1));
+  EqkRepRun *runs = eqk_malloc (sizeof *runs * (size_t) (self->n_runs + 1));
   const EqkRep *result = NULL;
 
   if (runs == NULL)
@@ -287,7 +293,7 @@ eqk_rep_hom_dim (const EqkRep *a, const EqkRep *b)
 {
   int64_t n = 0;
 
-  if (a->group != b->group)
+  if (a == NULL || b == NULL || a->group != b->group)
     return 0;
   for (int i = 0; i < a->n_runs; i++)
     for (int j = 0; j < b->n_runs; j++)
@@ -316,19 +322,22 @@ eqk_rep_hom_dim (const EqkRep *a, const EqkRep *b)
       }                                                                                                                \
   }                                                                                                                    \
                                                                                                                        \
-  void                                                                                                                 \
+  EqkStatus                                                                                                            \
   name (const EqkRep *self, const EqkElement *g, const real *x, real *y, size_t n)                                     \
   {                                                                                                                    \
     const size_t dim = (size_t) eqk_rep_get_dim (self);                                                                \
+    EqkStatus status = EQK_OK;                                                                                         \
                                                                                                                        \
     for (int r = 0; r < self->n_runs; r++)                                                                             \
       {                                                                                                                \
         const EqkField *field = self->runs[r].field;                                                                   \
         const int d = field->dim;                                                                                      \
-        double *m = malloc (sizeof (double) * (size_t) d * (size_t) d);                                                \
+        double *m = eqk_malloc (sizeof (double) * (size_t) d * (size_t) d);                                                \
                                                                                                                        \
         if (m != NULL)                                                                                                 \
           eqk_field_matrix (field, g, m);                                                                              \
+        else                                                                                                           \
+          status = EQK_ERR_NO_MEMORY;                                                                                  \
         for (size_t row = 0; row < n; row++)                                                                           \
           for (int c = self->first_channel[r]; c < self->first_channel[r + 1]; c += d)                                 \
             if (m != NULL)                                                                                             \
@@ -338,6 +347,7 @@ eqk_rep_hom_dim (const EqkRep *a, const EqkRep *b)
                 y[row * dim + (size_t) (c + i)] = (real) NAN;                                                          \
         free (m);                                                                                                      \
       }                                                                                                                \
+    return status;                                                                                                     \
   }
 
 DEFINE_APPLY (eqk_rep_apply_f32, float)

@@ -415,18 +415,13 @@ feed_moved (EqsProbeNetwork *self, EqkAction *action, gboolean *on_grid, GError 
 static void
 compare (const Wire *wire, const EqkPortType *type, gboolean on_grid, const float *back, double *residual, double *largest)
 {
-  g_autofree bool *inside = NULL;
-  const gsize      pixels = type->space.kind == EQK_SPACE_GRID ? (gsize) type->space.h * (gsize) type->space.w : 0;
-  double           difference = 0, size = 0;
+  const gsize    pixels = type->space.kind == EQK_SPACE_GRID ? (gsize) type->space.h * (gsize) type->space.w : 0;
+  const gboolean cut = !on_grid && pixels > 0;
+  double         difference = 0, size = 0;
 
-  if (!on_grid && pixels > 0)
-    {
-      inside = g_new (bool, pixels);
-      eqk_action_disk (type->space.h, type->space.w, 0.4 * MIN (type->space.h, type->space.w), inside);
-    }
   *largest = 0;
   for (gsize r = 0; r < wire->rows; r++)
-    for (gsize c = 0; (inside == NULL || inside[r % pixels]) && c < wire->width; c++)
+    for (gsize c = 0; (!cut || eqk_action_in_disk (&type->space, r % pixels)) && c < wire->width; c++)
       {
         const double a = back[r * wire->width + c], b = wire->plain[r * wire->width + c];
 

@@ -127,9 +127,9 @@ bool            eqk_rep_is_permutation (const EqkRep *self);
 bool            eqk_rep_is_equivalent  (const EqkRep *a, const EqkRep *b);
 /** Each field restricted to sub, multiplicities as they are. NULL when sub is no subgroup, or without memory. */
 const EqkRep   *eqk_rep_restrict       (const EqkRep *self, const EqkGroup *sub);
-/** y = rho(g) x for n rows of dim channels, contiguous; y must not overlap x. */
-void            eqk_rep_apply_f32 (const EqkRep *self, const EqkElement *g, const float *x, float *y, size_t n);
-void            eqk_rep_apply_f64 (const EqkRep *self, const EqkElement *g, const double *x, double *y, size_t n);
+/** y = rho(g) x for n rows of dim channels, contiguous; y must not overlap x. @return EQK_OK, or EQK_ERR_NO_MEMORY with NaN in y */
+EqkStatus       eqk_rep_apply_f32 (const EqkRep *self, const EqkElement *g, const float *x, float *y, size_t n);
+EqkStatus       eqk_rep_apply_f64 (const EqkRep *self, const EqkElement *g, const double *x, double *y, size_t n);
 
 /* --- equivariant linear maps without space (Schur) --- */
 /** Parameters of an equivariant linear map from a to b: sum over irreps of e * mul_a * mul_b. */
