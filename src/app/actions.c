@@ -32,6 +32,7 @@ static const EqsActionRow window_rows[] = {
   { "win.stop", N_("Stop training"), N_("Training"), { "F7" } },
   { "win.symmetry", N_("Show the symmetry view"), N_("Training"), { "<Control><Shift>y" } },
   { "win.try", N_("Try the network on a drawing"), N_("Training"), { "<Control><Shift>t" } },
+  { "win.gradients", N_("Check the gradients"), N_("Training"), { NULL } },
   { "win.audit", N_("Audit the symmetry"), N_("Training"), { "<Control><Shift>e" } },
   { "win.next-problem", N_("Next problem"), N_("Training"), { "F8" } },
   { "win.previous-problem", N_("Previous problem"), N_("Training"), { "<Shift>F8" } },
