@@ -1,11 +1,14 @@
 /*
- * An operation is checked where a forward pass of the whole network left its inputs: values as they come there, not noise. Every value keeps
- * memory of its own for that. Weights are those of the model, inputs are drawn.
+ * An operation is checked where a forward pass of the whole network left its inputs: values as they come there. Every value keeps
+ * memory of its own for that. Weights are those of the model, inputs are drawn. Values are then moved by a little noise: after a ReLU many
+ * are zero, and where the largest of a window is there twice it has no derivative.
  */
 
 #include "services/gradient-check.h"
 
 #include "check/check.h"
+#include "eqk/op.h"
+#include "eqk/random.h"
 #include "model/compile.h"
 
 #include <gio/gio.h>
@@ -15,6 +18,7 @@
 
 #define SAMPLES 2      /* enough for statistics of a batch */
 #define SEED    5
+#define NOISE   0.02
 
 static void
 node_free (gpointer data)
@@ -55,6 +59,29 @@ take (EqsGradientNode *node, const EqkCheck *check)
   node->n += (guint) check->n;
 }
 
+/* Of the inputs that come from other operations, by a share of their size. */
+static void
+part_equals (EqkRig *rig, const EqkOp *op)
+{
+  for (int k = 0; k < op->n_in; k++)
+    {
+      const EqkValue *value = op->in[k] < 0 ? NULL : eqk_program_value (rig->program, op->in[k]);
+      EqkRandom       random = eqk_random (SEED, EQK_RANDOM_TEST, 30, (uint32_t) op->index, (uint32_t) k);
+      double         *x, size = 0;
+      size_t          n;
+
+      if (value == NULL || value->index || value->is_static || value->producer < 0)
+        continue;
+      x = rig->run->x[op->in[k]];
+      n = eqk_rig_count (rig, op->in[k]);
+      for (size_t i = 0; i < n; i++)
+        size += x[i] * x[i];
+      size = n > 0 && size > 0 ? sqrt (size / (double) n) : 1;
+      for (size_t i = 0; i < n; i++)
+        x[i] += NOISE * size * eqk_random_normal (&random);
+    }
+}
+
 static EqkStatus
 check_ops (EqkRig *rig, const EqkTyped *typed, GPtrArray *nodes, const int *cancel, EqsGradientProgress progress, gpointer data, EqkDiag *diag)
 {
@@ -73,6 +100,7 @@ check_ops (EqkRig *rig, const EqkTyped *typed, GPtrArray *nodes, const int *canc
         progress ((double) i / n, data);
       if (node == NULL)
         continue;
+      part_equals (rig, op);
       status = eqk_check_operation (rig, i, eqk_check_mode (op), SEED, &checks, diag);
       if (status != EQK_OK)
         return status;

@@ -1,7 +1,7 @@
 #pragma once
 
 /**
- * Whether the gradients of a network are right, node by node, on the design itself: every operation that a node expands into, at
+ * Whether the gradients of a network are right, node by node, on the design itself: every operation that a node expands into, near
  * the values that drawn inputs bring there, against central differences in 64 bit (check/check.h). What training rests on.
  */
 

@@ -1,6 +1,7 @@
 /* The gradients of whole designs, node by node. That a wrong operation is found is asked of the checker itself (kernels/test-registry). */
 
 #include "model/compile.h"
+#include "services/bind.h"
 #include "services/checkpoint.h"
 #include "services/gradient-check.h"
 #include "services/template.h"
@@ -9,7 +10,6 @@
 #include <math.h>
 #include <string.h>
 
-/* The preview of a template: the same layers, narrower. */
 static EqsModel *
 model_of (const char *template)
 {
@@ -18,7 +18,14 @@ model_of (const char *template)
   EqsModel *model;
 
   g_assert_nonnull (document);
-  eqs_compile_apply_preview (document, NULL);
+  /* Pictures small enough; pooling after ReLU meets windows of zeros, where the largest has no derivative. */
+  if (strcmp (template, "T01") == 0)
+    {
+      g_autoptr (EqsDataset) dataset = eqs_dataset_open ("digits8", NULL);
+      g_autoptr (GPtrArray)  changes = NULL;
+
+      g_assert_true (eqs_bind (document, dataset, NULL, &changes, NULL));
+    }
   model = eqs_model_new (document, &error);
   g_assert_no_error (error);
   return model;
@@ -70,7 +77,7 @@ test_stopped (void)
 int
 main (int argc, char **argv)
 {
-  static const char *const templates[] = { "T13", "T18", "T20", "T11", NULL };
+  static const char *const templates[] = { "T13", "T18", "T20", "T11", "T01", NULL };
 
   g_test_init (&argc, &argv, NULL);
   for (int i = 0; templates[i] != NULL; i++)
