@@ -24,6 +24,7 @@ static const EqsActionRow window_rows[] = {
   { "win.redo", N_("Redo"), N_("Editing"), { "<Control><Shift>z", "<Control>y" } },
   { "win.history", N_("History of changes"), N_("Editing"), { "<Control><Alt>z" } },
 
+  { "win.snapshots", N_("Snapshots and differences"), N_("Design"), { "<Control><Alt>s" } },
   { "win.group", N_("Symmetry group"), N_("Design"), { NULL } },
   { "win.filters", N_("Filters that the symmetry allows"), N_("Design"), { "<Control><Shift>k" } },
   { "win.check", N_("Check the design"), N_("Training"), { "F5" } },
