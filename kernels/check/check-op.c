@@ -6,6 +6,7 @@
 #include "check/check-private.h"
 
 #include "eqk/op.h"
+#include "ops/fields.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -401,6 +402,14 @@ check_second_order (Bench *b, uint64_t seed, EqkOpChecks *checks)
         }
     }
   clear_tangents (b);
+}
+
+EqkPassMode
+eqk_check_mode (const EqkOp *op)
+{
+  const EqkBatchNormParams *p = op->params;
+
+  return strcmp (op->id, "batch_norm") == 0 && p->mode != EQK_NORM_TIED ? EQK_PASS_INFER : EQK_PASS_TRAIN;
 }
 
 EqkStatus

@@ -22,6 +22,12 @@ typedef struct
  */
 EqkStatus eqk_check_gradient (EqkRig *rig, EqkPassMode mode, uint64_t seed, EqkCheck *check, EqkDiag *diag);
 
+/**
+ * The mode in which differences see what the reverse pass of an operation gives: training, but for norms that are defined with statistics that
+ * are constants in reverse (layers.md D3, D4), which differences see in evaluation only.
+ */
+EqkPassMode eqk_check_mode (const EqkOp *op);
+
 /** What one operation is checked for; checks that do not apply have n = 0. */
 typedef struct
 {

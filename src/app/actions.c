@@ -24,6 +24,7 @@ static const EqsActionRow window_rows[] = {
   { "win.redo", N_("Redo"), N_("Editing"), { "<Control><Shift>z", "<Control>y" } },
   { "win.history", N_("History of changes"), N_("Editing"), { "<Control><Alt>z" } },
 
+  { "win.snapshots", N_("Snapshots and differences"), N_("Design"), { "<Control><Alt>s" } },
   { "win.group", N_("Symmetry group"), N_("Design"), { NULL } },
   { "win.filters", N_("Filters that the symmetry allows"), N_("Design"), { "<Control><Shift>k" } },
   { "win.check", N_("Check the design"), N_("Training"), { "F5" } },
@@ -32,6 +33,7 @@ static const EqsActionRow window_rows[] = {
   { "win.stop", N_("Stop training"), N_("Training"), { "F7" } },
   { "win.symmetry", N_("Show the symmetry view"), N_("Training"), { "<Control><Shift>y" } },
   { "win.try", N_("Try the network on a drawing"), N_("Training"), { "<Control><Shift>t" } },
+  { "win.gradients", N_("Check the gradients"), N_("Training"), { NULL } },
   { "win.audit", N_("Audit the symmetry"), N_("Training"), { "<Control><Shift>e" } },
   { "win.next-problem", N_("Next problem"), N_("Training"), { "F8" } },
   { "win.previous-problem", N_("Previous problem"), N_("Training"), { "<Shift>F8" } },

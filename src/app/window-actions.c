@@ -10,9 +10,11 @@
 #include "widgets/audit/audit-panel.h"
 #include "widgets/export/export-dialog.h"
 #include "widgets/filters/filter-window.h"
+#include "widgets/gradients/gradient-window.h"
 #include "widgets/picker/group-picker.h"
 #include "widgets/questions/questions.h"
 #include "widgets/save-picture.h"
+#include "widgets/snapshots/snapshot-window.h"
 #include "widgets/symmetry/symmetry-view.h"
 
 #include <glib/gi18n-lib.h>
@@ -56,6 +58,32 @@ train_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (eqs_session_train (self->session, NULL, &error) == NULL)
     eqs_window_toast (self, error->message, NULL, NULL);
   eqs_window_update_train (self);
+}
+
+static void
+gradients_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsWindow *self = EQS_WINDOW (widget);
+  GtkWidget *window;
+
+  if (self->session == NULL)
+    return;
+  window = eqs_gradient_window_new (self->session);
+  gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (self));
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+snapshots_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsWindow *self = EQS_WINDOW (widget);
+  GtkWidget *window;
+
+  if (self->session == NULL)
+    return;
+  window = eqs_snapshot_window_new (self->session);
+  gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (self));
+  gtk_window_present (GTK_WINDOW (window));
 }
 
 static void
@@ -452,7 +480,7 @@ eqs_window_install_actions (GtkWidgetClass *widget_class)
 {
   static const struct { const char *name; void (*activate) (GtkWidget *, const char *, GVariant *); } actions[] = {
     { "win.open", open_action }, { "win.save", save_action }, { "win.save-as", save_action }, { "win.close", close_action },
-    { "win.undo", undo_action }, { "win.redo", undo_action }, { "win.train", train_action }, { "win.train-ways", train_ways_action }, { "win.stop", stop_action },
+    { "win.undo", undo_action }, { "win.redo", undo_action }, { "win.train", train_action }, { "win.train-ways", train_ways_action }, { "win.gradients", gradients_action }, { "win.snapshots", snapshots_action }, { "win.stop", stop_action },
     { "win.group", group_action }, { "win.problems", problems_action }, { "win.check", check_action }, { "win.next-problem", next_problem_action },
     { "win.previous-problem", next_problem_action }, { "win.toggle-left", toggle_action }, { "win.toggle-right", toggle_action },
     { "win.toggle-bottom", toggle_action }, { "win.fullscreen", fullscreen_action }, { "win.menu", menu_action }, { "win.shortcuts", shortcuts_action },

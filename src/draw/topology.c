@@ -475,9 +475,41 @@ eqs_draw_topology_size (EqsDocument *document, const EqsCheck *check, double *wi
   *height = ceil (plan_height (plan));
 }
 
+/* Ring and sign: neither colour nor shape has to be seen for the other. */
+static void
+draw_mark (cairo_t *cr, const EqsPlanCard *card, EqsDifferenceKind kind)
+{
+  static const struct { guint32 colour; const char *sign; double dash; } looks[] = { { 0x1b9e77, "+", 0 }, { 0xd0342c, "\342\210\222", 7 }, { 0xd58f00, "\342\211\240", 2 } };
+  const double x = card->x - 6, y = card->y - 6, w = EQS_CARD_WIDTH + 12, h = card->height + 12;
+
+  cairo_save (cr);
+  eqs_draw_set_colour (cr, looks[kind].colour, 1);
+  cairo_set_line_width (cr, 4);
+  if (looks[kind].dash > 0)
+    cairo_set_dash (cr, &looks[kind].dash, 1, 0);
+  cairo_rectangle (cr, x, y, w, h);
+  cairo_stroke (cr);
+  cairo_arc (cr, x + w, y, 15, 0, 2 * G_PI);
+  cairo_fill (cr);
+  set_font (cr, 24, TRUE);
+  cairo_move_to (cr, x + w - text_width (cr, looks[kind].sign) / 2, y + 8);
+  eqs_draw_set_colour (cr, 0xffffff, 1);
+  cairo_show_text (cr, looks[kind].sign);
+  cairo_restore (cr);
+}
+
 void
 eqs_draw_topology (cairo_t *cr, EqsDocument *document, const EqsCheck *check, gboolean dark)
 {
+  g_return_if_fail (EQS_IS_DOCUMENT (document));
+  eqs_draw_topology_marked (cr, document, check, dark, NULL);
+}
+
+void
+eqs_draw_topology_marked (cairo_t *cr, EqsDocument *document, const EqsCheck *check, gboolean dark, const GPtrArray *differences)
+{
+  g_return_if_fail (EQS_IS_DOCUMENT (document));
+  EqsDifferenceKind kind;
   g_autoptr (EqsPlan) plan = eqs_plan_new (document, NULL, (EqsCheck *) check);
 
   cairo_set_user_data (cr, &night, GINT_TO_POINTER (dark), NULL);
@@ -495,6 +527,9 @@ eqs_draw_topology (cairo_t *cr, EqsDocument *document, const EqsCheck *check, gb
   for (guint i = 0; i < plan->n_cards; i++)
     draw_card (cr, plan, &plan->cards[i]);
   draw_pills (cr, plan);
+  for (guint i = 0; i < plan->n_cards; i++)
+    if (eqs_difference_find (differences, plan->cards[i].path, &kind))
+      draw_mark (cr, &plan->cards[i], kind);
   cairo_restore (cr);
 }
 

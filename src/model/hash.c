@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static const char *const top_skip[] = { "format", "version", "name", "nodes", "links", "definitions", "frames", "notes", "bends", NULL };
+static const char *const top_skip[] = { "format", "version", "name", "nodes", "links", "definitions", "frames", "notes", "bends", "snapshots", NULL };
 static const char *const node_skip[] = { "title", "colour", "pinned", "x", "y", "body", NULL };
 static const char *const graph_skip[] = { "nodes", "links", NULL };
 

@@ -64,22 +64,13 @@ flags_of (const EqkRig *rig)
   return flags;
 }
 
-/* Two norms are defined with statistics that are constants in reverse (layers.md D3, D4): differences see that in evaluation only. */
-static EqkPassMode
-gradient_mode_of_op (const EqkOp *op)
-{
-  const EqkBatchNormParams *p = op->params;
-
-  return g_str_equal (op->id, "batch_norm") && p->mode != EQK_NORM_TIED ? EQK_PASS_INFER : EQK_PASS_TRAIN;
-}
-
 static EqkPassMode
 gradient_mode (const EqkRig *rig)
 {
   EqkPassMode mode = EQK_PASS_TRAIN;
 
   for (int i = 0; i < eqk_program_n_ops (rig->program); i++)
-    if (gradient_mode_of_op (eqk_program_op (rig->program, i)) == EQK_PASS_INFER)
+    if (eqk_check_mode (eqk_program_op (rig->program, i)) == EQK_PASS_INFER)
       mode = EQK_PASS_INFER;
   return mode;
 }
@@ -145,7 +136,7 @@ test_operations (gconstpointer data)
   for (int i = 0; i < eqk_program_n_ops (program); i++)
     {
       const EqkOp            *op = eqk_program_op (program, i);
-      const EqkPassMode       mode = gradient_mode_of_op (op);
+      const EqkPassMode       mode = eqk_check_mode (op);
       const EqkOpType *const *before;
       EqkOpChecks             checks, wrong;
 

@@ -276,9 +276,11 @@ enum { TEST = 3, TURNED, SYMMETRY, PACE, DIFFERS };      /* columns */
 static void
 cell (EqsTrainingCurves *self, int row, int column, const char *text, const char *style)
 {
-  GtkWidget *label = column == 0 ? eqs_line_new (text, style) : gtk_label_new (text);
+  GtkWidget *label = column == 0 || column == DIFFERS ? eqs_line_new (text, style) : gtk_label_new (text);
 
-  gtk_label_set_xalign (GTK_LABEL (label), column == 0 ? 0 : 1);
+  gtk_label_set_xalign (GTK_LABEL (label), column == 0 || column == DIFFERS ? 0 : 1);
+  if (column == DIFFERS)
+    gtk_widget_set_tooltip_text (label, text);
   if (column == 0)      /* names are cut only where the window is too narrow for anything else */
     gtk_label_set_width_chars (GTK_LABEL (label), (int) MIN (g_utf8_strlen (text, -1), 14));
   gtk_widget_add_css_class (label, style);

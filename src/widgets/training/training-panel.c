@@ -441,8 +441,9 @@ make_run (EqsTrainingPanel *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8), *foot = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
 
   self->curves = eqs_training_curves_new (self->session);
-  self->compare = action_button (self, _("Compare with an ordinary network"), G_CALLBACK (compare_cb));
-  self->ways = action_button (self, _("Exact, relaxed, augmented"), NULL);
+  self->compare = eqs_wrapping_button_new (_("Compare with an ordinary network"));
+  g_signal_connect (self->compare, "clicked", G_CALLBACK (compare_cb), self);
+  self->ways = eqs_wrapping_button_new (_("Exact, relaxed, augmented"));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->ways), "win.train-ways");
   gtk_widget_set_tooltip_text (self->ways, _("Trains the design in three ways and draws them beside each other: with the symmetry exact, with filters that may leave it, and as an ordinary network that is shown turned samples"));
   self->seeds = eqs_more_seeds_new (self->session);

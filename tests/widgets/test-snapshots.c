@@ -1,0 +1,84 @@
+/* The window of snapshots: one is taken by its name, edits show beside it, and undo follows. */
+
+#include "model/snapshots.h"
+#include "widgets/snapshots/snapshot-window.h"
+#include "widgets/theme.h"
+#include "wait-for.h"
+
+#include <string.h>
+
+static GtkWidget *
+find_button (GtkWidget *widget, const char *label)
+{
+  if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_button (child, label);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static guint
+count_snapshots (EqsSession *session)
+{
+  g_autoptr (GPtrArray) list = eqs_snapshots_list (eqs_session_get_document (session));
+
+  return list->len;
+}
+
+static void
+take (GtkWidget *window, const char *name)
+{
+  gtk_editable_set_text (GTK_EDITABLE (find_named (window, "Name of the snapshot")), name);
+  g_signal_emit_by_name (find_button (window, "Take a snapshot"), "clicked");
+}
+
+static void
+test_window (void)
+{
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T01", NULL, NULL);
+  g_autoptr (EqsSession)  session = eqs_session_new (document, NULL);
+  GtkWidget *window, *left, *right;
+
+  eqs_theme_load ();
+  eqs_session_settle (session);
+  window = eqs_snapshot_window_new (session);
+  gtk_window_present (GTK_WINDOW (window));
+  left = find_named (window, "Left side");
+  right = find_named (window, "Right side");
+  g_assert_false (gtk_widget_get_mapped (left));
+  take (window, "");
+  g_assert_cmpuint (count_snapshots (session), ==, 0);
+  take (window, "wide");
+  g_assert_cmpuint (count_snapshots (session), ==, 1);
+  g_assert_cmpuint (eqs_snapshot_window_get_n (EQS_SNAPSHOT_WINDOW (window)), ==, 0);
+
+  /* An edit, a node that goes, and the same taken back. */
+  g_assert_true (eqs_session_do (session, eqs_command_new_set_param ("conv1", "k", eqs_value_new_number (7))));
+  g_assert_cmpuint (eqs_snapshot_window_get_n (EQS_SNAPSHOT_WINDOW (window)), ==, 1);
+  g_assert_nonnull (find_button (window, "conv1"));
+  take (window, "seven");
+  g_assert_cmpuint (count_snapshots (session), ==, 2);
+  g_assert_cmpuint (eqs_snapshot_window_get_n (EQS_SNAPSHOT_WINDOW (window)), ==, 0);      /* the new one, beside the design */
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (left), 0);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (right), 1);
+  g_assert_cmpuint (eqs_snapshot_window_get_n (EQS_SNAPSHOT_WINDOW (window)), ==, 1);
+  g_signal_emit_by_name (find_button (window, "Remove the left one"), "clicked");
+  g_assert_cmpuint (count_snapshots (session), ==, 1);
+  g_assert_true (eqs_history_undo (eqs_session_get_history (session)));
+  g_assert_cmpuint (count_snapshots (session), ==, 2);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_run_dispose (G_OBJECT (session));
+}
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/snapshots/window", test_window);
+  return g_test_run ();
+}
