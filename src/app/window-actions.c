@@ -49,15 +49,7 @@ undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 train_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  EqsWindow *self = EQS_WINDOW (widget);
-  g_autoptr (GError) error = NULL;
-
-  if (self->session == NULL || eqs_session_is_training (self->session) || eqs_window_ask_to_fit (self))
-    return;
-  eqs_window_show_panel (self, "training");
-  if (eqs_session_train (self->session, NULL, &error) == NULL)
-    eqs_window_toast (self, error->message, NULL, NULL);
-  eqs_window_update_train (self);
+  eqs_window_train (EQS_WINDOW (widget));
 }
 
 static void

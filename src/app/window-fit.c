@@ -20,16 +20,12 @@ response_cb (AdwMessageDialog *dialog, const char *response, EqsWindow *self)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.train", NULL);
 }
 
-gboolean
-eqs_window_ask_to_fit (EqsWindow *self)
+static void
+ask (EqsWindow *self, GPtrArray *changes)
 {
-  g_return_val_if_fail (EQS_IS_WINDOW (self), FALSE);
-  g_autoptr (GPtrArray) changes = eqs_session_list_misfits (self->session);
-  g_autofree char      *list = NULL;
-  GtkWidget            *dialog;
+  g_autofree char *list = NULL;
+  GtkWidget       *dialog;
 
-  if (changes == NULL)
-    return FALSE;
   g_ptr_array_add (changes, NULL);
   list = g_strjoinv ("\n", (char **) changes->pdata);
   dialog = adw_message_dialog_new (GTK_WINDOW (self), _("The design does not take its data"), list);
@@ -39,5 +35,66 @@ eqs_window_ask_to_fit (EqsWindow *self)
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
-  return TRUE;
+}
+
+typedef struct { EqsSession *session; EqsDocument *document; EqsDataset *dataset; } Look;
+
+static void
+look_free (gpointer data)
+{
+  Look *look = data;
+
+  g_object_unref (look->session);
+  g_object_unref (look->document);
+  g_clear_object (&look->dataset);
+  g_free (look);
+}
+
+static void
+look_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Look *look = data;
+
+  g_task_return_pointer (task, eqs_misfits_list (look->document, look->dataset), (GDestroyNotify) g_ptr_array_unref);
+}
+
+static void
+looked_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  EqsWindow  *self = EQS_WINDOW (source);
+  const Look *look = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GPtrArray) changes = g_task_propagate_pointer (G_TASK (result), NULL);
+  g_autoptr (GError)    error = NULL;
+
+  self->fitting = FALSE;
+  if (self->session == NULL || self->session != look->session || eqs_session_is_training (self->session))
+    return;
+  if (changes != NULL)
+    {
+      ask (self, changes);
+      return;
+    }
+  eqs_window_show_panel (self, "training");
+  if (eqs_session_train (self->session, NULL, &error) == NULL)
+    eqs_window_toast (self, error->message, NULL, NULL);
+  eqs_window_update_train (self);
+}
+
+void
+eqs_window_train (EqsWindow *self)
+{
+  g_return_if_fail (EQS_IS_WINDOW (self));
+  g_autoptr (GTask) task = NULL;
+  Look *look;
+
+  if (self->session == NULL || self->fitting || eqs_session_is_training (self->session))
+    return;
+  look = g_new0 (Look, 1);
+  look->session = g_object_ref (self->session);
+  look->document = eqs_document_dup (eqs_session_get_document (self->session));
+  look->dataset = eqs_session_get_dataset (self->session) == NULL ? NULL : g_object_ref (eqs_session_get_dataset (self->session));
+  self->fitting = TRUE;
+  task = g_task_new (self, NULL, looked_cb, NULL);
+  g_task_set_task_data (task, look, look_free);
+  g_task_run_in_thread (task, look_worker);
 }

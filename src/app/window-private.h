@@ -27,6 +27,7 @@ struct _EqsWindow
   gpointer    undo_offer;         /* weak: the toast that takes back the last step; NULL: none */
   guint       n_steps;            /* of the history, when it last changed */
   guint       fit_idle;
+  gboolean    fitting;            /* it is looked at whether the design takes its data */
   gboolean    narrow;             /* less than EQS_NARROW wide */
   double      fitted_zoom;        /* of the canvas, when all of the design was last shown because of its size */
   gboolean    inspector_away;     /* hidden to give the panel below its room */
@@ -57,8 +58,8 @@ void       eqs_window_fit_panels    (EqsWindow *self);
 void       eqs_window_choose_data     (EqsWindow *self);
 
 /* window-fit.c */
-/** Where the design does not take its data: asks whether to change it, and trains after that. @return whether it asks */
-gboolean   eqs_window_ask_to_fit      (EqsWindow *self);
+/** Trains, once it is known that the design takes its data, which is looked at in the background; else asks whether to change it. */
+void       eqs_window_train           (EqsWindow *self);
 
 /* window-actions.c */
 /** "win.…" and the plain keys of the element that views share. */

@@ -7,18 +7,18 @@
 #include <string.h>
 
 GPtrArray *
-eqs_session_list_misfits (EqsSession *self)
+eqs_misfits_list (EqsDocument *document, EqsDataset *dataset)
 {
-  g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), NULL);
+  g_return_val_if_fail (dataset == NULL || EQS_IS_DATASET (dataset), NULL);
 
-  EqsDataset *dataset = eqs_session_get_dataset (self);
   g_autoptr (EqsDocument) bound = NULL;
   g_autoptr (GPtrArray)   changes = NULL;
   g_autofree char *before = NULL, *after = NULL;
 
   if (dataset == NULL)
     return NULL;
-  bound = eqs_document_dup (eqs_session_get_document (self));
+  bound = eqs_document_dup (document);
   before = eqs_document_dup_network_hash (bound);
   if (!eqs_bind (bound, dataset, NULL, &changes, NULL))
     return NULL;

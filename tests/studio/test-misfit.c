@@ -47,9 +47,9 @@ test_fits (void)
   g_autoptr (EqsSession)  session = new_bound_session (), empty = NULL;
   g_autoptr (EqsDocument) document = eqs_document_new ();
 
-  g_assert_null (eqs_session_list_misfits (session));
+  g_assert_null (eqs_misfits_list (eqs_session_get_document (session), eqs_session_get_dataset (session)));
   empty = eqs_session_new (document, NULL);
-  g_assert_null (eqs_session_list_misfits (empty));      /* no data at all */
+  g_assert_null (eqs_misfits_list (eqs_session_get_document (empty), eqs_session_get_dataset (empty)));      /* no data at all */
 }
 
 static void
@@ -64,7 +64,7 @@ test_misfits (void)
   set_number (session, "image", "height", 20);
   set_number (session, "image", "width", 20);
   before = eqs_file_to_text (eqs_session_get_document (session), NULL);
-  changes = eqs_session_list_misfits (session);
+  changes = eqs_misfits_list (eqs_session_get_document (session), eqs_session_get_dataset (session));
   g_assert_nonnull (changes);
   g_assert_true (tells (changes, "7", "10"));
   g_assert_true (tells (changes, "20", "28"));
@@ -77,7 +77,7 @@ test_misfits (void)
   g_assert_cmpfloat (number_of (session, "digit", "out"), ==, 10);
   g_assert_cmpfloat (number_of (session, "image", "height"), ==, 28);
   g_assert_cmpfloat (number_of (session, "image", "width"), ==, 28);
-  again = eqs_session_list_misfits (session);
+  again = eqs_misfits_list (eqs_session_get_document (session), eqs_session_get_dataset (session));
   g_assert_null (again);
   g_assert_true (eqs_history_undo (eqs_session_get_history (session)));
   listed = eqs_file_to_text (eqs_session_get_document (session), NULL);

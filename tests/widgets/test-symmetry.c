@@ -178,6 +178,9 @@ test_orders (void)
   eqs_symmetry_view_step (view, -1);
   WAIT_FOR (residual (view) == 0);
 
+  /* The wire is named as on its card, not by its id in the file. */
+  eqs_session_set_probe (session, "matrix", "y");
+  WAIT_FOR (find_text (GTK_WIDGET (view), "Graph as a matrix") != NULL);
   split = eqs_dataset_load (eqs_session_get_dataset (session), "valid", NULL);
   refine = eqs_refine_window_open (GTK_WIDGET (view), split, 0);
   /* One ring or two, of as many nodes: the colours never differ. */

@@ -275,13 +275,14 @@ test_ask_to_fit (void)
   for (int agreed = 0; agreed < 2; agreed++)
     {
       gtk_widget_activate_action (GTK_WIDGET (window), "win.train", NULL);
-      dialog = find_toplevel (ADW_TYPE_MESSAGE_DIALOG);
-      g_assert_nonnull (dialog);
+      WAIT_FOR ((dialog = find_toplevel (ADW_TYPE_MESSAGE_DIALOG)) != NULL);
       g_assert_nonnull (strstr (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (dialog)), "10"));
       g_assert_null (eqs_session_get_run (session));
       adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), agreed ? "fit" : "cancel");
       gtk_window_destroy (GTK_WINDOW (dialog));
       g_assert_cmpfloat (eqs_value_get_number (eqs_node_get_param (digit, "out")), ==, agreed ? 10 : 7);
+      if (agreed)
+        WAIT_FOR (eqs_session_get_run (session) != NULL);
       g_assert_true ((eqs_session_get_run (session) != NULL) == agreed);
     }
   eqs_training_stop (eqs_session_get_run (session));

@@ -207,7 +207,7 @@ looked_cb (EqsProbe *probe, EqsOrderPage *self)
 
   if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
-  eqs_move_side_show (EQS_MOVE_SIDE (self->side), eqs_probe_get_result (probe), result == NULL || result->order == NULL ? _("Nothing has moved yet.") : _("In another order."));
+  eqs_move_side_show (EQS_MOVE_SIDE (self->side), eqs_session_get_document (self->session), eqs_probe_get_result (probe), result == NULL || result->order == NULL ? _("Nothing has moved yet.") : _("In another order."));
   gtk_widget_queue_draw (self->pictures);
   if (result == NULL)
     return;

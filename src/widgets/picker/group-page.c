@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 
 #define MOST_ELEMENTS 32
 
@@ -145,12 +146,17 @@ matrix_text (const EqkField *field, const EqkElement *g)
 }
 
 static const char *
-plain (const EqkField *field)
+plain (const EqkField *field, gboolean in_space)
 {
   if (eqk_field_is_trivial (field))
     return _("stays the same");
   if (eqk_field_get_dim (field) == 1)
     return _("changes its sign");
+  /* In space a degree takes its place, and the parity tells two kinds of arrows apart. */
+  if (in_space && eqk_field_get_dim (field) == 3)
+    return strchr (eqk_field_get_name (field), 'e') != NULL ? _("a spin-like arrow") : _("an arrow in space");
+  if (in_space)
+    return _("a finer pattern that turns");
   return eqk_field_irrep_frequency (field) == 1 ? _("an arrow in the plane") : _("a finer pattern that turns");
 }
 
@@ -159,12 +165,20 @@ fill_irreps (EqsGroupPage *self)
 {
   const int        n = eqk_group_n_irreps (self->group, eqk_group_is_finite (self->group) ? 16 : 3);
   EqkElement       g = eqk_group_is_finite (self->group) ? eqk_group_element (self->group, self->element) : eqk_group_identity (self->group);
+  const gboolean   in_space = eqk_group_get_space_dim (self->group) == 3;
   char             name[64];
   g_autofree char *heading = NULL;
 
   if (!eqk_group_is_finite (self->group))
     g.angle = G_PI / 3;
+  if (in_space)      /* the same, about z */
+    {
+      g.q[0] = cos (G_PI / 6);
+      g.q[3] = sin (G_PI / 6);
+    }
   eqk_group_element_name (self->group, &g, name, sizeof name);
+  if (in_space)
+    g_strlcpy (name, _("60° about z"), sizeof name);
   heading = g_strdup_printf (_("Kinds of pattern it knows, and their matrices for “%s”"), name);
   gtk_label_set_label (GTK_LABEL (self->heading), heading);
   eqs_box_clear (self->irreps);
@@ -177,8 +191,8 @@ fill_irreps (EqsGroupPage *self)
       g_autofree char  *matrix = matrix_text (field, &g), *title = NULL;
       GtkWidget        *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10), *label = gtk_label_new (matrix), *text;
 
-      title = regular == NULL ? g_strdup_printf (_("%s: %s"), eqk_field_get_name (field), plain (field))
-                              : g_strdup_printf (_("%s: %s, × %d in a field with one channel per pose"), eqk_field_get_name (field), plain (field), eqk_field_multiplicity (regular, field));
+      title = regular == NULL ? g_strdup_printf (_("%s: %s"), eqk_field_get_name (field), plain (field, in_space))
+                              : g_strdup_printf (_("%s: %s, × %d in a field with one channel per pose"), eqk_field_get_name (field), plain (field, in_space), eqk_field_multiplicity (regular, field));
       text = eqs_text_new (title, "eq-second");
       gtk_widget_set_hexpand (text, TRUE);
       gtk_widget_add_css_class (label, "eq-mono");

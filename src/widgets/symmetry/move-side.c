@@ -3,6 +3,7 @@
 #include "widgets/symmetry/move-side.h"
 
 #include "draw/number-text.h"
+#include "studio/outline.h"
 #include "widgets/parts.h"
 
 #include <glib/gi18n-lib.h>
@@ -96,9 +97,10 @@ show_inversion (EqsMoveSide *self, const EqsProbeWire *wire)
 /* ---- the whole ---- */
 
 void
-eqs_move_side_show (EqsMoveSide *self, const EqsProbeResult *result, const char *words)
+eqs_move_side_show (EqsMoveSide *self, EqsDocument *document, const EqsProbeResult *result, const char *words)
 {
   g_return_if_fail (EQS_IS_MOVE_SIDE (self));
+  g_return_if_fail (EQS_IS_DOCUMENT (document));
   static const struct { const char *title, *style; } verdicts[] = {
     { N_("exact"), "eq-good" }, { N_("within limit"), "eq-warn" }, { N_("broken"), "eq-bad" }, { N_("not promised"), "eq-second" }, { N_("cannot be put back"), "eq-second" },
   };
@@ -126,7 +128,7 @@ eqs_move_side_show (EqsMoveSide *self, const EqsProbeResult *result, const char 
   gtk_label_set_label (GTK_LABEL (self->residual), residual);
   gtk_label_set_label (GTK_LABEL (self->verdict), _(verdicts[result->wire.verdict].title));
   gtk_widget_add_css_class (self->verdict, verdicts[result->wire.verdict].style);
-  gtk_label_set_label (GTK_LABEL (self->wire), result->wire.name == NULL ? "" : result->wire.name);
+  gtk_label_set_label (GTK_LABEL (self->wire), result->wire.name == NULL ? "" : eqs_outline_path_title (document, result->wire.name));
   if (isnan (result->wire.largest))
     detail = g_strdup_printf ("%s %s.", words, result->label);
   else if (isnan (result->wire.limit))

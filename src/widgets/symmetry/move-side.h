@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (EqsMoveSide, eqs_move_side, EQS, MOVE_SIDE, GtkWidget)
 
 GtkWidget  *eqs_move_side_new    (void);
-/** @param result (nullable)  @param words what was done to the sample, a sentence */
-void        eqs_move_side_show   (EqsMoveSide *self, const EqsProbeResult *result, const char *words);
+/** @param document whose nodes have the titles  @param result (nullable)  @param words what was done to the sample, a sentence */
+void        eqs_move_side_show   (EqsMoveSide *self, EqsDocument *document, const EqsProbeResult *result, const char *words);
 /** The text that is shown; borrowed from the label. */
 const char *eqs_move_side_get_residual (EqsMoveSide *self);
 /** Where more is put, below. */
