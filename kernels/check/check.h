@@ -59,6 +59,7 @@ typedef struct
   EqkElementCheck items[EQK_MAX_ELEMENT_CHECKS];
   int             n;
   bool            zero_output;   /**< an output so small that nothing follows from it */
+  bool            together;      /**< of a group of space, whose elements are promised all or none: one that is off shows that the promise is lost */
 } EqkEquivarianceCheck;
 
 /**
@@ -69,7 +70,7 @@ EqkStatus eqk_check_equivariance (EqkRig *rig, EqkPassMode mode, uint64_t seed, 
 
 /**
  * Prediction against measurement: a promised element must be exact within `tolerance`; one that is not promised, though it
- * could be measured without interpolation, must be off by more than ten times that. @return NULL, or the first item at fault
+ * could be measured without interpolation, must be off by more than ten times that (of `together` one of them). @return NULL, or the first item at fault
  */
 const EqkElementCheck *eqk_check_prediction (const EqkEquivarianceCheck *check, double tolerance);
 

@@ -171,6 +171,9 @@ eqk_emitter_edge_notes (EqkEmitter *self, EqkText *out, const char *lead)
         eqk_text_add (out, "%sEdges come with the data: a link without direction is two edges, one each way.\n", lead);
       else if (rule->complete)
         eqk_text_add (out, "%sEdges: all ordered pairs of different nodes, that is each pair both ways.\n", lead);
+      else if (rule->nearest > 0 && rule->cell >= 0)
+        eqk_text_add (out, "%sEdges: from the %d nearest images of nodes, other than the node itself, to each node, and from those as near as the last of them. shift[e] = (k, l, m) names the image: "
+                           "it stands at x[src] + k a + l b + m c, with a, b, c the rows of cell.\n", lead, rule->nearest);
       else if (rule->nearest > 0)
         eqk_text_add (out, "%sEdges: from the %d nodes that are nearest to each (all others where there are fewer) to it; of equally near ones those of lower number.\n", lead, rule->nearest);
       else if (rule->cell >= 0)

@@ -92,7 +92,7 @@ static void
 add_rule (EqkText *out, const char *m, const EqkStructureRule *rule)
 {
   if (rule->nearest > 0)
-    eqk_text_add (out, "/** Each node has edges from so many nearest ones. */\n#define %s_NEAREST %d\n", m, rule->nearest);
+    eqk_text_add (out, "/** Each node has edges from so many nearest %s. */\n#define %s_NEAREST %d\n", rule->cell >= 0 ? "images of nodes, and those as near as the last" : "ones", m, rule->nearest);
   else
     eqk_text_add (out, "/** Edges are all ordered pairs of different nodes%s not farther apart than this, in the unit of positions; 0: all pairs. */\n#define %s_CUTOFF %.9g\n",
                   rule->cell >= 0 ? " and images of nodes" : "", m, rule->complete ? 0.0 : rule->cutoff);

@@ -44,6 +44,14 @@ unused_nodes (EqkInfer *ctx)
   free (used);
 }
 
+/* One arrow of space for each node: forces that are no slope of an energy. */
+static bool
+is_direct_force (const EqkGraph *graph, const EqkPortType *type)
+{
+  return strcmp (graph->task, "forces") == 0 && type->kind == EQK_KIND_FEATURE && type->space.kind == EQK_SPACE_NODES && eqk_rep_n_fields (type->rep) == 1 &&
+         eqk_rep_get_dim (type->rep) == 3 && eqk_group_get_space_dim (type->symmetry.group) == 3;
+}
+
 /* What a task's result must look like; NULL when it does. */
 static const char *
 wanted_output (const EqkGraph *graph, const EqkPortType *type)
@@ -56,7 +64,7 @@ wanted_output (const EqkGraph *graph, const EqkPortType *type)
     return "invariant class scores at every place";
   if (strcmp (graph->task, "regression") == 0 && !(per_sample && (graph->equivariant || eqk_rep_is_trivial (type->rep))))
     return "invariant numbers, one row a sample";
-  if (strcmp (graph->task, "forces") == 0 && type->kind != EQK_KIND_ENERGY && type->kind != EQK_KIND_FORCE && type->kind != EQK_KIND_STRESS)
+  if (strcmp (graph->task, "forces") == 0 && !is_direct_force (graph, type) && type->kind != EQK_KIND_ENERGY && type->kind != EQK_KIND_FORCE && type->kind != EQK_KIND_STRESS)
     return "an energy and its forces";
   if (strcmp (graph->task, "generation") == 0 && per_sample)
     return "values at every place";
@@ -208,6 +216,8 @@ output_types (EqkInfer *ctx)
         const char        *wanted = type == NULL ? NULL : wanted_output (typed->graph, type);
         char               args[400], space[64];
 
+        if (type != NULL && is_direct_force (typed->graph, type))
+          eqk_infer_problem_at (ctx, i, "W-FORCE-NONCONS", NULL, NULL);
         if (is_of_part (ctx, i, type) || wanted == NULL)
           continue;
         if (lists_a_set (typed->graph, type))

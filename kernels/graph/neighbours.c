@@ -368,7 +368,8 @@ eqk_cells_near (EqkCells *self, size_t i, double reach, EqkDiag *diag)
 EqkStatus
 eqk_cells_nearest (EqkCells *self, size_t i, int k, EqkDiag *diag)
 {
-  const size_t wanted = self->n == 0 ? 0 : (size_t) k < self->n - 1 ? (size_t) k : self->n - 1;
+  const bool   images = self->periodic[0] || self->periodic[1] || self->periodic[2];
+  const size_t wanted = self->n == 0 ? 0 : images || (size_t) k < self->n - 1 ? (size_t) k : self->n - 1;
   double       reach = 0;
 
   for (int a = 0; a < 3; a++)
@@ -381,6 +382,11 @@ eqk_cells_nearest (EqkCells *self, size_t i, int k, EqkDiag *diag)
         return status;
       if (self->n_found >= wanted)
         break;
+    }
+  if (images && wanted > 0)
+    {
+      qsort (self->found, self->n_found, sizeof *self->found, by_distance);
+      return eqk_cells_near (self, i, sqrt (self->found[wanted - 1].r2) * (1 + 5e-5), diag);
     }
   if (self->n_found > wanted)
     {

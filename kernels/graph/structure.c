@@ -228,13 +228,13 @@ eqk_structure_count (const EqkStructureRule *rule, const double *x, size_t n, co
   EqkStatus status;
 
   *count = rule->complete ? n * (n > 0 ? n - 1 : 0) : n * (n - 1 < (size_t) rule->nearest ? n - 1 : (size_t) rule->nearest);
-  if (rule->complete || rule->nearest > 0 || n == 0)
+  if (rule->complete || (rule->nearest > 0 && cell == NULL) || n == 0)
     return EQK_OK;
   *count = 0;
-  status = eqk_cells_init (&cells, n, x, cell, rule->cutoff, diag);
+  status = eqk_cells_init (&cells, n, x, cell, reach_of (rule, x, n), diag);
   for (size_t i = 0; status == EQK_OK && i < n; i++)
     {
-      status = eqk_cells_near (&cells, i, rule->cutoff, diag);
+      status = ask (&cells, rule, i, diag);
       *count += cells.n_found;
     }
   eqk_cells_clear (&cells);

@@ -103,22 +103,17 @@ eqk_columns_check (EqkInfer *ctx, int c, EqkDiag *diag)
 static inline int
 eqk_columns_take (EqkBuild *b, int x, EqkSpace space, int c, EqkDiag *diag)
 {
-  const char   *names = eqk_build_text (b, "names"), *drop = eqk_build_text (b, "drop");
-  const int     n = eqk_columns_kept (names, drop, c, NULL);
-  int32_t      *map = n == c ? NULL : eqk_malloc (2 * (size_t) c * sizeof *map), *back = map == NULL ? NULL : map + c;
-  EqkTakeParams p = { c, n, NULL, NULL };
+  const char *names = eqk_build_text (b, "names"), *drop = eqk_build_text (b, "drop");
+  const int   n = eqk_columns_kept (names, drop, c, NULL);
+  int32_t    *map = n == c ? NULL : eqk_malloc ((size_t) c * sizeof *map);
+  int         y = -1;
 
   if (n == c || map == NULL)
     return n == c ? x : -1;
   eqk_columns_kept (names, drop, c, map);
-  for (int i = 0; i < c; i++)
-    back[i] = -1;
-  for (int i = 0; i < n; i++)
-    back[map[i]] = i;
-  p.map = eqk_build_keep (b, map, (size_t) n * sizeof *map);
-  p.back = eqk_build_keep (b, back, (size_t) c * sizeof *back);
+  y = eqk_rows_take (b, x, space, c, map, n, diag);
   free (map);
-  return p.map == NULL || p.back == NULL || x < 0 ? -1 : eqk_rows_op (b, "take_channels", &x, 1, space, n, &p, sizeof p, diag);
+  return y;
 }
 
 /** The entry of the table that has this name; NULL: nobody knows it. */

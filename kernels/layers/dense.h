@@ -39,7 +39,7 @@ eqk_dense_act (EqkBuild *b, const char *act, int x, EqkSpace space, int width, d
   const bool         kinked = p.act == EQK_ACT_RELU || p.act == EQK_ACT_LEAKY_RELU;
   const int          out = eqk_build_value (b, space, width);
 
-  if (out < 0 || eqk_build_op (b, kinked ? "act_kinked" : "act", &x, 1, &out, 1, &p, sizeof p, diag) != EQK_OK)
+  if (out < 0 || eqk_build_op (b, kinked ? "act_kinked" : p.act == EQK_ACT_ABS ? "act_bent" : "act", &x, 1, &out, 1, &p, sizeof p, diag) != EQK_OK)
     return -1;
   return out;
 }

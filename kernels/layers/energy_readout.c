@@ -3,6 +3,7 @@
 #include "eqk/layer.h"
 
 #include "layers/dense.h"
+#include "layers/fields.h"
 #include "ops/ragged.h"
 
 static const EqkPort inputs[] = {
@@ -21,13 +22,34 @@ static const EqkParam params[] = {
   { NULL }
 };
 
+/* Pseudoscalars among the numbers: the energy of a mirror image would be another. */
+static bool
+has_pseudoscalars (EqkInfer *ctx, const EqkPortType *x)
+{
+  const char *param = NULL;
+  const int   decider = eqk_fields_decider (ctx, &param), n = eqk_fields_count (x->rep, eqk_field_is_trivial);
+  char        out[48];
+
+  if (x->space.kind != EQK_SPACE_NODES || x->kind != EQK_KIND_FEATURE || eqk_rep_is_trivial (x->rep) || eqk_rep_n_fields (x->rep) != eqk_rep_get_dim (x->rep))
+    return false;
+  eqk_infer_problem (ctx, "E-ENERGY-PARITY", "x", NULL);
+  if (decider >= 0 && n > 0)
+    {
+      snprintf (out, sizeof out, "%dx %s", n, eqk_field_get_name (eqk_group_trivial (x->symmetry.group)));
+      eqk_infer_fix (ctx, EQK_N_("Make scalars alone"));
+      eqk_fix_set (ctx, eqk_infer_id_of (ctx, decider), param, out);
+    }
+  eqk_infer_lose (ctx, 0, "E-ENERGY-PARITY");
+  return true;
+}
+
 static EqkStatus
 infer (EqkInfer *ctx, EqkDiag *diag)
 {
   const EqkPortType *x = eqk_infer_input (ctx, "x"), *also = eqk_infer_input (ctx, "also");
   EqkPortType        type = *x;
 
-  if (x->space.kind != EQK_SPACE_NODES || !eqk_rep_is_trivial (x->rep))
+  if (!has_pseudoscalars (ctx, x) && (x->space.kind != EQK_SPACE_NODES || !eqk_rep_is_trivial (x->rep)))
     return eqk_fail_expected (diag, EQK_ERR_TYPE, "x", "scalars of nodes", eqk_rep_get_text (x->rep));
   if (also != NULL && (also->space.kind != EQK_SPACE_NODES || also->kind != EQK_KIND_FEATURE || !eqk_rep_is_trivial (also->rep)))
     return eqk_fail_expected (diag, EQK_ERR_TYPE, "also", "scalars of nodes", eqk_rep_get_text (also->rep));

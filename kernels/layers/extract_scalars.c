@@ -1,7 +1,8 @@
 /* The invariants among the fields. */
 
-#include "layers/grids.h"
 #include "core/memory.h"
+#include "layers/grids.h"
+#include "layers/nodes.h"
 
 static const EqkPort inputs[] = { { .name = "x", .doc = EQK_N_("Fields, some of them scalars") }, { .name = NULL } };
 static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("The scalars") }, { .name = NULL } };
@@ -27,30 +28,19 @@ expand (EqkBuild *b, EqkDiag *diag)
 {
   const EqkPortType *x = eqk_build_in (b, "x"), *y = eqk_build_out (b, "y");
   const int          n = eqk_rep_get_dim (x->rep), n_out = eqk_rep_get_dim (y->rep);
-  int32_t           *map = eqk_malloc (((size_t) n_out + 1) * sizeof *map), *back = eqk_malloc (((size_t) n + 1) * sizeof *back);
-  EqkTakeParams      p = { n, n_out, NULL, NULL };
+  int32_t           *map = eqk_malloc (((size_t) n_out + 1) * sizeof *map);
   int                at = 0, out = -1;
 
-  if (map != NULL && back != NULL)
+  for (int i = 0; map != NULL && i < eqk_rep_n_fields (x->rep); i++)
     {
-      for (int i = 0; i < n; i++)
-        back[i] = -1;
-      for (int i = 0; i < eqk_rep_n_fields (x->rep); i++)
-        {
-          int channel;
+      int channel;
 
-          if (!eqk_field_is_trivial (eqk_rep_field (x->rep, i, &channel)))
-            continue;
-          back[channel] = at;
-          map[at++] = channel;
-        }
-      p.map = eqk_build_keep (b, map, (size_t) n_out * sizeof *map);
-      p.back = eqk_build_keep (b, back, (size_t) n * sizeof *back);
-      if (p.map != NULL && p.back != NULL)
-        out = eqk_grid_op (b, "take_channels", eqk_build_x (b, "x"), y->space, n_out, &p, sizeof p, diag);
+      if (eqk_field_is_trivial (eqk_rep_field (x->rep, i, &channel)))
+        map[at++] = channel;
     }
+  if (map != NULL)
+    out = eqk_rows_take (b, eqk_build_x (b, "x"), y->space, n, map, n_out, diag);
   free (map);
-  free (back);
   return eqk_grid_done (b, out, diag);
 }
 

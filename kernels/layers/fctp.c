@@ -41,6 +41,42 @@ fan_of (const EqkRep *x, const EqkRep *y, const EqkField *z)
   return fan;
 }
 
+/* What of `asked` products of x and y make; the rest has no weights and is left out. NULL: without memory. */
+static const EqkRep *
+reached (const EqkRep *x, const EqkRep *y, const EqkRep *asked)
+{
+  EqkRepRun    *runs = eqk_malloc (((size_t) eqk_rep_n_runs (asked) + 1) * sizeof *runs);
+  const EqkRep *out;
+  int           n = 0;
+
+  if (runs == NULL)
+    return NULL;
+  for (int r = 0; r < eqk_rep_n_runs (asked); r++)
+    if (fan_of (x, y, eqk_rep_run (asked, r).field) > 0)
+      runs[n++] = eqk_rep_run (asked, r);
+  out = eqk_rep_from_runs (eqk_rep_get_group (asked), runs, n);
+  free (runs);
+  return out;
+}
+
+static void
+lint (EqkInfer *ctx)
+{
+  const EqkPortType *x = eqk_infer_input (ctx, "x"), *y = eqk_infer_input (ctx, "y"), *z = eqk_infer_output (ctx, "z");
+  const EqkRep      *asked = z == NULL ? NULL : eqk_irreps_param (ctx, "out", NULL);
+
+  for (int r = 0; asked != NULL && r < eqk_rep_n_runs (asked); r++)
+    {
+      const EqkField *field = eqk_rep_run (asked, r).field;
+
+      if (fan_of (x->rep, y->rep, field) > 0)
+        continue;
+      eqk_infer_problem (ctx, "W-DEAD-OUTPUT", "z", "ir=%s a='%.120s' b='%.120s'", eqk_field_get_name (field), eqk_rep_get_text (x->rep), eqk_rep_get_text (y->rep));
+      eqk_infer_fix (ctx, EQK_N_("Remove it"));
+      eqk_fix_set (ctx, "$", "out", eqk_rep_get_text (z->rep));
+    }
+}
+
 static EqkStatus
 infer (EqkInfer *ctx, EqkDiag *diag)
 {
@@ -60,14 +96,14 @@ infer (EqkInfer *ctx, EqkDiag *diag)
   if (x->symmetry.group != y->symmetry.group)
     return eqk_fail_expected (diag, EQK_ERR_GROUP, "y", eqk_group_get_id (x->symmetry.group), eqk_group_get_id (y->symmetry.group));
   for (int r = 0; r < eqk_rep_n_runs (out); r++)
-    {
-      weights += (double) fan_of (x->rep, y->rep, eqk_rep_run (out, r).field) * eqk_rep_run (out, r).mul;
-      if (fan_of (x->rep, y->rep, eqk_rep_run (out, r).field) == 0)
-        return eqk_fail_expected (diag, EQK_ERR_TYPE, "out", "irreps that a product of x and y reaches", eqk_field_get_name (eqk_rep_run (out, r).field));
-    }
+    weights += (double) fan_of (x->rep, y->rep, eqk_rep_run (out, r).field) * eqk_rep_run (out, r).mul;
+  if (weights < 1)
+    return eqk_fail_expected (diag, EQK_ERR_TYPE, "out", "irreps that a product of x and y reaches", eqk_rep_get_text (out));
   if (weights > 16777216)
     return eqk_fail (diag, EQK_ERR_LIMIT, "more than 16777216 weights; use fewer copies");
-  z = eqk_port_with_rep (x, out);
+  z = eqk_port_with_rep (x, reached (x->rep, y->rep, out));
+  if (z.rep == NULL)
+    return EQK_ERR_NO_MEMORY;
   return eqk_infer_set_output (ctx, "z", &z);
 }
 
@@ -181,7 +217,7 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_fctp = {
   .id = "fctp", .title = EQK_N_("Full tensor product"), .category = EQK_N_("Mixing"), .domains = "points|molecule", .flags = EQK_LAYER_LINEAR,
-  .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_irreps_admits, .infer = infer, .expand = expand, .specimens = specimens,
+  .inputs = inputs, .outputs = outputs, .params = params, .admits = eqk_irreps_admits, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
   .exports = "e3nn.o3.FullyConnectedTensorProduct",
   .doc = EQK_N_("Combines two features of any kind in every way that the symmetry allows, each with a weight of its own.\n\n"
                 "z[w,k] = Σ W[u,v,w] C[i,j,k] x[u,i] y[v,j] over all allowed couplings, scaled by √((2l+1)/fan-in); weights path by path as in e3nn. Exact. Source: Thomas et al. 2018; e3nn."),

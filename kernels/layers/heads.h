@@ -8,14 +8,29 @@
 static const EqkPort eqk_head_inputs[] EQK_FIELDS_UNUSED = { { .name = "x", .doc = EQK_N_("Invariants") }, { .name = NULL } };
 static const EqkPort eqk_head_outputs[] EQK_FIELDS_UNUSED = { { .name = "y", .doc = EQK_N_("The answer") }, { .name = NULL } };
 
-/** The input; where it is not invariant E-MLP-ON-IRREP with the fitting pool, and only elements that do nothing to it stay. */
+/** Scores of classes out of pseudoscalars: what a mirror does to them is right for pairs (s, −s) alone. */
+static inline void
+eqk_head_pseudoscalars (EqkInfer *ctx)
+{
+  eqk_infer_problem (ctx, "W-0O-CLASS", "x", NULL);
+  eqk_infer_fix (ctx, EQK_N_("Pairs of scores for mirror images"));
+  eqk_fix_replace (ctx, "$", "chiral_classifier", "");
+  eqk_infer_lose (ctx, 0, "W-0O-CLASS");
+}
+
+/** The input of a head with results of a kind; where it is not invariant E-MLP-ON-IRREP with the fitting pool, and only elements that do nothing to it stay. */
 static inline const EqkPortType *
-eqk_head_input (EqkInfer *ctx, EqkDiag *diag)
+eqk_head_input (EqkInfer *ctx, EqkKind kind, EqkDiag *diag)
 {
   const EqkPortType *x = eqk_fields_input (ctx, diag);
 
   if (x == NULL || eqk_rep_is_trivial (x->rep) || x->kind == EQK_KIND_POSITION)
     return x;
+  if (kind == EQK_KIND_LOGITS && eqk_rep_n_fields (x->rep) == eqk_rep_get_dim (x->rep) && eqk_group_get_space_dim (x->symmetry.group) == 3)
+    {
+      eqk_head_pseudoscalars (ctx);
+      return x;
+    }
   eqk_infer_problem (ctx, "E-MLP-ON-IRREP", "x", "type='%.200s'", eqk_rep_get_text (x->rep));
   eqk_infer_fix (ctx, eqk_rep_is_permutation (x->rep) ? EQK_N_("Pool over orientations") : EQK_N_("Take the length of each field"));
   eqk_fix_insert_before (ctx, "$", "x", eqk_rep_is_permutation (x->rep) ? "group_pool" : "norm_pool", "");
@@ -26,6 +41,25 @@ eqk_head_input (EqkInfer *ctx, EqkDiag *diag)
     }
   eqk_infer_lose (ctx, eqk_grid_rep_mask (ctx, x->rep, EQK_ACTS_TRIVIALLY), "E-MLP-ON-IRREP");
   return x;
+}
+
+/** The layer on the way up to the input that took the places of this kind away; NULL where none did. */
+static inline const char *
+eqk_head_pooled_by (const EqkInfer *ctx, EqkSpaceKind places)
+{
+  int node = eqk_infer_source_of (ctx, eqk_infer_node (ctx), "x", 0);
+
+  while (node >= 0)
+    {
+      const EqkLayerType *layer = eqk_infer_layer_of (ctx, node);
+      const int           before = layer->inputs == NULL || layer->inputs[0].name == NULL ? -1 : eqk_infer_source_of (ctx, node, layer->inputs[0].name, 0);
+      const EqkPortType  *type = before < 0 ? NULL : eqk_infer_type_of (ctx, before, NULL);
+
+      if (type == NULL || type->space.kind == places)
+        break;
+      node = before;
+    }
+  return node < 0 ? NULL : eqk_infer_id_of (ctx, node);
 }
 
 /** x with n invariants of a kind. */
@@ -42,7 +76,7 @@ eqk_head_output (const EqkPortType *x, int n, EqkKind kind)
 static inline EqkStatus
 eqk_linear_head_infer (EqkInfer *ctx, const char *size, EqkKind kind, EqkDiag *diag)
 {
-  const EqkPortType *x = eqk_head_input (ctx, diag);
+  const EqkPortType *x = eqk_head_input (ctx, kind, diag);
   EqkPortType        y;
   int                n;
 

@@ -3,6 +3,7 @@
 #include "layers/interaction.h"
 
 #include <math.h>
+#include <stdio.h>
 
 /* What comes out: the irreps asked for that products reach or that the node has itself, and one more invariant a gate. */
 static const EqkRep *
@@ -57,6 +58,71 @@ is_last (const EqkInfer *ctx)
   return true;
 }
 
+/* Whether anything but the scalars of a node's features is read further on: a layer that drops the rest gives just as many invariants as come in. */
+static bool
+only_scalars_are_read (const EqkInfer *ctx, int node, int depth)
+{
+  int       nodes[16];
+  const int n = eqk_infer_consumers (ctx, node, nodes, 16);
+  const EqkPortType *x = eqk_infer_type_of (ctx, node, NULL);
+
+  if (x == NULL || n == 0 || n > 16 || depth == 0)
+    return false;
+  for (int i = 0; i < n; i++)
+    {
+      const EqkPortType *y = eqk_infer_type_of (ctx, nodes[i], NULL);
+      const int          n_scalars = eqk_irreps_count (x->rep, eqk_group_trivial (x->symmetry.group));
+
+      if (y == NULL || (eqk_rep_is_trivial (y->rep) ? eqk_rep_get_dim (y->rep) != n_scalars : !only_scalars_are_read (ctx, nodes[i], depth - 1)))
+        return false;
+    }
+  return true;
+}
+
+static bool
+leads_to_energy (const EqkInfer *ctx)
+{
+  for (int n = 0; n < eqk_infer_n_nodes (ctx); n++)
+    {
+      const EqkPortType *type = eqk_infer_is_upstream (ctx, eqk_infer_node (ctx), n) ? eqk_infer_type_of (ctx, n, NULL) : NULL;
+
+      if (type != NULL && type->kind == EQK_KIND_ENERGY)
+        return true;
+    }
+  return false;
+}
+
+/* What the last step makes beside scalars is thrown away, where scalars alone go into the energy. */
+static void
+lint_last (EqkInfer *ctx, const EqkRep *asked)
+{
+  const EqkField *scalar = eqk_group_trivial (eqk_rep_get_group (asked));
+  const int       n = eqk_irreps_count (asked, scalar);
+  char            out[32];
+
+  if (n == 0 || eqk_rep_is_trivial (asked) || !leads_to_energy (ctx) || !only_scalars_are_read (ctx, eqk_infer_node (ctx), 4))
+    return;
+  eqk_infer_problem (ctx, "W-NEQUIP-LAST", "y", NULL);
+  snprintf (out, sizeof out, "%dx %s", n, eqk_field_get_name (scalar));
+  eqk_infer_fix (ctx, EQK_N_("Make scalars alone"));
+  eqk_fix_set (ctx, "$", "out", out);
+}
+
+/* Sums that nothing divides, over many neighbours. Attention has no such setting: its weights add up to one. */
+static void
+lint_sums (EqkInfer *ctx)
+{
+  const double n = eqk_infer_fact (ctx, "N", 0), mean = n > 0 ? eqk_infer_fact (ctx, "E", 0) / n : 0, by = eqk_infer_real (ctx, "neighbours");
+  char         value[32];
+
+  if (!(by > 0 && by <= 1) || (mean > 0 && mean < 4))
+    return;
+  snprintf (value, sizeof value, "%.0f", mean > 0 ? mean : 10);
+  eqk_infer_problem (ctx, "W-NEIGH-NORM", "y", NULL);
+  eqk_infer_fix (ctx, EQK_N_("Divide by the root of the mean number of neighbours"));
+  eqk_fix_set (ctx, "$", "neighbours", value);
+}
+
 /* In the first steps an irrep is missing by nature: there are only invariants and what one product makes of them. */
 void
 eqk_interaction_lint (EqkInfer *ctx)
@@ -64,6 +130,9 @@ eqk_interaction_lint (EqkInfer *ctx)
   const EqkPortType *out = eqk_infer_output (ctx, "y");
   const EqkRep      *asked = out == NULL || !is_last (ctx) ? NULL : eqk_irreps_param (ctx, "out", NULL);
 
+  lint_sums (ctx);
+  if (asked != NULL)
+    lint_last (ctx, asked);
   for (int r = 0; asked != NULL && r < eqk_rep_n_runs (asked); r++)
     if (eqk_irreps_count (out->rep, eqk_rep_run (asked, r).field) == 0)
       eqk_infer_problem (ctx, "W-NEQUIP-UNREACH", "y", "ir=%s n=%s", eqk_field_get_name (eqk_rep_run (asked, r).field), eqk_infer_id_of (ctx, eqk_infer_node (ctx)));

@@ -10,7 +10,7 @@ static const EqkParam params[] = {
 static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
-  return eqk_neighbours_expand (b, (EqkStructureRule){ .nearest = eqk_build_int (b, "k") }, -1, diag);
+  return eqk_neighbours_expand (b, (EqkStructureRule){ .nearest = eqk_build_int (b, "k") }, eqk_build_x (b, "cell"), diag);
 }
 
 /* The worst that an energy from these neighbours is used for. */
@@ -48,14 +48,16 @@ lint (EqkInfer *ctx)
 
 static const EqkSpecimen specimens[] = {
   { .group = "O3", .inputs = { "positions" }, .settings = "k=2" },
+  { .group = "O3", .inputs = { "positions", "cell" }, .settings = "k=3" },
   { .group = NULL }
 };
 
 const EqkLayerType eqk_layer_knn_graph = {
   .id = "knn_graph", .title = EQK_N_("Nearest points"), .category = EQK_N_("Input"), .domains = "points|molecule",
-  .inputs = eqk_neighbours_in, .outputs = eqk_neighbours_out, .params = params, .infer = eqk_neighbours_infer, .lint = lint, .expand = expand, .specimens = specimens,
+  .inputs = eqk_neighbours_cell_in, .outputs = eqk_neighbours_out, .params = params, .infer = eqk_neighbours_cell_infer, .lint = lint, .expand = expand, .specimens = specimens,
   .exports = "torch_cluster.knn_graph",
   .doc = EQK_N_("Joins each point with the few that are nearest.\n\n"
-                "Directed edges j → i from the k points that are nearest to i, sorted by (target, source); of equally near ones those that come first. "
+                "Directed edges j → i from the k points that are nearest to i, sorted by (target, source); of equally near ones those that come first. With a lattice images of points count, "
+                "and all that are as near as the k-th. "
                 "Neighbours change at once when points move, so energies jump; forces need a cut-off."),
 };

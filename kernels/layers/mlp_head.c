@@ -16,12 +16,13 @@ static const EqkParam params[] = {
 static EqkStatus
 infer (EqkInfer *ctx, EqkDiag *diag)
 {
-  const EqkPortType *x = eqk_head_input (ctx, diag);
+  const EqkKind      kind = strcmp (eqk_infer_text (ctx, "gives"), "scores") == 0 ? EQK_KIND_LOGITS : EQK_KIND_FEATURE;
+  const EqkPortType *x = eqk_head_input (ctx, kind, diag);
   EqkPortType        y;
 
   if (x == NULL)
     return EQK_ERR_TYPE;
-  y = eqk_head_output (x, eqk_infer_int (ctx, "out"), strcmp (eqk_infer_text (ctx, "gives"), "scores") == 0 ? EQK_KIND_LOGITS : EQK_KIND_FEATURE);
+  y = eqk_head_output (x, eqk_infer_int (ctx, "out"), kind);
   return eqk_infer_set_output (ctx, "y", &y);
 }
 

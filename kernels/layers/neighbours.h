@@ -15,6 +15,11 @@
 #define EQK_NEIGHBOURS_UNUSED __attribute__ ((unused))
 
 static const EqkPort eqk_neighbours_in[] EQK_NEIGHBOURS_UNUSED = { { .name = "positions", .doc = EQK_N_("Coordinates") }, { .name = NULL } };
+static const EqkPort eqk_neighbours_cell_in[] EQK_NEIGHBOURS_UNUSED = {
+  { .name = "positions", .doc = EQK_N_("Coordinates") },
+  { .name = "cell", .doc = EQK_N_("The lattice; with it, images of points are neighbours too"), .optional = true },
+  { .name = NULL }
+};
 static const EqkPort eqk_neighbours_out[] EQK_NEIGHBOURS_UNUSED = {
   { .name = "length", .doc = EQK_N_("Length of each directed edge, in Å") },
   { .name = "vector", .doc = EQK_N_("Vector of each edge from source to target, in Å") },
@@ -35,6 +40,17 @@ eqk_neighbours_infer (EqkInfer *ctx, EqkDiag *diag)
   type.kind = EQK_KIND_EDGE_LENGTH;
   type.rep = eqk_rep_single (eqk_group_trivial (x->symmetry.group), 1);
   return eqk_infer_set_output (ctx, "length", &type);
+}
+
+/** The same with a lattice at "cell", or none. */
+static inline EqkStatus EQK_NEIGHBOURS_UNUSED
+eqk_neighbours_cell_infer (EqkInfer *ctx, EqkDiag *diag)
+{
+  const EqkPortType *cell = eqk_infer_input (ctx, "cell");
+
+  if (cell != NULL && cell->kind != EQK_KIND_CELL)
+    return eqk_fail_expected (diag, EQK_ERR_TYPE, "cell", "a lattice", eqk_kind_name (cell->kind));
+  return eqk_neighbours_infer (ctx, diag);
 }
 
 /** Periodic: vectors to images, and their lengths from them. */

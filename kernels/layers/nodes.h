@@ -187,6 +187,23 @@ eqk_rows_slice (EqkBuild *b, int x, EqkSpace space, int width, int first, int n,
   return x < 0 ? -1 : eqk_rows_op (b, "slice", &x, 1, space, n, &p, sizeof p, diag);
 }
 
+/** Channels map[0 … n_out - 1] of each row of n, each at most once: a value, or -1. */
+static inline int
+eqk_rows_take (EqkBuild *b, int x, EqkSpace space, int n, const int32_t *map, int n_out, EqkDiag *diag)
+{
+  int32_t      *back = eqk_malloc (((size_t) n + 1) * sizeof *back);
+  EqkTakeParams p = { n, n_out, NULL, NULL };
+
+  for (int i = 0; back != NULL && i < n; i++)
+    back[i] = -1;
+  for (int i = 0; back != NULL && i < n_out; i++)
+    back[map[i]] = i;
+  p.map = eqk_build_keep (b, map, (size_t) n_out * sizeof *map);
+  p.back = back == NULL ? NULL : eqk_build_keep (b, back, (size_t) n * sizeof *back);
+  free (back);
+  return p.map == NULL || p.back == NULL || x < 0 ? -1 : eqk_rows_op (b, "take_channels", &x, 1, space, n_out, &p, sizeof p, diag);
+}
+
 /** x times s, where a number of s counts for width / heads channels of x: a value, or -1. */
 static inline int
 eqk_rows_mul (EqkBuild *b, int x, int s, EqkSpace space, int width, int heads, EqkDiag *diag)

@@ -7,22 +7,6 @@ static const EqkParam params[] = {
   { NULL }
 };
 
-static const EqkPort inputs[] = {
-  { .name = "positions", .doc = EQK_N_("Coordinates") },
-  { .name = "cell", .doc = EQK_N_("The lattice; with it, images of points are neighbours too"), .optional = true },
-  { .name = NULL }
-};
-
-static EqkStatus
-infer (EqkInfer *ctx, EqkDiag *diag)
-{
-  const EqkPortType *cell = eqk_infer_input (ctx, "cell");
-
-  if (cell != NULL && cell->kind != EQK_KIND_CELL)
-    return eqk_fail_expected (diag, EQK_ERR_TYPE, "cell", "a lattice", eqk_kind_name (cell->kind));
-  return eqk_neighbours_infer (ctx, diag);
-}
-
 static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
@@ -37,7 +21,7 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_radius_graph = {
   .id = "radius_graph", .title = EQK_N_("Neighbours"), .category = EQK_N_("Input"), .domains = "points|molecule",
-  .inputs = inputs, .outputs = eqk_neighbours_out, .params = params, .infer = infer, .expand = expand, .specimens = specimens,
+  .inputs = eqk_neighbours_cell_in, .outputs = eqk_neighbours_out, .params = params, .infer = eqk_neighbours_cell_infer, .expand = expand, .specimens = specimens,
   .exports = "torch_cluster.radius_graph",
   .doc = EQK_N_("Joins all points that are nearer to each other than a distance.\n\n"
                 "Directed edges j → i with |x_i − x_j| ≤ r_c, both ways, sorted by (target, source). With a lattice the images of points count, also several of one point and "

@@ -32,25 +32,6 @@ wanted_size (const EqkInfer *ctx, const EqkPortType *x)
   return x->space;
 }
 
-/* The layer on the way up to the input that took the positions away. */
-static const char *
-pooled_by (const EqkInfer *ctx)
-{
-  int node = eqk_infer_source_of (ctx, eqk_infer_node (ctx), "x", 0);
-
-  while (node >= 0)
-    {
-      const EqkLayerType *layer = eqk_infer_layer_of (ctx, node);
-      const int           before = layer->inputs == NULL || layer->inputs[0].name == NULL ? -1 : eqk_infer_source_of (ctx, node, layer->inputs[0].name, 0);
-      const EqkPortType  *type = before < 0 ? NULL : eqk_infer_type_of (ctx, before, NULL);
-
-      if (type == NULL || type->space.kind == EQK_SPACE_GRID)
-        break;
-      node = before;
-    }
-  return node < 0 ? NULL : eqk_infer_id_of (ctx, node);
-}
-
 static EqkStatus
 infer (EqkInfer *ctx, EqkDiag *diag)
 {
@@ -61,7 +42,7 @@ infer (EqkInfer *ctx, EqkDiag *diag)
 
   if (x->space.kind == EQK_SPACE_SAMPLE)
     {
-      const char *pool = pooled_by (ctx);
+      const char *pool = eqk_head_pooled_by (ctx, EQK_SPACE_GRID);
 
       eqk_infer_problem (ctx, "E-SEG-POOLED", "x", "node='%s'", pool == NULL ? "" : pool);
       if (pool != NULL)

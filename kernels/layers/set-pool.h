@@ -37,6 +37,16 @@ eqk_set_pool_lint (EqkInfer *ctx)
 
   if (!mean && strcmp (pool, "sum") != 0)
     return;
+  if (eqk_infer_input (ctx, "x")->kind == EQK_KIND_ENERGY)
+    {
+      if (mean)
+        {
+          eqk_infer_problem (ctx, "W-ENERGY-MEAN", "x", NULL);
+          eqk_infer_fix (ctx, EQK_N_("Use the sum"));
+          eqk_fix_set (ctx, "$", "pool", "sum");
+        }
+      return;
+    }
   eqk_infer_problem (ctx, mean ? "I-MEAN-COUNT" : "I-SUM-SIZE", "x", NULL);
   eqk_infer_fix (ctx, mean ? EQK_N_("Use the sum") : EQK_N_("Use the mean"));
   eqk_fix_set (ctx, "$", "pool", mean ? "sum" : "mean");

@@ -241,6 +241,7 @@ c_derivative (EqkAct act)
     case EQK_ACT_TANH:     return "1.0f - tanhf (x) * tanhf (x)";
     case EQK_ACT_SOFTPLUS:
     case EQK_ACT_SSP:      return "s";
+    case EQK_ACT_ELU:      return "x > 0.0f ? 1.0f : expf (x)";
     case EQK_ACT_SIN:      return "cosf (x)";
     case EQK_ACT_SQUARE:   return "2.0f * x";
     case EQK_ACT_GELU:     return "0.5f * (1.0f + erff (x * 0.70710678f)) + x * 0.39894228f * expf (-0.5f * x * x)";
@@ -304,6 +305,12 @@ emit_c (EqkEmitter *e, const EqkOp *op)
 const EqkOpType EQK_SYM (op_act) = {
   .id = "act", .smooth = EQK_SMOOTH, .flags = EQK_KEEP_IN0,
   .plan = plan, .forward = forward, .reverse = reverse, .tangent = tangent, .reverse2 = reverse2, .emit_c = emit_c,
+};
+
+/* With a kink, but not to be told from the output. */
+const EqkOpType EQK_SYM (op_act_bent) = {
+  .id = "act_bent", .smooth = EQK_SMOOTH_C0, .flags = EQK_KEEP_IN0,
+  .plan = plan, .forward = forward, .reverse = reverse, .emit_c = emit_c,
 };
 
 /* Piecewise linear: reverse reads the output only, so that forward may run in place. */

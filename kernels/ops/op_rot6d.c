@@ -8,6 +8,7 @@
 #include "core/real.h"
 
 #include "eqk/emit.h"
+#include "ops/eigen3.h"
 
 #include <math.h>
 
@@ -18,20 +19,6 @@ typedef struct
   const eqk_real *x, *g;
   eqk_real       *out;
 } Job;
-
-static inline double
-dot3 (const double *a, const double *b)
-{
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-static inline void
-cross3 (const double *a, const double *b, double *out)
-{
-  out[0] = a[1] * b[2] - a[2] * b[1];
-  out[1] = a[2] * b[0] - a[0] * b[2];
-  out[2] = a[0] * b[1] - a[1] * b[0];
-}
 
 /* ---- Gram-Schmidt ---- */
 
@@ -122,39 +109,6 @@ rot6d_reverse_rows (void *data, size_t begin, size_t end, size_t chunk, int lane
 /* M = U diag (s) V^T with U and V proper, so that R = U V^T; the last s carries the sign of the determinant. All column by column. */
 typedef struct { double m[9], u[9], v[9], s[3]; } Svd;
 
-/* Eigenvectors of the symmetric a as columns of v, by rotations of pairs (Jacobi). */
-static void
-eigen3 (double a[9], double v[9])
-{
-  for (int i = 0; i < 9; i++)
-    v[i] = i % 4 == 0;
-  for (int sweep = 0; sweep < 12; sweep++)
-    for (int p = 0; p < 2; p++)
-      for (int q = p + 1; q < 3; q++)
-        {
-          const double apq = a[3 * q + p], theta = apq == 0 ? 0 : (a[4 * q] - a[4 * p]) / (2 * apq);
-          const double t = apq == 0 ? 0 : (theta >= 0 ? 1 : -1) / (fabs (theta) + sqrt (theta * theta + 1));
-          const double c = 1 / sqrt (t * t + 1), s = t * c;
-
-          for (int k = 0; k < 3; k++)
-            {
-              const double x = a[3 * p + k], y = a[3 * q + k], vx = v[3 * p + k], vy = v[3 * q + k];
-
-              a[3 * p + k] = c * x - s * y;
-              a[3 * q + k] = s * x + c * y;
-              v[3 * p + k] = c * vx - s * vy;
-              v[3 * q + k] = s * vx + c * vy;
-            }
-          for (int k = 0; k < 3; k++)
-            {
-              const double x = a[3 * k + p], y = a[3 * k + q];
-
-              a[3 * k + p] = c * x - s * y;
-              a[3 * k + q] = s * x + c * y;
-            }
-        }
-}
-
 static void
 unit (double *x)
 {
@@ -175,7 +129,7 @@ static void
 svd_of (const eqk_real *x, Svd *d)
 {
   double a[9], v[9], c;
-  int    order[3] = { 0, 1, 2 };
+  int    order[3];
 
   for (int i = 0; i < 9; i++)
     d->m[i] = (double) x[i];
@@ -183,15 +137,7 @@ svd_of (const eqk_real *x, Svd *d)
     for (int k = 0; k < 3; k++)
       a[3 * k + i] = dot3 (d->m + 3 * i, d->m + 3 * k);
   eigen3 (a, v);
-  for (int i = 0; i < 2; i++)
-    for (int k = i + 1; k < 3; k++)
-      if (a[4 * order[k]] > a[4 * order[i]])
-        {
-          const int t = order[i];
-
-          order[i] = order[k];
-          order[k] = t;
-        }
+  order3 (a, order);
   for (int i = 0; i < 2; i++)
     for (int k = 0; k < 3; k++)
       d->v[3 * i + k] = v[3 * order[i] + k];
@@ -339,36 +285,20 @@ emit_c (EqkEmitter *e, const EqkOp *op)
   return emit_call (e, op, "rot6d");
 }
 
-static void
-emit_svd_helpers (EqkEmitter *e)
-{
-  eqk_emit (e, "static void\nrot_svd_eigen (double *a, double *v)\n{\n  for (int i = 0; i < 9; i++)\n    v[i] = i %% 4 == 0 ? 1.0 : 0.0;\n"
-               "  for (int sweep = 0; sweep < 12; sweep++)\n    for (int p = 0; p < 2; p++)\n      for (int q = p + 1; q < 3; q++)\n        {\n"
-               "          const double apq = a[3 * q + p];\n\n          if (apq > 0 || apq < 0)\n            {\n"
-               "              const double theta = (a[4 * q] - a[4 * p]) / (2 * apq), t = (theta >= 0 ? 1.0 : -1.0) / (fabs (theta) + sqrt (theta * theta + 1));\n"
-               "              const double c = 1 / sqrt (t * t + 1), s = t * c;\n\n              for (int k = 0; k < 3; k++)\n                {\n"
-               "                  const double x = a[3 * p + k], y = a[3 * q + k], vx = v[3 * p + k], vy = v[3 * q + k];\n\n"
-               "                  a[3 * p + k] = c * x - s * y;\n                  a[3 * q + k] = s * x + c * y;\n                  v[3 * p + k] = c * vx - s * vy;\n                  v[3 * q + k] = s * vx + c * vy;\n                }\n"
-               "              for (int k = 0; k < 3; k++)\n                {\n                  const double x = a[3 * k + p], y = a[3 * k + q];\n\n"
-               "                  a[3 * k + p] = c * x - s * y;\n                  a[3 * k + q] = s * x + c * y;\n                }\n            }\n        }\n}\n\n");
-  eqk_emit (e, "static void\nrot_svd_cross (const double *a, const double *b, double *y)\n{\n  y[0] = a[1] * b[2] - a[2] * b[1];\n  y[1] = a[2] * b[0] - a[0] * b[2];\n  y[2] = a[0] * b[1] - a[1] * b[0];\n}\n\n");
-}
-
 static EqkStatus
 emit_svd (EqkEmitter *e, const EqkOp *op)
 {
+  eqk_emit_eigen3 (e);
   if (eqk_emit_begin (e, "rot_svd"))
     {
-      emit_svd_helpers (e);
       eqk_emit (e, "static void\nrot_svd (const float *x, float *y, size_t rows)\n{\n  for (size_t r = 0; r < rows; r++, x += 9, y += 9)\n    {\n"
-                   "      double a[9], e[9], u[9], v[9], c = 0;\n      int order[3] = { 0, 1, 2 };\n\n"
+                   "      double a[9], e[9], u[9], v[9], c = 0;\n      int order[3];\n\n"
                    "      for (int i = 0; i < 3; i++)\n        for (int k = 0; k < 3; k++)\n          a[3 * k + i] = (double) x[3 * i] * (double) x[3 * k] + (double) x[3 * i + 1] * (double) x[3 * k + 1] + (double) x[3 * i + 2] * (double) x[3 * k + 2];\n"
-                   "      rot_svd_eigen (a, e);\n      for (int i = 0; i < 2; i++)\n        for (int k = i + 1; k < 3; k++)\n          if (a[4 * order[k]] > a[4 * order[i]])\n            {\n"
-                   "              const int t = order[i];\n\n              order[i] = order[k];\n              order[k] = t;\n            }\n"
-                   "      for (int i = 0; i < 2; i++)\n        for (int k = 0; k < 3; k++)\n          v[3 * i + k] = e[3 * order[i] + k];\n      rot_svd_cross (v, v + 3, v + 6);\n"
+                   "      eigen3 (a, e);\n      order3 (a, order);\n"
+                   "      for (int i = 0; i < 2; i++)\n        for (int k = 0; k < 3; k++)\n          v[3 * i + k] = e[3 * order[i] + k];\n      cross3 (v, v + 3, v + 6);\n"
                    "      for (int k = 0; k < 2; k++)\n        {\n          double n = 1e-16;\n\n          for (int i = 0; i < 3; i++)\n            u[3 * k + i] = (double) x[i] * v[3 * k] + (double) x[3 + i] * v[3 * k + 1] + (double) x[6 + i] * v[3 * k + 2];\n"
                    "          c = k == 0 ? 0 : u[0] * u[3] + u[1] * u[4] + u[2] * u[5];\n          for (int i = 0; i < 3; i++)\n            {\n              u[3 * k + i] -= k == 0 ? 0 : c * u[i];\n              n += u[3 * k + i] * u[3 * k + i];\n            }\n"
-                   "          n = sqrt (n);\n          for (int i = 0; i < 3; i++)\n            u[3 * k + i] /= n;\n        }\n      rot_svd_cross (u, u + 3, u + 6);\n"
+                   "          n = sqrt (n);\n          for (int i = 0; i < 3; i++)\n            u[3 * k + i] /= n;\n        }\n      cross3 (u, u + 3, u + 6);\n"
                    "      for (int k = 0; k < 3; k++)\n        for (int i = 0; i < 3; i++)\n          y[3 * k + i] = (float) (u[i] * v[k] + u[3 + i] * v[3 + k] + u[6 + i] * v[6 + k]);\n    }\n}\n\n");
       eqk_emit_end (e);
     }

@@ -257,6 +257,7 @@ eqs_unroll (EqsDocument *document, const EqkSymmetry *symmetry, GPtrArray *probl
   eqk_graph_set_task (u.graph, eqs_map_get_string (spec, "task", ""), strcmp (eqs_map_get_string (spec, "output", ""), "equivariant") == 0);
   eqk_graph_set_fact (u.graph, "batch", eqs_map_get_number (training, "batch", 64));
   eqk_graph_set_fact (u.graph, "N", eqs_map_get_number (eqs_document_get_section (document, EQS_SECTION_NOMINAL), "N", 0));
+  eqk_graph_set_fact (u.graph, "E", eqs_map_get_number (eqs_document_get_section (document, EQS_SECTION_NOMINAL), "E", 0));
   add_nodes (&u, make_frame (&u, NULL, NULL, 0, 1), 0);
   for (guint i = 0; i < u.frames->len && !u.failed; i++)
     add_links (&u, g_ptr_array_index (u.frames, i));

@@ -27,7 +27,7 @@ gboolean    eqs_bound_data_note     (EqsDocument *document, EqsDataset *dataset,
 
 /**
  * What is wrong with the data themselves: W-UNITS-MISSING (a quantity of molecules without a unit), E-DATA-TYPE (a column of
- * arrows that does not turn with the positions: a fit of arrows between atoms tells). Reads the training part of sets of points
+ * arrows that does not turn with the positions: a fit of arrows between atoms tells), E-COINCIDENT-POINTS (samples of up to 200 points). Reads the training part of sets of points
  * and molecules; any thread.
  *
  * @return (transfer container) (element-type EqsProblem); empty when nothing is wrong or nothing could be read

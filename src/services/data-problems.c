@@ -18,6 +18,7 @@
 #define MAX_KINDS  6
 #define MAX_TERMS  (MAX_KINDS * MAX_KINDS * N_RANGES)
 #define N_ORDERS   6
+#define MOST_COMPARED 200     /* points of a sample, each with each */
 
 /* ---- units ---- */
 
@@ -368,6 +369,68 @@ look_at_types (GPtrArray *problems, EqsSplit *split)
     }
 }
 
+/* ---- points on one place ---- */
+
+/* The first two rows of a sample that stand on one place. */
+static gboolean
+find_coincident (const double *x, gsize n, gsize *first, gsize *second)
+{
+  for (gsize i = 0; i < n; i++)
+    for (gsize j = i + 1; j < n; j++)
+      if (fabs (x[3 * i] - x[3 * j]) + fabs (x[3 * i + 1] - x[3 * j + 1]) + fabs (x[3 * i + 2] - x[3 * j + 2]) < 1e-6)
+        {
+          *first = i;
+          *second = j;
+          return TRUE;
+        }
+  return FALSE;
+}
+
+static void
+look_at_places (GPtrArray *problems, EqsSplit *split)
+{
+  const EqkLintRule *rule = eqk_lint_find ("E-COINCIDENT-POINTS");
+  const EqsColumn   *positions = NULL;
+  guint              found = 0, sample = 0;
+  gsize              first = 0, second = 0;
+
+  for (guint i = 0; i < eqs_split_get_n_columns (split); i++)
+    {
+      const EqsColumn *column = eqs_split_get_column (split, i);
+
+      if (column->role == EQS_ROLE_INPUT && column->kind == EQS_COLUMN_PER_NODE && column->values == EQS_VALUES_POSITION && column->n_values == 3)
+        positions = column;
+    }
+  for (guint s = 0; positions != NULL && s < eqs_split_get_n (split); s++)
+    {
+      const gsize        n = eqs_split_get_n_nodes (split, s);
+      g_autofree double *x = n > MOST_COMPARED ? NULL : g_new (double, 3 * n + 1);
+      gsize              i, j;
+
+      if (x == NULL)
+        continue;
+      eqs_split_copy_double (split, positions, &s, 1, x);
+      if (!find_coincident (x, n, &i, &j))
+        continue;
+      if (found++ == 0)
+        {
+          sample = eqs_split_get_row (split, s);
+          first = i;
+          second = j;
+        }
+    }
+  if (found > 0)
+    {
+      g_autofree char *args = g_strdup_printf ("i=%zu j=%zu", first, second);
+      g_autofree char *more = g_strdup_printf (_("The first such sample of the training part is number %u, counted from 0 as the points are; there are %u."), sample, found);
+      g_autofree char *why = g_strdup_printf ("%s %s", _(rule->why), more);
+      char             message[256];
+
+      eqk_lint_format (_(rule->message), args, message, sizeof message);
+      g_ptr_array_add (problems, eqs_problem_new (rule->code, NULL, NULL, message, why));
+    }
+}
+
 /* ---- all ---- */
 
 GPtrArray *
@@ -383,7 +446,10 @@ eqs_data_problems_new (EqsDataset *dataset)
   if (molecules)
     look_at_units (problems, dataset);
   if (train != NULL && eqs_split_is_ragged (train))
-    look_at_types (problems, train);
+    {
+      look_at_types (problems, train);
+      look_at_places (problems, train);
+    }
   return problems;
 }
 

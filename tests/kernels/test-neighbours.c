@@ -181,6 +181,47 @@ test_nearest (void)
       }
 }
 
+/* The nearest among images: as many as are asked for, and those as near as the last; a point alone has its own images on both sides. */
+static void
+test_nearest_images (void)
+{
+  for (uint32_t seed = 0; seed < 24; seed++)
+    for (int k = 1; k <= 9; k *= 3)
+      {
+        EqkRandom    random = eqk_random (seed, EQK_RANDOM_TEST, 10, 0, 0);
+        const size_t n = 1 + eqk_random_below (&random, 5);
+        double       cell[9], x[15];
+        EqkCells     cells;
+
+        for (int a = 0; a < 9; a++)
+          cell[a] = (a % 4 == 0 ? 3 : 0) + 0.6 * uniform (&random);
+        for (int a = 0; a < 3 && seed % 3 == 0; a++)
+          cell[6 + a] = 0;
+        for (size_t i = 0; i < 3 * n; i++)
+          x[i] = 1.5 * uniform (&random);
+        g_assert_cmpint (eqk_cells_init (&cells, n, x, cell, 2, NULL), ==, EQK_OK);
+        for (size_t i = 0; i < n; i++)
+          {
+            List   list = all_images (n, x, cell, i, 1e3, 6);
+            size_t within = 0;
+            double reach;
+
+            qsort (list.of, list.n, sizeof *list.of, by_distance);
+            reach = sqrt (list.of[k - 1].r2) * (1 + 5e-5);
+            while (within < list.n && list.of[within].r2 <= reach * reach)
+              within++;
+            g_assert_cmpuint (within, >=, (size_t) k);
+            g_assert_true (n > 1 || within % 2 == 0);
+            list.n = within;
+            qsort (list.of, list.n, sizeof *list.of, by_source);
+            g_assert_cmpint (eqk_cells_nearest (&cells, i, k, NULL), ==, EQK_OK);
+            compare (&cells, &list);
+            g_free (list.of);
+          }
+        eqk_cells_clear (&cells);
+      }
+}
+
 static void
 test_refused (void)
 {
@@ -213,6 +254,7 @@ main (int argc, char **argv)
   g_test_add_func ("/neighbours/clouds", test_clouds);
   g_test_add_func ("/neighbours/lattices", test_lattices);
   g_test_add_func ("/neighbours/nearest", test_nearest);
+  g_test_add_func ("/neighbours/nearest-images", test_nearest_images);
   g_test_add_func ("/neighbours/refused", test_refused);
   return g_test_run ();
 }

@@ -3,7 +3,7 @@
  * fix offered is applied the way the window does it, must mend what it promises without harm, and can be undone.
  *
  * A design is text. The first line names the group and then, as words, the task and "name=value" entries: "flat" (no
- * translations), "equivariant" (kind of output), limits of the specification, "batch", "N" (nodes of a sample), "loss:NAME" and answers of the ten
+ * translations), "equivariant" (kind of output), limits of the specification, "batch", "N" and "E" (nodes and edges of a sample), "loss:NAME" and answers of the ten
  * questions ("q8:not-mirrors"). Each further line is a node,
  * "id layer settings", fed by the line before, or by what stands after "<": "a b.port >input c".
  */
@@ -252,6 +252,28 @@ static const Case cases[] = {
   { "W-SET-ORDER-FEATURE", "Sn\n" SET " names=weight,index,age\nf phi widths=[8]\n" ALL, "Sn\n" SET " names=weight,height,age\nf phi widths=[8]\n" ALL, 1 },
   { "W-SET-ORDER-FEATURE", "Sn\n" SET " names=order,rank,age\nf phi widths=[8]\n" ALL, "Sn\n" SET " names=order,rank,age drop=order,rank\nf phi widths=[8]\n" ALL, 1 },
   { "W-SET-ORDER-FEATURE", "Sn\n" SET " names=index\nf phi widths=[8]\n" ALL, "Sn\n" SET " names=indices\nf phi widths=[8]\n" ALL, 0 },
+  { "W-FRAME-DISCONT", "E3\n" ATOMS "f frame_align average=off < in.positions >positions s >x\n" ALL, "E3\n" ATOMS "f frame_align < in.positions >positions s >x\n" ALL, 1 },
+  { "W-ENERGY-MEAN", "E3\n" ATOMS "e node_head out=1 gives=numbers\nt per_species_scale_shift species=3 < e in.species >species\np global_pool pool=mean\nout field_output\n",
+    "E3\n" ATOMS "e node_head out=1 gives=numbers\nt per_species_scale_shift species=3 < e in.species >species\np global_pool pool=sum\nout field_output\n", 1 },
+  { "W-NEQUIP-LAST", "E3\n" ATOMS EDGES ("1") CONV ("c", "s", "4x0e + 2x1o") CONV ("d", "c", "4x0e + 2x1o") "q extract_scalars\ne energy_readout species=3 < q in.species >species\n",
+    "E3\n" ATOMS EDGES ("1") CONV ("c", "s", "4x0e + 2x1o") CONV ("d", "c", "4x0e") "e energy_readout species=3 < d in.species >species\n", 1 },
+  { "W-NEQUIP-LAST", "E3\n" ATOMS EDGES ("1") "c tfn_conv out=4x0e+2x1o hidden=[4] < s >x sh >harmonics rb >radial\ng gate\nq extract_scalars\ne energy_readout species=3 < q in.species >species\n",
+    "E3\n" ATOMS EDGES ("1") CONV ("c", "s", "4x0e + 2x1o") "q norm_pool\ne energy_readout species=3 < q in.species >species\n", 1 },
+  { "W-NEIGH-NORM", "O3 N=20 E=200\n" POINTS ("2") "c tfn_conv out=4x0e+2x1o gates=off neighbours=1 < s h >harmonics r >radial\n" SCORES,
+    "O3 N=20 E=200\n" POINTS ("2") "c tfn_conv out=4x0e+2x1o gates=off neighbours=10 < s h >harmonics r >radial\n" SCORES, 1 },
+  { "W-NEIGH-NORM", "O3\n" POINTS ("2") "c tfn_conv out=4x0e+2x1o gates=off neighbours=1 < s h >harmonics r >radial\n" SCORES,
+    "O3 N=20 E=40\n" POINTS ("2") "c tfn_conv out=4x0e+2x1o gates=off neighbours=1 < s h >harmonics r >radial\n" SCORES, 1 },
+  { "E-ENERGY-PARITY", "E3\n" ATOMS EDGES ("1") CONV ("c", "s", "2x0e + 2x1o") CONV ("d", "c", "2x0e + 2x1o + 2x1e") CONV ("f", "d", "2x0e + 2x0o") "e energy_readout species=3 < f in.species >species\n",
+    "E3\n" ATOMS EDGES ("1") CONV ("c", "s", "2x0e + 2x1o") CONV ("d", "c", "2x0e + 2x1o + 2x1e") CONV ("f", "d", "2x0e") "e energy_readout species=3 < f in.species >species\n", 1 },
+  { "W-0O-CLASS", "O3\n" ATOMS EDGES ("1") CONV ("c", "s", "2x0e + 2x1o") CONV ("d", "c", "2x0e + 2x1o + 2x1e") CONV ("e", "d", "2x0e + 2x0o") "p global_pool\nout softmax_classifier classes=6\n",
+    "O3\n" ATOMS EDGES ("1") CONV ("c", "s", "2x0e + 2x1o") CONV ("d", "c", "2x0e + 2x1o + 2x1e") CONV ("e", "d", "2x0e + 2x0o") "p global_pool\nout chiral_classifier\n", 1 },
+  { "E-ODD-SCALAR-ACT", "O3\n" ATOMS EDGES ("1") CONV ("c", "s", "2x0e + 2x1o") CONV ("d", "c", "2x0e + 2x1o + 2x1e") CONV ("e", "d", "2x0e + 2x0o") "a scalar_act odd=silu\nq extract_scalars\np global_pool pool=mean\nout mlp_head out=3\n",
+    "O3\n" ATOMS EDGES ("1") CONV ("c", "s", "2x0e + 2x1o") CONV ("d", "c", "2x0e + 2x1o + 2x1e") CONV ("e", "d", "2x0e + 2x0o") "a scalar_act odd=abs\nq extract_scalars\np global_pool pool=mean\nout mlp_head out=3\n", 2 },
+  { "E-SEG-POOLED", "E3 segmentation\n" ATOMS "p global_pool\nout segmentation_head_nodes out=3\n", "E3 segmentation\n" ATOMS "out segmentation_head_nodes out=3\n", 1 },
+  { "W-FORCE-NONCONS", "E3 forces equivariant\n" ATOMS EDGES ("1") CONV ("c", "s", "2x0e + 2x1o") "forces direct_vector_head of=node\n",
+    "E3 forces equivariant\n" ATOMS EDGES ("1") CONV ("c", "s", "2x0e") "e energy_readout species=3 < c in.species >species\nf forces_from_energy < e.energy >energy in.positions >positions\n", 0 },
+  { "W-DEAD-OUTPUT", "O3\n" POINTS ("2") FIRST ("4x0e + 2x1o") "z fctp out=2x0e+3x0o < c >x c >y\nq extract_scalars < z.z\np global_pool pool=mean\nout mlp_head out=3\n",
+    "O3\n" POINTS ("2") FIRST ("4x0e + 2x1o") "z fctp out=2x0e < c >x c >y\nq extract_scalars < z.z\np global_pool pool=mean\nout mlp_head out=3\n", 1 },
   { "W-DIPOLE-CHARGE", "E3\n" ATOMS "out dipole_head charge=1 < s in.positions >positions\n", "E3\n" ATOMS "out dipole_head < s in.positions >positions\n", 1 },
   { "E-TIME-NONSCALAR", "O3\n" ATOMS "t input_features name=time type=1x1o <\nb concat < s t\nq extract_scalars\np global_pool pool=mean\nout mlp_head out=3\n",
     "O3\n" ATOMS "t input_features name=time type=1x0e <\nb concat < s t\nq extract_scalars\np global_pool pool=mean\nout mlp_head out=3\n", 1 },
@@ -357,7 +379,7 @@ add_head (EqsDocument *document, const char *line)
           g_autofree char *key = g_strndup (words[i], (gsize) (equals - words[i]));
           g_autoptr (EqsValue) value = eqs_value_new_number (g_ascii_strtod (equals + 1, NULL));
 
-          g_assert_true (eqs_document_set_entry (document, strcmp (key, "batch") == 0 ? EQS_SECTION_TRAINING : strcmp (key, "N") == 0 ? EQS_SECTION_NOMINAL : EQS_SECTION_SPEC, key, value, NULL));
+          g_assert_true (eqs_document_set_entry (document, strcmp (key, "batch") == 0 ? EQS_SECTION_TRAINING : strcmp (key, "N") == 0 || strcmp (key, "E") == 0 ? EQS_SECTION_NOMINAL : EQS_SECTION_SPEC, key, value, NULL));
         }
     }
   g_assert_true (eqs_document_set_symmetry (document, words[0], !flat, NULL, NULL));

@@ -18,6 +18,7 @@ typedef struct
   const char *energy, *forces, *units;     /* names; text for the comment line */
   double      per_energy, per_length;      /* one eV, one Å in the file's units */
   int         order[3];                    /* of the axes of forces */
+  gboolean    twice;                       /* atom 5 of frame 3 stands on atom 2 */
 } Writing;
 
 static char *
@@ -38,6 +39,8 @@ write_ethanol (const Writing *how)
       eqs_split_copy_double (split, eqs_split_find (split, "positions"), &s, 1, x);
       eqs_split_copy_double (split, eqs_split_find (split, "forces"), &s, 1, f);
       eqs_split_copy_double (split, eqs_split_find (split, "energy"), &s, 1, &e);
+      if (how->twice && s == 3)
+        memcpy (x + 15, x + 6, 3 * sizeof *x);
       g_string_append_printf (text, "9\nProperties=species:S:1:pos:R:3:%s:R:3 %s=%.9f %s\n", how->forces, how->energy, e * how->per_energy, how->units);
       for (int i = 0; i < 9; i++)
         {
@@ -264,6 +267,24 @@ test_data_type (void)
     }
 }
 
+/* Two atoms on one place have no direction from one to the other; the sample and both are named. */
+static void
+test_coincident (void)
+{
+  for (int twice = 0; twice < 2; twice++)
+    {
+      const Writing          how = { "energy", "forces", "energy_unit=eV forces_unit=eV/Å", 1, 1, { 0, 1, 2 }, twice };
+      char                  *folder = write_ethanol (&how);
+      g_autoptr (EqsDataset) dataset = eqs_dataset_open (folder, NULL);
+      g_autoptr (GPtrArray)  problems = eqs_data_problems_new (dataset);
+      const EqsProblem      *problem = find (problems, "E-COINCIDENT-POINTS", "2,5");
+
+      g_assert_true ((problem != NULL) == twice);
+      g_assert_true (problem == NULL || (problem->blocks == EQK_BLOCKS_PROMISE && strstr (problem->why, "number 3,") != NULL));
+      remove_folder (folder);
+    }
+}
+
 static void
 test_shipped (void)
 {
@@ -287,6 +308,7 @@ main (int argc, char **argv)
   g_test_add_func ("/services/bound-data/old-notes", test_old_notes);
   g_test_add_func ("/services/bound-data/units-missing", test_units_missing);
   g_test_add_func ("/services/bound-data/data-type", test_data_type);
+  g_test_add_func ("/services/bound-data/coincident", test_coincident);
   g_test_add_func ("/services/bound-data/shipped", test_shipped);
   return g_test_run ();
 }
