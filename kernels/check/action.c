@@ -87,45 +87,29 @@ grid_taps (const EqkAction *a, int h, int w, Taps *taps)
   return EQK_OK;
 }
 
-static void
-move_pixels_f32 (const Taps *taps, size_t pixels, size_t width, size_t batch, const float *in, float *out)
-{
-  for (size_t s = 0; s < batch; s++)
-    for (size_t i = 0; i < pixels; i++)
-      {
-        float *y = out + (s * pixels + i) * width;
+#define DEFINE_MOVE_PIXELS(name, real)                                                                        \
+  static void                                                                                                 \
+  name (const Taps *taps, size_t pixels, size_t width, size_t batch, const real *in, real *out)               \
+  {                                                                                                           \
+    for (size_t s = 0; s < batch; s++)                                                                        \
+      for (size_t i = 0; i < pixels; i++)                                                                     \
+        {                                                                                                     \
+          real *y = out + (s * pixels + i) * width;                                                           \
+                                                                                                              \
+          if (taps[i].n == 1 && taps[i].weight[0] == 1)                                                       \
+            {                                                                                                 \
+              memcpy (y, in + (s * pixels + (size_t) taps[i].pixel[0]) * width, width * sizeof *y);           \
+              continue;                                                                                       \
+            }                                                                                                 \
+          memset (y, 0, width * sizeof *y);                                                                   \
+          for (int k = 0; k < taps[i].n; k++)                                                                 \
+            for (size_t c = 0; c < width; c++)                                                                \
+              y[c] += (real) taps[i].weight[k] * in[(s * pixels + (size_t) taps[i].pixel[k]) * width + c];    \
+        }                                                                                                     \
+  }
 
-        if (taps[i].n == 1 && taps[i].weight[0] == 1)
-          {
-            memcpy (y, in + (s * pixels + (size_t) taps[i].pixel[0]) * width, width * sizeof *y);
-            continue;
-          }
-        memset (y, 0, width * sizeof *y);
-        for (int k = 0; k < taps[i].n; k++)
-          for (size_t c = 0; c < width; c++)
-            y[c] += (float) taps[i].weight[k] * in[(s * pixels + (size_t) taps[i].pixel[k]) * width + c];
-      }
-}
-
-static void
-move_pixels_f64 (const Taps *taps, size_t pixels, size_t width, size_t batch, const double *in, double *out)
-{
-  for (size_t s = 0; s < batch; s++)
-    for (size_t i = 0; i < pixels; i++)
-      {
-        double *y = out + (s * pixels + i) * width;
-
-        if (taps[i].n == 1 && taps[i].weight[0] == 1)
-          {
-            memcpy (y, in + (s * pixels + (size_t) taps[i].pixel[0]) * width, width * sizeof *y);
-            continue;
-          }
-        memset (y, 0, width * sizeof *y);
-        for (int k = 0; k < taps[i].n; k++)
-          for (size_t c = 0; c < width; c++)
-            y[c] += taps[i].weight[k] * in[(s * pixels + (size_t) taps[i].pixel[k]) * width + c];
-      }
-}
+DEFINE_MOVE_PIXELS (move_pixels_f32, float)
+DEFINE_MOVE_PIXELS (move_pixels_f64, double)
 
 static EqkStatus
 move_grid (const EqkAction *a, const EqkPortType *type, EqkPrecision precision, size_t batch, const void *in, void *out)

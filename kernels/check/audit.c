@@ -235,7 +235,7 @@ fill_elements (Audit *a)
       e->error = largest_at (errors, t);
       e->error_direct = trial->on_grid ? largest_at (&a->exact, t) : NAN;
       e->error_f64 = trial->on_grid ? largest_at (&a->wide, t) : NAN;
-      e->applicable = !isnan (e->error) || !isnan (largest (errors, errors->forces));
+      e->applicable = !isnan (e->error) || !isnan (largest (errors, errors->forces)) || (trial->promised && errors->zero_output);   /* acts, though there is nothing to see */
       e->median_s = median_at (a, errors, errors->sensitive, t);
       e->worst_s = errors->error == NULL ? NAN : eqk_audit_largest (errors->sensitive + (size_t) t * (size_t) errors->samples, (size_t) errors->samples);
       e->control_s = median_at (a, control, control->sensitive, t);

@@ -36,7 +36,7 @@ typedef struct
   bool       promised;      /**< the types promise it exactly */
   bool       on_grid;       /**< no interpolation */
   bool       applicable;    /**< false: a quarter turn of a rectangle, an element that a restriction gave up */
-  double     error;         /**< e(g) in float32 on the kernels in use; NaN when not applicable */
+  double     error;         /**< e(g) in float32 on the kernels in use; NaN when not applicable, and of an output that is zero */
   double     error_direct, error_f64;
   double     median_s, worst_s;       /**< sensitivity-normalised e_s(g) */
   double     control_s;               /**< median e_s of the control */

@@ -8,14 +8,6 @@ static const EqkParam params[] = {
 };
 
 static EqkStatus
-infer (EqkInfer *ctx, EqkDiag *diag)
-{
-  const EqkPortType *x = eqk_fields_input (ctx, diag);
-
-  return x == NULL ? EQK_ERR_TYPE : eqk_infer_set_output (ctx, "y", x);
-}
-
-static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
   const EqkPortType *y = eqk_build_out (b, "y");
@@ -39,7 +31,7 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_field_dropout = {
   .id = "field_dropout", .title = EQK_N_("Field dropout"), .category = EQK_N_("Regularisation"), .domains = "any",
-  .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .infer = infer, .expand = expand,
+  .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .infer = eqk_fields_same, .expand = expand,
   .specimens = specimens, .exports = "escnn.nn.FieldDropout",
   .doc = EQK_N_("Switches whole fields off at random in training: never half an arrow.\n\n"
                 "In training each field is set to zero with probability p, the same at every place of a sample, and the others are divided by 1 − p; in use nothing happens. "

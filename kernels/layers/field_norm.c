@@ -8,14 +8,6 @@ static const EqkParam params[] = {
   { NULL }
 };
 
-static EqkStatus
-infer (EqkInfer *ctx, EqkDiag *diag)
-{
-  const EqkPortType *x = eqk_fields_input (ctx, diag);
-
-  return x == NULL ? EQK_ERR_TYPE : eqk_infer_set_output (ctx, "y", x);
-}
-
 static void
 lint (EqkInfer *ctx)
 {
@@ -36,18 +28,7 @@ lint (EqkInfer *ctx)
 static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
-  const EqkPortType *y = eqk_build_out (b, "y");
-  EqkFieldNormParams p = { .eps = eqk_build_real (b, "eps") };
-  const bool         affine = eqk_build_bool (b, "affine");
-  int                in[3], out = eqk_build_value (b, y->space, eqk_rep_get_dim (y->rep));
-
-  if (out < 0 || !eqk_layout_build (b, y->rep, EQK_COLUMNS_TRIVIAL, &p.layout))
-    return EQK_ERR_NO_MEMORY;
-  in[0] = eqk_build_x (b, "x");
-  in[1] = affine ? eqk_fields_weight (b, "weight", p.layout.n_fields, 1) : -1;
-  in[2] = affine ? eqk_fields_weight (b, "bias", p.layout.n_means, 0) : -1;
-  eqk_build_set_output (b, "y", out);
-  return eqk_build_op (b, "field_norm", in, 3, &out, 1, &p, sizeof p, diag);
+  return eqk_field_norm_expand (b, "field_norm", EQK_COLUMNS_TRIVIAL, diag);
 }
 
 static const EqkSpecimen specimens[] = {
@@ -60,7 +41,7 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_field_norm = {
   .id = "field_norm", .title = EQK_N_("Field norm"), .category = EQK_N_("Normalisation"), .domains = "any",
-  .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .infer = infer, .lint = lint, .expand = expand,
+  .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .infer = eqk_fields_same, .lint = lint, .expand = expand,
   .specimens = specimens, .exports = "escnn.nn.FieldNorm",
   .doc = EQK_N_("Brings each field at each place to a common length.\n\n"
                 "y = w (v − μ)/√(‖v − μ‖²/d + ε) + Σ b q at each place for each field, μ the part of v along its invariant directions q. "

@@ -42,6 +42,15 @@ eqk_fields_input (EqkInfer *ctx, EqkDiag *diag)
   return x;
 }
 
+/** A layer that leaves the type of its features as it is. */
+static inline EqkStatus
+eqk_fields_same (EqkInfer *ctx, EqkDiag *diag)
+{
+  const EqkPortType *x = eqk_fields_input (ctx, diag);
+
+  return x == NULL ? EQK_ERR_TYPE : eqk_infer_set_output (ctx, "y", x);
+}
+
 /* ---- which elements survive ---- */
 
 typedef enum
@@ -286,4 +295,22 @@ static inline int
 eqk_fields_weight (EqkBuild *b, const char *name, int n, double start)
 {
   return n == 0 ? -1 : eqk_build_weight (b, name, &n, 1, (EqkInit) { EQK_INIT_CONSTANT, start, NULL });
+}
+
+/** field_norm and instance_norm, which differ in where statistics are taken (columns) and over what (the operation). */
+static inline EqkStatus
+eqk_field_norm_expand (EqkBuild *b, const char *op, EqkColumns columns, EqkDiag *diag)
+{
+  const EqkPortType *y = eqk_build_out (b, "y");
+  EqkFieldNormParams p = { .eps = eqk_build_real (b, "eps") };
+  const bool         affine = eqk_build_bool (b, "affine");
+  int                in[3], out = eqk_build_value (b, y->space, eqk_rep_get_dim (y->rep));
+
+  if (out < 0 || !eqk_layout_build (b, y->rep, columns, &p.layout))
+    return EQK_ERR_NO_MEMORY;
+  in[0] = eqk_build_x (b, "x");
+  in[1] = affine ? eqk_fields_weight (b, "weight", p.layout.n_fields, 1) : -1;
+  in[2] = affine ? eqk_fields_weight (b, "bias", p.layout.n_means, 0) : -1;
+  eqk_build_set_output (b, "y", out);
+  return eqk_build_op (b, op, in, 3, &out, 1, &p, sizeof p, diag);
 }

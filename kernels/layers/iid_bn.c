@@ -5,14 +5,6 @@
 static const EqkParam params[] = { EQK_BATCH_NORM_PARAMS, { NULL } };
 
 static EqkStatus
-infer (EqkInfer *ctx, EqkDiag *diag)
-{
-  const EqkPortType *x = eqk_fields_input (ctx, diag);
-
-  return x == NULL ? EQK_ERR_TYPE : eqk_infer_set_output (ctx, "y", x);
-}
-
-static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
   return eqk_batch_norm_expand (b, EQK_COLUMNS_TRIVIAL, EQK_NORM_IID, diag);
@@ -29,7 +21,7 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_iid_bn = {
   .id = "iid_bn", .title = EQK_N_("IID batch norm"), .category = EQK_N_("Normalisation"), .domains = "any",
-  .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .infer = infer, .lint = eqk_batch_norm_lint, .expand = expand,
+  .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .infer = eqk_fields_same, .lint = eqk_batch_norm_lint, .expand = expand,
   .specimens = specimens, .exports = "escnn.nn.IIDBatchNorm2d",
   .doc = EQK_N_("Batch norm for fields: all parts of an arrow are scaled alike, as if they were drawn independently (IID).\n\n"
                 "y = w (v − μ)/√(var + ε) + Σ b q, where μ is the part of the mean along the invariant directions q of the field and var the unbiased variances of its "

@@ -28,18 +28,7 @@ infer (EqkInfer *ctx, EqkDiag *diag)
 static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
-  const EqkPortType *y = eqk_build_out (b, "y");
-  EqkFieldNormParams p = { .eps = eqk_build_real (b, "eps") };
-  const bool         affine = eqk_build_bool (b, "affine");
-  int                in[3], out = eqk_build_value (b, y->space, eqk_rep_get_dim (y->rep));
-
-  if (out < 0 || !eqk_layout_build (b, y->rep, EQK_COLUMNS_TIED, &p.layout))
-    return EQK_ERR_NO_MEMORY;
-  in[0] = eqk_build_x (b, "x");
-  in[1] = affine ? eqk_fields_weight (b, "weight", p.layout.n_fields, 1) : -1;
-  in[2] = affine ? eqk_fields_weight (b, "bias", p.layout.n_means, 0) : -1;
-  eqk_build_set_output (b, "y", out);
-  return eqk_build_op (b, "instance_norm", in, 3, &out, 1, &p, sizeof p, diag);
+  return eqk_field_norm_expand (b, "instance_norm", EQK_COLUMNS_TIED, diag);
 }
 
 static const EqkSpecimen specimens[] = {

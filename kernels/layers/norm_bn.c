@@ -10,14 +10,6 @@ static const EqkParam params[] = {
 };
 
 static EqkStatus
-infer (EqkInfer *ctx, EqkDiag *diag)
-{
-  const EqkPortType *x = eqk_fields_input (ctx, diag);
-
-  return x == NULL ? EQK_ERR_TYPE : eqk_infer_set_output (ctx, "y", x);
-}
-
-static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
   return eqk_batch_norm_expand (b, EQK_COLUMNS_NONE, eqk_build_bool (b, "batch_statistics") ? EQK_NORM_LENGTH_BATCH : EQK_NORM_LENGTH, diag);
@@ -32,7 +24,7 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_norm_bn = {
   .id = "norm_bn", .title = EQK_N_("Norm batch norm"), .category = EQK_N_("Normalisation"), .domains = "any",
-  .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .infer = infer, .lint = eqk_batch_norm_lint, .expand = expand,
+  .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .infer = eqk_fields_same, .lint = eqk_batch_norm_lint, .expand = expand,
   .specimens = specimens, .exports = "escnn.nn.NormBatchNorm",
   .doc = EQK_N_("Batch norm for arrows: only their length is brought to a common size.\n\n"
                 "y = w v/√(var + ε), var = N/(N − 1) · mean ‖v‖²/d over N = batch × places; nothing is subtracted. For fields without an invariant part. "

@@ -8,14 +8,6 @@ static const EqkParam params[] = {
 };
 
 static EqkStatus
-infer (EqkInfer *ctx, EqkDiag *diag)
-{
-  const EqkPortType *x = eqk_fields_input (ctx, diag);
-
-  return x == NULL ? EQK_ERR_TYPE : eqk_infer_set_output (ctx, "y", x);
-}
-
-static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
   const EqkPortType *x = eqk_build_in (b, "x");
@@ -37,7 +29,7 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_residual_scale = {
   .id = "residual_scale", .title = EQK_N_("Learned scale"), .category = EQK_N_("Structure"), .domains = "any",
-  .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .infer = infer, .expand = expand, .specimens = specimens,
+  .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .infer = eqk_fields_same, .expand = expand, .specimens = specimens,
   .doc = EQK_N_("Multiplies a branch by one learned number; at 0 it starts switched off.\n\n"
                 "y = a x with one learned number a. Exact. Source: Bachlechner et al. 2020 (ReZero), arXiv:2003.04887."),
 };

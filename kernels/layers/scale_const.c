@@ -8,14 +8,6 @@ static const EqkParam params[] = {
 };
 
 static EqkStatus
-infer (EqkInfer *ctx, EqkDiag *diag)
-{
-  const EqkPortType *x = eqk_fields_input (ctx, diag);
-
-  return x == NULL ? EQK_ERR_TYPE : eqk_infer_set_output (ctx, "y", x);
-}
-
-static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
   const EqkPortType   *x = eqk_build_in (b, "x");
@@ -32,7 +24,7 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_scale_const = {
   .id = "scale_const", .title = EQK_N_("Scale"), .category = EQK_N_("Structure"), .domains = "any",
-  .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .infer = infer, .expand = expand, .specimens = specimens, .exports = "torch.mul",
+  .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .infer = eqk_fields_same, .expand = expand, .specimens = specimens, .exports = "torch.mul",
   .doc = EQK_N_("Multiplies everything by one fixed number.\n\n"
                 "y = c x with a constant c. Exact."),
 };

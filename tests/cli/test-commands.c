@@ -36,7 +36,7 @@ static char *
 manual_entry (const char *page, const char *command)
 {
   g_autofree char *begin = g_strdup_printf ("\n.TP\n.B %s ", command);
-  const char      *from = strstr (page, begin), *to;
+  const char      *from = strstr (page, begin), *to, *next;
   g_autofree char *entry = NULL;
   g_autoptr (GRegex) fonts = g_regex_new ("\\\\f[A-Z]", 0, 0, NULL);
   g_autofree char *plain = NULL;
@@ -45,16 +45,35 @@ manual_entry (const char *page, const char *command)
   if (from == NULL)
     return NULL;
   from += strlen ("\n.TP\n");
-  to = strstr (from, "\n.TP\n");
-  if (to == NULL)
-    to = strstr (from, "\n.SH ");
+  to = strstr (from, "\n.SH ");
+  next = strstr (from, "\n.TP\n");
+  if (next != NULL && next < to)
+    to = next;
   entry = g_strndup (from, (gsize) (to - from));
   plain = g_regex_replace (fonts, entry, -1, 0, "", 0, NULL);
   parts = g_strsplit (plain, "\\-", -1);
   return g_strjoinv ("-", parts);
 }
 
-/* Each option of each command stands in the entry of that command. */
+/* What an entry of the manual page promises is an option of that command. */
+static void
+check_promises (const char *command, const char *entry, const char *help)
+{
+  g_autoptr (GRegex)     options = g_regex_new ("(?<![a-z-])--[a-z][a-z-]*", 0, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+
+  for (g_regex_match (options, entry, 0, &match); g_match_info_matches (match); g_match_info_next (match, NULL))
+    {
+      g_autofree char *option = g_match_info_fetch (match, 0), *pattern = g_strdup_printf ("(?<![a-z-])%s(?![a-z-])", option);
+
+      if (g_regex_match_simple (pattern, help, 0, 0))
+        continue;
+      g_test_message ("the manual page tells of %s, which “equi %s” does not have", option, command);
+      g_test_fail ();
+    }
+}
+
+/* Each option of each command stands in the entry of that command, and no other. */
 static void
 test_manual (void)
 {
@@ -87,6 +106,7 @@ test_manual (void)
               }
             n++;
           }
+      check_promises (name, entry, help);
     }
   g_assert_cmpuint (n, >, 60);
 }

@@ -318,6 +318,12 @@ test_silent_networks (void)
       report = audit (typed, store, 4);
       g_assert_cmpstr (report->weights, ==, "given");
       g_assert_cmpstr (eqk_verdict_name (report->verdict), ==, "inconclusive");
+      g_assert_cmpint (report->n_elements, ==, 4);
+      for (int e = 0; e < 4; e++)      /* they act, though a zero shows nothing of it */
+        {
+          g_assert_true (report->elements[e].applicable);
+          g_assert_true (isnan (report->elements[e].error) == !constant);
+        }
       eqk_audit_free (report);
       eqk_store_unref (store);
     }

@@ -21,7 +21,7 @@ elements_of (const EqsMap *audit)
       const EqsElementError one = { eqs_map_get_string (map, "element", ""), eqs_map_get_number (map, "error", NAN), eqs_map_get_number (map, "control_s", NAN),
                                     eqs_map_get_bool (map, "promised", FALSE) };
 
-      if (eqs_map_get_bool (map, "applicable", TRUE))
+      if (eqs_map_get_bool (map, "applicable", TRUE) && !isnan (one.error))
         g_array_append_val (elements, one);
     }
   return elements;
