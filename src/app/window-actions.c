@@ -49,7 +49,7 @@ undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 train_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  eqs_window_train (EQS_WINDOW (widget));
+  eqs_window_train (EQS_WINDOW (widget), FALSE);
 }
 
 static void
@@ -82,7 +82,6 @@ static void
 train_ways_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   EqsWindow *self = EQS_WINDOW (widget);
-  g_autoptr (GError) error = NULL;
 
   if (self->session == NULL || eqs_session_is_training (self->session))
     return;
@@ -91,12 +90,7 @@ train_ways_action (GtkWidget *widget, const char *name, GVariant *parameter)
       eqs_window_toast (self, _("A symmetry can be relaxed, or left to turned samples, in designs on pictures under turns or mirrors."), NULL, NULL);
       return;
     }
-  if (eqs_window_ask_to_fit (self))
-    return;
-  eqs_window_show_panel (self, "training");
-  if (eqs_three_ways_train (self->session, &error) == NULL)
-    eqs_window_toast (self, error->message, NULL, NULL);
-  eqs_window_update_train (self);
+  eqs_window_train (self, TRUE);
 }
 
 void

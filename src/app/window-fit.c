@@ -3,6 +3,7 @@
 #include "app/window-private.h"
 
 #include "studio/fit.h"
+#include "studio/three-ways.h"
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
@@ -17,11 +18,11 @@ response_cb (AdwMessageDialog *dialog, const char *response, EqsWindow *self)
   if (!eqs_session_make_fit (self->session, &error))
     eqs_window_toast (self, error->message, NULL, NULL);
   else
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.train", NULL);
+    gtk_widget_activate_action (GTK_WIDGET (self), g_object_get_data (G_OBJECT (dialog), "action"), NULL);
 }
 
 static void
-ask (EqsWindow *self, GPtrArray *changes)
+ask (EqsWindow *self, GPtrArray *changes, gboolean ways)
 {
   g_autofree char *list = NULL;
   GtkWidget       *dialog;
@@ -33,11 +34,12 @@ ask (EqsWindow *self, GPtrArray *changes)
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "fit", ADW_RESPONSE_SUGGESTED);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "fit");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_object_set_data (G_OBJECT (dialog), "action", (gpointer) (ways ? "win.train-ways" : "win.train"));
   g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
-typedef struct { EqsSession *session; EqsDocument *document; EqsDataset *dataset; } Look;
+typedef struct { EqsSession *session; EqsDocument *document; EqsDataset *dataset; gboolean ways; } Look;
 
 static void
 look_free (gpointer data)
@@ -71,17 +73,17 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer data)
     return;
   if (changes != NULL)
     {
-      ask (self, changes);
+      ask (self, changes, look->ways);
       return;
     }
   eqs_window_show_panel (self, "training");
-  if (eqs_session_train (self->session, NULL, &error) == NULL)
+  if ((look->ways ? eqs_three_ways_train (self->session, &error) : eqs_session_train (self->session, NULL, &error)) == NULL)
     eqs_window_toast (self, error->message, NULL, NULL);
   eqs_window_update_train (self);
 }
 
 void
-eqs_window_train (EqsWindow *self)
+eqs_window_train (EqsWindow *self, gboolean ways)
 {
   g_return_if_fail (EQS_IS_WINDOW (self));
   g_autoptr (GTask) task = NULL;
@@ -90,6 +92,7 @@ eqs_window_train (EqsWindow *self)
   if (self->session == NULL || self->fitting || eqs_session_is_training (self->session))
     return;
   look = g_new0 (Look, 1);
+  look->ways = ways;
   look->session = g_object_ref (self->session);
   look->document = eqs_document_dup (eqs_session_get_document (self->session));
   look->dataset = eqs_session_get_dataset (self->session) == NULL ? NULL : g_object_ref (eqs_session_get_dataset (self->session));

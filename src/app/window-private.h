@@ -58,8 +58,8 @@ void       eqs_window_fit_panels    (EqsWindow *self);
 void       eqs_window_choose_data     (EqsWindow *self);
 
 /* window-fit.c */
-/** Trains, once it is known that the design takes its data, which is looked at in the background; else asks whether to change it. */
-void       eqs_window_train           (EqsWindow *self);
+/** Trains, in all three `ways` or as planned, once it is known that the design takes its data, which is looked at in the background; else asks whether to change it. */
+void       eqs_window_train           (EqsWindow *self, gboolean ways);
 
 /* window-actions.c */
 /** "win.…" and the plain keys of the element that views share. */
