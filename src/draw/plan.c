@@ -4,6 +4,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
+#include <locale.h>
 #include <math.h>
 #include <string.h>
 
@@ -12,13 +13,16 @@ eqs_count_dup_text (gint64 count)
 {
   g_autofree char *digits = g_strdup_printf ("%" PRId64, count);
   const gsize      n = strlen (digits);
+  const struct lconv *here = localeconv ();
   GString         *text = g_string_new (NULL);
+  /* Where the comma parts decimals, 113,802 would be read as a hundred and a bit. */
+  const char      *part = here->decimal_point[0] != ',' ? "," : here->thousands_sep[0] != '\0' && g_utf8_validate (here->thousands_sep, -1, NULL) ? here->thousands_sep : "\342\200\257";
 
   for (gsize i = 0; i < n; i++)
     {
       g_string_append_c (text, digits[i]);
       if ((n - 1 - i) % 3 == 0 && i + 1 < n && digits[i] != '-')
-        g_string_append_c (text, ',');
+        g_string_append (text, part);
     }
   return g_string_free (text, FALSE);
 }

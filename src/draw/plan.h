@@ -95,7 +95,7 @@ const EqkPortType *eqs_plan_input_type  (const EqsPlan *self, const EqsPlanCard 
 const char *eqs_plan_title       (const EqsPlanCard *card);
 /** "28×28 → 14×14 · 22,560 parameters" (transfer full) */
 char       *eqs_plan_dup_summary (const EqsPlan *self, const EqsPlanCard *card);
-/** "113,802": digits in groups, whatever the locale. (transfer full) */
+/** "113,802": digits in groups; "113.802" and the like where the locale has a decimal comma. (transfer full) */
 char       *eqs_count_dup_text   (gint64 count);
 
 /** The route as the current path of cr. */

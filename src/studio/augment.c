@@ -3,6 +3,7 @@
 #include "studio/augment.h"
 
 #include "model/compile.h"
+#include "model/training-plan.h"
 #include "services/batch.h"
 
 #include "eqk/program.h"
@@ -99,7 +100,9 @@ eqs_augment_preview (EqsDocument *document, EqsDataset *dataset, guint n, guint 
   g_return_val_if_fail (EQS_IS_DOCUMENT (document), FALSE);
 
   const EqsMap    *plan = eqs_document_get_section (document, EQS_SECTION_TRAINING);
-  const char      *name = eqs_map_get_string (plan, "augment", "none");
+  /* What is trained in place of an exact design is shown its turns, whatever else the plan says (services/ways.h). */
+  const char      *name = strcmp (eqs_training_get_string (plan, "promise"), "augmented") == 0 ? "group" : eqs_training_get_string (plan, "augment");
+  const gboolean   jitter = strcmp (name, "jitter") == 0;
   const EqkGroup  *group = NULL;
   const EqsColumn *like;
   g_autofree guint *samples = g_new (guint, n + 1);
@@ -119,8 +122,8 @@ eqs_augment_preview (EqsDocument *document, EqsDataset *dataset, guint n, guint 
   if (*plain == NULL)
     goto done;
   group = strcmp (name, "none") == 0 ? NULL : strcmp (name, "group") == 0 ? eqk_graph_get_symmetry (eqk_typed_graph (look.check->typed))->group : eqk_group_get (name);
-  ok = group == NULL;
-  if (group != NULL && eqs_feeder_fill (look.feeder, look.run, samples, n, EQS_TRANSFORM_GROUP, group, eqs_map_get_count (plan, "seed", G_MAXUINT64, 0), step, error))
+  ok = group == NULL && !jitter;
+  if (!ok && eqs_feeder_fill (look.feeder, look.run, samples, n, jitter ? EQS_TRANSFORM_JITTER : EQS_TRANSFORM_GROUP, group, eqs_map_get_count (plan, "seed", G_MAXUINT64, 0), step, error))
     {
       *turned = copy_feed (look.run, grid_feed (look.check->program), like, n, error);
       ok = *turned != NULL;

@@ -5,6 +5,8 @@
 #include "model/file.h"
 #include "model/json.h"
 
+#include "../comma-locale.h"
+
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <locale.h>
@@ -621,13 +623,9 @@ test_numbers (void)
 static void
 test_locale (void)
 {
-  const char *const names[] = { "de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "de_DE" };
   g_autofree char *text = NULL;
-  gboolean found = FALSE;
 
-  for (guint i = 0; !found && i < G_N_ELEMENTS (names); i++)
-    found = setlocale (LC_NUMERIC, names[i]) != NULL;
-  if (!found)
+  if (!comma_locale_set (LC_NUMERIC))
     {
       g_test_skip ("no locale with a decimal comma is installed");
       return;
