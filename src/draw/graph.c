@@ -42,6 +42,111 @@ pull_together (const double *p, const gint32 *links, gsize n_links, double ideal
       }
 }
 
+/* Which connected part each node belongs to: the first node of it. (transfer full) */
+static gsize *
+find_parts (gsize n, const gint32 *links, gsize n_links)
+{
+  gsize   *part = g_new (gsize, n + 1);
+  gboolean changed = TRUE;
+
+  for (gsize i = 0; i < n; i++)
+    part[i] = i;
+  while (changed)
+    {
+      changed = FALSE;
+      for (gsize e = 0; e < n_links; e++)
+        {
+          gsize *a = part + links[2 * e], *b = part + links[2 * e + 1];
+
+          changed = changed || *a != *b;
+          *a = *b = MIN (*a, *b);
+        }
+    }
+  return part;
+}
+
+/* The box of a connected part. */
+typedef struct
+{
+  gsize  part;
+  double low[2], high[2];
+} Box;
+
+static int
+compare_heights (gconstpointer a, gconstpointer b, gpointer unused)
+{
+  const Box   *x = a, *y = b;
+  const double more = (y->high[1] - y->low[1]) - (x->high[1] - x->low[1]);
+
+  return more > 0 ? 1 : more < 0 ? -1 : x->part < y->part ? -1 : x->part > y->part;
+}
+
+static GArray *
+find_boxes (const double *p, gsize n, const gsize *part)
+{
+  GArray           *boxes = g_array_new (FALSE, FALSE, sizeof (Box));
+  g_autofree guint *at = g_new0 (guint, n + 1);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      Box *box;
+
+      if (part[i] == i)
+        {
+          const Box first = { i, { p[2 * i], p[2 * i + 1] }, { p[2 * i], p[2 * i + 1] } };
+
+          at[i] = boxes->len;
+          g_array_append_val (boxes, first);
+        }
+      box = &g_array_index (boxes, Box, at[part[i]]);
+      for (gsize k = 0; k < 2; k++)
+        {
+          box->low[k] = MIN (box->low[k], p[2 * i + k]);
+          box->high[k] = MAX (box->high[k], p[2 * i + k]);
+        }
+    }
+  return boxes;
+}
+
+/* Nothing holds parts together that no edge joins, and all push: they fly apart. Each keeps its shape, and they are set in rows, the highest first. */
+static void
+gather_parts (double *p, gsize n, const gint32 *links, gsize n_links, double gap)
+{
+  g_autofree gsize  *part = find_parts (n, links, n_links);
+  g_autoptr (GArray) boxes = find_boxes (p, n, part);
+  g_autofree double *move = g_new0 (double, 2 * n + 2);
+  double             area = 0, x = 0, y = 0, high = 0, most;
+
+  if (boxes->len < 2)
+    return;
+  g_array_sort_with_data (boxes, compare_heights, NULL);
+  for (guint i = 0; i < boxes->len; i++)
+    {
+      const Box *box = &g_array_index (boxes, Box, i);
+
+      area += (box->high[0] - box->low[0] + gap) * (box->high[1] - box->low[1] + gap);
+    }
+  most = 1.5 * sqrt (area);      /* pictures are wider than high */
+  for (guint i = 0; i < boxes->len; i++)
+    {
+      const Box   *box = &g_array_index (boxes, Box, i);
+      const double wide = box->high[0] - box->low[0], tall = box->high[1] - box->low[1];
+
+      if (x > 0 && x + wide > most)
+        {
+          x = 0;
+          y += high + gap;
+          high = 0;
+        }
+      high = MAX (high, tall);
+      move[2 * box->part] = x - box->low[0];
+      move[2 * box->part + 1] = y + (high - tall) / 2 - box->low[1];
+      x += wide + gap;
+    }
+  for (gsize i = 0; i < 2 * n; i++)
+    p[i] += move[2 * part[i / 2] + i % 2];
+}
+
 /* The middle of the extents to the origin; each axis to 1, but none is stretched more than twice as much as the other. */
 static void
 fit (double *p, gsize n)
@@ -120,6 +225,7 @@ eqs_graph_layout (gsize n, const gint32 *links, gsize n_links)
       else
         g_free (p);
     }
+  gather_parts (best, n, links, n_links, 0.8 * ideal);
   fit (best, n);
   return best;
 }

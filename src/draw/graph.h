@@ -10,7 +10,7 @@ enum { EQS_GRAPH_MOST = 1500 };      /* nodes that are laid out */
 
 /**
  * Nodes push each other away and edges pull (Fruchterman and Reingold 1991), from a circle; of small graphs also from other places, always the same
- * ones, and the least tangled is taken. Fewer steps for larger graphs.
+ * ones, and the least tangled is taken. Fewer steps for larger graphs. Parts without an edge between them are set beside each other.
  * @param links  [n_links, 2]
  * @return (transfer full) [n, 2] within -1 .. 1
  */
