@@ -282,6 +282,33 @@ make_bar (Refine *self)
   return bar;
 }
 
+static gint32
+class_of (EqsSplit *split, const EqsColumn *classes, guint sample)
+{
+  gint32 class = -1;
+
+  if (eqs_split_count (split, classes, &sample, 1) * classes->n_values == 1)
+    eqs_split_copy_int (split, classes, &sample, 1, &class);
+  return class;
+}
+
+guint
+eqs_refine_partner (EqsSplit *split, guint sample)
+{
+  const EqsColumn *classes = eqs_split_find_target (split, "classification");
+  const guint      n = eqs_split_get_n (split);
+
+  for (guint k = 1; classes != NULL && classes->n_classes > 0 && k < n; k++)
+    {
+      const guint other = (sample + k) % n;
+
+      if (eqs_split_get_n_nodes (split, other) == eqs_split_get_n_nodes (split, sample) && eqs_split_get_n_edges (split, other) == eqs_split_get_n_edges (split, sample) &&
+          class_of (split, classes, other) != class_of (split, classes, sample))
+        return other;
+    }
+  return (sample + 1) % MAX (n, 1);
+}
+
 GtkWidget *
 eqs_refine_window_open (GtkWidget *parent, EqsSplit *split, guint sample)
 {
@@ -309,7 +336,7 @@ eqs_refine_window_open (GtkWidget *parent, EqsSplit *split, guint sample)
   gtk_box_append (GTK_BOX (box), self->told);
   gtk_window_set_child (GTK_WINDOW (window), box);
   g_object_set_data_full (G_OBJECT (window), "refine", self, refine_free);
-  eqs_refine_window_set (window, sample, (sample + 1) % MAX (eqs_split_get_n (split), 1), 0);
+  eqs_refine_window_set (window, sample, eqs_refine_partner (split, sample), 0);
   gtk_window_present (GTK_WINDOW (window));
   return window;
 }
