@@ -296,6 +296,22 @@ prepare_eval_store (EqsTrainer *self, GError **error)
   return ok;
 }
 
+static double
+loss_of (const GArray *metrics)
+{
+  for (guint i = 0; metrics != NULL && i < metrics->len; i++)
+    if (strcmp (g_array_index (metrics, EqsMetric, i).name, "loss") == 0)
+      return g_array_index (metrics, EqsMetric, i).value;
+  return G_MAXDOUBLE;
+}
+
+/* Of epochs with equal scores, which a small validation part has many of, the one with the lower loss: the first of them is only the luckiest. */
+static gboolean
+is_best (const EqsTrainer *self, double score)
+{
+  return self->best_epoch == 0 || score > self->best_score || (score == self->best_score && loss_of (self->result->valid) < loss_of (self->result->best));
+}
+
 static gboolean
 validate (EqsTrainer *self, GError **error)
 {
@@ -307,7 +323,7 @@ validate (EqsTrainer *self, GError **error)
     {
       g_clear_pointer (&self->result->valid, g_array_unref);
       self->result->valid = metrics_of (tally, self->valid_feeder);
-      if (score > self->best_score || self->best_epoch == 0)
+      if (is_best (self, score))
         {
           self->best_score = score;
           self->best_epoch = self->epoch;

@@ -37,6 +37,37 @@ test_rings (void)
       g_assert_false (cross (p + 2 * links[2 * e], p + 2 * links[2 * e + 1], p + 2 * links[2 * f], p + 2 * links[2 * f + 1]));
 }
 
+/* A ring of three and one of six, with no edge between: near enough to each other that both are large in the picture. */
+static void
+test_parts (void)
+{
+  gint32 links[18];
+  g_autofree double *p = NULL;
+
+  for (gint32 i = 0; i < 9; i++)
+    {
+      links[2 * i] = i;
+      links[2 * i + 1] = i < 3 ? (i + 1) % 3 : 3 + (i - 2) % 6;
+    }
+  p = eqs_graph_layout (9, links, 9);
+  for (int ring = 0; ring < 2; ring++)
+    {
+      const int first = ring == 0 ? 0 : 3, n = ring == 0 ? 3 : 6;
+      double    low[2] = { 1, 1 }, high[2] = { -1, -1 };
+
+      for (int i = 2 * first; i < 2 * (first + n); i++)
+        {
+          low[i % 2] = MIN (low[i % 2], p[i]);
+          high[i % 2] = MAX (high[i % 2], p[i]);
+        }
+      g_assert_cmpfloat (high[0] - low[0], >, ring == 0 ? 0.35 : 0.6);
+      g_assert_cmpfloat (high[1] - low[1], >, ring == 0 ? 0.35 : 0.6);
+    }
+  for (int e = 0; e < 9; e++)
+    for (int f = 0; f < e; f++)
+      g_assert_false (cross (p + 2 * links[2 * e], p + 2 * links[2 * e + 1], p + 2 * links[2 * f], p + 2 * links[2 * f + 1]));
+}
+
 static void
 test_pick (void)
 {
@@ -89,6 +120,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/graph/rings", test_rings);
+  g_test_add_func ("/graph/parts", test_parts);
   g_test_add_func ("/graph/pick", test_pick);
   g_test_add_func ("/graph/table", test_table);
   g_test_add_func ("/graph/parts", test_parts);

@@ -180,6 +180,63 @@ test_statistics (void)
   g_assert_cmpmem (eqk_store_state (a->store), n_states, eqk_store_state (d->store), n_states);   /* without: those of the weights */
 }
 
+/* Accuracy and loss of the validation part of each epoch, from the lines of a run. */
+static GArray *
+judged (const char *folder)
+{
+  GArray           *found = g_array_new (FALSE, FALSE, 2 * sizeof (double));
+  g_autofree char  *path = g_build_filename (folder, "metrics.jsonl", NULL), *text = NULL;
+  g_auto (GStrv)    lines = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  lines = g_strsplit (text, "\n", -1);
+  for (char **line = lines; *line != NULL; line++)
+    {
+      const char *valid = strstr (*line, "\"valid\""), *accuracy = valid == NULL ? NULL : strstr (valid, "\"accuracy\": "), *loss = valid == NULL ? NULL : strstr (valid, "\"loss\": ");
+      double      both[2];
+
+      if (accuracy == NULL || loss == NULL)
+        continue;
+      both[0] = g_ascii_strtod (accuracy + strlen ("\"accuracy\": "), NULL);
+      both[1] = g_ascii_strtod (loss + strlen ("\"loss\": "), NULL);
+      g_array_append_val (found, both);
+    }
+  return found;
+}
+
+/* Eleven samples to judge by give the same accuracy in several epochs: the best of these is the one with the lowest loss, not the first. */
+static void
+test_equal_scores (void)
+{
+  EqsTrainOptions   options = EQS_TRAIN_OPTIONS_INIT;
+  EqsTrainResult    result;
+  g_autofree char  *data = excerpt ("mnist_rot", 107), *folder = scratch ("equal");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EqsDocument) document = eqs_template_new ("T01", &error);
+  g_autoptr (EqsDataset) dataset = eqs_dataset_open (data, &error);
+  g_autoptr (GArray) epochs = NULL;
+  guint             first = 0, best = 0;
+
+  g_assert_no_error (error);
+  options.epochs = 6;
+  options.batch = 32;
+  options.folder = folder;
+  g_assert_true (eqs_train (document, dataset, &options, NULL, NULL, NULL, &result, &error));
+  g_assert_no_error (error);
+  epochs = judged (folder);
+  g_assert_cmpuint (epochs->len, ==, 6);
+  for (guint i = 1; i < epochs->len; i++)
+    {
+      const double *now = (double *) (gpointer) epochs->data + 2 * i, *then = (double *) (gpointer) epochs->data + 2 * best;
+
+      first = now[0] > ((double *) (gpointer) epochs->data)[2 * first] ? i : first;
+      best = now[0] > then[0] || (now[0] == then[0] && now[1] < then[1]) ? i : best;
+    }
+  g_assert_cmpuint (best, !=, first);      /* else this shows nothing: take another seed */
+  g_assert_cmpuint (result.best_epoch, ==, best + 1);
+  eqs_train_result_clear (&result);
+}
+
 static void
 same_weights (const char *a, const char *b)
 {
@@ -380,6 +437,7 @@ main (int argc, char **argv)
   g_test_add_func ("/trainer/forces-are-learnt", test_forces_are_learnt);
   g_test_add_func ("/trainer/symmetry-error", test_symmetry_error);
   g_test_add_func ("/trainer/statistics", test_statistics);
+  g_test_add_func ("/trainer/equal-scores", test_equal_scores);
   g_test_add_func ("/trainer/stopped-before-judgement", test_stopped_before_judgement);
   g_test_add_func ("/trainer/resume-and-threads", test_resume_and_threads);
   g_test_add_func ("/trainer/small-moves", test_small_moves);

@@ -412,7 +412,7 @@ eqs_order_page_init (EqsOrderPage *self)
   gtk_box_append (GTK_BOX (left), make_bar (self));
   gtk_box_append (GTK_BOX (left), make_cycles (self));
   gtk_box_append (GTK_BOX (left), self->pictures);
-  self->below = eqs_line_new ("", "eq-second");
+  self->below = eqs_text_new ("", "eq-second");
   gtk_box_append (GTK_BOX (left), self->below);
   self->parts = eqs_two_parts_new (left, make_side (self), 780, 240, _("Sets and graphs"));
   gtk_widget_set_parent (self->parts, GTK_WIDGET (self));

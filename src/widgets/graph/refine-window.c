@@ -296,9 +296,8 @@ find_class (EqsSplit *split)
   return NULL;
 }
 
-/* What it is worth comparing with: the next one of as many nodes and links, of another class if there is one; else the next. */
-static guint
-choose_other (EqsSplit *split, guint sample)
+guint
+eqs_refine_partner (EqsSplit *split, guint sample)
 {
   const EqsColumn *class = find_class (split);
   const guint      n = eqs_split_get_n (split);
@@ -344,7 +343,7 @@ eqs_refine_window_open (GtkWidget *parent, EqsSplit *split, guint sample)
   gtk_box_append (GTK_BOX (box), self->told);
   gtk_window_set_child (GTK_WINDOW (window), box);
   g_object_set_data_full (G_OBJECT (window), "refine", self, refine_free);
-  eqs_refine_window_set (window, sample, choose_other (split, sample), 0);
+  eqs_refine_window_set (window, sample, eqs_refine_partner (split, sample), 0);
   eqs_close_on_escape (window);
   gtk_window_present (GTK_WINDOW (window));
   return window;
