@@ -210,6 +210,33 @@ eqs_scene_set_marked (EqsScene *self, int point)
   self->marked = point;
 }
 
+gboolean
+eqs_scene_has_signals (const EqsScene *self)
+{
+  return self->signals != NULL;
+}
+
+double
+eqs_scene_get_extent (const EqsScene *self, const double centre[3])
+{
+  double farthest = 0;
+
+  for (gsize i = 0; i < self->n; i++)
+    {
+      double ball = 0, tip = 0;
+
+      for (gsize k = 0; k < 3; k++)
+        {
+          const double d = self->places[3 * i + k] - centre[k];
+
+          ball += d * d;
+          tip += self->arrows == NULL ? 0 : (d + self->arrows[3 * i + k]) * (d + self->arrows[3 * i + k]);
+        }
+      farthest = MAX (farthest, MAX (sqrt (ball) + self->radii[i], sqrt (tip)));
+    }
+  return farthest;
+}
+
 void
 eqs_scene_set_bound (EqsScene *self, const double centre[3], double reach)
 {

@@ -53,6 +53,10 @@ void eqs_scene_set_signals (EqsScene *self, const double *c, int lmax, double sc
 void eqs_scene_set_cell    (EqsScene *self, const double cell[9]);
 /** A ring about one point; -1: none. */
 void eqs_scene_set_marked  (EqsScene *self, int point);
+/** Whether eqs_scene_set_signals was called. */
+gboolean eqs_scene_has_signals (const EqsScene *self);
+/** How far from a place its points, as the balls that are drawn, and the tips of its arrows reach. */
+double eqs_scene_get_extent (const EqsScene *self, const double centre[3]);
 /** Middle and reach for the view, so that several pictures have one scale; else those of the points. */
 void eqs_scene_set_bound   (EqsScene *self, const double centre[3], double reach);
 /** Largest |f| of the signals that set_signals would draw at scale 1: what their scale is made from. */

@@ -252,6 +252,8 @@ static const Case cases[] = {
   { "W-SET-ORDER-FEATURE", "Sn\n" SET " names=weight,index,age\nf phi widths=[8]\n" ALL, "Sn\n" SET " names=weight,height,age\nf phi widths=[8]\n" ALL, 1 },
   { "W-SET-ORDER-FEATURE", "Sn\n" SET " names=order,rank,age\nf phi widths=[8]\n" ALL, "Sn\n" SET " names=order,rank,age drop=order,rank\nf phi widths=[8]\n" ALL, 1 },
   { "W-SET-ORDER-FEATURE", "Sn\n" SET " names=index\nf phi widths=[8]\n" ALL, "Sn\n" SET " names=indices\nf phi widths=[8]\n" ALL, 0 },
+  { "E-FORCES-NONSMOOTH", "E3\n" ATOMS EDGES ("1") CONV ("c", "s", "2x0e") "a scalar_act act=abs\ne energy_readout species=3 < a in.species >species\nf forces_from_energy < e.energy >energy in.positions >positions\n",
+    "E3\n" ATOMS EDGES ("1") CONV ("c", "s", "2x0e") "a scalar_act act=tanh\ne energy_readout species=3 < a in.species >species\nf forces_from_energy < e.energy >energy in.positions >positions\n", 0 },
   { "W-FRAME-DISCONT", "E3\n" ATOMS "f frame_align average=off < in.positions >positions s >x\n" ALL, "E3\n" ATOMS "f frame_align < in.positions >positions s >x\n" ALL, 1 },
   { "W-ENERGY-MEAN", "E3\n" ATOMS "e node_head out=1 gives=numbers\nt per_species_scale_shift species=3 < e in.species >species\np global_pool pool=mean\nout field_output\n",
     "E3\n" ATOMS "e node_head out=1 gives=numbers\nt per_species_scale_shift species=3 < e in.species >species\np global_pool pool=sum\nout field_output\n", 1 },

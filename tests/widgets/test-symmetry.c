@@ -154,6 +154,52 @@ test_whole (void)
     }
 }
 
+/* Points far from each other have long arrows; their tips are in the picture too, and no picture is cut at its border. */
+static void
+test_tips (void)
+{
+  static const float places[] = { 10, 0, 0, -10, 0, 0, 0, 10, 0, 0, -10, 0 }, arrows[] = { 3, 0, 0, -3, 0, 0, 0, 3, 0, 0, -3, 0 };
+  g_autoptr (EqsProbeResult) result = eqs_probe_result_new_error (NULL);
+  g_autoptr (GPtrArray)      items = NULL;
+  const EqkGroup   *group = eqk_group_get ("O3");
+  const EqkPortType points = { .space = { .kind = EQK_SPACE_NODES }, .symmetry = { group, TRUE, EQK_PERMUTE_SET }, .rep = eqk_rep_single (eqk_group_irrep_by_id (group, 1, 1), 1), .kind = EQK_KIND_POSITION };
+  const EqsCamera   camera = { { 1, 0, 0, 0 }, 1, { 0, 0 } };
+  EqkPortType       features = points;
+  EqsScene         *scenes[3];
+  guint             n_arrows = 0;
+
+  features.kind = EQK_KIND_FEATURE;
+  result->input = (EqsProbeWire){ .name = g_strdup ("positions"), .type = points, .rows = 4, .width = 3, .plain = copy_of (places, 12), .turned = copy_of (places, 12), .back = copy_of (places, 12) };
+  result->wire = (EqsProbeWire){ .name = g_strdup ("v"), .type = features, .rows = 4, .width = 3, .plain = copy_of (arrows, 12), .turned = copy_of (arrows, 12), .back = copy_of (arrows, 12) };
+  items = eqs_space_items (result);
+  for (guint i = 0; i < items->len; i++)
+    {
+      const EqsSpaceItem  *item = g_ptr_array_index (items, i);
+      const EqsSpaceChoice choice = { 0, EQS_SIGNAL_AUTO, -1, FALSE };
+
+      g_assert_cmpuint (eqs_space_scenes (result, NULL, item, &choice, scenes), ==, 3);
+      for (int which = 0; which < 3; which++)
+        {
+          const EqsSceneLook look = { FALSE, FALSE, FALSE };
+          const double       middle[3] = { 0, 0, 0 };
+          cairo_surface_t   *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 200, 200);
+          cairo_t           *cr = cairo_create (surface);
+          const guint32     *pixels;
+
+          n_arrows += eqs_scene_get_extent (scenes[which], middle) > 15;
+          eqs_scene_draw (scenes[which], cr, &camera, eqs_field_theme (FALSE), &look, 0, 0, 200, 200);
+          cairo_destroy (cr);
+          cairo_surface_flush (surface);
+          pixels = (const guint32 *) (const void *) cairo_image_surface_get_data (surface);
+          for (guint k = 0; k < 200; k++)
+            g_assert_cmpuint ((pixels[k] | pixels[199 * 200 + k] | pixels[200 * k] | pixels[200 * k + 199]) >> 24, ==, 0);
+          cairo_surface_destroy (surface);
+          eqs_scene_unref (scenes[which]);
+        }
+    }
+  g_assert_cmpuint (n_arrows, >=, 3);
+}
+
 /* Nodes of a graph change places by swaps, cycles say which; two graphs are compared by rounds of messages. */
 static void
 test_orders (void)
@@ -224,6 +270,7 @@ main (int argc, char **argv)
   g_test_add_func ("/symmetry/view", test_view);
   g_test_add_func ("/symmetry/space", test_space);
   g_test_add_func ("/symmetry/whole", test_whole);
+  g_test_add_func ("/symmetry/tips", test_tips);
   g_test_add_func ("/symmetry/orders", test_orders);
   return g_test_run ();
 }

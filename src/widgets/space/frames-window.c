@@ -10,6 +10,8 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#define LONGEST_ARROW 0.5     /* of the reach of the points; there is as much room around them */
+
 enum { MEASURED = 50, FRAME_MS = 60 };
 
 typedef struct
@@ -131,7 +133,7 @@ make_scene (Frames *self, guint sample)
     {
       g_autofree double *arrows = dup_rows (self, self->arrows, sample);
 
-      eqs_scene_set_arrows (scene, arrows, 0.6 * self->reach / self->longest, 0xe69f00, FALSE);
+      eqs_scene_set_arrows (scene, arrows, LONGEST_ARROW * self->reach / self->longest, 0xe69f00, FALSE);
     }
   if (self->cell != NULL)
     {
@@ -141,7 +143,7 @@ make_scene (Frames *self, guint sample)
       eqs_scene_set_cell (scene, cell);
     }
   eqs_places_bound (places, NULL, n, centre, &reach);
-  eqs_scene_set_bound (scene, centre, MAX (reach, self->reach) + (self->arrows != NULL ? 0.35 * self->reach : 0.4));
+  eqs_scene_set_bound (scene, centre, MAX (reach, self->reach) + (self->arrows != NULL ? LONGEST_ARROW * self->reach : 0.4));
   return scene;
 }
 

@@ -12,6 +12,8 @@
 #include <math.h>
 #include <string.h>
 
+#define SIGNAL_SIZE 0.55     /* how far the largest signal reaches, of half the distance between points */
+
 enum { MOST_LINKS = 4000, SHOWN = 9 };
 
 static void
@@ -281,7 +283,7 @@ add_field (EqsScene *scene, const EqsProbeResult *result, const EqsSpaceItem *it
 
       memcpy (c + first_point * width, own, wire->rows * width * sizeof *c);
       /* Y_1 is sqrt(3) times the direction: the largest of an arrow's signal is that much longer. */
-      eqs_scene_set_signals (scene, c, item->degree, 0.55 * size / largest / (item->kind == EQS_SPACE_FIELDS && item->degree == 1 ? sqrt (3) : 1), colour_of (wire, item),
+      eqs_scene_set_signals (scene, c, item->degree, SIGNAL_SIZE * size / largest / (item->kind == EQS_SPACE_FIELDS && item->degree == 1 ? sqrt (3) : 1), colour_of (wire, item),
                              item->whole ? (int) first_point : choice->only ? choice->chosen : -1, choice->mode == EQS_SIGNAL_COLOUR);
       return;
     }
@@ -394,7 +396,10 @@ eqs_space_scenes (const EqsProbeResult *result, const gint32 *numbers, const Eqs
       eqs_scene_set_marked (scenes[i], chosen);
       /* Each about its own middle: where the origin lies, and a shift, would only push it out of the picture. */
       eqs_places_bound (eqs_scene_get_places (scenes[i]), NULL, result->input.rows, centre, &own);
-      eqs_scene_set_bound (scenes[i], centre, reach + (item->kind == EQS_SPACE_PLACES || item->degree == 0 ? 0.35 : item->degree == 1 ? 0.8 : 0.5) * MIN (size, 1.2));
+      /* Turning moves nothing nearer or farther: what the first picture needs holds for all, which so have one scale. */
+      if (i == 0)
+        reach = MAX (reach + (eqs_scene_has_signals (scenes[0]) ? SIGNAL_SIZE * size : 0.35 * MIN (size, 1.2)), 1.02 * eqs_scene_get_extent (scenes[0], centre));
+      eqs_scene_set_bound (scenes[i], centre, reach);
     }
   return n;
 }
