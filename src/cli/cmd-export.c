@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/run.h"
 
+#include "draw/topology.h"
 #include "services/audit.h"
 #include "services/export.h"
 #include "services/spec.h"
@@ -52,10 +53,20 @@ write_document (EqsModel *model, const char *folder, gboolean json, GError **err
   return findings == NULL ? NULL : eqs_export_spec (model, findings, folder, json, error);
 }
 
+/* The document tells of the flow in words, the picture beside it shows it, as in what the window exports. */
 static char **
 write_spec (EqsModel *model, const Export *self, const EqsExportCOptions *options, GError **error)
 {
-  return write_document (model, self->folder, FALSE, error);
+  g_autofree char     *picture = g_build_filename (self->folder, "network.svg", NULL);
+  g_autoptr (EqsCheck) check = eqs_check_new (model->document, error);
+  g_auto (GStrv)       written = check == NULL ? NULL : write_document (model, self->folder, FALSE, error);
+  g_autoptr (GStrvBuilder) files = g_strv_builder_new ();
+
+  if (written == NULL || !eqs_draw_topology_save (model->document, check, picture, error))
+    return NULL;
+  g_strv_builder_addv (files, (const char **) written);
+  g_strv_builder_add (files, picture);
+  return g_strv_builder_end (files);
 }
 
 static char **

@@ -77,6 +77,26 @@ look_at_loss (EqsCheck *check, EqsDocument *document)
     }
 }
 
+/* What the types say of angles between grid points is settled where the plan turns the samples. */
+static void
+look_at_augmentation (EqsCheck *check, EqsDocument *document)
+{
+  const char    *augment = eqs_map_get_string (eqs_document_get_section (document, EQS_SECTION_TRAINING), "augment", "none");
+  const gboolean turns = strcmp (augment, "none") != 0 && strcmp (augment, "jitter") != 0;
+
+  for (guint i = check->problems->len; i-- > 0;)
+    {
+      EqsProblem *problem = g_ptr_array_index (check->problems, i);
+
+      if (strcmp (problem->code, "I-AUGMENT") != 0)
+        continue;
+      if (turns)
+        g_ptr_array_remove_index (check->problems, i);
+      else
+        eqs_problem_add_fix (problem, _("Turn training samples by the elements of the group"), eqs_edit_new_set_entry (EQS_SECTION_TRAINING, "augment", eqs_value_new_string ("group")));
+    }
+}
+
 /* ---- the answers ---- */
 
 static gboolean
@@ -158,6 +178,7 @@ eqs_promise_add_problems (EqsCheck *check, EqsDocument *document)
   EqkSymmetry     symmetry;
 
   look_at_loss (check, document);
+  look_at_augmentation (check, document);
   if (answers != NULL && eqs_value_get_map (answers) != NULL && eqs_compile_symmetry (document, &symmetry, NULL))
     look_at_answers (check, document, symmetry.group, eqs_value_get_map (answers));
 }

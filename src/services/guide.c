@@ -412,6 +412,11 @@ match_of (const EqsFamily *family, const Asked *asked, EqsCandidate *candidate)
   const unsigned finite = EQS_NATIVE_GRID | EQS_NATIVE_FINITE;
   const char    *notation = eqk_group_get_notation (asked->symmetry.group);
 
+  if ((family->native & asked->native) != 0 && (asked->native & finite) != 0 && eqk_group_get_order (asked->symmetry.group) == 1)
+    {
+      reason (candidate, "%s", _("There is no symmetry to keep, so this is an ordinary network; what holds nearly is taught by augmentation."));
+      return 1;
+    }
   if ((family->native & asked->native) != 0)
     {
       reason (candidate, _("%s is native to this family."), asked->native == EQS_NATIVE_PERMUTE ? "Sₙ" : notation);

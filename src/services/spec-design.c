@@ -358,5 +358,5 @@ eqs_spec_write_flow (EqsSpecWriter *self)
       if (out != NULL)
         eqs_book_row (b, cost->id, channels, irreps, NULL);
     }
-  eqs_book_text (b, "%s", _("`equi render` draws this flow."));
+  eqs_book_text (b, "%s", _("network.svg beside this file draws this flow, where it was written along; `equi render` draws it at any time."));
 }

@@ -317,7 +317,9 @@ test_audit_and_export (void)
 {
   g_autofree char *run = g_build_filename (folder, "audit-run", NULL), *best = g_build_filename (run, "best.safetensors", NULL);
   g_autofree char *out = g_build_filename (folder, "weights", NULL), *audit = g_build_filename (run, "audit.json", NULL), *file = NULL;
-  g_autoptr (EqsValue) json = NULL, files = NULL, again = NULL, before = NULL, after = NULL;
+  g_autoptr (EqsValue) json = NULL, files = NULL, again = NULL, before = NULL, after = NULL, spec = NULL;
+  EqsValue *written;
+  char     *text[2];
 
   fixture_expect (0, "train", design, "--data", "ethanol_xtb", "--epochs", "1", "--limit", "40", "-o", run, NULL);
   json = fixture_json (0, "audit", best, "--samples", "4", "--seed", "3", NULL);
@@ -336,6 +338,21 @@ test_audit_and_export (void)
   before = fixture_json (0, "eval", best, "--data", "ethanol_xtb", NULL);
   after = fixture_json (0, "eval", file, "--data", "ethanol_xtb", NULL);
   g_assert_cmpfloat (fixture_number (before, "metrics.force_mae"), ==, fixture_number (after, "metrics.force_mae"));
+
+  spec = fixture_json (0, "export", best, "--format", "spec", "-o", out, NULL);
+  written = eqs_map_get (eqs_value_get_map (spec), "files");
+  g_assert_cmpuint (eqs_value_get_length (written), ==, 2);      /* the document and the picture that it names */
+  for (guint i = 0; i < 2; i++)
+    {
+      const char *path = eqs_value_get_string (eqs_value_get_item (written, i));
+
+      g_assert_true (g_str_has_suffix (path, i == 0 ? "specification.md" : "network.svg"));
+      g_assert_true (g_file_get_contents (path, &text[i], NULL, NULL));
+    }
+  g_assert_nonnull (strstr (text[0], "network.svg"));
+  g_assert_nonnull (strstr (text[1], "<svg"));
+  g_free (text[0]);
+  g_free (text[1]);
 }
 
 int

@@ -26,6 +26,15 @@ static const Question questions[] = {
   { "classification", "invariant", "SO2", "r2conv-regular" },
 };
 
+static gboolean
+is_said (const EqsCandidate *candidate, const char *words)
+{
+  for (guint i = 0; i < candidate->reasons->len; i++)
+    if (strstr (g_ptr_array_index (candidate->reasons, i), words) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
 static void
 test_designs (gconstpointer data)
 {
@@ -47,6 +56,7 @@ test_designs (gconstpointer data)
     g_assert_cmpstr (eqk_group_get_id (eqk_group_get (eqs_document_get_group (answer->chosen->design))), ==, eqk_group_get_id (eqk_group_get (q->group)));
   else
     g_assert_nonnull (answer->note);   /* sixteenth turns stand in, and the answer says so */
+  g_assert_true (is_said (answer->chosen, "ordinary network") == (strcmp (q->group, "triv") == 0));
   for (guint i = 0; i < answer->candidates->len; i++)
     {
       const EqsCandidate *c = g_ptr_array_index (answer->candidates, i);
