@@ -27,7 +27,7 @@ expand (EqkBuild *b, EqkDiag *diag)
   const EqkPortType *x = eqk_build_in (b, "x"), *y = eqk_build_out (b, "y");
   const int          n = eqk_rep_get_dim (x->rep), n_out = eqk_rep_get_dim (y->rep);
   int32_t           *map = malloc (((size_t) n_out + 1) * sizeof *map), *back = malloc (((size_t) n + 1) * sizeof *back);
-  EqkTakeParams      p = { n, n_out, NULL, NULL };
+  EqkTakeParams      p = { .n_in = n, .n_out = n_out };
   int                at = 0, out = -1;
 
   if (map != NULL && back != NULL)

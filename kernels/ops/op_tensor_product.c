@@ -10,6 +10,7 @@
 #include "ops/gemm.h"
 #include "ops/irreps.h"
 #include "ops/pieces.h"
+#include "ops/turn.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -61,13 +62,9 @@ turn_x (const EqkProductParams *p, const eqk_real *x, size_t row, size_t n, eqk_
   for (int k = 0; k < p->n_paths; k++)
     for (size_t r = 0; r < n && opens_x (p, k); r++)
       {
-        const EqkProductPath    *t = &p->paths[k];
-        const eqk_real *restrict from = x + (row + r) * (size_t) p->n_x + t->from_x;
-        eqk_real *restrict       to = out + r * (size_t) p->n_x + t->from_x;
+        const EqkProductPath *t = &p->paths[k];
 
-        for (int i = 0; i < t->n_i; i++)
-          for (int u = 0; u < t->mul_x; u++)
-            to[i * t->mul_x + u] = from[u * t->n_i + i];
+        turn_to_components (x + (row + r) * (size_t) p->n_x + t->from_x, out + r * (size_t) p->n_x + t->from_x, t->mul_x, t->n_i);
       }
 }
 
@@ -78,13 +75,9 @@ turn_back_x (const EqkProductParams *p, const eqk_real *turned, size_t row, size
   for (int k = 0; k < p->n_paths; k++)
     for (size_t r = 0; r < n && opens_x (p, k); r++)
       {
-        const EqkProductPath    *t = &p->paths[k];
-        const eqk_real *restrict from = turned + r * (size_t) p->n_x + t->from_x;
-        eqk_real *restrict       to = gx + (row + r) * (size_t) p->n_x + t->from_x;
+        const EqkProductPath *t = &p->paths[k];
 
-        for (int i = 0; i < t->n_i; i++)
-          for (int u = 0; u < t->mul_x; u++)
-            to[u * t->n_i + i] += from[i * t->mul_x + u];
+        turn_to_copies_add (turned + r * (size_t) p->n_x + t->from_x, gx + (row + r) * (size_t) p->n_x + t->from_x, t->mul_x, t->n_i);
       }
 }
 
@@ -95,13 +88,9 @@ turn_z (const EqkProductParams *p, const eqk_real *z, size_t row, size_t n, eqk_
   for (int i = 0; i < p->n_paths; i++)
     for (size_t r = 0; r < n && opens_z (p, i); r++)
       {
-        const EqkProductPath    *t = &p->paths[i];
-        const eqk_real *restrict from = z + (row + r) * (size_t) p->n_z + t->to;
-        eqk_real *restrict       to = out + (size_t) PACK_ROWS * (size_t) t->to + r * (size_t) (t->n_k * t->mul_z);
+        const EqkProductPath *t = &p->paths[i];
 
-        for (int k = 0; k < t->n_k; k++)
-          for (int w = 0; w < t->mul_z; w++)
-            to[k * t->mul_z + w] = from[w * t->n_k + k];
+        turn_to_components (z + (row + r) * (size_t) p->n_z + t->to, out + (size_t) PACK_ROWS * (size_t) t->to + r * (size_t) (t->n_k * t->mul_z), t->mul_z, t->n_k);
       }
 }
 
@@ -111,13 +100,9 @@ turn_back_z (const EqkProductParams *p, const eqk_real *turned, size_t row, size
   for (int i = 0; i < p->n_paths; i++)
     for (size_t r = 0; r < n && opens_z (p, i); r++)
       {
-        const EqkProductPath    *t = &p->paths[i];
-        const eqk_real *restrict from = turned + (size_t) PACK_ROWS * (size_t) t->to + r * (size_t) (t->n_k * t->mul_z);
-        eqk_real *restrict       to = z + (row + r) * (size_t) p->n_z + t->to;
+        const EqkProductPath *t = &p->paths[i];
 
-        for (int k = 0; k < t->n_k; k++)
-          for (int w = 0; w < t->mul_z; w++)
-            to[w * t->n_k + k] = from[k * t->mul_z + w];
+        turn_to_copies (turned + (size_t) PACK_ROWS * (size_t) t->to + r * (size_t) (t->n_k * t->mul_z), z + (row + r) * (size_t) p->n_z + t->to, t->mul_z, t->n_k);
       }
 }
 
