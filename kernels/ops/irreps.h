@@ -54,6 +54,7 @@ typedef struct
   int32_t from, from_stride;     /**< x: component i of copy u at from + i * from_stride + u */
   int32_t to, to_stride;
   int32_t mul, weight;           /**< copies; first weight */
+  int32_t harmonic, n_j;         /**< y: first of the path's, how many */
   int32_t by_k, by_i;            /**< first of the path in row_k, row_i */
   int32_t slot;                  /**< of the path's M: M[i][k] at slot + i * n_k + k, M[i][i] at slot + i where it is diagonal */
   int32_t diagonal;

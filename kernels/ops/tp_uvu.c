@@ -6,6 +6,8 @@
 
 #include "ops/tp_uvu.h"
 
+#include <string.h>
+
 #define ALWAYS_INLINE static inline __attribute__ ((always_inline))
 
 enum { WIDE = 2, MAX_DIM = 7 };
@@ -150,7 +152,10 @@ reverse_shape (const EqkTpPath *path, const EqkTpBlock *b, const eqk_real *x, co
           const eqk_real *we = weights + b->weights[e], *me = slots + e;
           eqk_vec         of_w[WIDE];
 
-          ask_for (weights + b->ahead[e], NV);
+          if (gx != NULL)
+            ask_for (weights + b->ahead[e], NV);
+          if (gw != NULL)
+            ask_for (gw + b->ahead[e] + path->weight + u, NV);
           EQK_UNROLL (8)
           for (int i = 0; i < NI; i++)
             {
@@ -189,47 +194,51 @@ reverse_shape (const EqkTpPath *path, const EqkTpBlock *b, const eqk_real *x, co
     }
 }
 
+/* h[i][j] = sum over k of c g[k]: what a run's target says of each product of a feature and a harmonic. */
+static void
+couple_target (const EqkTpParams *p, const EqkTpPath *path, const eqk_real *c, const eqk_real *own, eqk_vec *h, int n_v)
+{
+  const EqkTpPair *first = p->pairs + p->row_k[path->by_k], *last = p->pairs + p->row_k[path->by_k + path->n_k];
+
+  memset (h, 0, (size_t) (path->n_i * path->n_j * n_v) * sizeof *h);
+  for (const EqkTpPair *pair = first; pair < last; pair++)
+    for (int32_t t = pair->first; t < pair[1].first; t++)
+      for (int v = 0; v < n_v; v++)
+        h[(pair->i * path->n_j + p->term[t] - path->harmonic) * n_v + v] += c[t] * load (own + (size_t) pair->k * (size_t) path->to_stride + v * EQK_LANES);
+}
+
 ALWAYS_INLINE void
 harmonics_shape (const EqkTpParams *p, const EqkTpPath *path, const EqkTpBlock *b, const eqk_real *c, const eqk_real *x, const eqk_real *w, const eqk_real *g, eqk_vec *gy, int u,
-                 const int NI, const int NK, const int NV, const bool D)
+                 const int NI, const int NJ, const int NV)
 {
-  const size_t     from_stride = (size_t) path->from_stride, to_stride = (size_t) path->to_stride;
-  const EqkTpPair *first = p->pairs + p->row_k[path->by_k], *last = p->pairs + p->row_k[path->by_k + path->n_k];
-  const int        n_inner = D ? 1 : NK;
-  eqk_vec          d[MAX_DIM * MAX_DIM];
+  const size_t from_stride = (size_t) path->from_stride;
+  eqk_vec      h[MAX_DIM * MAX_DIM * WIDE];
 
   for (int r = 0, e = 0; r < b->n_runs; r++)
     {
-      const eqk_real *own = g + b->own[r] + path->to + u;
-      eqk_vec         in[MAX_DIM * WIDE];
-
-      EQK_UNROLL (16)
-      for (int k = 0; k < NK * NV; k++)
-        in[k] = load (own + (size_t) (k / NV) * to_stride + k % NV * EQK_LANES);
+      couple_target (p, path, c, g + b->own[r] + path->to + u, h, NV);
       for (; e < b->end[r]; e++)
         {
           const eqk_real *xe = x + b->other[e] + path->from + u, *we = w + b->weights[e] + path->weight + u;
-          eqk_vec        *sums = gy + (size_t) e * (size_t) p->n_sh;
+          eqk_vec        *to = gy + e * p->n_sh + path->harmonic, sum[MAX_DIM];
 
           EQK_UNROLL (8)
+          for (int j = 0; j < NJ; j++)
+            sum[j] = to[j];
+          EQK_UNROLL (8)
           for (int i = 0; i < NI; i++)
-            {
-              eqk_vec wx[WIDE];
+            EQK_UNROLL (4)
+            for (int v = 0; v < NV; v++)
+              {
+                const eqk_vec wx = load (we + v * EQK_LANES) * load (xe + (size_t) i * from_stride + v * EQK_LANES);
 
-              EQK_UNROLL (4)
-              for (int v = 0; v < NV; v++)
-                wx[v] = load (we + v * EQK_LANES) * load (xe + (size_t) i * from_stride + v * EQK_LANES);
-              EQK_UNROLL (8)
-              for (int j = 0; j < n_inner; j++)
-                {
-                  const int k = D ? i : j;
-
-                  d[D ? i : i * NK + k] = NV == 1 ? wx[0] * in[k] : wx[0] * in[k * NV] + wx[NV - 1] * in[k * NV + NV - 1];
-                }
-            }
-          for (const EqkTpPair *pair = first; pair < last; pair++)
-            for (int32_t t = pair->first; t < pair[1].first; t++)
-              sums[p->term[t]] += c[t] * d[pair->slot - path->slot];
+                EQK_UNROLL (8)
+                for (int j = 0; j < NJ; j++)
+                  sum[j] += wx * h[(i * NJ + j) * NV + v];
+              }
+          EQK_UNROLL (8)
+          for (int j = 0; j < NJ; j++)
+            to[j] = sum[j];
         }
     }
 }
@@ -244,10 +253,13 @@ harmonics_shape (const EqkTpParams *p, const EqkTpPath *path, const EqkTpBlock *
 #define DEFINE(name, NI, NK, NV, D)                                                                                         \
   KERNEL forward_##name##NV (SUM_ARGUMENTS) { sum_shape (path, b, x, w, m, z, u, NI, NK, NV, D, false); }                   \
   KERNEL spread_##name##NV (SUM_ARGUMENTS) { sum_shape (path, b, x, w, m, z, u, NI, NK, NV, D, true); }                     \
-  KERNEL reverse_##name##NV (BACK_ARGUMENTS) { reverse_shape (path, b, x, w, m, g, gx, gw, add, u, NI, NK, NV, D); }        \
-  KERNEL harmonics_##name##NV (HARMONICS_ARGUMENTS) { harmonics_shape (p, path, b, c, x, w, g, gy, u, NI, NK, NV, D); }
+  KERNEL reverse_##name##NV (BACK_ARGUMENTS) { reverse_shape (path, b, x, w, m, g, gx, gw, add, u, NI, NK, NV, D); }
+#define DEFINE_HARMONICS(name, NI, NJ)                                                                                      \
+  KERNEL harmonics_##name##1 (HARMONICS_ARGUMENTS) { harmonics_shape (p, path, b, c, x, w, g, gy, u, NI, NJ, 1); }          \
+  KERNEL harmonics_##name##2 (HARMONICS_ARGUMENTS) { harmonics_shape (p, path, b, c, x, w, g, gy, u, NI, NJ, 2); }
 #define DEFINE_BOTH(name, NI, NK, D) DEFINE (name, NI, NK, 1, D) DEFINE (name, NI, NK, 2, D)
-#define DEFINE_ROW(NI) DEFINE_BOTH (NI##1, NI, 1, false) DEFINE_BOTH (NI##3, NI, 3, false) DEFINE_BOTH (NI##5, NI, 5, false) DEFINE_BOTH (NI##7, NI, 7, false) DEFINE_BOTH (d##NI, NI, NI, true)
+#define DEFINE_ROW(NI) DEFINE_BOTH (NI##1, NI, 1, false) DEFINE_BOTH (NI##3, NI, 3, false) DEFINE_BOTH (NI##5, NI, 5, false) DEFINE_BOTH (NI##7, NI, 7, false) DEFINE_BOTH (d##NI, NI, NI, true) \
+  DEFINE_HARMONICS (NI##1, NI, 1) DEFINE_HARMONICS (NI##3, NI, 3) DEFINE_HARMONICS (NI##5, NI, 5) DEFINE_HARMONICS (NI##7, NI, 7)
 
 DEFINE_ROW (1)
 DEFINE_ROW (3)
@@ -257,20 +269,21 @@ DEFINE_ROW (7)
 #define BOTH(f, name) { f##_##name##1, f##_##name##2 }
 #define ROW(f, NI)    { BOTH (f, NI##1), BOTH (f, NI##3), BOTH (f, NI##5), BOTH (f, NI##7), BOTH (f, d##NI) }
 #define SHAPES(f)     { ROW (f, 1), ROW (f, 3), ROW (f, 5), ROW (f, 7) }
+#define ROW_J(NI)     { BOTH (harmonics, NI##1), BOTH (harmonics, NI##3), BOTH (harmonics, NI##5), BOTH (harmonics, NI##7) }
 
-/* The last of a row is its diagonal. */
+/* The last of a row is its diagonal; those of harmonics are by (NJ - 1) / 2. */
 typedef void (*Sum) (SUM_ARGUMENTS);
 typedef void (*Back) (BACK_ARGUMENTS);
 typedef void (*OfHarmonics) (HARMONICS_ARGUMENTS);
 
 static const Sum         forwards[4][5][WIDE] = SHAPES (forward), spreads[4][5][WIDE] = SHAPES (spread);
 static const Back        reverses[4][5][WIDE] = SHAPES (reverse);
-static const OfHarmonics of_harmonics[4][5][WIDE] = SHAPES (harmonics);
+static const OfHarmonics of_harmonics[4][4][WIDE] = { ROW_J (1), ROW_J (3), ROW_J (5), ROW_J (7) };
 
 static inline bool
 has_shape (const EqkTpPath *path)
 {
-  return path->n_i <= MAX_DIM && path->n_k <= MAX_DIM;
+  return path->n_i <= MAX_DIM && path->n_k <= MAX_DIM && path->n_j <= MAX_DIM;
 }
 
 static inline int
@@ -363,5 +376,5 @@ EQK_SYM (tp_reverse) (const EqkTpParams *p, const EqkTpBlock *b, const eqk_real 
 void
 EQK_SYM (tp_harmonics) (const EqkTpParams *p, const EqkTpBlock *b, const eqk_real *c, const eqk_real *x, const eqk_real *w, const eqk_real *g, eqk_vec *gy)
 {
-  FOR_COPIES (of_harmonics[path->n_i / 2][column (path)][n - 1](p, path, b, c, x, w, g, gy, u), harmonics, p, path, b, c, x, w, g, gy)
+  FOR_COPIES (of_harmonics[path->n_i / 2][path->n_j / 2][n - 1](p, path, b, c, x, w, g, gy, u), harmonics, p, path, b, c, x, w, g, gy)
 }
