@@ -29,6 +29,13 @@ pack_panel (const eqk_real *b, ptrdiff_t ldb, bool tb, int k0, int k, int col, i
           to[i * width + j] = 0;
       return;
     }
+  if (n == width)
+    {
+      for (int i = 0; i < k; i++, to += width)
+        for (int j = 0; j < width; j += L)   /* width: whole vectors, too few for a call of memcpy */
+          vec_store (to + j, vec_load (b + (k0 + i) * ldb + col + j));
+      return;
+    }
   for (int i = 0; i < k; i++, to += width)
     {
       memcpy (to, b + (k0 + i) * ldb + col, (size_t) n * sizeof *to);

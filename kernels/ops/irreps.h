@@ -84,7 +84,7 @@ typedef struct
   int32_t n_i, n_j, n_k;            /**< components */
   int32_t from_x, mul_x, from_y, mul_y, to, mul_z;
   int32_t weight;                   /**< first weight, [mul_x][mul_y][mul_z] */
-  int32_t first, last;              /**< entries */
+  int32_t first, last;              /**< entries, sorted by k; each k has some */
 } EqkProductPath;
 
 typedef struct
