@@ -135,11 +135,13 @@ add_path (Tables *t, const EqkProductPath *like, int l1, int l2, int l3, double 
   paths[t->n_paths] = *like;
   paths[t->n_paths].weight = t->n_weights;
   paths[t->n_paths].first = t->n_entries;
-  for (int e = 0; e < n; e++)
-    {
-      entries[t->n_entries] = (EqkProductEntry) { coupling[e].i, coupling[e].j, coupling[e].k };
-      c[t->n_entries++] = scale * coupling[e].c;
-    }
+  for (int k = 0; k <= 2 * l3; k++)
+    for (int e = 0; e < n; e++)
+      if (coupling[e].k == k)
+        {
+          entries[t->n_entries] = (EqkProductEntry) { coupling[e].i, coupling[e].j, coupling[e].k };
+          c[t->n_entries++] = scale * coupling[e].c;
+        }
   paths[t->n_paths++].last = t->n_entries;
   t->n_weights += like->mul_x * like->mul_y * like->mul_z;
   free (coupling);

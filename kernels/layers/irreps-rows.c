@@ -18,16 +18,18 @@ eqk_irreps_reorder (EqkBuild *b, int x, const EqkRep *rep, EqkSpace space, bool 
 {
   const int     n = eqk_rep_get_dim (rep), out = eqk_build_value (b, space, n);
   int32_t      *map = eqk_malloc (((size_t) n + 1) * sizeof *map), *back = eqk_malloc (((size_t) n + 1) * sizeof *back);
-  EqkTakeParams p = { n, n, NULL, NULL };
+  EqkTakeBlock *blocks = eqk_malloc (((size_t) eqk_rep_n_runs (rep) + 1) * sizeof *blocks);
+  EqkTakeParams p = { .n_in = n, .n_out = n, .n_blocks = eqk_rep_n_runs (rep), .to_components = to_components };
   int           at = 0;
 
-  if (map != NULL && back != NULL)
+  if (map != NULL && back != NULL && blocks != NULL)
     {
       for (int r = 0; r < eqk_rep_n_runs (rep); r++)
         {
           const EqkRepRun run = eqk_rep_run (rep, r);
           const int       dim = eqk_field_get_dim (run.field);
 
+          blocks[r] = (EqkTakeBlock) { at, run.mul, dim };
           for (int u = 0; u < run.mul; u++)
             for (int m = 0; m < dim; m++)
               {
@@ -40,10 +42,12 @@ eqk_irreps_reorder (EqkBuild *b, int x, const EqkRep *rep, EqkSpace space, bool 
         }
       p.map = eqk_build_keep (b, map, (size_t) n * sizeof *map);
       p.back = eqk_build_keep (b, back, (size_t) n * sizeof *back);
+      p.blocks = eqk_build_keep (b, blocks, (size_t) p.n_blocks * sizeof *blocks);
     }
   free (map);
   free (back);
-  return p.map == NULL || p.back == NULL || out < 0 || eqk_build_op (b, "take_channels", &x, 1, &out, 1, &p, sizeof p, diag) != EQK_OK ? -1 : out;
+  free (blocks);
+  return p.map == NULL || p.back == NULL || p.blocks == NULL || out < 0 || eqk_build_op (b, "take_channels", &x, 1, &out, 1, &p, sizeof p, diag) != EQK_OK ? -1 : out;
 }
 
 /* ---- radial networks ---- */

@@ -349,7 +349,8 @@ add_path (void *data, const Path *path)
     return false;
   t->paths[t->n_paths++] = (EqkTpPath) { .n_i = eqk_field_get_dim (x.field), .n_k = 2 * l3 + 1, .from = run_offset (t->x, path->run_x), .from_stride = x.mul,
                                          .to = run_offset (t->mid, run) + t->used[run], .to_stride = eqk_rep_run (t->mid, run).mul, .mul = x.mul,
-                                         .weight = t->n_weights, .by_k = t->n_rows_k, .by_i = t->n_rows_i };
+                                         .weight = t->n_weights, .harmonic = run_offset (t->y, path->run_y),
+                                         .n_j = eqk_field_get_dim (eqk_rep_run (t->y, path->run_y).field), .by_k = t->n_rows_k, .by_i = t->n_rows_i };
   for (int q = first; q < t->n_pairs; q++)
     {
       t->pairs[q].x = t->paths[t->n_paths - 1].from + t->pairs[q].i * t->paths[t->n_paths - 1].from_stride;

@@ -192,7 +192,7 @@ static inline int
 eqk_rows_take (EqkBuild *b, int x, EqkSpace space, int n, const int32_t *map, int n_out, EqkDiag *diag)
 {
   int32_t      *back = eqk_malloc (((size_t) n + 1) * sizeof *back);
-  EqkTakeParams p = { n, n_out, NULL, NULL };
+  EqkTakeParams p = { .n_in = n, .n_out = n_out };
 
   for (int i = 0; back != NULL && i < n; i++)
     back[i] = -1;

@@ -59,7 +59,7 @@ expand (EqkBuild *b, EqkDiag *diag)
   const EqkPortType *x = eqk_build_in (b, "x"), *y = eqk_build_out (b, "y");
   const int          n = eqk_rep_get_dim (x->rep);
   int32_t           *map = eqk_malloc (((size_t) n + 1) * sizeof *map), *back = eqk_malloc (((size_t) n + 1) * sizeof *back);
-  EqkTakeParams      p = { n, n, NULL, NULL };
+  EqkTakeParams      p = { .n_in = n, .n_out = n };
   int                out = -1;
 
   if (map != NULL && back != NULL && make_map (x->rep, y->rep, map, back) == EQK_OK)

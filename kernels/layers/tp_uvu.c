@@ -65,6 +65,7 @@ static const EqkSpecimen specimens[] = {
   { .group = "O3", .inputs = { "nodes 3x0e + 2x1o", "edges 1x0e + 1x1o + 1x2e", "edges 17x0e" }, .settings = "keep=1x0e + 1x1o + 1x2e" },
   { .group = "O3", .inputs = { "nodes 45x0e + 45x1o", "edges 1x0e + 1x1o + 1x2e + 1x3o", "edges 315x0e" }, .settings = "keep=1x0e + 1x1o + 1x3o" },   /* copies of every width of register */
   { .group = "O3", .inputs = { "nodes 17x4e", "edges 1x0e + 1x2e + 1x4e", "edges 68x0e" }, .settings = "keep=1x0e + 1x4e" },
+  { .group = "O3", .inputs = { "nodes 18x2e + 17x3o", "edges 1x0e + 1x1o", "edges 70x0e" }, .settings = "keep=1x2e + 1x3o" },   /* and of every degree that turns in registers */
   { .group = NULL }
 };
 

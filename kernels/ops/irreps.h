@@ -54,6 +54,7 @@ typedef struct
   int32_t from, from_stride;     /**< x: component i of copy u at from + i * from_stride + u */
   int32_t to, to_stride;
   int32_t mul, weight;           /**< copies; first weight */
+  int32_t harmonic, n_j;         /**< y: first of the path's, how many */
   int32_t by_k, by_i;            /**< first of the path in row_k, row_i */
   int32_t slot;                  /**< of the path's M: M[i][k] at slot + i * n_k + k, M[i][i] at slot + i where it is diagonal */
   int32_t diagonal;
@@ -83,7 +84,7 @@ typedef struct
   int32_t n_i, n_j, n_k;            /**< components */
   int32_t from_x, mul_x, from_y, mul_y, to, mul_z;
   int32_t weight;                   /**< first weight, [mul_x][mul_y][mul_z] */
-  int32_t first, last;              /**< entries */
+  int32_t first, last;              /**< entries, sorted by k; each k has some */
 } EqkProductPath;
 
 typedef struct

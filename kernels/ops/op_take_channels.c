@@ -4,15 +4,20 @@
 
 #include "eqk/emit.h"
 #include "ops/plane.h"
+#include "ops/turn.h"
 
 #include <stdio.h>
 
+enum { ROWS = 64 };   /* a thread takes at a time */
+
 typedef struct
 {
-  const int32_t  *map;
-  size_t          n_in, n_out;
-  const eqk_real *x;
-  eqk_real       *y;
+  const EqkTakeParams *p;
+  const int32_t       *map;
+  size_t               n_in, n_out;
+  const eqk_real      *x;
+  eqk_real            *y;
+  bool                 to_components;
 } Job;
 
 static void
@@ -33,21 +38,34 @@ take_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
 }
 
 static void
+turn_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
+{
+  const Job *j = data;
+
+  for (size_t r = begin; r < end; r++)
+    for (const EqkTakeBlock *b = j->p->blocks; b < j->p->blocks + j->p->n_blocks; b++)
+      if (j->to_components)
+        turn_to_components (j->x + r * j->n_in + b->at, j->y + r * j->n_in + b->at, b->mul, b->dim);
+      else
+        turn_to_copies (j->x + r * j->n_in + b->at, j->y + r * j->n_in + b->at, b->mul, b->dim);
+}
+
+static void
 apply (EqkRun *run, const EqkOp *op, const eqk_real *x, eqk_real *y)
 {
   const EqkTakeParams *p = op->params;
-  Job                  job = { p->map, (size_t) p->n_in, (size_t) p->n_out, x, y };
+  Job                  job = { p, p->map, (size_t) p->n_in, (size_t) p->n_out, x, y, p->to_components };
 
-  eqk_run_range (run->pool, eqk_run_rows (run, op->out[0]), 256, take_rows, &job);
+  eqk_run_range (run->pool, eqk_run_rows (run, op->out[0]), ROWS, p->n_blocks > 0 ? turn_rows : take_rows, &job);
 }
 
 static void
 adjoint (EqkRun *run, const EqkOp *op, const eqk_real *gy, eqk_real *gx)
 {
   const EqkTakeParams *p = op->params;
-  Job                  job = { p->back, (size_t) p->n_out, (size_t) p->n_in, gy, gx };
+  Job                  job = { p, p->back, (size_t) p->n_out, (size_t) p->n_in, gy, gx, !p->to_components };
 
-  eqk_run_range (run->pool, eqk_run_rows (run, op->out[0]), 256, take_rows, &job);
+  eqk_run_range (run->pool, eqk_run_rows (run, op->out[0]), ROWS, p->n_blocks > 0 ? turn_rows : take_rows, &job);
 }
 
 #include "ops/linear_passes.h"

@@ -10,11 +10,12 @@
 #include "ops/gemm.h"
 #include "ops/irreps.h"
 #include "ops/pieces.h"
+#include "ops/turn.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { MIN_ROWS = 64, PACK_ROWS = 16 };
+enum { MIN_ROWS = 64, PACK_ROWS = 32, WIDE = 4 };
 
 typedef struct
 {
@@ -55,19 +56,26 @@ opens_z (const EqkProductParams *p, int k)
   return true;
 }
 
+/* Whether paths write all of z. */
+static bool
+fill_z (const EqkProductParams *p)
+{
+  int n = 0;
+
+  for (int k = 0; k < p->n_paths; k++)
+    n += opens_z (p, k) ? p->paths[k].n_k * p->paths[k].mul_z : 0;
+  return n == p->n_z;
+}
+
 static void
 turn_x (const EqkProductParams *p, const eqk_real *x, size_t row, size_t n, eqk_real *out)
 {
   for (int k = 0; k < p->n_paths; k++)
     for (size_t r = 0; r < n && opens_x (p, k); r++)
       {
-        const EqkProductPath    *t = &p->paths[k];
-        const eqk_real *restrict from = x + (row + r) * (size_t) p->n_x + t->from_x;
-        eqk_real *restrict       to = out + r * (size_t) p->n_x + t->from_x;
+        const EqkProductPath *t = &p->paths[k];
 
-        for (int i = 0; i < t->n_i; i++)
-          for (int u = 0; u < t->mul_x; u++)
-            to[i * t->mul_x + u] = from[u * t->n_i + i];
+        turn_to_components (x + (row + r) * (size_t) p->n_x + t->from_x, out + r * (size_t) p->n_x + t->from_x, t->mul_x, t->n_i);
       }
 }
 
@@ -78,13 +86,9 @@ turn_back_x (const EqkProductParams *p, const eqk_real *turned, size_t row, size
   for (int k = 0; k < p->n_paths; k++)
     for (size_t r = 0; r < n && opens_x (p, k); r++)
       {
-        const EqkProductPath    *t = &p->paths[k];
-        const eqk_real *restrict from = turned + r * (size_t) p->n_x + t->from_x;
-        eqk_real *restrict       to = gx + (row + r) * (size_t) p->n_x + t->from_x;
+        const EqkProductPath *t = &p->paths[k];
 
-        for (int i = 0; i < t->n_i; i++)
-          for (int u = 0; u < t->mul_x; u++)
-            to[u * t->n_i + i] += from[i * t->mul_x + u];
+        turn_to_copies_add (turned + r * (size_t) p->n_x + t->from_x, gx + (row + r) * (size_t) p->n_x + t->from_x, t->mul_x, t->n_i);
       }
 }
 
@@ -95,13 +99,9 @@ turn_z (const EqkProductParams *p, const eqk_real *z, size_t row, size_t n, eqk_
   for (int i = 0; i < p->n_paths; i++)
     for (size_t r = 0; r < n && opens_z (p, i); r++)
       {
-        const EqkProductPath    *t = &p->paths[i];
-        const eqk_real *restrict from = z + (row + r) * (size_t) p->n_z + t->to;
-        eqk_real *restrict       to = out + (size_t) PACK_ROWS * (size_t) t->to + r * (size_t) (t->n_k * t->mul_z);
+        const EqkProductPath *t = &p->paths[i];
 
-        for (int k = 0; k < t->n_k; k++)
-          for (int w = 0; w < t->mul_z; w++)
-            to[k * t->mul_z + w] = from[w * t->n_k + k];
+        turn_to_components (z + (row + r) * (size_t) p->n_z + t->to, out + (size_t) PACK_ROWS * (size_t) t->to + r * (size_t) (t->n_k * t->mul_z), t->mul_z, t->n_k);
       }
 }
 
@@ -111,13 +111,9 @@ turn_back_z (const EqkProductParams *p, const eqk_real *turned, size_t row, size
   for (int i = 0; i < p->n_paths; i++)
     for (size_t r = 0; r < n && opens_z (p, i); r++)
       {
-        const EqkProductPath    *t = &p->paths[i];
-        const eqk_real *restrict from = turned + (size_t) PACK_ROWS * (size_t) t->to + r * (size_t) (t->n_k * t->mul_z);
-        eqk_real *restrict       to = z + (row + r) * (size_t) p->n_z + t->to;
+        const EqkProductPath *t = &p->paths[i];
 
-        for (int k = 0; k < t->n_k; k++)
-          for (int w = 0; w < t->mul_z; w++)
-            to[w * t->n_k + k] = from[k * t->mul_z + w];
+        turn_to_copies (turned + (size_t) PACK_ROWS * (size_t) t->to + r * (size_t) (t->n_k * t->mul_z), z + (row + r) * (size_t) p->n_z + t->to, t->mul_z, t->n_k);
       }
 }
 
@@ -149,25 +145,74 @@ dot (const eqk_real *a, const eqk_real *b, int n)
   return sum;
 }
 
-/* P[row, k][u, v] += c x[u][i] y[v][j]; x (turned) or y may be a tangent. */
+/* o[u] = sum over the n entries of one k of c y x[u], added with `add`: WIDE registers of copies from u. y has one copy. */
+static inline __attribute__ ((always_inline)) void
+combine (const EqkProductEntry *entries, const eqk_real *c, int n, const eqk_real *x, const eqk_real *y, int n_u, bool add, eqk_real *o, const int NV)
+{
+  eqk_vec sum[WIDE];
+
+  EQK_UNROLL (4)
+  for (int v = 0; v < NV; v++)
+    {
+      sum[v] = (eqk_vec) { 0 };
+      if (add)
+        sum[v] += *(const eqk_vecu *) (o + v * EQK_LANES);
+    }
+  for (int e = 0; e < n; e++)
+    {
+      const eqk_real *from = x + entries[e].i * n_u, s = c[e] * y[entries[e].j];
+
+      EQK_UNROLL (4)
+      for (int v = 0; v < NV; v++)
+        sum[v] += s * *(const eqk_vecu *) (from + v * EQK_LANES);
+    }
+  EQK_UNROLL (4)
+  for (int v = 0; v < NV; v++)
+    *(eqk_vecu *) (o + v * EQK_LANES) = sum[v];
+}
+
+/* The same of all copies. */
 static void
-products (const EqkProductParams *p, const EqkProductPath *t, const eqk_real *c, const eqk_real *x, const eqk_real *y, size_t row, size_t n, eqk_real *out)
+combine_copies (const EqkProductEntry *entries, const eqk_real *c, int n, const eqk_real *x, const eqk_real *y, int n_u, bool add, eqk_real *o)
+{
+  int u = 0;
+
+  for (; u + WIDE * EQK_LANES <= n_u; u += WIDE * EQK_LANES)
+    combine (entries, c, n, x + u, y, n_u, add, o + u, WIDE);
+  for (; u + EQK_LANES <= n_u; u += EQK_LANES)
+    combine (entries, c, n, x + u, y, n_u, add, o + u, 1);
+  for (; u < n_u; u++)
+    {
+      eqk_real sum = add ? o[u] : 0;
+
+      for (int e = 0; e < n; e++)
+        sum += c[e] * y[entries[e].j] * x[entries[e].i * n_u + u];
+      o[u] = sum;
+    }
+}
+
+/* P[row, k][u, v] = sum of c x[u][i] y[v][j], added with `add`; x (turned) or y may be a tangent. */
+static void
+products (const EqkProductParams *p, const EqkProductPath *t, const eqk_real *c, const eqk_real *x, const eqk_real *y, size_t row, size_t n, bool add, eqk_real *out)
 {
   const int n_u = t->mul_x, n_v = t->mul_y;
 
+  if (n_v != 1 && !add)
+    memset (out, 0, n * (size_t) t->n_k * (size_t) (n_u * n_v) * sizeof *out);
   for (size_t r = 0; r < n; r++)
-    for (int32_t e = t->first; e < t->last; e++)
+    for (int32_t e = t->first, last = e; e < t->last; e = last)
       {
-        const eqk_real *xi = x + r * (size_t) p->n_x + t->from_x + p->entries[e].i * n_u;
-        const eqk_real *yj = y + (row + r) * (size_t) p->n_y + (size_t) (t->from_y + p->entries[e].j);
+        const eqk_real *xr = x + r * (size_t) p->n_x + t->from_x, *yr = y + (row + r) * (size_t) p->n_y + t->from_y;
         eqk_real       *o = out + (r * (size_t) t->n_k + (size_t) p->entries[e].k) * (size_t) (n_u * n_v);
 
+        while (last < t->last && p->entries[last].k == p->entries[e].k)
+          last++;
         if (n_v == 1)
-          add_scaled (o, xi, c[e] * yj[0], n_u);
-        else
+          combine_copies (p->entries + e, c + e, last - e, xr, yr, n_u, add, o);
+        for (; n_v > 1 && e < last; e++)
           for (int u = 0; u < n_u; u++)
             for (int v = 0; v < n_v; v++)
-              o[u * n_v + v] += c[e] * xi[u] * yj[v * t->n_j];
+              o[u * n_v + v] += c[e] * xr[p->entries[e].i * n_u + u] * yr[p->entries[e].j + v * t->n_j];
       }
 }
 
@@ -222,13 +267,12 @@ pack_of (const Job *j, int lane)
 static void
 make_products (const Job *j, const EqkProductPath *t, const Pack *pack, size_t row, size_t n, bool tangents)
 {
-  memset (pack->products, 0, n * (size_t) t->n_k * (size_t) t->mul_x * (size_t) t->mul_y * sizeof *pack->products);
   if (!tangents)
-    products (j->p, t, j->c, pack->x, j->y, row, n, pack->products);
+    products (j->p, t, j->c, pack->x, j->y, row, n, false, pack->products);
   if (tangents && j->xd != NULL)
-    products (j->p, t, j->c, pack->xd, j->y, row, n, pack->products);
+    products (j->p, t, j->c, pack->xd, j->y, row, n, false, pack->products);
   if (tangents && j->yd != NULL)
-    products (j->p, t, j->c, pack->x, j->yd, row, n, pack->products);
+    products (j->p, t, j->c, pack->x, j->yd, row, n, j->xd != NULL, pack->products);
 }
 
 static void
@@ -237,7 +281,8 @@ forward_piece (const Job *j, size_t begin, size_t end, int lane, bool tangents)
   const EqkProductParams *p = j->p;
   const Pack              pack = pack_of (j, lane);
 
-  memset (j->z + begin * (size_t) p->n_z, 0, (end - begin) * (size_t) p->n_z * sizeof *j->z);
+  if (!fill_z (p))
+    memset (j->z + begin * (size_t) p->n_z, 0, (end - begin) * (size_t) p->n_z * sizeof *j->z);
   for (size_t row = begin; row < end; row += PACK_ROWS)
     {
       const size_t n = end - row < PACK_ROWS ? end - row : PACK_ROWS;

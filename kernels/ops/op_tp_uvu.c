@@ -2,28 +2,32 @@
  * Tensor product of the features at an edge's source with the edge's harmonics, weighted by the edge, summed at the target.
  * Couplings are contracted with the harmonics first, M[i][k] = sum of c y_j for each path and edge, a few dozen numbers; then
  * the copies, which lie side by side, go through vector registers (tp_uvu.c). Targets own their sums; for the gradients sources
- * own theirs, and an edge has one source, so one walk makes all three gradients in an order that no number of threads changes,
- * and reads the weights, which are more than all else, once.
+ * own theirs, and an edge has one source, so one walk makes all three gradients in a fixed order.
  */
 
 #include "core/real.h"
 
 #include "eqk/emit.h"
 #include "ops/irreps.h"
+#include "ops/pieces.h"
 #include "ops/product-emit.h"
 #include "ops/tp_uvu.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { NODES = 8 };   /* a thread takes at a time */
+enum
+{
+  NODES = 8,            /* a thread takes at a time */
+  PIECE_NODES = 4096,   /* of a single sample: up to here its gradients are summed in pieces */
+};
 
 typedef struct
 {
   const EqkTpParams  *p;
   const EqkStructure *s;
   const eqk_real     *x, *y, *w, *c, *xd, *yd, *wd, *g, *g1;
-  eqk_real           *out, *gx, *gy, *gw, *scratch;
+  eqk_real           *out, *gx, *gy, *gw, *scratch, *partial;   /* partial: rows of gx of each piece but the first */
   size_t              n_scratch;
 } Job;
 
@@ -141,13 +145,15 @@ harmonics_block (const Job *j, const EqkTpBlock *b, const int32_t *number, eqk_v
       }
 }
 
-/* Edges out of the sources [begin, end): gw and gy of each, and gx of the sources. */
+/*
+ * Edges into the targets [begin, end): gw and gy of each and, where `gx` is there, what they give to the rows of their sources. A block goes through
+ * all terms before the next, so that its weights are fetched once.
+ */
 static void
-reverse_nodes (void *data, size_t begin, size_t end, size_t chunk, int lane)
+reverse_nodes (const Job *j, size_t begin, size_t end, int lane, eqk_real *gx)
 {
-  const Job         *j = data;
   const EqkTpParams *p = j->p;
-  const int32_t      last = j->s->by_src[end];
+  const int32_t      last = j->s->by_dst[end];
   eqk_vec           *m = (eqk_vec *) (j->scratch + (size_t) lane * j->n_scratch), *yt = m + 2 * p->n_slots, *gy = yt + p->n_sh;
   size_t             node = begin;
   EqkTpBlock         b;
@@ -156,19 +162,97 @@ reverse_nodes (void *data, size_t begin, size_t end, size_t chunk, int lane)
   const int          n_terms = terms_of (j, terms);
 
   memset (m, 0, (size_t) p->n_slots * sizeof *m);
-  if (j->gx != NULL)
-    memset (j->gx + begin * (size_t) p->n_in, 0, (end - begin) * (size_t) p->n_in * sizeof *j->gx);
-  for (int32_t k = j->s->by_src[begin]; k < last; k += b.n)
+  for (int32_t k = j->s->by_dst[begin]; k < last; k += b.n)
     {
-      next_block (j, j->s->by_src, j->s->src_edge, j->s->dst, (size_t) p->n_in, (size_t) p->n_out, k, last, &node, &b, number);
+      next_block (j, j->s->by_dst, NULL, j->s->src, (size_t) p->n_out, (size_t) p->n_in, k, last, &node, &b, number);
       for (const Term *t = terms; t < terms + n_terms; t++)
-        if (t->gx != NULL || t->gw != NULL)
-          {
-            EQK_SYM (tp_contract) (p, j->c, t->y, number, b.n, yt, m);
-            EQK_SYM (tp_reverse) (p, &b, t->x, t->w, m, t->g, t->gx, t->gw, t > terms);
-          }
+        {
+          eqk_real *to = t->gx != NULL ? gx : NULL;
+
+          if (to == NULL && t->gw == NULL)
+            continue;
+          EQK_SYM (tp_contract) (p, j->c, t->y, number, b.n, yt, m);
+          EQK_SYM (tp_reverse) (p, &b, t->x, t->w, m, t->g, to, t->gw, t > terms);
+        }
       if (j->gy != NULL)
         harmonics_block (j, &b, number, gy);
+    }
+}
+
+/* Edges stay within samples, so whoever has a sample has all edges of its nodes. */
+static void
+reverse_samples (void *data, size_t begin, size_t end, size_t chunk, int lane)
+{
+  const Job *j = data;
+
+  for (size_t k = begin; k < end; k++)
+    {
+      const size_t first = (size_t) j->s->node_offset[k], last = (size_t) j->s->node_offset[k + 1], n = (size_t) j->p->n_in;
+
+      memset (j->gx + first * n, 0, (last - first) * n * sizeof *j->gx);
+      reverse_nodes (j, first, last, lane, j->gx);
+    }
+}
+
+static void
+reverse_edges (void *data, size_t begin, size_t end, size_t chunk, int lane)
+{
+  reverse_nodes (data, begin, end, lane, NULL);
+}
+
+/* Edges into the targets of a piece, with a gx of its own. */
+static void
+reverse_piece (void *data, size_t begin, size_t end, size_t chunk, int lane)
+{
+  const Job   *j = data;
+  const size_t n = j->s->n_nodes * (size_t) j->p->n_in;
+  eqk_real    *gx = chunk == 0 ? j->gx : j->partial + (chunk - 1) * n;
+
+  memset (gx, 0, n * sizeof *gx);
+  reverse_nodes (j, begin, end, lane, gx);
+}
+
+static void
+sum_pieces (void *data, size_t begin, size_t end, size_t chunk, int lane)
+{
+  const Job   *j = data;
+  const size_t n_in = (size_t) j->p->n_in, n_nodes = j->s->n_nodes, n = (end - begin) * n_in;
+
+  for (size_t k = 1; k < eqk_n_pieces (n_nodes, NODES); k++)
+    {
+      const eqk_real *restrict from = j->partial + ((k - 1) * n_nodes + begin) * n_in;
+      eqk_real *restrict       to = j->gx + begin * n_in;
+
+      for (size_t i = 0; i < n; i++)
+        to[i] += from[i];
+    }
+}
+
+/* gx of the sources [begin, end). */
+static void
+spread_nodes (void *data, size_t begin, size_t end, size_t chunk, int lane)
+{
+  const Job         *j = data;
+  const EqkTpParams *p = j->p;
+  const int32_t      first = j->s->by_src[begin], last = j->s->by_src[end];
+  eqk_vec           *m = (eqk_vec *) (j->scratch + (size_t) lane * j->n_scratch), *yt = m + 2 * p->n_slots;
+  EqkTpBlock         b;
+  int32_t            number[EQK_LANES];
+  Term               terms[3];
+  const int          n_terms = terms_of (j, terms);
+
+  memset (m, 0, (size_t) p->n_slots * sizeof *m);
+  memset (j->gx + begin * (size_t) p->n_in, 0, (end - begin) * (size_t) p->n_in * sizeof *j->gx);
+  for (const Term *t = terms; t < terms + n_terms; t++)
+    {
+      size_t node = begin;
+
+      for (int32_t k = first; k < last && t->gx != NULL; k += b.n)
+        {
+          next_block (j, j->s->by_src, j->s->src_edge, j->s->dst, (size_t) p->n_in, (size_t) p->n_out, k, last, &node, &b, number);
+          EQK_SYM (tp_contract) (p, j->c, t->y, number, b.n, yt, m);
+          EQK_SYM (tp_spread) (p, &b, t->w, m, t->g, t->gx);
+        }
     }
 }
 
@@ -204,6 +288,34 @@ tangent (EqkRun *run, const EqkOp *op)
   eqk_run_range (run->pool, job.s->n_nodes, NODES, scatter_nodes, &job);
 }
 
+/*
+ * With several samples a walk over targets makes all gradients, and reads what is largest, g and weights, once; with one that is not very large so do
+ * pieces of it, whose gx are added. Else threads share the targets for what is an edge's own, and then the sources for what is a node's. Sums of these
+ * differ in their order, so the data decide, not the threads.
+ */
+static void
+walk_back (EqkRun *run, Job *job)
+{
+  const size_t n_nodes = job->s->n_nodes;
+  const bool   of_edges = job->gw != NULL || job->gy != NULL;
+
+  if (job->gx != NULL && job->s->n_samples > 1)
+    eqk_run_range (run->pool, (size_t) job->s->n_samples, 1, reverse_samples, job);
+  else if (job->gx != NULL && of_edges && n_nodes <= PIECE_NODES)
+    {
+      job->partial = job->scratch + job->n_scratch * (size_t) eqk_pool_n_threads (run->pool);
+      eqk_run_range (run->pool, n_nodes, eqk_piece_rows (n_nodes, NODES), reverse_piece, job);
+      eqk_run_range (run->pool, n_nodes, NODES, sum_pieces, job);
+    }
+  else
+    {
+      if (of_edges)
+        eqk_run_range (run->pool, n_nodes, NODES, reverse_edges, job);
+      if (job->gx != NULL)
+        eqk_run_range (run->pool, n_nodes, NODES, spread_nodes, job);
+    }
+}
+
 static void
 run_reverse (EqkRun *run, const EqkOp *op, bool second)
 {
@@ -220,7 +332,7 @@ run_reverse (EqkRun *run, const EqkOp *op, bool second)
       job.wd = EQK_XD (run, op->in[2]);
       job.g1 = EQK_G1OUT (run, op, 0);
     }
-  eqk_run_range (run->pool, job.s->n_nodes, NODES, reverse_nodes, &job);
+  walk_back (run, &job);
 }
 
 static void
@@ -245,7 +357,8 @@ plan (EqkOpPlan *plan, const EqkProgram *program, const EqkOp *op, const EqkSize
   plan->macs += (double) sizes->edges * p->n_terms;
   if (plan->export_plan)
     return EQK_OK;
-  plan->scratch = plan->scratch_reverse = (size_t) plan->n_threads * scratch_registers (p) * sizeof (eqk_vec);
+  plan->scratch = (size_t) plan->n_threads * scratch_registers (p) * sizeof (eqk_vec);
+  plan->scratch_reverse = plan->scratch + (EQK_MAX_PIECES - 1) * (sizes->nodes < PIECE_NODES ? sizes->nodes : PIECE_NODES) * (size_t) p->n_in * sizeof (eqk_real);
   return EQK_OK;
 }
 

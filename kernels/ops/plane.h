@@ -141,11 +141,18 @@ typedef struct
 /** slice: channels [first, first + n_out) of a row. */
 typedef struct { int n_in, first, n_out; } EqkSliceParams;
 
-/** take_channels: y[c] = x[map[c]] of every row; no channel of x is taken twice. back[i]: where channel i goes, or -1. */
+/**
+ * take_channels: y[c] = x[map[c]] of every row; no channel of x is taken twice. back[i]: where channel i goes, or -1. Where map does no more than
+ * turn blocks of copies, [mul][dim] to [dim][mul] with `to_components` or back, it says so in `blocks`, which cover the row.
+ */
+typedef struct { int32_t at, mul, dim; } EqkTakeBlock;
 typedef struct
 {
-  int            n_in, n_out;
-  const int32_t *map, *back;
+  int                 n_in, n_out;
+  const int32_t      *map, *back;
+  int                 n_blocks;
+  const EqkTakeBlock *blocks;
+  bool                to_components;
 } EqkTakeParams;
 
 /** scale: y = factor x. */

@@ -6,6 +6,8 @@
 
 #include "ops/tp_uvu.h"
 
+#include <string.h>
+
 #define ALWAYS_INLINE static inline __attribute__ ((always_inline))
 
 enum { WIDE = 2, MAX_DIM = 7 };
@@ -75,22 +77,24 @@ typedef eqk_real Quarter  __attribute__ ((vector_size (16)));
 
 #define M_AT(i, k, own) me[(D ? (own) : (i) * NK + (k)) * EQK_LANES]
 
-/* Targets own their sums. */
+/*
+ * Sums over edges, owned at one end: of i into k, or `back` of k into i.
+ */
 ALWAYS_INLINE void
 sum_shape (const EqkTpPath *path, const EqkTpBlock *b, const eqk_real *x, const eqk_real *w, const eqk_real *m, eqk_real *z, int u, const int NI, const int NK, const int NV,
-           const bool D)
+           const bool D, const bool back)
 {
-  const int       n_inner = D ? 1 : NI;
-  const size_t    from_stride = (size_t) path->from_stride, to_stride = (size_t) path->to_stride;
-  const eqk_real *from = x + path->from + u, *weights = w + path->weight + u, *slots = m + path->slot * EQK_LANES;
+  const int       n_from = back ? NK : NI, n_to = back ? NI : NK, n_inner = D ? 1 : n_from;
+  const size_t    from_stride = (size_t) (back ? path->to_stride : path->from_stride), to_stride = (size_t) (back ? path->from_stride : path->to_stride);
+  const eqk_real *from = x + (back ? path->to : path->from) + u, *weights = w + path->weight + u, *slots = m + path->slot * EQK_LANES;
 
   for (int r = 0, e = 0; r < b->n_runs; r++)
     {
-      eqk_real *to = z + b->own[r] + path->to + u;
+      eqk_real *to = z + b->own[r] + (back ? path->from : path->to) + u;
       eqk_vec   sum[MAX_DIM * WIDE];
 
       EQK_UNROLL (16)
-      for (int k = 0; k < NK * NV; k++)
+      for (int k = 0; k < n_to * NV; k++)
         sum[k] = load (to + (size_t) (k / NV) * to_stride + k % NV * EQK_LANES);
       for (; e < b->end[r]; e++)
         {
@@ -99,17 +103,17 @@ sum_shape (const EqkTpPath *path, const EqkTpBlock *b, const eqk_real *x, const 
 
           ask_for (weights + b->ahead[e], NV);
           EQK_UNROLL (16)
-          for (int i = 0; i < NI * NV; i++)
+          for (int i = 0; i < n_from * NV; i++)
             in[i] = load (xe + (size_t) (i / NV) * from_stride + i % NV * EQK_LANES);
           EQK_UNROLL (8)
-          for (int k = 0; k < NK; k++)
+          for (int k = 0; k < n_to; k++)
             {
               eqk_vec t[WIDE];
 
               EQK_UNROLL (8)
               for (int i = 0; i < n_inner; i++)
                 {
-                  const eqk_real mik = M_AT (i, k, k);
+                  const eqk_real mik = back ? M_AT (k, i, k) : M_AT (i, k, k);
 
                   EQK_UNROLL (4)
                   for (int v = 0; v < NV; v++)
@@ -121,52 +125,42 @@ sum_shape (const EqkTpPath *path, const EqkTpBlock *b, const eqk_real *x, const 
             }
         }
       EQK_UNROLL (16)
-      for (int k = 0; k < NK * NV; k++)
+      for (int k = 0; k < n_to * NV; k++)
         store (to + (size_t) (k / NV) * to_stride + k % NV * EQK_LANES, sum[k]);
     }
 }
 
-/* Sources own: what is at the source, x and the sums of its gradient, stays in registers, and each edge reads what is at its target once. */
 ALWAYS_INLINE void
 reverse_shape (const EqkTpPath *path, const EqkTpBlock *b, const eqk_real *x, const eqk_real *w, const eqk_real *m, const eqk_real *g, eqk_real *gx, eqk_real *gw, bool add, int u,
                const int NI, const int NK, const int NV, const bool D)
 {
   const size_t    from_stride = (size_t) path->from_stride, to_stride = (size_t) path->to_stride;
   const eqk_real *weights = w + path->weight + u, *slots = m + path->slot * EQK_LANES;
-  eqk_real       *of_weights = gw == NULL ? NULL : gw + path->weight + u;
   const int       n_inner = D ? 1 : NK;
 
   for (int r = 0, e = 0; r < b->n_runs; r++)
     {
-      const size_t own = b->own[r] + (size_t) path->from + (size_t) u;
-      eqk_vec      here[MAX_DIM * WIDE], sum[MAX_DIM * WIDE];
+      const eqk_real *own = g + b->own[r] + path->to + u;
+      eqk_vec         in[MAX_DIM * WIDE];
 
       EQK_UNROLL (16)
-      for (int i = 0; i < NI * NV; i++)
-        {
-          const size_t at = own + (size_t) (i / NV) * from_stride + (size_t) (i % NV * EQK_LANES);
-
-          here[i] = load (x + at);
-          sum[i] = gx == NULL ? (eqk_vec) { 0 } : load (gx + at);
-        }
+      for (int k = 0; k < NK * NV; k++)
+        in[k] = load (own + (size_t) (k / NV) * to_stride + k % NV * EQK_LANES);
       for (; e < b->end[r]; e++)
         {
-          const eqk_real *ge = g + b->other[e] + path->to + u, *we = weights + b->weights[e], *me = slots + e;
-          eqk_vec         in[MAX_DIM * WIDE], of_w[WIDE], by[WIDE];
+          const size_t    at = b->other[e] + (size_t) path->from + (size_t) u;
+          const eqk_real *we = weights + b->weights[e], *me = slots + e;
+          eqk_vec         of_w[WIDE];
 
-          ask_for (weights + b->ahead[e], NV);
-          if (of_weights != NULL)
-            ask_for (of_weights + b->ahead[e], NV);
-          EQK_UNROLL (16)
-          for (int k = 0; k < NK * NV; k++)
-            in[k] = load (ge + (size_t) (k / NV) * to_stride + k % NV * EQK_LANES);
-          EQK_UNROLL (4)
-          for (int v = 0; v < NV; v++)
-            by[v] = load (we + v * EQK_LANES);
+          if (gx != NULL)
+            ask_for (weights + b->ahead[e], NV);
+          if (gw != NULL)
+            ask_for (gw + b->ahead[e] + path->weight + u, NV);
           EQK_UNROLL (8)
           for (int i = 0; i < NI; i++)
             {
-              eqk_vec a[WIDE];
+              const eqk_real *xi = x + at + (size_t) i * from_stride;
+              eqk_vec         a[WIDE];
 
               EQK_UNROLL (8)
               for (int k = 0; k < n_inner; k++)
@@ -179,69 +173,72 @@ reverse_shape (const EqkTpPath *path, const EqkTpBlock *b, const eqk_real *x, co
                 }
               EQK_UNROLL (4)
               for (int v = 0; v < NV; v++)
+                of_w[v] = i == 0 ? load (xi + v * EQK_LANES) * a[v] : of_w[v] + load (xi + v * EQK_LANES) * a[v];
+              EQK_UNROLL (4)
+              for (int v = 0; v < NV && gx != NULL; v++)
                 {
-                  of_w[v] = i == 0 ? here[v] * a[v] : of_w[v] + here[i * NV + v] * a[v];
-                  sum[i * NV + v] += by[v] * a[v];
+                  eqk_real *to = gx + at + (size_t) i * from_stride + v * EQK_LANES;
+
+                  store (to, load (to) + load (we + v * EQK_LANES) * a[v]);
                 }
             }
-          if (of_weights != NULL)
+          if (gw != NULL)
             {
-              eqk_real *to = of_weights + b->weights[e];
+              eqk_real *to = gw + b->weights[e] + path->weight + u;
 
               EQK_UNROLL (4)
               for (int v = 0; v < NV; v++)
                 store (to + v * EQK_LANES, add ? load (to + v * EQK_LANES) + of_w[v] : of_w[v]);
             }
         }
-      if (gx == NULL)
-        continue;
-      EQK_UNROLL (16)
-      for (int i = 0; i < NI * NV; i++)
-        store (gx + own + (size_t) (i / NV) * from_stride + (size_t) (i % NV * EQK_LANES), sum[i]);
     }
+}
+
+/* h[i][j] = sum over k of c g[k]: what a run's target says of each product of a feature and a harmonic. */
+static void
+couple_target (const EqkTpParams *p, const EqkTpPath *path, const eqk_real *c, const eqk_real *own, eqk_vec *h, int n_v)
+{
+  const EqkTpPair *first = p->pairs + p->row_k[path->by_k], *last = p->pairs + p->row_k[path->by_k + path->n_k];
+
+  memset (h, 0, (size_t) (path->n_i * path->n_j * n_v) * sizeof *h);
+  for (const EqkTpPair *pair = first; pair < last; pair++)
+    for (int32_t t = pair->first; t < pair[1].first; t++)
+      for (int v = 0; v < n_v; v++)
+        h[(pair->i * path->n_j + p->term[t] - path->harmonic) * n_v + v] += c[t] * load (own + (size_t) pair->k * (size_t) path->to_stride + v * EQK_LANES);
 }
 
 ALWAYS_INLINE void
 harmonics_shape (const EqkTpParams *p, const EqkTpPath *path, const EqkTpBlock *b, const eqk_real *c, const eqk_real *x, const eqk_real *w, const eqk_real *g, eqk_vec *gy, int u,
-                 const int NI, const int NK, const int NV, const bool D)
+                 const int NI, const int NJ, const int NV)
 {
-  const size_t     from_stride = (size_t) path->from_stride, to_stride = (size_t) path->to_stride;
-  const EqkTpPair *first = p->pairs + p->row_k[path->by_k], *last = p->pairs + p->row_k[path->by_k + path->n_k];
-  const int        n_inner = D ? 1 : NI;
-  eqk_vec          d[MAX_DIM * MAX_DIM];
+  const size_t from_stride = (size_t) path->from_stride;
+  eqk_vec      h[MAX_DIM * MAX_DIM * WIDE];
 
   for (int r = 0, e = 0; r < b->n_runs; r++)
     {
-      const eqk_real *own = x + b->own[r] + path->from + u;
-      eqk_vec         here[MAX_DIM * WIDE];
-
-      EQK_UNROLL (16)
-      for (int i = 0; i < NI * NV; i++)
-        here[i] = load (own + (size_t) (i / NV) * from_stride + i % NV * EQK_LANES);
+      couple_target (p, path, c, g + b->own[r] + path->to + u, h, NV);
       for (; e < b->end[r]; e++)
         {
-          const eqk_real *ge = g + b->other[e] + path->to + u, *we = w + b->weights[e] + path->weight + u;
-          eqk_vec        *sums = gy + (size_t) e * (size_t) p->n_sh;
+          const eqk_real *xe = x + b->other[e] + path->from + u, *we = w + b->weights[e] + path->weight + u;
+          eqk_vec        *to = gy + e * p->n_sh + path->harmonic, sum[MAX_DIM];
 
           EQK_UNROLL (8)
-          for (int k = 0; k < NK; k++)
-            {
-              eqk_vec wg[WIDE];
+          for (int j = 0; j < NJ; j++)
+            sum[j] = to[j];
+          EQK_UNROLL (8)
+          for (int i = 0; i < NI; i++)
+            EQK_UNROLL (4)
+            for (int v = 0; v < NV; v++)
+              {
+                const eqk_vec wx = load (we + v * EQK_LANES) * load (xe + (size_t) i * from_stride + v * EQK_LANES);
 
-              EQK_UNROLL (4)
-              for (int v = 0; v < NV; v++)
-                wg[v] = load (we + v * EQK_LANES) * load (ge + (size_t) k * to_stride + v * EQK_LANES);
-              EQK_UNROLL (8)
-              for (int j = 0; j < n_inner; j++)
-                {
-                  const int i = D ? k : j;
-
-                  d[D ? k : i * NK + k] = NV == 1 ? wg[0] * here[i] : wg[0] * here[i * NV] + wg[NV - 1] * here[i * NV + NV - 1];
-                }
-            }
-          for (const EqkTpPair *pair = first; pair < last; pair++)
-            for (int32_t t = pair->first; t < pair[1].first; t++)
-              sums[p->term[t]] += c[t] * d[pair->slot - path->slot];
+                EQK_UNROLL (8)
+                for (int j = 0; j < NJ; j++)
+                  sum[j] += wx * h[(i * NJ + j) * NV + v];
+              }
+          EQK_UNROLL (8)
+          for (int j = 0; j < NJ; j++)
+            to[j] = sum[j];
         }
     }
 }
@@ -254,11 +251,15 @@ harmonics_shape (const EqkTpParams *p, const EqkTpPath *path, const EqkTpBlock *
 #define KERNEL static __attribute__ ((noinline)) void
 
 #define DEFINE(name, NI, NK, NV, D)                                                                                         \
-  KERNEL forward_##name##NV (SUM_ARGUMENTS) { sum_shape (path, b, x, w, m, z, u, NI, NK, NV, D); }                          \
-  KERNEL reverse_##name##NV (BACK_ARGUMENTS) { reverse_shape (path, b, x, w, m, g, gx, gw, add, u, NI, NK, NV, D); }        \
-  KERNEL harmonics_##name##NV (HARMONICS_ARGUMENTS) { harmonics_shape (p, path, b, c, x, w, g, gy, u, NI, NK, NV, D); }
+  KERNEL forward_##name##NV (SUM_ARGUMENTS) { sum_shape (path, b, x, w, m, z, u, NI, NK, NV, D, false); }                   \
+  KERNEL spread_##name##NV (SUM_ARGUMENTS) { sum_shape (path, b, x, w, m, z, u, NI, NK, NV, D, true); }                     \
+  KERNEL reverse_##name##NV (BACK_ARGUMENTS) { reverse_shape (path, b, x, w, m, g, gx, gw, add, u, NI, NK, NV, D); }
+#define DEFINE_HARMONICS(name, NI, NJ)                                                                                      \
+  KERNEL harmonics_##name##1 (HARMONICS_ARGUMENTS) { harmonics_shape (p, path, b, c, x, w, g, gy, u, NI, NJ, 1); }          \
+  KERNEL harmonics_##name##2 (HARMONICS_ARGUMENTS) { harmonics_shape (p, path, b, c, x, w, g, gy, u, NI, NJ, 2); }
 #define DEFINE_BOTH(name, NI, NK, D) DEFINE (name, NI, NK, 1, D) DEFINE (name, NI, NK, 2, D)
-#define DEFINE_ROW(NI) DEFINE_BOTH (NI##1, NI, 1, false) DEFINE_BOTH (NI##3, NI, 3, false) DEFINE_BOTH (NI##5, NI, 5, false) DEFINE_BOTH (NI##7, NI, 7, false) DEFINE_BOTH (d##NI, NI, NI, true)
+#define DEFINE_ROW(NI) DEFINE_BOTH (NI##1, NI, 1, false) DEFINE_BOTH (NI##3, NI, 3, false) DEFINE_BOTH (NI##5, NI, 5, false) DEFINE_BOTH (NI##7, NI, 7, false) DEFINE_BOTH (d##NI, NI, NI, true) \
+  DEFINE_HARMONICS (NI##1, NI, 1) DEFINE_HARMONICS (NI##3, NI, 3) DEFINE_HARMONICS (NI##5, NI, 5) DEFINE_HARMONICS (NI##7, NI, 7)
 
 DEFINE_ROW (1)
 DEFINE_ROW (3)
@@ -268,20 +269,21 @@ DEFINE_ROW (7)
 #define BOTH(f, name) { f##_##name##1, f##_##name##2 }
 #define ROW(f, NI)    { BOTH (f, NI##1), BOTH (f, NI##3), BOTH (f, NI##5), BOTH (f, NI##7), BOTH (f, d##NI) }
 #define SHAPES(f)     { ROW (f, 1), ROW (f, 3), ROW (f, 5), ROW (f, 7) }
+#define ROW_J(NI)     { BOTH (harmonics, NI##1), BOTH (harmonics, NI##3), BOTH (harmonics, NI##5), BOTH (harmonics, NI##7) }
 
-/* The last of a row is its diagonal. */
+/* The last of a row is its diagonal; those of harmonics are by (NJ - 1) / 2. */
 typedef void (*Sum) (SUM_ARGUMENTS);
 typedef void (*Back) (BACK_ARGUMENTS);
 typedef void (*OfHarmonics) (HARMONICS_ARGUMENTS);
 
-static const Sum         forwards[4][5][WIDE] = SHAPES (forward);
+static const Sum         forwards[4][5][WIDE] = SHAPES (forward), spreads[4][5][WIDE] = SHAPES (spread);
 static const Back        reverses[4][5][WIDE] = SHAPES (reverse);
-static const OfHarmonics of_harmonics[4][5][WIDE] = SHAPES (harmonics);
+static const OfHarmonics of_harmonics[4][4][WIDE] = { ROW_J (1), ROW_J (3), ROW_J (5), ROW_J (7) };
 
 static inline bool
 has_shape (const EqkTpPath *path)
 {
-  return path->n_i <= MAX_DIM && path->n_k <= MAX_DIM;
+  return path->n_i <= MAX_DIM && path->n_k <= MAX_DIM && path->n_j <= MAX_DIM;
 }
 
 static inline int
@@ -356,6 +358,14 @@ EQK_SYM (tp_forward) (const EqkTpParams *p, const EqkTpBlock *b, const eqk_real 
 }
 
 void
+EQK_SYM (tp_spread) (const EqkTpParams *p, const EqkTpBlock *b, const eqk_real *w, const eqk_vec *mv, const eqk_real *g, eqk_real *gx)
+{
+  const eqk_real *m = (const eqk_real *) mv;
+
+  FOR_COPIES (spreads[path->n_i / 2][column (path)][n - 1](path, b, g, w, m, gx, u), spread, p, path, b, w, m, g, gx)
+}
+
+void
 EQK_SYM (tp_reverse) (const EqkTpParams *p, const EqkTpBlock *b, const eqk_real *x, const eqk_real *w, const eqk_vec *mv, const eqk_real *g, eqk_real *gx, eqk_real *gw, bool add)
 {
   const eqk_real *m = (const eqk_real *) mv;
@@ -366,5 +376,5 @@ EQK_SYM (tp_reverse) (const EqkTpParams *p, const EqkTpBlock *b, const eqk_real 
 void
 EQK_SYM (tp_harmonics) (const EqkTpParams *p, const EqkTpBlock *b, const eqk_real *c, const eqk_real *x, const eqk_real *w, const eqk_real *g, eqk_vec *gy)
 {
-  FOR_COPIES (of_harmonics[path->n_i / 2][column (path)][n - 1](p, path, b, c, x, w, g, gy, u), harmonics, p, path, b, c, x, w, g, gy)
+  FOR_COPIES (of_harmonics[path->n_i / 2][path->n_j / 2][n - 1](p, path, b, c, x, w, g, gy, u), harmonics, p, path, b, c, x, w, g, gy)
 }

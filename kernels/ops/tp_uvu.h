@@ -28,12 +28,15 @@ void EQK_SYM (tp_contract) (const EqkTpParams *p, const eqk_real *c, const eqk_r
 /** z[k] += w sum over i of M[i][k] x[i]; targets own. */
 void EQK_SYM (tp_forward) (const EqkTpParams *p, const EqkTpBlock *b, const eqk_real *x, const eqk_real *w, const eqk_vec *m, eqk_real *z);
 
+/** gx[i] += w sum over k of M[i][k] g[k]; sources own. */
+void EQK_SYM (tp_spread) (const EqkTpParams *p, const EqkTpBlock *b, const eqk_real *w, const eqk_vec *m, const eqk_real *g, eqk_real *gx);
+
 /**
  * a[i] = sum over k of M[i][k] g[k]; gx[i] += w a[i] where gx is there, gw = sum over i of x[i] a[i], added with `add`, where gw is there.
- * Sources own.
+ * Targets own, so that g is read once: whoever asks for gx must have all edges of the sources.
  */
 void EQK_SYM (tp_reverse) (const EqkTpParams *p, const EqkTpBlock *b, const eqk_real *x, const eqk_real *w, const eqk_vec *m, const eqk_real *g, eqk_real *gx, eqk_real *gw,
                            bool add);
 
-/** gy[edge of the block][j] += c w x[i] g[k] over all terms; a register of partial sums for each number. Sources own. */
+/** gy[edge of the block][j] += c w x[i] g[k] over all terms; a register of partial sums for each number. Targets own. */
 void EQK_SYM (tp_harmonics) (const EqkTpParams *p, const EqkTpBlock *b, const eqk_real *c, const eqk_real *x, const eqk_real *w, const eqk_real *g, eqk_vec *gy);

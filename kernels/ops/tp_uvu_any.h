@@ -40,6 +40,19 @@ TP_NAME (along) (const EqkTpParams *p, const EqkTpPath *path, const eqk_real *m,
 }
 
 static void
+TP_NAME (spread) (const EqkTpParams *p, const EqkTpPath *path, const EqkTpBlock *b, const eqk_real *w, const eqk_real *m, const eqk_real *g, eqk_real *gx, int u)
+{
+  for (int r = 0, e = 0; r < b->n_runs; r++)
+    for (; e < b->end[r]; e++)
+      {
+        const TP_VEC we = *(const TP_VECU *) (w + b->weights[e] + path->weight + u);
+
+        for (int i = 0; i < path->n_i; i++)
+          *(TP_VECU *) (gx + b->own[r] + path->from + (size_t) i * (size_t) path->from_stride + u) += we * TP_NAME (along) (p, path, m, g + b->other[e] + u, e, i);
+      }
+}
+
+static void
 TP_NAME (reverse) (const EqkTpParams *p, const EqkTpPath *path, const EqkTpBlock *b, const eqk_real *x, const eqk_real *w, const eqk_real *m, const eqk_real *g, eqk_real *gx,
                    eqk_real *gw, bool add, int u)
 {
@@ -52,8 +65,8 @@ TP_NAME (reverse) (const EqkTpParams *p, const EqkTpPath *path, const EqkTpBlock
 
         for (int i = 0; i < path->n_i; i++)
           {
-            const size_t from = b->own[r] + (size_t) path->from + (size_t) i * (size_t) path->from_stride + (size_t) u;
-            const TP_VEC a = TP_NAME (along) (p, path, m, g + b->other[e] + u, e, i);
+            const size_t from = b->other[e] + (size_t) path->from + (size_t) i * (size_t) path->from_stride + (size_t) u;
+            const TP_VEC a = TP_NAME (along) (p, path, m, g + b->own[r] + u, e, i);
 
             sum += *(const TP_VECU *) (x + from) * a;
             if (gx != NULL)
@@ -80,7 +93,7 @@ TP_NAME (harmonics) (const EqkTpParams *p, const EqkTpPath *path, const EqkTpBlo
         for (int32_t q = first; q < last; q++)
           {
             const EqkTpPair *pair = &p->pairs[q];
-            const TP_VEC     d = we * *(const TP_VECU *) (x + b->own[r] + pair->x + u) * *(const TP_VECU *) (g + b->other[e] + pair->z + u);
+            const TP_VEC     d = we * *(const TP_VECU *) (x + b->other[e] + pair->x + u) * *(const TP_VECU *) (g + b->own[r] + pair->z + u);
 
             for (int32_t t = pair->first; t < pair[1].first; t++)
               *(TP_VECU *) &gy[(size_t) e * (size_t) p->n_sh + (size_t) p->term[t]] += c[t] * d;

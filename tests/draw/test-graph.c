@@ -103,7 +103,7 @@ test_table (void)
 
 /* A hexagon and a triangle that nothing joins: each has its own room, and both are about as large as their numbers of nodes say. */
 static void
-test_parts (void)
+test_parts_apart (void)
 {
   static const gint32 links[] = { 0, 2, 2, 4, 4, 6, 6, 8, 8, 7, 7, 0, 1, 3, 3, 5, 5, 1 };
   g_autofree double *p = eqs_graph_layout (9, links, 9);
@@ -123,6 +123,6 @@ main (int argc, char **argv)
   g_test_add_func ("/graph/parts", test_parts);
   g_test_add_func ("/graph/pick", test_pick);
   g_test_add_func ("/graph/table", test_table);
-  g_test_add_func ("/graph/parts", test_parts);
+  g_test_add_func ("/graph/parts-apart", test_parts_apart);
   return g_test_run ();
 }
