@@ -29,6 +29,7 @@ struct _EqsWindow
   guint       fit_idle;
   gboolean    narrow;             /* less than EQS_NARROW wide */
   double      fitted_zoom;        /* of the canvas, when all of the design was last shown because of its size */
+  double      recalled_zoom;      /* of the canvas, when a view was brought back: it stays until another is chosen; 0: none was */
   gboolean    inspector_away;     /* hidden to give the panel below its room */
 };
 
@@ -51,6 +52,12 @@ GtkWidget *eqs_window_make_studio   (EqsWindow *self);
 void       eqs_window_hide_bottom   (EqsWindow *self);
 /** After the window became narrow or wide. */
 void       eqs_window_fit_panels    (EqsWindow *self);
+
+/* window-state.c: what comes back when the studio starts, where that is wanted. */
+/** Panels, and of a design that has a file its block, selection and view. */
+void       eqs_window_remember_state (EqsWindow *self);
+/** Into the panels that were just made. */
+void       eqs_window_recall_state   (EqsWindow *self);
 
 /* window-fit.c */
 /** Where the design does not take its data: asks whether to change it, and trains after that. @return whether it asks */
