@@ -97,7 +97,7 @@ eqs_preferences_show (GtkWindow *parent)
   g_signal_connect (scheme, "notify::selected", G_CALLBACK (scheme_cb), settings);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (look), scheme);
   add_switch (ADW_PREFERENCES_GROUP (look), settings, "wheel-zooms", _("Scroll wheel zooms"), _("Otherwise it scrolls, and zooms with Ctrl held."));
-  add_switch (ADW_PREFERENCES_GROUP (work), settings, "restore-session", _("Open what was open before"), _("Windows and designs come back when the studio starts."));
+  add_switch (ADW_PREFERENCES_GROUP (work), settings, "restore-session", _("Open what was open before"), _("Windows, panels and designs come back when the studio starts, with what was selected and in view."));
   adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (look));
   adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (work));
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (window), ADW_PREFERENCES_PAGE (page));

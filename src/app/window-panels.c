@@ -23,6 +23,7 @@
 #include "widgets/tryit/try-it.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
 /* A page of a stack of panels. */
@@ -124,6 +125,8 @@ fit_cb (gpointer data)
   EqsWindow *self = fit->window;
 
   if (self->canvas == NULL)
+    return G_SOURCE_REMOVE;
+  if (self->recalled_zoom > 0 && fabs (eqs_canvas_get_zoom (EQS_CANVAS (self->canvas)) - self->recalled_zoom) < 1e-9)
     return G_SOURCE_REMOVE;
   if (gtk_widget_get_height (self->canvas) == fit->height && gtk_widget_get_width (self->canvas) == fit->width && ++fit->tries < 40)
     return G_SOURCE_CONTINUE;

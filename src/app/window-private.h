@@ -30,6 +30,7 @@ struct _EqsWindow
   gboolean    fitting;            /* it is looked at whether the design takes its data */
   gboolean    narrow;             /* less than EQS_NARROW wide */
   double      fitted_zoom;        /* of the canvas, when all of the design was last shown because of its size */
+  double      recalled_zoom;      /* of the canvas, when a view was brought back: it stays until another is chosen; 0: none was */
   gboolean    inspector_away;     /* hidden to give the panel below its room */
 };
 
@@ -56,6 +57,12 @@ void       eqs_window_fit_panels    (EqsWindow *self);
 /* window-data.c */
 /** Asks for a folder, and begins with it. */
 void       eqs_window_choose_data     (EqsWindow *self);
+
+/* window-state.c: what comes back when the studio starts, where that is wanted. */
+/** Panels, and of a design that has a file its block, selection and view. */
+void       eqs_window_remember_state (EqsWindow *self);
+/** Into the panels that were just made. */
+void       eqs_window_recall_state   (EqsWindow *self);
 
 /* window-fit.c */
 /** Trains, in all three `ways` or as planned, once it is known that the design takes its data, which is looked at in the background; else asks whether to change it. */

@@ -150,7 +150,9 @@ eqs_window_set_session_with_draft (EqsWindow *self, EqsSession *session, const c
   g_signal_group_set_target (self->session_signals, session);
   g_signal_group_set_target (self->history_signals, eqs_session_get_history (session));
   self->n_steps = eqs_history_get_position (eqs_session_get_history (session));
+  self->recalled_zoom = 0;
   self->studio = eqs_window_make_studio (self);
+  eqs_window_recall_state (self);
   gtk_stack_add_named (GTK_STACK (self->pages), self->studio, "studio");
   gtk_stack_set_visible_child (GTK_STACK (self->pages), self->studio);
   gtk_widget_grab_focus (self->canvas);
@@ -255,6 +257,7 @@ eqs_window_close_request (GtkWindow *window)
     return TRUE;
   eqs_window_stop_runs (self);
   remember_size (self);
+  eqs_window_remember_state (self);
   return GTK_WINDOW_CLASS (eqs_window_parent_class)->close_request (window);
 }
 

@@ -3,10 +3,13 @@
 #include "app/actions.h"
 #include "app/application.h"
 #include "app/help.h"
+#include "app/preferences.h"
 #include "app/status-strip.h"
 #include "app/window.h"
 #include "draw/plan.h"
+#include "widgets/canvas/canvas.h"
 #include "widgets/data/import-window.h"
+#include "widgets/palette/palette.h"
 #include "widgets/picker/group-picker.h"
 #include "widgets/questions/questions.h"
 
@@ -19,6 +22,16 @@
 
 static EqsApplication *application;
 
+static GtkWidget *
+find_typed (GtkWidget *widget, GType type)
+{
+  GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE (widget, type) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_typed (child, type);
+  return found;
+}
+
 static EqsWindow *
 window_with_template (const char *name)
 {
@@ -28,6 +41,51 @@ window_with_template (const char *name)
   eqs_window_new_from_template (window, name);
   WAIT_FOR (eqs_window_get_session (window) != NULL && eqs_session_is_checked (eqs_window_get_session (window)));
   return window;
+}
+
+/* Panels, zoom, middle and selection of a design come back with its file, and do not where that is switched off. */
+static void
+test_state (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("equi-state-XXXXXX", NULL), *path = g_build_filename (folder, "d.equi", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  EqsWindow       *window = window_with_template ("T01");
+  EqsSession      *session = eqs_window_get_session (window);
+  GtkWidget       *canvas = find_typed (GTK_WIDGET (window), EQS_TYPE_CANVAS);
+  double           x, y, again_x, again_y;
+
+  g_assert_true (eqs_session_save (session, path, NULL));
+  WAIT_FOR (gtk_widget_get_width (canvas) > 50);
+  eqs_session_select_one (session, "conv2");
+  eqs_window_run_action (window, "win.toggle-left");
+  eqs_canvas_set_view (EQS_CANVAS (canvas), 0.8, 300, 200);
+  eqs_canvas_to_design (EQS_CANVAS (canvas), gtk_widget_get_width (canvas) / 2.0, gtk_widget_get_height (canvas) / 2.0, &x, &y);
+  g_assert_cmpfloat_with_epsilon (x, 300, 1e-6);
+  gtk_window_close (GTK_WINDOW (window));
+
+  for (int kept = 1; kept >= 0; kept--)
+    {
+      g_settings_set_boolean (eqs_preferences_get (), "restore-session", kept != 0);
+      window = eqs_window_new (GTK_APPLICATION (application));
+      gtk_window_present (GTK_WINDOW (window));
+      eqs_window_open (window, file);
+      WAIT_FOR (eqs_window_get_session (window) != NULL && eqs_session_is_checked (eqs_window_get_session (window)));
+      session = eqs_window_get_session (window);
+      canvas = find_typed (GTK_WIDGET (window), EQS_TYPE_CANVAS);
+      WAIT_FOR (gtk_widget_get_width (canvas) > 50);
+      g_assert_true (eqs_session_is_selected (session, "conv2") == (kept != 0));
+      g_assert_true (gtk_widget_get_mapped (find_typed (GTK_WIDGET (window), EQS_TYPE_PALETTE)) == (kept == 0));
+      g_assert_true ((eqs_canvas_get_zoom (EQS_CANVAS (canvas)) == 0.8) == (kept != 0));
+      eqs_canvas_to_design (EQS_CANVAS (canvas), gtk_widget_get_width (canvas) / 2.0, gtk_widget_get_height (canvas) / 2.0, &again_x, &again_y);
+      if (kept)
+        {
+          g_assert_cmpfloat_with_epsilon (again_x, 300, 1);
+          g_assert_cmpfloat_with_epsilon (again_y, 200, 1);
+        }
+      gtk_window_destroy (GTK_WINDOW (window));
+    }
+  g_settings_reset (eqs_preferences_get (), "restore-session");
+  g_settings_reset (eqs_preferences_get (), "panels");
 }
 
 static void
@@ -301,6 +359,7 @@ main (int argc, char **argv)
   application = eqs_application_new (G_APPLICATION_NON_UNIQUE);
   g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
   g_test_add_func ("/window/template", test_template);
+  g_test_add_func ("/window/state", test_state);
   g_test_add_func ("/window/verdict", test_verdict);
   g_test_add_func ("/window/undo", test_undo);
   g_test_add_func ("/window/next-problem", test_next_problem);

@@ -33,6 +33,7 @@ struct _EqsCanvas
 
   double       zoom, x, y;      /* widget = zoom · design + (x, y) */
   gboolean     fitted;          /* the first allocation has shown everything */
+  double       wish[3];         /* instead: zoom and the middle; zoom 0: none */
   GskRenderNode *wires;         /* owned (nullable): kept while only the view moves */
 
   /* pointer */

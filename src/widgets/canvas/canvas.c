@@ -198,6 +198,21 @@ eqs_canvas_fit (EqsCanvas *self, gboolean selection)
   fit (self, selection, TRUE);
 }
 
+void
+eqs_canvas_set_view (EqsCanvas *self, double zoom, double x, double y)
+{
+  g_return_if_fail (EQS_IS_CANVAS (self));
+
+  const double width = gtk_widget_get_width (GTK_WIDGET (self)), height = gtk_widget_get_height (GTK_WIDGET (self));
+
+  zoom = CLAMP (zoom, MIN_ZOOM, MAX_ZOOM);
+  if (self->fitted)
+    set_view (self, zoom, width / 2 - zoom * x, height / 2 - zoom * y);
+  self->wish[0] = zoom;
+  self->wish[1] = x;
+  self->wish[2] = y;
+}
+
 /* ---- the plan and its cards ---- */
 
 EqsNodeCard *
@@ -480,7 +495,10 @@ eqs_canvas_size_allocate (GtkWidget *widget, int width, int height, int baseline
   if (!self->fitted && width > 50 && height > 50 && self->plan->n_cards > 0)
     {
       self->fitted = TRUE;
-      fit (self, FALSE, FALSE);
+      if (self->wish[0] > 0)
+        set_view (self, self->wish[0], width / 2.0 - self->wish[0] * self->wish[1], height / 2.0 - self->wish[0] * self->wish[2]);
+      else
+        fit (self, FALSE, FALSE);
     }
   for (guint i = 0; i < self->cards->len; i++)
     {

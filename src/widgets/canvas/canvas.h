@@ -24,6 +24,8 @@ void       eqs_canvas_zoom_at      (EqsCanvas *self, double zoom, double x, doub
 void       eqs_canvas_pan          (EqsCanvas *self, double dx, double dy);
 /** All of the design, or only the selection, in view. At most 100 %. */
 void       eqs_canvas_fit          (EqsCanvas *self, gboolean selection);
+/** The point (x, y) of the design in the middle, at this zoom; before the canvas has a size, instead of showing everything. */
+void       eqs_canvas_set_view     (EqsCanvas *self, double zoom, double x, double y);
 /** The plain scroll wheel zooms, and scrolls with Ctrl held; otherwise the other way round. */
 void       eqs_canvas_set_wheel_zooms (EqsCanvas *self, gboolean zooms);
 /** From the widget to the design, and back. */
