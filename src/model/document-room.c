@@ -60,6 +60,7 @@ join_frames (EqsDocument *self, const char *scope, const char *id, const char *b
       const EqsMap   *frame = eqs_document_get_item (self, EQS_ITEM_FRAME, i);
       const EqsValue *members = eqs_map_get (frame, "members");
       g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_free);
+      g_autoptr (EqsValue)  value = NULL;
       guint           n_found = 0;
 
       if (members == NULL || !eqs_value_is_strings (members))
@@ -77,7 +78,8 @@ join_frames (EqsDocument *self, const char *scope, const char *id, const char *b
         continue;
       g_ptr_array_add (all, g_strconcat (prefix, id, NULL));
       g_ptr_array_add (all, NULL);
-      eqs_document_set_item_field (self, EQS_ITEM_FRAME, eqs_map_get_string (frame, "id", ""), "members", eqs_value_new_strings ((const char *const *) all->pdata), NULL);
+      value = eqs_value_new_strings ((const char *const *) all->pdata);
+      eqs_document_set_item_field (self, EQS_ITEM_FRAME, eqs_map_get_string (frame, "id", ""), "members", value, NULL);
     }
 }
 
