@@ -3,7 +3,7 @@
 /**
  * Training: a design and data into weights. Runs in the thread that calls it (a worker, in the window); looks at a cancel flag
  * between batches and reports through a function. What it writes is a run folder: design.equi, metrics.jsonl (a line an
- * epoch), last.safetensors, best.safetensors (by validation).
+ * epoch), last.safetensors, best.safetensors (by the score of the validation part; of epochs with equal scores the one with the lower loss).
  * last.safetensors is written after each epoch, and once a minute within a long one, so that little is lost whatever happens.
  */
 
