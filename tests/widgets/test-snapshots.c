@@ -22,6 +22,17 @@ find_button (GtkWidget *widget, const char *label)
   return NULL;
 }
 
+static gboolean
+shows (GtkWidget *widget, const char *text)
+{
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) && strcmp (gtk_label_get_label (GTK_LABEL (widget)), text) == 0)
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (shows (child, text))
+      return TRUE;
+  return FALSE;
+}
+
 static guint
 count_snapshots (EqsSession *session)
 {
@@ -53,6 +64,7 @@ test_window (void)
   g_assert_false (gtk_widget_get_mapped (left));
   take (window, "");
   g_assert_cmpuint (count_snapshots (session), ==, 0);
+  g_assert_true (shows (window, "A snapshot needs a name."));
   take (window, "wide");
   g_assert_cmpuint (count_snapshots (session), ==, 1);
   g_assert_cmpuint (eqs_snapshot_window_get_n (EQS_SNAPSHOT_WINDOW (window)), ==, 0);

@@ -180,7 +180,12 @@ fill (EqsSnapshotWindow *self)
   gtk_drop_down_set_selected (GTK_DROP_DOWN (self->choices[1]), at[1] < before && at[1] < n ? at[1] : n);
   self->filling = FALSE;
   gtk_widget_set_visible (self->compare, n > 0);
+  gtk_widget_set_visible (self->drop, n > 0);
+  if ((n > 0) != (before > 0))      /* without a snapshot there is nothing to see */
+    gtk_window_set_default_size (GTK_WINDOW (self), 940, n > 0 ? 560 : 1);
   compare (self);
+  if (n == 0)
+    gtk_label_set_label (GTK_LABEL (self->summary), _("There is none yet: give it a name, such as what you are about to change."));
 }
 
 static void
@@ -297,15 +302,15 @@ eqs_snapshot_window_init (EqsSnapshotWindow *self)
   gtk_widget_set_size_request (scroll, -1, 130);
   self->compare = gtk_box_new (GTK_ORIENTATION_VERTICAL, 10);
   gtk_box_append (GTK_BOX (self->compare), sides);
-  gtk_box_append (GTK_BOX (self->compare), self->summary);
   gtk_box_append (GTK_BOX (self->compare), scroll);
   gtk_box_append (GTK_BOX (box), eqs_text_new (_("A snapshot keeps the design as it is now, in its file. Two of them are compared below."), "eq-second"));
   gtk_box_append (GTK_BOX (box), line);
+  gtk_box_append (GTK_BOX (box), self->summary);      /* an error is told before there is a snapshot, too */
   gtk_box_append (GTK_BOX (box), self->compare);
   gtk_widget_add_css_class (box, "eq-sheet-part");
   gtk_window_set_child (GTK_WINDOW (self), box);
   gtk_window_set_title (GTK_WINDOW (self), _("Snapshots"));
-  gtk_window_set_default_size (GTK_WINDOW (self), 940, 560);
+  gtk_window_set_default_size (GTK_WINDOW (self), 940, 1);
   gtk_window_set_destroy_with_parent (GTK_WINDOW (self), TRUE);
 }
 

@@ -281,6 +281,12 @@ cell (EqsTrainingCurves *self, int row, int column, const char *text, const char
   gtk_label_set_xalign (GTK_LABEL (label), column == 0 || column == DIFFERS ? 0 : 1);
   if (column == DIFFERS)
     gtk_widget_set_tooltip_text (label, text);
+  if (row == 0 && column > 0)      /* heads take two lines where they must */
+    {
+      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+      gtk_label_set_justify (GTK_LABEL (label), column == DIFFERS ? GTK_JUSTIFY_LEFT : GTK_JUSTIFY_RIGHT);
+      gtk_widget_set_valign (label, GTK_ALIGN_END);
+    }
   if (column == 0)      /* names are cut only where the window is too narrow for anything else */
     gtk_label_set_width_chars (GTK_LABEL (label), (int) MIN (g_utf8_strlen (text, -1), 14));
   gtk_widget_add_css_class (label, style);
