@@ -63,6 +63,7 @@ read_template (const char *path)
   self->output = g_strdup (eqs_map_get_string (spec, "output", ""));
   self->group = g_strdup (eqs_document_get_group (document));
   self->parameters = (gint64) eqs_map_get_count (field, "parameters", G_MAXINT64, 0);
+  self->bound = (gint64) eqs_map_get_count (field, "bound", G_MAXINT64, (guint64) self->parameters);
   self->path = g_strdup (path);
   return self;
 }

@@ -2,7 +2,7 @@
 
 /**
  * Templates: finished designs to start from, *.equi files in a folder. Each has a field "template": {id, slug, summary, family,
- * data, parameters, why}, which stays in designs made from it and says where they come from.
+ * data, parameters, bound, why}, which stays in designs made from it and says where they come from.
  */
 
 #include "model/document.h"
@@ -18,6 +18,7 @@ typedef struct
   char       *data;           /* owned: the shipped data it is made for */
   char       *task, *domain, *output, *group;   /* owned */
   gint64      parameters;     /* as it stands */
+  gint64      bound;          /* parameters when it is bound to its data, as the window opens it: their kinds, classes and columns count */
   char       *path;           /* owned */
 } EqsTemplate;
 

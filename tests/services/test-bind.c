@@ -49,6 +49,30 @@ test_templates (void)
     }
 }
 
+/* The start page tells what the window will open. */
+static void
+test_bound (void)
+{
+  g_autoptr (GPtrArray) list = eqs_templates_list ();
+
+  for (guint i = 0; i < list->len; i++)
+    {
+      const EqsTemplate      *template = g_ptr_array_index (list, i);
+      g_autoptr (GError)      error = NULL;
+      g_autoptr (EqsDocument) document = eqs_template_new (template->id, &error);
+      g_autoptr (EqsDataset)  dataset = eqs_dataset_open (template->data, &error);
+      g_autoptr (EqsCheck)    check = NULL;
+      g_autoptr (GPtrArray)   changes = NULL;
+
+      g_assert_no_error (error);
+      g_assert_true (eqs_bind (document, dataset, NULL, &changes, &error));
+      check = eqs_check_new (document, &error);
+      g_assert_no_error (error);
+      g_test_message ("%s", template->id);
+      g_assert_cmpint (check->parameters, ==, template->bound);
+    }
+}
+
 static void
 test_unknown_template (void)
 {
@@ -273,6 +297,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/bind/templates", test_templates);
+  g_test_add_func ("/bind/template-counts", test_bound);
   g_test_add_func ("/bind/texts-stay-true", test_texts_stay_true);
   g_test_add_func ("/bind/unknown-template", test_unknown_template);
   for (gsize i = 0; i < G_N_ELEMENTS (fits); i++)

@@ -255,8 +255,8 @@ eqs_template_card_new (const EqsTemplate *template, GCancellable *cancellable)
   GtkWidget *button = gtk_button_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
   GtkWidget *area = gtk_drawing_area_new (), *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8), *summary = eqs_text_new (template->summary, "eq-second");
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, card_done_cb, g_object_ref (area));
-  g_autofree char  *number = eqs_count_dup_text (template->parameters);
-  g_autofree char  *parameters = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s parameter", "%s parameters", (gulong) template->parameters), number);
+  g_autofree char  *number = eqs_count_dup_text (template->bound);
+  g_autofree char  *parameters = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s parameter", "%s parameters", (gulong) template->bound), number);
   g_autofree char  *group = dup_notation (template->group);
   Card             *work = g_new0 (Card, 1);
 
