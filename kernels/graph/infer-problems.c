@@ -84,11 +84,11 @@ static void
 add_edit (EqkInfer *ctx, EqkEditKind kind, const char *node, const char *port, const char *layer, const char *text)
 {
   EqkHeap    *heap = ctx->typed->heap;
-  EqkProblem *problem = &ctx->typed->problems[ctx->typed->n_problems - 1];
+  EqkProblem *problem = ctx->typed->n_problems == 0 ? NULL : &ctx->typed->problems[ctx->typed->n_problems - 1];
   EqkFix     *fix;
   EqkEdit    *edits;
 
-  if (ctx->typed->n_problems == 0 || problem->n_fixes == 0)
+  if (problem == NULL || problem->n_fixes == 0)
     return;
   fix = &problem->fixes[problem->n_fixes - 1];
   edits = eqk_heap_alloc (heap, (size_t) (fix->n_edits + 1) * sizeof *edits);
