@@ -28,6 +28,7 @@ struct _EqsTrainingCurves
 
   EqsSession *session;         /* owned */
   double      smoothing;
+  gboolean    turns;           /* samples of the run are judged turned, too */
 
   /* borrowed */
   GtkWidget  *box, *loss, *score, *symmetry, *confusion, *table;
@@ -276,8 +277,11 @@ enum { TEST = 3, TURNED, SYMMETRY, PACE, DIFFERS };      /* columns */
 static void
 cell (EqsTrainingCurves *self, int row, int column, const char *text, const char *style)
 {
-  GtkWidget *label = column == 0 || column == DIFFERS ? eqs_line_new (text, style) : gtk_label_new (text);
+  GtkWidget *label;
 
+  if (column == TURNED && !self->turns)
+    return;
+  label = column == 0 || column == DIFFERS ? eqs_line_new (text, style) : gtk_label_new (text);
   gtk_label_set_xalign (GTK_LABEL (label), column == 0 || column == DIFFERS ? 0 : 1);
   if (column == DIFFERS)
     gtk_widget_set_tooltip_text (label, text);
@@ -402,6 +406,8 @@ fill_table (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin, GPtrAr
 
   while ((child = gtk_widget_get_first_child (self->table)) != NULL)
     gtk_grid_remove (GTK_GRID (self->table), child);
+  /* Only pictures are shown turned. */
+  self->turns = eqs_training_get_dataset (run) != NULL && strcmp (eqs_dataset_get_domain (eqs_training_get_dataset (run)), "image") == 0;
   for (int i = 0; i < (int) G_N_ELEMENTS (heads) - (compared->len == 0); i++)
     cell (self, 0, i, heads[i], "eq-second");
   table_row (self, 1, compared->len > 0 || family->len > 1 ? eqs_training_get_name (run) : _("This design"), run, NULL);
