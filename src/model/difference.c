@@ -150,13 +150,12 @@ compare_graphs (GPtrArray *list, GHashTable *before, GHashTable *after, gboolean
 static void
 compare_settings (GPtrArray *list, EqsDocument *before, EqsDocument *after)
 {
-  static const EqsSection sections[] = { EQS_SECTION_SYMMETRY, EQS_SECTION_SPEC, EQS_SECTION_DATA, EQS_SECTION_TRAINING };
   g_autoptr (EqsMap) empty = eqs_map_new ();
 
-  for (guint i = 0; i < G_N_ELEMENTS (sections); i++)
+  for (EqsSection i = 0; i < EQS_N_SECTIONS; i++)
     {
-      const EqsMap    *a = eqs_document_get_section (before, sections[i]), *b = eqs_document_get_section (after, sections[i]);
-      g_autofree char *above = g_strconcat (eqs_section_get_name (sections[i]), ".", NULL);
+      const EqsMap    *a = eqs_document_get_section (before, i), *b = eqs_document_get_section (after, i);
+      g_autofree char *above = g_strconcat (eqs_section_get_name (i), ".", NULL);
       GString         *text = g_string_new (NULL);
 
       say_map (text, above, a == NULL ? empty : a, b == NULL ? empty : b);

@@ -61,6 +61,7 @@ test_difference (void)
   eqs_node_unref (gate);
   g_assert_true (eqs_document_connect (after, NULL, "c1.y", "g1.x", -1, FALSE, NULL));
   g_assert_true (eqs_document_set_entry (after, EQS_SECTION_TRAINING, "lr", rate, NULL));
+  g_assert_true (eqs_document_set_entry (after, EQS_SECTION_NOMINAL, "N", rate, NULL));
   g_assert_true (eqs_document_set_symmetry (after, "D4", -1, NULL, NULL));
   list = eqs_difference_new (before, after);
   g_assert_nonnull (find (list, EQS_DIFFERENCE_CHANGED, "c1", "k: 3 → 5"));
@@ -71,7 +72,8 @@ test_difference (void)
   g_assert_nonnull (find (list, EQS_DIFFERENCE_ADDED, NULL, "c1.y → g1.x"));
   g_assert_nonnull (find (list, EQS_DIFFERENCE_CHANGED, NULL, "training.lr: 0.01 → 0.1"));
   g_assert_nonnull (find (list, EQS_DIFFERENCE_CHANGED, NULL, "symmetry.group: C4 → D4"));
-  g_assert_cmpuint (list->len, ==, 8);
+  g_assert_nonnull (find (list, EQS_DIFFERENCE_CHANGED, NULL, "nominal.N"));
+  g_assert_cmpuint (list->len, ==, 9);
   g_assert_true (eqs_difference_find (list, "c1", &kind));
   g_assert_cmpint (kind, ==, EQS_DIFFERENCE_CHANGED);
   g_assert_true (eqs_difference_find (list, "b", &kind));      /* by its body */

@@ -8,29 +8,11 @@
 #include <string.h>
 
 static GtkWidget *
-find_button (GtkWidget *widget, const char *label)
+find_button (GtkWidget *window, const char *label)
 {
-  if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0)
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_button (child, label);
+  GtkWidget *text = find_text (window, label);
 
-      if (found != NULL)
-        return found;
-    }
-  return NULL;
-}
-
-static gboolean
-shows (GtkWidget *widget, const char *text)
-{
-  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) && strcmp (gtk_label_get_label (GTK_LABEL (widget)), text) == 0)
-    return TRUE;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    if (shows (child, text))
-      return TRUE;
-  return FALSE;
+  return text == NULL ? NULL : gtk_widget_get_ancestor (text, GTK_TYPE_BUTTON);
 }
 
 static guint
@@ -64,15 +46,20 @@ test_window (void)
   g_assert_false (gtk_widget_get_mapped (left));
   take (window, "");
   g_assert_cmpuint (count_snapshots (session), ==, 0);
-  g_assert_true (shows (window, "A snapshot needs a name."));
+  g_assert_true (gtk_widget_get_mapped (find_text (window, "A snapshot needs a name.")));
   take (window, "wide");
   g_assert_cmpuint (count_snapshots (session), ==, 1);
   g_assert_cmpuint (eqs_snapshot_window_get_n (EQS_SNAPSHOT_WINDOW (window)), ==, 0);
+  WAIT_FOR (eqs_snapshot_window_get_check (EQS_SNAPSHOT_WINDOW (window), 0) != NULL);
+  g_assert_cmpint (eqs_snapshot_window_get_check (EQS_SNAPSHOT_WINDOW (window), 0)->parameters, ==, 113802);
 
   /* An edit, a node that goes, and the same taken back. */
   g_assert_true (eqs_session_do (session, eqs_command_new_set_param ("conv1", "k", eqs_value_new_number (7))));
   g_assert_cmpuint (eqs_snapshot_window_get_n (EQS_SNAPSHOT_WINDOW (window)), ==, 1);
   g_assert_nonnull (find_button (window, "conv1"));
+  eqs_session_settle (session);
+  g_assert_cmpint (eqs_snapshot_window_get_check (EQS_SNAPSHOT_WINDOW (window), 1)->parameters, >, 113802);
+  g_assert_cmpint (eqs_snapshot_window_get_check (EQS_SNAPSHOT_WINDOW (window), 0)->parameters, ==, 113802);      /* an edit does not read the snapshots anew */
   take (window, "seven");
   g_assert_cmpuint (count_snapshots (session), ==, 2);
   g_assert_cmpuint (eqs_snapshot_window_get_n (EQS_SNAPSHOT_WINDOW (window)), ==, 0);      /* the new one, beside the design */

@@ -17,6 +17,7 @@ struct _EqsSnapshotWindow
   EqsSession *session;          /* owned */
   GPtrArray  *snapshots;        /* owned: of EqsSnapshot */
   GPtrArray  *differences;      /* owned: of EqsDifference */
+  GHashTable *checks;           /* owned: EqsSnapshot (borrowed) to its EqsCheck (owned), NULL while it is made */
   gboolean    filling;
 
   GtkWidget  *name, *choices[2], *pictures[2], *drop, *summary, *list, *compare;      /* borrowed */
@@ -44,19 +45,58 @@ document_on (EqsSnapshotWindow *self, int side)
 /* ---- pictures ---- */
 
 static void
+check_free (gpointer check)
+{
+  if (check != NULL)
+    eqs_check_unref (check);
+}
+
+static void
 draw (EqsSnapshotWindow *self, cairo_t *cr, int width, int height, int side)
 {
-  EqsDocument *document = document_on (self, side);
-  const EqsCheck *check = snapshot_on (self, side) == NULL ? eqs_session_get_check (self->session) : NULL;
-  double       w, h, scale;
+  EqsDocument    *document = document_on (self, side);
+  const EqsCheck *check = eqs_snapshot_window_get_check (self, side);
+  double          w, h, scale;
 
-  if (check != NULL && !eqs_session_is_checked (self->session))
-    check = NULL;
   eqs_draw_topology_size (document, check, &w, &h);
   scale = MIN (MIN (width / w, height / h), 1);
   cairo_translate (cr, (width - w * scale) / 2, 0);
   cairo_scale (cr, scale, scale);
   eqs_draw_topology_marked (cr, document, check, eqs_theme_is_dark (), self->differences);
+}
+
+/* Types and counts of a snapshot, as its picture tells them, are made in the background. */
+static void
+check_worker (GTask *task, gpointer source, gpointer document, GCancellable *cancellable)
+{
+  g_task_return_pointer (task, eqs_check_new (document, NULL), (GDestroyNotify) eqs_check_unref);
+}
+
+static void
+checked_cb (GObject *source, GAsyncResult *result, gpointer snapshot)
+{
+  EqsSnapshotWindow   *self = EQS_SNAPSHOT_WINDOW (source);
+  g_autoptr (EqsCheck) check = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  /* Snapshots may have been read anew meanwhile. */
+  if (self->session == NULL || check == NULL || !g_hash_table_contains (self->checks, snapshot))
+    return;
+  g_hash_table_insert (self->checks, snapshot, g_steal_pointer (&check));
+  for (int i = 0; i < 2; i++)
+    gtk_widget_queue_draw (self->pictures[i]);
+}
+
+static void
+ask_for_check (EqsSnapshotWindow *self, EqsSnapshot *snapshot)
+{
+  g_autoptr (GTask) task = NULL;
+
+  if (snapshot == NULL || g_hash_table_contains (self->checks, snapshot))
+    return;
+  g_hash_table_insert (self->checks, snapshot, NULL);
+  task = g_task_new (self, NULL, checked_cb, snapshot);
+  g_task_set_task_data (task, eqs_document_dup (snapshot->document), g_object_unref);
+  g_task_run_in_thread (task, check_worker);
 }
 
 static void
@@ -109,7 +149,7 @@ static void
 show_differences (EqsSnapshotWindow *self)
 {
   const guint      n = self->differences->len;
-  g_autofree char *text = n == 0 ? g_strdup (_("Nothing differs but perhaps places, notes and colours.")) :
+  g_autofree char *text = n == 0 ? g_strdup (_("Nodes, links and settings are the same.")) :
                           g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u difference: + added, − removed, ≠ changed.", "%u differences: + added, − removed, ≠ changed.", n), n);
 
   eqs_box_clear (self->list);
@@ -127,7 +167,10 @@ compare (EqsSnapshotWindow *self)
   show_differences (self);
   gtk_widget_set_sensitive (self->drop, snapshot_on (self, 0) != NULL && !eqs_document_is_read_only (eqs_session_get_document (self->session)));
   for (int i = 0; i < 2; i++)
-    gtk_widget_queue_draw (self->pictures[i]);
+    {
+      ask_for_check (self, snapshot_on (self, i));
+      gtk_widget_queue_draw (self->pictures[i]);
+    }
 }
 
 static void
@@ -159,6 +202,7 @@ fill (EqsSnapshotWindow *self)
   const guint before = self->snapshots->len, at[2] = { gtk_drop_down_get_selected (GTK_DROP_DOWN (self->choices[0])), gtk_drop_down_get_selected (GTK_DROP_DOWN (self->choices[1])) };
   guint       n;
 
+  g_hash_table_remove_all (self->checks);
   g_ptr_array_unref (self->snapshots);
   self->snapshots = eqs_snapshots_list (eqs_session_get_document (self->session));
   n = self->snapshots->len;
@@ -191,8 +235,12 @@ fill (EqsSnapshotWindow *self)
 static void
 document_changed_cb (EqsDocument *document, guint what, const char *const *paths, EqsSnapshotWindow *self)
 {
-  if (self->session != NULL)
+  if (self->session == NULL)
+    return;
+  if ((what & EQS_CHANGED_OTHER) != 0)
     fill (self);
+  else
+    compare (self);
 }
 
 static void
@@ -215,6 +263,18 @@ drop_cb (EqsSnapshotWindow *self)
 
   if (snapshot != NULL)
     eqs_session_do (self->session, eqs_command_new_drop_snapshot (eqs_session_get_document (self->session), snapshot->name));
+}
+
+EqsCheck *
+eqs_snapshot_window_get_check (EqsSnapshotWindow *self, int side)
+{
+  g_return_val_if_fail (EQS_IS_SNAPSHOT_WINDOW (self), NULL);
+
+  EqsSnapshot *snapshot = snapshot_on (self, side);
+
+  if (snapshot != NULL)
+    return g_hash_table_lookup (self->checks, snapshot);
+  return eqs_session_is_checked (self->session) ? eqs_session_get_check (self->session) : NULL;
 }
 
 guint
@@ -241,6 +301,7 @@ eqs_snapshot_window_finalize (GObject *object)
 {
   EqsSnapshotWindow *self = EQS_SNAPSHOT_WINDOW (object);
 
+  g_hash_table_unref (self->checks);
   g_ptr_array_unref (self->snapshots);
   g_clear_pointer (&self->differences, g_ptr_array_unref);
 
@@ -281,6 +342,7 @@ eqs_snapshot_window_init (EqsSnapshotWindow *self)
   GtkWidget *take = gtk_button_new_with_label (_("Take a snapshot")), *scroll;
 
   self->snapshots = g_ptr_array_new ();
+  self->checks = g_hash_table_new_full (NULL, NULL, NULL, check_free);
   self->name = gtk_entry_new ();
   gtk_entry_set_placeholder_text (GTK_ENTRY (self->name), _("Name of the snapshot"));
   eqs_set_name (self->name, _("Name of the snapshot"));
