@@ -30,9 +30,13 @@ pack_panel (const eqk_real *b, ptrdiff_t ldb, bool tb, int k0, int k, int col, i
           to[i * width + j] = 0;
       return;
     }
-  for (int i = 0; n == TILE_WIDTH && i < k; i++)      /* a size that the compiler knows, so no call */
-    memcpy (to + i * TILE_WIDTH, b + (k0 + i) * ldb + col, TILE_WIDTH * sizeof *to);
-  for (int i = 0; n < TILE_WIDTH && i < k; i++, to += width)
+  if (n == TILE_WIDTH)
+    {
+      for (int i = 0; i < k; i++)      /* a size that the compiler knows, so no call */
+        memcpy (to + i * TILE_WIDTH, b + (k0 + i) * ldb + col, TILE_WIDTH * sizeof *to);
+      return;
+    }
+  for (int i = 0; i < k; i++, to += width)
     {
       memcpy (to, b + (k0 + i) * ldb + col, (size_t) n * sizeof *to);
       for (int j = n; j < width; j++)

@@ -11,6 +11,8 @@
 #include "eqk/space.h"
 #include "eqk/train.h"
 
+#include "build-graph.h"
+
 #include <glib.h>
 #include <math.h>
 #include <string.h>
@@ -25,22 +27,6 @@ typedef struct
   EqkRun     *run;
 } Net;
 
-static void
-add (EqkGraph *graph, const char *id, const char *layer, const char *settings)
-{
-  EqkSettings *s = NULL;
-
-  g_assert_cmpint (eqk_settings_parse (settings, &s, NULL), ==, EQK_OK);
-  g_assert_cmpint (eqk_graph_add (graph, id, layer, s, NULL, NULL, NULL), ==, EQK_OK);
-  eqk_settings_free (s);
-}
-
-static void
-wire (EqkGraph *graph, const char *from, const char *port, const char *to, const char *input)
-{
-  g_assert_cmpint (eqk_graph_link (graph, from, port, to, input, NULL), ==, EQK_OK);
-}
-
 /* `steps` convolutions with gates, and an answer that is linear in their features. */
 static EqkGraph *
 make_graph (const char *group, const char *hidden, int steps, const char *answer)
@@ -50,30 +36,30 @@ make_graph (const char *group, const char *hidden, int steps, const char *answer
   g_autofree char  *conv = g_strdup_printf ("out=%s hidden=[8] neighbours=2", hidden), *head = g_strdup_printf ("out=%s of=mean", answer);
   g_autofree char  *from = g_strdup ("ones");
 
-  add (graph, "in", "input_points", "species=1");
-  add (graph, "ones", "species_embed", "species=1 one_hot=on");
-  add (graph, "near", "radius_graph", "cutoff=1.5");
-  add (graph, "sh", "sph_harm", "degree=2");
-  add (graph, "radial", "radial_basis", "cutoff=1.5 n=8");
-  wire (graph, "in", "species", "ones", "species");
-  wire (graph, "in", "positions", "near", "positions");
-  wire (graph, "near", "vector", "sh", "vector");
-  wire (graph, "near", "length", "radial", "length");
+  add_layer (graph, "in", "input_points", "species=1");
+  add_layer (graph, "ones", "species_embed", "species=1 one_hot=on");
+  add_layer (graph, "near", "radius_graph", "cutoff=1.5");
+  add_layer (graph, "sh", "sph_harm", "degree=2");
+  add_layer (graph, "radial", "radial_basis", "cutoff=1.5 n=8");
+  link_layers (graph, "in", "species", "ones", "species");
+  link_layers (graph, "in", "positions", "near", "positions");
+  link_layers (graph, "near", "vector", "sh", "vector");
+  link_layers (graph, "near", "length", "radial", "length");
   for (int k = 1; k <= steps; k++)
     {
       g_autofree char *id = g_strdup_printf ("conv%d", k), *gate = g_strdup_printf ("gate%d", k);
 
-      add (graph, id, "tfn_conv", conv);
-      add (graph, gate, "gate", "gates=silu odd=tanh normalise=on");
-      wire (graph, from, "y", id, "x");
-      wire (graph, "sh", "y", id, "harmonics");
-      wire (graph, "radial", "y", id, "radial");
-      wire (graph, id, "y", gate, "x");
+      add_layer (graph, id, "tfn_conv", conv);
+      add_layer (graph, gate, "gate", "gates=silu odd=tanh normalise=on");
+      link_layers (graph, from, "y", id, "x");
+      link_layers (graph, "sh", "y", id, "harmonics");
+      link_layers (graph, "radial", "y", id, "radial");
+      link_layers (graph, id, "y", gate, "x");
       g_free (from);
       from = g_strdup (gate);
     }
-  add (graph, "answer", "direct_vector_head", head);
-  wire (graph, from, "y", "answer", "x");
+  add_layer (graph, "answer", "direct_vector_head", head);
+  link_layers (graph, from, "y", "answer", "x");
   return graph;
 }
 

@@ -8,6 +8,8 @@
 #include "eqk/random.h"
 #include "graph/graph-private.h"
 
+#include "build-graph.h"
+
 #include <glib.h>
 #include <math.h>
 #include <string.h>
@@ -24,22 +26,6 @@ typedef struct
   EqkStore   *store;
   EqkRun     *run;
 } Net;
-
-static void
-add (Net *net, const char *id, const char *layer, const char *settings)
-{
-  EqkSettings *s = NULL;
-
-  g_assert_cmpint (eqk_settings_parse (settings, &s, NULL), ==, EQK_OK);
-  g_assert_cmpint (eqk_graph_add (net->graph, id, layer, s, NULL, NULL, NULL), ==, EQK_OK);
-  eqk_settings_free (s);
-}
-
-static void
-join (Net *net, const char *from, const char *from_port, const char *to, const char *to_port)
-{
-  g_assert_cmpint (eqk_graph_link (net->graph, from, from_port, to, to_port, NULL), ==, EQK_OK);
-}
 
 static void
 add_probe (Net *net, const char *id, const char *text)
@@ -275,20 +261,20 @@ check_specimen (const EqkLayerType *layer, const EqkSpecimen *specimen)
   begin (&small);
   add_probe (&pooled, "x", nodes);
   add_probe (&pooled, "edges", edges);
-  add (&pooled, "pool", "topk_pool", "ratio=0.6");
-  join (&pooled, "x", "y", "pool", "x");
-  join (&pooled, "edges", "y", "pool", "edges");
+  add_layer (pooled.graph, "pool", "topk_pool", "ratio=0.6");
+  link_layers (pooled.graph, "x", "y", "pool", "x");
+  link_layers (pooled.graph, "edges", "y", "pool", "edges");
   add_probe (&small, "pool", "sample 1x triv");      /* so that the layer has the number that it has behind a pool: dropout is keyed by it */
   add_probe (&small, "nodes", nodes);
   add_probe (&small, "edges", edges);
-  add (&pooled, "layer", layer->id, specimen->settings);
-  add (&small, "layer", layer->id, specimen->settings);
+  add_layer (pooled.graph, "layer", layer->id, specimen->settings);
+  add_layer (small.graph, "layer", layer->id, specimen->settings);
   for (int i = 0, port = 0; i < 4 && specimen->inputs[i] != NULL; i++)
     {
       const char *from = g_str_has_prefix (specimen->inputs[i], "nodes ") ? "nodes" : "edges";
 
-      join (&pooled, "pool", from, "layer", layer->inputs[port].name);
-      join (&small, from, "y", "layer", layer->inputs[port].name);
+      link_layers (pooled.graph, "pool", from, "layer", layer->inputs[port].name);
+      link_layers (small.graph, from, "y", "layer", layer->inputs[port].name);
       port += layer->inputs[port + 1].name != NULL;
     }
   finish (&pooled);
@@ -342,9 +328,9 @@ test_induced (void)
   begin (&net);
   add_probe (&net, "x", "nodes 3x triv");
   add_probe (&net, "edges", "edges 2x triv");
-  add (&net, "pool", "topk_pool", "ratio=0.4");
-  join (&net, "x", "y", "pool", "x");
-  join (&net, "edges", "y", "pool", "edges");
+  add_layer (net.graph, "pool", "topk_pool", "ratio=0.4");
+  link_layers (net.graph, "x", "y", "pool", "x");
+  link_layers (net.graph, "edges", "y", "pool", "edges");
   finish (&net);
   draw (&net);
   g_assert_cmpint (eqk_run_forward (net.run, EQK_PASS_INFER, NULL), ==, EQK_OK);
@@ -397,11 +383,11 @@ begin_pool (Net *net, gboolean edges)
   begin (net);
   add_probe (net, "x", "nodes 3x triv");
   add_probe (net, "edges", "edges 1x triv as edges");
-  add (net, "pool", "topk_pool", "");
-  join (net, "x", "y", "pool", "x");
+  add_layer (net->graph, "pool", "topk_pool", "");
+  link_layers (net->graph, "x", "y", "pool", "x");
   if (edges)
-    join (net, "edges", "y", "pool", "edges");
-  add (net, "g", "gin", "widths=[4]");
+    link_layers (net->graph, "edges", "y", "pool", "edges");
+  add_layer (net->graph, "g", "gin", "widths=[4]");
 }
 
 static void
@@ -410,29 +396,29 @@ test_refused (void)
   Net net;
 
   begin_pool (&net, TRUE);              /* kept nodes with the edges of all */
-  join (&net, "pool", "nodes", "g", "x");
-  join (&net, "edges", "y", "g", "edges");
+  link_layers (net.graph, "pool", "nodes", "g", "x");
+  link_layers (net.graph, "edges", "y", "g", "edges");
   expect (&net, "E-TYPE-MISMATCH", "one per kept node (part 1)");
   begin_pool (&net, TRUE);              /* and the other way round */
-  join (&net, "x", "y", "g", "x");
-  join (&net, "pool", "edges", "g", "edges");
+  link_layers (net.graph, "x", "y", "g", "x");
+  link_layers (net.graph, "pool", "edges", "g", "edges");
   expect (&net, "E-TYPE-MISMATCH", "one per kept edge (part 1)");
   begin_pool (&net, FALSE);             /* edges that nobody gave */
-  join (&net, "pool", "nodes", "g", "x");
-  join (&net, "pool", "edges", "g", "edges");
+  link_layers (net.graph, "pool", "nodes", "g", "x");
+  link_layers (net.graph, "pool", "edges", "g", "edges");
   expect (&net, "E-UNCONNECTED", "node='pool'");
   begin_pool (&net, TRUE);              /* a row for each node is not what unpooling takes */
-  add (&net, "u", "unpool", "");
-  join (&net, "x", "y", "u", "x");
-  join (&net, "x", "y", "u", "like");
+  add_layer (net.graph, "u", "unpool", "");
+  link_layers (net.graph, "x", "y", "u", "x");
+  link_layers (net.graph, "x", "y", "u", "like");
   expect (&net, "E-TYPE-MISMATCH", "kept nodes");
   begin_pool (&net, TRUE);
   for (int i = 0; i < 3; i++)
     {
       g_autofree char *id = g_strdup_printf ("p%d", i), *before = i == 0 ? g_strdup ("pool") : g_strdup_printf ("p%d", i - 1);
 
-      add (&net, id, "topk_pool", "");
-      join (&net, before, "nodes", id, "x");
+      add_layer (net.graph, id, "topk_pool", "");
+      link_layers (net.graph, before, "nodes", id, "x");
     }
   expect (&net, "E-TYPE-MISMATCH", "three pools");
 }
