@@ -230,6 +230,8 @@ test_limit (void)
   g_assert_null (find_start (panel, "Message passing cannot tell"));
   WAIT_FOR (eqs_training_get_state (run) == EQS_TRAINING_DONE && find_start (panel, "Test accuracy") != NULL);
   g_assert_nonnull (find_start (panel, "Message passing cannot tell 200 of these 200"));
+  WAIT_FOR (find_start (panel, "Test, best") != NULL);
+  g_assert_null (find_start (panel, "Test, turned"));      /* no graph is turned */
   page (panel, "Worst samples");
   WAIT_FOR (strstr (gtk_label_get_label (GTK_LABEL (gtk_widget_get_first_child (gtk_widget_get_parent (find_named (panel, "Measuring"))))), "\nMessage passing cannot tell") != NULL);
   gtk_window_destroy (GTK_WINDOW (window));
