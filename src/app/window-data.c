@@ -41,13 +41,14 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (EqsDataset) dataset = g_task_propagate_pointer (G_TASK (result), &error);
   GtkWidget *questions;
 
+  /* The window may have been closed meanwhile. */
+  if (gtk_widget_in_destruction (GTK_WIDGET (self)) || self->toasts == NULL)
+    return;
   if (dataset == NULL)
     {
       eqs_window_toast (self, error->message, NULL, NULL);
       return;
     }
-  if (gtk_widget_in_destruction (GTK_WIDGET (self)) || self->toasts == NULL)
-    return;
   questions = eqs_questions_new_for_data (dataset);
   g_object_set_data_full (G_OBJECT (questions), "folder", g_strdup (eqs_dataset_get_path (dataset)), g_free);
   g_object_set_data_full (G_OBJECT (questions), "title", g_strdup (eqs_dataset_get_title (dataset)), g_free);
