@@ -125,10 +125,10 @@ add_rest (EqsDatasetSpec *spec, const EqsCsv *csv, const char *file, guint sampl
 
       if (is_aside (csv, i, samples) || (words && !eqs_table_has_classes (csv, i)))
         continue;
-      if (!eqs_dataset_name_is_target (lower, &values, &task))
-        values = words ? EQS_VALUES_LABEL : EQS_VALUES_FEATURE;
       if (words)
         values = EQS_VALUES_LABEL;
+      else if (!eqs_dataset_name_is_target (lower, &values, &task))
+        values = EQS_VALUES_FEATURE;
       column = add (spec, csv, title, chosen ? EQS_ROLE_TARGET : EQS_ROLE_EXTRA, values, file, samples);
       column->kind = one ? EQS_COLUMN_FIXED : EQS_COLUMN_PER_NODE;
       eqs_table_take_classes (column, csv, i);

@@ -45,7 +45,7 @@ test_window (void)
   gtk_window_present (GTK_WINDOW (window));
   g_assert_true (eqs_gradient_window_is_running (EQS_GRADIENT_WINDOW (window)));
   WAIT_FOR (!eqs_gradient_window_is_running (EQS_GRADIENT_WINDOW (window)));
-  g_assert_nonnull (label_with (window, "derivatives are right: the largest relative error is"));
+  g_assert_nonnull (label_with (window, "derivatives agree with central differences: the largest relative error is"));
   g_assert_nonnull (label_with (window, "Initial weights"));
   g_assert_cmpuint (count_right (window), >=, 8);
   g_assert_null (label_with (window, "wrong"));

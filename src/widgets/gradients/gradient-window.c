@@ -69,17 +69,25 @@ clicked_cb (GtkButton *button, EqsGradientWindow *self)
   eqs_session_select_one (self->session, path);
 }
 
+/* The title of the node; its path when the design has it no more. */
+static const char *
+title_of (EqsGradientWindow *self, const EqsGradientNode *node)
+{
+  const EqsNode *of = eqs_document_find_node (eqs_session_get_document (self->session), node->path);
+
+  return of == NULL ? node->path : eqs_outline_node_title (of);
+}
+
 static void
 add_node (EqsGradientWindow *self, const EqsGradientNode *node)
 {
-  const EqsNode   *of = eqs_document_find_node (eqs_session_get_document (self->session), node->path);
-  GtkWidget       *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *button = gtk_button_new_with_label (of == NULL ? node->path : eqs_outline_node_title (of));
+  GtkWidget       *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *button = gtk_button_new_with_label (title_of (self, node));
   const gboolean   right = node->error <= EQS_GRADIENT_LIMIT;
   g_autofree char *error = eqs_number_dup_text (node->error, 2), *n = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u derivative", "%u derivatives", node->n), node->n);
-  GtkWidget       *number = gtk_label_new (node->n == 0 ? "–" : error), *pill = eqs_pill_new (right ? _("right") : _("wrong"), right ? "eq-good" : "eq-bad");
+  GtkWidget       *number = gtk_label_new (node->n == 0 ? "–" : error);
 
   gtk_widget_add_css_class (button, "flat");
-  gtk_widget_set_sensitive (button, of != NULL);
+  gtk_widget_set_sensitive (button, eqs_document_find_node (eqs_session_get_document (self->session), node->path) != NULL);
   gtk_widget_set_hexpand (button, TRUE);
   gtk_widget_set_halign (button, GTK_ALIGN_START);
   gtk_widget_set_tooltip_text (button, node->path);
@@ -91,9 +99,7 @@ add_node (EqsGradientWindow *self, const EqsGradientNode *node)
   gtk_box_append (GTK_BOX (row), eqs_line_new (node->n == 0 ? _("nothing to derive") : n, "eq-second"));
   gtk_box_append (GTK_BOX (row), number);
   if (node->n > 0)
-    gtk_box_append (GTK_BOX (row), pill);
-  else
-    g_object_unref (g_object_ref_sink (pill));
+    gtk_box_append (GTK_BOX (row), eqs_pill_new (right ? _("right") : _("wrong"), right ? "eq-good" : "eq-bad"));
   eqs_row_append_plain (self->list, row, node->path);
 }
 
@@ -102,7 +108,7 @@ show (EqsGradientWindow *self, GPtrArray *nodes)
 {
   const EqsGradientNode *worst = NULL;
   guint            wrong = 0, n = 0;
-  g_autofree char *text = NULL, *error = NULL;
+  g_autofree char *text = NULL, *error = NULL, *limit = eqs_number_dup_text (EQS_GRADIENT_LIMIT, 1);
 
   for (guint i = 0; i < nodes->len; i++)
     {
@@ -119,10 +125,10 @@ show (EqsGradientWindow *self, GPtrArray *nodes)
     text = g_strdup (_("This design has nothing to derive."));
   else if (wrong > 0)
     text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "The gradient of %u layer is wrong: the largest relative error is %s, at %s.", "The gradients of %u layers are wrong: the largest relative error is %s, at %s.", wrong),
-                            wrong, error, worst->path);
+                            wrong, error, title_of (self, worst));
   else
-    /* Translators: number of derivatives, the largest error. */
-    text = g_strdup_printf (_("All %u derivatives are right: the largest relative error is %s, the limit 10⁻⁶."), n, error);
+    /* Translators: number of derivatives, the largest error, the limit. */
+    text = g_strdup_printf (_("All %u derivatives agree with central differences: the largest relative error is %s, the limit %s."), n, error, limit);
   gtk_label_set_label (GTK_LABEL (self->summary), text);
 }
 
@@ -181,7 +187,7 @@ start (EqsGradientWindow *self)
   eqs_box_clear (self->list);
   gtk_label_set_label (GTK_LABEL (self->summary), _("Every operation is compared with central differences in 64 bit."));
   /* Translators: which weights, such as “Best weights of Run 1”. */
-  about = g_strdup_printf (_("Two drawn samples. %s."), job->source->label);
+  about = g_strdup_printf (_("Two drawn samples, values moved a little so that none are equal. %s."), job->source->label);
   gtk_label_set_label (GTK_LABEL (self->about), about);
   gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->bar), 0);
   self->timeout = g_timeout_add (100, look_cb, self);
