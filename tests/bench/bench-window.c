@@ -1,11 +1,12 @@
 /*
  * What the window costs: start, frames of a canvas of 500 nodes and 1000 wires while it is panned and while 50 nodes are dragged,
- * the way from an edit to its read-outs, and memory after 1000 edits and undos. Processor time of the whole process, GSK_RENDERER=cairo.
- * Usage, under a screen such as tests/tools/with-screen: bench-window [frames|edits|undos]
+ * the way from an edit to its read-outs, memory after 1000 edits and undos, and, only when asked for, memory while a network is trained for
+ * MINUTES (an hour). Processor time of the whole process, GSK_RENDERER=cairo.
+ * Usage, under a screen such as tests/tools/with-screen: bench-window [frames|edits|undos|training [MINUTES]]
  */
 
 #include "app/application.h"
-#include "app/window.h"
+#include "app/window-private.h"
 #include "model/file.h"
 #include "widgets/canvas/canvas-private.h"
 
@@ -272,15 +273,51 @@ bench_undos (EqsWindow *window)
   g_print ("1000 edits and undos: %.1f MB before, %.1f MB after\n", before, resident_mb ());
 }
 
+/* ---- training ---- */
+
+/* T01 on a hundred thousand epochs with its curves on screen. Memory once a minute at most, and at the end: of a run that keeps what it no longer needs it grows without end. */
+static void
+bench_training (EqsWindow *window, double minutes)
+{
+  g_autoptr (GError)      error = NULL;
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T01", NULL, &error);
+  EqsTrainOptions         options = EQS_TRAIN_OPTIONS_INIT;
+  const double            start = wall_ms (), start_cpu = cpu_ms ();
+  EqsTraining            *run;
+  guint                   told = 0;
+
+  if (document == NULL)
+    g_error ("%s", error->message);
+  options.epochs = 100000;
+  options.limit = 500;       /* samples an epoch: more epochs, more that could be kept */
+  run = eqs_session_train (show (window, document), &options, &error);
+  if (run == NULL)
+    g_error ("%s", error->message);
+  eqs_window_show_panel (window, "training");
+  while (eqs_training_get_points (run)->len == 0)
+    turn (100);
+  g_print ("training: %.1f MB after the first epoch\n", resident_mb ());
+  while (wall_ms () < start + 6e4 * minutes && eqs_training_is_active (run))
+    {
+      turn (1000);
+      if (wall_ms () >= start + 6e4 * (told + 1))
+        g_print ("%3u minutes, %5u epochs: %.1f MB\n", ++told, eqs_training_get_points (run)->len, resident_mb ());
+    }
+  g_print ("trained for %.1f minutes (%.1f of processor), %u epochs: %.1f MB\n", (wall_ms () - start) / 6e4, (cpu_ms () - start_cpu) / 6e4, eqs_training_get_points (run)->len, resident_mb ());
+  eqs_training_join (run);
+}
+
 int
 main (int argc, char **argv)
 {
-  const char     *only = argc > 1 ? argv[1] : "";
-  const double start = wall_ms (), start_cpu = cpu_ms ();
-  EqsApplication *application;
-  EqsWindow      *window;
+  const char      *only = argc > 1 ? argv[1] : "";
+  const double     start = wall_ms (), start_cpu = cpu_ms ();
+  EqsApplication  *application;
+  EqsWindow       *window;
+  g_autofree char *data = g_dir_make_tmp ("bench-window-XXXXXX", NULL);
 
   g_setenv ("GSK_RENDERER", "cairo", FALSE);
+  g_setenv ("XDG_DATA_HOME", data, TRUE);      /* runs are written there, not among those of a person */
   gtk_init ();
   application = eqs_application_new (G_APPLICATION_NON_UNIQUE);
   if (!g_application_register (G_APPLICATION (application), NULL, NULL))
@@ -301,6 +338,8 @@ main (int argc, char **argv)
     }
   if (only[0] == '\0' || strcmp (only, "undos") == 0)
     bench_undos (window);
+  if (strcmp (only, "training") == 0)
+    bench_training (window, argc > 2 ? g_ascii_strtod (argv[2], NULL) : 60);
   gtk_window_destroy (GTK_WINDOW (window));
   g_object_unref (application);
   return 0;
