@@ -1,8 +1,8 @@
 /*
- * What the window costs: start, frames of a canvas of 500 nodes and 1000 wires while it is panned and while 50 nodes are dragged,
+ * What the window costs: start, the longest turns of the main loop while templates are opened, frames of a canvas of 500 nodes and 1000 wires while it is panned and while 50 nodes are dragged,
  * the way from an edit to its read-outs, memory after 1000 edits and undos, and, only when asked for, memory while a network is trained for
  * MINUTES (an hour). Processor time of the whole process, GSK_RENDERER=cairo.
- * Usage, under a screen such as tests/tools/with-screen: bench-window [frames|edits|undos|training [MINUTES]]
+ * Usage, under a screen such as tests/tools/with-screen: bench-window [opening|frames|edits|undos|training [MINUTES]]
  */
 
 #include "app/application.h"
@@ -116,6 +116,50 @@ show (EqsWindow *window, EqsDocument *document)
     turn (50);
   turn (600);
   return session;
+}
+
+/* ---- opening ---- */
+
+static double
+thread_ms (void)
+{
+  struct timespec t;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &t);
+  return 1e3 * (double) t.tv_sec + 1e-6 * (double) t.tv_nsec;
+}
+
+/* The window stands still as long as one turn of the main loop takes; of its own thread's processor time, as a busy machine takes the thread away at will. */
+static void
+bench_opening (EqsWindow *window)
+{
+  static const char *const templates[] = { "T01", "T03", "T09", "T20", "T01" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (templates); i++)
+    {
+      double       longest[3] = { 0 }, all = thread_ms ();
+      const double end = wall_ms () + 6000;
+
+      eqs_window_new_from_template (window, templates[i]);
+      while (wall_ms () < end)
+        {
+          const double before = thread_ms ();
+          double       took;
+
+          if (!g_main_context_iteration (NULL, FALSE))
+            g_usleep (1000);
+          took = thread_ms () - before;
+          for (int k = 0; k < 3; k++)
+            if (took > longest[k])
+              {
+                const double less = longest[k];
+
+                longest[k] = took;
+                took = less;
+              }
+        }
+      g_print ("opening %s: longest turns of the main loop %.0f, %.0f, %.0f ms, main thread %.0f ms in all, in 6 s\n", templates[i], longest[0], longest[1], longest[2], thread_ms () - all);
+    }
 }
 
 /* ---- frames ---- */
@@ -329,6 +373,8 @@ main (int argc, char **argv)
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_print ("start page drawn after %.0f ms of wall, %.0f ms of processor; %.1f MB\n", wall_ms () - start, cpu_ms () - start_cpu, resident_mb ());
+  if (only[0] == '\0' || strcmp (only, "opening") == 0)
+    bench_opening (window);
   if (only[0] == '\0' || strcmp (only, "frames") == 0)
     bench_frames (window);
   if (only[0] == '\0' || strcmp (only, "edits") == 0)

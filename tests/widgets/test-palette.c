@@ -37,14 +37,32 @@ find_row (GtkWidget *list, const char *id)
   return NULL;
 }
 
+/* Rows are made between frames. */
+static void
+wait_for_rows (Fixture *self)
+{
+  g_autoptr (GPtrArray) catalogue = eqs_catalogue_new (eqs_session_get_document (self->session));
+  GtkWidget   *list = find_named (self->widget, "Layers"), *others = find_named (self->widget, "Layers not for this group");
+  const guint  n = eqs_catalogue_count (catalogue);
+
+  WAIT_FOR (gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), (int) n - 1) != NULL);
+  g_assert_null (gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), (int) n));
+  if (gtk_list_box_get_row_at_index (GTK_LIST_BOX (others), 0) != NULL)
+    WAIT_FOR (gtk_list_box_get_row_at_index (GTK_LIST_BOX (others), (int) (catalogue->len - n) - 1) != NULL);
+}
+
 static void
 test_greyed (Fixture *self, gconstpointer data)
 {
   GtkWidget *list = find_named (self->widget, "Layers"), *others = find_named (self->widget, "Layers not for this group");
   GtkListBoxRow *row;
 
+  wait_for_rows (self);
   g_assert_nonnull (find_row (list, "lift_conv"));
   g_assert_null (find_row (list, "input_points"));
+  g_assert_null (find_row (others, "input_points"));      /* closed: no row was made */
+  g_signal_emit_by_name (find_named (self->widget, "Not for this group"), "clicked");
+  wait_for_rows (self);
   row = find_row (others, "input_points");
   g_assert_nonnull (row);
   g_assert_false (gtk_list_box_row_get_activatable (row));
@@ -53,11 +71,13 @@ test_greyed (Fixture *self, gconstpointer data)
 
   /* All rotations: what moves pixels is greyed with its reason. */
   g_assert_true (eqs_session_do (self->session, eqs_command_new_set_symmetry ("SO2", -1, NULL)));
+  wait_for_rows (self);
   g_assert_null (find_row (list, "lift_conv"));
   row = find_row (others, "lift_conv");
   g_assert_nonnull (row);
   g_assert_nonnull (((const EqsCatalogueRow *) g_object_get_data (G_OBJECT (row), "catalogue-row"))->why);
   eqs_history_undo (eqs_session_get_history (self->session));
+  wait_for_rows (self);
   g_assert_nonnull (find_row (list, "lift_conv"));
 }
 
@@ -75,8 +95,10 @@ static void
 test_search (Fixture *self, gconstpointer data)
 {
   GtkWidget  *list = find_named (self->widget, "Layers"), *search = find_named (self->widget, "Search layers");
-  const guint all = n_shown (list);
+  guint       all;
 
+  wait_for_rows (self);
+  all = n_shown (list);
   g_assert_cmpuint (all, >, 20);
   gtk_editable_set_text (GTK_EDITABLE (search), "inner norm");
   WAIT_FOR (n_shown (list) == 1);
@@ -94,6 +116,7 @@ test_add (Fixture *self, gconstpointer data)
   g_autofree char *before = eqs_document_dup_hash (document), *after = NULL;
   const guint  n = eqs_graph_get_n_nodes (graph);
 
+  wait_for_rows (self);
   eqs_session_select_one (self->session, "act2");
   g_signal_emit_by_name (list, "row-activated", find_row (list, "field_dropout"));
   g_assert_cmpuint (eqs_graph_get_n_nodes (graph), ==, n + 1);

@@ -1,4 +1,8 @@
-/* Two lists over the catalogue. A double click or Enter adds a layer after the selected node; a row can be dragged to the canvas. */
+/*
+ * Two lists over the catalogue. A double click or Enter adds a layer after the selected node; a row can be dragged to the canvas.
+ * Rows cost a millisecond of shaping each, so that those below the first dozens are made between frames, and those of the second list
+ * when it is opened.
+ */
 
 #include "widgets/palette/palette.h"
 
@@ -7,6 +11,8 @@
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
+
+#define ROWS_AT_ONCE 24
 
 struct _EqsPalette
 {
@@ -17,6 +23,8 @@ struct _EqsPalette
   GtkWidget  *box;                                         /* owned by being the child */
   GtkWidget  *search, *chip, *count, *list, *placeholder;  /* borrowed */
   GtkWidget  *others, *others_count, *revealer;
+  GPtrArray  *waiting, *others_waiting;                    /* owned, of borrowed EqsCatalogueRow: no row in their list yet, the next one last */
+  guint       more;                                        /* source that makes them */
   char       *shown_for;                                   /* owned: group and kind of samples of the lists */
 };
 
@@ -52,6 +60,8 @@ count_matches (EqsPalette *self, gboolean fitting)
   return n;
 }
 
+static void make_waiting (EqsPalette *self, guint n);
+
 static void
 search_cb (GtkSearchEntry *entry, EqsPalette *self)
 {
@@ -59,6 +69,8 @@ search_cb (GtkSearchEntry *entry, EqsPalette *self)
   const guint      others = count_matches (self, FALSE);
   g_autofree char *number = g_strdup_printf ("%u", others), *none = NULL;
 
+  if (sought[0] != '\0')
+    make_waiting (self, G_MAXUINT);
   gtk_list_box_invalidate_filter (GTK_LIST_BOX (self->list));
   gtk_list_box_invalidate_headers (GTK_LIST_BOX (self->list));
   gtk_list_box_invalidate_filter (GTK_LIST_BOX (self->others));
@@ -185,6 +197,58 @@ category_rank (EqsPalette *self, guint index)
 }
 
 static void
+append_row (EqsPalette *self, GtkWidget *list, const EqsCatalogueRow *row)
+{
+  guint i = 0;
+
+  g_ptr_array_find (self->catalogue, row, &i);
+  gtk_list_box_append (GTK_LIST_BOX (list), make_row (self, row, category_rank (self, i) * 1000 + (int) i));
+}
+
+/* At most n of the rows that wait, the first first; those of the second list only where it is open. */
+static void
+make_waiting (EqsPalette *self, guint n)
+{
+  const gboolean open = gtk_revealer_get_reveal_child (GTK_REVEALER (self->revealer));
+
+  for (; n > 0 && self->waiting->len > 0; n--)
+    append_row (self, self->list, g_ptr_array_steal_index (self->waiting, self->waiting->len - 1));
+  for (; open && n > 0 && self->others_waiting->len > 0; n--)
+    append_row (self, self->others, g_ptr_array_steal_index (self->others_waiting, self->others_waiting->len - 1));
+  if (self->waiting->len == 0 && (!open || self->others_waiting->len == 0))
+    g_clear_handle_id (&self->more, g_source_remove);
+}
+
+static gboolean
+more_cb (gpointer data)
+{
+  make_waiting (data, ROWS_AT_ONCE);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+make_more (EqsPalette *self)
+{
+  if (self->more == 0)
+    self->more = g_idle_add_full (G_PRIORITY_LOW, more_cb, self, NULL);
+  make_waiting (self, ROWS_AT_ONCE);
+}
+
+/* In the order of the list from its end to its start. */
+static int
+last_first (gconstpointer a, gconstpointer b, gpointer data)
+{
+  EqsPalette *self = data;
+  guint       i = 0, j = 0;
+  int         ranks;
+
+  g_ptr_array_find (self->catalogue, *(const EqsCatalogueRow *const *) a, &i);
+  g_ptr_array_find (self->catalogue, *(const EqsCatalogueRow *const *) b, &j);
+  ranks = category_rank (self, j) - category_rank (self, i);
+  return ranks != 0 ? ranks : (int) j - (int) i;
+}
+
+static void
 fill (EqsPalette *self)
 {
   EqkSymmetry      symmetry = { 0 };
@@ -193,14 +257,19 @@ fill (EqsPalette *self)
 
   eqs_box_clear (self->list);
   eqs_box_clear (self->others);
+  g_ptr_array_set_size (self->waiting, 0);
+  g_ptr_array_set_size (self->others_waiting, 0);
   g_clear_pointer (&self->catalogue, g_ptr_array_unref);
   self->catalogue = eqs_catalogue_new (eqs_session_get_document (self->session));
   for (guint i = 0; i < self->catalogue->len; i++)
     {
-      const EqsCatalogueRow *row = g_ptr_array_index (self->catalogue, i);
+      EqsCatalogueRow *row = g_ptr_array_index (self->catalogue, i);
 
-      gtk_list_box_append (GTK_LIST_BOX (row->why == NULL ? self->list : self->others), make_row (self, row, category_rank (self, i) * 1000 + (int) i));
+      g_ptr_array_add (row->why == NULL ? self->waiting : self->others_waiting, row);
     }
+  g_ptr_array_sort_with_data (self->waiting, last_first, self);
+  g_ptr_array_sort_with_data (self->others_waiting, last_first, self);
+  make_more (self);
   n = eqs_catalogue_count (self->catalogue);
   notation = eqs_session_get_symmetry (self->session, &symmetry) ? eqs_symmetry_dup_notation (&symmetry) : g_strdup (eqs_document_get_group (eqs_session_get_document (self->session)));
   gtk_label_set_label (GTK_LABEL (self->chip), notation);
@@ -233,9 +302,12 @@ toggle_cb (GtkButton *button, EqsPalette *self)
 static void
 revealed_cb (GtkRevealer *revealer, GParamSpec *pspec, GtkWidget *button)
 {
+  EqsPalette    *self = EQS_PALETTE (gtk_widget_get_ancestor (button, EQS_TYPE_PALETTE));
   GtkWidget     *arrow = gtk_widget_get_first_child (gtk_button_get_child (GTK_BUTTON (button)));
   const gboolean open = gtk_revealer_get_reveal_child (revealer);
 
+  if (open)
+    make_more (self);
   gtk_accessible_update_state (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_STATE_EXPANDED, open, -1);
   gtk_image_set_from_icon_name (GTK_IMAGE (arrow), open ? "pan-down-symbolic" : "pan-end-symbolic");
 }
@@ -304,6 +376,9 @@ eqs_palette_dispose (GObject *object)
 {
   EqsPalette *self = EQS_PALETTE (object);
 
+  g_clear_handle_id (&self->more, g_source_remove);
+  g_clear_pointer (&self->waiting, g_ptr_array_unref);
+  g_clear_pointer (&self->others_waiting, g_ptr_array_unref);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_pointer (&self->catalogue, g_ptr_array_unref);
   g_clear_pointer (&self->shown_for, g_free);
@@ -326,6 +401,8 @@ eqs_palette_init (EqsPalette *self)
   GtkEventController *keys = gtk_event_controller_key_new ();
 
   self->catalogue = g_ptr_array_new ();
+  self->waiting = g_ptr_array_new ();
+  self->others_waiting = g_ptr_array_new ();
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   gtk_widget_add_css_class (self->box, "eq-palette");
   self->search = gtk_search_entry_new ();
