@@ -55,8 +55,8 @@ load_done_cb (GObject *source, GAsyncResult *result, gpointer data)
   eqs_window_set_session (self, session);
   if (eqs_document_is_read_only (load->document))
     eqs_window_toast (self, _("This file was made by a newer version and can only be looked at."), NULL, NULL);
-  for (guint i = 0; load->changes != NULL && i < load->changes->len; i++)
-    eqs_window_toast (self, g_ptr_array_index (load->changes, i), NULL, NULL);
+  if (load->changes != NULL)
+    eqs_session_tell_changes (session, load->changes);
   if (!load->is_template)
     {
       g_autofree char *uri = g_filename_to_uri (load->name, NULL, NULL);

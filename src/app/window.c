@@ -58,16 +58,37 @@ eqs_window_toast_stay (EqsWindow *self, const char *text)
   adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
 }
 
+/* All that a toast of several lines has to say. */
+static void
+show_all_cb (AdwToast *toast, EqsWindow *self)
+{
+  const char      *text = g_object_get_data (G_OBJECT (toast), "text"), *end = strchr (text, '\n');
+  g_autofree char *heading = g_strndup (text, (gsize) (end - text));
+  GtkWidget       *dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, end + 1);
+
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("Close"));
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "close");
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 static AdwToast *
 add_toast (EqsWindow *self, const char *text, const char *action, const char *button)
 {
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-  AdwToast *toast = adw_toast_new (escaped);
+  const char      *end = strchr (text, '\n');
+  g_autofree char *line = end == NULL ? g_strdup (text) : g_strndup (text, (gsize) (end - text));
+  g_autofree char *escaped = g_markup_escape_text (line, -1);
+  AdwToast        *toast = adw_toast_new (escaped);
 
   if (action != NULL)
     {
       adw_toast_set_detailed_action_name (toast, action);
       adw_toast_set_button_label (toast, button);
+    }
+  else if (end != NULL)
+    {
+      adw_toast_set_button_label (toast, _("Show all"));
+      g_object_set_data_full (G_OBJECT (toast), "text", g_strdup (text), g_free);
+      g_signal_connect_object (toast, "button-clicked", G_CALLBACK (show_all_cb), self, 0);
     }
   adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
   return toast;

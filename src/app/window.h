@@ -19,7 +19,7 @@ EqsSession *eqs_window_get_session       (EqsWindow *self);
 void        eqs_window_set_session       (EqsWindow *self, EqsSession *session);
 /** As above, going on with a draft that was left behind. @param draft_id (nullable) */
 void        eqs_window_set_session_with_draft (EqsWindow *self, EqsSession *session, const char *draft_id);
-/** A text that goes by itself. @param action, button (nullable) an offer: detailed action and its label */
+/** A text that goes by itself; of several lines the first is shown, all of them behind a button. @param action, button (nullable) an offer: detailed action and its label */
 void        eqs_window_toast             (EqsWindow *self, const char *text, const char *action, const char *button);
 /** As above, until it is closed by hand: for what must not be missed. */
 void        eqs_window_toast_stay        (EqsWindow *self, const char *text);

@@ -381,6 +381,21 @@ eqs_session_message (EqsSession *self, const char *format, ...)
   g_signal_emit (self, eqs_session_signals[EQS_SESSION_MESSAGE], 0, text);
 }
 
+void
+eqs_session_tell_changes (EqsSession *self, const GPtrArray *changes)
+{
+  g_return_if_fail (EQS_IS_SESSION (self));
+
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (changes->len > 1)
+    g_string_append_printf (text, g_dngettext (GETTEXT_PACKAGE, "%u change fits the design to its data.", "%u changes fit the design to its data.", changes->len), changes->len);
+  for (guint i = 0; i < changes->len; i++)
+    g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", (const char *) g_ptr_array_index (changes, i));
+  if (changes->len > 0)
+    eqs_session_message (self, "%s", text->str);
+}
+
 /* ---- what has been found out ---- */
 
 EqsCheck *

@@ -49,8 +49,10 @@ gboolean     eqs_session_save          (EqsSession *self, const char *path, GErr
 gboolean     eqs_session_do            (EqsSession *self, EqsCommand *command);
 /** Applies a fix of a problem as one undo step named like the fix. */
 gboolean     eqs_session_apply_fix     (EqsSession *self, const EqsFix *fix);
-/** Something a person should read: windows show it as a toast. */
+/** Something a person should read: windows show its first line as a toast, and further lines when asked. */
 void         eqs_session_message       (EqsSession *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/** What fitting the design to its data has changed, in one message. @param changes of sentences; empty: nothing is said */
+void         eqs_session_tell_changes  (EqsSession *self, const GPtrArray *changes);
 
 /* ---- what has been found out ---- */
 /** The newest check; NULL before the first. It may be older than the document: eqs_session_is_checked. */

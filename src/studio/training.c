@@ -6,7 +6,6 @@
 
 #include "studio/training.h"
 
-#include "draw/number-text.h"
 #include "model/compile.h"
 #include "model/training-plan.h"
 #include "services/colouring.h"
@@ -818,36 +817,4 @@ eqs_training_get_best_epoch (EqsTraining *self)
 {
   g_return_val_if_fail (EQS_IS_TRAINING (self), 0);
   return self->best_epoch;
-}
-
-const char *
-eqs_metric_title (const char *name)
-{
-  static const struct { const char *name, *title; } titles[] = {
-    { "accuracy", N_("accuracy") }, { "miou", N_("mean IoU") }, { "loss", N_("loss") }, { "mae", N_("mean absolute error") },
-    { "rmse", N_("root mean square error") }, { "force_mae", N_("force error") }, { "energy_mae", N_("energy error") },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (titles); i++)
-    if (strcmp (titles[i].name, name) == 0)
-      return _(titles[i].title);
-  return name;
-}
-
-char *
-eqs_metric_dup_text (const char *name, double value, const char *unit)
-{
-  g_autofree char *number = NULL;
-
-  if (strcmp (name, "accuracy") == 0 || strcmp (name, "miou") == 0)
-    return g_strdup_printf (_("%.1f %%"), 100 * value);
-  if (unit != NULL && strstr (unit, "eV") != NULL && value < 1)
-    {
-      /* Errors of energies and forces are read in thousandths. */
-      g_autofree char *milli = g_strdup_printf ("m%s", unit);
-
-      return g_strdup_printf ("%.1f %s", 1000 * value, milli);
-    }
-  number = eqs_number_dup_text (value, 4);
-  return unit == NULL || unit[0] == '\0' ? g_steal_pointer (&number) : g_strdup_printf ("%s %s", number, unit);
 }

@@ -9,6 +9,7 @@
 #include "data/dataset.h"
 #include "services/trainer.h"
 #include "studio/kept-run.h"
+#include "studio/metric-text.h"
 
 G_BEGIN_DECLS
 
@@ -136,11 +137,6 @@ const guint64    *eqs_training_get_confusion (EqsTraining *self, guint *n_classe
 const char       *eqs_training_get_checkpoint (EqsTraining *self);
 /** From 1; 0: no epoch is done. */
 guint             eqs_training_get_best_epoch (EqsTraining *self);
-
-/** "accuracy" → "accuracy", "miou" → "mean IoU" …, translated, for labels such as "Validation accuracy 94.8 %". */
-const char       *eqs_metric_title         (const char *name);
-/** "94.8 %", "21.3 meV/Å". @param unit (nullable) */
-char             *eqs_metric_dup_text      (const char *name, double value, const char *unit);
 
 /* Signals: "changed" — any figure or the state, at most four times a second and at each epoch; "finished" — the thread has ended. */
 

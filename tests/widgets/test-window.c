@@ -317,6 +317,32 @@ test_own_data (void)
   g_rmdir (folder);
 }
 
+/* What fits a design to its data is one toast, however much it is; all of it stands behind a button. */
+static void
+test_changes (void)
+{
+  EqsWindow  *window = window_with_template ("T01");
+  EqsSession *session = eqs_window_get_session (window);
+  g_autoptr (GPtrArray) changes = g_ptr_array_new ();
+  GtkWidget  *toast, *dialog;
+
+  eqs_session_tell_changes (session, changes);
+  g_ptr_array_add (changes, (gpointer) "One & only.");
+  eqs_session_tell_changes (session, changes);
+  WAIT_FOR ((toast = find_text (GTK_WIDGET (window), "One & only.")) != NULL && gtk_widget_get_mapped (toast));
+  g_assert_null (find_text (GTK_WIDGET (window), "Show all"));
+  g_ptr_array_add (changes, (gpointer) "Another.");
+  eqs_session_tell_changes (session, changes);
+  WAIT_FOR ((toast = find_text (GTK_WIDGET (window), "Show all")) != NULL && gtk_widget_get_mapped (toast));
+  g_assert_nonnull (find_text (GTK_WIDGET (window), "2 changes fit the design to its data."));
+  g_signal_emit_by_name (gtk_widget_get_ancestor (toast, GTK_TYPE_BUTTON), "clicked");
+  WAIT_FOR ((dialog = find_toplevel (ADW_TYPE_MESSAGE_DIALOG)) != NULL);
+  g_assert_cmpstr (adw_message_dialog_get_heading (ADW_MESSAGE_DIALOG (dialog)), ==, "2 changes fit the design to its data.");
+  g_assert_cmpstr (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (dialog)), ==, "One & only.\nAnother.");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* Training a design that does not take its data asks first. "Cancel" leaves all as it is; the other word changes the design, trains, and is one step. */
 static void
 test_ask_to_fit (void)
@@ -368,6 +394,7 @@ main (int argc, char **argv)
   g_test_add_func ("/window/action-table", test_action_table);
   g_test_add_func ("/window/undo-offer", test_undo_offer);
   g_test_add_func ("/window/empty-design", test_empty_design);
+  g_test_add_func ("/window/changes", test_changes);
   g_test_add_func ("/window/ask-to-fit", test_ask_to_fit);
   g_test_add_func ("/window/own-data", test_own_data);
   status = g_test_run ();

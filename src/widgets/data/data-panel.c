@@ -153,8 +153,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
         ask_names (self, reading->dataset, error->message);
       return;
     }
-  for (guint i = 0; i < changes->len; i++)
-    eqs_session_message (self->session, "%s", (const char *) g_ptr_array_index (changes, i));
+  eqs_session_tell_changes (self->session, changes);
 }
 
 static void

@@ -44,10 +44,19 @@ percent_format (double value)
   return g_strdup_printf (_("%.1f %%"), 100 * value);
 }
 
-static gboolean
-is_share (const char *metric)
+static char *
+milli_format (double value)
 {
-  return metric != NULL && (strcmp (metric, "accuracy") == 0 || strcmp (metric, "miou") == 0);
+  return eqs_number_dup_text (1000 * value, 3);
+}
+
+/* "force error, meV/Å, smoothed": the unit of the numbers at the axis. (transfer full) */
+static char *
+score_note (EqsTrainingCurves *self, const char *metric, const char *unit)
+{
+  g_autofree char *title = unit[0] == '\0' || eqs_metric_is_share (metric) ? g_strdup (eqs_metric_title (metric)) : g_strdup_printf ("%s, %s%s", eqs_metric_title (metric), eqs_metric_is_milli (unit) ? "m" : "", unit);
+
+  return self->smoothing > 0 ? g_strdup_printf (_("%s, smoothed"), title) : g_steal_pointer (&title);
 }
 
 static double point_train (const EqsTrainingPoint *p)    { return p->train_loss; }
@@ -234,11 +243,11 @@ fill_loss (EqsTrainingCurves *self, EqsTraining *run, GPtrArray *family, GPtrArr
 static void
 fill_plots (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin, GPtrArray *family, GPtrArray *compared)
 {
-  const char      *metric = eqs_training_get_metric_name (run);
+  const char      *metric = eqs_training_get_metric_name (run), *unit = eqs_training_get_metric_unit (run);
   const guint      epochs = last_epoch (run, family, compared);
   GtkWidget       *plots[] = { self->score, self->symmetry };
   g_autofree char *own = NULL;
-  g_autofree char *note = metric == NULL ? NULL : self->smoothing > 0 ? g_strdup_printf (_("%s, smoothed"), eqs_metric_title (metric)) : g_strdup (eqs_metric_title (metric));
+  g_autofree char *note = metric == NULL ? NULL : score_note (self, metric, unit);
 
   /* Sets and graphs are not turned while they train: no curve, no axes for one. */
   gtk_widget_set_visible (gtk_widget_get_parent (self->symmetry), eqs_training_get_points (run)->len == 0 || g_array_index (eqs_training_get_points (run), EqsTrainingPoint, 0).symmetry_error >= 0);
@@ -249,7 +258,7 @@ fill_plots (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin, GPtrAr
       eqs_plot_view_set_range (EQS_PLOT_VIEW (plots[i]), 1, MAX (epochs, 2));
     }
   eqs_plot_view_set_axis (EQS_PLOT_VIEW (self->symmetry), self->smoothing > 0 ? _("log axis, smoothed") : _("log axis"), TRUE, NULL);
-  eqs_plot_view_set_axis (EQS_PLOT_VIEW (self->score), note, FALSE, is_share (metric) ? percent_format : NULL);
+  eqs_plot_view_set_axis (EQS_PLOT_VIEW (self->score), note, FALSE, eqs_metric_is_share (metric) ? percent_format : eqs_metric_is_milli (unit) ? milli_format : NULL);
   for (guint i = 0; i < compared->len; i++)
     {
       EqsTraining *other = g_ptr_array_index (compared, i);
@@ -450,7 +459,7 @@ eqs_training_curves_show (EqsTrainingCurves *self, EqsTraining *run, EqsTraining
   fill_table (self, run, twin, family, compared);
   counts = eqs_training_get_confusion (run, &n);
   eqs_confusion_set (EQS_CONFUSION (self->confusion), counts, n, class_names (run));
-  gtk_widget_set_visible (self->confusion, counts != NULL || (is_share (eqs_training_get_metric_name (run)) && eqs_training_is_active (run)));
+  gtk_widget_set_visible (self->confusion, counts != NULL || (eqs_metric_is_share (eqs_training_get_metric_name (run)) && eqs_training_is_active (run)));
 }
 
 void
