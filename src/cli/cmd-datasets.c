@@ -2,6 +2,7 @@
 
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "cli/inspect.h"
 
 #include "data/dataset.h"
 
@@ -68,7 +69,7 @@ facts_of (EqsDataset *dataset)
 }
 
 static void
-print_json (GPtrArray *list, gboolean sizes)
+print_json (GPtrArray *list, gboolean sizes, gboolean inspect)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_value_unref);
 
@@ -78,6 +79,12 @@ print_json (GPtrArray *list, gboolean sizes)
 
       if (sizes)
         eqs_cli_set_map (map, "samples", sizes_of (g_ptr_array_index (list, i)));
+      if (inspect)
+        {
+          g_autoptr (EqsInspection) inspection = eqs_inspection_new (g_ptr_array_index (list, i), NULL);
+
+          eqs_cli_set_map (map, "inspection", eqs_cli_inspection_map (inspection));
+        }
       g_ptr_array_add (items, eqs_value_new_object (map));
     }
   eqs_cli_print_json_list (eqs_cli_list (items));
@@ -158,8 +165,31 @@ print_sheet (EqsDataset *dataset)
   return good;
 }
 
+/* One table of one set, as CSV. */
 static int
-print_named (char **names, gboolean json)
+print_table (char **names, const char *table)
+{
+  g_autoptr (EqsDataset)    dataset = NULL;
+  g_autoptr (EqsInspection) inspection = NULL;
+  g_autofree char          *csv = NULL;
+  EqsInspectionTable        which;
+  GError                   *error = NULL;
+
+  if (!eqs_inspection_find_table (table, &which))
+    return eqs_cli_fail (EQS_EXIT_USAGE, _("--table takes columns, classes, orientation or duplicates, not “%s”."), table);
+  if (names[0] == NULL || names[1] != NULL)
+    return eqs_cli_fail (EQS_EXIT_USAGE, _("--table is for one data set; name it."));
+  dataset = eqs_dataset_open (names[0], &error);
+  if (dataset == NULL)
+    return eqs_cli_fail_error (error);
+  inspection = eqs_inspection_new (dataset, NULL);
+  csv = eqs_inspection_dup_csv (inspection, which);
+  fputs (csv, stdout);
+  return EQS_EXIT_OK;
+}
+
+static int
+print_named (char **names, gboolean json, gboolean inspect)
 {
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (g_object_unref);
   gboolean              good = TRUE;
@@ -174,12 +204,19 @@ print_named (char **names, gboolean json)
       g_ptr_array_add (list, dataset);
     }
   if (json)
-    print_json (list, TRUE);
+    print_json (list, TRUE, inspect);
   for (guint i = 0; !json && i < list->len; i++)
     {
       if (i > 0)
         printf ("\n");
       good = print_sheet (g_ptr_array_index (list, i)) && good;
+      if (inspect)
+        {
+          g_autoptr (EqsInspection) inspection = eqs_inspection_new (g_ptr_array_index (list, i), NULL);
+
+          printf ("\n");
+          eqs_cli_print_inspection (inspection);
+        }
     }
   return good ? EQS_EXIT_OK : EQS_EXIT_FILE;
 }
@@ -187,9 +224,12 @@ print_named (char **names, gboolean json)
 int
 eqs_cmd_datasets (int argc, char **argv)
 {
-  gboolean           json = FALSE;
+  gboolean           json = FALSE, inspect = FALSE;
+  g_autofree char   *table = NULL;
   const GOptionEntry entries[] = {
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print one JSON list"), NULL },
+    { "inspect", 0, 0, G_OPTION_ARG_NONE, &inspect, N_("Of those that are named: ranges, missing values, classes, directions, duplicates"), NULL },
+    { "table", 0, 0, G_OPTION_ARG_STRING, &table, N_("One table of what --inspect finds, as CSV: columns, classes, orientation or duplicates"), N_("TABLE") },
     { NULL }
   };
   g_autoptr (GPtrArray) list = NULL;
@@ -197,12 +237,16 @@ eqs_cmd_datasets (int argc, char **argv)
 
   if (!eqs_cli_parse (entries, "datasets", "[NAME|PATH…]", _("Data that ship or are generated from a seed; of those that are named, and of folders, how they are read."), &argc, &argv, 0, -1, &status))
     return status;
+  if (table != NULL)
+    return print_table (argv + 1, table);
+  if (inspect && argc < 2)
+    return eqs_cli_fail (EQS_EXIT_USAGE, _("--inspect reads the data sets that are named; name one."));
   if (argc > 1)
-    return print_named (argv + 1, json);
+    return print_named (argv + 1, json, inspect);
   list = eqs_dataset_list_shipped ();
   if (json)
     {
-      print_json (list, FALSE);
+      print_json (list, FALSE, FALSE);
       return EQS_EXIT_OK;
     }
   printf ("%-14s %-9s %-16s %-6s %s\n", _("name"), _("domain"), _("task"), _("group"), _("description"));

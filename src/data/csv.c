@@ -15,6 +15,7 @@ struct _EqsCsv
   GPtrArray *titles;              /* borrowed from text */
   GPtrArray *fields;              /* borrowed from text; row-major */
   GArray    *lines;               /* guint64 per row */
+  gboolean   keeps_missing;
 };
 
 typedef struct
@@ -260,6 +261,28 @@ csv_read_number (const char *text, double *value)
   return *end == '\0';
 }
 
+void
+eqs_csv_keep_missing (EqsCsv *self)
+{
+  self->keeps_missing = TRUE;
+}
+
+gboolean
+eqs_csv_is_missing (const EqsCsv *self, gsize row, guint column)
+{
+  static const char *const words[] = { "", "na", "n/a", "nan", "null", "none", "?", "-" };
+  const char *text = eqs_csv_get (self, row, column);
+  gsize       length;
+
+  text += strspn (text, " \t");
+  for (length = strlen (text); length > 0 && strchr (" \t", text[length - 1]) != NULL;)
+    length--;
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (strlen (words[i]) == length && g_ascii_strncasecmp (text, words[i], length) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 gboolean
 eqs_csv_get_number (const EqsCsv *self, gsize row, guint column, double *value, GError **error)
 {
@@ -268,6 +291,11 @@ eqs_csv_get_number (const EqsCsv *self, gsize row, guint column, double *value, 
 
   if (csv_read_number (text, value) && isfinite (*value))
     return TRUE;
+  if (self->keeps_missing && (csv_read_number (text, value) || eqs_csv_is_missing (self, row, column)))
+    {
+      *value = NAN;
+      return TRUE;
+    }
 
   title = eqs_data_quote (eqs_csv_get_title (self, column));
   if (!csv_read_number (text, value))
@@ -289,7 +317,11 @@ eqs_csv_get_number (const EqsCsv *self, gsize row, guint column, double *value, 
 gboolean
 eqs_csv_is_number (const EqsCsv *self, guint column)
 {
-  double value;
+  const gsize n = eqs_csv_get_n_rows (self);
+  double      value;
 
-  return eqs_csv_get_n_rows (self) == 0 || csv_read_number (eqs_csv_get (self, 0, column), &value);
+  for (gsize row = 0; row < n; row++)
+    if (!eqs_csv_is_missing (self, row, column))
+      return csv_read_number (eqs_csv_get (self, row, column), &value);
+  return n == 0 || csv_read_number (eqs_csv_get (self, 0, column), &value);
 }

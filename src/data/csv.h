@@ -33,7 +33,11 @@ guint64     eqs_csv_get_line     (const EqsCsv *self, gsize row);
 gboolean    eqs_csv_find         (const EqsCsv *self, const char *title, guint *column, GError **error);
 /** A finite number; else FALSE with EQS_DATA_ERROR_NAN or _FORMAT, which name line and column. */
 gboolean    eqs_csv_get_number   (const EqsCsv *self, gsize row, guint column, double *value, GError **error);
-/** TRUE if the first row's field is a number, or there is no row. */
+/** From here on what is missing counts as a number, NaN: for whoever counts what is not there. */
+void        eqs_csv_keep_missing (EqsCsv *self);
+/** Whether a field says that there is nothing: it is empty, or "NA", "nan", "null", "none", "?" or "-". */
+gboolean    eqs_csv_is_missing   (const EqsCsv *self, gsize row, guint column);
+/** TRUE if the first field of the column that says anything is a number, or there is no row. */
 gboolean    eqs_csv_is_number    (const EqsCsv *self, guint column);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsCsv, eqs_csv_free)

@@ -165,8 +165,14 @@ guess_xyz (const char *path, EqsDatasetSpec *spec, GError **error)
 {
   g_autofree char *name = NULL, *pattern = pattern_of (spec, ".xyz");
   g_autoptr (GBytes) bytes = read_first (path, spec, ".xyz", &name, error);
-  g_autoptr (EqsSplit) first = bytes != NULL ? eqs_xyz_parse (bytes, name, "first", error) : NULL;
+  g_autoptr (GError)   refusal = NULL;
+  g_autoptr (EqsSplit) first = bytes == NULL || spec->keeps_missing ? NULL : eqs_xyz_parse (bytes, name, "first", &refusal);
 
+  /* A number that is none is told when the part is read; what the columns are is known all the same. */
+  if (bytes != NULL && (spec->keeps_missing || g_error_matches (refusal, EQS_DATA_ERROR, EQS_DATA_ERROR_NAN)))
+    first = eqs_xyz_parse_missing (bytes, name, "first", error);
+  else if (refusal != NULL)
+    g_propagate_error (error, g_steal_pointer (&refusal));
   if (first == NULL)
     return FALSE;
   spec->domain = g_strdup ("molecule");

@@ -93,7 +93,7 @@ eqs_dataset_list_meanings (EqsDataset *self)
 
   if (eqs_dataset_is_generated (self) || (g_file_test (path, G_FILE_TEST_EXISTS) && (!eqs_dataset_map_read (path, &map, NULL) || map == NULL)))
     return g_steal_pointer (&list);
-  spec = eqs_dataset_spec_read (eqs_dataset_get_path (self), NULL);
+  spec = eqs_dataset_spec_read (eqs_dataset_get_path (self), FALSE, NULL);
   for (guint i = 0; spec != NULL && i < spec->columns->len; i++)
     {
       const EqsColumnSpec *column = spec->columns->pdata[i];

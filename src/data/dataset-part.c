@@ -47,6 +47,8 @@ part_get_csv (PartReader *self, const char *file, GError **error)
     return csv;
   bytes = part_read_file (self, file, error);
   csv = bytes != NULL ? eqs_csv_parse (bytes, file, error) : NULL;
+  if (csv != NULL && self->dataset->spec->keeps_missing)
+    eqs_csv_keep_missing (csv);
   if (csv != NULL)
     g_hash_table_insert (self->csvs, g_strdup (file), csv);
   return csv;
@@ -163,7 +165,8 @@ part_get_table (PartReader *self, const char *file, GError **error)
     {
       g_autoptr (GBytes) bytes = part_read_file (self, file, error);
 
-      table = bytes != NULL ? eqs_xyz_parse (bytes, file, self->name, error) : NULL;
+      if (bytes != NULL)
+        table = self->dataset->spec->keeps_missing ? eqs_xyz_parse_missing (bytes, file, self->name, error) : eqs_xyz_parse (bytes, file, self->name, error);
     }
   if (table != NULL)
     g_hash_table_insert (self->splits, g_strdup (file), table);
@@ -586,7 +589,7 @@ part_finish_column (PartReader *self, const EqsColumnSpec *spec, EqsColumn *colu
       if (column->class_names == NULL)
         column->class_names = g_strdupv (spec->class_names);
     }
-  return eqs_split_check_column (self->split, column, error);
+  return self->dataset->spec->keeps_missing ? eqs_split_check_missing (self->split, column, error) : eqs_split_check_column (self->split, column, error);
 }
 
 /* Energies alone along a path, where the frames to learn from have forces too: whoever needs what is not there says so. */

@@ -53,6 +53,7 @@ typedef struct
   char       *generator;          /* (nullable) */
   char       *prefix;             /* what the names of its files begin with where a folder holds several sets, such as "zundel_"; else "" */
   guint64     seed;
+  gboolean    keeps_missing;
 } EqsDatasetSpec;
 
 /**
@@ -72,9 +73,10 @@ char           *eqs_dataset_list_prefixes (const char *folder);
 
 /**
  * What `path` holds (a folder, or one of several sets in one): by dataset.json, by file names with what the json maps, or by file names alone.
+ * @param keep_missing  a column that some samples lack is one nevertheless (see eqs_dataset_open_missing)
  * @return (transfer full) NULL with EQS_DATA_ERROR
  */
-EqsDatasetSpec *eqs_dataset_spec_read (const char *path, GError **error);
+EqsDatasetSpec *eqs_dataset_spec_read (const char *path, gboolean keep_missing, GError **error);
 /** Fills a new one by the names of the files in a folder. */
 gboolean        eqs_dataset_spec_guess (EqsDatasetSpec *self, const char *path, GError **error);
 /** "train", "valid", "test", then the others by name. */

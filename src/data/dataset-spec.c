@@ -485,7 +485,7 @@ set_default (char **text, const char *value)
 }
 
 EqsDatasetSpec *
-eqs_dataset_spec_read (const char *path, GError **error)
+eqs_dataset_spec_read (const char *path, gboolean keep_missing, GError **error)
 {
   g_autoptr (EqsDatasetSpec) self = dataset_spec_new ();
   g_autofree char *folder = eqs_dataset_find_folder (path, &self->prefix);
@@ -494,6 +494,7 @@ eqs_dataset_spec_read (const char *path, GError **error)
   g_autofree char *title = g_filename_display_name (name);
   g_autoptr (EqsValue) map = NULL;
 
+  self->keeps_missing = keep_missing;
   if (g_file_test (json, G_FILE_TEST_EXISTS) && !eqs_dataset_map_read (json, &map, error))
     return NULL;
   if (map != NULL ? !eqs_dataset_spec_guess (self, folder, error) || !eqs_dataset_map_apply (self, map, json, error)

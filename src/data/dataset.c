@@ -111,14 +111,14 @@ dup_split_names (const EqsDatasetSpec *spec)
 }
 
 static EqsDataset *
-open_path (const char *path, GError **error)
+open_path (const char *path, gboolean keep_missing, GError **error)
 {
   g_autoptr (EqsDataset) self = NULL;
   g_autoptr (EqsDatasetSpec) spec = NULL;
   g_autofree char *full = g_canonicalize_filename (path, NULL);
   g_autofree char *base = g_path_get_basename (full), *prefix = NULL;
 
-  spec = eqs_dataset_spec_read (full, error);
+  spec = eqs_dataset_spec_read (full, keep_missing, error);
   if (spec == NULL)
     return NULL;
   if (spec->generator != NULL && eqs_generator_get_version (spec->generator) == 0)
@@ -160,13 +160,22 @@ eqs_dataset_open (const char *name_or_path, GError **error)
   if (*name_or_path != '\0' && *name_or_path != '.' && strchr (name_or_path, '/') == NULL)
     shipped = find_shipped (name_or_path);
   if (shipped != NULL)
-    return open_path (shipped, error);
+    return open_path (shipped, FALSE, error);
   full = g_canonicalize_filename (name_or_path, NULL);
   folder = *name_or_path != '\0' ? eqs_dataset_find_folder (full, &prefix) : NULL;
   if (folder != NULL)
-    return open_path (name_or_path, error);
+    return open_path (name_or_path, FALSE, error);
   set_unknown_error (error, name_or_path);
   return NULL;
+}
+
+EqsDataset *
+eqs_dataset_open_missing (EqsDataset *self, GError **error)
+{
+  g_return_val_if_fail (EQS_IS_DATASET (self), NULL);
+  g_autoptr (EqsDataset) other = open_path (self->path, TRUE, error);
+
+  return other != NULL && (self->said->len == 0 || eqs_dataset_say (other, self->said, error)) ? g_steal_pointer (&other) : NULL;
 }
 
 static int
@@ -193,7 +202,7 @@ eqs_dataset_list_shipped (void)
           EqsDataset *dataset = NULL;
 
           if (!g_hash_table_contains (seen, name) && g_file_test (json, G_FILE_TEST_IS_REGULAR))
-            dataset = open_path (path, NULL);
+            dataset = open_path (path, FALSE, NULL);
           if (dataset == NULL)
             continue;
           g_hash_table_add (seen, g_strdup (name));

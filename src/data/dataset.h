@@ -63,6 +63,12 @@ typedef struct
  * @return (transfer full) NULL with EQS_DATA_ERROR
  */
 EqsDataset        *eqs_dataset_open            (const char *name_or_path, GError **error);
+/**
+ * The same set once more, read in the same way, for whoever counts what is missing: numbers that are not there or not finite are NaN in its parts,
+ * which are not for training.
+ * @return (transfer full) NULL with EQS_DATA_ERROR
+ */
+EqsDataset        *eqs_dataset_open_missing    (EqsDataset *self, GError **error);
 /** Shipped data sets by name; (transfer container) (element-type EqsDataset) */
 GPtrArray         *eqs_dataset_list_shipped    (void);
 

@@ -503,7 +503,7 @@ eqs_split_find_sample (const EqsSplit *self, const EqsColumn *column, gsize row)
 }
 
 static gboolean
-eqs_split_check_labels (const EqsSplit *self, EqsColumn *column, GError **error)
+eqs_split_check_labels (const EqsSplit *self, EqsColumn *column, gboolean missing, GError **error)
 {
   const gint64 limit = column->n_classes > 0 ? column->n_classes : MAX_CLASSES;
   gint64 largest = 0;
@@ -512,8 +512,8 @@ eqs_split_check_labels (const EqsSplit *self, EqsColumn *column, GError **error)
     {
       const gint64 label = eqs_array_get_int (column->array, i);
 
-      if (label == -1 && column->kind == EQS_COLUMN_PER_NODE)
-        continue;                 /* not known in this part */
+      if ((label == -1 && column->kind == EQS_COLUMN_PER_NODE) || (missing && !isfinite (eqs_array_get_double (column->array, i))))
+        continue;                 /* not known in this part, or not there */
       if (label < 0 || label >= limit || eqs_array_get_double (column->array, i) != (double) label)
         {
           g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_LABEL,
@@ -545,7 +545,13 @@ eqs_split_check_column (const EqsSplit *self, EqsColumn *column, GError **error)
                    self->name, eqs_split_find_sample (self, column, index / column->n_values), column->name);
       return FALSE;
     }
-  return column->values != EQS_VALUES_LABEL || eqs_split_check_labels (self, column, error);
+  return column->values != EQS_VALUES_LABEL || eqs_split_check_labels (self, column, FALSE, error);
+}
+
+gboolean
+eqs_split_check_missing (const EqsSplit *self, EqsColumn *column, GError **error)
+{
+  return column->values != EQS_VALUES_LABEL || eqs_split_check_labels (self, column, TRUE, error);
 }
 
 /* Both ends of an edge are nodes of its sample. */

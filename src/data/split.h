@@ -129,6 +129,8 @@ gsize      eqs_split_find_sample (const EqsSplit *self, const EqsColumn *column,
  * not known in this part.
  */
 gboolean   eqs_split_check_column (const EqsSplit *self, EqsColumn *column, GError **error);
+/** As eqs_split_check_column where numbers may be missing: NaN is no reason to refuse. */
+gboolean   eqs_split_check_missing (const EqsSplit *self, EqsColumn *column, GError **error);
 /** Refuses edges whose ends are no nodes of their sample. Once all columns are there; edges follow each other sample after sample. */
 gboolean   eqs_split_check_links  (const EqsSplit *self, GError **error);
 

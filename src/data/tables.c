@@ -383,9 +383,12 @@ eqs_table_take_classes (EqsColumnSpec *column, const EqsCsv *csv, guint at)
   GHashTableIter         iter;
   gpointer               word;
 
-  if (!eqs_table_has_classes (csv, at))
+  if (eqs_csv_is_number (csv, at))
     return;
   words = new_words (csv, at);
+  g_hash_table_remove (words, "");      /* a row without its class is refused when it is read, with its line */
+  if (g_hash_table_size (words) == 0 || g_hash_table_size (words) > MAX_CLASSES)
+    return;
   names = g_ptr_array_new ();
   g_hash_table_iter_init (&iter, words);
   while (g_hash_table_iter_next (&iter, &word, NULL))

@@ -54,7 +54,7 @@ void      eqs_table_set_part     (EqsColumnSpec *column, const EqsCsv *csv);
 int       eqs_table_by_name      (gconstpointer a, gconstpointer b);
 /** Whether the column holds words, in every row one, and few enough to be classes. */
 gboolean  eqs_table_has_classes  (const EqsCsv *csv, guint column);
-/** Those words in the order of the alphabet; nothing where they are none. @param at the column of the table */
+/** Its words in the order of the alphabet, without those of rows that have none; nothing where they are numbers or too many. @param at the column of the table */
 void      eqs_table_take_classes (EqsColumnSpec *column, const EqsCsv *csv, guint at);
 
 /** Columns of a spec that is being guessed. */

@@ -59,6 +59,7 @@ typedef struct
   GPtrArray  *keys;               /* XyzColumn */
   GHashTable *units;              /* "energy_unit" → "kcal/mol", as the first frame that says so has it */
   GArray     *offsets;            /* guint64 */
+  gboolean    keeps_missing;
 } XyzReader;
 
 static void
@@ -252,7 +253,11 @@ xyz_read_key (XyzReader *self, const char *name, char *value, GError **error)
 
   for (guint i = 0; i < n; i++)
     if (!isfinite (numbers[i]))
-      return xyz_fail (self, error, EQS_DATA_ERROR_NAN, _("“%.40s” is not a finite number."), name);
+      {
+        if (!self->keeps_missing)
+          return xyz_fail (self, error, EQS_DATA_ERROR_NAN, _("“%.40s” is not a finite number."), name);
+        numbers[i] = NAN;
+      }
   if (key == NULL && self->frame == 0 && n > 0 && self->keys->len < MAX_KEYS && g_utf8_validate (name, -1, NULL))
     {
       key = g_new0 (XyzColumn, 1);
@@ -318,7 +323,7 @@ xyz_read_word (XyzReader *self, XyzColumn *column, const char *word, GError **er
     }
   else if (!read_number (word, &value))
     return xyz_fail (self, error, EQS_DATA_ERROR_FORMAT, _("“%.40s” is not a number (of “%.40s”)."), word, column->name);
-  if (!isfinite (value))
+  if (!isfinite (value) && !self->keeps_missing)
     return xyz_fail (self, error, EQS_DATA_ERROR_NAN, _("a value of “%.40s” is not a finite number."), column->name);
   g_array_append_val (column->values, value);
   return TRUE;
@@ -334,6 +339,22 @@ xyz_read_atom (XyzReader *self, char *line, GError **error)
   if (next_word (&line) != NULL)
     return xyz_fail (self, error, EQS_DATA_ERROR_FORMAT, _("more values than Properties names."));
   return TRUE;
+}
+
+/* What this frame did not say. */
+static void
+xyz_fill_keys (XyzReader *self)
+{
+  const double nothing = NAN;
+
+  for (guint i = 0; i < self->keys->len; i++)
+    {
+      XyzColumn *key = self->keys->pdata[i];
+
+      for (; key->n_frames < self->frame; key->n_frames++)
+        for (guint k = 0; k < key->width; k++)
+          g_array_append_val (key->values, nothing);
+    }
 }
 
 static gboolean
@@ -361,6 +382,8 @@ xyz_read_frame (XyzReader *self, char *line, GError **error)
   total = g_array_index (self->offsets, guint64, self->frame) + n_atoms;
   g_array_append_val (self->offsets, total);
   self->frame++;
+  if (self->keeps_missing)
+    xyz_fill_keys (self);
   return TRUE;
 }
 
@@ -406,7 +429,7 @@ xyz_add_column (const XyzReader *self, EqsSplit *split, XyzColumn *from, EqsColu
       gint32 *numbers = g_new (gint32, MAX (n, 1));
 
       for (gsize i = 0; i < n; i++)
-        numbers[i] = (gint32) values[i];
+        numbers[i] = isfinite (values[i]) ? (gint32) values[i] : 0;      /* only where what is missing is kept */
       array = eqs_array_new_take (EQS_DTYPE_I32, 1, dims, numbers);
     }
   else
@@ -464,10 +487,10 @@ xyz_finish (XyzReader *self, const char *name, GError **error)
   return g_steal_pointer (&split);
 }
 
-EqsSplit *
-eqs_xyz_parse (GBytes *bytes, const char *name, const char *split, GError **error)
+static EqsSplit *
+parse (GBytes *bytes, const char *name, const char *split, gboolean keep_missing, GError **error)
 {
-  XyzReader reader = { .name = name };
+  XyzReader reader = { .name = name, .keeps_missing = keep_missing };
   g_autofree char *text = NULL;
   EqsSplit *result = NULL;
   gsize length;
@@ -502,4 +525,16 @@ eqs_xyz_parse (GBytes *bytes, const char *name, const char *split, GError **erro
   g_array_unref (reader.offsets);
   g_free (reader.properties);
   return result;
+}
+
+EqsSplit *
+eqs_xyz_parse (GBytes *bytes, const char *name, const char *split, GError **error)
+{
+  return parse (bytes, name, split, FALSE, error);
+}
+
+EqsSplit *
+eqs_xyz_parse_missing (GBytes *bytes, const char *name, const char *split, GError **error)
+{
+  return parse (bytes, name, split, TRUE, error);
 }

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  * file says by keys such as energy_unit=kcal/mol, pos_unit=bohr or length_unit=bohr (positions and Lattice), else NULL.
  */
 EqsSplit *eqs_xyz_parse (GBytes *bytes, const char *name, const char *split, GError **error);
+/** The same for whoever counts what is missing: numbers that are not finite, and keys that later frames lack, are NaN. */
+EqsSplit *eqs_xyz_parse_missing (GBytes *bytes, const char *name, const char *split, GError **error);
 
 /** The atomic number of a symbol such as "He", 1 … 118, or 0. */
 guint       eqs_species_from_symbol (const char *symbol);

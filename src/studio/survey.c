@@ -14,6 +14,7 @@ eqs_survey_free (EqsSurvey *self)
       g_free (self->parts[i].error);
     }
   g_free (self->parts);
+  g_clear_pointer (&self->equal, g_array_unref);
   g_strfreev (self->names);
   g_free (self);
 }
@@ -33,7 +34,7 @@ label_of (EqsSplit *split)
     {
       const EqsColumn *column = eqs_split_get_column (split, i);
 
-      if (column->role == EQS_ROLE_TARGET && column->values == EQS_VALUES_LABEL && column->kind == EQS_COLUMN_FIXED && column->n_values == 1)
+      if (column->role == EQS_ROLE_TARGET && column->values == EQS_VALUES_LABEL)
         return column;
     }
   return NULL;
@@ -43,7 +44,8 @@ static void
 count_classes (EqsSurvey *self, EqsSurveyPart *part, EqsSplit *split)
 {
   const EqsColumn   *label = label_of (split);
-  g_autofree gint32 *labels = label == NULL ? NULL : g_new (gint32, part->n + 1);
+  gsize              n;
+  g_autofree gint32 *labels = NULL;
 
   if (label == NULL || label->n_classes == 0 || label->n_classes > 1000)
     return;
@@ -52,9 +54,11 @@ count_classes (EqsSurvey *self, EqsSurveyPart *part, EqsSplit *split)
       self->n_classes = label->n_classes;
       self->names = label->class_names == NULL ? NULL : g_strdupv (label->class_names);
     }
+  n = eqs_split_count (split, label, NULL, part->n) * label->n_values;
+  labels = g_new (gint32, n + 1);
   part->counts = g_new0 (guint, self->n_classes);
   eqs_split_copy_int (split, label, NULL, part->n, labels);
-  for (guint i = 0; i < part->n; i++)
+  for (gsize i = 0; i < n; i++)
     if (labels[i] >= 0 && (guint) labels[i] < self->n_classes)
       part->counts[labels[i]]++;
 }
@@ -137,13 +141,19 @@ shares_answers (EqsSplit *a, guint i, EqsSplit *b, guint j)
 static void
 note (EqsSurvey *self, EqsSplit *const *splits, Place here, Place there)
 {
+  const EqsSurveyLeak pair = { there.part, here.part, eqs_split_get_row (splits[there.part], there.sample), eqs_split_get_row (splits[here.part], here.sample) };
+
   if (here.part == there.part)
-    self->n_twice += eqs_part_is_training (self->parts[here.part].name);
+    {
+      self->n_twice += eqs_part_is_training (self->parts[here.part].name);
+      g_array_append_val (self->equal, pair);
+    }
   else if (must_differ (self->parts[here.part].name, self->parts[there.part].name) &&
            shares_answers (splits[here.part], here.sample, splits[there.part], there.sample))
     {
       if (self->n_leaks < EQS_SURVEY_MOST_LEAKS)
-        self->leaks[self->n_leaks] = (EqsSurveyLeak) { there.part, here.part, eqs_split_get_row (splits[there.part], there.sample), eqs_split_get_row (splits[here.part], here.sample) };
+        self->leaks[self->n_leaks] = pair;
+      g_array_append_val (self->equal, pair);
       self->n_leaks++;
     }
 }
@@ -187,6 +197,7 @@ eqs_survey_new (EqsDataset *dataset, GCancellable *cancellable)
 
   self->n_parts = g_strv_length ((char **) names);
   self->parts = g_new0 (EqsSurveyPart, self->n_parts + 1);
+  self->equal = g_array_new (FALSE, FALSE, sizeof (EqsSurveyLeak));
   for (guint i = 0; i < self->n_parts; i++)
     {
       g_autoptr (GError) error = NULL;

@@ -14,11 +14,11 @@ typedef struct
 {
   char    *name;            /**< owned: "train", "test" … */
   guint    n;
-  guint   *counts;          /**< owned (nullable) [n_classes] of the survey */
+  guint   *counts;          /**< owned (nullable) [n_classes] of the survey: samples, or nodes and pixels where those have the classes */
   char    *error;           /**< owned (nullable): why it could not be read; n is 0 then */
 } EqsSurveyPart;
 
-/** Two equal samples in parts that must not share any. */
+/** Two equal samples: part and row of the earlier, other and other_row of the later. */
 typedef struct { guint part, other, row, other_row; } EqsSurveyLeak;      /* rows as in the files, from 0 */
 
 typedef struct
@@ -30,6 +30,7 @@ typedef struct
   guint          n_leaks;   /**< equal pairs between a part that is trained on and one that is held back; of split nodes only where both know the same ones */
   EqsSurveyLeak  leaks[EQS_SURVEY_MOST_LEAKS];      /**< the first of them */
   guint          n_twice;   /**< samples of a part that is trained on which equal an earlier one of it */
+  GArray        *equal;     /**< owned, of EqsSurveyLeak: all equal pairs, within a part (of any) and between those that must differ */
 } EqsSurvey;
 
 /** Reads everything; takes a while. Any thread. @param cancellable (nullable) @return NULL: cancelled */

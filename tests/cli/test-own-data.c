@@ -158,6 +158,27 @@ test_sheets (void)
   g_assert_nonnull (strstr (err, "line 2"));
 }
 
+/* Values that are missing are counted; a table of what was found is CSV; of no set, of two sets or of an unknown table there is none. */
+static void
+test_inspection (void)
+{
+  g_autofree char *data = g_build_filename (folder, "holes", NULL), *path = g_build_filename (data, "train.csv", NULL), *csv = NULL, *text = NULL;
+  g_autoptr (EqsValue) list = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (data, 0777), ==, 0);
+  g_assert_true (g_file_set_contents (path, "a,b,label\n,2,0\n3,4,1\n5,NA,1\n3,4,1\n", -1, NULL));
+  list = fixture_json (0, "datasets", data, "--inspect", NULL);
+  g_assert_cmpfloat (fixture_number (eqs_value_get_item (list, 0), "inspection.missing"), ==, 2);
+  g_assert_cmpfloat (fixture_number (eqs_value_get_item (list, 0), "inspection.duplicates"), ==, 1);
+  g_assert_cmpint (fixture_run (&csv, NULL, "datasets", data, "--table", "columns", NULL), ==, 0);
+  g_assert_true (g_str_has_prefix (csv, "part,column,component,role,unit,numbers,missing,"));
+  g_assert_cmpint (fixture_run (&text, NULL, "datasets", data, "--inspect", NULL), ==, 3);
+  g_assert_nonnull (strstr (text, "2 values are missing."));
+  fixture_refuses (2, "not “rows”", "datasets", data, "--table", "rows", NULL);
+  fixture_refuses (2, "name it", "datasets", "--table", "columns", NULL);
+  fixture_refuses (2, "name one", "datasets", "--inspect", NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -171,5 +192,6 @@ main (int argc, char **argv)
   g_test_add_func ("/own-data/groups", test_groups);
   g_test_add_func ("/own-data/previews", test_previews);
   g_test_add_func ("/own-data/sheets", test_sheets);
+  g_test_add_func ("/own-data/inspection", test_inspection);
   return g_test_run ();
 }
