@@ -3,6 +3,7 @@
 #include "app/window-private.h"
 
 #include "studio/fit.h"
+#include "services/ways.h"
 #include "studio/three-ways.h"
 
 #include <adwaita.h>
@@ -39,7 +40,14 @@ ask (EqsWindow *self, GPtrArray *changes, gboolean ways)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
-typedef struct { EqsSession *session; EqsDocument *document; EqsDataset *dataset; gboolean ways; } Look;
+typedef struct
+{
+  EqsSession  *session;
+  EqsDocument *document;
+  EqsDataset  *dataset;
+  gboolean     ways;
+  char       **there, *why_not;      /* owned: the ways that the design has, and what the others lack */
+} Look;
 
 static void
 look_free (gpointer data)
@@ -49,14 +57,18 @@ look_free (gpointer data)
   g_object_unref (look->session);
   g_object_unref (look->document);
   g_clear_object (&look->dataset);
+  g_strfreev (look->there);
+  g_free (look->why_not);
   g_free (look);
 }
 
 static void
 look_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  const Look *look = data;
+  Look *look = data;
 
+  if (look->ways)
+    look->there = eqs_ways_list (look->document, &look->why_not);
   g_task_return_pointer (task, eqs_misfits_list (look->document, look->dataset), (GDestroyNotify) g_ptr_array_unref);
 }
 
@@ -77,7 +89,11 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   eqs_window_show_panel (self, "training");
-  if ((look->ways ? eqs_three_ways_train (self->session, &error) : eqs_session_train (self->session, NULL, &error)) == NULL)
+  if (look->ways && look->why_not != NULL)
+    eqs_window_toast (self, look->why_not, NULL, NULL);
+  if (look->ways && g_strv_length (look->there) < 2)
+    return;
+  if ((look->ways ? eqs_three_ways_train (self->session, (const char *const *) look->there, &error) : eqs_session_train (self->session, NULL, &error)) == NULL)
     eqs_window_toast (self, error->message, NULL, NULL);
   eqs_window_update_train (self);
 }

@@ -32,22 +32,23 @@ typedef struct
   const char *name, *title;                        /* title: N_() */
   GtkWidget *(*make) (EqsSession *session);
   int         height;                              /* of the panel below when this page opens by itself */
+  int         canvas;                              /* what it leaves to the canvas where the window is low */
 } Panel;
 
 static const Panel left_panels[] = {
-  { "layers", N_("Layers"), eqs_palette_new, 0 },
-  { "outline", N_("Outline"), eqs_outline_widget_new, 0 },
-  { "data", N_("Data"), eqs_data_panel_new, 0 },
-  { NULL, NULL, NULL, 0 }
+  { "layers", N_("Layers"), eqs_palette_new, 0, 0 },
+  { "outline", N_("Outline"), eqs_outline_widget_new, 0, 0 },
+  { "data", N_("Data"), eqs_data_panel_new, 0, 0 },
+  { NULL, NULL, NULL, 0, 0 }
 };
 
 static const Panel bottom_panels[] = {
-  { "problems", N_("Problems"), eqs_problems_new, 184 },
-  { "training", N_("Training"), eqs_training_panel_new, 430 },
-  { "symmetry", N_("Symmetry view"), eqs_symmetry_view_new, 520 },
-  { "try", N_("Try it"), eqs_try_it_new, 430 },
-  { "audit", N_("Audit"), eqs_audit_panel_new, 400 },
-  { NULL, NULL, NULL, 0 }
+  { "problems", N_("Problems"), eqs_problems_new, 184, 190 },
+  { "training", N_("Training"), eqs_training_panel_new, 430, 190 },
+  { "symmetry", N_("Symmetry view"), eqs_symmetry_view_new, 520, 120 },
+  { "try", N_("Try it"), eqs_try_it_new, 430, 120 },
+  { "audit", N_("Audit"), eqs_audit_panel_new, 400, 160 },
+  { NULL, NULL, NULL, 0, 0 }
 };
 static GtkWidget *
 make_stack (const Panel *panels, EqsSession *session)
@@ -108,7 +109,7 @@ make_room (EqsWindow *self)
     }
 }
 
-/* Once the canvas has its new size, all of the design is shown in it, unless a person has chosen another view since the last time. */
+/* Once the canvas has its new size, all of the design is shown in it, or as much of it as can be read, unless a person has chosen another view since the last time. */
 typedef struct { EqsWindow *window; int width, height; guint tries; } Fit;
 
 static void
@@ -130,7 +131,7 @@ fit_cb (gpointer data)
     return G_SOURCE_REMOVE;
   if (gtk_widget_get_height (self->canvas) == fit->height && gtk_widget_get_width (self->canvas) == fit->width && ++fit->tries < 40)
     return G_SOURCE_CONTINUE;
-  eqs_canvas_fit (EQS_CANVAS (self->canvas), FALSE);
+  eqs_canvas_fit_readably (EQS_CANVAS (self->canvas), gtk_widget_get_visible (self->bottom), TRUE);
   self->fitted_zoom = eqs_canvas_get_zoom (EQS_CANVAS (self->canvas));
   return G_SOURCE_REMOVE;
 }
@@ -174,9 +175,9 @@ give_height (EqsWindow *self, const char *name, gboolean opened)
   const int height = gtk_widget_get_height (self->middle), now = height - gtk_paned_get_position (GTK_PANED (self->middle));
 
   for (const Panel *panel = bottom_panels; panel->name != NULL; panel++)
-    if (g_strcmp0 (panel->name, name) == 0 && (opened || now < MIN (panel->height, height - 120)))
+    if (g_strcmp0 (panel->name, name) == 0 && (opened || now < MIN (panel->height, height - panel->canvas)))
       {
-        gtk_paned_set_position (GTK_PANED (self->middle), height - MIN (panel->height, height - 120));
+        gtk_paned_set_position (GTK_PANED (self->middle), height - MIN (panel->height, height - panel->canvas));
         fit_soon (self);
       }
 }

@@ -114,3 +114,30 @@ eqs_way_new (EqsDocument *document, GError **error)
   made = strcmp (way, "relaxed") == 0 ? new_relaxed (document, error) : new_augmented (document, error);
   return made != NULL && eqs_document_set_entry (made, EQS_SECTION_TRAINING, "promise", NULL, error) ? g_steal_pointer (&made) : NULL;
 }
+
+char **
+eqs_ways_list (EqsDocument *document, char **why_not)
+{
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), NULL);
+
+  g_autoptr (GStrvBuilder) list = g_strv_builder_new ();
+  GString *why = g_string_new (NULL);
+
+  for (int i = 0; eqs_ways[i] != NULL; i++)
+    {
+      g_autoptr (EqsDocument) planned = eqs_document_dup (document), made = NULL;
+      g_autoptr (EqsValue)    way = eqs_value_new_string (eqs_ways[i]);
+      g_autoptr (GError)      error = NULL;
+
+      made = eqs_document_set_entry (planned, EQS_SECTION_TRAINING, "promise", way, &error) ? eqs_way_new (planned, &error) : NULL;
+      if (made != NULL)
+        g_strv_builder_add (list, eqs_ways[i]);
+      else
+        g_string_append_printf (why, "%s%s", why->len == 0 ? "" : " ", error->message);
+    }
+  if (why_not != NULL)
+    *why_not = g_string_free (why, why->len == 0);
+  else
+    g_string_free (why, TRUE);
+  return g_strv_builder_end (list);
+}

@@ -21,4 +21,12 @@ extern const char *const eqs_ways[];
  */
 EqsDocument *eqs_way_new (EqsDocument *document, GError **error);
 
+/**
+ * The ways that there are for a design, found by making each: "exact" is always the first. Takes a tenth of a second where a twin's width is
+ * searched, so it belongs into a worker.
+ * @param why_not  (out) (transfer full) (optional) sentences on those that there are not; NULL: there are all
+ * @return (transfer full) NULL-terminated
+ */
+char       **eqs_ways_list (EqsDocument *document, char **why_not);
+
 G_END_DECLS

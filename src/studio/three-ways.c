@@ -51,9 +51,10 @@ eqs_three_ways_are_there (EqsSession *session)
 }
 
 EqsTraining *
-eqs_three_ways_train (EqsSession *session, GError **error)
+eqs_three_ways_train (EqsSession *session, const char *const *ways, GError **error)
 {
   g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
+  g_return_val_if_fail (ways != NULL, NULL);
 
   EqsTraining     *first = eqs_session_train (session, NULL, error), *before = first;
   const char      *planned = first == NULL ? NULL : eqs_training_get_way (first);
@@ -61,9 +62,9 @@ eqs_three_ways_train (EqsSession *session, GError **error)
 
   if (first == NULL)
     return NULL;
-  for (int i = 0; eqs_ways[i] != NULL; i++)
-    if (strcmp (eqs_ways[i], planned) != 0)
-      before = add (session, first, own, eqs_ways[i], before);
+  for (int i = 0; ways[i] != NULL; i++)
+    if (strcmp (ways[i], planned) != 0)
+      before = add (session, first, own, ways[i], before);
   name = g_strdup_printf (_("%s, %s"), own, title (planned));
   eqs_training_set_name (first, name);
   eqs_session_show_run (session, first);

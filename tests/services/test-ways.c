@@ -156,6 +156,26 @@ test_refused (void)
     }
 }
 
+/* What is offered is what can be made. */
+static void
+test_list (void)
+{
+  static const struct { const char *template, *ways, *word; } cases[] = {
+    { "T01", "exact relaxed augmented", NULL }, { "T24", "exact relaxed", "arrows come in or out" }, { "T09", "exact", "can be relaxed" }, { "T18", "exact", "can be relaxed" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (EqsDocument) document = eqs_template_new (cases[i].template, NULL);
+      g_autofree char *why_not = NULL, *text = NULL;
+      g_auto (GStrv)   ways = eqs_ways_list (document, &why_not);
+
+      text = g_strjoinv (" ", ways);
+      g_assert_cmpstr (text, ==, cases[i].ways);
+      g_assert_true (cases[i].word == NULL ? why_not == NULL : strstr (why_not, cases[i].word) != NULL);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -163,5 +183,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ways/three", test_three);
   g_test_add_func ("/ways/begins-exact", test_begins_exact);
   g_test_add_func ("/ways/refused", test_refused);
+  g_test_add_func ("/ways/list", test_list);
   return g_test_run ();
 }

@@ -116,6 +116,39 @@ test_view (Fixture *f, gconstpointer data)
   g_assert_cmpfloat (eqs_canvas_get_zoom (f->canvas), <=, 4);
 }
 
+static gboolean
+in_view (Fixture *f, const char *id)
+{
+  const EqsPlanCard *card = &f->canvas->plan->cards[eqs_plan_find (f->canvas->plan, id)];
+  double x, y;
+
+  eqs_canvas_from_design (f->canvas, card->x + EQS_CARD_WIDTH / 2, card->y + card->height / 2, &x, &y);
+  return x > 0 && y > 0 && x < gtk_widget_get_width (GTK_WIDGET (f->canvas)) && y < gtk_widget_get_height (GTK_WIDGET (f->canvas));
+}
+
+/* A view that comes by itself can be read however low the canvas is, and rests on what is selected, or on an end of the design. */
+static void
+test_low (Fixture *f, gconstpointer data)
+{
+  eqs_canvas_fit_readably (f->canvas, FALSE, FALSE);
+  g_assert_cmpfloat (eqs_canvas_get_zoom (f->canvas), >=, EQS_READABLE_ZOOM);
+  g_assert_true (in_view (f, "image") && in_view (f, "digit"));
+  gtk_window_set_default_size (GTK_WINDOW (f->window), 1200, 160);
+  WAIT_FOR (gtk_widget_get_height (GTK_WIDGET (f->canvas)) <= 160);
+  eqs_canvas_fit (f->canvas, FALSE);
+  WAIT_FOR (eqs_canvas_get_zoom (f->canvas) < 0.2);      /* asked for everything: everything */
+  g_assert_true (in_view (f, "image") && in_view (f, "digit"));
+  eqs_session_select (f->session, NULL);
+  eqs_canvas_fit_readably (f->canvas, TRUE, FALSE);
+  g_assert_cmpfloat_with_epsilon (eqs_canvas_get_zoom (f->canvas), EQS_READABLE_ZOOM, 1e-9);
+  g_assert_true (in_view (f, "digit") && !in_view (f, "image"));
+  eqs_canvas_fit_readably (f->canvas, FALSE, FALSE);
+  g_assert_true (in_view (f, "image") && !in_view (f, "digit"));
+  eqs_session_select_one (f->session, "act2");
+  eqs_canvas_fit_readably (f->canvas, TRUE, FALSE);
+  g_assert_true (in_view (f, "act2"));
+}
+
 /* A card, its ports and its wire are found where they are drawn, at any zoom. */
 static void
 test_hits (Fixture *f, gconstpointer data)
@@ -434,6 +467,7 @@ main (int argc, char **argv)
   g_test_add ("/canvas/edits-and-undo", Fixture, NULL, set_up, test_edits_and_undo, tear_down);
   g_test_add ("/canvas/delete-rejoin", Fixture, NULL, set_up, test_delete_rejoin, tear_down);
   g_test_add ("/canvas/view", Fixture, NULL, set_up, test_view, tear_down);
+  g_test_add ("/canvas/low", Fixture, NULL, set_up, test_low, tear_down);
   g_test_add ("/canvas/hits", Fixture, NULL, set_up, test_hits, tear_down);
   g_test_add ("/canvas/tidy", Fixture, NULL, set_up, test_tidy, tear_down);
   g_test_add ("/canvas/tidy/notes", Fixture, NULL, set_up, test_tidy_notes, tear_down);

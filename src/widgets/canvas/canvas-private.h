@@ -67,10 +67,16 @@ void    eqs_canvas_place_popover (EqsCanvas *self, GtkWidget *popover, double x,
 EqsNodeCard *eqs_canvas_get_card (EqsCanvas *self, const char *path);
 /* Focus goes to a node's card. */
 void    eqs_canvas_focus_node    (EqsCanvas *self, const char *path);
+
+/* canvas-view.c */
 /**
  * widget = zoom · design + (x, y): glides there, or goes at once where animations are off or the canvas is not seen.
  */
 void    eqs_canvas_animate_to    (EqsCanvas *self, double zoom, double x, double y);
+/** At once. */
+void    eqs_canvas_apply_view    (EqsCanvas *self, double zoom, double x, double y);
+/** The view stays where the glide has come to. */
+void    eqs_canvas_stop_glide    (EqsCanvas *self);
 
 /* canvas-input.c */
 /** Gestures, keys and the drop target; once, when the canvas is made. */

@@ -11,14 +11,9 @@
 #include <math.h>
 #include <string.h>
 
-#define MIN_ZOOM 0.05
-#define MAX_ZOOM 4.0
-
 G_DEFINE_FINAL_TYPE (EqsCanvas, eqs_canvas, GTK_TYPE_WIDGET)
 
 static guint zoomed_signal, viewed_signal;
-
-/* ---- view ---- */
 
 void
 eqs_canvas_changed (EqsCanvas *self)
@@ -26,191 +21,6 @@ eqs_canvas_changed (EqsCanvas *self)
   g_return_if_fail (EQS_IS_CANVAS (self));
   gtk_widget_queue_allocate (GTK_WIDGET (self));
   gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-double
-eqs_canvas_get_zoom (EqsCanvas *self)
-{
-  g_return_val_if_fail (EQS_IS_CANVAS (self), 0);
-  return self->zoom;
-}
-
-void
-eqs_canvas_to_design (EqsCanvas *self, double x, double y, double *design_x, double *design_y)
-{
-  g_return_if_fail (EQS_IS_CANVAS (self));
-  *design_x = (x - self->x) / self->zoom;
-  *design_y = (y - self->y) / self->zoom;
-}
-
-void
-eqs_canvas_from_design (EqsCanvas *self, double x, double y, double *widget_x, double *widget_y)
-{
-  g_return_if_fail (EQS_IS_CANVAS (self));
-  *widget_x = x * self->zoom + self->x;
-  *widget_y = y * self->zoom + self->y;
-}
-
-static void
-set_view (EqsCanvas *self, double zoom, double x, double y)
-{
-  const gboolean zoomed = zoom != self->zoom;
-
-  self->zoom = zoom;
-  self->x = x;
-  self->y = y;
-  if (zoomed)
-    {
-      g_clear_pointer (&self->wires, gsk_render_node_unref);
-      for (guint i = 0; i < self->cards->len; i++)
-        eqs_node_card_set_zoom (self->cards->pdata[i], zoom);
-      g_signal_emit (self, zoomed_signal, 0);
-    }
-  eqs_canvas_changed (self);
-  g_signal_emit (self, viewed_signal, 0);
-}
-
-static void
-stop_animation (EqsCanvas *self)
-{
-  if (self->animation != 0)
-    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->animation);
-  self->animation = 0;
-}
-
-typedef struct { double from[3], to[3]; gint64 start; } Glide;
-
-static gboolean
-glide_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
-{
-  EqsCanvas   *self = EQS_CANVAS (widget);
-  Glide       *glide = data;
-  const double t = CLAMP ((double) (gdk_frame_clock_get_frame_time (clock) - glide->start) / 250000.0, 0, 1);
-  const double s = t * t * (3 - 2 * t);
-
-  set_view (self, glide->from[0] * pow (glide->to[0] / glide->from[0], s), glide->from[1] + s * (glide->to[1] - glide->from[1]),
-            glide->from[2] + s * (glide->to[2] - glide->from[2]));
-  if (t < 1)
-    return G_SOURCE_CONTINUE;
-  self->animation = 0;
-  return G_SOURCE_REMOVE;
-}
-
-void
-eqs_canvas_animate_to (EqsCanvas *self, double zoom, double x, double y)
-{
-  g_return_if_fail (EQS_IS_CANVAS (self));
-
-  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self));
-  Glide *glide;
-
-  stop_animation (self);
-  if (clock == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)) || !eqs_theme_animates (GTK_WIDGET (self)))
-    {
-      set_view (self, zoom, x, y);
-      return;
-    }
-  glide = g_new0 (Glide, 1);
-  *glide = (Glide) { { self->zoom, self->x, self->y }, { zoom, x, y }, gdk_frame_clock_get_frame_time (clock) };
-  self->animation = gtk_widget_add_tick_callback (GTK_WIDGET (self), glide_cb, glide, g_free);
-}
-
-void
-eqs_canvas_zoom_at (EqsCanvas *self, double zoom, double x, double y)
-{
-  g_return_if_fail (EQS_IS_CANVAS (self));
-
-  double design_x, design_y;
-
-  zoom = CLAMP (zoom, MIN_ZOOM, MAX_ZOOM);
-  stop_animation (self);
-  eqs_canvas_to_design (self, x, y, &design_x, &design_y);
-  set_view (self, zoom, x - zoom * design_x, y - zoom * design_y);
-}
-
-void
-eqs_canvas_pan (EqsCanvas *self, double dx, double dy)
-{
-  g_return_if_fail (EQS_IS_CANVAS (self));
-  stop_animation (self);
-  set_view (self, self->zoom, self->x + dx, self->y + dy);
-}
-
-/* What should be in view: everything, or the selected cards. A small canvas shows the cards larger and leaves the notes out. */
-static gboolean
-wanted_box (EqsCanvas *self, gboolean selection, double box[4])
-{
-  const gboolean small = !selection && gtk_widget_get_width (GTK_WIDGET (self)) < 640;
-  gboolean any = FALSE;
-
-  memset (box, 0, 4 * sizeof *box);
-  if (!selection && !small)
-    {
-      box[0] = self->plan->left;
-      box[1] = self->plan->top;
-      box[2] = self->plan->right;
-      box[3] = self->plan->bottom;
-      return self->plan->n_cards > 0;
-    }
-  for (guint i = 0; i < self->plan->n_cards; i++)
-    {
-      const EqsPlanCard *card = &self->plan->cards[i];
-
-      if (selection && !eqs_session_is_selected (self->session, card->path))
-        continue;
-      box[0] = any ? MIN (box[0], card->x) : card->x;
-      box[1] = any ? MIN (box[1], card->y) : card->y;
-      box[2] = any ? MAX (box[2], card->x + EQS_CARD_WIDTH) : card->x + EQS_CARD_WIDTH;
-      box[3] = any ? MAX (box[3], card->y + card->height) : card->y + card->height;
-      any = TRUE;
-    }
-  if (any && small)
-    {
-      box[0] -= EQS_FRAME_PAD + 8;
-      box[1] -= EQS_FRAME_TITLE;
-      box[2] += EQS_FRAME_PAD + 8;
-      box[3] += EQS_FRAME_PAD;
-    }
-  return any;
-}
-
-static void
-fit (EqsCanvas *self, gboolean selection, gboolean animate)
-{
-  const double width = gtk_widget_get_width (GTK_WIDGET (self)), height = gtk_widget_get_height (GTK_WIDGET (self));
-  double box[4], zoom, x, y;
-
-  if (width < 50 || height < 50 || !wanted_box (self, selection, box))
-    return;
-  zoom = CLAMP (MIN ((width - 48) / MAX (box[2] - box[0], 1), (height - 64) / MAX (box[3] - box[1], 1)), MIN_ZOOM, 1);
-  x = width / 2 - zoom * (box[0] + box[2]) / 2;
-  y = height / 2 - zoom * (box[1] + box[3]) / 2;
-  if (animate)
-    eqs_canvas_animate_to (self, zoom, x, y);
-  else
-    set_view (self, zoom, x, y);
-}
-
-void
-eqs_canvas_fit (EqsCanvas *self, gboolean selection)
-{
-  g_return_if_fail (EQS_IS_CANVAS (self));
-  fit (self, selection, TRUE);
-}
-
-void
-eqs_canvas_set_view (EqsCanvas *self, double zoom, double x, double y)
-{
-  g_return_if_fail (EQS_IS_CANVAS (self));
-
-  const double width = gtk_widget_get_width (GTK_WIDGET (self)), height = gtk_widget_get_height (GTK_WIDGET (self));
-
-  zoom = CLAMP (zoom, MIN_ZOOM, MAX_ZOOM);
-  if (self->fitted)
-    set_view (self, zoom, width / 2 - zoom * x, height / 2 - zoom * y);
-  self->wish[0] = zoom;
-  self->wish[1] = x;
-  self->wish[2] = y;
 }
 
 /* ---- the plan and its cards ---- */
@@ -332,7 +142,7 @@ static void
 scope_changed_cb (EqsSession *session, EqsCanvas *self)
 {
   rebuild (self);
-  fit (self, FALSE, FALSE);
+  eqs_canvas_fit_readably (self, FALSE, FALSE);
 }
 
 static void
@@ -496,9 +306,9 @@ eqs_canvas_size_allocate (GtkWidget *widget, int width, int height, int baseline
     {
       self->fitted = TRUE;
       if (self->wish[0] > 0)
-        set_view (self, self->wish[0], width / 2.0 - self->wish[0] * self->wish[1], height / 2.0 - self->wish[0] * self->wish[2]);
+        eqs_canvas_apply_view (self, self->wish[0], width / 2.0 - self->wish[0] * self->wish[1], height / 2.0 - self->wish[0] * self->wish[2]);
       else
-        fit (self, FALSE, FALSE);
+        eqs_canvas_fit_readably (self, FALSE, FALSE);
     }
   for (guint i = 0; i < self->cards->len; i++)
     {
@@ -577,7 +387,7 @@ eqs_canvas_dispose (GObject *object)
   EqsCanvas *self = EQS_CANVAS (object);
   GtkWidget *child;
 
-  stop_animation (self);
+  eqs_canvas_stop_glide (self);
   g_clear_handle_id (&self->rebuild_idle, g_source_remove);
   self->popover = NULL;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)

@@ -24,6 +24,11 @@ void       eqs_canvas_zoom_at      (EqsCanvas *self, double zoom, double x, doub
 void       eqs_canvas_pan          (EqsCanvas *self, double dx, double dy);
 /** All of the design, or only the selection, in view. At most 100 %. */
 void       eqs_canvas_fit          (EqsCanvas *self, gboolean selection);
+/**
+ * Likewise, but never at less than EQS_READABLE_ZOOM: where all would be smaller, the view rests on what is selected, else on where the
+ * design begins (or ends, at_end). For views that come by themselves, as when a panel takes room. @param glide FALSE: at once
+ */
+void       eqs_canvas_fit_readably (EqsCanvas *self, gboolean at_end, gboolean glide);
 /** The point (x, y) of the design in the middle, at this zoom; before the canvas has a size, instead of showing everything. */
 void       eqs_canvas_set_view     (EqsCanvas *self, double zoom, double x, double y);
 /** The plain scroll wheel zooms, and scrolls with Ctrl held; otherwise the other way round. */

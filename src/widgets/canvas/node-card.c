@@ -236,7 +236,7 @@ static void
 eqs_node_card_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   EqsNodeCard   *self = EQS_NODE_CARD (widget);
-  const gboolean full = self->zoom >= 0.75, block = self->zoom < 0.4;
+  const gboolean full = self->zoom >= 0.75, block = self->zoom < EQS_READABLE_ZOOM;
   const GdkRGBA  ground = eqs_theme_colour (widget, self->bypassed ? "eq_canvas" : "eq_node");
   const gboolean ring = self->selected || self->badge == EQS_BADGE_ERROR;
   GdkRGBA        line = eqs_theme_colour (widget, self->selected ? "accent_bg_color" : self->badge == EQS_BADGE_ERROR ? "eq_bad_text" : "eq_line_strong");

@@ -531,7 +531,7 @@ eqs_training_curves_init (EqsTrainingCurves *self)
   add_card (row, self->symmetry);
   add_card (row, self->confusion);
   gtk_widget_set_vexpand (row, TRUE);
-  gtk_widget_set_size_request (row, -1, 190);
+  gtk_widget_set_size_request (row, -1, 140);
   self->table = gtk_grid_new ();
   gtk_grid_set_column_spacing (GTK_GRID (self->table), 8);
   gtk_grid_set_row_spacing (GTK_GRID (self->table), 4);

@@ -6,7 +6,6 @@
 #include "widgets/training/training-panel.h"
 
 #include "services/twin.h"
-#include "studio/three-ways.h"
 #include "widgets/parts.h"
 #include "widgets/training/more-seeds.h"
 #include "widgets/training/run-list.h"
@@ -14,6 +13,7 @@
 #include "widgets/training/training-curves.h"
 #include "widgets/training/parity-page.h"
 #include "widgets/training/test-page.h"
+#include "widgets/training/ways-button.h"
 #include "widgets/training/worst-samples.h"
 
 #include <glib/gi18n-lib.h>
@@ -163,7 +163,7 @@ update_numbers (EqsTrainingPanel *self, EqsTraining *run)
   gtk_widget_set_visible (self->go_on, eqs_training_can_go_on (run));
   gtk_widget_set_visible (self->again, !active && state != EQS_TRAINING_KEPT);
   eqs_more_seeds_show (self->seeds, run);
-  gtk_widget_set_visible (self->ways, !eqs_session_is_training (self->session) && eqs_three_ways_are_there (self->session));
+  eqs_ways_button_update (self->ways);
   /* Twins are of networks on pictures. */
   gtk_widget_set_visible (self->compare, !is_twin (run) && twin_of (self, run) == NULL && eqs_training_get_points (run)->len > 0 && eqs_training_get_dataset (run) != NULL &&
                                          strcmp (eqs_dataset_get_domain (eqs_training_get_dataset (run)), "image") == 0);
@@ -443,9 +443,7 @@ make_run (EqsTrainingPanel *self)
   self->curves = eqs_training_curves_new (self->session);
   self->compare = eqs_wrapping_button_new (_("Compare with an ordinary network"));
   g_signal_connect (self->compare, "clicked", G_CALLBACK (compare_cb), self);
-  self->ways = eqs_wrapping_button_new (_("Exact, relaxed, augmented"));
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->ways), "win.train-ways");
-  gtk_widget_set_tooltip_text (self->ways, _("Trains the design in three ways and draws them beside each other: with the symmetry exact, with filters that may leave it, and as an ordinary network that is shown turned samples"));
+  self->ways = eqs_ways_button_new (self->session);
   self->seeds = eqs_more_seeds_new (self->session);
   gtk_box_append (GTK_BOX (foot), make_smoothing (self));
   gtk_box_append (GTK_BOX (foot), self->seeds);
