@@ -17,6 +17,7 @@
 #include "widgets/snapshots/snapshot-window.h"
 #include "widgets/symmetry/symmetry-view.h"
 
+#include <adwaita.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -255,6 +256,16 @@ tell_action (GtkWidget *widget, const char *name, GVariant *parameter)
   eqs_window_toast (EQS_WINDOW (widget), g_variant_get_string (parameter, NULL), NULL, NULL);
 }
 
+/* What was changed for the data, a line each. */
+static void
+tell_fit_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (widget), _("Fitted to the data"), g_variant_get_string (parameter, NULL));
+
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 /* The filters that the symmetry allows to the selected layer. */
 static void
 filters_action (GtkWidget *widget, const char *name, GVariant *parameter)
@@ -479,6 +490,7 @@ eqs_window_install_actions (GtkWidgetClass *widget_class)
     gtk_widget_class_install_action (widget_class, actions[i].name, NULL, actions[i].activate);
   gtk_widget_class_install_action (widget_class, "win.canvas", "s", canvas_action);
   gtk_widget_class_install_action (widget_class, "win.tell", "s", tell_action);
+  gtk_widget_class_install_action (widget_class, "win.tell-fit", "s", tell_fit_action);
   gtk_widget_class_install_action (widget_class, "win.edit-item", "(ss)", edit_item_action);
   /* Plain keys are bindings, not accelerators: what is typed into a field stays there. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_bracketleft, 0, "win.element-previous", NULL);

@@ -38,6 +38,28 @@ load_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancella
     g_task_return_boolean (task, TRUE);
 }
 
+/* One is told as it is; of more the number, with all of them behind a button: seven toasts one after the other hide the window for half a minute. */
+static void
+tell_changes (EqsWindow *self, const GPtrArray *changes)
+{
+  g_autoptr (GString) list = NULL;
+  g_autofree char    *text = NULL, *action = NULL;
+
+  if (changes == NULL || changes->len == 0)
+    return;
+  if (changes->len == 1)
+    {
+      eqs_window_toast (self, g_ptr_array_index (changes, 0), NULL, NULL);
+      return;
+    }
+  list = g_string_new (NULL);
+  for (guint i = 0; i < changes->len; i++)
+    g_string_append_printf (list, "%s%s", i > 0 ? "\n" : "", (const char *) g_ptr_array_index (changes, i));
+  text = g_strdup_printf (ngettext ("The template was fitted to its data in %u place.", "The template was fitted to its data in %u places.", changes->len), changes->len);
+  action = g_action_print_detailed_name ("win.tell-fit", g_variant_new_string (list->str));
+  eqs_window_toast (self, text, action, _("Show"));
+}
+
 static void
 load_done_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -55,8 +77,7 @@ load_done_cb (GObject *source, GAsyncResult *result, gpointer data)
   eqs_window_set_session (self, session);
   if (eqs_document_is_read_only (load->document))
     eqs_window_toast (self, _("This file was made by a newer version and can only be looked at."), NULL, NULL);
-  for (guint i = 0; load->changes != NULL && i < load->changes->len; i++)
-    eqs_window_toast (self, g_ptr_array_index (load->changes, i), NULL, NULL);
+  tell_changes (self, load->changes);
   if (!load->is_template)
     {
       g_autofree char *uri = g_filename_to_uri (load->name, NULL, NULL);
