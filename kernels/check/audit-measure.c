@@ -177,7 +177,8 @@ keep_outputs (Measure *m, const Batch *b, int first_sample)
 static EqkStatus
 note_trial (Measure *m, const Batch *b, int trial, EqkAction *action, int first_sample)
 {
-  EqkRig *rig = b->rig;
+  EqkRig    *rig = b->rig;
+  const bool narrow = rig->options.precision == EQK_F32;
 
   for (int o = 0; o < m->n_out; o++)
     {
@@ -207,7 +208,10 @@ note_trial (Measure *m, const Batch *b, int trial, EqkAction *action, int first_
               continue;
             }
           else
-            error = norms[0] / size / rounding;
+            error = norms[0] / size;
+          m->errors->roundings[first_sample + s] = fmax (m->errors->roundings[first_sample + s], error / rounding / (narrow ? 0x1p-24 : 0x1p-53));
+          if (narrow)
+            error /= rounding;
           if (!(error <= *slot))
             *slot = error;
         }
@@ -396,6 +400,7 @@ eqk_audit_errors_clear (EqkAuditErrors *errors)
   free (errors->error);
   free (errors->forces);
   free (errors->sensitive);
+  free (errors->roundings);
   free (errors->first);
   *errors = (EqkAuditErrors){ 0 };
 }
@@ -411,10 +416,11 @@ eqk_audit_measure (const EqkProgram *program, const EqkStore *store, const EqkAu
                         .fill = plan->fill, .pool = options->pool };
   EqkStatus     status = EQK_OK;
 
-  *errors = (EqkAuditErrors){ .samples = plan->samples, .n_trials = trials->n, .error = nan_table (n), .forces = nan_table (n), .sensitive = nan_table (n) };
+  *errors = (EqkAuditErrors){ .samples = plan->samples, .n_trials = trials->n, .error = nan_table (n), .forces = nan_table (n), .sensitive = nan_table (n),
+                              .roundings = calloc ((size_t) plan->samples, sizeof (double)), .batch = rig.batch };
   m.outputs = calloc ((size_t) m.n_out + 1, sizeof *m.outputs);
   m.differences = nan_table (n * (size_t) m.n_out);
-  if (!errors->error || !errors->forces || !errors->sensitive || !m.outputs || !m.differences)
+  if (!errors->error || !errors->forces || !errors->sensitive || !errors->roundings || !m.outputs || !m.differences)
     status = eqk_fail (diag, EQK_ERR_NO_MEMORY, "audit");
   if (status == EQK_OK)
     status = open_batch (&b, program, store, &rig, diag);

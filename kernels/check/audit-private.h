@@ -34,8 +34,8 @@ typedef struct
 void eqk_audit_list_trials (const EqkProgram *program, uint64_t seed, EqkAuditTrials *trials);
 
 /*
- * What an error in float32 is divided by: 1 + |t|/radius for points that an action shifts by t, because the rounding of shifted
- * coordinates is not the network's (guidance.md §4.2); 1 for everything else.
+ * By how much an action alone makes roundings larger: 1 + |t|/radius for points that it shifts by t, 1 for everything else. Errors in
+ * float32 are divided by it, because the rounding of shifted coordinates is not the network's (guidance.md §4.2).
  */
 double eqk_audit_shift_rounding (const EqkRig *rig, const EqkAction *action);
 /* The action of a trial on a rig's inputs, time 0 … times - 1; frees with eqk_audit_end, also after EQK_ERR_NO_MEMORY. shift is [3] memory of the caller. */
@@ -50,6 +50,8 @@ typedef struct
   double *error;                 /* [n_trials][samples]; NaN: not applicable */
   double *forces;                /* the same; NaN: none */
   double *sensitive;             /* [n_trials][samples] e_s */
+  double *roundings;             /* [samples] the largest error in units of the precision's rounding, without what shifts add */
+  int     batch;                 /* inputs drawn at a time: the same seed and batch draw the same inputs */
   float  *first;                 /* outputs of the first samples for the comparison of kernels; numbers of output 0 */
   size_t  n_first;
   bool    zero_output;           /* some output is (nearly) zero */

@@ -282,7 +282,7 @@ eqk_audit_shift_rounding (const EqkRig *rig, const EqkAction *action)
 {
   double square = 0;
 
-  if (rig->options.precision != EQK_F32 || action->shift == NULL)
+  if (action->shift == NULL)
     return 1;
   for (int k = 0; k < 3; k++)
     square += action->shift[k] * action->shift[k];

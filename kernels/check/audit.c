@@ -20,6 +20,8 @@
 #define RATIO_EXACT      10
 #define RATIO_BETWEEN    2
 #define MAX_SAMPLES_F64  16
+#define ROUNDING_SLACK   8        /* float32 errors of one input lie within 0.5 and 4 of what float64's foretell (docs/measurements.md) */
+#define MOST_AMPLIFIED   100      /* so no input's error may pass 1e-3, whatever float64 says */
 
 const char *
 eqk_verdict_name (EqkVerdict verdict)
@@ -103,13 +105,29 @@ any_between (const EqkAuditTrials *trials)
 }
 
 static EqkStatus
-measure (Audit *a, const EqkProgram *program, EqkPrecision precision, bool between, EqkAuditErrors *errors, EqkDiag *diag)
+measure (Audit *a, const EqkProgram *program, EqkPrecision precision, bool between, int most, EqkAuditErrors *errors, EqkDiag *diag)
 {
-  const int          most = precision == EQK_F64 ? MAX_SAMPLES_F64 : a->options->samples;
   const EqkAuditPlan plan = { .precision = precision, .fill = between ? EQK_FILL_ORIENTED : EQK_FILL_NOISE, .between = between,
                               .samples = a->options->samples < most ? a->options->samples : most };
 
   return eqk_audit_measure (program, a->store, &a->trials, &plan, a->options, errors, diag);
+}
+
+/* Of the first inputs; of all where one after them is over its limit in float32, so that it is seen whether that is rounding. */
+static EqkStatus
+measure_wide (Audit *a, EqkDiag *diag)
+{
+  const int samples = a->options->samples;
+  EqkStatus status = measure (a, a->direct, EQK_F64, false, MAX_SAMPLES_F64, &a->wide, diag);
+  bool      over = false;
+
+  for (int t = 0; status == EQK_OK && t < a->use.n_trials; t++)
+    for (int s = a->wide.samples; s < samples; s++)
+      over = over || a->use.error[t * samples + s] > LIMIT_DIRECT || a->exact.error[t * samples + s] > LIMIT_DIRECT;
+  if (!over)
+    return status;
+  eqk_audit_errors_clear (&a->wide);
+  return measure (a, a->direct, EQK_F64, false, samples, &a->wide, diag);
 }
 
 static double
@@ -172,14 +190,15 @@ static EqkStatus
 measure_all (Audit *a, EqkDiag *diag)
 {
   const bool between = any_between (&a->trials);
-  EqkStatus  status = measure (a, a->in_use, EQK_F32, false, &a->use, diag);
+  const int  samples = a->options->samples;
+  EqkStatus  status = measure (a, a->in_use, EQK_F32, false, samples, &a->use, diag);
 
   if (status == EQK_OK && (status = step (a, 0.15, diag)) == EQK_OK)
-    status = measure (a, a->direct, EQK_F32, false, &a->exact, diag);
+    status = measure (a, a->direct, EQK_F32, false, samples, &a->exact, diag);
   if (status == EQK_OK && (status = step (a, 0.3, diag)) == EQK_OK)
-    status = measure (a, a->direct, EQK_F64, false, &a->wide, diag);
+    status = measure_wide (a, diag);
   if (status == EQK_OK && between && (status = step (a, 0.5, diag)) == EQK_OK)
-    status = measure (a, a->in_use, EQK_F32, true, &a->between, diag);
+    status = measure (a, a->in_use, EQK_F32, true, samples, &a->between, diag);
   if (status == EQK_OK && (status = step (a, 0.6, diag)) == EQK_OK)
     status = measure_control (a, diag);
   if (status == EQK_OK && (status = step (a, 0.75, diag)) == EQK_OK)
@@ -191,6 +210,34 @@ measure_all (Audit *a, EqkDiag *diag)
   if (status == EQK_OK)
     status = eqk_audit_gradients (a->direct, a->store, &a->trials, a->options, &a->audit->gradient_inputs, &a->audit->gradient_weights, diag);
   return status;
+}
+
+/* ---- inputs that make roundings larger ---- */
+
+/*
+ * Where terms cancel (an energy that happens to be near zero, two arrows of a pose that are nearly parallel) the answer's relative
+ * rounding grows, with the symmetry intact. float64 shows by how much: its error in units of its own rounding is that of float32
+ * too, unless a kernel of float32 alone is at fault. Where it explains that an input is over the limit, its errors are divided by it,
+ * as those of shifted points are.
+ */
+static void
+take_off_rounding (Audit *a, EqkAuditErrors *errors, double limit)
+{
+  if (errors->batch != a->wide.batch)      /* other inputs */
+    return;
+  for (int s = 0; s < errors->samples && s < a->wide.samples; s++)
+    {
+      const double amplified = fmin (ROUNDING_SLACK * 0x1p-24 * a->wide.roundings[s] / limit, MOST_AMPLIFIED);
+      bool         over = false;
+
+      for (int t = 0; t < errors->n_trials; t++)
+        over = over || errors->error[t * errors->samples + s] > limit;
+      if (!over || !(amplified > 1) || 0x1p-53 * a->wide.roundings[s] > LIMIT_F64)      /* a break is told as large as it is */
+        continue;
+      a->audit->amplified = fmax (a->audit->amplified, amplified);
+      for (int t = 0; t < errors->n_trials; t++)
+        errors->error[t * errors->samples + s] /= amplified;
+    }
 }
 
 /* ---- reading off ---- */
@@ -455,6 +502,9 @@ conclude (Audit *a)
   audit->threshold_f64 = LIMIT_F64;
   audit->threshold_forces = LIMIT_FORCES;
   audit->threshold_gradient = LIMIT_GRADIENT;
+  audit->amplified = 1;
+  take_off_rounding (a, &a->use, audit->threshold);
+  take_off_rounding (a, &a->exact, LIMIT_DIRECT);
   audit->worst = largest (&a->use, a->use.error);
   audit->worst_direct = largest (&a->exact, a->exact.error);
   audit->worst_f64 = largest (&a->wide, a->wide.error);

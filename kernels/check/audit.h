@@ -72,6 +72,8 @@ typedef struct
   double             worst, worst_direct, worst_f64;
   double             worst_forces, worst_forces_f64;     /**< NaN without forces */
   double             threshold, threshold_direct, threshold_f64, threshold_forces;
+  double             amplified;                          /**< largest factor by which float64 shows that an input makes roundings larger; float32
+                                                              errors of that input are divided by it. 1: none does, at most 100 */
   bool               fast_kernels;                       /**< kernels in use differ from the direct ones */
   double             gradient_inputs, gradient_weights;  /**< NaN when not measured */
   double             threshold_gradient;

@@ -110,6 +110,13 @@ void eqk_emitter_weights    (EqkEmitter *self, EqkText *out);
 void eqk_emitter_selftest   (EqkEmitter *self, EqkText *out);
 /** example.c: the smallest program that runs the model. */
 void eqk_emitter_example    (EqkEmitter *self, EqkText *out);
+/* Other languages (bindings.c): the same program, with the same numbers. */
+/** example.cc: example.c as C++. */
+void eqk_emitter_example_cxx     (EqkEmitter *self, EqkText *out);
+/** model.f90: a module that binds what model.h declares. */
+void eqk_emitter_fortran         (EqkEmitter *self, EqkText *out);
+/** example.f90: example.c as Fortran. */
+void eqk_emitter_example_fortran (EqkEmitter *self, EqkText *out);
 /** CMakeLists.txt: library, example, test. */
 void eqk_emitter_cmake      (EqkEmitter *self, EqkText *out);
 /** meson.build: the same. */

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MIN_NODES = 3, MIN_EDGES = 6, N_FILES = 9 };   /* the least that the self-test can do with */
+enum { MIN_NODES = 3, MIN_EDGES = 6, N_FILES = 12 };   /* the least that the self-test can do with */
 
 static EqkExportOptions
 completed (const EqkExportOptions *options)
@@ -145,6 +145,7 @@ static const struct
   { "model.c", eqk_emitter_source },          { "model.h", eqk_emitter_header },    { "model_weights.c", eqk_emitter_weights },
   { "selftest.c", eqk_emitter_selftest },     { "example.c", eqk_emitter_example }, { "CMakeLists.txt", eqk_emitter_cmake },
   { "meson.build", eqk_emitter_meson },       { "README.md", eqk_emitter_readme },  { "model.json", eqk_emitter_json },
+  { "example.cc", eqk_emitter_example_cxx },  { "model.f90", eqk_emitter_fortran }, { "example.f90", eqk_emitter_example_fortran },
 };
 
 static EqkExportFile *

@@ -71,6 +71,9 @@ eqk_emitter_readme (EqkEmitter *self, EqkText *out)
   if (self->has_edges)
     eqk_text_add (out, "The caller supplies the %s: directed edges%s, sorted by `dst`, then `src`.\n", given_edges (self) ? "edges" : "neighbour list",
                   given_edges (self) ? "" : ", both ways");
+  eqk_text_add (out, "\nFrom other languages: `example.cc` is the same program in C++, `model.f90` a module that binds `model.h` for Fortran 2008, `example.f90` the same program there.\n\n"
+                     "```\ncc -std=c11 -O3 -c model.c model_weights.c\nc++ -std=c++11 -O3 example.cc model.o model_weights.o -lm -o example\n"
+                     "gfortran -O3 model.f90 example.f90 model.o model_weights.o -lm -o example\n```\n");
   eqk_text_add (out, "\n## What to feed and how to read it\n\n");
   eqk_emitter_feed_notes (self, out, "- ");
   eqk_emitter_edge_notes (self, out, "- ");

@@ -17,6 +17,7 @@
 #include "widgets/snapshots/snapshot-window.h"
 #include "widgets/symmetry/symmetry-view.h"
 
+#include <adwaita.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 

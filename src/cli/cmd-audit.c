@@ -81,6 +81,8 @@ print_table (const EqkAudit *audit)
   if (!isnan (audit->worst_forces))
     print_row (_("forces"), audit->worst_forces, "");
   print_row (_("allowed"), audit->threshold, "");
+  if (audit->amplified > 1)
+    printf (_("  of an input whose answer nearly cancels, float64 shows roundings made larger; its float32 errors are divided by up to %.3g\n"), audit->amplified);
   printf (_("\nelements\n"));
   for (int i = 0; i < audit->n_elements; i++)
     {

@@ -43,6 +43,9 @@ write_figures (EqsBook *book, const EqsMap *audit)
       if (!isnan (eqs_map_get_number (audit, figures[i].worst, NAN)))
         eqs_book_row (book, _(figures[i].name), worst, limit, NULL);
     }
+  if (eqs_map_get_number (audit, "amplified", 1) > 1)
+    eqs_book_text (book, _("Of an input whose answer nearly cancels, float64 shows roundings made larger; its float32 errors are divided by up to %.3g."),
+                   eqs_map_get_number (audit, "amplified", 1));
 }
 
 static void

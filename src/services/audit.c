@@ -179,6 +179,7 @@ eqs_audit_to_map (const EqkAudit *audit)
   set_number (map, "threshold", audit->threshold);
   set_number (map, "threshold_direct", audit->threshold_direct);
   set_number (map, "threshold_f64", audit->threshold_f64);
+  set_number (map, "amplified", audit->amplified);
   eqs_map_set (map, "fast_kernels", eqs_value_new_bool (audit->fast_kernels));
   set_number (map, "gradient_inputs", audit->gradient_inputs);
   set_number (map, "gradient_weights", audit->gradient_weights);

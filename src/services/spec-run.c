@@ -190,6 +190,9 @@ eqs_spec_write_verification (EqsSpecWriter *self)
   audit_figure (self, _("Largest error, kernels in use"), "worst", "threshold");
   audit_figure (self, _("Largest error, direct kernels"), "worst_direct", "threshold_direct");
   audit_figure (self, _("Largest error, float64"), "worst_f64", "threshold_f64");
+  if (eqs_map_get_number (self->audit, "amplified", 1) > 1)
+    eqs_book_figure (b, EQS_MEASURED, _("Largest factor by which an input makes roundings larger; its float32 errors are divided by it"), "%.3g",
+                     eqs_map_get_number (self->audit, "amplified", 1));
   audit_figure (self, _("Largest error of forces"), "worst_forces", "threshold_forces");
   audit_figure (self, _("Gradients of inputs"), "gradient_inputs", "threshold_gradient");
   audit_figure (self, _("Gradients of weights"), "gradient_weights", "threshold_gradient");

@@ -364,6 +364,32 @@ test_molecule (void)
   eqk_typed_unref (typed);
 }
 
+/* Where float64 is intact and the kernels in use are not, nothing is put down to roundings. */
+static void
+test_kernel_at_fault (void)
+{
+  const EqkLayerType   *forces = eqk_layer_find ("forces_from_energy");
+  const EqkAuditOptions options = { .samples = 4, .seed = 3 };
+  EqkTyped             *typed = NULL;
+  EqkProgram           *in_use = NULL, *direct = NULL, *spoilt = NULL;
+  EqkAudit             *report;
+
+  g_assert_cmpint (eqk_specimen_typed (forces, &forces->specimens[0], &typed, NULL), ==, EQK_OK);
+  g_assert_cmpint (eqk_compile (typed, &(EqkCompileOptions){ .keep_all = true }, &in_use, NULL), ==, EQK_OK);
+  g_assert_cmpint (eqk_compile (typed, &(EqkCompileOptions){ .keep_all = true, .exact = true }, &direct, NULL), ==, EQK_OK);
+  g_assert_cmpint (eqk_program_mutate (in_use, eqk_graph_find (eqk_typed_graph (typed), "in1"), "y", EQK_MUTATE_INDEX, 1e-4, &spoilt, NULL), ==, EQK_OK);
+  g_assert_cmpint (eqk_audit_programs (spoilt, direct, NULL, &options, &report, NULL), ==, EQK_OK);
+  g_test_message ("worst %.1e, direct %.1e, float64 %.1e, amplified %g", report->worst, report->worst_direct, report->worst_f64, report->amplified);
+  g_assert_cmpstr (eqk_verdict_name (report->verdict), ==, "broken");
+  g_assert_cmpfloat (report->amplified, ==, 1);
+  g_assert_cmpfloat (report->worst_f64, <, 1e-12);
+  eqk_audit_free (report);
+  eqk_program_free (spoilt);
+  eqk_program_free (direct);
+  eqk_program_free (in_use);
+  eqk_typed_unref (typed);
+}
+
 /* A hundred times one of twenty nodes is spoilt, each time another way: it is named each time. */
 static void
 test_culprit (void)
@@ -526,6 +552,7 @@ main (int argc, char **argv)
   g_test_add_func ("/audit/limits", test_limits);
   g_test_add_func ("/audit/silent-networks", test_silent_networks);
   g_test_add_func ("/audit/molecule", test_molecule);
+  g_test_add_func ("/audit/kernel-at-fault", test_kernel_at_fault);
   g_test_add_func ("/audit/culprit", test_culprit);
   g_test_add_data_func ("/audit/grid-rule", GINT_TO_POINTER (SANITIZED ? 20 : 200), test_grid_rule);
   return g_test_run ();

@@ -16,7 +16,7 @@
 #define STRICT "-std=c11 -Wall -Wextra -Wpedantic -Wconversion -Werror"
 #define STRICT_CXX "-std=c++17 -Wall -Wextra -Wpedantic -Wconversion -Werror"
 
-static gboolean have_clang;
+static gboolean have_clang, have_fortran;
 
 typedef struct
 {
@@ -90,6 +90,29 @@ static const char *
 more_flags (void)
 {
   return g_getenv ("EQK_EMIT_FLAGS") != NULL ? g_getenv ("EQK_EMIT_FLAGS") : "";
+}
+
+/* "name[3] = 0.25" of two programs: the same lines, numbers to the digits that both print. */
+#define SAME_LINES "paste -d' ' %s %s | awk 'NF != 6 || $1 != $4 || ($3 - $6) ^ 2 > 1e-10 * (1e-6 + $3 ^ 2) { bad = 1 } END { exit bad || NR < 1 }'"
+
+/* The examples in C++ and Fortran say what that in C says. */
+static void
+check_languages (const char *folder)
+{
+  g_autofree char *cxx = g_strdup_printf ("gcc -std=c11 -c model.c model_weights.c && gcc example.c" OBJECTS "-o example && ./example > c.txt && "
+                                          "g++ " STRICT_CXX " example.cc" OBJECTS "-o example && ./example > cc.txt && " SAME_LINES, "c.txt", "cc.txt");
+  g_autofree char *fortran = g_strdup_printf ("gfortran -std=f2008 -Wall -Wextra -Wpedantic -Werror -fcheck=all model.f90 example.f90" OBJECTS "-o example && ./example > f90.txt && " SAME_LINES,
+                                              "c.txt", "f90.txt");
+
+  expect (folder, cxx, TRUE);
+  if (have_fortran)
+    {
+      expect (folder, fortran, TRUE);
+      /* The comparison sees a number that is another. */
+      expect (folder, "sed -i '1s/= .*/= 77/' f90.txt && " "paste -d' ' c.txt f90.txt | awk 'NF != 6 || $1 != $4 || ($3 - $6) ^ 2 > 1e-10 * (1e-6 + $3 ^ 2) { bad = 1 } END { exit bad || NR < 1 }'", FALSE);
+    }
+  else
+    g_test_message ("no gfortran here");
 }
 
 /* With `all` file by file, the model once for both programs that call it; else the three as one, which takes the compiler a fraction of the time. */
@@ -308,11 +331,26 @@ test_molecule (void)
   if (folder == NULL)
     return;
   check_folder (folder, "-O2", TRUE);
+  check_languages (folder);
   /* Each file as C++ by itself. */
   expect (folder, "g++ -x c++ " STRICT_CXX " -fsyntax-only *.c", TRUE);
   if (have_clang)
     expect (folder, "clang++ -x c++ " STRICT_CXX " -fsyntax-only *.c", TRUE);
   remove_folder (folder);
+}
+
+/* Weights expanded at init, and a prefix that is no name in Fortran. */
+static void
+test_languages (void)
+{
+  const EqkLayerType    *layer = eqk_layer_find ("r2conv");
+  EqkProgram            *program = program_of (&(Case) { layer, layer->specimens });
+  const EqkExportOptions options = { .name = "turned ! \"arrows\"", .prefix = "_7turned", .compact = true, .provenance = "Trained on\nnothing" };
+  char                  *folder = export_to_folder (program, &options);
+
+  check_languages (folder);
+  remove_folder (folder);
+  eqk_program_free (program);
 }
 
 /* ---- refusals and facts ---- */
@@ -655,6 +693,7 @@ add_whole (void)
 {
   g_test_add_func ("/emit/equal-tables", test_equal_tables);
   g_test_add_func ("/emit/molecule", test_molecule);
+  g_test_add_func ("/emit/languages", test_languages);
   g_test_add_func ("/emit/arena", test_arena);
   g_test_add_func ("/emit/convolution", test_convolution);
   g_test_add_func ("/emit/changed-weight", test_changed_weight);
@@ -675,6 +714,7 @@ main (int argc, char **argv)
   if (g_getenv ("EMIT_PART") != NULL)
     g_assert_true (sscanf (g_getenv ("EMIT_PART"), "%u/%u", &part, &parts) == 2 && part < parts);
   have_clang = command ("/", "clang --version > /dev/null", NULL) == 0;
+  have_fortran = command ("/", "gfortran --version > /dev/null", NULL) == 0;
   if (part == 0)
     add_whole ();
   add_specimens (part, parts);

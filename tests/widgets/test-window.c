@@ -343,6 +343,26 @@ test_changes (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* T09 is changed in nine places for ethanol: one toast says so, and its button lists them. */
+static void
+test_fitted_template (void)
+{
+  EqsWindow  *window = window_with_template ("T09");
+  GtkWidget  *dialog, *button;
+  const char *body;
+
+  WAIT_FOR (find_text (GTK_WIDGET (window), "9 changes fit the design to its data.") != NULL);
+  g_assert_null (find_text (GTK_WIDGET (window), "“kinds” knows 3 kinds of atoms instead of 4."));
+  button = gtk_widget_get_ancestor (find_text (GTK_WIDGET (window), "Show all"), GTK_TYPE_BUTTON);
+  g_signal_emit_by_name (button, "clicked");
+  WAIT_FOR ((dialog = find_toplevel (ADW_TYPE_MESSAGE_DIALOG)) != NULL);
+  body = adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (dialog));
+  g_assert_nonnull (strstr (body, "“inter4” knows 3 kinds of atoms instead of 4."));
+  g_assert_nonnull (strstr (body, "\nCosts are for E = 72"));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* Training a design that does not take its data asks first. "Cancel" leaves all as it is; the other word changes the design, trains, and is one step. */
 static void
 test_ask_to_fit (void)
@@ -385,6 +405,7 @@ main (int argc, char **argv)
   application = eqs_application_new (G_APPLICATION_NON_UNIQUE);
   g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
   g_test_add_func ("/window/template", test_template);
+  g_test_add_func ("/window/fitted-template", test_fitted_template);
   g_test_add_func ("/window/state", test_state);
   g_test_add_func ("/window/verdict", test_verdict);
   g_test_add_func ("/window/undo", test_undo);

@@ -38,7 +38,8 @@ typedef struct
 } EqkExportFile;
 
 /**
- * Writes model.h, model.c, model_weights.c, selftest.c, example.c, CMakeLists.txt, meson.build, README.md, model.json.
+ * Writes model.h, model.c, model_weights.c, selftest.c, example.c, CMakeLists.txt, meson.build, README.md, model.json; for other
+ * languages example.cc, model.f90, example.f90.
  * The self-test's expected outputs come from this library in double precision with direct kernels.
  *
  * @param store    weights of any precision; rounded to float32

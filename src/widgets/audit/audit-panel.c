@@ -156,6 +156,16 @@ show_summary (EqsAuditPanel *self, const EqsMap *audit)
   details = g_strdup_printf (_("%s%s%.0f drawn inputs, %s. Median deviation over the spread of the answers: %s, of a control without the symmetry %s. Weight gradient of a moved sample: differs by %s."), reason == NULL ? "" : reason,
                              reason == NULL ? "" : " ", eqs_map_get_number (audit, "samples", 0), self->weights == NULL ? eqs_map_get_string (audit, "weights", "") : self->weights,
                              own, against, gradient);
+  if (eqs_map_get_number (audit, "amplified", 1) > 1)
+    {
+      g_autofree char *amplified = eqs_audit_dup_error (audit, "amplified");
+      /* Translators: a factor. The answer to an input can be a sum of large terms that nearly cancel. */
+      g_autofree char *told = g_strdup_printf (_("The answer to one input nearly cancels: its errors are divided by %s, by which 64 bit shows that roundings grow."), amplified);
+      char            *both = g_strconcat (details, " ", told, NULL);
+
+      g_free (details);
+      details = both;
+    }
   gtk_label_set_label (GTK_LABEL (self->details), details);
   drift = was == NULL ? NULL : dup_drift (eqs_value_get_map (was));
   gtk_label_set_label (GTK_LABEL (self->drift), drift == NULL ? "" : drift);

@@ -14,7 +14,7 @@
 
 #define SIGNAL_SIZE 0.55     /* how far the largest signal reaches, of half the distance between points */
 
-enum { MOST_LINKS = 4000, SHOWN = 9 };
+enum { MOST_LINKS = 4000, LINKS_A_POINT = 6, SHOWN = 9 };   /* edges both ways: of clouds with more, lines would hide the points */
 
 static void
 item_free (gpointer data)
@@ -315,7 +315,7 @@ add_links (EqsScene *scene, const EqsProbeResult *result, gboolean moved)
   g_autofree gint32   *links = g_new (gint32, 2 * graph->n_edges + 1);
   gsize                n = 0;
 
-  if (graph->n_edges == 0 || graph->n_edges > MOST_LINKS)
+  if (graph->n_edges == 0 || graph->n_edges > MOST_LINKS || graph->n_edges > LINKS_A_POINT * (gsize) result->input.rows)
     return;
   for (gsize e = 0; e < graph->n_edges; e++)
     if (graph->links[2 * e] < graph->links[2 * e + 1])
