@@ -75,5 +75,6 @@ const EqkLayerType eqk_layer_set2set = {
   .exports = "torch_geometric.nn.aggr.Set2Set",
   .doc = EQK_N_("Reads the whole set several times and remembers what it was looking for.\n\n"
                 "q = LSTM(q*), a = softmax_i(q·x_i), r = Σ_i a_i x_i, q* = (q, r), as often as the steps say, from q* = 0. Its attention does not see the order of the nodes. Exact. "
+                "A weighted mean cannot count: for an answer that grows with the set, join the sum over its elements to it. "
                 "Source: Vinyals et al. 2016, arXiv:1511.06391."),
 };

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define WORK 1.5e7          /* pairs of nodes that a layout looks at, at most */
-enum { STEPS = 200, TRIES = 8 };
+enum { STEPS = 200, TRIES = 8, SPREADS = 60 };
 
 /* ---- layout ---- */
 
@@ -59,6 +59,42 @@ fit (double *p, gsize n)
     reach[k] = MAX (reach[k], reach[1 - k] / 2);
   for (gsize i = 0; i < 2 * n; i++)
     p[i] = (p[i] - (low[i % 2] + high[i % 2]) / 2) / reach[i % 2];
+}
+
+/* Nodes that would lie on each other are moved apart until their discs (node_radius) clear: hubs with the same neighbours settle on one spot. */
+static void
+spread_out (double *p, gsize n)
+{
+  const double least = 1.3 / sqrt (MAX ((double) n, 1));
+  const int    rounds = (int) CLAMP (WORK / ((double) n * (double) n / 2 + 1), 4, SPREADS);
+  gboolean     moved = TRUE;
+
+  for (int round = 0; moved && round < rounds; round++)
+    {
+      moved = FALSE;
+      for (gsize i = 0; i < n; i++)
+        for (gsize j = i + 1; j < n; j++)
+          {
+            double dx = p[2 * j] - p[2 * i], dy = p[2 * j + 1] - p[2 * i + 1], d = hypot (dx, dy), by;
+
+            if (d >= least)
+              continue;
+            if (d < 1e-9)      /* on one spot: each pair in a direction of its own */
+              {
+                dx = cos ((double) (i + 2 * j));
+                dy = sin ((double) (i + 2 * j));
+                d = 1;
+                by = least / 2;
+              }
+            else
+              by = (least - d) / 2;
+            p[2 * i] -= dx / d * by;
+            p[2 * i + 1] -= dy / d * by;
+            p[2 * j] += dx / d * by;
+            p[2 * j + 1] += dy / d * by;
+            moved = TRUE;
+          }
+    }
 }
 
 static void
@@ -120,6 +156,8 @@ lay_out_part (gsize n, const gint32 *links, gsize n_links)
       else
         g_free (p);
     }
+  fit (best, n);
+  spread_out (best, n);
   fit (best, n);
   return best;
 }
@@ -219,9 +257,39 @@ place_of (const EqsGraphPicture *graph, gsize i, double width, double height, do
   *py = height / 2 + graph->places[2 * i + 1] * (height / 2 - r);
 }
 
+/* A node that is linked with itself: a ring that starts and ends behind its disc, away from the middle of the picture. */
+static void
+draw_loop (cairo_t *cr, double x, double y, double r, double width, double height)
+{
+  const double dx = x - width / 2, dy = y - height / 2, d = hypot (dx, dy);
+  const double size = 0.75 * r + 1, away = r + 0.4 * size;
+
+  cairo_new_path (cr);
+  cairo_arc (cr, x + (d > 1 ? away * dx / d : 0), y + (d > 1 ? away * dy / d : -away), size, 0, 2 * G_PI);
+  cairo_stroke (cr);
+}
+
+/* The head of an arrow that ends at a disc. */
+static void
+draw_head (cairo_t *cr, double x0, double y0, double x1, double y1, double r)
+{
+  const double d = hypot (x1 - x0, y1 - y0), size = CLAMP (0.7 * r, 3, 7), ux = (x1 - x0) / MAX (d, 1e-9), uy = (y1 - y0) / MAX (d, 1e-9);
+  const double x = x1 - ux * r, y = y1 - uy * r;
+
+  if (d <= 2 * r)
+    return;
+  cairo_new_path (cr);
+  cairo_move_to (cr, x, y);
+  cairo_line_to (cr, x - ux * size - uy * size / 2, y - uy * size + ux * size / 2);
+  cairo_line_to (cr, x - ux * size + uy * size / 2, y - uy * size - ux * size / 2);
+  cairo_fill (cr);
+}
+
 static void
 draw_links (cairo_t *cr, const EqsGraphPicture *graph, const EqsFieldTheme *theme, double width, double height)
 {
+  const double r = node_radius (graph->n, width, height);
+
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
   for (gsize e = 0; e < graph->n_links; e++)
     {
@@ -234,6 +302,13 @@ draw_links (cairo_t *cr, const EqsGraphPicture *graph, const EqsFieldTheme *them
         bend = 0.08;
       eqs_draw_set_colour (cr, theme->ink, graph->weights == NULL ? 0.35 : 0.2 + 0.6 * MIN (graph->weights[e], 1));
       cairo_set_line_width (cr, graph->weights == NULL ? 1.2 : 0.6 + 5 * (double) MIN (graph->weights[e], 1));
+      if (graph->links[2 * e] == graph->links[2 * e + 1])
+        {
+          draw_loop (cr, x0, y0, r, width, height);
+          continue;
+        }
+      if (graph->one_way != NULL && graph->one_way[e])
+        draw_head (cr, x0, y0, x1, y1, r);
       cairo_move_to (cr, x0, y0);
       cairo_curve_to (cr, x0 + (x1 - x0) / 3 - bend * (y1 - y0), y0 + (y1 - y0) / 3 + bend * (x1 - x0), x1 - (x1 - x0) / 3 - bend * (y1 - y0),
                       y1 - (y1 - y0) / 3 + bend * (x1 - x0), x1, y1);
@@ -282,6 +357,31 @@ eqs_draw_graph (cairo_t *cr, const EqsGraphPicture *graph, const EqsFieldTheme *
         draw_name (cr, graph->names[i], colour, px, py, r);
     }
   cairo_restore (cr);
+}
+
+static int
+compare_links (gconstpointer a, gconstpointer b)
+{
+  const gint32 *one = a, *other = b;
+
+  return one[0] != other[0] ? (one[0] < other[0] ? -1 : 1) : one[1] < other[1] ? -1 : one[1] > other[1];
+}
+
+guint8 *
+eqs_graph_one_way (const gint32 *links, gsize n_links)
+{
+  g_autofree gint32 *sorted = g_memdup2 (links, 2 * n_links * sizeof *links);
+  guint8            *one_way = g_new0 (guint8, n_links + 1);
+
+  if (n_links > 0)
+    qsort (sorted, n_links, 2 * sizeof *sorted, compare_links);
+  for (gsize e = 0; e < n_links; e++)
+    {
+      const gint32 back[2] = { links[2 * e + 1], links[2 * e] };
+
+      one_way[e] = bsearch (back, sorted, n_links, 2 * sizeof *sorted, compare_links) == NULL;
+    }
+  return one_way;
 }
 
 int

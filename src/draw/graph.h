@@ -10,7 +10,7 @@ enum { EQS_GRAPH_MOST = 1500 };      /* nodes that are laid out */
 
 /**
  * Nodes push each other away and edges pull (Fruchterman and Reingold 1991), from a circle; of small graphs also from other places, always the same
- * ones, and the least tangled is taken. Fewer steps for larger graphs.
+ * ones, and the least tangled is taken. Fewer steps for larger graphs. At the end nodes that lie on each other are moved apart.
  * @param links  [n_links, 2]
  * @return (transfer full) [n, 2] within -1 .. 1
  */
@@ -25,9 +25,12 @@ typedef struct
   const guint32 *colours;       /**< (nullable) [n] */
   const float   *weights;       /**< (nullable) [n_links] 0 .. 1: widths */
   const gint32  *names;         /**< (nullable) [n] numbers drawn in nodes */
+  const guint8  *one_way;       /**< (nullable) [n_links]: which links are drawn as arrows from their first node to their second */
 } EqsGraphPicture;
 
-/** Links, nodes and, where there is room, their numbers, in a rectangle of the paper. */
+/** Which links no link leads back along: those of a directed graph. (transfer full) [n_links], 1 or 0 */
+guint8 *eqs_graph_one_way (const gint32 *links, gsize n_links);
+/** Links, nodes and, where there is room, their numbers, in a rectangle of the paper. A link of a node with itself is a ring beside it. */
 void    eqs_draw_graph   (cairo_t *cr, const EqsGraphPicture *graph, const EqsFieldTheme *theme, double x, double y, double width, double height);
 /** The node under a place of such a picture; -1: none. */
 int     eqs_graph_pick   (const EqsGraphPicture *graph, double width, double height, double x, double y);

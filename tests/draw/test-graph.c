@@ -68,11 +68,76 @@ test_parts (void)
       g_assert_false (cross (p + 2 * links[2 * e], p + 2 * links[2 * e + 1], p + 2 * links[2 * f], p + 2 * links[2 * f + 1]));
 }
 
+/* Two hubs that share all their neighbours: springs alone put one on the other. */
+static void
+test_hubs (void)
+{
+  gint32 links[48];
+  double nearest = INFINITY;
+  g_autofree double *p = NULL;
+
+  for (gint32 i = 0; i < 12; i++)
+    for (gint32 hub = 0; hub < 2; hub++)
+      {
+        links[4 * i + 2 * hub] = hub;
+        links[4 * i + 2 * hub + 1] = i + 2;
+      }
+  p = eqs_graph_layout (14, links, 24);
+  for (gsize i = 0; i < 14; i++)
+    for (gsize j = 0; j < i; j++)
+      nearest = MIN (nearest, hypot (p[2 * i] - p[2 * j], p[2 * i + 1] - p[2 * j + 1]));
+  g_assert_cmpfloat (nearest, >, 1.12 / sqrt (14));      /* the width of a disc */
+}
+
+/* Links that lead one way only have heads; those back and forth, and a node with itself, have none. */
+static void
+test_one_way (void)
+{
+  static const gint32  links[] = { 0, 1, 1, 0, 1, 2, 3, 3, 2, 0 };
+  g_autofree guint8   *one_way = eqs_graph_one_way (links, 5), *none = eqs_graph_one_way (NULL, 0);
+  const guint8         expected[] = { 0, 0, 1, 0, 1 };
+
+  g_assert_cmpmem (one_way, 5, expected, 5);
+  g_assert_nonnull (none);
+}
+
+/* Dark pixels between x and right of a picture of two nodes, with a link from the left one to the right one. */
+static int
+count_ink (const guint8 *one_way, int left, int right)
+{
+  static const double places[] = { -1, 0, 1, 0 };
+  static const gint32 links[] = { 0, 1 };
+  EqsGraphPicture  graph = { 2, 1, places, links, NULL, NULL, NULL, one_way };
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, 200, 100);
+  cairo_t         *cr = cairo_create (surface);
+  int              n = 0;
+
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_paint (cr);
+  eqs_draw_graph (cr, &graph, eqs_field_theme (FALSE), 0, 0, 200, 100);
+  cairo_destroy (cr);
+  cairo_surface_flush (surface);
+  for (int y = 0; y < 100; y++)
+    for (int x = left; x < right; x++)
+      n += (((const guint32 *) (const void *) (cairo_image_surface_get_data (surface) + y * cairo_image_surface_get_stride (surface)))[x] & 0xff) < 0xf0;
+  cairo_surface_destroy (surface);
+  return n;
+}
+
+static void
+test_arrow (void)
+{
+  const guint8 yes = 1;
+
+  g_assert_cmpint (count_ink (&yes, 150, 170), >, count_ink (NULL, 150, 170) + 10);      /* the head is at the second node */
+  g_assert_cmpint (count_ink (&yes, 30, 50), ==, count_ink (NULL, 30, 50));
+}
+
 static void
 test_pick (void)
 {
   const double    places[] = { -1, 0, 1, 0 };
-  EqsGraphPicture graph = { 2, 0, places, NULL, NULL, NULL, NULL };
+  EqsGraphPicture graph = { 2, 0, places, NULL, NULL, NULL, NULL, NULL };
 
   g_assert_cmpint (eqs_graph_pick (&graph, 200, 100, 16, 50), ==, 0);
   g_assert_cmpint (eqs_graph_pick (&graph, 200, 100, 184, 50), ==, 1);
@@ -121,6 +186,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/graph/rings", test_rings);
   g_test_add_func ("/graph/parts", test_parts);
+  g_test_add_func ("/graph/hubs", test_hubs);
+  g_test_add_func ("/graph/one-way", test_one_way);
+  g_test_add_func ("/graph/arrow", test_arrow);
   g_test_add_func ("/graph/pick", test_pick);
   g_test_add_func ("/graph/table", test_table);
   g_test_add_func ("/graph/parts-apart", test_parts_apart);

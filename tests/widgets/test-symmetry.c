@@ -238,8 +238,33 @@ test_orders (void)
       g_assert_true (g_str_has_prefix (eqs_refine_window_set (refine, i, i + 1, 3), "However many rounds"));
     else
       g_assert_true (g_str_has_prefix (eqs_refine_window_set (refine, i, i + 1, 3), "They differ before"));
+  /* A graph cannot be told from itself, which says nothing of networks. */
+  g_assert_true (g_str_has_prefix (eqs_refine_window_set (refine, 2, 2, 3), "This is the same graph"));
   gtk_window_destroy (GTK_WINDOW (refine));
   gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* Where the data are one graph there is no second one to compare it with. */
+static void
+test_one_graph (void)
+{
+  static const struct { const char *template; gboolean offered; } cases[] = { { "T21", FALSE }, { "T20", TRUE } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (EqsDocument) document = eqs_document_new_from_template (cases[i].template, NULL, NULL);
+      g_autoptr (EqsSession)  session = eqs_session_new (document, NULL);
+      GtkWidget       *window = gtk_window_new ();
+      EqsSymmetryView *view;
+
+      eqs_session_settle (session);
+      view = EQS_SYMMETRY_VIEW (eqs_symmetry_view_new (session));
+      gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (view));
+      gtk_window_present (GTK_WINDOW (window));
+      WAIT_FOR (residual (view) == 0);
+      WAIT_FOR (gtk_widget_get_mapped (find_text (GTK_WIDGET (view), "Compare two graphs")) == cases[i].offered);
+      gtk_window_destroy (GTK_WINDOW (window));
+    }
 }
 
 /* What would be cut off beside the other goes below it, whatever width was thought to be enough; with room both stand side by side. */
@@ -272,5 +297,6 @@ main (int argc, char **argv)
   g_test_add_func ("/symmetry/whole", test_whole);
   g_test_add_func ("/symmetry/tips", test_tips);
   g_test_add_func ("/symmetry/orders", test_orders);
+  g_test_add_func ("/symmetry/one-graph", test_one_graph);
   return g_test_run ();
 }

@@ -54,6 +54,7 @@ eqs_order_sample_new (const EqsProbeResult *result, const EqsColumn *column)
   self->n_links = result->graph.n_edges;
   self->links = g_memdup2 (result->graph.links, 2 * self->n_links * sizeof *self->links);
   self->places = eqs_graph_layout (self->n, self->links, self->n_links);
+  self->one_way = eqs_graph_one_way (self->links, self->n_links);
   return self;
 }
 
@@ -62,6 +63,7 @@ eqs_order_sample_free (EqsOrderSample *self)
 {
   g_free (self->places);
   g_free (self->links);
+  g_free (self->one_way);
   g_free (self);
 }
 
@@ -147,7 +149,7 @@ draw_graph (cairo_t *cr, const EqsProbeResult *result, const EqsOrderSample *sam
   const double        scale = wire == NULL ? 1 : largest_of (wire, at, 1);
   g_autofree guint32 *colours = g_new (guint32, sample->n + 1);
   g_autofree gint32  *names = g_new (gint32, sample->n + 1);
-  EqsGraphPicture     picture = { sample->n, sample->n_links, sample->places, sample->links, colours, which == 0 ? result->graph.attention : result->graph.attention_back, names };
+  EqsGraphPicture     picture = { sample->n, sample->n_links, sample->places, sample->links, colours, which == 0 ? result->graph.attention : result->graph.attention_back, names, sample->one_way };
 
   for (gsize i = 0; i < sample->n; i++)
     {
@@ -209,25 +211,31 @@ static void
 draw_rows (cairo_t *cr, const EqsProbeWire *wire, const float *values, const EqsFieldTheme *theme, double x, double y, double width, double height)
 {
   const gsize  rows = MIN (wire->rows, MOST_ROWS), columns = MIN (wire->width, MOST_COLUMNS);
-  const double left = rows <= NUMBERED ? 18 : 0, wide = MIN ((width - left) / (double) columns, 24), high = MIN (height / (double) rows, 24);
+  const double left = rows <= NUMBERED && MIN (height / (double) rows, 24) >= 8 ? 18 : 0, wide = MIN ((width - left) / (double) columns, 24), high = MIN (height / (double) rows, 24);
 
   eqs_draw_table (cr, values, rows, columns, wire->width, largest_of (wire, 0, wire->width), eqs_type_style (&wire->type).colour, theme, x + left, y, wide * (double) columns,
                   high * (double) rows);
-  for (gsize i = 0; left > 0 && high >= 8 && i < rows; i++)
+  for (gsize i = 0; left > 0 && i < rows; i++)
     draw_number (cr, i + 1, theme, x, y + high * ((double) i + 0.5) + 3, MIN (10, high));
 }
 
 static void
 draw_pairs (cairo_t *cr, const EqsProbeWire *wire, const float *values, gsize n, gsize channel, const EqsFieldTheme *theme, double x, double y, double width, double height)
 {
-  const double      size = MIN (width, height);
+  const double      margin = n <= NUMBERED && MIN (width, height) - 18 >= 8 * (double) n ? 18 : 0, size = floor (MIN (width, height) - margin), step = size / (double) MAX (n, 1);
   g_autofree float *table = g_new (float, n * n + 1);
 
   if (n * n != wire->rows || n == 0)
     return;
   for (gsize i = 0; i < n * n; i++)
     table[i] = values[i * wire->width + MIN (channel, wire->width - 1)];
-  eqs_draw_table (cr, table, n, n, n, largest_of (wire, MIN (channel, wire->width - 1), 1), eqs_type_style (&wire->type).colour, theme, x, y, size, size);
+  eqs_draw_table (cr, table, n, n, n, largest_of (wire, MIN (channel, wire->width - 1), 1), eqs_type_style (&wire->type).colour, theme, floor (x + margin), floor (y + margin), size, size);
+  for (gsize i = 0; margin > 0 && i < n; i++)      /* rows at the left, columns on top: they change places together */
+    {
+      draw_number (cr, i + 1, theme, x, y + margin + step * ((double) i + 0.5) + 3, MIN (10, step));
+      if (step >= 12)
+        draw_number (cr, i + 1, theme, x + margin + step * ((double) i + 0.5) - (i < 9 ? 3 : 6), y + margin - 4, MIN (10, step));
+    }
 }
 
 static void
@@ -269,7 +277,7 @@ eqs_draw_order (cairo_t *cr, const EqsProbeResult *result, const EqsOrderSample 
 int
 eqs_order_pick (const EqsOrderSample *sample, double width, double height, double x, double y)
 {
-  const EqsGraphPicture picture = { sample->n, sample->n_links, sample->places, sample->links, NULL, NULL, NULL };
+  const EqsGraphPicture picture = { sample->n, sample->n_links, sample->places, sample->links, NULL, NULL, NULL, NULL };
 
   return sample->places == NULL ? -1 : eqs_graph_pick (&picture, width, upper (sample, height) - 8, x, y);
 }

@@ -13,6 +13,7 @@ typedef struct
   gsize   n, n_links;
   double *places;          /**< owned (nullable) [n, 2]: of a graph; NULL for sets and for graphs that are too large */
   gint32 *links;           /**< owned (nullable) */
+  guint8 *one_way;         /**< owned (nullable): links that no other leads back along */
   int     h, w;            /**< of pictures as elements; 0 where they are none */
 } EqsOrderSample;
 

@@ -217,7 +217,7 @@ looked_cb (EqsProbe *probe, EqsOrderPage *self)
       eqs_order_page_apply (self);
     }
   show_sample (self, result);
-  gtk_widget_set_visible (self->compare, result->graph.n_edges > 0);
+  gtk_widget_set_visible (self->compare, result->graph.n_edges > 0 && eqs_probe_get_split (probe) != NULL && eqs_split_get_n (eqs_probe_get_split (probe)) > 1);
   gtk_spin_button_set_range (GTK_SPIN_BUTTON (self->channel), 0, MAX ((double) eqs_order_n_channels (result), 1) - 1);
   gtk_widget_set_visible (self->channel, eqs_order_n_channels (result) > 1);
   gtk_widget_set_visible (self->channel_title, eqs_order_n_channels (result) > 1);
@@ -403,7 +403,7 @@ eqs_order_page_init (EqsOrderPage *self)
 
   self->pictures = gtk_drawing_area_new ();
   gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->pictures), draw_cb, self, NULL);
-  gtk_widget_set_size_request (self->pictures, 360, 240);
+  gtk_widget_set_size_request (self->pictures, 360, 200);
   gtk_widget_set_vexpand (self->pictures, TRUE);
   gtk_widget_set_has_tooltip (self->pictures, TRUE);
   g_signal_connect (self->pictures, "query-tooltip", G_CALLBACK (tooltip_cb), self);

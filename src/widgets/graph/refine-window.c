@@ -3,6 +3,7 @@
 #include "widgets/graph/refine-window.h"
 
 #include "draw/graph.h"
+#include "draw/type-style.h"
 #include "services/colouring.h"
 #include "widgets/parts.h"
 #include "widgets/save-picture.h"
@@ -11,7 +12,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-enum { MOST_ROUNDS = 12, MOST_TRIED = 300, BARS = 84 };
+enum { MOST_ROUNDS = 12, MOST_TRIED = 300, BARS = 100 };
 
 typedef struct
 {
@@ -19,6 +20,7 @@ typedef struct
   gsize      n[2], n_links[2];
   double    *places[2];        /* owned */
   gint32    *links[2];         /* owned */
+  guint8    *one_way[2];       /* owned */
   gint32    *colours;          /* owned (nullable): of both, the second's after the first's */
   guint      n_colours;
   gboolean   setting;
@@ -32,6 +34,7 @@ clear_graphs (Refine *self)
     {
       g_clear_pointer (&self->places[i], g_free);
       g_clear_pointer (&self->links[i], g_free);
+      g_clear_pointer (&self->one_way[i], g_free);
     }
   g_clear_pointer (&self->colours, g_free);
 }
@@ -75,6 +78,7 @@ read_graphs (Refine *self)
       self->links[i] = g_new (gint32, 2 * self->n_links[i] + 1);
       eqs_split_copy_int (self->split, links, &sample, 1, self->links[i]);
       self->places[i] = eqs_graph_layout (self->n[i], self->links[i], self->n_links[i]);
+      self->one_way[i] = eqs_graph_one_way (self->links[i], self->n_links[i]);
     }
 }
 
@@ -146,7 +150,9 @@ tell (Refine *self, guint rounds)
       return;
     }
   first = refine (self, rounds);
-  if (first == 0)
+  if (sample_of (self, 0) == sample_of (self, 1))
+    text = g_strdup (_("This is the same graph twice. Choose another one at the right."));
+  else if (first == 0)
     text = g_strdup (_("They differ before any message is passed: by how many nodes there are of which kind."));
   else if (first <= rounds)
     text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "From round %u on the colours differ: a network that passes messages once can tell them apart, if its sums keep how often each comes.",
@@ -184,7 +190,7 @@ colour_of (gint32 number)
   return (guint32) (255 * r) << 16 | (guint32) (255 * g) << 8 | (guint32) (255 * b);
 }
 
-/* One bar a colour, as long as it is frequent. */
+/* One bar a colour, as long as it is frequent; how often stands on it, its number below. */
 static void
 draw_counts (Refine *self, cairo_t *cr, int which, const EqsFieldTheme *theme, double x, double y, double width, double height)
 {
@@ -199,18 +205,22 @@ draw_counts (Refine *self, cairo_t *cr, int which, const EqsFieldTheme *theme, d
   cairo_set_font_size (cr, 11);
   for (guint c = 0; c < self->n_colours; c++)
     {
-      const double high = (height - 18) * count[c] / most;
+      const double high = (height - 34) * count[c] / most;
       const guint32 colour = colour_of ((gint32) c);
       char         text[16];
 
       cairo_set_source_rgb (cr, (colour >> 16 & 255) / 255.0, (colour >> 8 & 255) / 255.0, (colour & 255) / 255.0);
-      cairo_rectangle (cr, x + c * pitch, y + height - high, MAX (pitch - 4, 1), high);
+      cairo_rectangle (cr, x + c * pitch, y + height - 16 - high, MAX (pitch - 4, 1), high);
       cairo_fill (cr);
       if (pitch < 16 || count[c] == 0)
         continue;
       g_snprintf (text, sizeof text, "%d", count[c]);
-      cairo_set_source_rgb (cr, (theme->ink >> 16 & 255) / 255.0, (theme->ink >> 8 & 255) / 255.0, (theme->ink & 255) / 255.0);
-      cairo_move_to (cr, x + c * pitch, y + height - high - 4);
+      eqs_draw_set_colour (cr, theme->ink, 1);
+      cairo_move_to (cr, x + c * pitch, y + height - high - 20);
+      cairo_show_text (cr, text);
+      g_snprintf (text, sizeof text, "%u", c + 1);
+      eqs_draw_set_colour (cr, theme->dim, 1);
+      cairo_move_to (cr, x + c * pitch, y + height - 3);
       cairo_show_text (cr, text);
     }
 }
@@ -225,10 +235,14 @@ draw_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data
   for (int which = 0; which < 2 && self->colours != NULL; which++)
     {
       g_autofree guint32 *colours = g_new (guint32, self->n[which] + 1);
-      EqsGraphPicture     picture = { self->n[which], self->n_links[which], self->places[which], self->links[which], colours, NULL, NULL };
+      g_autofree gint32  *names = g_new (gint32, self->n[which] + 1);
+      EqsGraphPicture     picture = { self->n[which], self->n_links[which], self->places[which], self->links[which], colours, NULL, names, self->one_way[which] };
 
       for (gsize i = 0; i < self->n[which]; i++)
-        colours[i] = colour_of (self->colours[(which == 0 ? 0 : self->n[0]) + i]);
+        {
+          names[i] = self->colours[(which == 0 ? 0 : self->n[0]) + i] + 1;      /* a number too: hues alone are not told apart by everyone */
+          colours[i] = colour_of (names[i] - 1);
+        }
       eqs_draw_graph (cr, &picture, theme, which * (half + 24), 0, half, height - BARS - 8);
       draw_counts (self, cr, which, theme, which * (half + 24), height - BARS, half, BARS);
     }

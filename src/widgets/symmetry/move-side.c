@@ -194,10 +194,11 @@ eqs_move_side_init (EqsMoveSide *self)
   self->inversion = eqs_boxed_list_new (_("What inversion does here"));
   gtk_label_set_ellipsize (GTK_LABEL (self->residual), PANGO_ELLIPSIZE_NONE);
   gtk_label_set_max_width_chars (GTK_LABEL (self->detail), 36);
-  gtk_box_append (GTK_BOX (line), self->residual);
+  gtk_box_append (GTK_BOX (line), self->wire);
   gtk_box_append (GTK_BOX (line), self->verdict);
+  gtk_widget_set_hexpand (self->wire, TRUE);
+  gtk_box_append (GTK_BOX (self->box), self->residual);      /* alone in its line: the least width does not change with the number, nor does the page with it */
   gtk_box_append (GTK_BOX (self->box), line);
-  gtk_box_append (GTK_BOX (self->box), self->wire);
   gtk_box_append (GTK_BOX (self->box), self->detail);
   gtk_box_append (GTK_BOX (self->box), self->results);
   gtk_box_append (GTK_BOX (self->box), self->inversion_title);
