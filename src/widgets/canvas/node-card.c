@@ -214,18 +214,38 @@ append_texts (EqsNodeCard *self, GtkSnapshot *snapshot)
     }
 }
 
-/* Below 75 % the title keeps the size of readable text, on two lines where one is too short; below 40 % there is only a block of colour. */
+/* A title on two lines, cut after them. (transfer full) */
+static PangoLayout *
+two_lines (EqsNodeCard *self, double size, PangoWrapMode wrap)
+{
+  PangoLayout *layout = new_layout (self, self->title, size, TRUE);
+
+  pango_layout_set_width (layout, (EQS_CARD_WIDTH - 12) * PANGO_SCALE);
+  pango_layout_set_height (layout, -2);
+  pango_layout_set_wrap (layout, wrap);
+  pango_layout_set_spacing (layout, (int) (-2 / self->zoom * PANGO_SCALE));
+  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+  return layout;
+}
+
+/*
+ * Below 75 % the title keeps the size of readable text, on two lines where one is too short, and a little smaller where a word is wider
+ * than the card; one that would be smaller than four fifths is broken. Below 40 % there is only a block of colour.
+ */
 static void
 append_small (EqsNodeCard *self, GtkSnapshot *snapshot)
 {
   const GdkRGBA           text = eqs_theme_colour (GTK_WIDGET (self), "window_fg_color");
-  g_autoptr (PangoLayout) layout = new_layout (self, self->title, 10.5 / self->zoom, TRUE);
+  const double            size = 10.5 / self->zoom, room = EQS_CARD_WIDTH - 12;
+  g_autoptr (PangoLayout) layout = two_lines (self, size, PANGO_WRAP_WORD);
+  int                     width;
 
-  pango_layout_set_width (layout, (EQS_CARD_WIDTH - 12) * PANGO_SCALE);
-  pango_layout_set_height (layout, -2);
-  pango_layout_set_wrap (layout, PANGO_WRAP_WORD);
-  pango_layout_set_spacing (layout, (int) (-2 / self->zoom * PANGO_SCALE));
-  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+  pango_layout_get_pixel_size (layout, &width, NULL);
+  if (width > room)
+    {
+      g_object_unref (layout);
+      layout = two_lines (self, size * MAX (room / (width + 1), 0.8), PANGO_WRAP_WORD_CHAR);
+    }
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (7, 5));
   gtk_snapshot_append_layout (snapshot, layout, &text);
