@@ -27,6 +27,7 @@ static const EqsActionRow window_rows[] = {
   { "win.snapshots", N_("Snapshots and differences"), N_("Design"), { "<Control><Alt>s" } },
   { "win.group", N_("Symmetry group"), N_("Design"), { NULL } },
   { "win.filters", N_("Filters that the symmetry allows"), N_("Design"), { "<Control><Shift>k" } },
+  { "win.inspect-data", N_("Inspect the data"), N_("Training"), { "<Control><Shift>d" } },
   { "win.check", N_("Check the design"), N_("Training"), { "F5" } },
   { "win.train", N_("Train"), N_("Training"), { "F6", "<Control>Return" } },
   { "win.train-ways", N_("Train exact, relaxed and augmented"), N_("Training"), { NULL } },

@@ -14,12 +14,12 @@ static void
 print_facts (const EqsColumnFacts *facts)
 {
   g_autofree char *name = facts->kind == EQS_FACTS_WHOLE ? g_strdup (facts->name) :
-                          facts->kind == EQS_FACTS_LENGTH ? g_strdup_printf (_("  length of %s"), facts->name) : g_strdup_printf ("  %s[%u]", facts->name, facts->component);
-  g_autofree char *padded = eqs_cli_pad (name, 22);
+                          facts->kind == EQS_FACTS_LENGTH ? g_strdup_printf (_("    length of %s"), facts->name) : g_strdup_printf ("    %s[%u]", facts->name, facts->component);
+  g_autofree char *padded = eqs_cli_pad (name, 28);
   const double     numbers[] = { facts->min, facts->mean, facts->spread, facts->max };
   g_autoptr (GString) line = g_string_new (NULL);
 
-  g_string_append_printf (line, "  %s %10" G_GUINT64_FORMAT " %8" G_GUINT64_FORMAT, padded, facts->n, facts->n_missing);
+  g_string_append_printf (line, "  %s %10zu %8zu", padded, (gsize) facts->n, (gsize) facts->n_missing);
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     {
       g_autofree char *text = eqs_number_dup_text (numbers[i], 4), *wide = eqs_cli_pad (text, 11);
@@ -30,15 +30,15 @@ print_facts (const EqsColumnFacts *facts)
     g_string_append (line, facts->unit);
   if (facts->n_unknown > 0)
     /* Translators: a number of nodes whose class is of another part */
-    g_string_append_printf (line, _(" (%" G_GUINT64_FORMAT " not known in this part)"), facts->n_unknown);
+    g_string_append_printf (line, _(" (%zu not known in this part)"), (gsize) facts->n_unknown);
   printf ("%s\n", g_strchomp (line->str));
 }
 
 static void
 print_part (const EqsInspectedPart *part)
 {
-  static const char *const titles[] = { N_("column"), N_("numbers"), N_("missing"), N_("least"), N_("mean"), N_("spread"), N_("largest") };
-  static const int         widths[] = { 23, 11, 9, 12, 12, 12, 0 };
+  static const char *const titles[] = { N_("Column"), N_("Numbers"), N_("Missing"), N_("Least"), N_("Mean"), N_("Spread"), N_("Largest") };
+  static const int         widths[] = { 29, 11, 9, 12, 12, 12, 0 };
   g_autofree char         *orientation = eqs_orientation_dup_text (&part->orientation);
 
   printf ("%s\n", part->name);
@@ -85,7 +85,7 @@ eqs_cli_print_inspection (const EqsInspection *self)
   for (guint i = 0; i < self->n_parts; i++)
     print_part (&self->parts[i]);
   print_classes (self->survey);
-  printf (g_dngettext (GETTEXT_PACKAGE, "%" G_GUINT64_FORMAT " value is missing.\n", "%" G_GUINT64_FORMAT " values are missing.\n", self->n_missing), self->n_missing);
+  printf (g_dngettext (GETTEXT_PACKAGE, "%zu value is missing.\n", "%zu values are missing.\n", self->n_missing), (gsize) self->n_missing);
   printf (g_dngettext (GETTEXT_PACKAGE, "%u sample equals an earlier one", "%u samples equal an earlier one", self->survey->equal->len), self->survey->equal->len);
   printf (g_dngettext (GETTEXT_PACKAGE, ", %u of them across parts that must differ.\n", ", %u of them across parts that must differ.\n", self->survey->n_leaks), self->survey->n_leaks);
 }

@@ -2,6 +2,7 @@
 
 #include "widgets/data/data-panel.h"
 #include "widgets/data/import-window.h"
+#include "widgets/data/inspect-window.h"
 #include "widgets/sample-picture.h"
 #include "widgets/space/frames-window.h"
 #include "widgets/theme.h"
@@ -407,6 +408,33 @@ test_import_molecules (void)
   g_free (folder);
 }
 
+/* Data that cannot be bound, since values are missing, are inspected from the window that refuses them. */
+static void
+test_inspect (void)
+{
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T01", NULL, NULL);
+  g_autoptr (EqsSession)  session = eqs_session_new (document, NULL);
+  g_autofree char *folder = g_dir_make_tmp ("equi-inspect-XXXXXX", NULL), *file = g_build_filename (folder, "train.csv", NULL);
+  g_autoptr (EqsDataset) dataset = NULL;
+  GtkWidget *window;
+
+  g_assert_true (g_file_set_contents (file, "a,b,label\n,2,0\n3,4,1\n5,6,1\n3,4,1\n", -1, NULL));
+  dataset = eqs_dataset_open (folder, NULL);
+  eqs_session_settle (session);
+  window = eqs_inspect_window_new (NULL, session, dataset);
+  gtk_window_present (GTK_WINDOW (window));
+  WAIT_FOR (eqs_inspect_window_get_found (EQS_INSPECT_WINDOW (window)) != NULL);
+  g_assert_nonnull (find_text (window, "1 value is missing; training refuses a part with missing values. 1 sample equals an earlier one."));
+  g_assert_nonnull (find_text (window, "    x[0]"));
+  gtk_window_destroy (GTK_WINDOW (window));
+
+  window = eqs_inspect_window_new (NULL, session, NULL);      /* of the design; closed at once */
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_remove (file);
+  g_rmdir (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -419,5 +447,6 @@ main (int argc, char **argv)
   g_test_add_func ("/data/import", test_import);
   g_test_add_func ("/data/import-molecules", test_import_molecules);
   g_test_add_func ("/data/frames", test_frames);
+  g_test_add_func ("/data/inspect", test_inspect);
   return g_test_run ();
 }

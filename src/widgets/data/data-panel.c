@@ -22,7 +22,7 @@ struct _EqsDataPanel
   guint       wish;            /* number of the newest reading: older ones are thrown away */
 
   /* borrowed */
-  GtkWidget  *box, *title, *detail, *names, *look, *list, *spinner;
+  GtkWidget  *box, *title, *detail, *names, *inspect, *look, *list, *spinner;
 };
 
 G_DEFINE_FINAL_TYPE (EqsDataPanel, eqs_data_panel, GTK_TYPE_WIDGET)
@@ -198,6 +198,7 @@ show_bound (EqsDataPanel *self)
   g_autofree char *detail = NULL;
 
   gtk_widget_set_visible (self->names, dataset != NULL && eqs_columns_can_ask (dataset));
+  gtk_widget_set_visible (self->inspect, eqs_bound_data_get_name (eqs_session_get_document (self->session)) != NULL);
   if (dataset == NULL)
     {
       gtk_label_set_label (GTK_LABEL (self->title), eqs_session_is_loading (self->session) ? _("Reading the data") : _("No data yet"));
@@ -304,6 +305,8 @@ eqs_data_panel_init (EqsDataPanel *self)
   self->detail = eqs_text_new ("", "eq-second");
   self->names = eqs_wrapping_button_new (_("Names and units"));
   g_signal_connect (self->names, "clicked", G_CALLBACK (names_cb), self);
+  self->inspect = eqs_wrapping_button_new (_("Inspect the data"));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->inspect), "win.inspect-data");
   self->look = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
   self->spinner = gtk_spinner_new ();
   gtk_widget_set_visible (self->spinner, FALSE);
@@ -315,6 +318,7 @@ eqs_data_panel_init (EqsDataPanel *self)
   gtk_box_append (GTK_BOX (inside), self->detail);
   gtk_box_append (GTK_BOX (inside), folder);
   gtk_box_append (GTK_BOX (inside), self->names);
+  gtk_box_append (GTK_BOX (inside), self->inspect);
   gtk_box_append (GTK_BOX (inside), self->spinner);
   gtk_box_append (GTK_BOX (inside), self->look);
   gtk_box_append (GTK_BOX (inside), eqs_heading_new (_("Other data")));

@@ -4,13 +4,11 @@
 
 #include "draw/plan.h"
 #include "studio/survey.h"
+#include "widgets/data/class-bars.h"
 #include "widgets/parts.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 #include <string.h>
-
-#define BAR_HEIGHT 20
 
 struct _EqsDataSurvey
 {
@@ -40,90 +38,14 @@ part_title (const char *name)
 
 /* ---- bars ---- */
 
-static const EqsSurveyPart *
+/* -1: it has no classes. */
+static int
 train_part (const EqsSurvey *survey)
 {
   for (guint p = 0; p < survey->n_parts; p++)
     if (strcmp (survey->parts[p].name, "train") == 0 && survey->parts[p].counts != NULL)
-      return &survey->parts[p];
-  return NULL;
-}
-
-static char *
-class_name (const EqsSurvey *survey, guint i)
-{
-  return survey->names != NULL ? g_strdup (survey->names[i]) : g_strdup_printf ("%u", i);
-}
-
-static void
-show_text (cairo_t *cr, GtkWidget *widget, const char *text, double x, double y, double width, gboolean right)
-{
-  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, text);
-  PangoFontDescription *font = pango_font_description_copy (pango_context_get_font_description (gtk_widget_get_pango_context (widget)));
-
-  pango_font_description_set_absolute_size (font, 11 * PANGO_SCALE);
-  pango_layout_set_font_description (layout, font);
-  pango_layout_set_width (layout, (int) (width * PANGO_SCALE));
-  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
-  pango_layout_set_alignment (layout, right ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
-  cairo_move_to (cr, x, y);
-  pango_cairo_show_layout (cr, layout);
-  pango_font_description_free (font);
-}
-
-static void
-draw_bars_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
-{
-  EqsDataSurvey       *self = data;
-  const EqsSurveyPart *part = self->survey == NULL ? NULL : train_part (self->survey);
-  const double         numbers = 46;
-  double               names = 12, room;
-  guint                most = 1;
-  GdkRGBA              ink;
-
-  if (part == NULL)
-    return;
-  for (guint i = 0; i < self->survey->n_classes; i++)
-    {
-      g_autofree char *name = class_name (self->survey, i);
-
-      names = MAX (names, MIN (7.0 * (double) g_utf8_strlen (name, -1) + 4, width * 0.4));
-      most = MAX (most, part->counts[i]);
-    }
-  room = MAX (width - names - numbers - 12, 10);
-  gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (area)), &ink);
-  for (guint i = 0; i < self->survey->n_classes; i++)
-    {
-      g_autofree char *name = class_name (self->survey, i), *count = eqs_count_dup_text (part->counts[i]);
-      const double     y = BAR_HEIGHT * i, length = room * part->counts[i] / most;
-
-      gdk_cairo_set_source_rgba (cr, &ink);
-      show_text (cr, GTK_WIDGET (area), name, 0, y + 1, names, FALSE);
-      show_text (cr, GTK_WIDGET (area), count, width - numbers, y + 1, numbers, TRUE);
-      cairo_set_source_rgba (cr, (double) ink.red, (double) ink.green, (double) ink.blue, 0.10);
-      cairo_rectangle (cr, names + 4, y + 4, room, BAR_HEIGHT - 9);
-      cairo_fill (cr);
-      cairo_set_source_rgb (cr, 0, 0.447, 0.698);
-      cairo_rectangle (cr, names + 4, y + 4, length, BAR_HEIGHT - 9);
-      cairo_fill (cr);
-    }
-}
-
-static void
-describe_bars (EqsDataSurvey *self)
-{
-  const EqsSurveyPart *part = train_part (self->survey);
-  GString             *text = g_string_new (NULL);
-
-  for (guint i = 0; part != NULL && i < self->survey->n_classes; i++)
-    {
-      g_autofree char *name = class_name (self->survey, i);
-
-      g_string_append_printf (text, "%s%s: %u", i > 0 ? ", " : "", name, part->counts[i]);
-    }
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->bars), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text->str, -1);
-  gtk_widget_set_tooltip_text (self->bars, text->len > 0 ? text->str : NULL);
-  g_string_free (text, TRUE);
+      return (int) p;
+  return -1;
 }
 
 /* ---- what was found ---- */
@@ -149,6 +71,7 @@ static void
 show_survey (EqsDataSurvey *self)
 {
   g_autofree char *leaks = dup_leaks (self->survey);
+  const int        train = train_part (self->survey);
 
   eqs_box_clear (self->list);
   for (guint i = 0; i < self->survey->n_parts; i++)
@@ -164,11 +87,9 @@ show_survey (EqsDataSurvey *self)
   gtk_widget_remove_css_class (self->leaks, "eq-bad");
   gtk_widget_remove_css_class (self->leaks, "eq-second");
   gtk_widget_add_css_class (self->leaks, self->survey->n_leaks > 0 ? "eq-bad" : "eq-second");
-  gtk_widget_set_visible (self->classes_title, train_part (self->survey) != NULL);
-  gtk_widget_set_visible (self->bars, train_part (self->survey) != NULL);
-  gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (self->bars), (int) (BAR_HEIGHT * self->survey->n_classes));
-  describe_bars (self);
-  gtk_widget_queue_draw (self->bars);
+  gtk_widget_set_visible (self->classes_title, train >= 0);
+  gtk_widget_set_visible (self->bars, train >= 0);
+  eqs_class_bars_set (self->bars, train >= 0 ? self->survey : NULL, (guint) MAX (train, 0));
 }
 
 /* ---- which part is trained on ---- */
@@ -243,6 +164,7 @@ made_cb (GObject *source, GAsyncResult *result, gpointer data)
       g_clear_pointer (&survey, eqs_survey_free);
       return;
     }
+  eqs_class_bars_set (self->bars, NULL, 0);
   g_clear_pointer (&self->survey, eqs_survey_free);
   self->survey = survey;
   gtk_spinner_stop (GTK_SPINNER (self->spinner));
@@ -349,9 +271,7 @@ eqs_data_survey_init (EqsDataSurvey *self)
   gtk_box_append (GTK_BOX (line), self->leaks);
   gtk_box_append (GTK_BOX (line), self->spinner);
   self->classes_title = eqs_heading_new (_("Classes of the training part"));
-  self->bars = gtk_drawing_area_new ();
-  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->bars), draw_bars_cb, self, NULL);
-  eqs_set_name (self->bars, _("Samples of each class"));
+  self->bars = eqs_class_bars_new ();
   gtk_box_append (GTK_BOX (self->box), eqs_heading_new (_("Parts")));
   gtk_box_append (GTK_BOX (self->box), self->train_row);
   gtk_box_append (GTK_BOX (self->box), self->list);

@@ -5,6 +5,7 @@
 #include "data/units.h"
 #include "draw/number-text.h"
 #include "services/bind.h"
+#include "widgets/data/inspect-window.h"
 #include "widgets/parts.h"
 #include "widgets/sample-picture.h"
 
@@ -437,6 +438,23 @@ append_changes (EqsImportWindow *self)
 }
 
 static void
+inspect_cb (GtkButton *button, EqsImportWindow *self)
+{
+  gtk_window_present (GTK_WINDOW (eqs_inspect_window_new (GTK_WINDOW (self), self->session, self->look->dataset)));
+}
+
+/* What is missing in data that are refused is seen there, too. */
+static void
+append_inspect (EqsImportWindow *self)
+{
+  GtkWidget *button = eqs_wrapping_button_new (_("Inspect the data"));
+
+  gtk_widget_set_halign (button, GTK_ALIGN_START);
+  g_signal_connect (button, "clicked", G_CALLBACK (inspect_cb), self);
+  gtk_box_append (GTK_BOX (self->body), button);
+}
+
+static void
 show_look (EqsImportWindow *self)
 {
   const Look *look = self->look;
@@ -453,6 +471,8 @@ show_look (EqsImportWindow *self)
         gtk_box_append (GTK_BOX (box), eqs_text_new (_("If it is there under another name: the lists below say which column is what."), NULL));
       gtk_box_append (GTK_BOX (self->body), box);
     }
+  if (look->dataset != NULL)
+    append_inspect (self);
   if (look->split != NULL)
     append_samples (self);
   if (look->mapped != NULL)
