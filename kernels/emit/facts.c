@@ -181,6 +181,8 @@ eqk_emitter_edge_notes (EqkEmitter *self, EqkText *out, const char *lead)
                            "it stands at x[src] + k a + l b + m c, with a, b, c the rows of cell. One pair of nodes may have several edges.\n", lead, rule->cutoff, unit);
       else
         eqk_text_add (out, "%sEdges: for any two different nodes not farther apart than %.9g (%s), both src to dst and dst to src; no node with itself.\n", lead, rule->cutoff, unit);
+      if (rule->most > 0)
+        eqk_text_add (out, "%sOf the edges into a node only those from the %d nearest; of equally near ones those of lower (src%s).\n", lead, rule->most, rule->cell >= 0 ? ", shift" : "");
     }
 }
 

@@ -96,6 +96,9 @@ add_rule (EqkText *out, const char *m, const EqkStructureRule *rule)
   else
     eqk_text_add (out, "/** Edges are all ordered pairs of different nodes%s not farther apart than this, in the unit of positions; 0: all pairs. */\n#define %s_CUTOFF %.9g\n",
                   rule->cell >= 0 ? " and images of nodes" : "", m, rule->complete ? 0.0 : rule->cutoff);
+  if (rule->most > 0)
+    eqk_text_add (out, "/** Of these edges each node keeps those from so many nearest; of equally near ones those of lower (src%s). */\n#define %s_MAX_NEIGHBOURS %d\n", rule->cell >= 0 ? ", shift" : "",
+                  m, rule->most);
 }
 
 static void

@@ -95,7 +95,7 @@ rule_of (const EqkEmitter *self, const EqkEmitPort **positions, const EqkEmitPor
   const EqkStructureRule *rule = self->has_edges && eqk_program_n_structures (self->program) > 0 ? eqk_program_structure (self->program, 0) : NULL;
 
   *positions = *cell = NULL;
-  if (rule == NULL || rule->given || rule->complete || rule->nearest > 0)
+  if (rule == NULL || rule->given || rule->complete || rule->nearest > 0 || rule->most > 0)
     return NULL;
   for (int i = 0; i < self->n_inputs; i++)
     {

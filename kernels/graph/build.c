@@ -268,7 +268,7 @@ eqk_build_structure (EqkBuild *b, const struct EqkStructureRule *rule)
       const EqkStructureRule *have = &p->structures[i];
 
       if (have->positions == rule->positions && have->cutoff == rule->cutoff && have->complete == rule->complete && have->nearest == rule->nearest &&
-          have->cell == rule->cell && !have->given)
+          have->most == rule->most && have->cell == rule->cell && !have->given)
         return i;
     }
   if (p->n_structures == (int) (sizeof p->structures / sizeof p->structures[0]))

@@ -315,9 +315,12 @@ static const EqkLintRule *const rules[] = {
   RULE ("W-FCTP-COST", NOTHING,
         EQK_N_ ("{n} weights per edge."),
         EQK_N_ ("A weight for every combination of channels on every edge is rarely worth its cost.")),
+  /* Never raised: a MACE product takes powers up to 3. With 16 components (degrees to 3) a fourth power has 3876 monomials where the third has 816, and
+   * the basis is found among all chains of couplings, so that a larger setting is refused (E-SETTING) rather than warned of. */
   RULE ("W-NU4", NOTHING,
         EQK_N_ ("Coupling table explodes."),
         EQK_N_ ("Four-fold products have very many couplings; three is what the published models use.")),
+  /* Never raised: no layer visits pairs of neighbours. Angles come from products of harmonics at a node, which cost as many steps as there are edges. */
   RULE ("W-TRIPLETS", NOTHING,
         EQK_N_ ("{n} triplets."),
         EQK_N_ ("Every pair of neighbours of every atom is visited, which grows with the square of the neighbours.")),

@@ -365,6 +365,17 @@ eqk_cells_near (EqkCells *self, size_t i, double reach, EqkDiag *diag)
   return EQK_OK;
 }
 
+void
+eqk_cells_keep (EqkCells *self, size_t most)
+{
+  if (self->n_found <= most)
+    return;
+  qsort (self->found, self->n_found, sizeof *self->found, by_distance);
+  self->n_found = most;
+  if (most > 1)
+    qsort (self->found, most, sizeof *self->found, by_source);
+}
+
 EqkStatus
 eqk_cells_nearest (EqkCells *self, size_t i, int k, EqkDiag *diag)
 {
@@ -388,11 +399,6 @@ eqk_cells_nearest (EqkCells *self, size_t i, int k, EqkDiag *diag)
       qsort (self->found, self->n_found, sizeof *self->found, by_distance);
       return eqk_cells_near (self, i, sqrt (self->found[wanted - 1].r2) * (1 + 5e-5), diag);
     }
-  if (self->n_found > wanted)
-    {
-      qsort (self->found, self->n_found, sizeof *self->found, by_distance);
-      self->n_found = wanted;
-      qsort (self->found, self->n_found, sizeof *self->found, by_source);
-    }
+  eqk_cells_keep (self, wanted);
   return EQK_OK;
 }

@@ -37,6 +37,8 @@ EqkStatus eqk_cells_init  (EqkCells *self, size_t n, const double *x, const doub
 void      eqk_cells_clear (EqkCells *self);
 /** Fills found with what is within reach of point i (never itself, but its images), sorted by (src, shift). EQK_ERR_LIMIT: too many images. */
 EqkStatus eqk_cells_near  (EqkCells *self, size_t i, double reach, EqkDiag *diag);
+/** Of those found last the `most` nearest stay; ties by (src, shift). What is found stays sorted by (src, shift). */
+void      eqk_cells_keep  (EqkCells *self, size_t most);
 /**
  * The k nearest, or all there are; ties by number. With a lattice images count and there are always k: what is as near as the k-th within rounding belongs to
  * them, since an image of a point is mostly as near as its image on the other side, and there may be more than k.

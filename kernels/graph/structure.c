@@ -169,7 +169,11 @@ reach_of (const EqkStructureRule *rule, const double *x, size_t n)
 static EqkStatus
 ask (EqkCells *cells, const EqkStructureRule *rule, size_t i, EqkDiag *diag)
 {
-  return rule->nearest > 0 ? eqk_cells_nearest (cells, i, rule->nearest, diag) : eqk_cells_near (cells, i, rule->cutoff, diag);
+  const EqkStatus status = rule->nearest > 0 ? eqk_cells_nearest (cells, i, rule->nearest, diag) : eqk_cells_near (cells, i, rule->cutoff, diag);
+
+  if (status == EQK_OK && rule->most > 0)
+    eqk_cells_keep (cells, (size_t) rule->most);
+  return status;
 }
 
 static EqkStatus
@@ -209,7 +213,7 @@ find_edges (EqkRun *run, const EqkStructureRule *rule, EqkStructure *s, EqkDiag 
 
   for (int i = 0; i < s->n_samples; i++)
     {
-      const bool      few = s->node_offset[i + 1] - s->node_offset[i] <= FEW_POINTS && rule->nearest <= 0 && rule->cell < 0;
+      const bool      few = s->node_offset[i + 1] - s->node_offset[i] <= FEW_POINTS && rule->nearest <= 0 && rule->most <= 0 && rule->cell < 0;
       const EqkStatus status = (few || rule->complete ? pairs_of_sample : cells_of_sample) (run, rule, s, i, &n, diag);
 
       if (status != EQK_OK)
@@ -236,6 +240,24 @@ eqk_structure_count (const EqkStructureRule *rule, const double *x, size_t n, co
     {
       status = ask (&cells, rule, i, diag);
       *count += cells.n_found;
+    }
+  eqk_cells_clear (&cells);
+  return status;
+}
+
+EqkStatus
+eqk_structure_nearest (const double *x, size_t n, const double *cell, double *apart, EqkDiag *diag)
+{
+  const EqkStructureRule rule = { .nearest = 1 };
+  EqkCells               cells = { 0 };
+  EqkStatus              status = eqk_cells_init (&cells, n, x, cell, reach_of (&rule, x, n), diag);
+
+  for (size_t i = 0; status == EQK_OK && i < n; i++)
+    {
+      status = eqk_cells_nearest (&cells, i, 1, diag);
+      apart[i] = INFINITY;
+      for (size_t k = 0; status == EQK_OK && k < cells.n_found; k++)
+        apart[i] = fmin (apart[i], sqrt (cells.found[k].r2));
     }
   eqk_cells_clear (&cells);
   return status;

@@ -112,7 +112,7 @@ eqk_edges_product (EqkBuild *b, const char *name, int source, const EqkRep *x, c
 
       p.terms = eqk_build_keep (b, t.terms, (size_t) t.n_terms * sizeof *t.terms);
       snprintf (part, sizeof part, "%s.radial", name);
-      in[2] = eqk_radial_mlp (b, part, eqk_build_x (b, "radial"), edges, eqk_rep_get_dim (radial->rep), hidden, n_hidden, t.n_weights, "silu", eqk_build_text (b, "constants"), diag);
+      in[2] = eqk_radial_mlp (b, part, eqk_build_x (b, "radial"), edges, eqk_rep_get_dim (radial->rep), hidden, n_hidden, t.n_weights, "silu", eqk_build_text (b, "constants"), false, diag);
       in[3] = eqk_build_const (b, t.c, (size_t) t.n_terms);
       h = p.terms == NULL || in[2] < 0 || in[3] < 0 ? -1 : eqk_rows_op (b, "bilinear", in, 4, edges, p.n_z, &p, sizeof p, diag);
     }

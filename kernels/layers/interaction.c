@@ -155,7 +155,7 @@ eqk_interaction_expand (EqkBuild *b, const EqkSelf *self, EqkDiag *diag)
     return eqk_fail (diag, EQK_ERR_NO_MEMORY, "interaction");
   h = eqk_irreps_linear (b, &up, eqk_build_x (b, "x"), x->space, diag);
   w = h < 0 ? -1 : eqk_radial_mlp (b, "radial", eqk_build_x (b, "radial"), radial->space, eqk_rep_get_dim (radial->rep), hidden, n_hidden,
-                                   eqk_irreps_n_paths_weights (x->rep, y->rep, mid), "silu", eqk_build_text (b, "constants"), diag);
+                                   eqk_irreps_n_paths_weights (x->rep, y->rep, mid), "silu", eqk_build_text (b, "constants"), false, diag);
   h = w < 0 ? -1 : eqk_irreps_convolve (b, x->rep, y->rep, mid, h, eqk_build_x (b, "harmonics"), w, radial->space.structure, scale, diag);
   h = h < 0 ? -1 : eqk_irreps_linear (b, &down, h, x->space, diag);
   if (h >= 0 && self->self && eqk_irreps_linear_count (x->rep, out->rep) > 0)

@@ -53,7 +53,8 @@ eqk_irreps_reorder (EqkBuild *b, int x, const EqkRep *rep, EqkSpace space, bool 
 /* ---- radial networks ---- */
 
 int
-eqk_radial_mlp (EqkBuild *b, const char *name, int x, EqkSpace space, int n_in, const int *hidden, int n_hidden, int n_out, const char *act, const char *constants, EqkDiag *diag)
+eqk_radial_mlp (EqkBuild *b, const char *name, int x, EqkSpace space, int n_in, const int *hidden, int n_hidden, int n_out, const char *act, const char *constants, bool bias,
+                EqkDiag *diag)
 {
   const EqkActParams a = { (EqkAct) eqk_act_find (act), eqk_act_constant (eqk_act_find (act), constants), EQK_LEAKY_SLOPE };
   char               weight[64];
@@ -65,7 +66,9 @@ eqk_radial_mlp (EqkBuild *b, const char *name, int x, EqkSpace space, int n_in, 
 
       snprintf (weight, sizeof weight, "%s%s%d.weight", name, name[0] == '\0' ? "" : ".", i);
       in[1] = eqk_build_weight (b, weight, shape, 2, (EqkInit){ EQK_INIT_NORMAL, 1, NULL });
-      if (in[1] < 0 || y < 0 ||
+      snprintf (weight, sizeof weight, "%s%s%d.bias", name, name[0] == '\0' ? "" : ".", i);
+      in[2] = bias ? eqk_build_weight (b, weight, shape + 1, 1, (EqkInit){ EQK_INIT_ZEROS, 0, NULL }) : -1;
+      if (in[1] < 0 || y < 0 || (bias && in[2] < 0) ||
           eqk_build_op (b, "linear", in, 3, &y, 1, &(EqkLinearParams){ n_in, width, 1, 1 / sqrt ((double) n_in) }, sizeof (EqkLinearParams), diag) != EQK_OK)
         return -1;
       x = y;

@@ -58,6 +58,6 @@ int  eqk_irreps_convolve (EqkBuild *b, const EqkRep *x_rep, const EqkRep *y_rep,
 /** The same numbers component by component (or back, copy by copy). */
 int  eqk_irreps_reorder (EqkBuild *b, int x, const EqkRep *rep, EqkSpace space, bool to_components, EqkDiag *diag);
 
-/** A network of edges without bias: h <- c act(h W/sqrt(fan-in)), the last layer linear. Weights "<name>.<i>.weight" [in][out]. */
+/** A network of edges: h <- c act(h W/sqrt(fan-in) + b), the last layer linear. Weights "<name>.<i>.weight" [in][out] and, with a bias, "<name>.<i>.bias" [out]. */
 int  eqk_radial_mlp (EqkBuild *b, const char *name, int x, EqkSpace space, int n_in, const int *hidden, int n_hidden, int n_out,
-                     const char *act, const char *constants, EqkDiag *diag);
+                     const char *act, const char *constants, bool bias, EqkDiag *diag);

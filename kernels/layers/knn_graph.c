@@ -13,28 +13,10 @@ expand (EqkBuild *b, EqkDiag *diag)
   return eqk_neighbours_expand (b, (EqkStructureRule){ .nearest = eqk_build_int (b, "k") }, eqk_build_x (b, "cell"), diag);
 }
 
-/* The worst that an energy from these neighbours is used for. */
-static EqkKind
-use_of (EqkInfer *ctx)
-{
-  EqkKind worst = EQK_KIND_FEATURE;
-
-  for (int i = 0; i < eqk_infer_n_nodes (ctx); i++)
-    {
-      const EqkPortType *type = eqk_infer_is_upstream (ctx, eqk_infer_node (ctx), i) ? eqk_infer_type_of (ctx, i, NULL) : NULL;
-
-      if (type != NULL && (type->kind == EQK_KIND_FORCE || type->kind == EQK_KIND_STRESS))
-        return EQK_KIND_FORCE;
-      if (type != NULL && type->kind == EQK_KIND_ENERGY)
-        worst = EQK_KIND_ENERGY;
-    }
-  return worst;
-}
-
 static void
 lint (EqkInfer *ctx)
 {
-  const EqkKind use = use_of (ctx);
+  const EqkKind use = eqk_neighbours_use (ctx);
 
   if (use == EQK_KIND_FEATURE)
     return;

@@ -69,7 +69,7 @@ expand (EqkBuild *b, EqkDiag *diag)
     return eqk_fail (diag, EQK_ERR_NO_MEMORY, "interaction");
   h = eqk_irreps_linear (b, &up, eqk_build_x (b, "x"), x->space, diag);
   w = h < 0 ? -1 : eqk_radial_mlp (b, "radial", eqk_build_x (b, "radial"), radial->space, eqk_rep_get_dim (radial->rep), hidden, n,
-                                   eqk_irreps_n_paths_weights (x->rep, y->rep, mid), "silu", "exact", diag);
+                                   eqk_irreps_n_paths_weights (x->rep, y->rep, mid), "silu", "exact", false, diag);
   h = w < 0 ? -1 : eqk_irreps_convolve (b, x->rep, y->rep, mid, h, eqk_build_x (b, "harmonics"), w, radial->space.structure, 1 / eqk_build_real (b, "neighbours"), diag);
   h = h < 0 ? -1 : eqk_irreps_linear (b, &down, h, x->space, diag);
   eqk_build_set_output (b, "y", h);

@@ -91,6 +91,24 @@ eqk_neighbours_expand (EqkBuild *b, EqkStructureRule rule, int cell, EqkDiag *di
   return status != EQK_OK ? status : eqk_build_op (b, "edge_vector", &in, 1, &vector, 1, NULL, 0, diag);
 }
 
+/** The worst that an energy from these neighbours is used for: EQK_KIND_FORCE, EQK_KIND_ENERGY or (nothing of both) EQK_KIND_FEATURE. For lints. */
+static inline EqkKind EQK_NEIGHBOURS_UNUSED
+eqk_neighbours_use (EqkInfer *ctx)
+{
+  EqkKind worst = EQK_KIND_FEATURE;
+
+  for (int i = 0; i < eqk_infer_n_nodes (ctx); i++)
+    {
+      const EqkPortType *type = eqk_infer_is_upstream (ctx, eqk_infer_node (ctx), i) ? eqk_infer_type_of (ctx, i, NULL) : NULL;
+
+      if (type != NULL && (type->kind == EQK_KIND_FORCE || type->kind == EQK_KIND_STRESS))
+        return EQK_KIND_FORCE;
+      if (type != NULL && type->kind == EQK_KIND_ENERGY)
+        worst = EQK_KIND_ENERGY;
+    }
+  return worst;
+}
+
 /** What fades out at a cut-off of its own must do so where the neighbours end. Reads the setting "cutoff" of both. */
 static inline void EQK_NEIGHBOURS_UNUSED
 eqk_neighbours_lint_cutoff (EqkInfer *ctx)

@@ -11,6 +11,8 @@
 #include "layers/neighbours.h"
 #include "layers/products.h"
 
+#include <stdio.h>
+
 enum { MAX_RUNS = 48 };
 
 static const EqkParam params[] = {
@@ -37,6 +39,32 @@ half_of (const EqkRep *rep, const EqkRep *with)
     if (with == NULL || eqk_irreps_count (with, eqk_rep_run (rep, r).field) > 0)
       runs[n++] = (EqkRepRun){ eqk_rep_run (rep, r).field, eqk_rep_run (rep, r).mul > 1 ? eqk_rep_run (rep, r).mul / 2 : 1 };
   return n == 0 ? NULL : eqk_rep_from_runs (eqk_rep_get_group (rep), runs, n);
+}
+
+/* A query is a linear map of the node, a key a product along the edge, both in half of what is asked for: they need a kind in common. */
+static EqkStatus
+infer (EqkInfer *ctx, EqkDiag *diag)
+{
+  const EqkPortType *x = eqk_infer_input (ctx, "x"), *y = eqk_infer_input (ctx, "harmonics");
+  const EqkStatus    status = eqk_edge_attention_infer (ctx, diag);
+  const EqkRep      *asked = status != EQK_OK ? NULL : eqk_irreps_param (ctx, "out", diag), *half = asked == NULL ? NULL : half_of (asked, NULL);
+  const EqkRep      *q = half == NULL ? NULL : eqk_irreps_common (half, x->rep), *mid = half == NULL ? NULL : eqk_irreps_products (x->rep, y->rep, half);
+  const EqkRep      *k = mid == NULL ? NULL : eqk_irreps_common (half, mid), *both = q == NULL || k == NULL ? NULL : eqk_irreps_common (k, q);
+  char               text[512];
+
+  if (status != EQK_OK)
+    return status;
+  if (both == NULL)
+    return EQK_ERR_NO_MEMORY;
+  if (eqk_rep_get_dim (both) > 0)
+    return EQK_OK;
+  eqk_infer_problem (ctx, "E-QK-IRREPS", "x", "q='%s' k='%s'", eqk_rep_get_text (x->rep), eqk_rep_get_text (k));
+  if (eqk_irreps_count (y->rep, eqk_group_trivial (eqk_rep_get_group (y->rep))) == 0)
+    return EQK_OK;                  /* no key is of a kind of the node */
+  snprintf (text, sizeof text, "%s + %s", eqk_rep_get_text (asked), eqk_rep_get_text (x->rep));
+  eqk_infer_fix (ctx, EQK_N_("Ask for the kinds of the queries too"));
+  eqk_fix_set (ctx, "$", "out", text);
+  return EQK_OK;
 }
 
 /* Logits of each head: products of the copies that query and key both have, over the root of their number. */
@@ -154,7 +182,7 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_se3_attention = {
   .id = "se3_attention", .title = EQK_N_("Attention over neighbours"), .category = EQK_N_("Message passing"), .domains = "points|molecule", .flags = EQK_LAYER_LINEAR,
-  .inputs = eqk_edge_attention_inputs, .outputs = eqk_edge_attention_outputs, .params = params, .admits = eqk_irreps_admits, .infer = eqk_edge_attention_infer, .lint = eqk_edge_attention_lint, .expand = expand, .specimens = specimens,
+  .inputs = eqk_edge_attention_inputs, .outputs = eqk_edge_attention_outputs, .params = params, .admits = eqk_irreps_admits, .infer = infer, .lint = eqk_edge_attention_lint, .expand = expand, .specimens = specimens,
   .doc = EQK_N_("Each point learns which neighbours to listen to, arrows and all.\n\n"
                 "y_i = Σ_j α_ij v_ij + W x_i, α_ij ∝ c(r_ij) exp(⟨q_i, k_ij⟩/√d) over the neighbours, head by head; q = W x_i, k and v = W R(r_ij)(x_j ⊗ Y(r_ij)) with radial networks of their own, c the polynomial cut-off "
                 "where lengths are linked. A dot product of features that turn alike does not change. Exact. Source: Fuchs et al. 2020, arXiv:2006.10503."),

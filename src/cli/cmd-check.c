@@ -6,6 +6,8 @@
 #include "model/compile.h"
 #include "services/bound-data.h"
 #include "services/checkpoint.h"
+#include "services/data-look.h"
+#include "services/pose-look.h"
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
@@ -174,14 +176,38 @@ print_table (const EqsCheck *check, EqsDocument *document)
     }
 }
 
+/* What the weights of a design or checkpoint make of samples. */
+static void
+look_at_poses (EqsCheck *check, const char *file, EqsDataset *dataset)
+{
+  EqsModel            *model = check->program == NULL ? NULL : eqs_model_open (file, NULL);
+  g_autoptr (EqsSplit) train = model == NULL ? NULL : eqs_dataset_load (dataset, "train", NULL);
+
+  if (train != NULL)
+    eqs_pose_look_add (check, model, train);
+  if (model != NULL)
+    eqs_model_free (model);
+}
+
+static gboolean
+makes_poses (const EqsCheck *check)
+{
+  for (int i = 0; check->program != NULL && i < eqk_program_n_outputs (check->program); i++)
+    if (eqk_program_output (check->program, i)->type.kind == EQK_KIND_POSE)
+      return TRUE;
+  return FALSE;
+}
+
 /* Data that are not here say nothing; the commands that need them do. */
 static void
-look_at_data (EqsCheck *check, EqsDocument *document)
+look_at_data (EqsCheck *check, EqsDocument *document, const char *file)
 {
-  g_autoptr (EqsDataset) dataset = eqs_bound_data_get_name (document) == NULL ? NULL : eqs_bound_data_open (document, NULL, NULL);
-  g_autoptr (GPtrArray)  problems = dataset == NULL ? NULL : eqs_data_problems_new (dataset);
+  g_autoptr (EqsDataset)  dataset = eqs_bound_data_get_name (document) == NULL ? NULL : eqs_bound_data_open (document, NULL, NULL);
+  g_autoptr (EqsDataLook) look = dataset == NULL ? NULL : eqs_data_look_new (dataset);
 
-  eqs_data_problems_add (check, problems);
+  eqs_data_look_add (check, look);
+  if (dataset != NULL && makes_poses (check))
+    look_at_poses (check, file, dataset);
 }
 
 int
@@ -205,7 +231,7 @@ eqs_cmd_check (int argc, char **argv)
   check = eqs_check_new (document, &error);
   if (check == NULL)
     return eqs_cli_fail_error (error);
-  look_at_data (check, document);
+  look_at_data (check, document, argv[1]);
   if (json)
     print_json (check, document);
   else

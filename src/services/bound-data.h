@@ -2,7 +2,7 @@
 
 /**
  * The data that a design is bound to: opened as the design's data section says ("name" or "path"; "map": what is said of its columns,
- * in the form of data/meaning.h; designs of before have "columns" and "units" for it), and what is to be said of them as a whole.
+ * in the form of data/meaning.h; designs of before have "columns" and "units" for it).
  */
 
 #include "data/meaning.h"
@@ -24,16 +24,5 @@ EqsDataset *eqs_bound_data_open     (const EqsDocument *document, const char *da
  * the conversions and the names that it did not say before. What is written is appended to edits, what is told to changes.
  */
 gboolean    eqs_bound_data_note     (EqsDocument *document, EqsDataset *dataset, GPtrArray *edits, GPtrArray *changes, GError **error);
-
-/**
- * What is wrong with the data themselves: W-UNITS-MISSING (a quantity of molecules without a unit), E-DATA-TYPE (a column of
- * arrows that does not turn with the positions: a fit of arrows between atoms tells), E-COINCIDENT-POINTS (samples of up to 200 points). Reads the training part of sets of points
- * and molecules; any thread.
- *
- * @return (transfer container) (element-type EqsProblem); empty when nothing is wrong or nothing could be read
- */
-GPtrArray  *eqs_data_problems_new   (EqsDataset *dataset);
-/** Copies them into a check. */
-void        eqs_data_problems_add   (EqsCheck *check, const GPtrArray *problems);
 
 G_END_DECLS

@@ -5,8 +5,9 @@
  * plain numbers) much better by arrows than by a constant for each kind of atom, it does not turn as it is said to.
  */
 
-#include "services/bound-data.h"
+#include "services/data-look.h"
 
+#include "data/meaning.h"
 #include "data/units.h"
 
 #include <glib/gi18n-lib.h>
@@ -433,42 +434,17 @@ look_at_places (GPtrArray *problems, EqsSplit *split)
 
 /* ---- all ---- */
 
-GPtrArray *
-eqs_data_problems_new (EqsDataset *dataset)
+void
+eqs_data_problems_find (EqsDataset *dataset, EqsSplit *train, GPtrArray *problems)
 {
-  g_return_val_if_fail (EQS_IS_DATASET (dataset), NULL);
+  g_return_if_fail (EQS_IS_DATASET (dataset));
+  g_return_if_fail (problems != NULL);
 
-  GPtrArray            *problems = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_problem_free);
-  const char           *domain = eqs_dataset_get_domain (dataset);
-  const gboolean        molecules = strcmp (domain, "molecule") == 0;
-  g_autoptr (EqsSplit)  train = molecules ? eqs_dataset_load (dataset, "train", NULL) : NULL;
-
-  if (molecules)
+  if (strcmp (eqs_dataset_get_domain (dataset), "molecule") == 0)
     look_at_units (problems, dataset);
   if (train != NULL && eqs_split_is_ragged (train))
     {
       look_at_types (problems, train);
       look_at_places (problems, train);
-    }
-  return problems;
-}
-
-void
-eqs_data_problems_add (EqsCheck *check, const GPtrArray *problems)
-{
-  for (guint i = 0; problems != NULL && i < problems->len; i++)
-    {
-      const EqsProblem *from = g_ptr_array_index (problems, i);
-      EqsProblem       *copy = eqs_problem_new (from->code, from->node, from->port, from->message, from->why);
-
-      for (guint k = 0; k < from->fixes->len; k++)
-        {
-          const EqsFix *fix = g_ptr_array_index (from->fixes, k);
-
-          eqs_problem_add_fix (copy, fix->label, eqs_edit_copy (g_ptr_array_index (fix->edits, 0)));
-        }
-      g_ptr_array_add (check->problems, copy);
-      check->blocks = MAX (check->blocks, copy->blocks);
-      check->ok = check->blocks == EQK_BLOCKS_NOTHING;
     }
 }

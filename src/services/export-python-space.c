@@ -1,5 +1,5 @@
 /*
- * A folder that runs in PyTorch with e3nn: model.py, which is the same for all designs, and what it reads: the layers with their settings, types and
+ * A folder that runs in PyTorch with e3nn: model.py, which is the same for all designs (its two parts are the layers and the network), and what it reads: the layers with their settings, types and
  * links, the weights, and numbers to compare with. Which layers model.py knows stands in its first lines; a design with another one is refused.
  */
 
@@ -19,7 +19,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { N_SAMPLES = 2, N_NODES = 9 };     /* of the numbers to compare with: five and four points */
+enum { N_SAMPLES = 2, N_NODES = 9, MOST_EDGES = 4000 };     /* of the numbers to compare with: five and four points, with many images where they are periodic */
 
 /* Those of the line "# layers: a b c" of the script. */
 static char **
@@ -93,25 +93,47 @@ type_text (const EqkRep *rep)
   return eqs_value_new_string (text->str);
 }
 
+/* The places that feed a port: [node, port], or a list of such where it takes any number. */
+static EqsValue *
+links_entry (EqsModel *model, int node, const EqkPort *port)
+{
+  g_autoptr (GPtrArray) links = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_value_unref);
+
+  for (int i = 0; i == 0 || port->variadic; i++)
+    {
+      const char *from_port = NULL;
+      const int   from = eqk_typed_source (model->typed, node, port->name, i, &from_port);
+      const char *link[3] = { from < 0 ? NULL : eqk_graph_node_id (eqk_typed_graph (model->typed), from), from_port, NULL };
+
+      if (from < 0)
+        break;
+      g_ptr_array_add (links, eqs_value_new_strings (link));
+    }
+  if (links->len == 0)
+    return NULL;
+  return port->variadic ? eqs_value_new_list ((EqsValue *const *) links->pdata, links->len) : eqs_value_ref (g_ptr_array_index (links, 0));
+}
+
 static EqsValue *
 node_entry (EqsModel *model, int node)
 {
   const EqkGraph     *graph = eqk_typed_graph (model->typed);
   const EqkLayerType *layer = eqk_graph_node_layer (graph, node);
-  EqsMap             *map = eqs_map_new (), *settings = eqs_map_new (), *types = eqs_map_new (), *inputs = eqs_map_new ();
+  EqsMap             *map = eqs_map_new (), *settings = eqs_map_new (), *types = eqs_map_new (), *kinds = eqs_map_new (), *inputs = eqs_map_new ();
 
   for (const EqkParam *p = layer->params; p != NULL && p->name != NULL; p++)
     eqs_map_set (settings, p->name, setting (eqk_graph_node_settings (graph, node), layer, p));
   for (const EqkPort *port = layer->inputs; port != NULL && port->name != NULL; port++)
     {
-      const char *from_port = NULL;
-      const int   from = eqk_typed_source (model->typed, node, port->name, 0, &from_port);
-      const char *link[3] = { from < 0 ? NULL : eqk_graph_node_id (graph, from), from_port, NULL };
+      const char        *from_port = NULL;
+      const int          from = eqk_typed_source (model->typed, node, port->name, 0, &from_port);
+      const EqkPortType *type = from < 0 ? NULL : eqk_typed_output (model->typed, from, from_port);
 
-      if (from < 0)
+      if (type == NULL)
         continue;
-      eqs_map_set (inputs, port->name, eqs_value_new_strings (link));
-      eqs_map_set (types, port->name, type_text (eqk_typed_output (model->typed, from, from_port)->rep));
+      eqs_map_set (inputs, port->name, links_entry (model, node, port));
+      eqs_map_set (types, port->name, type_text (type->rep));
+      eqs_map_set (kinds, port->name, eqs_value_new_string (eqk_kind_name (type->kind)));
     }
   for (const EqkPort *port = layer->outputs; port != NULL && port->name != NULL; port++)
     if (eqk_typed_output (model->typed, node, port->name) != NULL)
@@ -122,30 +144,47 @@ node_entry (EqsModel *model, int node)
   eqs_map_set (map, "settings", eqs_value_new_object (settings));
   eqs_map_set (map, "inputs", eqs_value_new_object (inputs));
   eqs_map_set (map, "types", eqs_value_new_object (types));
+  eqs_map_set (map, "kinds", eqs_value_new_object (kinds));
   return eqs_value_new_object (map);
 }
 
-static EqsValue *
-output_entry (const EqkProgramOutput *out)
+/* Results go by their node, or by node and port where a node gives several. (transfer full) */
+static char *
+output_name (const EqkProgram *program, int i)
 {
-  EqsMap *map = eqs_map_new ();
+  const EqkProgramOutput *out = eqk_program_output (program, i);
 
-  eqs_map_set (map, "node", eqs_value_new_string (out->node));
-  eqs_map_set (map, "port", eqs_value_new_string (out->port));
-  eqs_map_set (map, "name", eqs_value_new_string (out->node));
+  for (int k = 0; k < eqk_program_n_outputs (program); k++)
+    if (k != i && strcmp (eqk_program_output (program, k)->node, out->node) == 0)
+      return g_strdup_printf ("%s.%s", out->node, out->port);
+  return g_strdup (out->node);
+}
+
+static EqsValue *
+output_entry (const EqkProgram *program, int i)
+{
+  g_autofree char *name = output_name (program, i);
+  EqsMap          *map = eqs_map_new ();
+
+  eqs_map_set (map, "node", eqs_value_new_string (eqk_program_output (program, i)->node));
+  eqs_map_set (map, "port", eqs_value_new_string (eqk_program_output (program, i)->port));
+  eqs_map_set (map, "name", eqs_value_new_string (name));
   return eqs_value_new_object (map);
 }
 
 static EqsValue *
 neighbour_rule (const EqkProgram *program)
 {
-  EqsMap *map;
+  const EqkStructureRule *rule = eqk_program_n_structures (program) == 0 ? NULL : eqk_program_structure (program, 0);
+  EqsMap                 *map;
 
-  if (eqk_program_n_structures (program) == 0)
+  if (rule == NULL)
     return eqs_value_new_null ();
   map = eqs_map_new ();
-  eqs_map_set (map, "complete", eqs_value_new_bool (eqk_program_structure (program, 0)->complete));
-  eqs_map_set (map, "cutoff", eqs_value_new_number (eqk_program_structure (program, 0)->cutoff));
+  eqs_map_set (map, "complete", eqs_value_new_bool (rule->complete));
+  eqs_map_set (map, "cutoff", eqs_value_new_number (rule->cutoff));
+  eqs_map_set (map, "nearest", eqs_value_new_number (rule->nearest));
+  eqs_map_set (map, "most", eqs_value_new_number (rule->most));
   return eqs_value_new_object (map);
 }
 
@@ -172,7 +211,7 @@ write_network (EqsModel *model, const char *path, GError **error)
   for (int i = 0; i < n; i++)
     g_ptr_array_add (nodes, node_entry (model, order[i]));
   for (int i = 0; i < eqk_program_n_outputs (model->program); i++)
-    g_ptr_array_add (outputs, output_entry (eqk_program_output (model->program, i)));
+    g_ptr_array_add (outputs, output_entry (model->program, i));
   eqs_map_set (map, "provenance", eqs_value_new_string (provenance));
   eqs_map_set (map, "design_hash", eqs_value_new_string (hash));
   eqs_map_set (map, "parameters", eqs_value_new_number ((double) eqk_program_n_weights (model->program)));
@@ -197,16 +236,24 @@ count_kinds (const EqkGraph *graph)
   return MAX (kinds, 1);
 }
 
+/* A list of rows; of width 0 a list of numbers. */
 static EqsValue *
 numbers (const double *x, gsize n, guint width)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_value_unref);
 
-  if (width <= 1)
+  if (width == 0)
     return eqs_value_new_numbers (x, (guint) n);
   for (gsize i = 0; i + width <= n; i += width)
     g_ptr_array_add (rows, eqs_value_new_numbers (x + i, width));
   return eqs_value_new_list ((EqsValue *const *) rows->pdata, rows->len);
+}
+
+/* A slanted lattice a little wider than the cube of points. */
+static double
+lattice (gsize i, double unit, EqkRandom *random)
+{
+  return unit * ((i % 9 % 4 == 0 ? 2.2 : 0) + 0.2 * (eqk_random_uniform (random) - 0.5));
 }
 
 /* Points near the corners of a cube whose edges are a part of the cut-off, so that all are near and none too near. */
@@ -226,15 +273,16 @@ fill_feed (EqsModel *model, EqkRun *run, int value, EqkRandom *random, EqsMap *m
       {
         const gsize corner = (i / 3) % 5;
 
-        x[i] = type != NULL && type->kind == EQK_KIND_POSITION ? unit * ((corner >> i % 3 & 1) + 0.3 * (eqk_random_uniform (random) - 0.5)) : eqk_random_normal (random);
+        x[i] = type != NULL && type->kind == EQK_KIND_POSITION ? unit * ((corner >> i % 3 & 1) + 0.3 * (eqk_random_uniform (random) - 0.5))
+               : type != NULL && type->kind == EQK_KIND_CELL ? lattice (i, unit, random) : eqk_random_normal (random);
         ((double *) eqk_run_feed (run, value))[i] = x[i];
       }
   if (v->index)
-    eqs_map_set (map, "species", numbers (x, n, 1));
+    eqs_map_set (map, "species", numbers (x, n, 0));
   else if (type != NULL && type->kind == EQK_KIND_POSITION)
     eqs_map_set (map, "pos", numbers (x, n, 3));
   else
-    eqs_map_set (features, v->name, numbers (x, n, MAX ((guint) v->width, 2)));
+    eqs_map_set (features, v->name, numbers (x, n, (guint) v->width));
 }
 
 static gboolean
@@ -255,10 +303,11 @@ run_vectors (EqsModel *model, EqkRun *run, EqsMap *map, EqkDiag *diag)
     {
       const EqkProgramOutput *out = eqk_program_output (model->program, i);
       const guint             width = (guint) eqk_program_value (model->program, out->value)->width;
+      g_autofree char        *name = output_name (model->program, i);
 
-      eqs_map_set (outputs, out->node, numbers (eqk_run_value (run, out->value), eqk_run_rows (run, out->value) * width, width));
+      eqs_map_set (outputs, name, numbers (eqk_run_value (run, out->value), eqk_run_rows (run, out->value) * width, width));
     }
-  eqs_map_set (map, "batch", numbers (batch, N_NODES, 1));
+  eqs_map_set (map, "batch", numbers (batch, N_NODES, 0));
   eqs_map_set (map, "features", eqs_value_ref (features_value));
   eqs_map_set (map, "outputs", eqs_value_ref (outputs_value));
   return good;
@@ -267,7 +316,7 @@ run_vectors (EqsModel *model, EqkRun *run, EqsMap *map, EqkDiag *diag)
 static gboolean
 write_vectors (EqsModel *model, const char *path, GError **error)
 {
-  const EqkRunOptions options = { .precision = EQK_F64, .capacity = { N_SAMPLES, N_NODES, 5 * 4 + 4 * 3, 25 + 16 } };
+  const EqkRunOptions options = { .precision = EQK_F64, .capacity = { N_SAMPLES, N_NODES, MOST_EDGES, 25 + 16 } };
   EqkDiag             diag = EQK_DIAG_INIT;
   EqkStore           *store = eqk_store_new (model->program, EQK_F64, 0);
   EqkRun             *run = NULL;
@@ -286,19 +335,38 @@ write_vectors (EqsModel *model, const char *path, GError **error)
   return FALSE;
 }
 
+/* The layers, then the network made of them. (transfer full) */
+static char *
+dup_script (GError **error)
+{
+  static const char *const parts[] = { "/org/equistudio/python/equi_e3nn.py", "/org/equistudio/python/equi_e3nn_model.py" };
+  g_autoptr (GString)      text = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      g_autoptr (GBytes) part = g_resource_lookup_data (eqs_python_get_resource (), parts[i], G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+
+      if (part == NULL)
+        return NULL;
+      if (i > 0)
+        g_string_append (text, "\n\n");
+      g_string_append_len (text, g_bytes_get_data (part, NULL), (gssize) g_bytes_get_size (part));
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 gboolean
 eqs_export_python_can_space (const EqkTyped *typed, GError **error)
 {
-  g_autoptr (GBytes) script = g_resource_lookup_data (eqs_python_get_resource (), "/org/equistudio/python/equi_e3nn.py", G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  g_autofree char *script = dup_script (error);
 
-  return script != NULL && knows_layers (typed, g_bytes_get_data (script, NULL), error);
+  return script != NULL && knows_layers (typed, script, error);
 }
 
 char **
 eqs_export_python_space (EqsModel *model, const char *folder, GError **error)
 {
-  g_autoptr (GBytes) script_bytes = g_resource_lookup_data (eqs_python_get_resource (), "/org/equistudio/python/equi_e3nn.py", G_RESOURCE_LOOKUP_FLAGS_NONE, error);
-  const char      *script = script_bytes == NULL ? NULL : g_bytes_get_data (script_bytes, NULL);      /* the compiler of resources ends it with 0 */
+  g_autofree char *script = dup_script (error);
   g_autofree char *path = g_build_filename (folder, "model.py", NULL), *network = g_build_filename (folder, "network.json", NULL);
   g_autofree char *weights = g_build_filename (folder, "weights.safetensors", NULL), *vectors = g_build_filename (folder, "vectors.json", NULL);
   const char      *files[] = { path, network, weights, vectors, NULL };

@@ -6,6 +6,7 @@
 #include "eqk/run.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 #define FEW_NODES 64
 
@@ -50,6 +51,24 @@ eqs_count_edges (const EqkProgram *program, EqsSplit *split, guint sample, doubl
   g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_FORMAT, _("The part “%s”, sample %u (counted from 0): %s."), eqs_split_get_name (split),
                eqs_split_get_row (split, sample), diag.what);
   return FALSE;
+}
+
+void
+eqs_collect_nearest (EqsSplit *split, guint sample, GArray *apart)
+{
+  const EqsColumn   *positions = eqs_split_find (split, "positions"), *cell = eqs_split_find (split, "cell");
+  const gsize        n = eqs_split_get_n_nodes (split, sample);
+  g_autofree double *x = NULL, *h = NULL, *found = g_new (double, n + 1);
+
+  if (positions == NULL || positions->kind != EQS_COLUMN_PER_NODE || positions->n_values != 3 || (cell != NULL && cell->n_values != 9))
+    return;
+  x = dup_numbers (split, positions, sample);
+  h = cell == NULL ? NULL : dup_numbers (split, cell, sample);
+  if (eqk_structure_nearest (x, n, h, found, NULL) != EQK_OK)
+    return;
+  for (gsize i = 0; i < n; i++)
+    if (isfinite (found[i]))
+      g_array_append_val (apart, found[i]);
 }
 
 gboolean

@@ -16,4 +16,7 @@ gboolean eqs_count_edges      (const EqkProgram *program, EqsSplit *split, guint
 /** The most that a sample has. Small clouds without lattices are not searched: all pairs are room enough. */
 gboolean eqs_count_most_edges (const EqkProgram *program, EqsSplit *split, gsize *count, GError **error);
 
+/** Appends to `apart`, of double, how far each point of a sample is from the nearest other one, images included. Nothing where the sample cannot be searched or is a single point. */
+void     eqs_collect_nearest  (EqsSplit *split, guint sample, GArray *apart);
+
 G_END_DECLS

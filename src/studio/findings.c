@@ -3,7 +3,7 @@
 #include "studio/findings.h"
 
 #include "draw/number-text.h"
-#include "services/bound-data.h"
+#include "services/data-look.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -124,7 +124,7 @@ eqs_findings_add (EqsCheck *check, EqsSession *session)
 {
   look_at_run (check, session);
   look_at_data (check, session);
-  eqs_data_problems_add (check, eqs_session_get_data_problems (session));
+  eqs_data_look_add (check, eqs_session_get_data_look (session));
   if (eqs_session_is_audit_stale (session))
     add (check, "W-NOT-VERIFIED", NULL);
 }

@@ -12,7 +12,7 @@ typedef struct
 {
   EqsDocument *document;       /* owned: a copy, which says how the data are read */
   char        *key;            /* owned */
-  GPtrArray   *problems;       /* owned (nullable) of EqsProblem: what the data say against themselves */
+  EqsDataLook *look;           /* owned (nullable) */
 } Reading;
 
 static void
@@ -20,7 +20,7 @@ reading_free (Reading *reading)
 {
   g_object_unref (reading->document);
   g_free (reading->key);
-  g_clear_pointer (&reading->problems, g_ptr_array_unref);
+  g_clear_pointer (&reading->look, eqs_data_look_free);
   g_free (reading);
 }
 
@@ -36,7 +36,7 @@ data_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancella
       g_task_return_error (task, error);
       return;
     }
-  reading->problems = eqs_data_problems_new (dataset);
+  reading->look = eqs_data_look_new (dataset);
   g_task_return_pointer (task, dataset, g_object_unref);
 }
 
@@ -67,11 +67,11 @@ data_done_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_set_object (&self->dataset, dataset);
   g_free (self->data_error);
   self->data_error = error == NULL ? NULL : g_strdup (error->message);
-  g_clear_pointer (&self->data_problems, g_ptr_array_unref);
-  self->data_problems = g_steal_pointer (&reading->problems);
+  g_clear_pointer (&self->data_look, eqs_data_look_free);
+  self->data_look = g_steal_pointer (&reading->look);
   if (self->dataset != NULL)
     tell_conversions (self);
-  if (self->data_problems != NULL && self->data_problems->len > 0)
+  if (self->data_look != NULL)
     eqs_session_check_again (self);
   g_signal_emit (self, eqs_session_signals[EQS_SESSION_DATA_CHANGED], 0);
 }
@@ -108,7 +108,7 @@ eqs_session_read_data (EqsSession *self)
   g_free (self->data_key);
   self->data_key = g_strdup (key);
   g_clear_object (&self->dataset);
-  g_clear_pointer (&self->data_problems, g_ptr_array_unref);
+  g_clear_pointer (&self->data_look, eqs_data_look_free);
   eqs_data_test_reset (self->data_test);
   g_clear_pointer (&self->data_error, g_free);
   self->loading = key != NULL;
@@ -123,11 +123,11 @@ eqs_session_read_data (EqsSession *self)
   g_task_run_in_thread (task, data_worker);
 }
 
-const GPtrArray *
-eqs_session_get_data_problems (EqsSession *self)
+const EqsDataLook *
+eqs_session_get_data_look (EqsSession *self)
 {
   g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
-  return self->data_problems;
+  return self->data_look;
 }
 
 void

@@ -29,7 +29,7 @@ struct _EqsSession
   EqsDataset  *dataset;         /* owned (nullable) */
   EqsDataTest *data_test;       /* owned */
   char        *data_key;        /* owned (nullable): what dataset or the error is of, or what is being read, and how */
-  GPtrArray   *data_problems;   /* owned (nullable), of EqsProblem: of dataset */
+  EqsDataLook *data_look;       /* owned (nullable): of dataset */
   char        *data_error;      /* owned (nullable) */
   gboolean     loading;
 

@@ -56,7 +56,7 @@ eqs_session_finalize (GObject *object)
   g_free (self->probe_node);
   g_free (self->probe_port);
   g_free (self->data_key);
-  g_clear_pointer (&self->data_problems, g_ptr_array_unref);
+  g_clear_pointer (&self->data_look, eqs_data_look_free);
   g_free (self->data_error);
   g_free (self->runs_folder);
   g_free (self->audit_hash);

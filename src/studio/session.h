@@ -11,6 +11,7 @@
 #include "data/dataset.h"
 #include "model/compile.h"
 #include "model/history.h"
+#include "services/data-look.h"
 #include "studio/data-test.h"
 #include "studio/training.h"
 
@@ -111,8 +112,8 @@ void         eqs_session_set_element   (EqsSession *self, double angle_rad, gboo
 EqsDataset  *eqs_session_get_dataset   (EqsSession *self);
 /** Data are being read in the background. */
 gboolean     eqs_session_is_loading    (EqsSession *self);
-/** What the data say against themselves (services/bound-data.h); (nullable) (element-type EqsProblem). */
-const GPtrArray *eqs_session_get_data_problems (EqsSession *self);
+/** What the data say against themselves and designs (services/data-look.h); (nullable): not read yet. */
+const EqsDataLook *eqs_session_get_data_look (EqsSession *self);
 /** Why the design's data could not be read, in a sentence; borrowed. NULL: nothing failed. */
 const char  *eqs_session_get_data_error (EqsSession *self);
 /** Binds data to the design as one undo step (services/bind.h). @param changes (out) (optional) (element-type utf8) */

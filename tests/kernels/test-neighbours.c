@@ -1,6 +1,7 @@
 /* Lists of neighbours by cells, against all pairs and all images one by one. */
 
 #include "eqk/random.h"
+#include "eqk/run.h"
 #include "graph/neighbours.h"
 
 #include <glib.h>
@@ -181,6 +182,72 @@ test_nearest (void)
       }
 }
 
+/* Of those within reach the nearest, ties by number; a limit that is not met changes nothing. */
+static void
+test_most (void)
+{
+  for (int kind = 0; kind < 6; kind++)
+    for (size_t most = 1; most < 60; most *= 3)
+      {
+        const size_t n = 150;
+        const double reach = 2.2;
+        EqkRandom    random = eqk_random (6, EQK_RANDOM_TEST, (uint32_t) kind, 1, 0);
+        double       x[450];
+        EqkCells     cells;
+
+        draw_cloud (&random, kind, n, x);
+        g_assert_cmpint (eqk_cells_init (&cells, n, x, NULL, reach, NULL), ==, EQK_OK);
+        for (size_t i = 0; i < n; i++)
+          {
+            List list = all_images (n, x, NULL, i, reach, 0);
+
+            if (list.n > 1)
+              qsort (list.of, list.n, sizeof *list.of, by_distance);
+            list.n = MIN (list.n, most);
+            if (list.n > 1)
+              qsort (list.of, list.n, sizeof *list.of, by_source);
+            g_assert_cmpint (eqk_cells_near (&cells, i, reach, NULL), ==, EQK_OK);
+            eqk_cells_keep (&cells, most);
+            compare (&cells, &list);
+            g_free (list.of);
+          }
+        eqk_cells_clear (&cells);
+      }
+}
+
+/* A point alone is near nothing, but in a lattice its own image. */
+static void
+test_apart (void)
+{
+  const double cell[9] = { 3, 0, 0, 0, 4, 0, 0, 0, 0 }, alone[3] = { 1, 2, 3 };
+  double       apart[150], x[450];
+  EqkDiag      diag = EQK_DIAG_INIT;
+
+  for (int kind = 0; kind < 6; kind++)
+    {
+      EqkRandom random = eqk_random (7, EQK_RANDOM_TEST, (uint32_t) kind, 1, 0);
+
+      draw_cloud (&random, kind, 150, x);
+      g_assert_cmpint (eqk_structure_nearest (x, 150, NULL, apart, NULL), ==, EQK_OK);
+      for (size_t i = 0; i < 150; i++)
+        {
+          List   list = all_images (150, x, NULL, i, 1e4, 0);
+          double least = INFINITY;
+
+          for (size_t k = 0; k < list.n; k++)
+            least = MIN (least, sqrt (list.of[k].r2));
+          g_assert_cmpfloat_with_epsilon (apart[i], least, 1e-12);
+          g_free (list.of);
+        }
+    }
+  g_assert_cmpint (eqk_structure_nearest (alone, 1, NULL, apart, NULL), ==, EQK_OK);
+  g_assert_true (isinf (apart[0]));
+  g_assert_cmpint (eqk_structure_nearest (alone, 1, cell, apart, NULL), ==, EQK_OK);
+  g_assert_cmpfloat_with_epsilon (apart[0], 3, 1e-12);
+  x[4] = NAN;
+  g_assert_cmpint (eqk_structure_nearest (x, 150, NULL, apart, &diag), ==, EQK_ERR_SHAPE);
+}
+
 /* The nearest among images: as many as are asked for, and those as near as the last; a point alone has its own images on both sides. */
 static void
 test_nearest_images (void)
@@ -254,6 +321,8 @@ main (int argc, char **argv)
   g_test_add_func ("/neighbours/clouds", test_clouds);
   g_test_add_func ("/neighbours/lattices", test_lattices);
   g_test_add_func ("/neighbours/nearest", test_nearest);
+  g_test_add_func ("/neighbours/most", test_most);
+  g_test_add_func ("/neighbours/apart", test_apart);
   g_test_add_func ("/neighbours/nearest-images", test_nearest_images);
   g_test_add_func ("/neighbours/refused", test_refused);
   return g_test_run ();

@@ -3,6 +3,8 @@
 #include "model/file.h"
 #include "services/bind.h"
 #include "services/bound-data.h"
+#include "services/data-look.h"
+#include "services/pose-look.h"
 #include "services/template.h"
 
 #include <glib/gstdio.h>
@@ -219,8 +221,10 @@ test_units_missing (void)
   char                    *folder = write_ethanol (&how);
   g_autoptr (EqsDataset)   dataset = eqs_dataset_open (folder, NULL), again = NULL;
   g_autoptr (EqsDocument)  document = eqs_template_new ("T09", NULL);
-  g_autoptr (GPtrArray)    changes = NULL, problems = eqs_data_problems_new (dataset), rest = NULL;
+  g_autoptr (GPtrArray)    changes = NULL;
+  g_autoptr (EqsDataLook)  look = eqs_data_look_new (dataset), rest = NULL;
   g_autoptr (EqsCheck)     check = NULL;
+  const GPtrArray         *problems = eqs_data_look_get_problems (look);
   const EqsProblem        *problem = find (problems, "W-UNITS-MISSING", "energy");
   const EqsFix            *fix;
 
@@ -231,7 +235,7 @@ test_units_missing (void)
   g_assert_true (eqs_bind (document, dataset, NULL, &changes, NULL));
   check = eqs_check_new (document, NULL);
   g_assert_true (check->ok);
-  eqs_data_problems_add (check, problems);
+  eqs_data_look_add (check, look);
   g_assert_nonnull (find (check->problems, "W-UNITS-MISSING", "energy"));
   g_assert_true (check->ok);
 
@@ -239,9 +243,9 @@ test_units_missing (void)
   g_assert_nonnull (strstr (fix->label, "kcal/mol"));
   g_assert_true (eqs_edits_apply (fix->edits, document, NULL));
   again = eqs_bound_data_open (document, NULL, NULL);
-  rest = eqs_data_problems_new (again);
-  g_assert_null (find (rest, "W-UNITS-MISSING", "energy"));
-  g_assert_nonnull (find (rest, "W-UNITS-MISSING", "forces"));
+  rest = eqs_data_look_new (again);
+  g_assert_null (find (eqs_data_look_get_problems (rest), "W-UNITS-MISSING", "energy"));
+  g_assert_nonnull (find (eqs_data_look_get_problems (rest), "W-UNITS-MISSING", "forces"));
   remove_folder (folder);
 }
 
@@ -256,8 +260,8 @@ test_data_type (void)
       const Writing          how = { "energy", "forces", "energy_unit=eV forces_unit=eV/Å", 1, 1, { orders[i][0], orders[i][1], orders[i][2] } };
       char                  *folder = write_ethanol (&how);
       g_autoptr (EqsDataset) dataset = eqs_dataset_open (folder, NULL);
-      g_autoptr (GPtrArray)  problems = eqs_data_problems_new (dataset);
-      const EqsProblem      *problem = find (problems, "E-DATA-TYPE", "forces");
+      g_autoptr (EqsDataLook) look = eqs_data_look_new (dataset);
+      const EqsProblem      *problem = find (eqs_data_look_get_problems (look), "E-DATA-TYPE", "forces");
 
       g_assert_nonnull (problem);
       g_assert_cmpint (problem->blocks, ==, EQK_BLOCKS_PROMISE);
@@ -276,12 +280,193 @@ test_coincident (void)
       const Writing          how = { "energy", "forces", "energy_unit=eV forces_unit=eV/Å", 1, 1, { 0, 1, 2 }, twice };
       char                  *folder = write_ethanol (&how);
       g_autoptr (EqsDataset) dataset = eqs_dataset_open (folder, NULL);
-      g_autoptr (GPtrArray)  problems = eqs_data_problems_new (dataset);
-      const EqsProblem      *problem = find (problems, "E-COINCIDENT-POINTS", "2,5");
+      g_autoptr (EqsDataLook) look = eqs_data_look_new (dataset);
+      const EqsProblem      *problem = find (eqs_data_look_get_problems (look), "E-COINCIDENT-POINTS", "2,5");
 
       g_assert_true ((problem != NULL) == twice);
       g_assert_true (problem == NULL || (problem->blocks == EQK_BLOCKS_PROMISE && strstr (problem->why, "number 3,") != NULL));
       remove_folder (folder);
+    }
+}
+
+/* ---- designs against data ---- */
+
+static gboolean
+has_param (const EqsNode *node, const char *name)
+{
+  const EqkLayerType *layer = eqk_layer_find (eqs_node_get_layer ((EqsNode *) node));
+
+  for (const EqkParam *p = layer == NULL ? NULL : layer->params; p != NULL && p->name != NULL; p++)
+    if (strcmp (p->name, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Wherever a node has a setting of this name. */
+static void
+set_all (EqsDocument *document, const char *name, double value)
+{
+  EqsGraph  *graph = eqs_document_get_graph (document, NULL);
+  GPtrArray *edits = eqs_edits_new ();
+
+  for (guint i = 0; i < eqs_graph_get_n_nodes (graph); i++)
+    if (has_param (eqs_graph_get_node (graph, i), name))
+      g_ptr_array_add (edits, eqs_edit_new_set_param (eqs_node_get_id (eqs_graph_get_node (graph, i)), name, eqs_value_new_number (value)));
+  g_assert_true (eqs_edits_apply (edits, document, NULL));
+  g_ptr_array_unref (edits);
+}
+
+static EqsCheck *
+check_with (EqsDocument *document, const EqsDataLook *look)
+{
+  EqsCheck *check = eqs_check_new (document, NULL);
+
+  g_assert_nonnull (check->typed);
+  eqs_data_look_add (check, look);
+  return check;
+}
+
+static void
+apply_fix (EqsDocument *document, const EqsProblem *problem)
+{
+  g_assert_cmpuint (problem->fixes->len, ==, 1);
+  g_assert_true (eqs_edits_apply (((EqsFix *) g_ptr_array_index (problem->fixes, 0))->edits, document, NULL));
+}
+
+static EqsDocument *
+bound_to_ethanol (EqsDataset *dataset)
+{
+  EqsDocument           *document = eqs_template_new ("T09", NULL);
+  g_autoptr (GPtrArray)  changes = NULL;
+
+  g_assert_true (eqs_bind (document, dataset, NULL, &changes, NULL));
+  return document;
+}
+
+/* Kinds are H, C and O: with room for two the oxygens have no row. */
+static void
+test_kinds (void)
+{
+  g_autoptr (EqsDataset)  dataset = eqs_dataset_open ("ethanol_xtb", NULL);
+  g_autoptr (EqsDataLook) look = eqs_data_look_new (dataset);
+  g_autoptr (EqsDocument) document = bound_to_ethanol (dataset);
+  g_autoptr (EqsCheck)    fits = check_with (document, look), narrow = NULL, mended = NULL;
+  const EqsProblem       *problem;
+
+  g_assert_null (find (fits->problems, "W-SPECIES-RANGE", ""));
+  set_all (document, "species", 2);
+  narrow = check_with (document, look);
+  problem = find (narrow->problems, "W-SPECIES-RANGE", "Species O ");
+  g_assert_nonnull (problem);
+  g_assert_nonnull (strstr (problem->why, "3 kinds"));
+  apply_fix (document, problem);
+  mended = check_with (document, look);
+  g_assert_null (find (mended->problems, "W-SPECIES-RANGE", ""));
+  g_assert_true (mended->ok);
+}
+
+static guint
+count_alone (EqsDataset *dataset, double cutoff)
+{
+  g_autoptr (EqsSplit) train = eqs_dataset_load (dataset, "train", NULL);
+  guint                alone = 0;
+
+  for (guint s = 0; s < eqs_split_get_n (train); s++)
+    {
+      double x[27];
+
+      g_assert_cmpuint (eqs_split_get_n_nodes (train, s), ==, 9);
+      eqs_split_copy_double (train, eqs_split_find (train, "positions"), &s, 1, x);
+      for (int i = 0; i < 9; i++)
+        {
+          gboolean near = FALSE;
+
+          for (int j = 0; j < 9; j++)
+            near = near || (i != j && hypot (hypot (x[3 * i] - x[3 * j], x[3 * i + 1] - x[3 * j + 1]), x[3 * i + 2] - x[3 * j + 2]) <= cutoff);
+          alone += !near;
+        }
+    }
+  return alone;
+}
+
+/* Bonds to hydrogen are 0.97 and 1.09 long: within 1 only oxygens and what is bound to them are near anybody. */
+static void
+test_isolated (void)
+{
+  const Writing           how = { "energy", "forces", "energy_unit=eV forces_unit=eV/Å", 1, 1, { 0, 1, 2 } };
+  char                   *folder = write_ethanol (&how);
+  g_autoptr (EqsDataset)  dataset = eqs_dataset_open (folder, NULL);
+  g_autoptr (EqsDataLook) look = eqs_data_look_new (dataset);
+  g_autoptr (EqsDocument) document = bound_to_ethanol (dataset);
+  g_autoptr (EqsCheck)    fits = check_with (document, look), narrow = NULL, mended = NULL;
+  const guint             alone = count_alone (dataset, 1);
+  g_autofree char        *text = g_strdup_printf ("%u nodes", alone);
+  const EqsProblem       *problem;
+
+  g_assert_null (find (fits->problems, "W-ISOLATED", ""));
+  g_assert_cmpuint (alone, >, 100);
+  set_all (document, "cutoff", 1);
+  narrow = check_with (document, look);
+  problem = find (narrow->problems, "W-ISOLATED", text);
+  g_assert_nonnull (problem);
+  g_assert_nonnull (problem->node);
+  apply_fix (document, problem);
+  mended = check_with (document, look);
+  g_assert_null (find (mended->problems, "W-ISOLATED", ""));
+  g_assert_null (find (mended->problems, "E-CUTOFF-MISMATCH", ""));
+  g_assert_true (mended->ok);
+  remove_folder (folder);
+}
+
+/* r |r| and r |r|² summed over a cloud: two arrows, or (together = FALSE) the first one twice, each time with a factor. */
+static EqsDocument *
+pose_of_two (gboolean together)
+{
+  g_autofree char *arrows = g_strdup (together ? "{\"id\":\"l\",\"layer\":\"concat\"}" : "{\"id\":\"l\",\"layer\":\"irreps_linear\",\"params\":{\"out\":\"2x1\"}}");
+  g_autofree char *links = g_strdup (together ? "{\"from\":\"m.y\",\"to\":\"l.x\"},{\"from\":\"n.y\",\"to\":\"l.x\"}" : "{\"from\":\"m.y\",\"to\":\"l.x\"}");
+  g_autofree char *text = g_strdup_printf ("{\"format\":\"equistudio.design\",\"version\":1,\"symmetry\":{\"group\":\"SE3\"},\"nodes\":[{\"id\":\"in\",\"layer\":\"input_points\"},"
+                                           "{\"id\":\"c\",\"layer\":\"center_coords\"},{\"id\":\"v\",\"layer\":\"norm_pool\"},{\"id\":\"m\",\"layer\":\"multiply_by_scalar\"},"
+                                           "{\"id\":\"n\",\"layer\":\"multiply_by_scalar\"},%s,{\"id\":\"p\",\"layer\":\"global_pool\",\"params\":{\"pool\":\"mean\"}},"
+                                           "{\"id\":\"out\",\"layer\":\"pose_rot6d\"}],\"links\":[{\"from\":\"in.positions\",\"to\":\"c.positions\"},{\"from\":\"c.y\",\"to\":\"v.x\"},"
+                                           "{\"from\":\"c.y\",\"to\":\"m.x\"},{\"from\":\"v.y\",\"to\":\"m.scalar\"},{\"from\":\"m.y\",\"to\":\"n.x\"},{\"from\":\"v.y\",\"to\":\"n.scalar\"},%s,"
+                                           "{\"from\":\"l.y\",\"to\":\"p.x\"},{\"from\":\"p.y\",\"to\":\"out.x\"}]}", arrows, links);
+  g_autoptr (GError) error = NULL;
+  EqsDocument *document = eqs_file_parse (text, -1, &error);
+
+  g_assert_no_error (error);
+  return document;
+}
+
+/* Two arrows made of one are parallel whatever the weights; a rotation nearest to three needs no order of them. */
+static void
+test_parallel_arrows (void)
+{
+  g_autoptr (EqsDataset) dataset = eqs_dataset_open ("mesh_pose", NULL);
+  g_autoptr (EqsSplit)   train = eqs_dataset_load (dataset, "train", NULL);
+
+  for (int together = 0; together < 2; together++)
+    {
+      g_autoptr (EqsDocument) document = pose_of_two (together);
+      g_autoptr (GError)      error = NULL;
+      g_autoptr (EqsModel)    model = eqs_model_new (document, &error);
+      g_autoptr (EqsCheck)    check = eqs_check_new (document, NULL), mended = NULL;
+      guint                   n_parallel, n_rotations;
+      const EqsProblem       *problem;
+
+      g_assert_no_error (error);
+      g_assert_true (eqs_pose_count_parallel (model, train, &n_parallel, &n_rotations, &error));
+      g_test_message ("%u of %u", n_parallel, n_rotations);
+      g_assert_cmpuint (n_rotations, >, 100);
+      g_assert_cmpuint (n_parallel, ==, together ? 0 : n_rotations);
+      eqs_pose_look_add (check, model, train);
+      problem = find (check->problems, "W-POSE-DEGENERATE", "");
+      g_assert_true ((problem != NULL) == !together);
+      if (problem == NULL)
+        continue;
+      g_assert_cmpstr (problem->node, ==, "out");
+      apply_fix (document, problem);
+      mended = eqs_check_new (document, NULL);
+      g_assert_nonnull (mended->program);
     }
 }
 
@@ -292,10 +477,10 @@ test_shipped (void)
 
   for (guint i = 0; i < shipped->len; i++)
     {
-      g_autoptr (GPtrArray) problems = eqs_data_problems_new (g_ptr_array_index (shipped, i));
+      g_autoptr (EqsDataLook) look = eqs_data_look_new (g_ptr_array_index (shipped, i));
 
       g_test_message ("%s", eqs_dataset_get_name (g_ptr_array_index (shipped, i)));
-      g_assert_cmpuint (problems->len, ==, 0);
+      g_assert_cmpuint (eqs_data_look_get_problems (look)->len, ==, 0);
     }
 }
 
@@ -309,6 +494,9 @@ main (int argc, char **argv)
   g_test_add_func ("/services/bound-data/units-missing", test_units_missing);
   g_test_add_func ("/services/bound-data/data-type", test_data_type);
   g_test_add_func ("/services/bound-data/coincident", test_coincident);
+  g_test_add_func ("/services/bound-data/kinds", test_kinds);
+  g_test_add_func ("/services/bound-data/isolated", test_isolated);
+  g_test_add_func ("/services/bound-data/parallel-arrows", test_parallel_arrows);
   g_test_add_func ("/services/bound-data/shipped", test_shipped);
   return g_test_run ();
 }

@@ -3,6 +3,7 @@
 #include "services/batch.h"
 #include "services/bind.h"
 #include "services/bound-data.h"
+#include "services/data-look.h"
 #include "services/dynamics.h"
 #include "services/moves.h"
 #include "services/template.h"
@@ -104,7 +105,8 @@ test_bound_and_turned (gconstpointer six)
 {
   char                   *folder = write_crystals (GPOINTER_TO_INT (six));
   g_autoptr (EqsDataset)  dataset = eqs_dataset_open (folder, NULL);
-  g_autoptr (GPtrArray)   changes = NULL, again = NULL, problems = eqs_data_problems_new (dataset);
+  g_autoptr (GPtrArray)   changes = NULL, again = NULL;
+  g_autoptr (EqsDataLook) look = eqs_data_look_new (dataset);
   g_autoptr (GError)      error = NULL;
   g_autoptr (EqsDocument) document = small_design (dataset, &changes, &error);
   g_autoptr (EqsModel)    model = NULL;
@@ -112,7 +114,7 @@ test_bound_and_turned (gconstpointer six)
   g_autoptr (GArray)      upright = NULL, turned = NULL;
 
   g_assert_no_error (error);
-  g_assert_cmpuint (problems->len, ==, 0);
+  g_assert_cmpuint (eqs_data_look_get_problems (look)->len, ==, 0);
   g_assert_true (is_told (changes, "among the images"));
   g_assert_true (is_told (changes, "weight_stress"));
   g_assert_true (is_told (changes, "GPa"));

@@ -277,7 +277,7 @@ test_names (void)
   train = eqs_dataset_load (eqs_session_get_dataset (session), "train", NULL);
   eqs_split_copy_double (train, eqs_split_find (train, "energy"), &first, 1, &energy);
   g_assert_cmpfloat_with_epsilon (energy / 27.211386245988, -(double) eqs_split_get_row (train, 0) + (eqs_split_get_row (train, 0) == 0 ? 0.5 : -0.5), 1e-9);
-  g_assert_cmpuint (eqs_session_get_data_problems (session)->len, ==, 0);
+  g_assert_cmpuint (eqs_data_look_get_problems (eqs_session_get_data_look (session))->len, ==, 0);
   g_assert_true (eqs_history_undo (eqs_session_get_history (session)));
   g_assert_cmpstr (bound (session), ==, "ethanol_xtb");
   gtk_window_destroy (GTK_WINDOW (window));

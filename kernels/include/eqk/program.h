@@ -57,6 +57,7 @@ typedef struct EqkStructureRule
   bool   given;                /**< edges come with the data (eqk_run_set_edges); nothing else counts */
   int    positions;            /**< value; -1 where edges are given */
   int    nearest;              /**< each node gets edges from so many nearest others; 0: by the cut-off */
+  int    most;                 /**< of those within the cut-off each node gets edges from so many nearest at most, of equally near ones those that come first; 0: from all */
   int    cell;                 /**< value: rows of a lattice for each sample, whose images are neighbours too; -1: none */
 } EqkStructureRule;
 

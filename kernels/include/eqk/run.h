@@ -138,6 +138,15 @@ EqkStatus eqk_run_build_structures (EqkRun *self, EqkDiag *diag);
  */
 EqkStatus eqk_structure_count (const EqkStructureRule *rule, const double *x, size_t n, const double *cell, size_t *count, EqkDiag *diag);
 /**
+ * How far each of n points is from the nearest other one, images included; INFINITY where there is none.
+ *
+ * @param x     [n, 3]
+ * @param cell  [9] rows of a lattice, zeros along which it is not periodic; NULL: none
+ * @param apart [n]
+ * @return as eqk_structure_count
+ */
+EqkStatus eqk_structure_nearest (const double *x, size_t n, const double *cell, double *apart, EqkDiag *diag);
+/**
  * Edges that come with the data, in any order, ends being nodes of the batch: they are sorted by (dst, src), equal ones as they came.
  * Call after eqk_run_set_nodes and before eqk_run_build_structures, which leaves given edges alone.
  *

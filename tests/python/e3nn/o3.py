@@ -71,10 +71,14 @@ COUPLINGS = load_couplings()
 def spherical_harmonics(degrees, x, normalize, normalization="integral"):
     if normalize:
         x = x / x.norm(dim=-1, keepdim=True)
-    assert normalization == "component" and max(degrees) <= 2
+    assert normalization == "component"
     a, b, c = x[..., 0], x[..., 1], x[..., 2]
     y = [[torch.ones_like(a)], [math.sqrt(3) * t for t in (a, b, c)],
          [math.sqrt(15) * a * c, math.sqrt(15) * a * b, math.sqrt(5) * (b * b - (a * a + c * c) / 2), math.sqrt(15) * b * c, math.sqrt(15) / 2 * (c * c - a * a)]]
+    for l in range(3, max(degrees) + 1):      # along y only the middle number is not zero, and it is the root of 2 l + 1
+        c = COUPLINGS[l - 1, 1, l]
+        scale = math.sqrt(2 * l + 1) / float(math.sqrt(2 * l - 1) * math.sqrt(3) * c[l - 1, 1, l])
+        y.append([scale * sum(float(c[i, j, k]) * y[l - 1][i] * y[1][j] for i in range(2 * l - 1) for j in range(3) if c[i, j, k] != 0) for k in range(2 * l + 1)])
     return torch.stack([t for l in degrees for t in y[l]], -1)
 
 
@@ -112,5 +116,25 @@ class TensorProduct(torch.nn.Module):
                              COUPLINGS[a.l, b.l, c.l], w[:, at:at + m1 * m2].reshape(-1, m1, m2))
             out[k] = out[k] + math.sqrt(c.dim / fan) * t
             at += m1 * m2
+        assert at == w.shape[-1]
+        return torch.cat([t.reshape(x.shape[0], -1) for t in out], 1)
+
+
+class FullyConnectedTensorProduct(torch.nn.Module):
+    def __init__(self, x, y, out, shared_weights=None, internal_weights=None):
+        super().__init__()
+        assert internal_weights is False and shared_weights is True
+        self.x, self.y, self.out = Irreps(x), Irreps(y), Irreps(out)
+        self.rules = [(i, j, k) for i, (_, a) in enumerate(self.x) for j, (_, b) in enumerate(self.y) for k, (_, c) in enumerate(self.out) if c in a * b]
+
+    def forward(self, x, y, w):
+        out, at = [x.new_zeros(x.shape[0], mul, ir.dim) for mul, ir in self.out], 0
+        for i, j, k in self.rules:
+            (m1, a), (m2, b), (m3, c) = self.x[i], self.y[j], self.out[k]
+            fan = sum(self.x[r[0]][0] * self.y[r[1]][0] for r in self.rules if r[2] == k)
+            t = torch.einsum("zui,zvj,ijk,uvw->zwk", x[:, self.x.slices()[i]].reshape(-1, m1, a.dim), y[:, self.y.slices()[j]].reshape(-1, m2, b.dim),
+                             COUPLINGS[a.l, b.l, c.l], w[at:at + m1 * m2 * m3].reshape(m1, m2, m3))
+            out[k] = out[k] + math.sqrt(c.dim / fan) * t
+            at += m1 * m2 * m3
         assert at == w.shape[-1]
         return torch.cat([t.reshape(x.shape[0], -1) for t in out], 1)
