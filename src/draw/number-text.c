@@ -38,8 +38,8 @@ eqs_number_dup_text (double value, int digits)
   /* A mantissa of 1 is not said, and neither are zeros behind it. */
   mantissa = g_ascii_strtod (plain, NULL);
   text = g_string_new (NULL);
-  if (mantissa == 1)
-    g_string_append (text, "10");
+  if (fabs (mantissa) == 1)
+    g_string_append (text, mantissa < 0 ? "-10" : "10");
   else
     g_string_append_printf (text, "%.*f·10", MAX (digits, 1) - 1, mantissa);
   append_raised (text, (int) g_ascii_strtoll (exponent + 1, NULL, 10));

@@ -1,5 +1,5 @@
 #!/bin/bash
-# A design is changed by keyboard, broken, read, mended, undone, audited and exported; the exported code was compiled and tested.
+# A design is changed by keyboard, undone, audited and exported; the exported code was compiled and tested.
 . "$(dirname "$0")/common.sh"
 start --new T01
 check "the design is there" ui wait-for 'button:113,802 parameters'

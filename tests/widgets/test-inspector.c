@@ -73,6 +73,27 @@ test_fields (Fixture *self, gconstpointer data)
   g_assert_cmpstr (eqs_value_get_string (session_fixture_param (self, "conv2", "out")), ==, "4x reg + 2x triv");
 }
 
+/* Fields that are left out are every channel a number: that is said, and an empty line is not. */
+static void
+test_no_fields (Fixture *self, gconstpointer data)
+{
+  GtkWidget *kind, *text;
+  GListModel *kinds;
+
+  eqs_session_select_one (self->session, "image");
+  kind = find_named (self->widget, "Fields: kind of field");
+  text = find_named (self->widget, "Fields");
+  kinds = gtk_drop_down_get_model (GTK_DROP_DOWN (kind));
+  g_assert_cmpuint (gtk_drop_down_get_selected (GTK_DROP_DOWN (kind)), ==, g_list_model_get_n_items (kinds) - 1);
+  g_assert_cmpstr (gtk_string_list_get_string (GTK_STRING_LIST (kinds), g_list_model_get_n_items (kinds) - 1), ==, "Every channel a number");
+  g_assert_false (gtk_widget_get_visible (text));
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (kind), 2);
+  g_assert_cmpstr (eqs_value_get_string (session_fixture_param (self, "image", "fields")), ==, "1x f1");
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (kind), g_list_model_get_n_items (kinds) - 1);
+  g_assert_cmpstr (eqs_value_get_string (session_fixture_param (self, "image", "fields")), ==, "");
+  g_assert_false (gtk_widget_get_visible (text));
+}
+
 /* A number that is no amount is a word: shown, and understood when it is typed. */
 static void
 test_word (Fixture *self, gconstpointer data)
@@ -238,6 +259,7 @@ main (int argc, char **argv)
   g_test_add_func ("/inspector/apart", test_apart);
   g_test_add ("/inspector/form", Fixture, NULL, set_up, test_form, tear_down);
   g_test_add ("/inspector/fields", Fixture, NULL, set_up, test_fields, tear_down);
+  g_test_add ("/inspector/no-fields", Fixture, NULL, set_up, test_no_fields, tear_down);
   g_test_add ("/inspector/word", Fixture, NULL, set_up, test_word, tear_down);
   g_test_add ("/inspector/cost", Fixture, NULL, set_up, test_cost, tear_down);
   g_test_add ("/inspector/problem", Fixture, NULL, set_up, test_problem, tear_down);

@@ -293,6 +293,8 @@ list_kinds (EqsParamRow *self, const EqkGroup *group)
       add_kind (self, titles, eqk_field_get_name (field), title);
     }
   gtk_string_list_append (titles, _("Several kinds"));
+  if (self->param->fallback != NULL && self->param->fallback[0] == '\0')      /* may be left out, behind all kinds */
+    gtk_string_list_append (titles, _("Every channel a number"));
   return titles;
 }
 
@@ -319,9 +321,11 @@ show_kind (EqsParamRow *self, const char *text)
       if (kind < self->kinds->len)
         gtk_spin_button_set_value (GTK_SPIN_BUTTON (self->count), run.mul);
     }
+  if (text[0] == '\0' && self->kinds->len > 0 && g_list_model_get_n_items (gtk_drop_down_get_model (GTK_DROP_DOWN (self->kind))) > kind + 1 && !gtk_widget_has_focus (self->control))
+    kind++;
   gtk_drop_down_set_selected (GTK_DROP_DOWN (self->kind), kind);
   gtk_widget_set_visible (self->count, kind < self->kinds->len);
-  gtk_widget_set_visible (self->control, kind >= self->kinds->len || gtk_widget_has_focus (self->control));
+  gtk_widget_set_visible (self->control, kind == self->kinds->len || gtk_widget_has_focus (self->control));
 }
 
 static void
@@ -332,11 +336,11 @@ fields_cb (EqsParamRow *self)
 
   if (self->showing)
     return;
-  gtk_widget_set_visible (self->control, kind >= self->kinds->len);
+  gtk_widget_set_visible (self->control, kind == self->kinds->len);
   gtk_widget_set_visible (self->count, kind < self->kinds->len);
-  if (kind >= self->kinds->len)
+  if (kind == self->kinds->len)
     return;
-  text = g_strdup_printf ("%dx %s", gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (self->count)), (const char *) g_ptr_array_index (self->kinds, kind));
+  text = kind > self->kinds->len ? g_strdup ("") : g_strdup_printf ("%dx %s", gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (self->count)), (const char *) g_ptr_array_index (self->kinds, kind));
   self->showing = TRUE;
   gtk_editable_set_text (GTK_EDITABLE (self->control), text);
   self->showing = FALSE;

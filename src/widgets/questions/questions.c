@@ -190,7 +190,7 @@ show_design (EqsQuestions *self, const Asking *asking)
 {
   const EqsCandidate *chosen = asking->answer->chosen;
   const EqkGroup     *group = eqk_group_get (eqs_document_get_group (chosen->design));
-  g_autofree char    *symmetry = group == NULL ? g_strdup (eqs_document_get_group (chosen->design)) : g_strdup_printf (_("%s, %s"), _(eqk_group_get_title (group)), eqk_group_get_id (group));
+  g_autofree char    *symmetry = group == NULL ? g_strdup (eqs_document_get_group (chosen->design)) : g_strdup_printf (_("%s, %s"), _(eqk_group_get_title (group)), eqk_group_get_notation (group));
   g_autofree char    *family = g_strdup_printf (_("%s, score %.2f"), chosen->title, chosen->score), *parameters = NULL, *macs = NULL, *arena = NULL, *cost = NULL, *problems = NULL;
   guint               errors = 0;
 
