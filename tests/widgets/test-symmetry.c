@@ -1,6 +1,8 @@
 /* The symmetry view: steps through the group, exact on the grid, and told so; without the promise between pixels. */
 
+#include "studio/peek.h"
 #include "widgets/graph/refine-window.h"
+#include "widgets/peek/peek-window.h"
 #include "widgets/two-parts.h"
 #include "widgets/symmetry/space-look.h"
 #include "widgets/symmetry/symmetry-view.h"
@@ -262,12 +264,59 @@ test_two_parts (void)
     }
 }
 
+static const EqsPeekField *
+peeked (GtkWidget *window, guint at)
+{
+  const GPtrArray *fields = eqs_peek_window_get_fields (EQS_PEEK_WINDOW (window));
+
+  return fields != NULL && at < fields->len ? fields->pdata[at] : NULL;
+}
+
+/* Values behind a ReLU are not negative, some are zero, and the histogram holds them all; the wire that is looked at is followed. Molecules too. */
+static void
+test_peek (void)
+{
+  static const char *const templates[] = { "T01", "T08", "T18" };
+  static const char *const wires[] = { "act1", "gate1", "gin1" };
+
+  eqs_theme_load ();
+  for (guint t = 0; t < G_N_ELEMENTS (templates); t++)
+    {
+      g_autoptr (EqsDocument) document = eqs_document_new_from_template (templates[t], NULL, NULL);
+      g_autoptr (EqsSession)  session = eqs_session_new (document, NULL);
+      GtkWidget *window;
+      gsize      sum = 0;
+
+      eqs_session_settle (session);
+      if (eqs_document_find_node (document, wires[t]) != NULL)
+        eqs_session_set_probe (session, wires[t], NULL);
+      window = eqs_peek_window_new (NULL, session);
+      gtk_window_present (GTK_WINDOW (window));
+      WAIT_FOR (peeked (window, 0) != NULL);
+      for (guint i = 0; i < EQS_PEEK_BINS; i++)
+        sum += peeked (window, 0)->counts[i];
+      g_assert_cmpuint (sum, ==, peeked (window, 0)->n);
+      g_assert_cmpuint (peeked (window, 0)->n_bad, ==, 0);
+      if (t == 0)
+        {
+          g_assert_cmpfloat (peeked (window, 0)->min, ==, 0);
+          g_assert_cmpuint (peeked (window, 0)->n_zero, >, 0);
+          g_assert_nonnull (find_text (window, "16x reg(C4)"));
+          eqs_session_set_probe (session, "digit", "y");
+          WAIT_FOR (peeked (window, 0)->n == 10);
+          g_assert_cmpfloat (peeked (window, 0)->min, <, 0);
+        }
+      gtk_window_destroy (GTK_WINDOW (window));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   gtk_test_init (&argc, &argv, NULL);
   g_test_add_func ("/symmetry/two-parts", test_two_parts);
   g_test_add_func ("/symmetry/view", test_view);
+  g_test_add_func ("/symmetry/peek", test_peek);
   g_test_add_func ("/symmetry/space", test_space);
   g_test_add_func ("/symmetry/whole", test_whole);
   g_test_add_func ("/symmetry/tips", test_tips);
