@@ -70,6 +70,14 @@ def main(equi):
             subprocess.run([equi, "new", template, "-o", design], check=True, stdout=subprocess.DEVNULL)
             subprocess.run([equi, "export", design, "--format", "python", "-o", folder], check=True, stdout=subprocess.DEVNULL)
             assert run(folder, 1e-9), template
+        with open(os.path.join(work, "T08.equi")) as f:      # paths that are left out are left out there, too
+            text = f.read().replace('"neighbours": 16}', '"neighbours": 16, "drop_paths": "1o*2e>1o,0e*2e>2e"}')
+        assert text.count("drop_paths") == 3
+        design, left_out = os.path.join(work, "T08d.equi"), os.path.join(work, "T08d")
+        with open(design, "w") as f:
+            f.write(text)
+        subprocess.run([equi, "export", design, "--format", "python", "-o", left_out], check=True, stdout=subprocess.DEVNULL)
+        assert run(left_out, 1e-9), "T08 without some paths"
         spoil(folder)
         assert not run(folder, 1e-4), "a changed weight was not noticed"
         design = os.path.join(work, "T01.equi")

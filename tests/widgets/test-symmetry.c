@@ -5,6 +5,7 @@
 #include "widgets/peek/peek-window.h"
 #include "widgets/two-parts.h"
 #include "widgets/symmetry/space-look.h"
+#include "widgets/symmetry/path-view.h"
 #include "widgets/symmetry/symmetry-view.h"
 #include "widgets/theme.h"
 #include "wait-for.h"
@@ -264,6 +265,56 @@ test_two_parts (void)
     }
 }
 
+static gint64
+parameters (EqsSession *session)
+{
+  eqs_session_settle (session);
+  return eqs_session_get_check (session)->parameters;
+}
+
+/* A path that is left out is gone from the program and from its weights; undo puts it back, and so does the view. */
+static void
+test_paths (void)
+{
+  g_autoptr (EqsDocument)    document = eqs_document_new_from_template ("T08", NULL, NULL);
+  g_autoptr (EqsSession)     session = eqs_session_new (document, NULL);
+  g_autoptr (EqsProbe)       probe = eqs_probe_new (session);
+  GtkWidget                 *window = gtk_window_new (), *view = eqs_path_view_new ();
+  const EqsNode             *node;
+  gint64                     before, after;
+  guint                      n;
+
+  eqs_theme_load ();
+  before = parameters (session);
+  eqs_session_set_probe (session, "conv2", NULL);
+  eqs_probe_set_active (probe, TRUE);
+  gtk_window_set_child (GTK_WINDOW (window), view);
+  gtk_window_present (GTK_WINDOW (window));
+  WAIT_FOR (eqs_probe_get_result (probe) != NULL && eqs_probe_get_result (probe)->paths != NULL);
+  n = eqs_probe_get_result (probe)->paths->len;
+  eqs_path_view_show (EQS_PATH_VIEW (view), session, eqs_probe_get_result (probe));
+  eqs_path_view_choose (EQS_PATH_VIEW (view), 1);
+  eqs_path_view_toggle (EQS_PATH_VIEW (view));
+  node = eqs_document_find_node (document, "conv2");
+  g_assert_cmpstr (eqs_value_get_string (eqs_node_get_param (node, "drop_paths")), ==, "0e*1o>1o");
+  after = parameters (session);
+  g_assert_cmpint (after, <, before);
+  WAIT_FOR (eqs_probe_get_result (probe)->paths != NULL && eqs_probe_get_result (probe)->paths->len == n - 1);
+  eqs_path_view_show (EQS_PATH_VIEW (view), session, eqs_probe_get_result (probe));
+  eqs_path_view_choose (EQS_PATH_VIEW (view), 0);
+  eqs_path_view_toggle (EQS_PATH_VIEW (view));
+  g_assert_cmpint (parameters (session), <, after);
+  g_assert_true (eqs_history_undo (eqs_session_get_history (session)));      /* a step each */
+  g_assert_cmpint (parameters (session), ==, after);
+  WAIT_FOR (eqs_probe_get_result (probe)->paths != NULL && eqs_probe_get_result (probe)->paths->len == n - 1);
+  eqs_path_view_show (EQS_PATH_VIEW (view), session, eqs_probe_get_result (probe));
+  eqs_path_view_choose (EQS_PATH_VIEW (view), (int) n - 1);      /* the one that is left out stands last */
+  eqs_path_view_toggle (EQS_PATH_VIEW (view));
+  g_assert_null (eqs_node_get_param (eqs_document_find_node (document, "conv2"), "drop_paths"));
+  g_assert_cmpint (parameters (session), ==, before);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static const EqsPeekField *
 peeked (GtkWidget *window, guint at)
 {
@@ -317,6 +368,7 @@ main (int argc, char **argv)
   g_test_add_func ("/symmetry/two-parts", test_two_parts);
   g_test_add_func ("/symmetry/view", test_view);
   g_test_add_func ("/symmetry/peek", test_peek);
+  g_test_add_func ("/symmetry/paths", test_paths);
   g_test_add_func ("/symmetry/space", test_space);
   g_test_add_func ("/symmetry/whole", test_whole);
   g_test_add_func ("/symmetry/tips", test_tips);

@@ -8,6 +8,7 @@
 import json
 import math
 import os
+import re
 import struct
 
 import torch
@@ -124,10 +125,11 @@ class Interaction(Layer):
         super().__init__(spec, weights)
         x, y, out = self.type("x"), self.type("harmonics"), self.type("y")
         keep, mid, rules = {ir for _, ir in out}, [], []
+        drop = self.dropped()
         for i, (mul, a) in enumerate(x):
             for j, (_, b) in enumerate(y):
                 for c in a * b:
-                    if c in keep:
+                    if c in keep and "%s*%s>%s" % (self.kind(a), self.kind(b), self.kind(c)) not in drop:
                         rules.append((i, j, len(mid), "uvu", True))
                         mid.append((mul, c))
         mid = o3.Irreps(mid)
@@ -135,6 +137,15 @@ class Interaction(Layer):
         rules = [(i, j, place[k], mode, train) for i, j, k, mode, train in rules]
         self.product = o3.TensorProduct(x, y, mid, rules, shared_weights=False, internal_weights=False)
         self.up, self.down = self.linear("linear_up.", x, x), self.linear("linear_down.", mid.simplify(), out)
+
+    @staticmethod
+    def kind(ir):
+        return "%d%s" % (ir.l, "e" if ir.p > 0 else "o")
+
+    def dropped(self):
+        """Paths that are left out; in designs without parities all kinds are even here."""
+        paths = [p.strip() for p in self.set["drop_paths"].split(",") if p.strip()]
+        return {re.sub(r"(\d+)(?=[*>]|$)", r"\1e", p) for p in paths}
 
     def radial(self, e):
         i = 0

@@ -318,7 +318,7 @@ looked_cb (EqsProbe *probe, EqsSpacePage *self)
     }
   show_controls (self);
   eqs_move_side_show (EQS_MOVE_SIDE (self->side), eqs_session_get_document (self->session), result, words);
-  eqs_path_view_show (EQS_PATH_VIEW (self->paths), result);
+  eqs_path_view_show (EQS_PATH_VIEW (self->paths), self->session, result);
   show_matrix (self);
   show_scenes (self);
 }
