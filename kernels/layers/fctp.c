@@ -17,33 +17,34 @@ static const EqkPort outputs[] = { { .name = "z", .doc = EQK_N_("Their products"
 
 static const EqkParam params[] = {
   { "out", EQK_N_("Output"), EQK_PARAM_REP, "16x0e + 8x1o", 0, 0, NULL, EQK_N_("Irreps of the output, such as 16x0e + 8x1o") },
+  EQK_DROP_PATHS_PARAM,
   { NULL }
 };
 
 static bool
-couples (const EqkField *x, const EqkField *y, const EqkField *z)
+couples (const EqkField *x, const EqkField *y, const EqkField *z, const char *drop)
 {
   const int a = eqk_irreps_degree (x), b = eqk_irreps_degree (y), c = eqk_irreps_degree (z);
 
-  return c >= abs (a - b) && c <= a + b && (eqk_field_irrep_j (x) ^ eqk_field_irrep_j (y)) == eqk_field_irrep_j (z);
+  return c >= abs (a - b) && c <= a + b && (eqk_field_irrep_j (x) ^ eqk_field_irrep_j (y)) == eqk_field_irrep_j (z) && !eqk_irreps_is_dropped (drop, x, y, z);
 }
 
 /* Weights summed into one copy of run `out`. */
 static int
-fan_of (const EqkRep *x, const EqkRep *y, const EqkField *z)
+fan_of (const EqkRep *x, const EqkRep *y, const EqkField *z, const char *drop)
 {
   int fan = 0;
 
   for (int a = 0; a < eqk_rep_n_runs (x); a++)
     for (int b = 0; b < eqk_rep_n_runs (y); b++)
-      if (couples (eqk_rep_run (x, a).field, eqk_rep_run (y, b).field, z))
+      if (couples (eqk_rep_run (x, a).field, eqk_rep_run (y, b).field, z, drop))
         fan += eqk_rep_run (x, a).mul * eqk_rep_run (y, b).mul;
   return fan;
 }
 
 /* What of `asked` products of x and y make; the rest has no weights and is left out. NULL: without memory. */
 static const EqkRep *
-reached (const EqkRep *x, const EqkRep *y, const EqkRep *asked)
+reached (const EqkRep *x, const EqkRep *y, const EqkRep *asked, const char *drop)
 {
   EqkRepRun    *runs = eqk_malloc (((size_t) eqk_rep_n_runs (asked) + 1) * sizeof *runs);
   const EqkRep *out;
@@ -52,7 +53,7 @@ reached (const EqkRep *x, const EqkRep *y, const EqkRep *asked)
   if (runs == NULL)
     return NULL;
   for (int r = 0; r < eqk_rep_n_runs (asked); r++)
-    if (fan_of (x, y, eqk_rep_run (asked, r).field) > 0)
+    if (fan_of (x, y, eqk_rep_run (asked, r).field, drop) > 0)
       runs[n++] = eqk_rep_run (asked, r);
   out = eqk_rep_from_runs (eqk_rep_get_group (asked), runs, n);
   free (runs);
@@ -69,7 +70,7 @@ lint (EqkInfer *ctx)
     {
       const EqkField *field = eqk_rep_run (asked, r).field;
 
-      if (fan_of (x->rep, y->rep, field) > 0)
+      if (fan_of (x->rep, y->rep, field, eqk_infer_text (ctx, "drop_paths")) > 0)
         continue;
       eqk_infer_problem (ctx, "W-DEAD-OUTPUT", "z", "ir=%s a='%.120s' b='%.120s'", eqk_field_get_name (field), eqk_rep_get_text (x->rep), eqk_rep_get_text (y->rep));
       eqk_infer_fix (ctx, EQK_N_("Remove it"));
@@ -82,10 +83,11 @@ infer (EqkInfer *ctx, EqkDiag *diag)
 {
   const EqkPortType *x = eqk_infer_input (ctx, "x"), *y = eqk_infer_input (ctx, "y");
   const EqkRep      *out = eqk_irreps_param (ctx, "out", diag);
+  const char        *drop = eqk_irreps_drop_param (ctx, diag);
   EqkPortType        z;
   double             weights = 0;
 
-  if (out == NULL || eqk_irreps_check (x, "x", diag) != EQK_OK || eqk_irreps_check (y, "y", diag) != EQK_OK)
+  if (out == NULL || drop == NULL || eqk_irreps_check (x, "x", diag) != EQK_OK || eqk_irreps_check (y, "y", diag) != EQK_OK)
     return EQK_ERR_TYPE;
   if (x->kind != EQK_KIND_FEATURE)
     return eqk_fail_expected (diag, EQK_ERR_TYPE, "x", "features", eqk_kind_name (x->kind));
@@ -96,12 +98,12 @@ infer (EqkInfer *ctx, EqkDiag *diag)
   if (x->symmetry.group != y->symmetry.group)
     return eqk_fail_expected (diag, EQK_ERR_GROUP, "y", eqk_group_get_id (x->symmetry.group), eqk_group_get_id (y->symmetry.group));
   for (int r = 0; r < eqk_rep_n_runs (out); r++)
-    weights += (double) fan_of (x->rep, y->rep, eqk_rep_run (out, r).field) * eqk_rep_run (out, r).mul;
+    weights += (double) fan_of (x->rep, y->rep, eqk_rep_run (out, r).field, drop) * eqk_rep_run (out, r).mul;
   if (weights < 1)
     return eqk_fail_expected (diag, EQK_ERR_TYPE, "out", "irreps that a product of x and y reaches", eqk_rep_get_text (out));
   if (weights > 16777216)
     return eqk_fail (diag, EQK_ERR_LIMIT, "more than 16777216 weights; use fewer copies");
-  z = eqk_port_with_rep (x, reached (x->rep, y->rep, out));
+  z = eqk_port_with_rep (x, reached (x->rep, y->rep, out, drop));
   if (z.rep == NULL)
     return EQK_ERR_NO_MEMORY;
   return eqk_infer_set_output (ctx, "z", &z);
@@ -150,7 +152,7 @@ add_path (Tables *t, const EqkProductPath *like, int l1, int l2, int l3, double 
 
 /* In e3nn's order: runs of x, of y, of the output. */
 static bool
-make_tables (Tables *t, const EqkRep *x, const EqkRep *y, const EqkRep *z)
+make_tables (Tables *t, const EqkRep *x, const EqkRep *y, const EqkRep *z, const char *drop)
 {
   int at_x = 0, at_y, at_z;
 
@@ -170,8 +172,8 @@ make_tables (Tables *t, const EqkRep *x, const EqkRep *y, const EqkRep *z)
               const EqkProductPath path = { .n_i = eqk_field_get_dim (f.field), .n_j = eqk_field_get_dim (g.field), .n_k = eqk_field_get_dim (h.field), .from_x = at_x,
                                             .mul_x = f.mul, .from_y = at_y, .mul_y = g.mul, .to = at_z, .mul_z = h.mul };
 
-              if (couples (f.field, g.field, h.field) &&
-                  !add_path (t, &path, eqk_irreps_degree (f.field), eqk_irreps_degree (g.field), eqk_irreps_degree (h.field), sqrt ((double) path.n_k / fan_of (x, y, h.field))))
+              if (couples (f.field, g.field, h.field, drop) &&
+                  !add_path (t, &path, eqk_irreps_degree (f.field), eqk_irreps_degree (g.field), eqk_irreps_degree (h.field), sqrt ((double) path.n_k / fan_of (x, y, h.field, drop))))
                 return false;
               at_z += h.mul * path.n_k;
             }
@@ -191,7 +193,7 @@ expand (EqkBuild *b, EqkDiag *diag)
   int              in[4] = { eqk_build_x (b, "x"), eqk_build_x (b, "y"), -1, -1 };
   const int        out = eqk_build_value (b, eqk_build_out (b, "z")->space, p.n_z);
 
-  if (make_tables (&t, x, y, z))
+  if (make_tables (&t, x, y, z, eqk_build_text (b, "drop_paths")))
     {
       p.n_weights = t.n_weights;
       p.n_paths = t.n_paths;
@@ -214,6 +216,7 @@ static const EqkSpecimen specimens[] = {
   { .group = "O3", .inputs = { "nodes 3x0e + 2x1o", "nodes 1x0e + 2x1o + 1x2e" }, .settings = "out=2x0e + 2x1o + 1x1e + 1x2e" },
   { .group = "SO3", .inputs = { "edges 2x0 + 2x1 + 1x2", "edges 1x0 + 1x1" }, .settings = "out=2x0 + 1x1 + 1x3" },
   { .group = "O3", .inputs = { "nodes 2x1o", "nodes 2x1o" }, .settings = "out=1x0e + 1x1e" },
+  { .group = "O3", .inputs = { "nodes 2x0e + 2x1o", "nodes 2x0e + 2x1o + 1x2e" }, .settings = "out=2x0e+2x1o+1x2e drop_paths=1o*1o>0e,0e*1o>1o" },
   { .group = NULL }
 };
 

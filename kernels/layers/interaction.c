@@ -7,12 +7,12 @@
 
 /* What comes out: the irreps asked for that products reach or that the node has itself, and one more invariant a gate. */
 static const EqkRep *
-output_rep (const EqkRep *x, const EqkRep *y, const EqkRep *asked, bool gates, bool self)
+output_rep (const EqkRep *x, const EqkRep *y, const EqkRep *asked, const char *drop, bool gates, bool self)
 {
-  const EqkRep *mid = eqk_irreps_products (x, y, asked), *reached, *parts[2];
+  const EqkRep *mid = eqk_irreps_products (x, y, asked, drop), *reached, *parts[2];
 
-  if (mid == NULL)
-    return NULL;
+  if (mid == NULL || eqk_rep_get_dim (mid) == 0)      /* without a path there is nothing to send */
+    return mid;
   parts[0] = mid;
   parts[1] = x;
   reached = eqk_irreps_common (asked, self ? eqk_rep_concat (parts, 2) : mid);
@@ -26,6 +26,7 @@ eqk_interaction_infer (EqkInfer *ctx, bool self, EqkDiag *diag)
 {
   const EqkPortType *x = eqk_infer_input (ctx, "x"), *y = eqk_infer_input (ctx, "harmonics"), *radial = eqk_infer_input (ctx, "radial");
   const EqkRep      *asked;
+  const char        *drop;
   EqkPortType        out;
 
   if (x->space.kind != EQK_SPACE_NODES || x->kind == EQK_KIND_SPECIES || x->kind == EQK_KIND_POSITION)
@@ -37,11 +38,14 @@ eqk_interaction_infer (EqkInfer *ctx, bool self, EqkDiag *diag)
   if (eqk_irreps_check (x, "x", diag) != EQK_OK || eqk_irreps_check (y, "harmonics", diag) != EQK_OK)
     return EQK_ERR_TYPE;
   asked = eqk_irreps_param (ctx, "out", diag);
-  if (asked == NULL)
+  drop = eqk_irreps_drop_param (ctx, diag);
+  if (asked == NULL || drop == NULL)
     return EQK_ERR_TYPE;
-  out = eqk_port_with_rep (x, output_rep (x->rep, y->rep, asked, eqk_infer_bool (ctx, "gates"), self));
+  out = eqk_port_with_rep (x, output_rep (x->rep, y->rep, asked, drop, eqk_infer_bool (ctx, "gates"), self));
   if (out.rep == NULL)
     return EQK_ERR_NO_MEMORY;
+  if (eqk_rep_get_dim (out.rep) == 0 && *drop != '\0')
+    return eqk_fail_expected (diag, EQK_ERR_TYPE, "drop_paths", "a path that is left", drop);
   if (eqk_rep_get_dim (out.rep) == 0)
     return eqk_fail_expected (diag, EQK_ERR_TYPE, "out", "irreps that a product of x and the harmonics reaches", eqk_rep_get_text (asked));
   out.kind = EQK_KIND_FEATURE;
@@ -142,7 +146,8 @@ EqkStatus
 eqk_interaction_expand (EqkBuild *b, const EqkSelf *self, EqkDiag *diag)
 {
   const EqkPortType *x = eqk_build_in (b, "x"), *y = eqk_build_in (b, "harmonics"), *radial = eqk_build_in (b, "radial"), *out = eqk_build_out (b, "y");
-  const EqkRep      *mid = eqk_irreps_products (x->rep, y->rep, out->rep);
+  const char        *drop = eqk_build_text (b, "drop_paths");
+  const EqkRep      *mid = eqk_irreps_products (x->rep, y->rep, out->rep, drop);
   const double       scale = 1 / sqrt (eqk_build_real (b, "neighbours"));
   EqkIrrepsLinear    up = { .name = "linear_up", .in = x->rep, .out = x->rep, .out_by_component = true, .kinds = -1, .table = -1 };
   EqkIrrepsLinear    down = { .name = "linear_down", .in = mid, .out = out->rep, .in_by_component = true, .kinds = -1, .table = -1 };
@@ -155,8 +160,8 @@ eqk_interaction_expand (EqkBuild *b, const EqkSelf *self, EqkDiag *diag)
     return eqk_fail (diag, EQK_ERR_NO_MEMORY, "interaction");
   h = eqk_irreps_linear (b, &up, eqk_build_x (b, "x"), x->space, diag);
   w = h < 0 ? -1 : eqk_radial_mlp (b, "radial", eqk_build_x (b, "radial"), radial->space, eqk_rep_get_dim (radial->rep), hidden, n_hidden,
-                                   eqk_irreps_n_paths_weights (x->rep, y->rep, mid), "silu", eqk_build_text (b, "constants"), false, diag);
-  h = w < 0 ? -1 : eqk_irreps_convolve (b, x->rep, y->rep, mid, h, eqk_build_x (b, "harmonics"), w, radial->space.structure, scale, diag);
+                                   eqk_irreps_n_paths_weights (x->rep, y->rep, mid, drop), "silu", eqk_build_text (b, "constants"), false, diag);
+  h = w < 0 ? -1 : eqk_irreps_convolve (b, x->rep, y->rep, mid, drop, h, eqk_build_x (b, "harmonics"), w, radial->space.structure, scale, diag);
   h = h < 0 ? -1 : eqk_irreps_linear (b, &down, h, x->space, diag);
   if (h >= 0 && self->self && eqk_irreps_linear_count (x->rep, out->rep) > 0)
     {

@@ -13,7 +13,8 @@
   { "gates", EQK_N_("Scalars for a gate"), EQK_PARAM_BOOL, "on", 0, 0, NULL, EQK_N_("Make one more invariant for each irrep with a direction, for the gate behind") }, \
   { "hidden", EQK_N_("Radial network"), EQK_PARAM_INT_LIST, "[64]", 1, 1024, NULL, EQK_N_("Hidden widths of the network that makes the weights from the radial functions") }, \
   { "neighbours", EQK_N_("Mean number of neighbours"), EQK_PARAM_REAL, "10", 0.01, 10000, NULL, EQK_N_("Sums are divided by its root, so that features keep their size") }, \
-  { "constants", EQK_N_("Constants"), EQK_PARAM_CHOICE, "exact", 0, 0, "exact|e3nn", EQK_N_("Scales of the radial network's activations: exact integrals, or e3nn's estimates for weights trained there") }
+  { "constants", EQK_N_("Constants"), EQK_PARAM_CHOICE, "exact", 0, 0, "exact|e3nn", EQK_N_("Scales of the radial network's activations: exact integrals, or e3nn's estimates for weights trained there") }, \
+  EQK_DROP_PATHS_PARAM
 
 typedef struct
 {

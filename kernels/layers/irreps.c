@@ -171,9 +171,72 @@ typedef struct
 
 typedef bool (*PathFunc) (void *data, const Path *path);
 
-/* All products of a run of x and a run of y whose irrep is in `keep` (NULL: all), in the order of weights. */
+/* "1o" or, where there is no parity, "1": what ends behind it, NULL where it is none. */
+static const char *
+skip_kind (const char *text)
+{
+  const char *end = text;
+
+  while (*end >= '0' && *end <= '9')
+    end++;
+  return end == text ? NULL : *end == 'e' || *end == 'o' ? end + 1 : end;
+}
+
+static const char *
+skip_blanks (const char *text)
+{
+  return text + strspn (text, " ");
+}
+
+const char *
+eqk_irreps_drop_param (EqkInfer *ctx, EqkDiag *diag)
+{
+  const char *drop = eqk_infer_text (ctx, "drop_paths");
+
+  for (const char *at = skip_blanks (drop); *at != '\0'; at = skip_blanks (at))
+    {
+      const char *end = at;
+
+      for (int part = 0; end != NULL && part < 3; part++)
+        {
+          end = skip_kind (end);
+          if (end != NULL && part < 2)
+            end = *end == (part == 0 ? '*' : '>') ? end + 1 : NULL;
+        }
+      end = end == NULL ? NULL : skip_blanks (end);
+      if (end == NULL || (*end != ',' && *end != '\0'))
+        {
+          eqk_fail_expected (diag, EQK_ERR_PARSE, "drop_paths", "paths such as 1o*2e>1o, parted by commas", drop);
+          return NULL;
+        }
+      at = *end == ',' ? end + 1 : end;
+    }
+  return drop;
+}
+
+bool
+eqk_irreps_is_dropped (const char *drop, const EqkField *a, const EqkField *b, const EqkField *c)
+{
+  char   path[64];
+  size_t length;
+
+  if (drop == NULL || *drop == '\0')
+    return false;
+  length = (size_t) snprintf (path, sizeof path, "%s*%s>%s", eqk_field_get_name (a), eqk_field_get_name (b), eqk_field_get_name (c));
+  for (const char *at = skip_blanks (drop); *at != '\0' && length < sizeof path; at = skip_blanks (at))
+    {
+      const char *end = at + strcspn (at, ", ");
+
+      if ((size_t) (end - at) == length && strncmp (at, path, length) == 0)
+        return true;
+      at = end + strspn (end, ", ");
+    }
+  return false;
+}
+
+/* All products of a run of x and a run of y whose irrep is in `keep` (NULL: all) and which are not left out, in the order of weights. */
 static bool
-for_paths (const EqkRep *x, const EqkRep *y, const EqkRep *keep, PathFunc func, void *data)
+for_paths (const EqkRep *x, const EqkRep *y, const EqkRep *keep, const char *drop, PathFunc func, void *data)
 {
   const EqkGroup *group = eqk_rep_get_group (x);
 
@@ -187,7 +250,7 @@ for_paths (const EqkRep *x, const EqkRep *y, const EqkRep *keep, PathFunc func, 
           {
             const Path path = { a, c, eqk_group_irrep_by_id (group, odd, l) };
 
-            if (path.out != NULL && (keep == NULL || eqk_irreps_count (keep, path.out) > 0) && !func (data, &path))
+            if (path.out != NULL && (keep == NULL || eqk_irreps_count (keep, path.out) > 0) && !eqk_irreps_is_dropped (drop, f, g, path.out) && !func (data, &path))
               return false;
           }
       }
@@ -213,13 +276,13 @@ count_path (void *data, const Path *path)
 }
 
 const EqkRep *
-eqk_irreps_products (const EqkRep *x, const EqkRep *y, const EqkRep *keep)
+eqk_irreps_products (const EqkRep *x, const EqkRep *y, const EqkRep *keep, const char *drop)
 {
   Counts    counts = { .x = x };
   EqkRepRun runs[2 * (EQK_MAX_DEGREE + 1)];
   int       n = 0;
 
-  for_paths (x, y, keep, count_path, &counts);
+  for_paths (x, y, keep, drop, count_path, &counts);
   for (int i = 0; i < 2 * (EQK_MAX_DEGREE + 1); i++)
     if (counts.count[i] > 0)
       runs[n++] = (EqkRepRun) { eqk_group_irrep_by_id (eqk_rep_get_group (x), i % 2 == 0, i / 2), counts.count[i] };
@@ -227,11 +290,11 @@ eqk_irreps_products (const EqkRep *x, const EqkRep *y, const EqkRep *keep)
 }
 
 int
-eqk_irreps_n_paths_weights (const EqkRep *x, const EqkRep *y, const EqkRep *mid)
+eqk_irreps_n_paths_weights (const EqkRep *x, const EqkRep *y, const EqkRep *mid, const char *drop)
 {
   Counts counts = { .x = x };
 
-  for_paths (x, y, mid, count_path, &counts);
+  for_paths (x, y, mid, drop, count_path, &counts);
   return counts.weights;
 }
 
@@ -445,7 +508,7 @@ add_columns (void *data, const Path *path)
 }
 
 static bool
-form_of_paths (EqkBuild *b, const EqkRep *x, const EqkRep *y, const EqkRep *mid, int n_paths, int w)
+form_of_paths (EqkBuild *b, const EqkRep *x, const EqkRep *y, const EqkRep *mid, const char *drop, int n_paths, int w)
 {
   const EqkOp    *op = eqk_build_producer (b, w);
   const EqkValue *weight = op == NULL || strcmp (op->id, "linear") != 0 || op->in[2] >= 0 ? NULL : eqk_build_look (b, op->in[1]);
@@ -456,14 +519,14 @@ form_of_paths (EqkBuild *b, const EqkRep *x, const EqkRep *y, const EqkRep *mid,
     return true;
   f.rows = weight->shape[0];
   f.blocks = eqk_calloc ((size_t) n_paths + 1, sizeof *f.blocks);
-  good = f.blocks != NULL && for_paths (x, y, mid, add_columns, &f);
+  good = f.blocks != NULL && for_paths (x, y, mid, drop, add_columns, &f);
   good = good && (f.columns != weight->shape[1] || eqk_build_form (b, op->in[1], &(EqkWeightForm){ 0, f.columns, f.n, f.blocks }));
   free (f.blocks);
   return good;
 }
 
 int
-eqk_irreps_convolve (EqkBuild *b, const EqkRep *x_rep, const EqkRep *y_rep, const EqkRep *mid, int x, int y, int w, int structure, double scale, EqkDiag *diag)
+eqk_irreps_convolve (EqkBuild *b, const EqkRep *x_rep, const EqkRep *y_rep, const EqkRep *mid, const char *drop, int x, int y, int w, int structure, double scale, EqkDiag *diag)
 {
   Counts      counts = { .x = x_rep };
   Tables      t = { .x = x_rep, .y = y_rep, .mid = mid, .scale = scale };
@@ -472,17 +535,17 @@ eqk_irreps_convolve (EqkBuild *b, const EqkRep *x_rep, const EqkRep *y_rep, cons
   size_t      rows;
   bool        good;
 
-  for_paths (x_rep, y_rep, mid, count_path, &counts);
+  for_paths (x_rep, y_rep, mid, drop, count_path, &counts);
   rows = (size_t) counts.paths * (2 * EQK_MAX_DEGREE + 1) + 1;
   t.paths = eqk_calloc ((size_t) counts.paths + 1, sizeof *t.paths);
   t.row_k = eqk_calloc (rows, sizeof *t.row_k);
   t.row_i = eqk_calloc (rows, sizeof *t.row_i);
-  good = counts.paths > 0 && t.paths != NULL && t.row_k != NULL && t.row_i != NULL && for_paths (x_rep, y_rep, mid, add_path, &t) && keep_tables (b, &t, &p);
+  good = counts.paths > 0 && t.paths != NULL && t.row_k != NULL && t.row_i != NULL && for_paths (x_rep, y_rep, mid, drop, add_path, &t) && keep_tables (b, &t, &p);
   if (good)
     {
       in[3] = eqk_build_const (b, t.c, (size_t) t.n_terms);
       out = eqk_build_value (b, (EqkSpace){ EQK_SPACE_NODES, 0, 0, structure }, p.n_out);
-      good = in[3] >= 0 && out >= 0 && form_of_paths (b, x_rep, y_rep, mid, counts.paths, w);
+      good = in[3] >= 0 && out >= 0 && form_of_paths (b, x_rep, y_rep, mid, drop, counts.paths, w);
     }
   tables_clear (&t);
   if (!good)

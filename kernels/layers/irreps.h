@@ -28,8 +28,20 @@ const EqkRep *eqk_irreps_add_invariants (const EqkRep *rep, int n);
 int  eqk_irreps_n_gated (const EqkRep *rep);
 /** Degrees 0..lmax, each once, of parity (-1)^l: what harmonics are. */
 const EqkRep *eqk_irreps_harmonics (const EqkGroup *group, int lmax);
-/** The merged irreps, sorted by degree, odd before even, that products of x and y can reach and that `keep` has. */
-const EqkRep *eqk_irreps_products (const EqkRep *x, const EqkRep *y, const EqkRep *keep);
+
+/**
+ * The setting "drop_paths" of layers with products: paths that are left out, such as "1o*2e>1o,0e*1o>1o" (kinds of x, of y, of their product; parted by
+ * commas). A path that the product does not have is none to leave out.
+ */
+#define EQK_DROP_PATHS_PARAM                                                                                                                               \
+  { "drop_paths", EQK_N_("Paths left out"), EQK_PARAM_TEXT, "", 0, 0, NULL, EQK_N_("Ways to combine kinds that are left out, such as 1o*2e>1o, parted by commas") }
+
+/** Reads the setting and checks how it is written; NULL with diag filled. */
+const char *eqk_irreps_drop_param (EqkInfer *ctx, EqkDiag *diag);
+/** Whether the path from a and b to c is among those that `drop` (NULL: none) names. */
+bool eqk_irreps_is_dropped (const char *drop, const EqkField *a, const EqkField *b, const EqkField *c);
+/** The merged irreps, sorted by degree, odd before even, that products of x and y can reach and that `keep` has. @param drop  paths left out; NULL: none */
+const EqkRep *eqk_irreps_products (const EqkRep *x, const EqkRep *y, const EqkRep *keep, const char *drop);
 
 typedef struct
 {
@@ -47,12 +59,12 @@ int  eqk_irreps_linear (EqkBuild *b, const EqkIrrepsLinear *spec, int x, EqkSpac
 int  eqk_irreps_linear_count (const EqkRep *in, const EqkRep *out);
 
 /** Number of weights an edge needs for eqk_irreps_convolve. */
-int  eqk_irreps_n_paths_weights (const EqkRep *x, const EqkRep *y, const EqkRep *mid);
+int  eqk_irreps_n_paths_weights (const EqkRep *x, const EqkRep *y, const EqkRep *mid, const char *drop);
 /**
  * Sum over edges of w (x_source ⊗ y), copy by copy ("uvu"), both sides by component. `mid` is eqk_irreps_products; y has one
  * copy a run; `scale` multiplies the sums. Paths stand in the order of x's runs, y's runs, degree; weights too.
  */
-int  eqk_irreps_convolve (EqkBuild *b, const EqkRep *x_rep, const EqkRep *y_rep, const EqkRep *mid, int x, int y, int w,
+int  eqk_irreps_convolve (EqkBuild *b, const EqkRep *x_rep, const EqkRep *y_rep, const EqkRep *mid, const char *drop, int x, int y, int w,
                           int structure, double scale, EqkDiag *diag);
 
 /** The same numbers component by component (or back, copy by copy). */

@@ -14,6 +14,7 @@ static const EqkParam params[] = {
   { "out", EQK_N_("Output"), EQK_PARAM_REP, "64x0e + 64x1o + 64x2e + 64x3o", 0, 0, NULL, EQK_N_("Irreps of the sums, the same number of copies of each") },
   { "hidden", EQK_N_("Radial network"), EQK_PARAM_INT_LIST, "[64,64,64]", 1, 1024, NULL, EQK_N_("Hidden widths of the network that makes the weights from the radial functions") },
   { "neighbours", EQK_N_("Mean number of neighbours"), EQK_PARAM_REAL, "10", 0.01, 10000, NULL, EQK_N_("Sums are divided by it") },
+  EQK_DROP_PATHS_PARAM,
   { NULL }
 };
 
@@ -22,9 +23,10 @@ infer (EqkInfer *ctx, EqkDiag *diag)
 {
   const EqkPortType *x = eqk_infer_input (ctx, "x"), *y = eqk_infer_input (ctx, "harmonics"), *radial = eqk_infer_input (ctx, "radial");
   const EqkRep      *out = eqk_irreps_param (ctx, "out", diag), *mid;
+  const char        *drop = eqk_irreps_drop_param (ctx, diag);
   EqkPortType        type;
 
-  if (out == NULL || eqk_irreps_check (x, "x", diag) != EQK_OK || eqk_irreps_check (y, "harmonics", diag) != EQK_OK)
+  if (out == NULL || drop == NULL || eqk_irreps_check (x, "x", diag) != EQK_OK || eqk_irreps_check (y, "harmonics", diag) != EQK_OK)
     return EQK_ERR_TYPE;
   if (x->space.kind != EQK_SPACE_NODES || x->kind != EQK_KIND_FEATURE)
     return eqk_fail_expected (diag, EQK_ERR_TYPE, "x", "features of nodes", eqk_kind_name (x->kind));
@@ -32,7 +34,7 @@ infer (EqkInfer *ctx, EqkDiag *diag)
     return eqk_fail_expected (diag, EQK_ERR_TYPE, "harmonics", "harmonics of edges", eqk_kind_name (y->kind));
   if (radial->kind != EQK_KIND_RADIAL)
     return eqk_fail_expected (diag, EQK_ERR_TYPE, "radial", "radial functions", eqk_kind_name (radial->kind));
-  mid = eqk_irreps_products (x->rep, y->rep, out);
+  mid = eqk_irreps_products (x->rep, y->rep, out, drop);
   if (mid == NULL)
     return EQK_ERR_NO_MEMORY;
   for (int r = 0; r < eqk_rep_n_runs (out); r++)
@@ -59,7 +61,8 @@ static EqkStatus
 expand (EqkBuild *b, EqkDiag *diag)
 {
   const EqkPortType    *x = eqk_build_in (b, "x"), *y = eqk_build_in (b, "harmonics"), *radial = eqk_build_in (b, "radial"), *out = eqk_build_out (b, "y");
-  const EqkRep         *mid = eqk_irreps_products (x->rep, y->rep, out->rep);
+  const char           *drop = eqk_build_text (b, "drop_paths");
+  const EqkRep         *mid = eqk_irreps_products (x->rep, y->rep, out->rep, drop);
   const EqkIrrepsLinear up = { .name = "linear_up", .in = x->rep, .out = x->rep, .out_by_component = true, .kinds = -1, .table = -1 };
   const EqkIrrepsLinear down = { .name = "linear", .in = mid, .out = out->rep, .in_by_component = true, .kinds = -1, .table = -1 };
   int                   hidden[16], h, w;
@@ -69,8 +72,8 @@ expand (EqkBuild *b, EqkDiag *diag)
     return eqk_fail (diag, EQK_ERR_NO_MEMORY, "interaction");
   h = eqk_irreps_linear (b, &up, eqk_build_x (b, "x"), x->space, diag);
   w = h < 0 ? -1 : eqk_radial_mlp (b, "radial", eqk_build_x (b, "radial"), radial->space, eqk_rep_get_dim (radial->rep), hidden, n,
-                                   eqk_irreps_n_paths_weights (x->rep, y->rep, mid), "silu", "exact", false, diag);
-  h = w < 0 ? -1 : eqk_irreps_convolve (b, x->rep, y->rep, mid, h, eqk_build_x (b, "harmonics"), w, radial->space.structure, 1 / eqk_build_real (b, "neighbours"), diag);
+                                   eqk_irreps_n_paths_weights (x->rep, y->rep, mid, drop), "silu", "exact", false, diag);
+  h = w < 0 ? -1 : eqk_irreps_convolve (b, x->rep, y->rep, mid, drop, h, eqk_build_x (b, "harmonics"), w, radial->space.structure, 1 / eqk_build_real (b, "neighbours"), diag);
   h = h < 0 ? -1 : eqk_irreps_linear (b, &down, h, x->space, diag);
   eqk_build_set_output (b, "y", h);
   return h < 0 ? EQK_ERR_NO_MEMORY : EQK_OK;
@@ -78,6 +81,7 @@ expand (EqkBuild *b, EqkDiag *diag)
 
 static const EqkSpecimen specimens[] = {
   { .group = "O3", .inputs = { "nodes 3x0e + 2x1o", "edges 1x0e + 1x1o + 1x2e", "radial 5x triv" }, .settings = "out=3x0e + 3x1o + 3x2e hidden=[6] neighbours=3" },
+  { .group = "O3", .inputs = { "nodes 3x0e + 2x1o", "edges 1x0e + 1x1o + 1x2e", "radial 5x triv" }, .settings = "out=3x0e+3x1o+3x2e hidden=[6] neighbours=3 drop_paths=1o*1o>2e" },
   { .group = NULL }
 };
 

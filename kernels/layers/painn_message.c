@@ -62,7 +62,7 @@ sum_arrows (EqkBuild *b, int phi, int v, int filter, int copies, double scale, E
   if (v < 0)
     {
       w = eqk_painn_slice (b, filter, y->space, 3 * copies, copies, copies, diag);
-      h = s < 0 || w < 0 ? -1 : eqk_irreps_convolve (b, eqk_rep_single (eqk_group_trivial (x->symmetry.group), copies), y->rep, arrows, s, eqk_build_x (b, "harmonics"), w,
+      h = s < 0 || w < 0 ? -1 : eqk_irreps_convolve (b, eqk_rep_single (eqk_group_trivial (x->symmetry.group), copies), y->rep, arrows, NULL, s, eqk_build_x (b, "harmonics"), w,
                                                      y->space.structure, scale, diag);
       return h < 0 ? -1 : eqk_irreps_reorder (b, h, arrows, x->space, false, diag);
     }
@@ -71,7 +71,7 @@ sum_arrows (EqkBuild *b, int phi, int v, int filter, int copies, double scale, E
   parts[1] = parts[1] < 0 ? -1 : eqk_irreps_reorder (b, parts[1], arrows, x->space, true, diag);
   h = eqk_painn_concat (b, parts, (const int32_t[]){ copies, 3 * copies }, 2, x->space, diag);
   w = eqk_painn_slice (b, filter, y->space, 3 * copies, copies, 2 * copies, diag);
-  h = h < 0 || w < 0 ? -1 : eqk_irreps_convolve (b, eqk_painn_rep (x->symmetry.group, copies), y->rep, both, h, eqk_build_x (b, "harmonics"), w, y->space.structure, scale, diag);
+  h = h < 0 || w < 0 ? -1 : eqk_irreps_convolve (b, eqk_painn_rep (x->symmetry.group, copies), y->rep, both, NULL, h, eqk_build_x (b, "harmonics"), w, y->space.structure, scale, diag);
   h = h < 0 ? -1 : eqk_irreps_reorder (b, h, both, x->space, false, diag);
   return eqk_painn_add (b, eqk_painn_slice (b, h, x->space, 6 * copies, 0, 3 * copies, diag), eqk_painn_slice (b, h, x->space, 6 * copies, 3 * copies, 3 * copies, diag), x->space,
                         3 * copies, diag);
@@ -95,7 +95,7 @@ expand (EqkBuild *b, EqkDiag *diag)
   phi = phi < 0 ? -1 : eqk_dense (b, "1", phi, x->space, copies, 3 * copies, true, diag);
   if (phi < 0 || filter < 0)
     return EQK_ERR_NO_MEMORY;
-  parts[0] = eqk_irreps_convolve (b, scalars, y->rep, scalars, eqk_painn_slice (b, phi, x->space, 3 * copies, 0, copies, diag), eqk_build_x (b, "harmonics"),
+  parts[0] = eqk_irreps_convolve (b, scalars, y->rep, scalars, NULL, eqk_painn_slice (b, phi, x->space, 3 * copies, 0, copies, diag), eqk_build_x (b, "harmonics"),
                                   eqk_painn_slice (b, filter, y->space, 3 * copies, 0, copies, diag), y->space.structure, scale, diag);
   parts[1] = sum_arrows (b, phi, v, filter, copies, scale, diag);
   parts[0] = eqk_painn_add (b, s, parts[0], x->space, copies, diag);

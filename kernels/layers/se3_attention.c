@@ -48,7 +48,7 @@ infer (EqkInfer *ctx, EqkDiag *diag)
   const EqkPortType *x = eqk_infer_input (ctx, "x"), *y = eqk_infer_input (ctx, "harmonics");
   const EqkStatus    status = eqk_edge_attention_infer (ctx, diag);
   const EqkRep      *asked = status != EQK_OK ? NULL : eqk_irreps_param (ctx, "out", diag), *half = asked == NULL ? NULL : half_of (asked, NULL);
-  const EqkRep      *q = half == NULL ? NULL : eqk_irreps_common (half, x->rep), *mid = half == NULL ? NULL : eqk_irreps_products (x->rep, y->rep, half);
+  const EqkRep      *q = half == NULL ? NULL : eqk_irreps_common (half, x->rep), *mid = half == NULL ? NULL : eqk_irreps_products (x->rep, y->rep, half, NULL);
   const EqkRep      *k = mid == NULL ? NULL : eqk_irreps_common (half, mid), *both = q == NULL || k == NULL ? NULL : eqk_irreps_common (k, q);
   char               text[512];
 

@@ -34,6 +34,7 @@ static const EqkSpecimen specimens[] = {
   { .group = "O3", .inputs = { "nodes 3x0e + 2x1o", "edges 1x0e + 1x1o + 1x2e", "radial 5x triv" }, .settings = "out=3x0e + 2x1o + 2x2e hidden=[6] neighbours=3" },
   { .group = "O3", .inputs = { "nodes 9x0o + 2x1e", "edges 1x0e + 1x1o", "radial 4x triv" }, .settings = "out=3x0e + 2x0o + 2x1e + 1x1o hidden=[] residual=off gates=off" },
   { .group = "SO3", .inputs = { "nodes 17x0 + 18x1", "edges 1x0 + 1x1 + 1x2", "radial 4x triv" }, .settings = "out=2x0 + 2x1 + 1x2 + 1x3 hidden=[4,5]" },
+  { .group = "O3", .inputs = { "nodes 3x0e + 2x1o", "edges 1x0e + 1x1o + 1x2e", "radial 5x triv" }, .settings = "out=3x0e+2x1o+2x2e hidden=[6] neighbours=3 drop_paths=1o*2e>1o,0e*0e>0e" },
   { .group = NULL }
 };
 

@@ -33,6 +33,7 @@ static const EqsActionRow window_rows[] = {
   { "win.train-ways", N_("Train exact, relaxed and augmented"), N_("Training"), { NULL } },
   { "win.stop", N_("Stop training"), N_("Training"), { "F7" } },
   { "win.symmetry", N_("Show the symmetry view"), N_("Training"), { "<Control><Shift>y" } },
+  { "win.peek", N_("Values on the wire"), N_("Training"), { "<Control><Shift>l" } },
   { "win.try", N_("Try the network on a drawing"), N_("Training"), { "<Control><Shift>t" } },
   { "win.gradients", N_("Check the gradients"), N_("Training"), { NULL } },
   { "win.audit", N_("Audit the symmetry"), N_("Training"), { "<Control><Shift>e" } },

@@ -13,6 +13,7 @@
 #include "services/bound-data.h"
 #include "widgets/data/inspect-window.h"
 #include "widgets/gradients/gradient-window.h"
+#include "widgets/peek/peek-window.h"
 #include "widgets/picker/group-picker.h"
 #include "widgets/questions/questions.h"
 #include "widgets/save-picture.h"
@@ -79,6 +80,19 @@ inspect_data_action (GtkWidget *widget, const char *name, GVariant *parameter)
     eqs_session_message (self->session, _("This design has no data yet. The Data page on the left has some."));
   else
     gtk_window_present (GTK_WINDOW (eqs_inspect_window_new (GTK_WINDOW (self), self->session, NULL)));
+}
+
+/* The output of the selected layer, else the wire that was clicked last. */
+static void
+peek_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsWindow *self = EQS_WINDOW (widget);
+
+  if (self->session == NULL)
+    return;
+  if (eqs_session_get_n_selected (self->session) == 1)
+    eqs_session_set_probe (self->session, eqs_session_get_selection (self->session)[0], NULL);
+  gtk_window_present (GTK_WINDOW (eqs_peek_window_new (GTK_WINDOW (self), self->session)));
 }
 
 static void
@@ -482,7 +496,7 @@ eqs_window_install_actions (GtkWidgetClass *widget_class)
 {
   static const struct { const char *name; void (*activate) (GtkWidget *, const char *, GVariant *); } actions[] = {
     { "win.open", open_action }, { "win.save", save_action }, { "win.save-as", save_action }, { "win.close", close_action },
-    { "win.undo", undo_action }, { "win.redo", undo_action }, { "win.train", train_action }, { "win.train-ways", train_ways_action }, { "win.gradients", gradients_action }, { "win.inspect-data", inspect_data_action }, { "win.snapshots", snapshots_action }, { "win.stop", stop_action },
+    { "win.undo", undo_action }, { "win.redo", undo_action }, { "win.train", train_action }, { "win.train-ways", train_ways_action }, { "win.gradients", gradients_action }, { "win.peek", peek_action }, { "win.inspect-data", inspect_data_action }, { "win.snapshots", snapshots_action }, { "win.stop", stop_action },
     { "win.group", group_action }, { "win.problems", problems_action }, { "win.check", check_action }, { "win.next-problem", next_problem_action },
     { "win.previous-problem", next_problem_action }, { "win.toggle-left", toggle_action }, { "win.toggle-right", toggle_action },
     { "win.toggle-bottom", toggle_action }, { "win.fullscreen", fullscreen_action }, { "win.menu", menu_action }, { "win.shortcuts", shortcuts_action },

@@ -115,10 +115,20 @@ eqs_draw_paths (cairo_t *cr, const EqsPathLine *paths, guint n, int chosen, cons
           point_of (columns, &paths[i], aside_of (i, n), k / (double) POINTS, width, height, &px, &py);
           cairo_line_to (cr, px, py);
         }
-      eqs_draw_set_colour (cr, (int) i == chosen ? 0xd55e00 : 0x0072b2, (int) i == chosen ? 1 : 0.15 + 0.6 * part);
-      cairo_set_line_width (cr, (int) i == chosen ? 4 : 1 + 2.5 * part);
+      if (paths[i].is_dropped)
+        {
+          cairo_set_dash (cr, (const double[]) { 3, 5 }, 2, 0);
+          eqs_draw_set_colour (cr, (int) i == chosen ? 0xd55e00 : theme->dim, 1);
+        }
+      else
+        {
+          cairo_set_dash (cr, NULL, 0, 0);
+          eqs_draw_set_colour (cr, (int) i == chosen ? 0xd55e00 : 0x0072b2, (int) i == chosen ? 1 : 0.15 + 0.6 * part);
+        }
+      cairo_set_line_width (cr, (int) i == chosen ? 4 : paths[i].is_dropped ? 1.5 : 1 + 2.5 * part);
       cairo_stroke (cr);
     }
+  cairo_set_dash (cr, NULL, 0, 0);
   draw_names (cr, columns, theme, width, height);
   cairo_restore (cr);
 }

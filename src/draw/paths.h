@@ -12,6 +12,7 @@ typedef struct
   const char *left, *middle, *right;
   int         n_weights;
   double      size;            /**< NaN: not known */
+  gboolean    is_dropped;      /**< left out: dashed */
 } EqsPathLine;
 
 /** @param chosen  drawn strong; -1: none */

@@ -77,6 +77,7 @@ DESIGNS = {
     "pose": ("SE3", ATOMS + NEAR % ("", "") + CONV.replace("e+", "+").replace("o+", "+").replace("2e", "2") + "p global_pool pool=mean < j>x\nj irreps_linear out=2x1 < c>x\nout pose_rot6d < p>x\n"),
     "object": ("SE3", ATOMS + NEAR % ("", "") + CONV.replace("e+", "+").replace("o+", "+").replace("2e", "2") + "j irreps_linear out=3x1 < c>x\nk irreps_linear out=1x1 < c>x\np global_pool pool=mean < j>x\nq global_pool pool=sum < k>x\n"
                "turn pose_svd < p>x\nplace pose_translation < in.positions>positions q>x\n"),
+    "left-out": ("E3", ATOMS + NEAR % ("", "") + "w radial_mlp hidden=[4] out=10 act=tanh < r>radial\nu tp_uvu drop_paths=0e*1o>1o < s>x y>harmonics w>weights\nz fctp out=3x0e+2x1o drop_paths=1o*1o>0e < u>x u>y\nn norm_pool < z.z>x\n" + END % "n"),
     "given-weights": ("E3", ATOMS + NEAR % ("", "") + "w radial_mlp hidden=[4] out=15 act=tanh bias=on < r>radial\nu tp_uvu < s>x y>harmonics w>weights\nz fctp out=3x0e+2x1o < u>x u>y\nn norm_pool < z.z>x\n" + END % "n"),
     "acts": ("O3", ATOMS + "c center_coords < in.positions>positions\nj concat << s>x c>x\na scalar_act act=gelu\nb e3_bn\nl e3_layernorm\nh split at=5\nk add << h.a>x s>x\n" + END % "k"),
     "by-kind": ("E3", ATOMS + "h node_head out=1 gives=numbers < s>x\nt per_species_scale_shift species=3 trainable=on < h>x in.species>species\np global_pool pool=sum\nout field_output\n"),
@@ -150,6 +151,14 @@ def main(equi):
             subprocess.run([equi, "export", design, "--format", "python", "-o", folder], check=True, stdout=subprocess.DEVNULL)
             assert run(folder, tolerance), name
             seen |= layers_of(folder)
+        with open(os.path.join(work, "T08.equi")) as f:      # paths that are left out are left out there, too
+            text = f.read().replace('"neighbours": 16}', '"neighbours": 16, "drop_paths": "1o*2e>1o,0e*2e>2e"}')
+        assert text.count("drop_paths") == 3
+        design, left_out = os.path.join(work, "T08d.equi"), os.path.join(work, "T08d")
+        with open(design, "w") as f:
+            f.write(text)
+        subprocess.run([equi, "export", design, "--format", "python", "-o", left_out], check=True, stdout=subprocess.DEVNULL)
+        assert run(left_out, tolerance), "T08 without some paths"
         with open(os.path.join(folder, "model.py")) as f:
             known = [line for line in f if line.startswith("# layers: ")][0][len("# layers: "):].split()
         assert set(known) <= seen, "no design has " + " ".join(sorted(set(known) - seen))

@@ -1,8 +1,11 @@
 /* The symmetry view: steps through the group, exact on the grid, and told so; without the promise between pixels. */
 
+#include "studio/peek.h"
 #include "widgets/graph/refine-window.h"
+#include "widgets/peek/peek-window.h"
 #include "widgets/two-parts.h"
 #include "widgets/symmetry/space-look.h"
+#include "widgets/symmetry/path-view.h"
 #include "widgets/symmetry/symmetry-view.h"
 #include "widgets/theme.h"
 #include "wait-for.h"
@@ -287,12 +290,110 @@ test_two_parts (void)
     }
 }
 
+static gint64
+parameters (EqsSession *session)
+{
+  eqs_session_settle (session);
+  return eqs_session_get_check (session)->parameters;
+}
+
+/* A path that is left out is gone from the program and from its weights; undo puts it back, and so does the view. */
+static void
+test_paths (void)
+{
+  g_autoptr (EqsDocument)    document = eqs_document_new_from_template ("T08", NULL, NULL);
+  g_autoptr (EqsSession)     session = eqs_session_new (document, NULL);
+  g_autoptr (EqsProbe)       probe = eqs_probe_new (session);
+  GtkWidget                 *window = gtk_window_new (), *view = eqs_path_view_new ();
+  const EqsNode             *node;
+  gint64                     before, after;
+  guint                      n;
+
+  eqs_theme_load ();
+  before = parameters (session);
+  eqs_session_set_probe (session, "conv2", NULL);
+  eqs_probe_set_active (probe, TRUE);
+  gtk_window_set_child (GTK_WINDOW (window), view);
+  gtk_window_present (GTK_WINDOW (window));
+  WAIT_FOR (eqs_probe_get_result (probe) != NULL && eqs_probe_get_result (probe)->paths != NULL);
+  n = eqs_probe_get_result (probe)->paths->len;
+  eqs_path_view_show (EQS_PATH_VIEW (view), session, eqs_probe_get_result (probe));
+  eqs_path_view_choose (EQS_PATH_VIEW (view), 1);
+  eqs_path_view_toggle (EQS_PATH_VIEW (view));
+  node = eqs_document_find_node (document, "conv2");
+  g_assert_cmpstr (eqs_value_get_string (eqs_node_get_param (node, "drop_paths")), ==, "0e*1o>1o");
+  after = parameters (session);
+  g_assert_cmpint (after, <, before);
+  WAIT_FOR (eqs_probe_get_result (probe)->paths != NULL && eqs_probe_get_result (probe)->paths->len == n - 1);
+  eqs_path_view_show (EQS_PATH_VIEW (view), session, eqs_probe_get_result (probe));
+  eqs_path_view_choose (EQS_PATH_VIEW (view), 0);
+  eqs_path_view_toggle (EQS_PATH_VIEW (view));
+  g_assert_cmpint (parameters (session), <, after);
+  g_assert_true (eqs_history_undo (eqs_session_get_history (session)));      /* a step each */
+  g_assert_cmpint (parameters (session), ==, after);
+  WAIT_FOR (eqs_probe_get_result (probe)->paths != NULL && eqs_probe_get_result (probe)->paths->len == n - 1);
+  eqs_path_view_show (EQS_PATH_VIEW (view), session, eqs_probe_get_result (probe));
+  eqs_path_view_choose (EQS_PATH_VIEW (view), (int) n - 1);      /* the one that is left out stands last */
+  eqs_path_view_toggle (EQS_PATH_VIEW (view));
+  g_assert_null (eqs_node_get_param (eqs_document_find_node (document, "conv2"), "drop_paths"));
+  g_assert_cmpint (parameters (session), ==, before);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static const EqsPeekField *
+peeked (GtkWidget *window, guint at)
+{
+  const GPtrArray *fields = eqs_peek_window_get_fields (EQS_PEEK_WINDOW (window));
+
+  return fields != NULL && at < fields->len ? fields->pdata[at] : NULL;
+}
+
+/* Values behind a ReLU are not negative, some are zero, and the histogram holds them all; the wire that is looked at is followed. Molecules too. */
+static void
+test_peek (void)
+{
+  static const char *const templates[] = { "T01", "T08", "T18" };
+  static const char *const wires[] = { "act1", "gate1", "gin1" };
+
+  eqs_theme_load ();
+  for (guint t = 0; t < G_N_ELEMENTS (templates); t++)
+    {
+      g_autoptr (EqsDocument) document = eqs_document_new_from_template (templates[t], NULL, NULL);
+      g_autoptr (EqsSession)  session = eqs_session_new (document, NULL);
+      GtkWidget *window;
+      gsize      sum = 0;
+
+      eqs_session_settle (session);
+      if (eqs_document_find_node (document, wires[t]) != NULL)
+        eqs_session_set_probe (session, wires[t], NULL);
+      window = eqs_peek_window_new (NULL, session);
+      gtk_window_present (GTK_WINDOW (window));
+      WAIT_FOR (peeked (window, 0) != NULL);
+      for (guint i = 0; i < EQS_PEEK_BINS; i++)
+        sum += peeked (window, 0)->counts[i];
+      g_assert_cmpuint (sum, ==, peeked (window, 0)->n);
+      g_assert_cmpuint (peeked (window, 0)->n_bad, ==, 0);
+      if (t == 0)
+        {
+          g_assert_cmpfloat (peeked (window, 0)->min, ==, 0);
+          g_assert_cmpuint (peeked (window, 0)->n_zero, >, 0);
+          g_assert_nonnull (find_text (window, "16x reg(C4)"));
+          eqs_session_set_probe (session, "digit", "y");
+          WAIT_FOR (peeked (window, 0)->n == 10);
+          g_assert_cmpfloat (peeked (window, 0)->min, <, 0);
+        }
+      gtk_window_destroy (GTK_WINDOW (window));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   gtk_test_init (&argc, &argv, NULL);
   g_test_add_func ("/symmetry/two-parts", test_two_parts);
   g_test_add_func ("/symmetry/view", test_view);
+  g_test_add_func ("/symmetry/peek", test_peek);
+  g_test_add_func ("/symmetry/paths", test_paths);
   g_test_add_func ("/symmetry/space", test_space);
   g_test_add_func ("/symmetry/whole", test_whole);
   g_test_add_func ("/symmetry/tips", test_tips);

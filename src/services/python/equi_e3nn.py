@@ -8,6 +8,7 @@
 import json
 import math
 import os
+import re
 import struct
 
 import torch
@@ -84,6 +85,11 @@ class Layer(torch.nn.Module):
 
     def type(self, port):
         return irreps(self.spec["types"][port])
+
+    def dropped(self):
+        """Paths that are left out, such as 1o*2e>1o; in designs without parities all kinds are even here."""
+        paths = [p.strip() for p in self.set.get("drop_paths", "").split(",") if p.strip()]
+        return {re.sub(r"(\d+)(?=[*>]|$)", r"\1e", p) for p in paths}
 
     def dense(self, name, x):
         y = x @ self.w(name + "weight").T
@@ -175,13 +181,21 @@ class radial_basis(Layer):
         return {"y": y}
 
 
-def copy_by_copy(x, y, keep, sort=True):
-    """The product of x with one copy of each harmonic, a weight for each copy and way (uvu), to the irreps that `keep` has."""
+def kind(ir):
+    return "%d%s" % (ir.l, "e" if ir.p > 0 else "o")
+
+
+def path(a, b, c):
+    return "%s*%s>%s" % (kind(a), kind(b), kind(c))
+
+
+def copy_by_copy(x, y, keep, drop=(), sort=True):
+    """The product of x with one copy of each harmonic, a weight for each copy and way (uvu), to the irreps that `keep` has, without the paths of `drop`."""
     mid, rules = [], []
     for i, (mul, a) in enumerate(x):
         for j, (_, b) in enumerate(y):
             for c in a * b:
-                if c in keep:
+                if c in keep and path(a, b, c) not in drop:
                     rules.append((i, j, len(mid), "uvu", True))
                     mid.append((mul, c))
     mid = o3.Irreps(mid)
@@ -199,7 +213,7 @@ class radial_mlp(Layer):
 class tp_uvu(Layer):
     def __init__(self, spec, weights):
         super().__init__(spec, weights)
-        self.product, _ = copy_by_copy(self.type("x"), self.type("harmonics"), {ir for _, ir in self.type("y")})
+        self.product, _ = copy_by_copy(self.type("x"), self.type("harmonics"), {ir for _, ir in self.type("y")}, self.dropped())
 
     def forward(self, g, x, harmonics, weights):
         return {"y": add_up(self.product(x[g["src"]], harmonics, weights), g["dst"], x.shape[0]) / math.sqrt(self.set["neighbours"])}
@@ -208,7 +222,9 @@ class tp_uvu(Layer):
 class fctp(Layer):
     def __init__(self, spec, weights):
         super().__init__(spec, weights)
-        self.product = o3.FullyConnectedTensorProduct(self.type("x"), self.type("y"), self.type("z"), shared_weights=True, internal_weights=False)
+        x, y, z, drop = self.type("x"), self.type("y"), self.type("z"), self.dropped()
+        rules = [(i, j, k, "uvw", True) for i, (_, a) in enumerate(x) for j, (_, b) in enumerate(y) for k, (_, c) in enumerate(z) if c in a * b and path(a, b, c) not in drop]
+        self.product = o3.TensorProduct(x, y, z, rules, shared_weights=True, internal_weights=False)
 
     def forward(self, g, x, y):
         return {"z": self.product(x, y, self.w("weight"))}
@@ -219,7 +235,7 @@ class Interaction(Layer):
     def __init__(self, spec, weights):
         super().__init__(spec, weights)
         x, out = self.type("x"), self.type("y")
-        self.product, mid = copy_by_copy(x, self.type("harmonics"), {ir for _, ir in out})
+        self.product, mid = copy_by_copy(x, self.type("harmonics"), {ir for _, ir in out}, self.dropped())
         self.up, self.down = self.linear("linear_up.", x, x), self.linear("linear_down.", mid.simplify(), out)
 
     def messages(self, g, x, harmonics, radial):

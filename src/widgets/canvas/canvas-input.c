@@ -15,6 +15,14 @@
 
 /* ---- selecting ---- */
 
+/* What views of values are of; no layer stays selected beside it. */
+static void
+choose_wire (EqsCanvas *self, int wire)
+{
+  eqs_session_select (self->session, NULL);
+  eqs_session_set_probe (self->session, self->plan->cards[self->plan->wires[wire].from].path, self->plan->wires[wire].link->from_port);
+}
+
 static void
 select_with (EqsCanvas *self, const char *path, gboolean add, gboolean toggle)
 {
@@ -335,7 +343,7 @@ drag_begin_cb (GtkGestureDrag *gesture, double x, double y, EqsCanvas *self)
       if (state & GDK_ALT_MASK)
         cut_wire (self, hit.wire);
       else
-        eqs_session_set_probe (self->session, self->plan->cards[self->plan->wires[hit.wire].from].path, self->plan->wires[hit.wire].link->from_port);
+        choose_wire (self, hit.wire);
     }
   else
     {
@@ -487,6 +495,8 @@ menu_cb (GtkGestureClick *gesture, int n_press, double x, double y, EqsCanvas *s
 
   if (hit.card >= 0 && !eqs_session_is_selected (self->session, self->plan->cards[hit.card].path))
     eqs_session_select_one (self->session, self->plan->cards[hit.card].path);
+  else if (hit.card < 0 && hit.wire >= 0)
+    choose_wire (self, hit.wire);
   else if (hit.card < 0)
     eqs_session_select (self->session, NULL);
   eqs_canvas_show_menu (self, x, y);

@@ -64,6 +64,18 @@ append (EqsCanvas *self, GMenu *menu, const char *title, const char *const *acti
     g_menu_append_section (menu, title, G_MENU_MODEL (part));
 }
 
+/* Of the selected layer's output, or of the wire that was chosen. */
+static void
+append_peek (EqsCanvas *self, GMenu *menu)
+{
+  g_autoptr (GMenu) part = g_menu_new ();
+
+  if (eqs_session_get_n_selected (self->session) > 1 || (eqs_session_get_n_selected (self->session) == 0 && eqs_session_get_probe_node (self->session) == NULL))
+    return;
+  g_menu_append (part, _("Values on the wire"), "win.peek");
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (part));
+}
+
 void
 eqs_canvas_show_menu (EqsCanvas *self, double x, double y)
 {
@@ -89,6 +101,7 @@ eqs_canvas_show_menu (EqsCanvas *self, double x, double y)
       append (self, menu, NULL, for_ground, FALSE);
       append (self, menu, NULL, for_view, FALSE);
     }
+  append_peek (self, menu);
   popover = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
   gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
   gtk_widget_set_halign (popover, GTK_ALIGN_START);

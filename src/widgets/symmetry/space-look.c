@@ -40,6 +40,24 @@ eqs_space_item_first (const EqsSpaceItem *item, const EqsProbeResult *result, in
   return first + field * eqk_field_get_dim (eqk_rep_run (rep, item->run).field);
 }
 
+gint32 *
+eqs_space_dup_numbers (EqsSplit *split, const EqsProbeResult *result)
+{
+  gint32 *numbers;
+
+  for (guint c = 0; split != NULL && result->sample < eqs_split_get_n (split) && c < eqs_split_get_n_columns (split); c++)
+    {
+      const EqsColumn *column = eqs_split_get_column (split, c);
+
+      if (column->values != EQS_VALUES_SPECIES || column->kind != EQS_COLUMN_PER_NODE || eqs_split_get_n_nodes (split, result->sample) != result->input.rows)
+        continue;
+      numbers = g_new (gint32, result->input.rows + 1);
+      eqs_split_copy_int (split, column, &result->sample, 1, numbers);
+      return numbers;
+    }
+  return NULL;
+}
+
 /* ---- what there is ---- */
 
 /* The degree of an irrep of rotations of space; -1: something else, or too fine. */

@@ -51,6 +51,8 @@ typedef struct
  * @return how many there are: 0 where the input is no places, 2 where nothing can be put back
  */
 guint eqs_space_scenes (const EqsProbeResult *result, const gint32 *numbers, const EqsSpaceItem *item, const EqsSpaceChoice *choice, EqsScene *scenes[3]);
+/** Atomic numbers of the sample of a look, where the data have them; (transfer full) (nullable). @param split (nullable) */
+gint32 *eqs_space_dup_numbers (EqsSplit *split, const EqsProbeResult *result);
 /** Largest length, value or signal of the item as it is; 0: nothing to see. */
 double eqs_space_largest (const EqsProbeResult *result, const EqsSpaceItem *item, int field);
 /** Where the signal of a point is largest, "Peaks 0.93 at (0.0, 1.0, 0.0), …"; NULL for what is no signal of degree 2 or more. (transfer full) */

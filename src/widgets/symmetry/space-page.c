@@ -127,26 +127,6 @@ item_of (EqsSpacePage *self)
   return item != NULL && result != NULL && result->error == NULL && eqs_space_item_fits (item, result) ? item : NULL;
 }
 
-/* (transfer full) (nullable) atomic numbers of the sample, where the data have them */
-static gint32 *
-dup_numbers (EqsSpacePage *self, const EqsProbeResult *result)
-{
-  EqsSplit *split = eqs_probe_get_split (self->probe);
-  gint32   *numbers;
-
-  for (guint c = 0; split != NULL && result->sample < eqs_split_get_n (split) && c < eqs_split_get_n_columns (split); c++)
-    {
-      const EqsColumn *column = eqs_split_get_column (split, c);
-
-      if (column->values != EQS_VALUES_SPECIES || column->kind != EQS_COLUMN_PER_NODE || eqs_split_get_n_nodes (split, result->sample) != result->input.rows)
-        continue;
-      numbers = g_new (gint32, result->input.rows + 1);
-      eqs_split_copy_int (split, column, &result->sample, 1, numbers);
-      return numbers;
-    }
-  return NULL;
-}
-
 static EqsSpaceChoice
 choice_of (EqsSpacePage *self)
 {
@@ -217,7 +197,7 @@ show_scenes (EqsSpacePage *self)
       gtk_label_set_label (GTK_LABEL (self->hint), "");
       return;
     }
-  numbers = dup_numbers (self, result);
+  numbers = eqs_space_dup_numbers (eqs_probe_get_split (self->probe), result);
   choice = choice_of (self);
   n = eqs_space_scenes (result, numbers, item, &choice, scenes);
   eqs_space_view_set_scenes (EQS_SPACE_VIEW (self->view), scenes, titles, n);
@@ -338,7 +318,7 @@ looked_cb (EqsProbe *probe, EqsSpacePage *self)
     }
   show_controls (self);
   eqs_move_side_show (EQS_MOVE_SIDE (self->side), eqs_session_get_document (self->session), result, words);
-  eqs_path_view_show (EQS_PATH_VIEW (self->paths), result);
+  eqs_path_view_show (EQS_PATH_VIEW (self->paths), self->session, result);
   show_matrix (self);
   show_scenes (self);
 }

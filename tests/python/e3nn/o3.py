@@ -102,39 +102,25 @@ class Linear(torch.nn.Module):
 
 
 class TensorProduct(torch.nn.Module):
+    """Rules (i, j, k, mode, True), all uvu with weights of each row or all uvw with weights that rows share."""
     def __init__(self, x, y, out, rules, shared_weights=None, internal_weights=None):
         super().__init__()
-        assert internal_weights is False and shared_weights is False and all(r[3] == "uvu" for r in rules)
+        self.mode = rules[0][3]
+        assert internal_weights is False and shared_weights is (self.mode == "uvw") and self.mode in ("uvu", "uvw") and all(r[3:] == (self.mode, True) for r in rules)
         self.x, self.y, self.out, self.rules = Irreps(x), Irreps(y), Irreps(out), rules
+
+    def fan(self, k):
+        return sum(self.y[r[1]][0] * (self.x[r[0]][0] if self.mode == "uvw" else 1) for r in self.rules if r[2] == k)
 
     def forward(self, x, y, w):
         out, at = [x.new_zeros(x.shape[0], mul, ir.dim) for mul, ir in self.out], 0
         for i, j, k, _, _ in self.rules:
-            (m1, a), (m2, b), (_, c) = self.x[i], self.y[j], self.out[k]
-            fan = sum(self.y[r[1]][0] for r in self.rules if r[2] == k)
-            t = torch.einsum("zui,zvj,ijk,zuv->zuk", x[:, self.x.slices()[i]].reshape(-1, m1, a.dim), y[:, self.y.slices()[j]].reshape(-1, m2, b.dim),
-                             COUPLINGS[a.l, b.l, c.l], w[:, at:at + m1 * m2].reshape(-1, m1, m2))
-            out[k] = out[k] + math.sqrt(c.dim / fan) * t
-            at += m1 * m2
-        assert at == w.shape[-1]
-        return torch.cat([t.reshape(x.shape[0], -1) for t in out], 1)
-
-
-class FullyConnectedTensorProduct(torch.nn.Module):
-    def __init__(self, x, y, out, shared_weights=None, internal_weights=None):
-        super().__init__()
-        assert internal_weights is False and shared_weights is True
-        self.x, self.y, self.out = Irreps(x), Irreps(y), Irreps(out)
-        self.rules = [(i, j, k) for i, (_, a) in enumerate(self.x) for j, (_, b) in enumerate(self.y) for k, (_, c) in enumerate(self.out) if c in a * b]
-
-    def forward(self, x, y, w):
-        out, at = [x.new_zeros(x.shape[0], mul, ir.dim) for mul, ir in self.out], 0
-        for i, j, k in self.rules:
             (m1, a), (m2, b), (m3, c) = self.x[i], self.y[j], self.out[k]
-            fan = sum(self.x[r[0]][0] * self.y[r[1]][0] for r in self.rules if r[2] == k)
-            t = torch.einsum("zui,zvj,ijk,uvw->zwk", x[:, self.x.slices()[i]].reshape(-1, m1, a.dim), y[:, self.y.slices()[j]].reshape(-1, m2, b.dim),
-                             COUPLINGS[a.l, b.l, c.l], w[at:at + m1 * m2 * m3].reshape(m1, m2, m3))
-            out[k] = out[k] + math.sqrt(c.dim / fan) * t
-            at += m1 * m2 * m3
+            shape = (m1, m2, m3) if self.mode == "uvw" else (x.shape[0], m1, m2)
+            n = math.prod(shape[0 if self.mode == "uvw" else 1:])
+            t = torch.einsum("zui,zvj,ijk,uvw->zwk" if self.mode == "uvw" else "zui,zvj,ijk,zuv->zuk", x[:, self.x.slices()[i]].reshape(-1, m1, a.dim),
+                             y[:, self.y.slices()[j]].reshape(-1, m2, b.dim), COUPLINGS[a.l, b.l, c.l], w[..., at:at + n].reshape(shape))
+            out[k] = out[k] + math.sqrt(c.dim / self.fan(k)) * t
+            at += n
         assert at == w.shape[-1]
         return torch.cat([t.reshape(x.shape[0], -1) for t in out], 1)
