@@ -1,6 +1,7 @@
 /* Problems that rules raise while types are inferred, and the edits that mend them. */
 
 #include "graph/graph-private.h"
+#include "graph/note.h"
 #include "core/memory.h"
 
 #include <stdarg.h>
@@ -78,6 +79,19 @@ eqk_infer_fix (EqkInfer *ctx, const char *label)
   fixes[problem->n_fixes].label = eqk_heap_text (ctx->typed->heap, label);
   problem->fixes = fixes;
   problem->n_fixes++;
+}
+
+void
+eqk_infer_note (EqkInfer *ctx, const char *text)
+{
+  EqkProblem  *problem = ctx->typed->n_problems == 0 ? NULL : &ctx->typed->problems[ctx->typed->n_problems - 1];
+  const size_t size = problem == NULL ? 0 : strlen (text) + (problem->args == NULL ? 0 : strlen (problem->args)) + 16;
+  char        *args = size == 0 ? NULL : eqk_heap_alloc (ctx->typed->heap, size);
+
+  if (args == NULL)
+    return;
+  snprintf (args, size, "%s%snote=\"%s\"", problem->args == NULL ? "" : problem->args, problem->args == NULL ? "" : " ", text);
+  problem->args = args;
 }
 
 static void

@@ -1,5 +1,6 @@
 /* Sum of branches of equal type. */
 
+#include "layers/adapting.h"
 #include "layers/grids.h"
 #include "core/memory.h"
 
@@ -13,35 +14,16 @@ feeds_only_this (const EqkInfer *ctx, int source)
   return source >= 0 && eqk_infer_layer_of (ctx, source)->outputs[0].name != NULL && eqk_infer_consumers (ctx, source, NULL, 0) == 1;
 }
 
-static void
-put_after (EqkInfer *ctx, int source, const char *layer, const char *text)
-{
-  eqk_fix_insert_after (ctx, eqk_infer_id_of (ctx, source), eqk_infer_layer_of (ctx, source)->outputs[0].name, layer, text);
-}
-
-/* A linear map in one branch gives it the type of the other; where only the order differs, sorting is enough. */
+/* Layers in one branch give it the type of the other. */
 static void
 fix_type (EqkInfer *ctx, const EqkPortType *a, const EqkPortType *b, int i)
 {
-  const int     first = eqk_infer_source_of (ctx, eqk_infer_node (ctx), "x", 0), other = eqk_infer_source_of (ctx, eqk_infer_node (ctx), "x", i);
-  const bool    to_first = feeds_only_this (ctx, other), grid = b->space.kind == EQK_SPACE_GRID;
-  const bool    sorts = eqk_rep_is_equivalent (a->rep, b->rep);
-  const char   *layer = sorts ? "permute_fields" : grid ? "r2conv_1x1" : "irreps_linear";
-  const EqkRep *from = to_first ? b->rep : a->rep, *to = to_first ? a->rep : b->rep;
-  const size_t  size = strlen (eqk_rep_get_text (to)) + 16;
-  char         *text;
+  const int first = eqk_infer_source_of (ctx, eqk_infer_node (ctx), "x", 0), other = eqk_infer_source_of (ctx, eqk_infer_node (ctx), "x", i);
 
-  if ((!to_first && (eqk_infer_n_inputs (ctx, "x") != 2 || !feeds_only_this (ctx, first))) || eqk_layer_find (layer) == NULL)
+  if (feeds_only_this (ctx, other) && eqk_adapting_fix (ctx, other, b, a->rep))
     return;
-  if (!sorts && grid && eqk_kernel_count (from, to, &(EqkKernelSpec){ .size = 1, .dilation = 1 }) == 0)
-    return;
-  text = eqk_malloc (size);
-  if (text == NULL)
-    return;
-  snprintf (text, size, "%s=%s", sorts || grid ? "out" : "irreps_out", eqk_rep_get_text (to));
-  eqk_infer_fix (ctx, sorts ? EQK_N_("Bring the fields into the same order") : EQK_N_("Put a linear map into one branch"));
-  put_after (ctx, to_first ? other : first, layer, text);
-  free (text);
+  if (eqk_infer_n_inputs (ctx, "x") == 2 && feeds_only_this (ctx, first))
+    eqk_adapting_fix (ctx, first, a, b->rep);
 }
 
 /* Pictures of different extents. */
@@ -56,7 +38,7 @@ fix_size (EqkInfer *ctx, const EqkPortType *a, const EqkPortType *b, int i)
     return;
   snprintf (text, sizeof text, "height=%d width=%d", to_first ? a->space.h : b->space.h, to_first ? a->space.w : b->space.w);
   eqk_infer_fix (ctx, EQK_N_("Resize one branch"));
-  put_after (ctx, to_first ? other : first, "resize", text);
+  eqk_fix_insert_after (ctx, eqk_infer_id_of (ctx, to_first ? other : first), eqk_infer_layer_of (ctx, to_first ? other : first)->outputs[0].name, "resize", text);
 }
 
 static EqkStatus

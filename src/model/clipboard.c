@@ -3,8 +3,10 @@
 #include "model/clipboard.h"
 #include "model/document-private.h"
 #include "model/file.h"
+#include "model/layout.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
 /* Copy */
@@ -73,6 +75,37 @@ eqs_clipboard_copy (EqsDocument *document, const char *scope, const char *const 
 }
 
 /* Paste */
+
+static gboolean
+covers (const EqsGraph *part, const EqsGraph *graph, double dx, double dy)
+{
+  for (guint i = 0; i < part->nodes->len; i++)
+    for (guint k = 0; k < graph->nodes->len; k++)
+      if (fabs (eqs_node_get_x (part->nodes->pdata[i]) + dx - eqs_node_get_x (graph->nodes->pdata[k])) < EQS_CARD_WIDTH &&
+          fabs (eqs_node_get_y (part->nodes->pdata[i]) + dy - eqs_node_get_y (graph->nodes->pdata[k])) < EQS_LANE_PITCH - 8)
+        return TRUE;
+  return FALSE;
+}
+
+void
+eqs_clipboard_find_place (const char *text, EqsDocument *document, const char *scope, double step, double *dx, double *dy)
+{
+  g_return_if_fail (EQS_IS_DOCUMENT (document));
+  g_return_if_fail (step > 0);
+
+  EqsGraph *graph = eqs_document_get_graph (document, scope);
+  g_autoptr (EqsDocument) part = graph == NULL ? NULL : eqs_file_parse (text, -1, NULL);
+  double    lowest = 0, highest = 0;
+
+  if (part == NULL || part->graph->nodes->len == 0)
+    return;
+  for (guint k = 0; k < graph->nodes->len; k++)
+    lowest = MAX (lowest, eqs_node_get_y (graph->nodes->pdata[k]));
+  for (guint i = 0; i < part->graph->nodes->len; i++)
+    highest = i == 0 ? eqs_node_get_y (part->graph->nodes->pdata[i]) : MIN (highest, eqs_node_get_y (part->graph->nodes->pdata[i]));
+  while (highest + *dy <= lowest + EQS_LANE_PITCH && covers (part->graph, graph, *dx, *dy))
+    *dy += step;
+}
 
 typedef struct
 {

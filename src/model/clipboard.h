@@ -20,6 +20,12 @@ char *eqs_clipboard_copy (EqsDocument *document, const char *scope, const char *
 gboolean eqs_clipboard_can_paste (const char *text);
 
 /**
+ * Where a copy can be put so that it covers nothing: from the wished (dx, dy) downwards by steps, at last below everything. Its cards
+ * keep their places to each other. A text that is no copy leaves dx and dy as they are.
+ */
+void     eqs_clipboard_find_place (const char *text, EqsDocument *document, const char *scope, double step, double *dx, double *dy);
+
+/**
  * Pastes under free ids, moved by (dx, dy). Definitions of blocks come along: one that is already there is used, one
  * that differs from another of its name gets a new name.
  *

@@ -70,6 +70,15 @@ join_after (const char *node, const EqkEdit *edit)
   return join;
 }
 
+/* A new layer stands in the flow by its first input and output. */
+static EqsEdit *
+with_first_ports (EqsEdit *edit)
+{
+  const EqkLayerType *layer = eqk_layer_find (edit->layer);
+
+  return layer == NULL || layer->inputs == NULL || layer->outputs == NULL ? edit : eqs_edit_with_ports (edit, layer->inputs[0].name, layer->outputs[0].name);
+}
+
 /* Kernel node ids are paths with the number of the copy; edits want the path of the document. */
 static EqsEdit *
 edit_from_kernel (const EqkEdit *edit)
@@ -85,11 +94,11 @@ edit_from_kernel (const EqkEdit *edit)
     case EQK_EDIT_REPLACE:
       return eqs_edit_new_set_layer (node, edit->layer, params);
     case EQK_EDIT_INSERT_BEFORE:
-      return eqs_edit_new_insert_before (node, edit->port, edit->layer, params);
+      return with_first_ports (eqs_edit_new_insert_before (node, edit->port, edit->layer, params));
     case EQK_EDIT_INSERT_AFTER:
-      return eqs_edit_new_insert_after (node, edit->port, edit->layer, params);
+      return with_first_ports (eqs_edit_new_insert_after (node, edit->port, edit->layer, params));
     case EQK_EDIT_JOIN_AFTER:
-      return join_after (node, edit);
+      return with_first_ports (join_after (node, edit));
     case EQK_EDIT_DELETE:
       return eqs_edit_new_delete_node (node, TRUE);
     }
@@ -117,11 +126,13 @@ is_repeated (const EqkFix *fix, int k)
 EqsProblem *
 eqs_problem_new_from_kernel (const EqkProblem *problem, const char *node)
 {
-  char        message[1024];
-  EqsProblem *self;
+  char             message[1024], note[600];
+  g_autofree char *why = NULL;
+  EqsProblem      *self;
 
   eqk_lint_format (_(problem->rule->message), problem->args, message, sizeof message);
-  self = eqs_problem_new (problem->rule->code, node, problem->port, message, _(problem->rule->why));
+  why = eqk_lint_arg (problem->args, "note", note, sizeof note) ? g_strdup_printf ("%s %s", _(problem->rule->why), _(note)) : g_strdup (_(problem->rule->why));
+  self = eqs_problem_new (problem->rule->code, node, problem->port, message, why);
   for (int i = 0; i < problem->n_fixes; i++)
     {
       EqsFix *fix = g_new0 (EqsFix, 1);

@@ -6,6 +6,10 @@ check "the design is there" ui wait-for 'button:113,802 parameters'
 # Select, duplicate, undo.
 ui click 'panel:ReLU' >/dev/null
 check "a click selects: the inspector shows it" ui wait-for 'panel:Inspector > :/^What it does|^Properties|ReLU$/'
+ui key ctrl+a >/dev/null
+check "all is selected by key" ui wait-for ':15 layers selected'
+ui click 'panel:ReLU' >/dev/null
+check "a click on one of them selects it alone" ui wait-for 'panel:Inspector > :ReLU'
 ui key ctrl+d >/dev/null
 check "it is duplicated by key" ui wait-for 'panel:ReLU#4'
 ui key ctrl+z >/dev/null

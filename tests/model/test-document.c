@@ -4,6 +4,7 @@
 #include "model/edits.h"
 #include "model/file.h"
 #include "model/history.h"
+#include "model/layout.h"
 
 #include <math.h>
 #include <string.h>
@@ -361,6 +362,33 @@ test_clipboard (void)
   g_assert_cmpstr (before, ==, after);
 }
 
+/* Copies of a whole design lie side by side with it, each below the one before, and keep their shape. */
+static void
+test_clipboard_place (void)
+{
+  g_autoptr (EqsDocument) document = make_chain ();
+  g_autoptr (EqsHistory)  history = eqs_history_new (document);
+  const char *const ids[] = { "in", "conv", "act", "head", NULL };
+  g_autofree char  *text = eqs_clipboard_copy (document, NULL, ids);
+
+  for (int copy = 2; copy < 5; copy++)
+    {
+      g_autoptr (GPtrArray) pasted = g_ptr_array_new_with_free_func (g_free);
+      double dx = 24, dy = 24;
+
+      eqs_clipboard_find_place (text, document, NULL, 8, &dx, &dy);
+      g_assert_cmpfloat (dx, ==, 24);
+      g_assert_true (eqs_history_do (history, eqs_command_new_paste (text, NULL, dx, dy, FALSE, pasted, NULL), NULL));
+      for (guint i = 0; i < pasted->len; i++)
+        for (guint k = 0; k < eqs_graph_get_n_nodes (eqs_document_get_graph (document, NULL)); k++)
+          {
+            const EqsNode *a = eqs_document_find_node (document, pasted->pdata[i]), *b = eqs_graph_get_node (eqs_document_get_graph (document, NULL), k);
+
+            g_assert_true (a == b || fabs (eqs_node_get_x (a) - eqs_node_get_x (b)) >= EQS_CARD_WIDTH || fabs (eqs_node_get_y (a) - eqs_node_get_y (b)) >= EQS_CARD_HEIGHT);
+          }
+    }
+}
+
 static void
 add_cell (EqsDocument *document, double width)
 {
@@ -489,6 +517,7 @@ main (int argc, char **argv)
   g_test_add_func ("/document/edits", test_edits);
   g_test_add_func ("/document/edits-variadic", test_edits_variadic);
   g_test_add_func ("/document/clipboard", test_clipboard);
+  g_test_add_func ("/document/clipboard-place", test_clipboard_place);
   g_test_add_func ("/document/clipboard-blocks", test_clipboard_blocks);
   g_test_add_func ("/document/dup", test_dup);
   g_test_add_func ("/document/room", test_room);

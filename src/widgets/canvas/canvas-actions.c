@@ -140,7 +140,10 @@ paste_text (EqsCanvas *self, const char *text, double dx, double dy, gboolean in
 {
   g_autoptr (GPtrArray) pasted = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError)    error = NULL;
-  EqsCommand *command = eqs_command_new_paste (text, eqs_session_get_scope (self->session), dx, dy, incoming, pasted, &error);
+  EqsCommand *command;
+
+  eqs_clipboard_find_place (text, eqs_session_get_document (self->session), eqs_session_get_scope (self->session), EQS_GRID, &dx, &dy);
+  command = eqs_command_new_paste (text, eqs_session_get_scope (self->session), dx, dy, incoming, pasted, &error);
 
   if (command == NULL)
     {
@@ -151,6 +154,8 @@ paste_text (EqsCanvas *self, const char *text, double dx, double dy, gboolean in
     {
       g_ptr_array_add (pasted, NULL);
       eqs_session_select (self->session, (const char *const *) pasted->pdata);
+      if (pasted->len > 1)
+        eqs_session_reveal (self->session, pasted->pdata[0]);
     }
 }
 

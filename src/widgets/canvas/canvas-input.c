@@ -333,7 +333,8 @@ drag_begin_cb (GtkGestureDrag *gesture, double x, double y, EqsCanvas *self)
       const char *path = self->plan->cards[hit.card].path;
       const gboolean shift = (state & GDK_SHIFT_MASK) != 0, control = (state & GDK_CONTROL_MASK) != 0;
 
-      if (shift || control || !eqs_session_is_selected (self->session, path))
+      self->narrows = !shift && !control && eqs_session_is_selected (self->session, path);
+      if (!self->narrows)
         select_with (self, path, shift, control);
       eqs_canvas_focus_node (self, path);
       self->drag = EQS_DRAG_MOVE;
@@ -428,13 +429,25 @@ drag_update_cb (GtkGestureDrag *gesture, double dx, double dy, EqsCanvas *self)
     }
 }
 
+/* A card of the selection was pressed, as to move all of it, and let go where it was: it alone is meant. */
+static void
+narrow (EqsCanvas *self)
+{
+  const EqsHit hit = eqs_canvas_hit (self, self->start_x, self->start_y);
+
+  if (hit.card >= 0)
+    eqs_session_select_one (self->session, self->plan->cards[hit.card].path);
+}
+
 static void
 drag_end_cb (GtkGestureDrag *gesture, double dx, double dy, EqsCanvas *self)
 {
   const EqsDrag drag = self->drag;
 
   self->drag = EQS_DRAG_NONE;
-  if (drag == EQS_DRAG_MOVE)
+  if (drag == EQS_DRAG_MOVE && self->narrows && self->moved_x == 0 && self->moved_y == 0)
+    narrow (self);
+  else if (drag == EQS_DRAG_MOVE)
     finish_move (self);
   else if (drag == EQS_DRAG_WIRE)
     finish_wire (self);

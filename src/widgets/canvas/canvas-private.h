@@ -41,6 +41,7 @@ struct _EqsCanvas
   double       start_x, start_y, at_x, at_y;   /* widget coordinates */
   double       moved_x, moved_y;               /* of the selection, in the design */
   gboolean     space_held, wheel_zooms;
+  gboolean     narrows;         /* a selected card is held: let go unmoved, it alone is selected */
   GPtrArray   *box_before;      /* owned (nullable): selection before a box with Shift */
   int          hover_wire;
   int          held_wire, held_bend;           /* of a bend that is dragged; from 0 */
