@@ -32,7 +32,7 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_field_dropout = {
   .id = "field_dropout", .title = EQK_N_("Field dropout"), .category = EQK_N_("Regularisation"), .domains = "any",
   .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .infer = eqk_fields_same, .expand = expand,
-  .specimens = specimens, .exports = "escnn.nn.FieldDropout",
+  .specimens = specimens, .exports = "escnn.nn.FieldDropout|e3nn.nn.Dropout",
   .doc = EQK_N_("Switches whole fields off at random in training: never half an arrow.\n\n"
                 "In training each field is set to zero with probability p, the same at every place of a sample, and the others are divided by 1 − p; in use nothing happens. "
                 "Exact: every mask treats all components of a field alike. Source: Srivastava et al. 2014; Weiler & Cesa 2019."),

@@ -180,7 +180,7 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_gate = {
   .id = "gate", .title = EQK_N_("Gate"), .category = EQK_N_("Non-linearity"), .domains = "any",
   .inputs = inputs, .outputs = eqk_fields_out, .params = params, .infer = infer, .lint = lint, .expand = expand,
-  .specimens = specimens, .exports = "escnn.nn.GatedNonLinearity1",
+  .specimens = specimens, .exports = "escnn.nn.GatedNonLinearity1|e3nn.nn.Gate",
   .doc = EQK_N_("Plain numbers open or close the arrows beside them: lengths change, directions stay.\n\n"
                 "y = (act(s), σ(g − b) v): scalars s through an activation, every other field v times the activation of a scalar g of its own. "
                 "Of the trivial fields at the input the last ones are the gates. Exact for every group: a gate does not change when the input turns. "

@@ -22,7 +22,7 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_iid_bn = {
   .id = "iid_bn", .title = EQK_N_("IID batch norm"), .category = EQK_N_("Normalisation"), .domains = "any",
   .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .infer = eqk_fields_same, .lint = eqk_batch_norm_lint, .expand = expand,
-  .specimens = specimens, .exports = "escnn.nn.IIDBatchNorm2d",
+  .specimens = specimens, .exports = "escnn.nn.IIDBatchNorm2d|e3nn.nn.BatchNorm",
   .doc = EQK_N_("Batch norm for fields: all parts of an arrow are scaled alike, as if they were drawn independently (IID).\n\n"
                 "y = w (v − μ)/√(var + ε) + Σ b q, where μ is the part of the mean along the invariant directions q of the field and var the unbiased variances of its "
                 "channels, averaged: a number that does not change under the group. Statistics are constants in the gradient. Exact for every group. Source: escnn's IIDBatchNorm2d."),

@@ -119,7 +119,7 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_norm_act = {
   .id = "norm_act", .title = EQK_N_("Norm activation"), .category = EQK_N_("Non-linearity"), .domains = "any",
   .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .infer = infer, .lint = lint, .expand = expand,
-  .specimens = specimens, .exports = "escnn.nn.NormNonLinearity",
+  .specimens = specimens, .exports = "escnn.nn.NormNonLinearity|e3nn.nn.NormActivation",
   .doc = EQK_N_("An activation for arrows: it changes their length and leaves their direction.\n\n"
                 "y = φ(‖v‖ − e^β) v/‖v‖ for each field, β learned, φ = ReLU, softplus or sigmoid, 0 where ‖v‖ ≤ 1e−10; squash: v/(1 + ‖v‖). "
                 "Exact for every group, because lengths do not change. Softplus and sigmoid jump at length zero. "

@@ -25,7 +25,7 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_norm_bn = {
   .id = "norm_bn", .title = EQK_N_("Norm batch norm"), .category = EQK_N_("Normalisation"), .domains = "any",
   .inputs = eqk_fields_in, .outputs = eqk_fields_out, .params = params, .infer = eqk_fields_same, .lint = eqk_batch_norm_lint, .expand = expand,
-  .specimens = specimens, .exports = "escnn.nn.NormBatchNorm",
+  .specimens = specimens, .exports = "escnn.nn.NormBatchNorm|e3nn.nn.BatchNorm",
   .doc = EQK_N_("Batch norm for arrows: only their length is brought to a common size.\n\n"
                 "y = w v/√(var + ε), var = N/(N − 1) · mean ‖v‖²/d over N = batch × places; nothing is subtracted. For fields without an invariant part. "
                 "In training the running variance, already updated, is used and no gradient goes through it, as in escnn. Exact for every group. Source: Weiler & Cesa 2019."),

@@ -55,7 +55,7 @@ static const EqkSpecimen specimens[] = {
 const EqkLayerType eqk_layer_norm_pool = {
   .id = "norm_pool", .title = EQK_N_("Norm pooling"), .category = EQK_N_("Pooling"), .domains = "any",
   .inputs = inputs, .outputs = outputs, .params = params, .infer = infer, .lint = lint, .expand = expand, .specimens = specimens,
-  .exports = "escnn.nn.NormPool",
+  .exports = "escnn.nn.NormPool|e3nn.o3.Norm",
   .doc = EQK_N_("Keeps the length of each arrow and forgets its direction.\n\n"
                 "y_f = √(‖v_f‖² + ε²), or ‖v_f‖²: representations are orthogonal, so lengths stay. Exact. Source: Worrall et al. 2017; escnn's NormPool, e3nn's Norm."),
 };

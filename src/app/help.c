@@ -3,6 +3,7 @@
 #include "app/help.h"
 
 #include "app/help-topics.h"
+#include "services/counterpart.h"
 #include "widgets/inspector/param-row.h"
 #include "widgets/parts.h"
 
@@ -69,7 +70,8 @@ append_params (GString *page, const EqkParam *params)
 static char *
 layer_page (const EqkLayerType *layer)
 {
-  GString *page = g_string_new (NULL);
+  GString         *page = g_string_new (NULL);
+  g_autofree char *counterpart = eqs_counterpart_dup_all (layer);
 
   append (page, "<span size='x-large' weight='bold'>%s</span>", _(layer->title));
   if (layer->category != NULL)
@@ -80,8 +82,8 @@ layer_page (const EqkLayerType *layer)
   append_params (page, layer->params);
   append (page, "\n\n<b>%s</b>", _("In files and libraries"));
   append (page, "\n<tt>%s</tt>", layer->id);
-  if (layer->exports != NULL)
-    append (page, " · <tt>%s</tt>", layer->exports);
+  if (counterpart != NULL)
+    append (page, " · <tt>%s</tt>", counterpart);
   return g_string_free (page, FALSE);
 }
 

@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 
 #include "model/compile.h"
+#include "services/counterpart.h"
 
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
@@ -78,8 +79,9 @@ params_of (const EqkLayerType *layer)
 static EqsMap *
 describe (const EqkLayerType *layer, gboolean allowed, const char *why)
 {
-  EqsMap        *map = eqs_map_new ();
-  g_auto (GStrv) domains = g_strsplit (layer->domains, "|", -1);
+  EqsMap          *map = eqs_map_new ();
+  g_auto (GStrv)   domains = g_strsplit (layer->domains, "|", -1);
+  g_autofree char *counterpart = eqs_counterpart_dup_all (layer);
 
   eqs_cli_set_string (map, "id", layer->id);
   eqs_cli_set_string (map, "name", _(layer->title));
@@ -92,7 +94,7 @@ describe (const EqkLayerType *layer, gboolean allowed, const char *why)
   eqs_cli_set_value (map, "outputs", ports_of (layer->outputs));
   eqs_cli_set_value (map, "params", params_of (layer));
   eqs_cli_set_string (map, "doc", layer->doc == NULL ? "" : _(layer->doc));
-  eqs_cli_set_string (map, "exports", layer->exports);
+  eqs_cli_set_string (map, "exports", counterpart);
   return map;
 }
 

@@ -124,6 +124,26 @@ eqs_scene_set_links (EqsScene *self, const gint32 *links, gsize n)
   self->n_links = n;
 }
 
+static gboolean
+is_one_piece (const gint32 *links, gsize n_links, gsize n)
+{
+  g_autofree gsize *piece = g_new (gsize, n + 1);
+  gsize             pieces = n;
+
+  for (gsize i = 0; i < n; i++)
+    piece[i] = i;
+  for (gsize k = 0; k < n_links; k++)
+    {
+      const gsize a = piece[links[2 * k]], b = piece[links[2 * k + 1]];
+
+      pieces -= a != b;
+      for (gsize i = 0; a != b && i < n; i++)
+        if (piece[i] == b)
+          piece[i] = a;
+    }
+  return pieces <= 1;
+}
+
 void
 eqs_scene_link_near (EqsScene *self)
 {
@@ -139,7 +159,15 @@ eqs_scene_link_near (EqsScene *self)
         if (pow (a[0] - b[0], 2) + pow (a[1] - b[1], 2) + pow (a[2] - b[2], 2) <= most * most)
           g_array_append_vals (links, pair, 1);
       }
+  if (!is_one_piece ((const gint32 *) (const void *) links->data, links->len, self->n))
+    g_array_set_size (links, 0);
   eqs_scene_set_links (self, (const gint32 *) (const void *) links->data, links->len);
+}
+
+gsize
+eqs_scene_get_n_links (const EqsScene *self)
+{
+  return self->n_links;
 }
 
 void

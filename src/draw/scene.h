@@ -29,8 +29,10 @@ const double *eqs_scene_get_places (const EqsScene *self);
 
 /** Instead of bonds. @param links [n, 2] numbers of points, copied */
 void eqs_scene_set_links   (EqsScene *self, const gint32 *links, gsize n);
-/** Links points that are about as near as the nearest are; of more than 64 points none. */
+/** Links points that are about as near as the nearest are, where all hang together by that: a shape. Scattered points, and more than 64, get none. */
 void eqs_scene_link_near   (EqsScene *self);
+/** Bonds or links that are drawn. */
+gsize eqs_scene_get_n_links (const EqsScene *self);
 /** A place for arrows and signals at which nothing else is drawn, linked to nothing. */
 void eqs_scene_hide_point  (EqsScene *self, gsize point);
 /** @param colours (nullable) [n] instead of those of elements, copied */

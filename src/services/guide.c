@@ -482,6 +482,8 @@ judge (const EqsFamily *family, const Asked *asked)
     }
   else if (candidate->match == 0)
     candidate->rejected = g_strdup_printf (_("Pixels are not mapped to pixels by %s."), eqk_group_get_notation (asked->symmetry.group));
+  else if (form == NULL && family->forms[0].task != NULL)
+    candidate->rejected = g_strdup_printf (_("It has no template for the task “%s”; its score is from what is usual for it."), q->task);
   else if (form == NULL)
     candidate->rejected = g_strdup (_("This family is not built yet in this version; its score is from what is usual for it."));
   else

@@ -3,6 +3,7 @@
 #include "services/spec-private.h"
 
 #include "model/widths.h"
+#include "services/formula.h"
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
@@ -37,6 +38,23 @@ ordinary_parameters (const EqsSpecWriter *self, gint64 *replaced)
   return sum;
 }
 
+/* Which numbers make up each count: copies in × copies out for each kind between irreps, fields × fields × filters between regular fields. */
+static void
+write_formulas (EqsSpecWriter *self)
+{
+  eqs_book_text (self->book, "%s", _("By layer, as products: copies in × copies out of each kind for maps between irreps, fields out × fields in × filters of the basis for steerable convolutions."));
+  eqs_book_table (self->book, _("Node|Formula|Parameters"));
+  for (guint i = 0; i < self->check->nodes->len; i++)
+    {
+      const EqsNodeCost *cost = &g_array_index (self->check->nodes, EqsNodeCost, i);
+      g_autofree char   *formula = cost->kernel_node < 0 ? g_strdup ("") : eqs_formula_dup (self->check->program, cost->kernel_node, cost->parameters);
+      g_autofree char   *parameters = g_strdup_printf ("%" PRId64, cost->parameters);
+
+      if (cost->parameters > 0)
+        eqs_book_row (self->book, cost->id, *formula == '\0' ? _("the sum over the layers inside") : formula, parameters, NULL);
+    }
+}
+
 void
 eqs_spec_write_parameters (EqsSpecWriter *self)
 {
@@ -59,6 +77,7 @@ eqs_spec_write_parameters (EqsSpecWriter *self)
         g_string_append_printf (shape, "%s%d", d > 0 ? " × " : "", value->shape[d]);
       eqs_book_row (b, value->name, shape->str, numbers, NULL);
     }
+  write_formulas (self);
   if (ordinary > 0)
     eqs_book_figure (b, EQS_COMPUTED, _("The same channels and windows without symmetry"), _("%" PRId64 " instead of %" PRId64 ": %.1f times as many"), ordinary, replaced,
                      (double) ordinary / MAX ((double) replaced, 1));
@@ -156,8 +175,20 @@ eqs_spec_write_efficiency (EqsSpecWriter *self)
   eqs_book_figure (b, EQS_RULE_OF_THUMB, _("Cost grows with"), _("the square of the width%s%s"), self->family == NULL ? "" : _(", and "), self->family == NULL ? "" : _(self->family->scaling));
   write_alternatives (self);
   eqs_book_text (b, "%s", _("What saves work or memory:"));
-  eqs_book_text (b, "%s", _("- filters are expanded once after training, so inference costs what ordinary layers of the same channels cost;\n"
-                            "- the exported program can keep weights as coefficients and expand them at start, which saves flash;\n"
-                            "- batches of 8 and more use the processor better than single samples, in training and evaluation;\n"
-                            "- narrower fields at the largest extents save most, since work there grows with the pixels."));
+  if (eqs_spec_get_dim (self) == 3)
+    eqs_book_text (b, "%s", _("- a degree less saves most: couplings grow with its sixth power, and coupling tables are made once, sparse, when the design is compiled;\n"
+                              "- products channel by channel (tp_uvu) in place of all with all (tp_fully_connected), with a linear map behind them;\n"
+                              "- a list of neighbours with a margin is used again until an atom has moved by half the margin;\n"
+                              "- batches by numbers of edges, not of samples, keep memory even; arenas are planned once and used again in every step;\n"
+                              "- float32 for features, float64 for the sum of energies, as here; lower precision harms harmonics and radial functions first."));
+  else if (eqs_spec_get_dim (self) == 2)
+    eqs_book_text (b, "%s", _("- filters are expanded once after training, so inference costs what ordinary layers of the same channels cost;\n"
+                              "- the exported program can keep weights as coefficients and expand them at start, which saves flash;\n"
+                              "- batches of 8 and more use the processor better than single samples, in training and evaluation;\n"
+                              "- narrower fields at the largest extents save most, since work there grows with the pixels."));
+  else
+    eqs_book_text (b, "%s", _("- rows of a batch lie one after the other without padding, so samples of different size cost what they have;\n"
+                              "- neighbours' messages are summed as they are made: what is kept grows with nodes, not with edges;\n"
+                              "- attention between all elements grows with their square: learned points between (ISAB) make it linear;\n"
+                              "- batches of 8 and more use the processor better than single samples, in training and evaluation."));
 }

@@ -160,30 +160,6 @@ eqs_spec_write_family (EqsSpecWriter *self)
     }
 }
 
-/* ---- 3 library ---- */
-
-void
-eqs_spec_write_library (EqsSpecWriter *self)
-{
-  EqsBook *b = self->book;
-  guint    own = 0;
-
-  eqs_book_section (b, _("Library"));
-  eqs_book_text (b, _("The design runs on libeqk %s, which trains, checks and exports it without other libraries. Where a layer has a counterpart in a usual library, it is named."), EQS_VERSION);
-  if (self->family != NULL)
-    eqs_book_figure (b, EQS_STATED, _("Library to compare with"), "%s", self->family->library);
-  eqs_book_table (b, _("Node|Layer|Counterpart"));
-  for (guint i = 0; i < self->check->nodes->len; i++)
-    {
-      const EqsNodeCost  *cost = &g_array_index (self->check->nodes, EqsNodeCost, i);
-      const EqkLayerType *layer = eqs_spec_layer_of (cost);
-
-      own += layer == NULL || layer->exports == NULL;
-      eqs_book_row (b, cost->id, cost->layer, layer == NULL || layer->exports == NULL ? _("none: a module of its own") : layer->exports, NULL);
-    }
-  eqs_book_figure (b, EQS_COMPUTED, _("Nodes without a counterpart"), "%u", own);
-}
-
 /* ---- 4 layers ---- */
 
 static const struct { const char *category, *rejected; } rejected[] = {

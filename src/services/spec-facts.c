@@ -14,6 +14,14 @@ eqs_spec_stated (const EqsMap *map, const char *key)
   return text == NULL || *text == '\0' ? _("not stated") : text;
 }
 
+int
+eqs_spec_get_dim (const EqsSpecWriter *self)
+{
+  const int dim = eqk_group_get_space_dim (self->symmetry.group);
+
+  return dim != 3 && self->symmetry.permutations != EQK_PERMUTE_NONE ? 0 : dim;
+}
+
 const char *
 eqs_spec_yes_no (gboolean flag)
 {

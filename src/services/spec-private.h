@@ -30,6 +30,8 @@ typedef struct
 char *eqs_spec_dup_exact_elements (const EqsSpecWriter *self);
 /** What the verdict of the audit rests on; elements of the grid have one limit, angles between them others. */
 void eqs_spec_write_measured (EqsSpecWriter *self);
+/** What the design is of: 2 pictures, 3 points in space, 0 sets and graphs. */
+int eqs_spec_get_dim (const EqsSpecWriter *self);
 /** Translated. */
 const char *eqs_spec_yes_no (gboolean flag);
 /** Type at an output (NULL: the first) of a node; NULL where it has no part in the program or no type. */
@@ -60,12 +62,16 @@ void eqs_spec_write_symmetry (EqsSpecWriter *self);
 void eqs_spec_write_summary (EqsSpecWriter *self);
 /** Every link of the main graph with its type, and the irreps of every stage. */
 void eqs_spec_write_flow (EqsSpecWriter *self);
-/** The counterpart of each layer in a usual library, where it has one. */
-void eqs_spec_write_library (EqsSpecWriter *self);
 /** The family, its reason, and the guide's candidates with their scores. */
 void eqs_spec_write_family (EqsSpecWriter *self);
 /** Each node with its types, settings, costs and guarantee; then why that layer, and what was not taken. */
 void eqs_spec_write_layers (EqsSpecWriter *self);
+
+/* Section 3: spec-library.c */
+/** The library, its version, the counterpart of each layer in it, and other libraries. */
+void eqs_spec_write_library (EqsSpecWriter *self);
+/** A table of what is needed for what, with versions. */
+void eqs_spec_write_dependencies (EqsSpecWriter *self);
 
 /* Sections 6 and 7: spec-cost.c */
 /** Work and memory, the node with most work, alternatives, and what saves either. */

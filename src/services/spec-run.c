@@ -132,7 +132,10 @@ eqs_spec_write_training (EqsSpecWriter *self)
   write_losses (self, plan);
   write_plan (self, plan);
   write_run (self);
-  eqs_book_text (b, "%s", _("Rules of thumb: weights start by He's rule for steerable kernels; statistics of the data come from the training part alone; copies of one sample that are turned "
+  if (eqs_spec_get_dim (self) == 3)
+    eqs_book_text (b, "%s", _("Data are made even before: energies lose the mean contribution of each kind of atom and are divided by the root mean square of the forces where there are any, sums over neighbours "
+                              "are divided by the root of their mean number; the readout puts it back."));
+  eqs_book_text (b, "%s", _("Rules of thumb: weights start so that each layer keeps the size of what it gets (He's rule for steerable kernels); statistics of the data come from the training part alone; copies of one sample that are turned "
                             "differently belong into the same part; augmentation by angles that the guarantee does not cover helps, by those it covers it changes nothing; the model is chosen "
                             "by the validation part, and the test part is read once; the symmetry error is shown while training."));
 }
@@ -215,7 +218,7 @@ void
 eqs_spec_write_implementation (EqsSpecWriter *self)
 {
   eqs_book_section (self->book, _("Implementation"));
-  eqs_book_text (self->book, _("Dependencies: Equistudio %s (libeqk, equi). The exported C needs a C11 compiler and libm, nothing else."), EQS_VERSION);
+  eqs_spec_write_dependencies (self);
   eqs_book_code (self->book, "equi check design.equi\n"
                              "equi train design.equi --data DATA -o run\n"
                              "equi eval run/best.safetensors --data DATA --split test --transform quarter\n"
@@ -229,19 +232,27 @@ eqs_spec_write_implementation (EqsSpecWriter *self)
 void
 eqs_spec_write_deployment (EqsSpecWriter *self)
 {
-  EqsBook *b = self->book;
+  EqsBook  *b = self->book;
+  const int dim = eqs_spec_get_dim (self);
 
   eqs_book_section (b, _("Deployment"));
-  eqs_book_text (b, "%s", _("Formats: standalone C (`--format c`) with its self-test, weights as safetensors (`--format weights`), this specification."));
+  eqs_book_text (b, "%s", _("Formats: standalone C (`--format c`) with its self-test, callable from C++ and Fortran; weights as safetensors (`--format weights`); this specification."));
   eqs_book_text (b, "%s", _("Precision: float32; the same sources run in float64 for checking. The same seed and build give the same weights bit for bit, whatever the number of threads."));
-  eqs_book_text (b, "%s", _("Input contract: extents, channels and their order are those of the input ports in section 1, scaled as in training; pictures are centred, and a resize before the network has "
-                            "to align corners, or the grid moves off its centre."));
-  if (eqk_group_get_space_dim (self->symmetry.group) == 3)
+  eqs_book_text (b, "%s", dim == 2 ? _("Input contract: extents, channels and their order are those of the input ports in section 1, scaled as in training; pictures are centred, and a resize before the "
+                                       "network has to align corners, or the grid moves off its centre.")
+                          : dim == 3 ? _("Input contract: positions in the unit of the training data, kinds numbered as there, anywhere in space; neighbours are all pairs within the cut-off, both ways. More "
+                                         "nodes or edges than the header allows are refused with a status.")
+                                     : _("Input contract: columns and their order are those of the input ports in section 1, scaled as in training; rows in any order. More nodes or edges than the header "
+                                         "allows are refused with a status."));
+  if (dim == 3)
     eqs_book_text (b, "%s", _("Conventions: a vector is stored (x, y, z), the pole of the harmonics is y, Σ_m Y_lm² = 2l + 1 without Condon and Shortley's phase, copies of an irrep stand one after "
                               "the other (mul_ir), inversion multiplies odd irreps (o) by −1, an edge runs from source to target, r = x_target − x_source. Words of `--convention` write the weights in another "
                               "one; the `convention` of a data column is read into this one."));
   eqs_book_text (b, "%s", _("At start, run the self-test of the exported code, or transform one input by three elements and compare."));
-  eqs_book_text (b, "%s", _("Limits: inputs unlike the training data are not recognised as such; angles outside the exact elements of section 0 hold approximately at best."));
+  eqs_book_text (b, "%s", dim == 2 ? _("Limits: inputs unlike the training data are not recognised as such; angles outside the exact elements of section 0 hold approximately at best.")
+                          : dim == 3 ? _("Limits: inputs unlike the training data are not recognised as such, neither other kinds of atoms nor other distances; nothing beyond the cut-off is seen but through "
+                                         "steps from neighbour to neighbour.")
+                                     : _("Limits: inputs unlike the training data are not recognised as such; what section 12 says of graphs that messages cannot tell apart holds for any weights."));
 }
 
 void

@@ -220,6 +220,21 @@ test_scene (void)
   g_assert_cmpint (eqs_scene_pick (scene, &camera, 100, 100, 50, 50), ==, 0);
 }
 
+/* Four cubes in an L hang together; of bodies that fly about two are near each other by chance, and no stick says they are joined. */
+static void
+test_link_near (void)
+{
+  const double shape[12] = { 0, 0, 0, 1, 0, 0, 2, 0, 0, 2, 1, 0 }, bodies[15] = { 0, 0, 0, 0.5, 0, 0, 3, 1, 0, -2, 4, 1, 1, -5, 2 };
+  EqsScene    *one = eqs_scene_new (shape, 4, NULL), *other = eqs_scene_new (bodies, 5, NULL);
+
+  eqs_scene_link_near (one);
+  g_assert_cmpuint (eqs_scene_get_n_links (one), ==, 3);
+  eqs_scene_link_near (other);
+  g_assert_cmpuint (eqs_scene_get_n_links (other), ==, 0);
+  eqs_scene_unref (one);
+  eqs_scene_unref (other);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -228,6 +243,7 @@ main (int argc, char **argv)
   g_test_add_func ("/space/drag", test_drag);
   g_test_add_func ("/space/pick", test_pick);
   g_test_add_func ("/space/bonds", test_bonds);
+  g_test_add_func ("/space/link-near", test_link_near);
   g_test_add_data_func ("/space/raster", NULL, test_raster);
   g_test_add_data_func ("/space/raster-fine", "", test_raster);
   g_test_add_func ("/space/signal", test_signal);

@@ -3,6 +3,7 @@
 #include "model/compile.h"
 #include "model/json.h"
 #include "services/audit.h"
+#include "services/formula.h"
 #include "services/spec.h"
 #include "services/template.h"
 #include "model/file.h"
@@ -140,6 +141,97 @@ test_files (void)
   g_unlink (path);
 }
 
+/* "weight 32 × 16 × 44 + weight (96 × 32 + 2 · 32 × 32) + bias 32" as a number; words are skipped. */
+static gint64
+sum_at (const char **at)
+{
+  gint64 sum = 0, product = 1;
+  gboolean any = FALSE;
+
+  for (; **at != '\0' && **at != ')' && **at != ','; )
+    if (**at == '(')
+      {
+        (*at)++;
+        product *= sum_at (at);
+        g_assert_cmpint (**at, ==, ')');
+        (*at)++;
+        any = TRUE;
+      }
+    else if (g_ascii_isdigit (**at))
+      {
+        product *= g_ascii_strtoll (*at, (char **) at, 10);
+        any = TRUE;
+      }
+    else if (**at == '+')
+      {
+        sum += product;
+        product = 1;
+        (*at)++;
+      }
+    else
+      (*at)++;
+  return any ? sum + product : sum;
+}
+
+/* What is written as products is what is allocated, for every layer of every template. */
+static void
+test_formulas (void)
+{
+  static const char *const ids[] = { "T01", "T02", "T03", "T08", "T09", "T10", "T13", "T14", "T16", "T17", "T18", "T19", "T20", "T22", "T23", "T24" };
+  guint                    n_blocks = 0;
+
+  for (gsize t = 0; t < G_N_ELEMENTS (ids); t++)
+    {
+      g_autoptr (EqsDocument) document = eqs_template_new (ids[t], NULL);
+      g_autoptr (EqsCheck)    check = eqs_check_new (document, NULL);
+
+      g_assert_nonnull (check->program);
+      for (guint i = 0; i < check->nodes->len; i++)
+        {
+          const EqsNodeCost *cost = &g_array_index (check->nodes, EqsNodeCost, i);
+          g_autofree char   *formula = cost->kernel_node < 0 ? NULL : eqs_formula_dup (check->program, cost->kernel_node, cost->parameters);
+          const char        *at = formula, *times = formula == NULL ? NULL : strchr (formula, ',');
+
+          if (formula == NULL || *formula == '\0')
+            {
+              g_assert_true (formula == NULL || cost->parameters == 0);
+              continue;
+            }
+          if (sum_at (&at) * (times == NULL ? 1 : g_ascii_strtoll (times + 2, NULL, 10)) != cost->parameters)
+            g_error ("%s, %s: %s is not %" G_GINT64_FORMAT, ids[t], cost->id, formula, cost->parameters);
+          n_blocks += strchr (formula, '(') != NULL || strstr (formula, "· ") != NULL;
+        }
+    }
+  g_assert_cmpuint (n_blocks, >, 10);
+}
+
+/* Versions are those that were compared with, other libraries are named, and a design in space is not sent to one of the plane. */
+static void
+test_library (void)
+{
+  static const struct { const char *id, *has[4], *lacks; } expected[] = {
+    { "T01", { "escnn 1.0.13", "escnn (torch, numpy, scipy) | 1.0.13", "| conv2 | weight 32 × 16 × 44 + bias 32 | 22560 |", "align corners" }, "within the cut-off" },
+    { "T09", { "NequIP 0.5.6", "| MACE | numbers not compared |", "| gate2 | gate | e3nn.nn.Gate |", "within the cut-off" }, "escnn.nn" },
+    { "T16", { "e3nn 0.6.0", "| libeqk 0.1.0 |", "C++11, Fortran 2008", "coupling tables" }, "pictures are centred" },
+    { "T18", { "torch 1.13", "| PyG | 2.5.3 |", "rows in any order", "without padding" }, "pictures are centred" },
+  };
+
+  for (gsize t = 0; t < G_N_ELEMENTS (expected); t++)
+    {
+      g_autofree char     *path = NULL;
+      g_autoptr (EqsModel) model = open_template (expected[t].id, &path);
+      g_autoptr (EqsMap)   spec = eqs_spec_to_map (model, NULL, NULL);
+      g_autofree char     *markdown = eqs_spec_to_markdown (spec);
+
+      for (gsize k = 0; k < G_N_ELEMENTS (expected[t].has); k++)
+        if (strstr (markdown, expected[t].has[k]) == NULL)
+          g_error ("%s: “%s” is not there", expected[t].id, expected[t].has[k]);
+      if (strstr (markdown, expected[t].lacks) != NULL)
+        g_error ("%s: “%s” is there", expected[t].id, expected[t].lacks);
+      g_unlink (path);
+    }
+}
+
 static EqsMap *
 element_new (const char *name, gboolean on_grid, double error, double median, double worst)
 {
@@ -225,6 +317,10 @@ main (int argc, char **argv)
   g_test_add_data_func ("/spec/sections/T01", "T01", test_sections);
   g_test_add_data_func ("/spec/sections/T03", "T03", test_sections);
   g_test_add_data_func ("/spec/sections/T24", "T24", test_sections);
+  g_test_add_data_func ("/spec/sections/T09", "T09", test_sections);
+  g_test_add_data_func ("/spec/sections/T20", "T20", test_sections);
+  g_test_add_func ("/spec/formulas", test_formulas);
+  g_test_add_func ("/spec/library", test_library);
   g_test_add_func ("/spec/not-measured", test_not_measured);
   g_test_add_func ("/spec/says-what-is-true", test_says_what_is_true);
   g_test_add_func ("/spec/files", test_files);

@@ -81,7 +81,7 @@ struct EqkLayerType
   const EqkSpecimen *specimens;
   const EqkTellingName *telling;   /**< names of columns that break the promise by what they say; ends with words NULL. NULL: none */
   const char     *doc;             /**< EQK_N_: what it does in a sentence without a formula; after an empty line what it computes, source */
-  const char     *exports;         /**< class in the usual libraries, such as "escnn.nn.R2Conv"; NULL: a module of its own */
+  const char     *exports;         /**< class in the usual libraries, "escnn.nn.R2Conv", another for space: "escnn.nn.NormPool|e3nn.o3.Norm"; NULL: its own */
 };
 
 /** The first name by which a layer knows columns of that kind, for what is found in data; NULL: the layer knows none. */

@@ -153,7 +153,7 @@ show_summary (EqsAuditPanel *self, const EqsMap *audit)
   /* Translators: the largest error measured, the limit. */
   summary = g_strdup_printf (_("Largest error %s where the limit is %s; in 64 bit %s."), worst, limit, worst64);
   gtk_label_set_label (GTK_LABEL (self->summary), summary);
-  details = g_strdup_printf (_("%s%s%.0f drawn inputs, %s. Median deviation over the spread of the answers: %s, of a control without the symmetry %s. Weight gradient of a moved sample: differs by %s."), reason == NULL ? "" : reason,
+  details = g_strdup_printf (_("%s%s%.0f drawn inputs. %s. Median deviation over the spread of the answers: %s, of a control without the symmetry %s. Weight gradient of a moved sample: differs by %s."), reason == NULL ? "" : reason,
                              reason == NULL ? "" : " ", eqs_map_get_number (audit, "samples", 0), self->weights == NULL ? eqs_map_get_string (audit, "weights", "") : self->weights,
                              own, against, gradient);
   if (eqs_map_get_number (audit, "amplified", 1) > 1)

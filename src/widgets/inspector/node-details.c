@@ -3,6 +3,7 @@
 #include "widgets/inspector/node-details.h"
 
 #include "draw/type-style.h"
+#include "services/formula.h"
 #include "studio/catalogue.h"
 #include "widgets/inspector/param-row.h"
 #include "widgets/numbers.h"
@@ -271,34 +272,6 @@ eqs_details_append_fields (GtkWidget *box, EqsSession *session, const char *path
 
 /* ---- cost ---- */
 
-/* "weight 16 × 32 × 44 + bias 32": the tensors of the first copy of the node. */
-static char *
-formula (const EqsCheck *check, int node, gint64 total)
-{
-  GString *text = g_string_new (NULL);
-  gint64   one = 0;
-
-  for (int i = 0; check->program != NULL && i < eqk_program_n_values (check->program); i++)
-    {
-      const EqkValue *value = eqk_program_value (check->program, i);
-      const char     *name = value->kind != EQK_VALUE_WEIGHT || value->name == NULL ? NULL : strrchr (value->name, '.');
-      gint64          count = 1;
-
-      if (value->node != node || name == NULL)
-        continue;
-      g_string_append_printf (text, "%s%s ", text->len == 0 ? "" : " + ", name + 1);
-      for (int k = 0; k < value->n_dims; k++)
-        {
-          count *= value->shape[k];
-          g_string_append_printf (text, k == 0 ? "%d" : " × %d", value->shape[k]);
-        }
-      one += count;
-    }
-  if (one > 0 && total != one && total % one == 0)
-    g_string_append_printf (text, _(", %" PRId64 " times"), total / one);
-  return g_string_free (text, FALSE);
-}
-
 static void
 append_share (GtkWidget *list, const char *title, const char *number, const char *below, double share)
 {
@@ -348,7 +321,7 @@ eqs_details_append_cost (GtkWidget *box, EqsSession *session, const char *path)
   list = eqs_boxed_list_new (_("Cost"));
   parameters = eqs_count_dup_text (cost->parameters);
   macs = eqs_macs_dup_text (cost->macs);
-  below = formula (check, cost->kernel_node, cost->parameters);
+  below = eqs_formula_dup (check->program, cost->kernel_node, cost->parameters);
   if (cost->parameters > 0)
     append_share (list, _("Parameters"), parameters, below, (double) cost->parameters / (double) MAX (check->parameters, 1));
   else
