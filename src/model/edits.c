@@ -359,6 +359,21 @@ eqs_edits_apply (GPtrArray *edits, EqsDocument *document, GError **error)
   return ok;
 }
 
+gboolean
+eqs_edits_do (GPtrArray *kept, EqsDocument *document, EqsEdit *edit, GError **error)
+{
+  g_return_val_if_fail (EQS_IS_DOCUMENT (document), FALSE);
+
+  g_autoptr (GPtrArray) one = eqs_edits_new ();
+
+  g_ptr_array_add (one, edit);
+  if (!eqs_edits_apply (one, document, error))
+    return FALSE;
+  if (kept != NULL)
+    g_ptr_array_add (kept, eqs_edit_copy (edit));
+  return TRUE;
+}
+
 /* Construction */
 
 static EqsEdit *

@@ -98,5 +98,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsEdit, eqs_edit_free)
 GPtrArray *eqs_edits_new   (void);
 /** Applies them in order. On FALSE some may have been applied: a command (eqs_command_new_edits) takes them back. */
 gboolean   eqs_edits_apply (GPtrArray *edits, EqsDocument *document, GError **error);
+/** Applies one edit and keeps it. @param kept (nullable) a copy is appended when it could be applied; @param edit (transfer full) */
+gboolean   eqs_edits_do    (GPtrArray *kept, EqsDocument *document, EqsEdit *edit, GError **error);
 
 G_END_DECLS

@@ -21,13 +21,7 @@ typedef struct
 static gboolean
 apply (BindCell *self, EqsEdit *edit, GError **error)
 {
-  g_autoptr (GPtrArray) one = eqs_edits_new ();
-
-  g_ptr_array_add (one, edit);
-  if (!eqs_edits_apply (one, self->document, error))
-    return FALSE;
-  g_ptr_array_add (self->edits, eqs_edit_copy (edit));
-  return TRUE;
+  return eqs_edits_do (self->edits, self->document, edit, error);
 }
 
 static gboolean

@@ -11,6 +11,7 @@
 #include "services/batch.h"
 #include "services/bind-cell.h"
 #include "services/bind-notes.h"
+#include "services/bind-question.h"
 #include "services/bound-data.h"
 #include "services/neighbour-count.h"
 
@@ -43,24 +44,10 @@ bind_clear (Bind *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Bind, bind_clear)
 
-/* Applies an edit to a document. @param edit (transfer full) kept in edits when that is not NULL */
-static gboolean
-apply (EqsDocument *document, GPtrArray *edits, EqsEdit *edit, GError **error)
-{
-  g_autoptr (GPtrArray) one = eqs_edits_new ();
-
-  g_ptr_array_add (one, edit);
-  if (!eqs_edits_apply (one, document, error))
-    return FALSE;
-  if (edits != NULL)
-    g_ptr_array_add (edits, eqs_edit_copy (edit));
-  return TRUE;
-}
-
 static gboolean
 set_number (EqsDocument *document, GPtrArray *edits, const char *node, const char *param, double value, GError **error)
 {
-  return apply (document, edits, eqs_edit_new_set_param (node, param, eqs_value_new_number (value)), error);
+  return eqs_edits_do (edits, document, eqs_edit_new_set_param (node, param, eqs_value_new_number (value)), error);
 }
 
 static void G_GNUC_PRINTF (2, 3)
@@ -187,7 +174,7 @@ insert_resize (EqsDocument *document, GPtrArray *edits, const char *id, const ch
 
   eqs_map_set (params, "height", eqs_value_new_number (h));
   eqs_map_set (params, "width", eqs_value_new_number (w));
-  return apply (document, edits, eqs_edit_new_insert_after (id, port, RESIZE_LAYER, params), error);
+  return eqs_edits_do (edits, document, eqs_edit_new_insert_after (id, port, RESIZE_LAYER, params), error);
 }
 
 static gboolean
@@ -287,7 +274,7 @@ bind_channels (Bind *self, const char *id, const EqkLayerType *layer, const EqsC
     return TRUE;
   tell (self, _("The channels of the input “%s” are %s instead of %s, as the data say."), id, eqk_rep_get_text (rep),
         old == NULL ? scalars : eqk_rep_get_text (old));
-  return apply (self->document, self->edits, eqs_edit_new_set_param (id, "fields", trivial ? NULL : eqs_value_new_string (text)), error);
+  return eqs_edits_do (self->edits, self->document, eqs_edit_new_set_param (id, "fields", trivial ? NULL : eqs_value_new_string (text)), error);
 }
 
 /* Points are a set of places too. */
@@ -331,14 +318,14 @@ bind_walks (Bind *self, const char *id, const EqkLayerType *layer, GError **erro
   int              link;
 
   eqs_map_set (params, "steps", eqs_value_new_number (16));
-  if (!apply (self->document, self->edits, eqs_edit_new_insert_after (id, port, WALK_LAYER, params), error))
+  if (!eqs_edits_do (self->edits, self->document, eqs_edit_new_insert_after (id, port, WALK_LAYER, params), error))
     return FALSE;
   link = eqs_graph_find_link (graph, id, port, NULL, NULL);
   if (link < 0)
     return TRUE;
   to = g_strconcat (eqs_graph_get_link (graph, (guint) link)->to_node, ".edges", NULL);
   tell (self, _("After “%s”, chances of walks to come back after 1 to 16 steps tell nodes apart without naming them."), id);
-  return apply (self->document, self->edits, eqs_edit_new_connect (NULL, from, to, FALSE), error);
+  return eqs_edits_do (self->edits, self->document, eqs_edit_new_connect (NULL, from, to, FALSE), error);
 }
 
 /* Which of the numbers of elements only count them, 0, 1, 2 … in the order of the file. */
@@ -413,7 +400,7 @@ bind_names (Bind *self, const char *id, const EqkLayerType *layer, const EqsColu
   else if (strstr (names->str, word) == NULL)
     return TRUE;
   tell (self, _("“%s” carries numbers that only say which element is which (“%s”)."), column->name, word);
-  return apply (self->document, self->edits, eqs_edit_new_set_param (id, "names", eqs_value_new_string (names->str)), error);
+  return eqs_edits_do (self->edits, self->document, eqs_edit_new_set_param (id, "names", eqs_value_new_string (names->str)), error);
 }
 
 /* Numbers of an element, of a node, of an edge. */
@@ -437,7 +424,9 @@ bind_rows (Bind *self, const char *id, const EqkLayerType *layer, GError **error
       if (known[i].kind == EQS_COLUMN_PER_EDGE && own == 0)
         continue;                 /* the design does not read them */
       if (known[i].kind == EQS_COLUMN_PER_EDGE ? n == 0 : n < param->min || n > param->max)
-        return refuse (error, _("“%s” takes rows of %g to %g numbers; “%s” has %d."), id, param->min, param->max, eqs_dataset_get_name (self->dataset), n);
+        return n == 0 && known[i].kind == EQS_COLUMN_PER_EDGE
+                 ? refuse (error, _("“%s” gives %d numbers of each edge, and edges of “%s” carry none. A design that reads none: templates T20, T21 and T23, or “equi guide”."), id, own, eqs_dataset_get_name (self->dataset))
+                 : refuse (error, _("“%s” takes rows of %g to %g numbers; “%s” has %d."), id, param->min, param->max, eqs_dataset_get_name (self->dataset), n);
       if (column != NULL && column->values == EQS_VALUES_POSITION)
         tell (self, _("“%s” takes the places of points as numbers: to this design a cloud that is turned is another set."), id);
       if (known[i].kind == EQS_COLUMN_PER_NODE && n > 0 && !bind_names (self, id, layer, column, error))
@@ -575,7 +564,7 @@ set_width (Bind *self, const char *id, int n, GError **error)
           if (param != NULL && param->kind == EQK_PARAM_INT && int_of (node, layer, param->name) != 0)   /* 0: what comes in decides */
             return set_number (self->document, self->edits, id, param->name, n, error);
           if (param != NULL && param->kind == EQK_PARAM_REP)
-            return apply (self->document, self->edits, eqs_edit_new_set_param (id, param->name, eqs_value_new_string (text)), error);
+            return eqs_edits_do (self->edits, self->document, eqs_edit_new_set_param (id, param->name, eqs_value_new_string (text)), error);
         }
       if (layer == NULL || layer->inputs == NULL || layer->inputs[0].name == NULL)
         break;
@@ -642,7 +631,7 @@ set_nominal (Bind *self, const char *key, gsize value, GError **error)
   if (value == 0 || eqs_map_get_number (eqs_document_get_section (self->document, EQS_SECTION_NOMINAL), key, -1) == (double) value)
     return TRUE;
   tell (self, _("Costs are for %s = %zu, the 95th percentile of the data."), key, value);
-  return apply (self->document, self->edits, eqs_edit_new_set_entry (EQS_SECTION_NOMINAL, key, eqs_value_new_number ((double) value)), error);
+  return eqs_edits_do (self->edits, self->document, eqs_edit_new_set_entry (EQS_SECTION_NOMINAL, key, eqs_value_new_number ((double) value)), error);
 }
 
 static gboolean
@@ -705,7 +694,7 @@ bind_augment (Bind *self, GError **error)
   if (eqs_feeder_can_jitter (feeder))
     return TRUE;
   tell (self, _("Training does not move pictures a little: there are none in the data."));
-  return apply (self->document, self->edits, eqs_edit_new_set_entry (EQS_SECTION_TRAINING, "augment", eqs_value_new_string ("none")), error);
+  return eqs_edits_do (self->edits, self->document, eqs_edit_new_set_entry (EQS_SECTION_TRAINING, "augment", eqs_value_new_string ("none")), error);
 }
 
 /* ---- all together ---- */
@@ -718,8 +707,8 @@ note_data (Bind *self, GError **error)
   g_autofree char *above = g_path_get_basename (parent);
   const gboolean   shipped = strcmp (above, "datasets") == 0;
 
-  return apply (self->document, self->edits, eqs_edit_new_set_entry (EQS_SECTION_DATA, "name", eqs_value_new_string (name)), error) &&
-         apply (self->document, self->edits,
+  return eqs_edits_do (self->edits, self->document, eqs_edit_new_set_entry (EQS_SECTION_DATA, "name", eqs_value_new_string (name)), error) &&
+         eqs_edits_do (self->edits, self->document,
                 eqs_edit_new_set_entry (EQS_SECTION_DATA, "path", shipped ? NULL : eqs_value_new_string (eqs_dataset_get_path (self->dataset))), error);
 }
 
@@ -754,7 +743,8 @@ bind_all (Bind *self, EqsDocument *document, EqsDataset *dataset, GError **error
   *self = (Bind) { .document = eqs_document_dup (document), .dataset = dataset, .edits = eqs_edits_new (),
                    .changes = g_ptr_array_new_with_free_func (g_free) };
   self->split = eqs_dataset_load (dataset, "train", error);
-  return self->split != NULL && eqs_bound_data_note (self->document, self->dataset, self->edits, self->changes, error) && bind_inputs (self, error) && bind_species (self, error) && eqs_bind_cell (self->document, self->dataset, self->split, self->edits, self->changes, error) && bind_classes (self, error) && bind_nominal (self, error) &&
+  return self->split != NULL && eqs_bound_data_note (self->document, self->dataset, self->edits, self->changes, error) && bind_inputs (self, error) && bind_species (self, error) && eqs_bind_cell (self->document, self->dataset, self->split, self->edits, self->changes, error) && eqs_bind_question (self->document, self->dataset, self->split, self->edits, self->changes, error) &&
+         bind_classes (self, error) && bind_nominal (self, error) &&
          verify (self, error) && bind_augment (self, error) && note_data (self, error);
 }
 

@@ -253,6 +253,52 @@ test_names (void)
     }
 }
 
+/* Sets of three with a class or with a number each: the head of either template gives what is there, and where both are there it stays as it is. */
+static void
+test_question (void)
+{
+  static const struct { const char *template, *targets, *gives, *task; int out; } cases[] = {
+    { "T18", "label", "scores", "classification", 3 }, { "T18", "value", "numbers", "regression", 1 }, { "T18", "label,value", "numbers", "regression", 1 },
+    { "T19", "value", "numbers", "regression", 1 }, { "T19", "label,value", "scores", "classification", 3 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError)      error = NULL;
+      g_autofree char        *folder = g_dir_make_tmp ("eqs-question-XXXXXX", NULL), *x = g_build_filename (folder, "x.csv", NULL), *y = g_build_filename (folder, "y.csv", NULL),
+                             *json = g_build_filename (folder, "dataset.json", NULL);
+      g_autoptr (GString)     text = g_string_new ("{\"version\": 1, \"domain\": \"set\", \"columns\": [{\"name\": \"x\", \"role\": \"input\", \"file\": \"x.csv\", \"per\": \"node\", "
+                                                   "\"fields\": [\"a\", \"b\"]}");
+      g_autoptr (EqsDocument) document = eqs_template_new (cases[i].template, &error);
+      g_autoptr (EqsDataset)  dataset = NULL;
+      g_autoptr (GPtrArray)   changes = NULL;
+      g_autoptr (EqsCheck)    check = NULL;
+      const EqkProgramOutput *output;
+
+      if (strstr (cases[i].targets, "label") != NULL)
+        g_string_append (text, ", {\"name\": \"label\", \"role\": \"target\", \"file\": \"y.csv\", \"field\": \"label\", \"values\": \"label\", \"n_classes\": 3}");
+      if (strstr (cases[i].targets, "value") != NULL)
+        g_string_append (text, ", {\"name\": \"value\", \"role\": \"target\", \"file\": \"y.csv\", \"field\": \"value\"}");
+      g_string_append (text, "], \"splits\": [\"train\", \"valid\"]}");
+      g_assert_true (g_file_set_contents (x, "a,b\n0.5,1\n0.25,0\n1,1\n", -1, NULL) && g_file_set_contents (y, "label,value\n2,0.5\n", -1, NULL) && g_file_set_contents (json, text->str, -1, NULL));
+      dataset = eqs_dataset_open (folder, &error);
+      g_assert_no_error (error);
+      g_assert_true (eqs_bind (document, dataset, NULL, &changes, &error));
+      g_assert_no_error (error);
+      for (guint k = 0; k < changes->len; k++)
+        g_test_message ("%s", (char *) changes->pdata[k]);
+      check = eqs_check_new (document, &error);
+      g_assert_true (check->ok);
+      output = eqk_program_output (check->program, 0);
+      g_assert_cmpint (output->type.kind, ==, strcmp (cases[i].gives, "scores") == 0 ? EQK_KIND_LOGITS : EQK_KIND_FEATURE);
+      g_assert_cmpint (eqk_rep_get_dim (output->type.rep), ==, cases[i].out);
+      g_assert_cmpstr (eqs_map_get_string (eqs_document_get_section (document, EQS_SECTION_SPEC), "task", ""), ==, cases[i].task);
+      for (guint k = 0; k < check->problems->len; k++)
+        g_assert_cmpint (((EqsProblem *) g_ptr_array_index (check->problems, k))->severity, ==, EQK_SEVERITY_NOTE);
+      g_assert_true (g_remove (x) == 0 && g_remove (y) == 0 && g_remove (json) == 0 && g_rmdir (folder) == 0);
+    }
+}
+
 /* A text goes along into every design that is made of a template, so it must stay true when group, sizes and widths change. */
 static void
 refuse_claims (const char *id, const char *text)
@@ -310,5 +356,6 @@ main (int argc, char **argv)
   g_test_add_func ("/bind/undo", test_undo);
   g_test_add_func ("/bind/molecules", test_molecules);
   g_test_add_func ("/bind/names", test_names);
+  g_test_add_func ("/bind/question", test_question);
   return g_test_run ();
 }
