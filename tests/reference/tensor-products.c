@@ -525,13 +525,13 @@ build_net (EqkBuild *b, void *data, EqkDiag *diag)
         char name[16];
 
         snprintf (name, sizeof name, "net%d", i);
-        x = eqk_radial_mlp (b, name, x, rows, net->widths[i], NULL, 0, net->widths[i + 1], "silu", "e3nn", diag);
+        x = eqk_radial_mlp (b, name, x, rows, net->widths[i], NULL, 0, net->widths[i + 1], "silu", "e3nn", false, diag);
         if (x >= 0 && (i + 2 < net->n || net->act_last))
           x = eqk_dense_act (b, net->act, x, rows, net->widths[i + 1], eqk_act_constant (act, "e3nn") * (i == 0 ? 1 / sqrt (net->in) : 1), diag);
       }
   else
     {
-      x = eqk_radial_mlp (b, "net", x, rows, net->widths[0], net->widths + 1, net->n - 2, last, net->act, "e3nn", diag);
+      x = eqk_radial_mlp (b, "net", x, rows, net->widths[0], net->widths + 1, net->n - 2, last, net->act, "e3nn", false, diag);
       if (x >= 0 && net->act_last)
         x = eqk_dense_act (b, net->act, x, rows, last, eqk_act_constant (act, "e3nn"), diag);
     }
