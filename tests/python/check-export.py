@@ -123,6 +123,15 @@ def check_converter(equi, design, folder):
     spec = importlib.util.spec_from_file_location("model_to_convert", os.path.join(folder, "model.py"))
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    model = module.Model(folder)
+    assert model.net["convention"].startswith("xyz mul_ir component") and [out.get("unit") for out in model.net["outputs"]] == ["eV", "eV/angstrom"]
+    model.net["species"] = [1, 6, 8]
+    assert model.kinds(torch.tensor([8, 1, 6, 1])).tolist() == [2, 0, 1, 0]
+    try:
+        model.kinds([1, 7])
+        raise SystemExit("nitrogen was let pass")
+    except ValueError as error:
+        assert "7" in str(error)
     before = torch.get_default_dtype()
     torch.set_default_dtype(torch.float64)
     layer, w = module.Model(folder).layers["inter2"], module.read_safetensors(os.path.join(folder + "-e3nn", "weights.safetensors"))["inter2.self.weight"]
