@@ -599,12 +599,12 @@ invariants_of (const EqkRep *rep, int *n)
   return at;
 }
 
-/* Which weights of a kind are which block. */
+/* Which weights of a kind, or of a number of its row in a table, are which block. */
 static bool
-form_of_kinds (EqkBuild *b, const EqkIrrepsLinearParams *p, int weight)
+form_of_kinds (EqkBuild *b, const EqkIrrepsLinearParams *p, int n_kinds, int weight)
 {
   EqkWeightBlock *blocks = eqk_calloc ((size_t) p->n_blocks + 1, sizeof *blocks);
-  EqkWeightForm   form = { .n_kinds = p->n_kinds, .n_blocks = p->n_blocks, .blocks = blocks };
+  EqkWeightForm   form = { .n_kinds = n_kinds, .n_blocks = p->n_blocks, .blocks = blocks };
   bool            good = blocks != NULL;
 
   for (int k = 0; good && k < p->n_blocks; k++)
@@ -616,8 +616,9 @@ form_of_kinds (EqkBuild *b, const EqkIrrepsLinearParams *p, int weight)
 
 /* The weights, [kinds][n]; of a table of kinds: sums of learned weights [width][n] with the table's rows. */
 static int
-linear_weights (EqkBuild *b, const EqkIrrepsLinear *spec, int n, EqkDiag *diag)
+linear_weights (EqkBuild *b, const EqkIrrepsLinear *spec, const EqkIrrepsLinearParams *p, EqkDiag *diag)
 {
+  const int     n = p->n_weights;
   const EqkInit init = { EQK_INIT_NORMAL, 1, NULL };
   char          name[64];
   int           shape[2] = { spec->table >= 0 ? spec->width : spec->n_kinds, n }, in[3], out;
@@ -628,7 +629,9 @@ linear_weights (EqkBuild *b, const EqkIrrepsLinear *spec, int n, EqkDiag *diag)
   in[0] = spec->table;
   in[1] = eqk_build_weight (b, name, shape, 2, init);
   in[2] = -1;
-  if (spec->table < 0 || in[1] < 0)
+  if (in[1] < 0 || !form_of_kinds (b, p, shape[0], in[1]))
+    return -1;
+  if (spec->table < 0)
     return in[1];
   out = eqk_build_value (b, (EqkSpace){ EQK_SPACE_FIXED, spec->n_kinds, 0, 0 }, n);
   return eqk_build_op (b, "linear", in, 3, &out, 1, &(EqkLinearParams){ spec->width, n, 1, 1 / sqrt (spec->width) }, sizeof (EqkLinearParams), diag) == EQK_OK ? out : -1;
@@ -657,9 +660,7 @@ eqk_irreps_linear (EqkBuild *b, const EqkIrrepsLinear *spec, int x, EqkSpace spa
       eqk_fail (diag, EQK_ERR_TYPE, "no irrep goes through");
       return -1;
     }
-  in[1] = p.blocks == NULL || p.bias_to == NULL || out < 0 ? -1 : linear_weights (b, spec, p.n_weights, diag);
-  if (in[1] >= 0 && spec->n_kinds > 0 && spec->table < 0 && !form_of_kinds (b, &p, in[1]))
-    in[1] = -1;
+  in[1] = p.blocks == NULL || p.bias_to == NULL || out < 0 ? -1 : linear_weights (b, spec, &p, diag);
   snprintf (name, sizeof name, "%s%sbias", spec->name, spec->name[0] == '\0' ? "" : ".");
   in[2] = p.n_bias > 0 ? eqk_build_weight (b, name, &p.n_bias, 1, (EqkInit){ EQK_INIT_ZEROS, 0, NULL }) : -1;
   if (in[1] < 0)

@@ -68,6 +68,10 @@ print_json (const EqsDynamics *result, const EqsDynamicsOptions *options)
   eqs_cli_set_number (map, "excursion_per_atom", result->excursion);
   eqs_cli_set_number (map, "fluctuation_per_atom", result->fluctuation);
   eqs_cli_set_number (map, "temperature", result->temperature);
+  eqs_cli_set_number (map, "largest_force", result->largest_force);
+  eqs_cli_set_number (map, "net_force", result->net_force);
+  if (!isnan (result->net_torque))
+    eqs_cli_set_number (map, "net_torque", result->net_torque);
   eqs_cli_set_string (map, "precision", options->f64 ? "f64" : "f32");
   eqs_cli_print_json (map);
 }
@@ -85,6 +89,10 @@ print_table (const EqsDynamics *result, const EqsDynamicsOptions *options)
   printf (_("%u steps of %g fs of %u atoms at %.0f K on average: the total energy moved by %.4f meV an atom from the first tenth to the last;\n"
             "its largest distance from the start was %.4f, its fluctuation %.4f meV an atom.\n"),
           result->steps, options->step_fs, result->n_atoms, result->temperature, 1000 * result->drift, 1000 * result->excursion, 1000 * result->fluctuation);
+  if (isnan (result->net_torque))
+    printf (_("Forces of up to %.3g eV/Å add up to at most %.1e eV/Å.\n"), result->largest_force, result->net_force);
+  else
+    printf (_("Forces of up to %.3g eV/Å add up to at most %.1e eV/Å, their torques to %.1e eV.\n"), result->largest_force, result->net_force, result->net_torque);
 }
 
 static int

@@ -209,6 +209,30 @@ take_step (Motion *self, GError **error)
   return TRUE;
 }
 
+/* What all forces together would do to the sample: move it, or turn it about its middle. */
+static void
+add_up_forces (const Motion *self, EqsDynamics *result)
+{
+  double sum[3] = { 0 }, torque[3] = { 0 }, middle[3] = { 0 };
+
+  for (gsize i = 0; i < 3 * self->n; i++)
+    {
+      sum[i % 3] += self->f[i];
+      middle[i % 3] += self->x[i] / (double) self->n;
+    }
+  for (gsize i = 0; i < self->n; i++)
+    {
+      const double *x = self->x + 3 * i, *f = self->f + 3 * i;
+
+      for (gsize k = 0; k < 3; k++)
+        torque[k] += (x[(k + 1) % 3] - middle[(k + 1) % 3]) * f[(k + 2) % 3] - (x[(k + 2) % 3] - middle[(k + 2) % 3]) * f[(k + 1) % 3];
+      result->largest_force = MAX (result->largest_force, hypot (hypot (f[0], f[1]), f[2]));
+    }
+  result->net_force = MAX (result->net_force, hypot (hypot (sum[0], sum[1]), sum[2]));
+  if (!isnan (result->net_torque))
+    result->net_torque = MAX (result->net_torque, hypot (hypot (torque[0], torque[1]), torque[2]));
+}
+
 static gboolean
 record (Motion *self, EqsDynamics *result, guint step, EqsDynamicsFunc func, gpointer data, GError **error)
 {
@@ -221,6 +245,7 @@ record (Motion *self, EqsDynamics *result, guint step, EqsDynamicsFunc func, gpo
       return FALSE;
     }
   g_array_append_val (self->totals, total);
+  add_up_forces (self, result);
   self->kelvin += point.temperature;
   if (step % MAX (self->options->every, 1) != 0)
     return TRUE;
@@ -285,6 +310,8 @@ eqs_dynamics_run (EqsModel *model, EqsSplit *split, guint sample, const EqsDynam
   g_autoptr (EqsDynamics) result = g_new0 (EqsDynamics, 1);
 
   result->points = g_array_new (FALSE, FALSE, sizeof (EqsDynamicsPoint));
+  if (eqk_program_n_structures (model->program) > 0 && eqk_program_structure (model->program, 0)->cell >= 0)
+    result->net_torque = NAN;
   if (!begin (&self, one, error) || !record (&self, result, 0, func, data, error))
     return NULL;
   for (guint step = 1; step <= options->steps && (options->cancel == NULL || g_atomic_int_get (options->cancel) == 0); step++)

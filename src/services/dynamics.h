@@ -37,6 +37,9 @@ typedef struct
   double  excursion;          /**< eV per atom: farthest that the total energy was from its start */
   double  fluctuation;        /**< eV per atom: root mean square about its mean */
   double  temperature;        /**< K, mean over all steps */
+  double  largest_force;      /**< eV/Å, of an atom, over all steps */
+  double  net_force;          /**< eV/Å, the largest sum of all forces: 0 but for rounding, since shifts leave the energy as it is */
+  double  net_torque;         /**< eV, the largest sum of their torques: likewise of turns. NAN in a lattice, which turns have no part in */
 } EqsDynamics;
 
 /** At a point; x, v, f: [atoms, 3] in Å, Å/fs, eV/Å. @return FALSE ends the run with *error set */

@@ -7,6 +7,7 @@
 
 #include "model/atomic.h"
 
+#include "eqk/convention.h"
 #include "eqk/graph.h"
 #include "eqk/op.h"
 #include "eqk/random.h"
@@ -160,11 +161,22 @@ output_name (const EqkProgram *program, int i)
   return g_strdup (out->node);
 }
 
+/* Units of what has one by its kind; NULL. */
+static const char *
+unit_of (EqkKind kind)
+{
+  return kind == EQK_KIND_ENERGY ? "eV" : kind == EQK_KIND_FORCE ? "eV/angstrom" : kind == EQK_KIND_STRESS ? "eV/angstrom^3" : NULL;
+}
+
 static EqsValue *
 output_entry (const EqkProgram *program, int i)
 {
   g_autofree char *name = output_name (program, i);
+  const char      *unit = unit_of (eqk_program_output (program, i)->type.kind);
   EqsMap          *map = eqs_map_new ();
+
+  if (unit != NULL)
+    eqs_map_set (map, "unit", eqs_value_new_string (unit));
 
   eqs_map_set (map, "node", eqs_value_new_string (eqk_program_output (program, i)->node));
   eqs_map_set (map, "port", eqs_value_new_string (eqk_program_output (program, i)->port));
@@ -204,9 +216,14 @@ write_network (EqsModel *model, const char *path, GError **error)
 {
   g_autoptr (GPtrArray) nodes = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_value_unref), outputs = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_value_unref);
   g_autofree char *hash = eqs_document_dup_hash (model->document), *provenance = eqs_export_dup_provenance (model);
+  const EqkConvention studio = EQK_CONVENTION_STUDIO;
+  EqsValue        *species = eqs_map_get (model->run, "species");
   EqsMap          *map = eqs_map_new ();
+  char             words[96];
   int              n;
   const int       *order = eqk_typed_order (model->typed, &n);
+
+  eqk_convention_text (&studio, words, sizeof words);
 
   for (int i = 0; i < n; i++)
     g_ptr_array_add (nodes, node_entry (model, order[i]));
@@ -214,6 +231,8 @@ write_network (EqsModel *model, const char *path, GError **error)
     g_ptr_array_add (outputs, output_entry (model->program, i));
   eqs_map_set (map, "provenance", eqs_value_new_string (provenance));
   eqs_map_set (map, "design_hash", eqs_value_new_string (hash));
+  eqs_map_set (map, "convention", eqs_value_new_string (words));
+  eqs_map_set (map, "species", species != NULL ? eqs_value_ref (species) : eqs_value_new_null ());
   eqs_map_set (map, "parameters", eqs_value_new_number ((double) eqk_program_n_weights (model->program)));
   eqs_map_set (map, "neighbours", neighbour_rule (model->program));
   eqs_map_set (map, "nodes", eqs_value_new_list ((EqsValue *const *) nodes->pdata, nodes->len));

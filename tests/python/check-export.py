@@ -118,6 +118,32 @@ def run(folder, tolerance):
     return module.self_test(folder, tolerance)
 
 
+def check_converter(equi, design, folder):
+    """Weights in e3nn's order: what an atom keeps of itself is e3nn's FullyConnectedTensorProduct with its kind's row."""
+    subprocess.run([equi, "export", design, "--format", "weights", "--convention", "e3nn", "-o", folder + "-e3nn"], check=True, stdout=subprocess.DEVNULL)
+    spec = importlib.util.spec_from_file_location("model_to_convert", os.path.join(folder, "model.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    model = module.Model(folder)
+    assert model.net["convention"].startswith("xyz mul_ir component") and [out.get("unit") for out in model.net["outputs"]] == ["eV", "eV/angstrom"]
+    model.net["species"] = [1, 6, 8]
+    assert model.kinds(torch.tensor([8, 1, 6, 1])).tolist() == [2, 0, 1, 0]
+    try:
+        model.kinds([1, 7])
+        raise SystemExit("nitrogen was let pass")
+    except ValueError as error:
+        assert "7" in str(error)
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    layer, w = module.Model(folder).layers["inter2"], module.read_safetensors(os.path.join(folder + "-e3nn", "weights.safetensors"))["inter2.self.weight"]
+    x, kinds = torch.randn(4, layer.type("x").dim), torch.randn(4, 32)
+    product = o3.FullyConnectedTensorProduct(layer.type("x"), "32x0e", layer.type("y"), internal_weights=False, shared_weights=True)
+    ours = layer.own(x, kinds @ layer.w("self.weight") / 32 ** 0.5)
+    near("weights in e3nn's order", product(x, kinds, w.reshape(-1)), ours)
+    assert float((product(x, kinds, layer.w("self.weight").reshape(-1)) - ours).abs().max()) > 0.1, "the order does not matter"
+    torch.set_default_dtype(before)
+
+
 def spoil(folder):
     """One bit of one weight changes: the last bytes of the file are numbers."""
     path = os.path.join(folder, "weights.safetensors")
@@ -162,6 +188,7 @@ def main(equi):
         with open(os.path.join(folder, "model.py")) as f:
             known = [line for line in f if line.startswith("# layers: ")][0][len("# layers: "):].split()
         assert set(known) <= seen, "no design has " + " ".join(sorted(set(known) - seen))
+        check_converter(equi, design, folder)
         spoil(folder)
         assert not run(folder, 1e-4), "a changed weight was not noticed"
         design = os.path.join(work, "T01.equi")

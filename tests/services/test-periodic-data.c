@@ -278,9 +278,64 @@ test_dynamics (void)
   g_assert_no_error (error);
   g_test_message ("excursion %g, with half the step %g eV an atom", long_steps->excursion, short_steps->excursion);
   g_assert_cmpfloat (short_steps->excursion, <, 1e-4);
+  g_assert_cmpfloat (short_steps->net_force, <, 1e-12 * MAX (short_steps->largest_force, 1));
+  g_assert_true (isnan (short_steps->net_torque));
   /* Verlet: the error of the energy falls with the square of the step. */
   g_assert_cmpfloat_with_epsilon (long_steps->excursion / short_steps->excursion, 4, 1.5);
   remove_folder (folder);
+}
+
+/* Forces and torques added up anew, about another point: where forces add up to nothing the torque does not depend on it. */
+static gboolean
+add_up_cb (const EqsDynamicsPoint *point, const double *x, const double *v, const double *f, gpointer data, GError **error)
+{
+  double *worst = data, sum[3] = { 0 }, torque[3] = { 0 };
+
+  for (int i = 0; i < 9; i++)
+    for (int k = 0; k < 3; k++)
+      {
+        sum[k] += f[3 * i + k];
+        torque[k] += (x[3 * i + (k + 1) % 3] - 1) * f[3 * i + (k + 2) % 3] - (x[3 * i + (k + 2) % 3] - 1) * f[3 * i + (k + 1) % 3];
+      }
+  for (int k = 0; k < 3; k++)
+    {
+      worst[0] = MAX (worst[0], fabs (sum[k]));
+      worst[1] = MAX (worst[1], fabs (torque[k]));
+    }
+  return TRUE;
+}
+
+/* The forces on an isolated molecule neither move nor turn it as a whole; of a lattice there is no torque to speak of. */
+static void
+test_net_force (void)
+{
+  static const char *const templates[] = { "T09", "T10" };
+  g_autoptr (EqsDataset)   ethanol = eqs_dataset_open ("ethanol_xtb", NULL);
+  g_autoptr (EqsSplit)     test = eqs_dataset_load (ethanol, "test", NULL);
+
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (templates); i++)
+    {
+      g_autoptr (EqsDocument) document = eqs_template_new (templates[i / 2], NULL);
+      const gboolean          wide = i % 2 == 0;
+      EqsDynamicsOptions      options = { .steps = 4, .step_fs = 0.5, .temperature = 300, .f64 = wide, .every = 1 };
+      g_autoptr (GError)      error = NULL;
+      g_autoptr (GPtrArray)   changes = NULL;
+      g_autoptr (EqsModel)    model = NULL;
+      g_autoptr (EqsDynamics) result = NULL;
+      double                  worst[2] = { 0, 0 };
+
+      g_assert_true (eqs_compile_apply_preview (document, &error) && eqs_bind (document, ethanol, NULL, &changes, &error));
+      model = eqs_model_new (document, &error);
+      g_assert_no_error (error);
+      result = eqs_dynamics_run (model, test, 0, &options, add_up_cb, worst, &error);
+      g_assert_no_error (error);
+      g_test_message ("%s, %s: forces of %.3g add up to %.1e, torques to %.1e", templates[i / 2], wide ? "f64" : "f32", result->largest_force, result->net_force, result->net_torque);
+      g_assert_cmpfloat (result->largest_force, >, 1e-3);
+      g_assert_cmpfloat (result->net_force, <, (wide ? 1e-13 : 1e-5) * MAX (result->largest_force, 1));
+      g_assert_cmpfloat (result->net_torque, <, (wide ? 1e-12 : 1e-4) * MAX (result->largest_force, 1));
+      g_assert_cmpfloat (worst[0], <=, result->net_force);
+      g_assert_cmpfloat (fabs (worst[1] - result->net_torque), <=, 10 * result->net_force + result->net_torque);
+    }
 }
 
 int
@@ -294,5 +349,6 @@ main (int argc, char **argv)
   g_test_add_func ("/services/periodic/refused-kinds", test_refused_kinds);
   g_test_add_func ("/services/periodic/edges-turned", test_edges_turned);
   g_test_add_func ("/services/periodic/dynamics", test_dynamics);
+  g_test_add_func ("/services/periodic/net-force", test_net_force);
   return g_test_run ();
 }

@@ -69,7 +69,7 @@ class Model(torch.nn.Module):
         return src, dst, shift
 
     def forward(self, pos, species=None, batch=None, **features):
-        """pos [n, 3], species [n] (numbers of kinds, from 0), batch [n] (number of each node's sample), of periodic samples cell [samples, 3, 3]
+        """pos [n, 3] (in angstrom where energies are in eV), species [n] (numbers of kinds, see kinds()), batch [n] (number of each node's sample), of periodic samples cell [samples, 3, 3]
         (rows; zeros along which it is not periodic). Returns the results by node id."""
         pos = pos if pos.requires_grad else pos.clone().requires_grad_(True)
         batch = torch.zeros(len(pos), dtype=torch.long) if batch is None else batch
@@ -88,6 +88,14 @@ class Model(torch.nn.Module):
             for port, value in self.layers[spec["id"].replace(".", "/")](g, **args).items():
                 values[spec["id"], port] = value
         return {out["name"]: values[out["node"], out["port"]] for out in self.net["outputs"]}
+
+    def kinds(self, numbers):
+        """Atomic numbers into numbers of kinds, as they were in training."""
+        known = self.net["species"] or []
+        for z in numbers:
+            if int(z) not in known:
+                raise ValueError("atomic number %d is none of those of the training: %s" % (int(z), known))
+        return torch.tensor([known.index(int(z)) for z in numbers])
 
     def n_parameters(self):
         return sum(p.numel() for n, p in self.named_parameters() if not n.endswith(("energy_scale", "energy_shift", "running_mean", "running_var")))
