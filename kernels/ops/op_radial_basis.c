@@ -8,9 +8,35 @@
 #include <math.h>
 #include <stdio.h>
 
-/* v[0..2]: value and derivatives of basis function n (from 0) at r, in double: the functions cancel near the origin. */
+#define PI 3.14159265358979323846
+
+/* Sine and cosine of a multiple of pi r / cutoff, from one to the next by turning. */
+typedef struct
+{
+  double sin1, cos1, sin, cos, over_r;
+} Wave;
+
+static Wave
+first_wave (const EqkRadialParams *p, double r)
+{
+  const bool   waves = p->kind == EQK_RADIAL_BESSEL;
+  const double s = waves ? sin (PI * r / p->cutoff) : 0, c = waves ? cos (PI * r / p->cutoff) : 0;
+
+  return (Wave) { s, c, s, c, r > 0 ? 1 / r : 0 };
+}
+
 static void
-basis (const EqkRadialParams *p, int n, double r, double v[3])
+turn (Wave *w)
+{
+  const double s = w->sin * w->cos1 + w->cos * w->sin1;
+
+  w->cos = w->cos * w->cos1 - w->sin * w->sin1;
+  w->sin = s;
+}
+
+/* v[0..2]: value and derivatives of basis function n (from 0, one after the other) at r, in double: the functions cancel near the origin. */
+static void
+basis (const EqkRadialParams *p, int n, double r, Wave *wave, double v[3])
 {
   if (p->kind == EQK_RADIAL_ENVELOPE || p->kind == EQK_RADIAL_LOG_ENVELOPE)
     {
@@ -27,19 +53,33 @@ basis (const EqkRadialParams *p, int n, double r, double v[3])
     }
   else
     {
-      const double c = sqrt (2 / p->cutoff), w = (n + 1) * 3.14159265358979323846 / p->cutoff, t = w * r;
+      const double c = sqrt (2 / p->cutoff), w = (n + 1) * PI / p->cutoff, t = w * r, s = wave->sin * wave->over_r, slope = w * wave->cos - s;
 
       if (t < 1e-4)
         {
           v[0] = c * w * (1 - t * t / 6);
           v[1] = -c * w * w * t / 3;
           v[2] = -c * w * w * w / 3;
-          return;
         }
-      v[0] = c * sin (t) / r;
-      v[1] = c * (w * cos (t) - sin (t) / r) / r;
-      v[2] = c * (-w * w * sin (t) - 2 * (w * cos (t) - sin (t) / r) / r) / r;
+      else
+        {
+          v[0] = c * s;
+          v[1] = c * slope * wave->over_r;
+          v[2] = -c * (w * w * s + 2 * slope * wave->over_r * wave->over_r);
+        }
+      turn (wave);
     }
+}
+
+/* u to a whole power. */
+static double
+power (double u, int n)
+{
+  double product = 1;
+
+  for (int i = 0; i < n; i++)
+    product *= u;
+  return product;
 }
 
 static void
@@ -58,7 +98,7 @@ envelope (const EqkRadialParams *p, double r, double v[3])
     }
   if (p->envelope == EQK_ENVELOPE_COSINE)
     {
-      const double w = 3.14159265358979323846 / p->cutoff;
+      const double w = PI / p->cutoff;
 
       v[0] = 0.5 * (cos (w * r) + 1);
       v[1] = -0.5 * w * sin (w * r);
@@ -66,7 +106,7 @@ envelope (const EqkRadialParams *p, double r, double v[3])
     }
   else
     {
-      const double q = p->p, a = (q + 1) * (q + 2) / 2, b = q * (q + 2), c = q * (q + 1) / 2, up = pow (u, q - 2);
+      const double q = p->p, a = (q + 1) * (q + 2) / 2, b = q * (q + 2), c = q * (q + 1) / 2, up = power (u, p->p - 2);
 
       v[0] = 1 - up * u * u * (a - u * (b - c * u));
       v[1] = -up * u * (a * q - u * (b * (q + 1) - c * (q + 2) * u)) / p->cutoff;
@@ -116,10 +156,12 @@ forward_edges (void *data, size_t begin, size_t end, size_t chunk, int lane)
 
   for (size_t e = begin; e < end; e++)
     {
+      Wave wave = first_wave (j->p, j->r[e]);
+
       fading (j->p, j->r[e], c);
       for (int n = 0; n < j->p->n; n++)
         {
-          basis (j->p, n, j->r[e], b);
+          basis (j->p, n, j->r[e], &wave, b);
           j->out[e * (size_t) j->p->n + (size_t) n] = (eqk_real) (j->rd == NULL ? product (b, c, 0) : j->rd[e] * product (b, c, 1));
         }
     }
@@ -149,6 +191,7 @@ reverse_edges (void *data, size_t begin, size_t end, size_t chunk, int lane)
 
   for (size_t e = begin; e < end; e++)
     {
+      Wave   wave = first_wave (j->p, j->r[e]);
       double sum = 0;
 
       fading (j->p, j->r[e], c);
@@ -156,7 +199,7 @@ reverse_edges (void *data, size_t begin, size_t end, size_t chunk, int lane)
         {
           const size_t i = e * (size_t) j->p->n + (size_t) n;
 
-          basis (j->p, n, j->r[e], b);
+          basis (j->p, n, j->r[e], &wave, b);
           sum += j->g[i] * product (b, c, 1);
           if (j->g1 != NULL)
             sum += j->g1[i] * j->rd[e] * product (b, c, 2);
@@ -208,7 +251,7 @@ emit_function (EqkEmitter *e, const EqkRadialParams *p, const char *name, bool b
                "      const double r = (double) rs[e];\n      double c = 1.0, dc = 0.0, sum = 0.0;\n\n", name, back ? "const float *g, float *out" : "float *out");
   if (p->envelope == EQK_ENVELOPE_COSINE)
     eqk_emit (e, "      c = r < %.17g ? 0.5 * (cos (%.17g * r) + 1.0) : 0.0;\n      dc = r < %.17g ? %.17g * sin (%.17g * r) : 0.0;\n", p->cutoff,
-              3.14159265358979323846 / p->cutoff, p->cutoff, -0.5 * 3.14159265358979323846 / p->cutoff, 3.14159265358979323846 / p->cutoff);
+              PI / p->cutoff, p->cutoff, -0.5 * PI / p->cutoff, PI / p->cutoff);
   else if (p->envelope == EQK_ENVELOPE_POLYNOMIAL)
     eqk_emit (e, "      {\n        const double u = r < %.17g ? r / %.17g : 1.0, up = pow (u, %.17g);\n\n"
                  "        c = 1.0 - up * u * u * (%.17g - u * (%.17g - %.17g * u));\n        dc = -up * u * (%.17g - u * (%.17g - %.17g * u)) / %.17g;\n      }\n",
@@ -216,6 +259,9 @@ emit_function (EqkEmitter *e, const EqkRadialParams *p, const char *name, bool b
               q * (q + 1) / 2 * (q + 2), p->cutoff);
   if (p->kind == EQK_RADIAL_LOG_ENVELOPE)
     eqk_emit (e, "      dc = c > %.17g ? dc / c : 0.0;\n      c = log (c > %.17g ? c : %.17g);\n", LEAST, LEAST, LEAST);
+  if (p->kind == EQK_RADIAL_BESSEL)
+    eqk_emit (e, "      const double sin1 = sin (%.17g * r), cos1 = cos (%.17g * r);\n      double s = sin1, cs = cos1;   /* of one multiple after the other, by turning */\n\n",
+              PI / p->cutoff, PI / p->cutoff);
   eqk_emit (e, "      for (size_t n = 0; n < %d; n++)\n        {\n", p->n);
   if (p->kind == EQK_RADIAL_ENVELOPE || p->kind == EQK_RADIAL_LOG_ENVELOPE)
     eqk_emit (e, "          const double b = 1.0, db = 0.0;\n\n");
@@ -224,9 +270,9 @@ emit_function (EqkEmitter *e, const EqkRadialParams *p, const char *name, bool b
               step, gamma, 2 * gamma);
   else
     eqk_emit (e, "          const double w = (double) (n + 1) * %.17g, t = w * r;\n"
-                 "          const double b = t < 1e-4 ? %.17g * w * (1.0 - t * t / 6.0) : %.17g * sin (t) / r;\n"
-                 "          const double db = t < 1e-4 ? -%.17g * w * w * t / 3.0 : %.17g * (w * cos (t) - sin (t) / r) / r;\n\n",
-              3.14159265358979323846 / p->cutoff, sqrt (2 / p->cutoff), sqrt (2 / p->cutoff), sqrt (2 / p->cutoff), sqrt (2 / p->cutoff));
+                 "          const double b = t < 1e-4 ? %.17g * w * (1.0 - t * t / 6.0) : %.17g * s / r;\n"
+                 "          const double db = t < 1e-4 ? -%.17g * w * w * t / 3.0 : %.17g * (w * cs - s / r) / r, next = s * cos1 + cs * sin1;\n\n          cs = cs * cos1 - s * sin1;\n          s = next;\n",
+              PI / p->cutoff, sqrt (2 / p->cutoff), sqrt (2 / p->cutoff), sqrt (2 / p->cutoff), sqrt (2 / p->cutoff));
   if (back)
     eqk_emit (e, "          sum += (double) g[e * %d + n] * (db * c + b * dc);\n        }\n      out[e] = (float) sum;\n    }\n}\n\n", p->n);
   else

@@ -46,6 +46,8 @@ static void
 next_block (const Job *j, const int32_t *by, const int32_t *edges, const int32_t *other, size_t n_own, size_t n_other, int32_t k, int32_t last, size_t *node, EqkTpBlock *b,
             int32_t *number)
 {
+  const int32_t n_edges = by[j->s->n_nodes];
+
   b->n = last - k < EQK_LANES ? last - k : EQK_LANES;
   b->n_runs = 0;
   for (int e = 0; e < b->n; e++)
@@ -59,12 +61,32 @@ next_block (const Job *j, const int32_t *by, const int32_t *edges, const int32_t
       b->other[e] = (size_t) other[number[e]] * n_other;
       b->weights[e] = (size_t) number[e] * (size_t) j->p->n_weights;
     }
+  b->fresh = b->n_runs;
   for (int e = 0; e < b->n; e++)
     {
-      const int32_t next = k + EQK_LANES + e < last ? k + EQK_LANES + e : last - 1;
+      const int32_t next = k + EQK_LANES + e < n_edges ? k + EQK_LANES + e : n_edges - 1;   /* of the next chunk's too */
 
       b->ahead[e] = (size_t) (edges == NULL ? next : edges[next]) * (size_t) j->p->n_weights;
     }
+}
+
+/* Whether each number of z is of a path. */
+static bool
+paths_fill (const EqkTpParams *p)
+{
+  int n = 0;
+
+  for (int k = 0; k < p->n_paths; k++)
+    n += p->paths[k].n_k * p->paths[k].mul;
+  return n == p->n_out;
+}
+
+/* The first of a block writes where runs are fresh, the others add. */
+static void
+add_term (const Job *j, EqkTpBlock *b, const eqk_real *x, const eqk_real *w, const eqk_vec *m)
+{
+  EQK_SYM (tp_forward) (j->p, b, x, w, m, j->out);
+  b->fresh = b->n_runs;
 }
 
 /* Sums of the targets [begin, end): forward, or the tangent, which has a term for each of the three that moves. */
@@ -73,28 +95,32 @@ scatter_nodes (void *data, size_t begin, size_t end, size_t chunk, int lane)
 {
   const Job         *j = data;
   const EqkTpParams *p = j->p;
-  const bool         tangents = j->xd != NULL || j->yd != NULL || j->wd != NULL;
+  const int32_t     *by = j->s->by_dst;
+  const bool         whole = paths_fill (p), tangents = j->xd != NULL || j->yd != NULL || j->wd != NULL;
   eqk_vec           *m = (eqk_vec *) (j->scratch + (size_t) lane * j->n_scratch), *md = m + p->n_slots, *yt = md + p->n_slots;
   size_t             node = begin;
   EqkTpBlock         b;
   int32_t            number[EQK_LANES];
 
   memset (m, 0, 2 * (size_t) p->n_slots * sizeof *m);
-  memset (j->out + begin * (size_t) p->n_out, 0, (end - begin) * (size_t) p->n_out * sizeof *j->out);
-  for (int32_t k = j->s->by_dst[begin]; k < j->s->by_dst[end]; k += b.n)
+  for (size_t i = begin; i < end; i++)
+    if (!whole || by[i] == by[i + 1])
+      memset (j->out + i * (size_t) p->n_out, 0, (size_t) p->n_out * sizeof *j->out);
+  for (int32_t k = by[begin]; k < by[end]; k += b.n)
     {
-      next_block (j, j->s->by_dst, NULL, j->s->src, (size_t) p->n_out, (size_t) p->n_in, k, j->s->by_dst[end], &node, &b, number);
+      next_block (j, by, NULL, j->s->src, (size_t) p->n_out, (size_t) p->n_in, k, by[end], &node, &b, number);
+      b.fresh = !whole ? b.n_runs : k > by[b.own[0] / (size_t) p->n_out];   /* the first run may have begun in the block before */
       EQK_SYM (tp_contract) (p, j->c, j->y, number, b.n, yt, m);
       if (j->yd != NULL)
         EQK_SYM (tp_contract) (p, j->c, j->yd, number, b.n, yt, md);
       if (!tangents)
-        EQK_SYM (tp_forward) (p, &b, j->x, j->w, m, j->out);
+        add_term (j, &b, j->x, j->w, m);
       if (j->yd != NULL)
-        EQK_SYM (tp_forward) (p, &b, j->x, j->w, md, j->out);
+        add_term (j, &b, j->x, j->w, md);
       if (j->xd != NULL)
-        EQK_SYM (tp_forward) (p, &b, j->xd, j->w, m, j->out);
+        add_term (j, &b, j->xd, j->w, m);
       if (j->wd != NULL)
-        EQK_SYM (tp_forward) (p, &b, j->x, j->wd, m, j->out);
+        add_term (j, &b, j->x, j->wd, m);
     }
 }
 

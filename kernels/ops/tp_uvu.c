@@ -95,7 +95,7 @@ sum_shape (const EqkTpPath *path, const EqkTpBlock *b, const eqk_real *x, const 
 
       EQK_UNROLL (16)
       for (int k = 0; k < n_to * NV; k++)
-        sum[k] = load (to + (size_t) (k / NV) * to_stride + k % NV * EQK_LANES);
+        sum[k] = back || r < b->fresh ? load (to + (size_t) (k / NV) * to_stride + k % NV * EQK_LANES) : (eqk_vec) { 0 };
       for (; e < b->end[r]; e++)
         {
           const eqk_real *xe = from + b->other[e], *we = weights + b->weights[e], *me = slots + e;

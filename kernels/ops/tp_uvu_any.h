@@ -7,7 +7,7 @@ static void
 TP_NAME (forward) (const EqkTpParams *p, const EqkTpPath *path, const EqkTpBlock *b, const eqk_real *x, const eqk_real *w, const eqk_real *m, eqk_real *z, int u)
 {
   for (int r = 0, e = 0; r < b->n_runs; r++)
-    for (; e < b->end[r]; e++)
+    for (bool fresh = r >= b->fresh; e < b->end[r]; e++, fresh = false)
       {
         const eqk_real *xe = x + b->other[e] + u;
         const TP_VEC    we = *(const TP_VECU *) (w + b->weights[e] + path->weight + u);
@@ -19,7 +19,10 @@ TP_NAME (forward) (const EqkTpParams *p, const EqkTpPath *path, const EqkTpBlock
 
             for (int32_t q = p->row_k[path->by_k + k]; q < p->row_k[path->by_k + k + 1]; q++)
               t += m[p->pairs[q].slot * EQK_LANES + e] * *(const TP_VECU *) (xe + p->pairs[q].x);
-            *to += we * t;
+            if (fresh)
+              *to = we * t;
+            else
+              *to += we * t;
           }
       }
 }

@@ -1,8 +1,11 @@
 /* Rotations of space: harmonics, Wigner matrices, couplings, against each other, against closed forms and golden values. */
 
+#include "eqk/radial.h"
 #include "eqk/random.h"
 #include "eqk/rep.h"
 #include "eqk/space.h"
+
+#include "one-layer.h"
 
 #include <glib.h>
 #include <math.h>
@@ -261,6 +264,30 @@ test_columns (void)
   g_assert_cmpstr (eqk_rep_get_text (rep), ==, "8x0e + 1x1o + 2x3o");
 }
 
+/* Waves of all multiples, each from the one before, against sine; times the envelope. Close to the origin, at the cut-off and behind it too. */
+static void
+test_waves (void)
+{
+  enum { N_WAVES = 128 };
+  const EqkSpecimen specimen = { .group = "O3", .inputs = { "sample 1x0e" }, .settings = "cutoff=3 n=128 p=6" };
+  const double      lengths[LAYER_BATCH] = { 1e-7, 0.003, 0.7, 2.2, 2.9999, 3.5 };
+  const double     *x = lengths;
+  OneLayer          f;
+  double           *y;
+
+  one_layer_set_up (&f, eqk_layer_find ("radial_basis"), &specimen, EQK_F64, false, true, 1);
+  y = one_layer_forward (&f, (double *const *) &x, EQK_PASS_INFER);
+  for (int k = 0; k < LAYER_BATCH; k++)
+    for (int n = 0; n < N_WAVES; n++)
+      {
+        const double u = lengths[k] / 3, envelope = u < 1 ? eqk_polynomial_cutoff (u, 6) : 0;
+
+        near (y[k * N_WAVES + n], envelope * sqrt (2 / 3.0) * sin ((n + 1) * G_PI * u) / lengths[k], 1e-12);
+      }
+  g_free (y);
+  one_layer_tear_down (&f);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -270,5 +297,6 @@ main (int argc, char **argv)
   g_test_add_func ("/space/wigner", test_wigner);
   g_test_add_func ("/space/couplings", test_couplings);
   g_test_add_func ("/space/columns", test_columns);
+  g_test_add_func ("/space/waves", test_waves);
   return g_test_run ();
 }
