@@ -6,6 +6,7 @@
 #include "model/atomic.h"
 #include "model/compile.h"
 #include "model/error.h"
+#include "model/json.h"
 
 #include "eqk/export.h"
 
@@ -99,6 +100,32 @@ make_texts (EqsModel *model, const EqsExportCOptions *options, int *n, GError **
   if (status != EQK_OK)
     eqs_compile_set_error (error, status, &diag);
   return status == EQK_OK ? files : NULL;
+}
+
+gboolean
+eqs_export_c_measure (EqsModel *model, const EqsExportCOptions *options, EqsExportSizes *sizes, GError **error)
+{
+  const EqsExportCOptions defaults = { 0 };
+  g_autoptr (EqsValue)    told = NULL;
+  const EqsMap           *totals;
+  EqkExportFile          *files;
+  int                     n = 0;
+
+  g_return_val_if_fail (model != NULL && sizes != NULL, FALSE);
+  files = make_texts (model, options != NULL ? options : &defaults, &n, error);
+  if (files == NULL)
+    return FALSE;
+  for (int i = 0; i < n && told == NULL; i++)
+    if (strcmp (files[i].name, "model.json") == 0)
+      told = eqs_json_parse (files[i].text, files[i].length, error);
+  eqk_export_files_free (files, n);
+  if (told == NULL)
+    return FALSE;
+  totals = eqs_value_get_map (eqs_map_get (eqs_value_get_map (told), "totals"));
+  sizes->table_bytes = (gsize) eqs_map_get_number (totals, "table_bytes", 0);
+  sizes->expanded_bytes = (gsize) eqs_map_get_number (totals, "weights_bytes", 0);
+  sizes->arena_bytes = (gsize) eqs_map_get_number (totals, "arena_bytes", 0);
+  return TRUE;
 }
 
 gboolean

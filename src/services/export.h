@@ -21,6 +21,17 @@ typedef struct
  */
 char **eqs_export_c (EqsModel *model, const char *folder, const EqsExportCOptions *options, GError **error);
 
+/** What the C code of a model takes on a device, in bytes. */
+typedef struct
+{
+  gsize table_bytes;         /**< constants: weights as the code holds them, and tables; in flash */
+  gsize expanded_bytes;      /**< memory for weights that are expanded at the start; 0 unless compact */
+  gsize arena_bytes;         /**< working memory of a call */
+} EqsExportSizes;
+
+/** Makes the code as eqs_export_c does and writes nothing. @return FALSE where it cannot be made */
+gboolean eqs_export_c_measure (EqsModel *model, const EqsExportCOptions *options, EqsExportSizes *sizes, GError **error);
+
 /**
  * Writes weights.safetensors (weights and states, no memory of the optimiser, with the design inside) and weights.json (names, shapes, nodes, convention).
  * @param convention  (nullable) words of eqk/convention.h that the weights are written in; the file can be opened here like any other. NULL: ours

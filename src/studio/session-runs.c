@@ -162,22 +162,29 @@ network_hash (EqsSession *self)
   return self->network_hash;
 }
 
+gboolean
+eqs_session_has_changed_since (EqsSession *self, EqsTraining *run)
+{
+  g_return_val_if_fail (EQS_IS_SESSION (self) && EQS_IS_TRAINING (run), FALSE);
+  /* Twins, and ordinary networks in place of the design, never were what stands on the canvas. */
+  return eqs_training_get_twin_of (run) == NULL && g_strcmp0 (eqs_training_get_way (run), "augmented") != 0 && strcmp (eqs_training_get_network_hash (run), network_hash (self)) != 0;
+}
+
 EqsModelSource *
 eqs_session_dup_model_source (EqsSession *self)
 {
   g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
 
   const char *checkpoint = self->run == NULL ? NULL : eqs_training_get_checkpoint (self->run);
-  g_autofree char *label = NULL, *hash = NULL;
+  g_autofree char *label = NULL;
 
   if (checkpoint != NULL)
     {
       /* Another learning rate or other data leave the network, and so its weights, as they are. */
-      hash = eqs_document_dup_network_hash (eqs_training_get_document (self->run));
       if (strcmp (eqs_training_get_way (self->run), "augmented") == 0)
         /* The names of its nodes are not the design's. */
         return eqs_model_source_new (self->document, NULL, _("Initial weights: what was trained is an ordinary network in place of the design"));
-      if (strcmp (hash, network_hash (self)) == 0)
+      if (strcmp (eqs_training_get_network_hash (self->run), network_hash (self)) == 0)
         {
           /* Translators: weights of a network; the name of a run follows. */
           label = g_strdup_printf (_("Best weights of %s"), eqs_training_get_name (self->run));

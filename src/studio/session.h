@@ -133,6 +133,8 @@ void         eqs_session_show_run      (EqsSession *self, EqsTraining *run);
 gboolean     eqs_session_is_training   (EqsSession *self);
 /** Starts a run of the design as it is, by its own plan. @param options (nullable) what differs from the plan */
 EqsTraining *eqs_session_train         (EqsSession *self, const EqsTrainOptions *options, GError **error);
+/** Whether the design is another network than the one that the run trained; the plan and the data may differ without that. */
+gboolean     eqs_session_has_changed_since (EqsSession *self, EqsTraining *run);
 /** A run that was stopped goes on, and is shown. Nothing while another is active, or when it cannot (eqs_training_can_go_on). */
 void         eqs_session_go_on         (EqsSession *self, EqsTraining *run);
 /** Appends a run made elsewhere and shows it; a reference is taken. */

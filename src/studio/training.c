@@ -37,6 +37,7 @@ struct _EqsTraining
   GObject          parent_instance;
 
   char            *name, *folder;
+  char            *network_hash; /* owned (nullable): once it was asked for */
   EqsTraining     *twin_of, *seed_of;   /* owned (nullable) */
   gint64           parameters;
   EqsDocument     *document;     /* owned: a copy */
@@ -110,6 +111,7 @@ eqs_training_finalize (GObject *object)
   g_assert (self->thread == NULL);
   g_free (self->name);
   g_free (self->folder);
+  g_free (self->network_hash);
   g_free (self->init);
   g_free (self->optimizer);
   g_free (self->schedule);
@@ -706,6 +708,15 @@ eqs_training_get_document (EqsTraining *self)
 {
   g_return_val_if_fail (EQS_IS_TRAINING (self), NULL);
   return self->document;
+}
+
+const char *
+eqs_training_get_network_hash (EqsTraining *self)
+{
+  g_return_val_if_fail (EQS_IS_TRAINING (self), NULL);
+  if (self->network_hash == NULL)
+    self->network_hash = eqs_document_dup_network_hash (self->document);
+  return self->network_hash;
 }
 
 EqsDataset *

@@ -105,6 +105,8 @@ const EqsTrainOptions *eqs_training_get_options (EqsTraining *self);
 const char       *eqs_training_get_folder  (EqsTraining *self);
 /** The design that was trained, a copy of its own; borrowed. */
 EqsDocument      *eqs_training_get_document (EqsTraining *self);
+/** Of what decides which weights there are in that design; borrowed. */
+const char       *eqs_training_get_network_hash (EqsTraining *self);
 /** Borrowed. NULL: a kept run whose data are not here. */
 EqsDataset       *eqs_training_get_dataset (EqsTraining *self);
 /** As the main thread knows it; changes with "changed". */

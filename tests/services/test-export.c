@@ -13,7 +13,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-static const char *const names[] = { "model.h", "model.c", "model_weights.c", "selftest.c", "example.c", "CMakeLists.txt", "meson.build", "README.md", "model.json" };
+static const char *const names[] = { "model.h", "model.c", "model_weights.c", "selftest.c", "example.c", "example.cc", "model.f90", "example.f90", "CMakeLists.txt", "meson.build", "README.md", "model.json" };
 
 static char *
 scratch (void)
@@ -38,8 +38,9 @@ run (const char *folder, const char *line)
 static void
 test_design (gconstpointer data)
 {
-  g_autofree char   *path = g_test_build_filename (G_TEST_DIST, data, NULL), *folder = scratch (), *top = NULL, *header_path = NULL, *header = NULL, *line = NULL, *hash = NULL;
+  g_autofree char   *path = g_test_build_filename (G_TEST_DIST, data, NULL), *folder = scratch (), *top = NULL, *header_path = NULL, *header = NULL, *line = NULL, *hash = NULL, *table = NULL, *object = NULL;
   g_autoptr (GError) error = NULL;
+  EqsExportSizes     sizes;
   g_autoptr (EqsModel) model = eqs_model_open (path, &error);
   g_autoptr (EqsCheck) check = NULL;
   g_auto (GStrv)     files = NULL;
@@ -63,6 +64,15 @@ test_design (gconstpointer data)
   hash = eqs_document_dup_hash (model->document);
   g_assert_nonnull (strstr (header, hash));
   g_assert_nonnull (strstr (header, "Never trained"));
+  /* What is told beforehand is what the code and its object file hold: the linker may round tables up. */
+  g_assert_true (eqs_export_c_measure (model, NULL, &sizes, &error));
+  g_assert_cmpuint (sizes.arena_bytes, ==, check->arena_bytes);
+  g_assert_cmpuint (sizes.expanded_bytes, ==, 0);
+  table = g_strdup_printf ("#define EQ_MODEL_TABLE_BYTES %" G_GSIZE_FORMAT "\n", sizes.table_bytes);
+  g_assert_nonnull (strstr (header, table));
+  object = g_strdup_printf ("gcc -std=c11 -c model_weights.c && n=$(size -A model_weights.o | awk '/rodata/ { n += $2 } END { print n }') && "
+                            "echo \"$n of %1$zu bytes\" && test \"$n\" -ge %1$zu && test \"$n\" -le $((%1$zu + 4096))", sizes.table_bytes);
+  run (folder, object);
   run (folder, "gcc -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Werror -O2 selftest.c model.c model_weights.c -lm -o selftest && ./selftest && "
                "gcc -std=c11 example.c model.c model_weights.c -lm -o example && ./example");
   top = g_strdup_printf ("rm -rf \"$(dirname \"$(dirname '%s')\")\"", folder);

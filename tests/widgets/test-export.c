@@ -1,6 +1,7 @@
 /* The export sheet: the files are there, the code compiles and passes its self-test, and a folder that cannot be written is told. */
 
 #include "widgets/export/export-dialog.h"
+#include "widgets/export/export-sizes.h"
 #include "widgets/theme.h"
 #include "wait-for.h"
 
@@ -19,6 +20,8 @@ test_export (void)
   WAIT_FOR (eqs_session_get_dataset (session) != NULL);
   gtk_window_present (GTK_WINDOW (window));
   dialog = EQS_EXPORT_DIALOG (eqs_export_dialog_new (GTK_WINDOW (window), session));
+  /* What the code holds, not four bytes a parameter: filters are written expanded. */
+  WAIT_FOR (eqs_export_sizes_get_constants (EQS_EXPORT_SIZES (gtk_widget_get_parent (find_named (GTK_WIDGET (dialog), "Sizes")))) > 4 * 113802);
   eqs_export_dialog_set_folder (dialog, folder);
   gtk_window_present (GTK_WINDOW (dialog));
   eqs_export_dialog_export (dialog);

@@ -189,6 +189,15 @@ test_panel (void)
   g_signal_emit_by_name (button_of (find_start (panel, "Resume")), "clicked");
   WAIT_FOR (find_start (panel, "Validation accuracy") != NULL);
   WAIT_FOR (find_start (panel, "Test accuracy") != NULL && eqs_training_get_state (run) == EQS_TRAINING_DONE);
+  /* Figures are of the network that was trained: another one on the canvas is told, and taking it back is, too. */
+  g_assert_null (find_start (panel, "The design was changed since."));
+  g_assert_nonnull (find_start (panel, "This design"));
+  g_assert_true (eqs_session_do (session, eqs_command_new_set_param ("conv1", "k", eqs_value_new_number (7))));
+  g_assert_nonnull (find_start (panel, "The design was changed since."));
+  g_assert_null (find_start (panel, "This design"));
+  g_assert_nonnull (find_start (panel, "Before the change"));
+  g_assert_true (eqs_history_undo (eqs_session_get_history (session)));
+  g_assert_null (find_start (panel, "The design was changed since."));
   g_assert_nonnull (find_start (panel, "Epoch 2 of 2"));
   g_assert_nonnull (find_start (panel, "113,802"));
   {

@@ -10,7 +10,7 @@
 #include "services/spec.h"
 #include "widgets/columns.h"
 #include "widgets/export/compare-view.h"
-#include "widgets/numbers.h"
+#include "widgets/export/export-sizes.h"
 #include "widgets/parts.h"
 
 #include <adwaita.h>
@@ -31,7 +31,7 @@ struct _EqsExportDialog
   gboolean    running, done;
 
   /* borrowed */
-  GtkWidget  *formats[N_FORMATS], *prefix, *plain, *compact, *folder_button, *export, *cancel, *spinner, *result, *result_box, *open, *compare;
+  GtkWidget  *formats[N_FORMATS], *prefix, *plain, *compact, *folder_button, *sizes, *export, *cancel, *spinner, *result, *result_box, *open, *compare;
 };
 
 G_DEFINE_FINAL_TYPE (EqsExportDialog, eqs_export_dialog, GTK_TYPE_WINDOW)
@@ -335,9 +335,17 @@ cancel_cb (GtkButton *button, EqsExportDialog *self)
 }
 
 static void
+measure (EqsExportDialog *self)
+{
+  eqs_export_sizes_measure (EQS_EXPORT_SIZES (self->sizes), gtk_check_button_get_active (GTK_CHECK_BUTTON (self->plain)), gtk_check_button_get_active (GTK_CHECK_BUTTON (self->compact)));
+}
+
+static void
 toggled_cb (GtkCheckButton *button, EqsExportDialog *self)
 {
   update (self);
+  if (GTK_WIDGET (button) == self->plain || GTK_WIDGET (button) == self->compact)
+    measure (self);
 }
 
 static void
@@ -425,22 +433,16 @@ make_what (EqsExportDialog *self)
   return box;
 }
 
-/* Bytes before files. */
+/* Bytes before files. The buttons for the options are there by now. */
 static GtkWidget *
 make_sizes (EqsExportDialog *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6), *list = eqs_boxed_list_new (_("Sizes"));
-  EqsCheck  *check = eqs_session_get_check (self->session);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   g_autoptr (EqsModelSource) source = eqs_session_dup_model_source (self->session);
-  g_autofree char *weights = eqs_bytes_dup_text (check == NULL ? 0 : check->weight_bytes), *arena = eqs_bytes_dup_text (check == NULL ? 0 : check->arena_bytes);
-  g_autofree char *parameters = eqs_count_dup_text (check == NULL ? 0 : check->parameters), *macs = eqs_macs_dup_text (check == NULL ? 0 : check->macs);
 
   gtk_box_append (GTK_BOX (box), eqs_heading_new (_("What it needs")));
-  eqs_row_append_text (list, _("Parameters"), parameters);
-  eqs_row_append_text (list, _("Weights in flash"), weights);
-  eqs_row_append_text (list, _("Working memory"), arena);
-  eqs_row_append_text (list, _("Multiply-adds, one sample"), macs);
-  gtk_box_append (GTK_BOX (box), list);
+  gtk_box_append (GTK_BOX (box), self->sizes = eqs_export_sizes_new (self->session));
+  measure (self);
   gtk_box_append (GTK_BOX (box), eqs_heading_new (_("Which weights")));
   gtk_box_append (GTK_BOX (box), eqs_text_new (source->label, NULL));
   gtk_box_append (GTK_BOX (box), eqs_heading_new (_("Where to")));

@@ -269,7 +269,7 @@ fill_plots (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin, GPtrAr
       add_curve (self, self->symmetry, other, name, point_symmetry, compared_colours[i], FALSE);
     }
   own = family->len > 1 ? g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "mean of %u seed", "mean of %u seeds", family->len), family->len) :
-        g_strdup (compared->len > 0 ? eqs_training_get_name (run) : _("this design"));
+        g_strdup (compared->len > 0 ? eqs_training_get_name (run) : eqs_session_has_changed_since (self->session, run) ? _("the design before") : _("this design"));
   add_own (self, self->score, run, family, own, point_metric, THIS_DESIGN, FALSE);
   add_own (self, self->symmetry, run, family, own, point_symmetry, GOOD, FALSE);
   if (twin != NULL)
@@ -419,7 +419,7 @@ fill_table (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin, GPtrAr
   self->turns = eqs_training_get_dataset (run) != NULL && strcmp (eqs_dataset_get_domain (eqs_training_get_dataset (run)), "image") == 0;
   for (int i = 0; i < (int) G_N_ELEMENTS (heads) - (compared->len == 0); i++)
     cell (self, 0, i, heads[i], "eq-second");
-  table_row (self, 1, compared->len > 0 || family->len > 1 ? eqs_training_get_name (run) : _("This design"), run, NULL);
+  table_row (self, 1, compared->len > 0 || family->len > 1 ? eqs_training_get_name (run) : eqs_session_has_changed_since (self->session, run) ? _("Before the change") : _("This design"), run, NULL);
   if (family->len > 1)
     {
       seeds_rows (self, row, run, family);

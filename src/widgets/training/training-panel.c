@@ -33,7 +33,7 @@ struct _EqsTrainingPanel
   GtkWidget    *pause, *step, *stop, *again, *go_on, *compare, *ways, *seeds, *choice;
   GtkWidget    *curves, *worst, *parity;
   guint         drawn_points, drawn_epochs;      /* of the run when the plots were filled */
-  gboolean      choosing;
+  gboolean      choosing, changed_since;         /* the design is another network than that of the run */
 };
 
 G_DEFINE_FINAL_TYPE (EqsTrainingPanel, eqs_training_panel, GTK_TYPE_WIDGET)
@@ -137,6 +137,19 @@ done_share (const EqsTrainingNow *now)
   return CLAMP (((double) now->epoch - 1 + (double) now->step / now->steps) / now->epochs, 0, 1);
 }
 
+/* What went wrong, what no training can bring, or that what is shown is of another network than the one on the canvas. */
+static void
+update_message (EqsTrainingPanel *self, EqsTraining *run)
+{
+  const char *error = eqs_training_get_error (run), *limit = eqs_training_get_limit (run);
+  const char *text = error != NULL ? error : self->changed_since ? _("The design was changed since. These figures are of the network as it was; training again trains the one on the canvas.") : limit;
+
+  gtk_label_set_label (GTK_LABEL (self->message), text != NULL ? text : "");
+  gtk_widget_set_visible (self->message, text != NULL);
+  gtk_widget_remove_css_class (self->message, error != NULL ? "eq-warn" : "eq-bad");
+  gtk_widget_add_css_class (self->message, error != NULL ? "eq-bad" : "eq-warn");
+}
+
 static void
 update_numbers (EqsTrainingPanel *self, EqsTraining *run)
 {
@@ -145,16 +158,12 @@ update_numbers (EqsTrainingPanel *self, EqsTraining *run)
   const gboolean         active = eqs_training_is_active (run);
   g_autofree char *epoch = now.epochs > 0 ? g_strdup_printf (_("Epoch %u of %u"), MAX (now.epoch, 1), now.epochs) : g_strdup (_("Preparing"));
   g_autofree char *detail = detail_text (run, &now), *metric = metric_text (run);
-  const char      *error = eqs_training_get_error (run), *limit = eqs_training_get_limit (run);
 
   gtk_label_set_label (GTK_LABEL (self->epoch), epoch);
   gtk_label_set_label (GTK_LABEL (self->detail), detail);
   gtk_label_set_label (GTK_LABEL (self->metric), metric);
   gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->bar), state == EQS_TRAINING_DONE ? 1 : done_share (&now));
-  gtk_label_set_label (GTK_LABEL (self->message), error != NULL ? error : limit != NULL ? limit : "");
-  gtk_widget_set_visible (self->message, error != NULL || limit != NULL);
-  gtk_widget_remove_css_class (self->message, error != NULL ? "eq-warn" : "eq-bad");
-  gtk_widget_add_css_class (self->message, error != NULL ? "eq-bad" : "eq-warn");
+  update_message (self, run);
   gtk_button_set_label (GTK_BUTTON (self->pause), state == EQS_TRAINING_PAUSED ? _("Resume") : _("Pause"));
   gtk_widget_set_visible (self->pause, state == EQS_TRAINING_RUNNING || state == EQS_TRAINING_PAUSED);
   gtk_widget_set_visible (self->step, state == EQS_TRAINING_PAUSED);
@@ -178,6 +187,7 @@ update (EqsTrainingPanel *self)
   gtk_stack_set_visible_child_name (GTK_STACK (self->curves_page), run == NULL ? "empty" : "run");
   if (run == NULL)
     return;
+  self->changed_since = eqs_session_has_changed_since (self->session, run);
   update_numbers (self, run);
   eqs_training_curves_show (EQS_TRAINING_CURVES (self->curves), run, twin_of (self, run));
   eqs_test_page_show (EQS_TEST_PAGE (self->worst), run);
@@ -196,6 +206,15 @@ changed_cb (EqsTraining *run, EqsTrainingPanel *self)
       update_numbers (self, run);
       eqs_training_curves_show_steps (EQS_TRAINING_CURVES (self->curves), run);
     }
+}
+
+static void
+weights_changed_cb (EqsSession *session, EqsTrainingPanel *self)
+{
+  EqsTraining *run = eqs_session_get_run (session);
+
+  if (run != NULL && eqs_session_has_changed_since (session, run) != self->changed_since)
+    update (self);
 }
 
 static void
@@ -610,6 +629,7 @@ eqs_training_panel_new (EqsSession *session)
   make_pages (self);
   g_signal_connect_object (session, "runs-changed", G_CALLBACK (runs_changed_cb), self, 0);
   g_signal_connect_object (session, "data-changed", G_CALLBACK (data_changed_cb), self, 0);
+  g_signal_connect_object (session, "weights-changed", G_CALLBACK (weights_changed_cb), self, 0);
   update_ready (self);
   runs_changed_cb (session, self);
   return GTK_WIDGET (self);
