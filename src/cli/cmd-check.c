@@ -7,6 +7,7 @@
 #include "services/bound-data.h"
 #include "services/checkpoint.h"
 #include "services/data-look.h"
+#include "services/estimate.h"
 #include "services/pose-look.h"
 
 #include <glib/gi18n-lib.h>
@@ -108,7 +109,7 @@ known (const EqsCheck *check, double number)
 }
 
 static void
-print_json (const EqsCheck *check, EqsDocument *document)
+print_json (const EqsCheck *check, EqsDocument *document, const EqsTimes *times)
 {
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_value_unref);
   g_autoptr (GPtrArray) nodes = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_value_unref);
@@ -136,6 +137,12 @@ print_json (const EqsCheck *check, EqsDocument *document)
   eqs_cli_set_number (totals, "weight_bytes", known (check, (double) check->weight_bytes));
   eqs_cli_set_number (totals, "arena_bytes", known (check, (double) check->arena_bytes));
   eqs_cli_set_number (totals, "train_arena_bytes", known (check, (double) check->train_arena_bytes));
+  if (times != NULL)
+    {
+      eqs_cli_set_value (totals, "answer_seconds", eqs_value_new_numbers (times->answer_s, 2));
+      eqs_cli_set_value (totals, "epoch_seconds", eqs_value_new_numbers (times->epoch_s, 2));
+      eqs_cli_set_number (totals, "threads", times->threads);
+    }
   eqs_cli_set_map (map, "totals", totals);
   eqs_cli_print_json (map);
 }
@@ -210,12 +217,35 @@ look_at_data (EqsCheck *check, EqsDocument *document, const char *file)
     look_at_poses (check, file, dataset);
 }
 
+/* Measured on this computer with the data that the design is bound to. */
+static gboolean
+measure_times (EqsDocument *document, int threads, EqsTimes *times, GError **error)
+{
+  g_autoptr (EqsDataset) dataset = eqs_bound_data_open (document, NULL, error);
+
+  return dataset != NULL && eqs_times_measure (document, dataset, threads, NULL, times, error);
+}
+
+static void
+print_times (const EqsTimes *times)
+{
+  g_autofree char *answer = eqs_seconds_dup_range (times->answer_s), *epoch = eqs_seconds_dup_range (times->epoch_s);
+
+  /* Translators: a number of threads, times such as "11–13 s", a number of batches */
+  printf (g_dngettext (GETTEXT_PACKAGE, "On this computer with %d thread: an answer %s, an epoch %s (%u batches)\n", "On this computer with %d threads: an answer %s, an epoch %s (%u batches)\n", (gulong) times->threads),
+          times->threads, answer, epoch, times->steps);
+}
+
 int
 eqs_cmd_check (int argc, char **argv)
 {
-  gboolean json = FALSE;
+  gboolean json = FALSE, time = FALSE;
+  int      threads = 0;
+  EqsTimes times;
   const GOptionEntry entries[] = {
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print one JSON object"), NULL },
+    { "time", 0, 0, G_OPTION_ARG_NONE, &time, N_("Measure for half a second what an answer and an epoch take on this computer"), NULL },
+    { "threads", 0, 0, G_OPTION_ARG_INT, &threads, N_("Threads for --time (default: all cores)"), N_("N") },
     { NULL }
   };
   g_autoptr (EqsDocument) document = NULL;
@@ -232,9 +262,16 @@ eqs_cmd_check (int argc, char **argv)
   if (check == NULL)
     return eqs_cli_fail_error (error);
   look_at_data (check, document, argv[1]);
+  if (time && eqs_bound_data_get_name (document) == NULL)
+    return eqs_cli_fail (EQS_EXIT_NOT_FINE, _("--time needs the data that the design learns from: equi bind FILE --data NAME binds some."));
+  if (time && check->program != NULL && !measure_times (document, threads, &times, &error))
+    return eqs_cli_fail_error (error);
+  time = time && check->program != NULL;
   if (json)
-    print_json (check, document);
+    print_json (check, document, time ? &times : NULL);
   else
     print_table (check, document);
+  if (time && !json)
+    print_times (&times);
   return check->ok ? EQS_EXIT_OK : EQS_EXIT_NOT_FINE;
 }

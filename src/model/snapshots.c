@@ -2,6 +2,7 @@
 
 #include "model/snapshots.h"
 
+#include "model/document-private.h"
 #include "model/file.h"
 #include "model/json.h"
 
@@ -146,4 +147,105 @@ eqs_command_new_drop_snapshot (EqsDocument *document, const char *name)
 {
   g_return_val_if_fail (EQS_IS_DOCUMENT (document), NULL);
   return command_with (document, name, NULL, _("Remove a snapshot"));
+}
+
+/* ---- going back ---- */
+
+static gboolean
+clear (EqsDocument *document, GError **error)
+{
+  EqsGraph *graph = eqs_document_get_graph (document, "");
+  guint     before;
+
+  while (eqs_graph_get_n_nodes (graph) > 0)
+    if (!eqs_document_remove_node (document, eqs_node_get_id (eqs_graph_get_node (graph, 0)), FALSE, error))
+      return FALSE;
+  for (EqsItemKind kind = 0; kind < EQS_N_ITEM_KINDS; kind++)
+    while (eqs_document_get_n_items (document, kind) > 0)
+      if (!eqs_document_remove_item (document, kind, eqs_map_get_string (eqs_document_get_item (document, kind, 0), "id", ""), error))
+        return FALSE;
+  /* Those that others use go after them. */
+  do
+    {
+      before = eqs_document_get_n_definitions (document);
+      for (guint i = before; i > 0; i--)
+        eqs_document_remove_definition (document, eqs_node_get_id (eqs_graph_get_node (document->definitions, i - 1)), NULL);
+    }
+  while (eqs_document_get_n_definitions (document) < before);
+  return TRUE;
+}
+
+static gboolean
+take_graph (EqsDocument *document, EqsDocument *from, GError **error)
+{
+  EqsGraph *graph = eqs_document_get_graph (from, "");
+
+  for (guint i = 0; i < eqs_document_get_n_definitions (from); i++)
+    {
+      g_autoptr (EqsNode) copy = eqs_node_dup (eqs_graph_get_node (from->definitions, i), NULL);
+
+      if (!eqs_document_add_definition (document, copy, error))
+        return FALSE;
+    }
+  for (guint i = 0; i < eqs_graph_get_n_nodes (graph); i++)
+    {
+      g_autoptr (EqsNode) copy = eqs_node_dup (eqs_graph_get_node (graph, i), NULL);
+
+      if (!eqs_document_add_node (document, "", copy, -1, error))
+        return FALSE;
+    }
+  for (guint i = 0; i < eqs_graph_get_n_links (graph); i++)
+    {
+      const EqsLink   *link = eqs_graph_get_link (graph, i);
+      g_autofree char *start = g_strconcat (link->from_node, ".", link->from_port, NULL), *end = g_strconcat (link->to_node, ".", link->to_port, NULL);
+
+      if (!eqs_document_connect (document, "", start, end, -1, FALSE, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+take_items (EqsDocument *document, EqsDocument *from, GError **error)
+{
+  for (EqsItemKind kind = 0; kind < EQS_N_ITEM_KINDS; kind++)
+    for (guint i = 0; i < eqs_document_get_n_items (from, kind); i++)
+      if (!eqs_document_add_item (document, kind, eqs_document_get_item (from, kind, i), error))
+        return FALSE;
+  return TRUE;
+}
+
+/* Fields at the top that this version gives no meaning to, such as bends of wires; the others are refused here and taken elsewhere. */
+static void
+take_fields (EqsDocument *document, EqsDocument *from)
+{
+  const EqsMap     *new = from->graph->fields;
+  g_autoptr (EqsMap) old = eqs_map_copy (document->graph->fields);      /* its keys go while they are walked */
+
+  for (guint i = 0; i < eqs_map_get_size (old); i++)
+    if (strcmp (eqs_map_get_key (old, i), FIELD) != 0 && eqs_map_get (new, eqs_map_get_key (old, i)) == NULL)
+      eqs_document_set_field (document, eqs_map_get_key (old, i), NULL, NULL);
+  for (guint i = 0; i < eqs_map_get_size (new); i++)
+    eqs_document_set_field (document, eqs_map_get_key (new, i), eqs_map_get_value (new, i), NULL);
+}
+
+static gboolean
+go_back (EqsDocument *document, gpointer data, GError **error)
+{
+  EqsDocument *from = data;
+
+  if (!clear (document, error) || !eqs_document_set_name (document, eqs_document_get_name (from), error) || !take_graph (document, from, error) || !take_items (document, from, error))
+    return FALSE;
+  for (EqsSection i = 0; i < EQS_N_SECTIONS; i++)
+    if (!eqs_document_set_section (document, i, eqs_document_get_section (from, i), error))
+      return FALSE;
+  take_fields (document, from);
+  return TRUE;
+}
+
+EqsCommand *
+eqs_command_new_go_back (const EqsSnapshot *snapshot)
+{
+  g_return_val_if_fail (snapshot != NULL, NULL);
+  return eqs_command_new (_("Go back to a snapshot"), go_back, eqs_document_dup (snapshot->document), g_object_unref);
 }

@@ -25,6 +25,8 @@ GPtrArray  *eqs_snapshots_list            (EqsDocument *document);
  * @return (transfer full) NULL (EQS_MODEL_ERROR_INVALID, _LIMIT) for an empty name and for more than EQS_MOST_SNAPSHOTS
  */
 EqsCommand *eqs_command_new_snapshot      (EqsDocument *document, const char *name, GError **error);
+/** Makes the design what it was, as one step; the snapshots that there are now stay. Anything that was never a snapshot of it does, too. */
+EqsCommand *eqs_command_new_go_back       (const EqsSnapshot *snapshot);
 /** Forgets one by its name. */
 EqsCommand *eqs_command_new_drop_snapshot (EqsDocument *document, const char *name);
 

@@ -60,6 +60,8 @@ typedef struct
 gboolean eqs_trainer_set_up    (EqsTrainer *self, GError **error);
 /** Frees what set_up made, as far as it came; the result stays. */
 void     eqs_trainer_tear_down (EqsTrainer *self);
+/** One step on these samples of the training part. FALSE with an error: loss or gradients are no numbers. */
+gboolean eqs_trainer_batch     (EqsTrainer *self, const guint *samples, guint n, GError **error);
 /** Seconds of this run, earlier sessions included. */
 double   eqs_trainer_elapsed   (const EqsTrainer *self);
 

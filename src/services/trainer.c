@@ -108,8 +108,8 @@ name_nan (EqsTrainer *self, const guint *samples, guint n, GError **error)
                node, self->epoch + 1, self->step + 1);
 }
 
-static gboolean
-train_batch (EqsTrainer *self, const guint *samples, guint n, GError **error)
+gboolean
+eqs_trainer_batch (EqsTrainer *self, const guint *samples, guint n, GError **error)
 {
   const double factor = eqk_schedule_factor (&self->schedule, progress (self), self->reductions);
   double       loss, norm;
@@ -169,7 +169,7 @@ train_epoch (EqsTrainer *self, GError **error)
 
       if (is_cancelled (self) || out_of_time (self))
         return FALSE;
-      if (!save_on_the_way (self, error) || !train_batch (self, order + first, count, error))
+      if (!save_on_the_way (self, error) || !eqs_trainer_batch (self, order + first, count, error))
         return FALSE;
       self->step++;
       tell (self, FALSE);

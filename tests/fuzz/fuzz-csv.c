@@ -20,5 +20,11 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
         if (!eqs_csv_get_number (csv, row, column, &value, &error))
           check_refusal (&error);
       }
+  if (csv != NULL)
+    eqs_csv_keep_missing (csv);
+  for (gsize row = 0; csv != NULL && row < eqs_csv_get_n_rows (csv); row++)
+    for (guint column = 0; column < eqs_csv_get_n_columns (csv); column++)
+      if (!eqs_csv_get_number (csv, row, column, &value, &error))
+        check_refusal (&error);
   return 0;
 }

@@ -3,6 +3,7 @@
 #include "model/difference.h"
 #include "model/file.h"
 #include "model/history.h"
+#include "model/bends.h"
 #include "model/snapshots.h"
 
 #include <string.h>
@@ -136,6 +137,43 @@ test_snapshots (void)
   g_assert_null (eqs_document_get_field (document, "snapshots"));
 }
 
+/* Back from a design of which all is another: nodes, links, frames, symmetry, settings; one step, and undone to the byte. */
+static void
+test_go_back (void)
+{
+  g_autoptr (EqsDocument) document = design ();
+  g_autoptr (EqsHistory)  history = eqs_history_new (document);
+  g_autoptr (GPtrArray)   list = NULL, differences = NULL, none = NULL;
+  g_autofree char        *hash = eqs_document_dup_hash (document), *before = NULL, *after = NULL, *again = NULL;
+  const char *const       gone[] = { "c1", NULL };
+  static const double     bend[1][2] = { { 3, 4 } };
+
+  g_assert_true (eqs_history_do (history, eqs_command_new_snapshot (document, "then", NULL), NULL));
+  g_assert_true (eqs_history_do (history, eqs_command_new_remove_nodes (gone, FALSE), NULL));
+  g_assert_true (eqs_history_do (history, eqs_command_new_set_symmetry ("D4", -1, NULL), NULL));
+  g_assert_true (eqs_history_do (history, eqs_command_new_set_entry (EQS_SECTION_TRAINING, "epochs", eqs_value_new_number (77)), NULL));
+  g_assert_true (eqs_history_do (history, eqs_command_new_bends ("", "in.y", "c1.x", bend, 1), NULL));
+  before = eqs_file_to_text (document, NULL);
+  list = eqs_snapshots_list (document);
+  differences = eqs_difference_new (((EqsSnapshot *) list->pdata[0])->document, document);
+  g_assert_cmpuint (differences->len, >, 2);
+  eqs_history_seal (history);
+  g_assert_true (eqs_history_do (history, eqs_command_new_go_back (list->pdata[0]), NULL));
+  after = eqs_document_dup_hash (document);
+  g_assert_cmpstr (after, ==, hash);
+  none = eqs_difference_new (((EqsSnapshot *) list->pdata[0])->document, document);
+  g_assert_cmpuint (none->len, ==, 0);
+  g_assert_null (eqs_document_get_field (document, "bends"));
+  g_assert_nonnull (eqs_document_get_field (document, "snapshots"));
+  g_assert_true (eqs_history_undo (history));
+  again = eqs_file_to_text (document, NULL);
+  g_assert_cmpstr (again, ==, before);
+  g_assert_true (eqs_history_redo (history));
+  g_free (after);
+  after = eqs_document_dup_hash (document);
+  g_assert_cmpstr (after, ==, hash);
+}
+
 static void
 test_refused (void)
 {
@@ -173,6 +211,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/snapshots/difference", test_difference);
   g_test_add_func ("/snapshots/kept", test_snapshots);
+  g_test_add_func ("/snapshots/go-back", test_go_back);
   g_test_add_func ("/snapshots/refused", test_refused);
   return g_test_run ();
 }

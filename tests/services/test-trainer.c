@@ -7,6 +7,7 @@
 #include "services/bind.h"
 #include "services/checkpoint.h"
 #include "services/template.h"
+#include "services/estimate.h"
 #include "services/trainer.h"
 #include "services/turn.h"
 #include "../sanitized.h"
@@ -430,6 +431,40 @@ test_jitter (void)
   g_assert_error (pixels, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID);
 }
 
+/* What is foretold has its ends in order, counts the batches of the plan, leaves the design alone, and can be stopped; data of another kind are refused. */
+static void
+test_times (void)
+{
+  static const double     seconds[2] = { 0.0112, 0.0131 }, long_ones[2] = { 100, 400 }, same[2] = { 3.0, 3.0 };
+  g_autoptr (GError)      error = NULL;
+  g_autoptr (EqsDocument) document = eqs_template_new ("T13", &error);
+  g_autoptr (EqsDataset)  dataset = eqs_dataset_open ("tetris", NULL), other = eqs_dataset_open ("karate", NULL);
+  g_autofree char        *before = NULL, *after = NULL, *text = eqs_seconds_dup_range (seconds), *minutes = eqs_seconds_dup_range (long_ones), *one = eqs_seconds_dup_range (same);
+  int                     cancel = 1;
+  EqsTimes                times;
+
+  g_assert_no_error (error);
+  before = eqs_document_dup_hash (document);
+  g_assert_true (eqs_times_measure (document, dataset, 1, NULL, &times, &error));
+  g_assert_no_error (error);
+  after = eqs_document_dup_hash (document);
+  g_assert_cmpstr (before, ==, after);
+  g_assert_cmpfloat (times.answer_s[0], >, 0);
+  g_assert_cmpfloat (times.answer_s[1], >, times.answer_s[0]);
+  g_assert_cmpfloat (times.epoch_s[0], >=, times.answer_s[0]);
+  g_assert_cmpfloat (times.epoch_s[1], >, times.epoch_s[0]);
+  g_assert_cmpuint (times.steps, >, 0);
+  g_assert_cmpint (times.threads, ==, 1);
+  g_assert_false (eqs_times_measure (document, dataset, 1, &cancel, &times, &error));
+  g_assert_cmpstr (error->message, ==, "Measuring was stopped.");
+  g_clear_error (&error);
+  g_assert_false (eqs_times_measure (document, other, 1, NULL, &times, &error));
+  g_assert_nonnull (error);
+  g_assert_cmpstr (text, ==, "11–14 ms");
+  g_assert_cmpstr (minutes, ==, "1.6–6.7 min");
+  g_assert_cmpstr (one, ==, "3.0 s");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -442,5 +477,6 @@ main (int argc, char **argv)
   g_test_add_func ("/trainer/resume-and-threads", test_resume_and_threads);
   g_test_add_func ("/trainer/small-moves", test_small_moves);
   g_test_add_func ("/trainer/jitter", test_jitter);
+  g_test_add_func ("/trainer/times", test_times);
   return g_test_run ();
 }

@@ -7,6 +7,7 @@
 #include "eqk/layer.h"
 #include "bound.h"
 #include "session-fixture.h"
+#include "wait-for.h"
 
 #include <adwaita.h>
 #include <string.h>
@@ -123,6 +124,22 @@ test_cost (Fixture *self, gconstpointer data)
   g_assert_nonnull (find_text (self->widget, "exact"));
   eqs_session_select (self->session, NULL);
   g_assert_nonnull (find_text (self->widget, "113,802"));
+}
+
+/* Measured on demand; an edit makes it stale. */
+static void
+test_times (Fixture *self, gconstpointer data)
+{
+  GtkWidget *measure;
+
+  eqs_session_select (self->session, NULL);
+  WAIT_FOR (eqs_session_get_dataset (self->session) != NULL && find_named (self->widget, "Measure for half a second") != NULL);
+  measure = find_named (self->widget, "Measure for half a second");
+  g_signal_emit_by_name (measure, "clicked");
+  g_assert_null (find_named (self->widget, "Measure for half a second"));
+  WAIT_FOR (find_text (self->widget, "An epoch") != NULL);
+  g_assert_true (eqs_session_do (self->session, eqs_command_new_set_param ("conv1", "k", eqs_value_new_number (3))));
+  WAIT_FOR (find_named (self->widget, "Measure for half a second") != NULL);
 }
 
 static void
@@ -262,6 +279,7 @@ main (int argc, char **argv)
   g_test_add ("/inspector/no-fields", Fixture, NULL, set_up, test_no_fields, tear_down);
   g_test_add ("/inspector/word", Fixture, NULL, set_up, test_word, tear_down);
   g_test_add ("/inspector/cost", Fixture, NULL, set_up, test_cost, tear_down);
+  g_test_add ("/inspector/times", Fixture, NULL, set_up, test_times, tear_down);
   g_test_add ("/inspector/problem", Fixture, NULL, set_up, test_problem, tear_down);
   g_test_add ("/inspector/plan", Fixture, NULL, set_up, test_plan, tear_down);
   g_test_add ("/inspector/all-layers", Fixture, NULL, set_up, test_all_layers, tear_down);

@@ -74,10 +74,47 @@ test_window (void)
   g_object_run_dispose (G_OBJECT (session));
 }
 
+/* Every template comes back whole, with its frames, blocks and plan, after all of it has gone; in one step. */
+static void
+test_go_back (void)
+{
+  static const char *const templates[] = { "T01", "T03", "T08", "T10", "T18" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (templates); i++)
+    {
+      g_autoptr (EqsDocument) document = eqs_document_new_from_template (templates[i], NULL, NULL);
+      g_autoptr (EqsSession)  session = eqs_session_new (document, NULL);
+      g_autofree char *hash = eqs_document_dup_hash (document), *back = NULL, *changed = NULL, *undone = NULL;
+      GtkWidget       *window = eqs_snapshot_window_new (session);
+      g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+      EqsGraph        *graph = eqs_document_get_graph (document, "");
+      const guint      n = eqs_graph_get_n_nodes (graph);
+
+      gtk_window_present (GTK_WINDOW (window));
+      take (window, "then");
+      for (guint k = 0; k < n; k++)
+        g_ptr_array_add (paths, g_strdup (eqs_node_get_id (eqs_graph_get_node (graph, k))));
+      g_ptr_array_add (paths, NULL);
+      g_assert_true (eqs_session_do (session, eqs_command_new_remove_nodes ((const char *const *) paths->pdata, FALSE)));
+      g_assert_true (eqs_session_do (session, eqs_command_new_set_entry (EQS_SECTION_TRAINING, "epochs", eqs_value_new_number (3))));
+      changed = eqs_document_dup_hash (document);
+      gtk_drop_down_set_selected (GTK_DROP_DOWN (find_named (window, "Left side")), 0);
+      g_signal_emit_by_name (find_button (window, "Go back to the left one"), "clicked");
+      back = eqs_document_dup_hash (document);
+      g_assert_cmpstr (back, ==, hash);
+      g_assert_cmpuint (eqs_snapshot_window_get_n (EQS_SNAPSHOT_WINDOW (window)), ==, 0);
+      g_assert_true (eqs_history_undo (eqs_session_get_history (session)));
+      undone = eqs_document_dup_hash (document);
+      g_assert_cmpstr (undone, ==, changed);
+      gtk_window_destroy (GTK_WINDOW (window));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   gtk_test_init (&argc, &argv, NULL);
   g_test_add_func ("/snapshots/window", test_window);
+  g_test_add_func ("/snapshots/go-back", test_go_back);
   return g_test_run ();
 }

@@ -5,6 +5,7 @@
 #include "model/training-plan.h"
 #include "studio/questions.h"
 #include "widgets/inspector/param-row.h"
+#include "widgets/inspector/times.h"
 #include "widgets/numbers.h"
 #include "widgets/parts.h"
 
@@ -332,4 +333,5 @@ eqs_project_append_totals (GtkWidget *box, EqsSession *session)
   append_total (list, _("Memory of training"), eqs_bytes_dup_text (check->train_arena_bytes), (double) check->train_arena_bytes, 0);
   gtk_box_append (GTK_BOX (box), eqs_heading_new (_("Totals")));
   gtk_box_append (GTK_BOX (box), list);
+  eqs_times_append (box, session);
 }

@@ -20,7 +20,7 @@ struct _EqsSnapshotWindow
   GHashTable *checks;           /* owned: EqsSnapshot (borrowed) to its EqsCheck (owned), NULL while it is made */
   gboolean    filling;
 
-  GtkWidget  *name, *choices[2], *pictures[2], *drop, *summary, *list, *compare;      /* borrowed */
+  GtkWidget  *name, *choices[2], *pictures[2], *back, *drop, *summary, *list, *compare;      /* borrowed */
 };
 
 G_DEFINE_FINAL_TYPE (EqsSnapshotWindow, eqs_snapshot_window, GTK_TYPE_WINDOW)
@@ -165,6 +165,7 @@ compare (EqsSnapshotWindow *self)
   g_clear_pointer (&self->differences, g_ptr_array_unref);
   self->differences = eqs_difference_new (document_on (self, 0), document_on (self, 1));
   show_differences (self);
+  gtk_widget_set_sensitive (self->back, snapshot_on (self, 0) != NULL && !eqs_document_is_read_only (eqs_session_get_document (self->session)));
   gtk_widget_set_sensitive (self->drop, snapshot_on (self, 0) != NULL && !eqs_document_is_read_only (eqs_session_get_document (self->session)));
   for (int i = 0; i < 2; i++)
     {
@@ -224,6 +225,7 @@ fill (EqsSnapshotWindow *self)
   gtk_drop_down_set_selected (GTK_DROP_DOWN (self->choices[1]), at[1] < before && at[1] < n ? at[1] : n);
   self->filling = FALSE;
   gtk_widget_set_visible (self->compare, n > 0);
+  gtk_widget_set_visible (self->back, n > 0);
   gtk_widget_set_visible (self->drop, n > 0);
   if ((n > 0) != (before > 0))      /* without a snapshot there is nothing to see */
     gtk_window_set_default_size (GTK_WINDOW (self), 940, n > 0 ? 560 : 1);
@@ -254,6 +256,18 @@ take_cb (EqsSnapshotWindow *self)
     gtk_label_set_label (GTK_LABEL (self->summary), error->message);
   else if (eqs_session_do (self->session, command))
     gtk_editable_set_text (GTK_EDITABLE (self->name), "");
+}
+
+/* Taken back by undo, like any step. */
+static void
+back_cb (EqsSnapshotWindow *self)
+{
+  EqsSnapshot     *snapshot = snapshot_on (self, 0);
+  g_autofree char *name = snapshot == NULL ? NULL : g_strdup (snapshot->name);      /* the list may be read anew */
+
+  if (snapshot != NULL && eqs_session_do (self->session, eqs_command_new_go_back (snapshot)))
+    /* Translators: the name of a snapshot */
+    eqs_session_message (self->session, _("The design is what “%s” kept. Undo brings back what it was before."), name);
 }
 
 static void
@@ -349,10 +363,13 @@ eqs_snapshot_window_init (EqsSnapshotWindow *self)
   gtk_widget_set_hexpand (self->name, TRUE);
   g_signal_connect_swapped (self->name, "activate", G_CALLBACK (take_cb), self);
   g_signal_connect_swapped (take, "clicked", G_CALLBACK (take_cb), self);
+  self->back = gtk_button_new_with_label (_("Go back to the left one"));
+  g_signal_connect_swapped (self->back, "clicked", G_CALLBACK (back_cb), self);
   self->drop = gtk_button_new_with_label (_("Remove the left one"));
   g_signal_connect_swapped (self->drop, "clicked", G_CALLBACK (drop_cb), self);
   gtk_box_append (GTK_BOX (line), self->name);
   gtk_box_append (GTK_BOX (line), take);
+  gtk_box_append (GTK_BOX (line), self->back);
   gtk_box_append (GTK_BOX (line), self->drop);
   gtk_box_set_homogeneous (GTK_BOX (sides), TRUE);
   gtk_box_append (GTK_BOX (sides), make_side (self, 0));
