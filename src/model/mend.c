@@ -98,9 +98,9 @@ is_sound_there (const EqkTyped *typed, EqsGraph *before, const char *id)
   return node >= 0;
 }
 
-/* With the edits there are fewer errors, and none where they are. */
+/* With the edits there is no error where they are, and (fewer) the design has fewer: what was hidden behind the node may come to light. */
 static gboolean
-helps (EqsDocument *document, const EqkTyped *typed, GPtrArray *edits, const char *id)
+helps (EqsDocument *document, const EqkTyped *typed, GPtrArray *edits, const char *id, gboolean fewer)
 {
   g_autoptr (EqsDocument) trial = eqs_document_dup (document);
   g_autoptr (GPtrArray)   problems = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_problem_free);
@@ -111,7 +111,7 @@ helps (EqsDocument *document, const EqkTyped *typed, GPtrArray *edits, const cha
 
   if (good)
     graph = eqs_unroll (trial, &symmetry, problems, NULL);
-  good = graph != NULL && eqk_graph_infer (graph, &after, NULL) == EQK_OK && count_errors (after) < count_errors (typed) &&
+  good = graph != NULL && eqk_graph_infer (graph, &after, NULL) == EQK_OK && (!fewer || count_errors (after) < count_errors (typed)) &&
          is_sound_there (after, eqs_document_get_graph (document, NULL), id);
   eqk_typed_unref (after);
   eqk_graph_free (graph);
@@ -172,7 +172,7 @@ add_connection (EqsProblem *problem, EqsDocument *document, EqsGraph *graph, con
       g_autoptr (GPtrArray) edits = eqs_edits_new ();
 
       g_ptr_array_add (edits, eqs_edit_new_connect (NULL, from, to, FALSE));
-      if (!helps (document, typed, edits, problem->node))
+      if (!helps (document, typed, edits, problem->node, FALSE))
         continue;
       eqs_problem_add_fix (problem, label, eqs_edit_copy (edits->pdata[0]));
       return;
@@ -283,7 +283,7 @@ add_adapters (EqsProblem *problem, EqsDocument *document, EqsGraph *graph, const
     {
       EqsFix *fix = fix_new (&adapters[i], problem->node, port);
 
-      if (helps (document, typed, fix->edits, problem->node))
+      if (helps (document, typed, fix->edits, problem->node, TRUE))
         g_ptr_array_add (problem->fixes, fix);
       else
         fix_free (fix);
