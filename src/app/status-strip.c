@@ -43,13 +43,15 @@ add_button (EqsStatusStrip *self, const char *show)
   return button;
 }
 
+/* Between what is there: it goes with the button before it. */
 static void
-add_line (EqsStatusStrip *self)
+add_line (EqsStatusStrip *self, GtkWidget *after)
 {
   GtkWidget *line = gtk_separator_new (GTK_ORIENTATION_VERTICAL);
 
   gtk_widget_set_margin_top (line, 8);
   gtk_widget_set_margin_bottom (line, 8);
+  g_object_bind_property (after, "visible", line, "visible", G_BINDING_SYNC_CREATE);
   gtk_box_append (GTK_BOX (self->box), line);
 }
 
@@ -146,7 +148,7 @@ update_state (EqsStatusStrip *self)
 
       text = now.epochs > 0 ? g_strdup_printf (_("Training, epoch %u of %u"), now.epoch, now.epochs) : g_strdup (_("Training"));
     }
-  else if (check == NULL || check->blocks == EQK_BLOCKS_RUN)
+  else if (check == NULL)
     text = g_strdup ("");
   else if (eqs_session_count_problems (self->session, EQK_SEVERITY_ERROR) > 0)
     text = g_strdup (_("Not ready to train"));
@@ -211,11 +213,11 @@ eqs_status_strip_init (EqsStatusStrip *self)
   self->scroll = eqs_line_scrolled_new (self->box, _("Totals"));
   gtk_widget_set_parent (self->scroll, GTK_WIDGET (self));
   self->parameters = add_button (self, "project");
-  add_line (self);
+  add_line (self, self->parameters);
   self->macs = add_button (self, "project");
-  add_line (self);
+  add_line (self, self->macs);
   self->arena = add_button (self, "project");
-  add_line (self);
+  add_line (self, self->arena);
   self->verdict = add_button (self, "audit");
   gtk_widget_add_css_class (self->verdict, "eq-name");
   self->basis = gtk_label_new ("");

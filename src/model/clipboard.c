@@ -82,7 +82,7 @@ covers (const EqsGraph *part, const EqsGraph *graph, double dx, double dy)
   for (guint i = 0; i < part->nodes->len; i++)
     for (guint k = 0; k < graph->nodes->len; k++)
       if (fabs (eqs_node_get_x (part->nodes->pdata[i]) + dx - eqs_node_get_x (graph->nodes->pdata[k])) < EQS_CARD_WIDTH &&
-          fabs (eqs_node_get_y (part->nodes->pdata[i]) + dy - eqs_node_get_y (graph->nodes->pdata[k])) < EQS_LANE_PITCH - 8)
+          fabs (eqs_node_get_y (part->nodes->pdata[i]) + dy - eqs_node_get_y (graph->nodes->pdata[k])) < EQS_CARD_HEIGHT + 12)
         return TRUE;
   return FALSE;
 }

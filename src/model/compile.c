@@ -4,6 +4,7 @@
 
 #include "model/budget.h"
 #include "model/file.h"
+#include "model/mend.h"
 #include "model/promise.h"
 #include "model/training-plan.h"
 #include "model/unroll.h"
@@ -37,114 +38,6 @@ eqs_compile_apply_preview (EqsDocument *document, GError **error)
 
 /* ---- the check ---- */
 
-/* ---- fixes that only the document can give: those that change links ---- */
-
-static void
-mark_downstream (EqsGraph *graph, const char *node, GHashTable *seen)
-{
-  if (!g_hash_table_add (seen, (gpointer) node))
-    return;
-  for (guint i = 0; i < eqs_graph_get_n_links (graph); i++)
-    if (strcmp (eqs_graph_get_link (graph, i)->from_node, node) == 0)
-      mark_downstream (graph, eqs_graph_get_link (graph, i)->to_node, seen);
-}
-
-static gboolean
-reaches (EqsGraph *graph, const char *from, const char *to)
-{
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-
-  mark_downstream (graph, from, seen);
-  return g_hash_table_contains (seen, to);
-}
-
-/* Links into the same port. */
-static guint
-count_into (EqsGraph *graph, const EqsLink *link)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < eqs_graph_get_n_links (graph); i++)
-    n += strcmp (eqs_graph_get_link (graph, i)->to_node, link->to_node) == 0 && strcmp (eqs_graph_get_link (graph, i)->to_port, link->to_port) == 0;
-  return n;
-}
-
-/* "Delete the last edge" of a loop: one whose port is fed by others too, where there is one. */
-static void
-add_cut (EqsProblem *problem, EqsGraph *graph)
-{
-  const EqsLink *cut = NULL;
-  gboolean       spare = FALSE;
-
-  for (guint i = eqs_graph_get_n_links (graph); i > 0 && !spare; i--)
-    {
-      const EqsLink *link = eqs_graph_get_link (graph, i - 1);
-
-      if (!reaches (graph, link->to_node, link->from_node))
-        continue;
-      spare = count_into (graph, link) > 1;
-      if (cut == NULL || spare)
-        cut = link;
-    }
-  if (cut != NULL)
-    {
-      g_autofree char *from = g_strconcat (cut->from_node, ".", cut->from_port, NULL), *to = g_strconcat (cut->to_node, ".", cut->to_port, NULL);
-
-      eqs_problem_add_fix (problem, _("Remove the link that closes the loop"), eqs_edit_new_disconnect (NULL, from, to));
-    }
-}
-
-/* "Connect the nearest compatible port": the nearest node with features that does not depend on this one, unread ones first. */
-static void
-add_connection (EqsProblem *problem, EqsGraph *graph, const EqkTyped *typed)
-{
-  EqsNode    *node = eqs_graph_find_node (graph, problem->node);
-  const char *nearest = NULL;
-  double      shortest = G_MAXDOUBLE;
-
-  if (node == NULL || g_strcmp0 (problem->port, "x") != 0)
-    return;
-  for (guint i = eqs_graph_get_n_nodes (graph); i > 0; i--)
-    {
-      EqsNode           *other = eqs_graph_get_node (graph, i - 1);
-      const char        *id = eqs_node_get_id (other);
-      const int          k = eqk_graph_find (eqk_typed_graph (typed), id);
-      const EqkPortType *y = k < 0 ? NULL : eqk_typed_output (typed, k, "y");
-      double             distance;
-
-      if (y == NULL || y->kind != EQK_KIND_FEATURE || reaches (graph, problem->node, id))
-        continue;
-      distance = hypot (eqs_node_get_x (other) - eqs_node_get_x (node), eqs_node_get_y (other) - eqs_node_get_y (node));
-      if (eqs_graph_find_link (graph, id, "y", NULL, NULL) >= 0)
-        distance += 1e9;
-      if (distance < shortest)
-        {
-          shortest = distance;
-          nearest = id;
-        }
-    }
-  if (nearest != NULL)
-    {
-      g_autofree char *from = g_strconcat (nearest, ".y", NULL), *to = g_strconcat (problem->node, ".", problem->port, NULL);
-      g_autofree char *label = g_strdup_printf (_("Connect it to “%s”"), nearest);
-
-      eqs_problem_add_fix (problem, label, eqs_edit_new_connect (NULL, from, to, FALSE));
-    }
-}
-
-static void
-add_link_fixes (EqsProblem *problem, EqsDocument *document, const EqkTyped *typed)
-{
-  EqsGraph *graph = eqs_document_get_graph (document, NULL);
-
-  if (problem->node == NULL || strchr (problem->node, '/') != NULL)
-    return;
-  if (strcmp (problem->code, "E-CYCLE") == 0)
-    add_cut (problem, graph);
-  else if (strcmp (problem->code, "E-UNCONNECTED") == 0)
-    add_connection (problem, graph, typed);
-}
-
 static void
 collect_problems (EqsCheck *self, EqsDocument *document)
 {
@@ -170,7 +63,7 @@ collect_problems (EqsCheck *self, EqsDocument *document)
         {
           EqsProblem *told = eqs_problem_new_from_kernel (problem, path);
 
-          add_link_fixes (told, document, self->typed);
+          eqs_mend_add_fixes (told, document, self->typed, problem);
           g_ptr_array_add (self->problems, told);
         }
     }

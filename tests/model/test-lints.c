@@ -52,7 +52,9 @@ static const Case cases[] = {
   { "W-NEQUIP-UNREACH", "O3\n" ATOMS EDGES ("1") CONV ("c", "s", "2x0e + 2x0o") OUT, "O3\n" ATOMS EDGES ("1") CONV ("c", "s", "2x0e + 2x1o") OUT, 0 },
   { "W-LMAX-COST", "O3\n" ATOMS EDGES ("4") CONV ("c", "s", "2x0e + 2x1o") OUT, "O3\n" ATOMS EDGES ("2") CONV ("c", "s", "2x0e + 2x1o") OUT, 1 },
   /* 3.1 Graph and types */
-  { "E-TYPE-MISMATCH", "C4\n" IN "c r2conv out=2x f1 k=3\nl lift_conv out=2\n" OUT, "C4\n" IN "c r2conv out=2x triv k=3\nl lift_conv out=2\n" OUT, 0 },
+  { "E-TYPE-MISMATCH", "C4\n" IN "c r2conv out=2x f1 k=3\nl lift_conv out=2\n" OUT, "C4\n" IN "c r2conv out=2x triv k=3\nl lift_conv out=2\n" OUT, 1 },
+  /* the nearest that nothing reads is a pooled one, which a convolution cannot take */
+  { "E-UNCONNECTED", "C4\n" IN "c r2conv out=2x reg k=3\ng group_pool\na global_avg\nd r2conv out=2x reg k=3 <\nout field_output\nkeep mlp_head out=2 < a\n", "C4\n" IN "c r2conv out=2x reg k=3\ng group_pool\na global_avg\nd r2conv out=2x reg k=3 < c\nout field_output\nkeep mlp_head out=2 < a\n", 1 },
   { "E-TYPE-MISMATCH", "O3\n" ATOMS "c center_coords < in.positions >positions\nd concat < c c\nh sph_harm < d >vector\n" OUT,
     "O3\n" ATOMS "c center_coords < in.positions >positions\nh sph_harm < c >vector\n" OUT, 0 },
   { "E-TYPE-MISMATCH", "O3\n" ATOMS "c center_coords < in.positions >positions\nn norm_pool\nd concat < n n\nr radial_basis < d >length\n" OUT,

@@ -213,6 +213,18 @@ test_no_map (void)
     }
 }
 
+/* An open input is offered what fits there, though what comes behind has a problem of its own then. */
+static void
+test_open_input (void)
+{
+  g_autoptr (EqsDocument) document = design ("C4 classification\nin input_image height=9 width=9\nc r2conv out=2x reg k=3\na global_avg <\nout mlp_head out=3\n");
+  g_autoptr (EqsCheck)    check = eqs_check_new (document, NULL);
+  const EqsProblem       *problem = find (check, "E-UNCONNECTED");
+
+  g_assert_true (problem != NULL && problem->fixes->len == 1);
+  g_assert_cmpstr (((const EqsEdit *) ((const EqsFix *) problem->fixes->pdata[0])->edits->pdata[0])->from, ==, "c.y");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -220,5 +232,6 @@ main (int argc, char **argv)
   g_test_add_data_func ("/adapters/pictures", &pictures, test_matrix);
   g_test_add_data_func ("/adapters/points", &points, test_matrix);
   g_test_add_func ("/adapters/no-map", test_no_map);
+  g_test_add_func ("/adapters/open-input", test_open_input);
   return g_test_run ();
 }

@@ -155,6 +155,15 @@ test_problem (Fixture *self, gconstpointer data)
   g_assert_nonnull (problem);
   g_assert_cmpuint (problem->fixes->len, >, 0);
   code = problem->code;
+  eqs_session_select (self->session, (const char *const[]) { "conv1", "act1", NULL });
+  g_assert_nonnull (find_text (self->widget, "Cost together"));      /* it runs, though the promise is broken */
+  g_assert_true (eqs_session_do (self->session, eqs_command_new_remove_nodes ((const char *const[]) { "image", NULL }, FALSE)));
+  eqs_session_settle (self->session);
+  eqs_session_select (self->session, (const char *const[]) { "conv1", "act1", NULL });
+  g_assert_null (find_text (self->widget, "Cost together"));         /* 0 parameters were shown */
+  g_assert_true (eqs_history_undo (eqs_session_get_history (self->session)));
+  eqs_session_settle (self->session);
+  problem = eqs_session_get_problem (self->session, "act1", NULL);
   eqs_session_select_one (self->session, "act1");
   g_assert_nonnull (find_text (self->widget, problem->message));
   g_assert_nonnull (find_text (self->widget, problem->code));

@@ -176,6 +176,7 @@ show_several (EqsInspector *self, const char *const *paths, guint n)
 {
   g_autofree char *title = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u layer selected", "%u layers selected", n), n), *parameters = NULL, *macs_text = NULL;
   GtkWidget *list = eqs_boxed_list_new (_("Cost"));
+  const EqsCheck *check = eqs_session_get_check (self->session);
   gint64 total = 0;
   double macs = 0;
 
@@ -191,6 +192,11 @@ show_several (EqsInspector *self, const char *const *paths, guint n)
   parameters = eqs_count_dup_text (total);
   macs_text = eqs_macs_dup_text (macs);
   append_title (self, title, NULL, NULL);
+  if (check == NULL || check->program == NULL)      /* what cannot run has no cost */
+    {
+      g_object_unref (g_object_ref_sink (list));
+      return;
+    }
   eqs_row_append_text (list, _("Parameters"), parameters);
   eqs_row_append_text (list, _("Multiply-adds, one sample"), macs_text);
   gtk_box_append (GTK_BOX (self->details), eqs_heading_new (_("Cost together")));
