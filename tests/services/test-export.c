@@ -13,7 +13,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-static const char *const names[] = { "model.h", "model.c", "model_weights.c", "selftest.c", "example.c", "CMakeLists.txt", "meson.build", "README.md", "model.json" };
+static const char *const names[] = { "model.h", "model.c", "model_weights.c", "selftest.c", "example.c", "CMakeLists.txt", "meson.build", "README.md", "model.json", "example.cc", "model.f90", "example.f90" };
 
 static char *
 scratch (void)
