@@ -26,7 +26,7 @@ void             eqs_data_look_free         (EqsDataLook *self);
 const GPtrArray *eqs_data_look_get_problems (const EqsDataLook *self);
 /**
  * Adds to a check the problems of the data, and those of its design with them: W-SPECIES-RANGE (more kinds of atoms than a layer has room for) and
- * W-ISOLATED (points farther from all others than the cut-off; a sample of a single point is none).
+ * W-ISOLATED (points farther from all others than the cut-off: more than one in a thousand; a sample of a single point is none).
  *
  * @param self  (nullable) NULL adds nothing
  */

@@ -21,9 +21,10 @@ awk -v kinds="$kinds" 'BEGIN { n = split(kinds, k, " "); for (i = 1; i <= n; i++
   NF == 1 { frames++; if (frames > 20) exit; print $1; getline; next }
   { if (!($1 in kind)) { print "no kind for " $1 > "/dev/stderr"; exit 1 } print kind[$1], mass[$1], $2, $3, $4 }' "$data/ethanol_xtb/test.xyz" > "$work/frames"
 cc -std=c11 -O3 -march=native -o "$work/nve" -I "$work/c" "$nve" "$work/c/model.c" "$work/c/model_weights.c" -lm
-# The same text in double precision, for its slopes alone.
+# The network with plain loops in double precision, for its slopes alone: the fast text knows how a float is made of bits.
+"$equi" export "$checkpoint" --format c --plain -o "$work/plain"
 cc -std=gnu11 -O2 -w -Dfloat=double -Dexpf=exp -Dsqrtf=sqrt -Dsinf=sin -Dcosf=cos -Dtanhf=tanh '-D_Static_assert(a,b)=extern int eq_unused' \
-  -o "$work/nve64" -I "$work/c" "$nve" "$work/c/model.c" "$work/c/model_weights.c" -lm
+  -o "$work/nve64" -I "$work/plain" "$nve" "$work/plain/model.c" "$work/plain/model_weights.c" -lm
 "$work/nve" forces "$work/frames" > "$work/forces"
 "$work/nve64" slopes "$work/frames" > "$work/slopes"
 paste "$work/forces" "$work/slopes" | awk '{ d = $1 - $2; if (d < 0) d = -d; if (d > worst) worst = d; if ($2 * $2 > largest * largest) largest = $2; n++ }

@@ -1,6 +1,6 @@
 /*
  * What drives an exported network with forces, for ethanol-dynamics.sh. Compiled beside model.c as it is exported ("forces", "run"),
- * and once more with float meaning double ("slopes"): the same program without rounding, whose energy can be differentiated.
+ * and once more with float meaning double ("slopes"): the same network with plain loops and without rounding, whose energy can be differentiated.
  *
  *   nve forces FRAMES          the network's forces, one number a line
  *   nve slopes FRAMES          minus the derivative of its energy by each coordinate, from four differences
