@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static const char *const names[EQK_SIMD_N] = { "base", "avx2", "avx512" };
 
@@ -143,4 +144,23 @@ eqk_blas_init (void)
     return;
   openblas_set_num_threads (1);
   atomic_store_explicit (&done, true, memory_order_release);
+}
+
+bool
+eqk_blas_is_wide (void)
+{
+  static const char *const wide[] = { "Haswell", "Zen", "SkylakeX", "Cooperlake", "SapphireRapids" };
+  static atomic_int        found = -1;
+  int                      is_wide = atomic_load_explicit (&found, memory_order_relaxed);
+
+  if (is_wide < 0)   /* two threads may both come here: they find the same */
+    {
+      const char *core = openblas_get_corename ();
+
+      is_wide = 0;
+      for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+        is_wide |= strcasecmp (core, wide[i]) == 0;
+      atomic_store_explicit (&found, is_wide, memory_order_relaxed);
+    }
+  return is_wide != 0;
 }

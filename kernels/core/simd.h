@@ -36,6 +36,11 @@ const struct EqkPlanarKernels *eqk_planar_kernels (int bits, EqkSimd simd);
 
 /** OpenBLAS on one thread: its own threads lose on our shapes and would oversubscribe the pool. Cheap after the first. */
 void        eqk_blas_init (void);
+/**
+ * Whether OpenBLAS runs kernels for registers of at least eight numbers. A processor younger than the library it takes for one of 2004, and then
+ * our own products are two to four times as fast.
+ */
+bool        eqk_blas_is_wide (void);
 
 #ifdef __cplusplus
 }

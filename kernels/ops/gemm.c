@@ -1,6 +1,6 @@
 /*
  * c = a b with the register tiles of tile.h. b is read in panels of one tile's width: where it lies when few rows use
- * it, else copied to a buffer that stays in the L1 cache. Large products go to OpenBLAS.
+ * it, else copied to a buffer that stays in the L1 cache. Large products go to OpenBLAS where it knows the processor.
  */
 
 #include "ops/gemm.h"
@@ -97,9 +97,9 @@ gemm_columns (bool tb, int m, int n, int k, const eqk_real *a, ptrdiff_t lda, co
 }
 
 static bool
-is_large (int m, int n, int k)
+is_for_blas (int m, int n, int k)
 {
-  return m >= 2 * M_BLOCK && n >= M_BLOCK && k >= M_BLOCK;
+  return m >= 2 * M_BLOCK && n >= M_BLOCK && k >= M_BLOCK && (EQK_VECTOR_BYTES == 16 || eqk_blas_is_wide ());
 }
 
 static void
@@ -120,7 +120,7 @@ void
 EQK_SYM (gemm) (bool ta, bool tb, int m, int n, int k, const eqk_real *a, ptrdiff_t lda, const eqk_real *b,
                 ptrdiff_t ldb, eqk_real *c, ptrdiff_t ldc, bool add)
 {
-  if (is_large (m, n, k))
+  if (is_for_blas (m, n, k))
     {
       gemm_blas (ta, tb, m, n, k, a, lda, b, ldb, c, ldc, add);
       return;

@@ -33,6 +33,7 @@ typedef struct
   const EqkLinearParams *p;
   const eqk_real        *x, *w, *b, *gy, *xd, *g1;
   eqk_real              *y, *gx, *partial;
+  bool                   bias;   /* its gradient is asked for */
 } Job;
 
 /* y = scale y + b for rows */
@@ -103,7 +104,7 @@ reverse_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
       if (j->g1 != NULL)
         outer (j->p, j->g1 + begin * n_out, j->xd + begin * n_in, dw, end - begin, true);
       memset (db, 0, n_out * sizeof *db);
-      for (size_t r = begin; r < end; r++)
+      for (size_t r = begin; r < end && j->bias; r++)
         for (size_t o = 0; o < n_out; o++)
           db[o] += j->gy[r * n_out + o];
     }
@@ -126,7 +127,7 @@ run_reverse (EqkRun *run, const EqkOp *op, bool second)
   const size_t           stride = weights + (size_t) p->n_out;
   eqk_real              *dw = EQK_GIN (run, op, 1), *db = op->in[2] < 0 ? NULL : EQK_GIN (run, op, 2);
   Job                    job = { .p = p, .x = EQK_X (run, op->in[0]), .w = EQK_X (run, op->in[1]), .gy = EQK_GOUT (run, op, 0),
-                                 .gx = EQK_GIN (run, op, 0), .partial = dw != NULL || db != NULL ? run->scratch : NULL };
+                                 .gx = EQK_GIN (run, op, 0), .partial = dw != NULL || db != NULL ? run->scratch : NULL, .bias = db != NULL };
 
   if (second)
     {

@@ -70,7 +70,7 @@ test_sizes (gconstpointer data)
       check (data, 7, 9, 0, mask & 1, mask & 2, mask & 4, 1, &random);         /* an empty sum */
       check (data, 3, 20, 700, mask & 1, mask & 2, mask & 4, 0, &random);      /* several blocks of k */
       check (data, 400, 24, 30, mask & 1, mask & 2, mask & 4, 0, &random);     /* several blocks of m */
-      check (data, 390, 200, 210, mask & 1, mask & 2, mask & 4, 3, &random);   /* OpenBLAS */
+      check (data, 390, 200, 210, mask & 1, mask & 2, mask & 4, 3, &random);   /* OpenBLAS, where it knows the processor */
     }
 }
 
