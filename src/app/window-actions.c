@@ -331,7 +331,7 @@ check_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (check->problems->len > 0)
     eqs_window_show_panel (self, "problems");
   else
-    eqs_window_toast (self, _("No problems. The design can be trained."), NULL, NULL);
+    eqs_window_toast (self, _("The design has no problems."), NULL, NULL);
 }
 
 /* Goes round the problems that have a node, from the one that is selected. */

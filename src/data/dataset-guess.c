@@ -509,15 +509,20 @@ static gboolean
 guess_pictures (const char *path, EqsDatasetSpec *spec)
 {
   static const char *const parts[] = { "train", "valid", "test" };
-  const char *pattern = "{split}/";
+  const char    *pattern = "{split}/";
+  g_auto (GStrv) names = NULL;       /* of the training part's folders: its classes, known before a picture is read */
+  EqsColumnSpec *label;
 
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
     {
       g_autofree char *folder = g_build_filename (path, parts[i], NULL);
       g_auto (GStrv) classes = eqs_images_list_classes (folder);
 
-      if (*classes != NULL)
-        eqs_dataset_spec_add_split (spec, parts[i]);
+      if (*classes == NULL)
+        continue;
+      eqs_dataset_spec_add_split (spec, parts[i]);
+      if (i == 0)
+        names = g_steal_pointer (&classes);
     }
   if (spec->splits->len == 0)
     {
@@ -527,11 +532,14 @@ guess_pictures (const char *path, EqsDatasetSpec *spec)
         return FALSE;
       eqs_dataset_spec_add_split (spec, "train");
       pattern = "./";
+      names = g_steal_pointer (&classes);
     }
   spec->domain = g_strdup ("image");
   spec->task = g_strdup ("classification");
   add_field (spec, "image", EQS_ROLE_INPUT, EQS_VALUES_FEATURE, pattern, "image");
-  add_field (spec, "label", EQS_ROLE_TARGET, EQS_VALUES_LABEL, pattern, "label")->task = g_strdup ("classification");
+  label = add_field (spec, "label", EQS_ROLE_TARGET, EQS_VALUES_LABEL, pattern, "label");
+  label->task = g_strdup ("classification");
+  label->class_names = g_steal_pointer (&names);
   return TRUE;
 }
 

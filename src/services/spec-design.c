@@ -100,13 +100,31 @@ dup_limits (const EqsMap *spec)
   return text->len == 0 ? NULL : g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* "symmetry: D4; samples: image", of the ten questions those that were answered. (transfer full) (nullable) */
+static char *
+dup_answers (const EqsMap *spec)
+{
+  static const char *const topics[] = { N_("symmetry"), N_("kind of answer"), N_("samples"), N_("task"), N_("limits"), N_("directions that count"), N_("order of the items"),
+                                        N_("what changes the answer"), N_("what is known to be equal"), N_("shifts") };
+  const EqsValue    *questions = eqs_map_get (spec, "questionnaire");
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; questions != NULL && i < G_N_ELEMENTS (topics); i++)
+    {
+      g_autofree char *key = g_strdup_printf ("q%u", i + 1);
+      const char      *answer = eqs_map_get_string (eqs_value_get_map (questions), key, NULL);
+
+      if (answer != NULL)
+        g_string_append_printf (text, "%s%s: %s", text->len > 0 ? "; " : "", _(topics[i]), answer);
+    }
+  return text->len == 0 ? NULL : g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 void
 eqs_spec_write_symmetry (EqsSpecWriter *self)
 {
   EqsBook        *b = self->book;
-  const EqsValue *questions = eqs_map_get (self->spec, "questionnaire");
-  g_autofree char *limits = dup_limits (self->spec);
-  g_autofree char *answers = questions == NULL ? NULL : eqs_value_to_text (questions);
+  g_autofree char *limits = dup_limits (self->spec), *answers = dup_answers (self->spec);
 
   eqs_book_section (b, _("Target symmetry"));
   write_structure (self);

@@ -767,12 +767,14 @@ test_pictures (void)
   put_picture (folder, "test/dog/1.png", 5, 4, 0x333333ff);
   {
     g_autoptr (EqsDataset) dataset = open_fine (folder);
+    const char *const *told = eqs_dataset_get_column (dataset, 1).class_names;      /* before a picture is read: where answers are shown by name */
     g_autoptr (EqsSplit) test = load_fine (dataset, "test");
     g_autoptr (EqsSplit) train = load_fine (dataset, "train");
     g_autoptr (EqsSplit) valid = load_fine (dataset, "valid");
     const EqsColumn *image = eqs_split_find_input (test), *label = eqs_split_find (test, "label");
     float pixels[20];
 
+    g_assert_true (told != NULL && g_str_equal (told[0], "cat") && g_str_equal (told[1], "dog") && told[2] == NULL);
     g_assert_cmpuint (eqs_split_get_n (train) + eqs_split_get_n (valid), ==, 3);
     g_assert_cmpuint (image->dims[0], ==, 4);
     g_assert_cmpuint (image->dims[1], ==, 5);

@@ -25,7 +25,7 @@ static void
 test_empty (Fixture *self, gconstpointer data)
 {
   g_assert_cmpuint (eqs_session_get_check (self->session)->problems->len, ==, 0);
-  g_assert_true (gtk_widget_get_child_visible (find_text (self->widget, "No problems. The design can be trained.")));
+  g_assert_true (gtk_widget_get_child_visible (find_text (self->widget, "The design has no problems.")));
   g_assert_null (gtk_list_box_get_row_at_index (GTK_LIST_BOX (find_named (self->widget, "Problems")), 0));
 }
 

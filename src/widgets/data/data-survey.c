@@ -59,7 +59,7 @@ dup_leaks (const EqsSurvey *survey)
     return survey->n_twice == 0 ? g_strdup (_("No sample stands in two parts.")) :
            g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "No sample stands in two parts; %u stands twice in the training part.", "No sample stands in two parts; %u stand twice in the training part.", survey->n_twice), survey->n_twice);
   text = g_string_new (NULL);
-  g_string_append_printf (text, g_dngettext (GETTEXT_PACKAGE, "%u sample stands in two parts, so the test knows it:", "%u samples stand in two parts, so the test knows them:", survey->n_leaks), survey->n_leaks);
+  g_string_append_printf (text, g_dngettext (GETTEXT_PACKAGE, "%u sample stands in two parts, so that it is not new where it should be:", "%u samples stand in two parts, so that they are not new where they should be:", survey->n_leaks), survey->n_leaks);
   for (guint i = 0; i < MIN (survey->n_leaks, EQS_SURVEY_MOST_LEAKS); i++)
     /* Translators: a part and the number of a sample in it, twice. */
     g_string_append_printf (text, _("\n%s %u is %s %u"), part_title (survey->parts[survey->leaks[i].part].name), survey->leaks[i].row,

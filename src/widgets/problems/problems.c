@@ -157,7 +157,7 @@ static GtkWidget *
 make_empty (void)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8), *button = gtk_button_new_with_label (_("Train"));
-  GtkWidget *icon = gtk_image_new_from_icon_name ("object-select-symbolic"), *label = gtk_label_new (_("No problems. The design can be trained."));
+  GtkWidget *icon = gtk_image_new_from_icon_name ("object-select-symbolic"), *label = gtk_label_new (_("The design has no problems."));
 
   gtk_image_set_pixel_size (GTK_IMAGE (icon), 32);
   gtk_widget_add_css_class (icon, "eq-good");
