@@ -44,6 +44,7 @@ run_all (const char *const *names, gboolean all, int threads, gboolean json)
 {
   const double peak = eqs_bench_peak (threads);
   EqsMap      *map = eqs_map_new ();
+  gboolean     above = FALSE;
 
   if (!json)
     printf (_("%s kernels, %d threads, peak %.1f GF/s; %s seconds\n%-22s %14s %14s %14s %8s\n"), eqk_simd_name (), threads, peak,
@@ -64,7 +65,10 @@ run_all (const char *const *names, gboolean all, int threads, gboolean json)
         eqs_cli_set_map (map, *names, result_map (&result));
       else
         print_row (&result);
+      above = above || result.percent_of_peak > 100;      /* NaN: no */
     }
+  if (above && !json)
+    printf ("%s", _("Above the peak: speeds count the operations of the direct algorithm, and Winograd's needs fewer.\n"));
   if (json)
     eqs_cli_print_json (map);
   else
