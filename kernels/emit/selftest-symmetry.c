@@ -65,7 +65,8 @@ eqk_selftest_elements (const EqkEmitter *self, const EqkSymmetry *symmetry, EqkE
           n += acts_everywhere (self, symmetry->group, &all[n]);
         }
   if (n == 0 && symmetry->permutations != EQK_PERMUTE_NONE && self->has_nodes && is_promised (self, eqk_group_get_space_dim (symmetry->group) == 3 ? -1 : 0))
-    all[n++] = eqk_group_identity (symmetry->group);
+    for (; n < N_ELEMENTS; n++)      /* each with another permutation */
+      all[n] = eqk_group_identity (symmetry->group);
   for (int i = 0; i < N_ELEMENTS && i < n; i++)
     out[i] = all[n <= N_ELEMENTS ? i : i * (n - 1) / (N_ELEMENTS - 1)];
   return n < N_ELEMENTS ? n : N_ELEMENTS;
@@ -122,6 +123,52 @@ eqk_selftest_rows (EqkEmitter *self, const EqkSpace *space)
     }
 }
 
+static bool
+permutes (const EqkEmitter *self, const EqkSymmetry *symmetry)
+{
+  return symmetry->permutations != EQK_PERMUTE_NONE && self->has_nodes;
+}
+
+/* Other numbers for the nodes: a whole turn about, a cycle of all, an exchange of two. */
+static const char *const order_names[] = { "order reversed", "all nodes in a cycle", "first and last node exchanged" };
+
+static const char order[] =
+  "/* Where node i of n goes. */\n"
+  "static size_t\nplace_of (size_t i, size_t n, int element)\n{\n  switch (element % 3)\n    {\n    case 0:  return n - 1 - i;\n    case 1:  return (i + 1) % n;\n"
+  "    default: return i == 0 ? n - 1 : i == n - 1 ? 0 : i;\n    }\n}\n\n";
+
+static const char order_of_edges[] =
+  "static int\ncompare_edges (const void *a, const void *b)\n{\n  const int32_t e = *(const int32_t *) a, f = *(const int32_t *) b;\n\n"
+  "  if (moved_dst[e] != moved_dst[f])\n    return moved_dst[e] < moved_dst[f] ? -1 : 1;\n  if (moved_src[e] != moved_src[f])\n    return moved_src[e] < moved_src[f] ? -1 : 1;\n"
+  "  return e < f ? -1 : 1;\n}\n\n"
+  "/* Edges between nodes that have other numbers, sorted again; the one that comes to stand at e was edge_of[e]. */\n"
+  "static void\nmove_edges (const pair *p, int element)\n{\n  for (int32_t e = 0; e < p->n_edges; e++)\n    {\n"
+  "      moved_src[e] = (int32_t) place_of ((size_t) p->src[e], (size_t) p->n_nodes, element);\n      moved_dst[e] = (int32_t) place_of ((size_t) p->dst[e], (size_t) p->n_nodes, element);\n"
+  "      edge_of[e] = e;\n    }\n  qsort (edge_of, (size_t) p->n_edges, sizeof *edge_of, compare_edges);\n  for (int32_t e = 0; e < p->n_edges; e++)\n    {\n"
+  "      turned_src[e] = moved_src[edge_of[e]];\n      turned_dst[e] = moved_dst[edge_of[e]];\n    }\n}\n\n";
+
+static void
+add_order (EqkEmitter *self, EqkText *out)
+{
+  const char *m = self->macro_prefix;
+
+  eqk_text_append (out, order, sizeof order - 1);
+  if (!self->has_edges)
+    return;
+  eqk_text_add (out, "static int32_t moved_src[%s_MAX_EDGES], moved_dst[%s_MAX_EDGES], edge_of[%s_MAX_EDGES];\n\n", m, m, m);
+  eqk_text_append (out, order_of_edges, sizeof order_of_edges - 1);
+}
+
+/* Rows and columns change places together. */
+static void
+add_pairs_turn (EqkEmitter *self, EqkText *out, const EqkValue *v)
+{
+  const char *n = eqk_emitter_text (self, "(size_t) p->%s", eqk_emit_word (self, "n_nodes", v->space.structure));
+
+  eqk_text_add (out, "  for (size_t i = 0; i < %s; i++)\n    for (size_t j = 0; j < %s; j++)\n", n, n);
+  eqk_text_add (out, "      memcpy (y + (place_of (i, %s, element) * %s + place_of (j, %s, element)) * %d, x + (i * %s + j) * %d, %d * sizeof *y);\n", n, n, n, v->width, n, v->width, v->width);
+}
+
 /* What an element does to one port: pixels or rows are moved, channels are turned, positions shifted. */
 static void
 add_turn (EqkEmitter *self, EqkText *out, const EqkEmitPort *port, int n_elements, const EqkSymmetry *symmetry)
@@ -145,8 +192,12 @@ add_turn (EqkEmitter *self, EqkText *out, const EqkEmitPort *port, int n_element
   eqk_text_add (out, "  (void) p;\n  (void) element;\n");
   if (grid)
     eqk_text_add (out, "  move_pixels (pixels[element], x, y, %d, %d, %d);\n", v->width, v->space.h, v->space.w);
-  else if (symmetry->permutations != EQK_PERMUTE_NONE && (v->space.kind == EQK_SPACE_NODES || v->space.kind == EQK_SPACE_EDGES || v->space.kind == EQK_SPACE_PAIRS))
-    eqk_text_add (out, "  for (size_t i = 0; i < %s; i++)\n    memcpy (y + i * %d, x + (%s - 1 - i) * %d, %d * sizeof *y);\n", rows, v->width, rows, v->width, v->width);
+  else if (permutes (self, symmetry) && v->space.kind == EQK_SPACE_NODES)
+    eqk_text_add (out, "  for (size_t i = 0; i < %s; i++)\n    memcpy (y + place_of (i, %s, element) * %d, x + i * %d, %d * sizeof *y);\n", rows, rows, v->width, v->width, v->width);
+  else if (permutes (self, symmetry) && v->space.kind == EQK_SPACE_EDGES && self->has_edges)
+    eqk_text_add (out, "  for (size_t i = 0; i < %s; i++)\n    memcpy (y + i * %d, x + (size_t) edge_of[i] * %d, %d * sizeof *y);\n", rows, v->width, v->width, v->width);
+  else if (permutes (self, symmetry) && v->space.kind == EQK_SPACE_PAIRS)
+    add_pairs_turn (self, out, v);
   else
     eqk_text_add (out, "  memcpy (y, x, %s * %d * sizeof *y);\n", rows, v->width);
   if (is_moved (port))
@@ -193,12 +244,16 @@ eqk_selftest_symmetry (EqkEmitter *self, EqkText *out, const EqkSymmetry *symmet
       char name[64];
 
       eqk_group_element_name (symmetry->group, &elements[e], name, sizeof name);
+      if (permutes (self, symmetry) && eqk_group_get_order (symmetry->group) == 1)      /* the identity alone says nothing */
+        name[0] = '\0';
       eqk_text_add (out, " \"");
       for (const char *c = name; *c != '\0'; c++)      /* plain ASCII: "90°" is "90 deg" */
         if ((unsigned char) *c < 128)
           eqk_text_append (out, c, 1);
         else if ((unsigned char) *c >= 0xc0)
           eqk_text_add (out, " deg");
+      if (permutes (self, symmetry))
+        eqk_text_add (out, "%s%s", name[0] == '\0' ? "" : ", ", order_names[e % 3]);
       eqk_text_add (out, "\",");
     }
   eqk_text_add (out, " };\n");
@@ -223,6 +278,8 @@ eqk_selftest_symmetry (EqkEmitter *self, EqkText *out, const EqkSymmetry *symmet
     eqk_text_append (out, turning, sizeof turning - 1);
   if (channels > 0)
     eqk_text_append (out, turning_channels, sizeof turning_channels - 1);
+  if (permutes (self, symmetry))
+    add_order (self, out);
   for (int i = 0; i < self->n_ports; i++)
     add_turn (self, out, &self->ports[i], n, symmetry);
 }

@@ -151,24 +151,23 @@ add_check_pairs (EqkEmitter *self, EqkText *out)
 }
 
 static void
-add_check_symmetry (EqkEmitter *self, EqkText *out, bool reversed)
+add_check_symmetry (EqkEmitter *self, EqkText *out, bool permuted)
 {
   const bool  shares = self->single_error != NULL;
   const char *mine = shares ? "own" : "worst";
 
   eqk_text_add (out, "/* f(g x) = g f(x) */\nstatic int\ncheck_symmetry (int element)\n{\n  double worst = 0.0%s;\n\n  for (int k = 0; k < N_PAIRS; k += 4)\n    {\n"
                      "      const pair *p = &pairs[k];\n%s\n      load (p);\n", shares ? ", share = 0.0" : "", shares ? "      double own = 0.0;\n" : "");
-  for (int i = 0; i < self->n_inputs; i++)
-    eqk_text_add (out, "      turn_%s (p, element, in_%s, turned_%s);\n", self->ports[i].name, self->ports[i].name, self->ports[i].name);
-  if (self->has_edges && reversed)
-    eqk_text_add (out, "      for (int32_t e = 0; e < p->n_edges; e++)   /* nodes are numbered from the other end */\n        {\n"
-                       "          turned_src[e] = p->n_nodes - 1 - p->src[p->n_edges - 1 - e];\n          turned_dst[e] = p->n_nodes - 1 - p->dst[p->n_edges - 1 - e];\n        }\n");
+  if (self->has_edges && permuted)
+    eqk_text_add (out, "      move_edges (p, element);\n");
   else if (self->has_edges)
     eqk_text_add (out, "      memcpy (turned_src, p->src, (size_t) p->n_edges * sizeof *turned_src);\n      memcpy (turned_dst, p->dst, (size_t) p->n_edges * sizeof *turned_dst);\n");
-  if (self->has_shifts && reversed)
-    eqk_text_add (out, "      for (int32_t e = 0; e < 3 * p->n_edges; e++)\n        turned_shift[e] = p->shift[3 * (p->n_edges - 1 - e / 3) + e %% 3];\n");
+  if (self->has_shifts && permuted)
+    eqk_text_add (out, "      for (int32_t e = 0; e < 3 * p->n_edges; e++)\n        turned_shift[e] = p->shift[3 * edge_of[e / 3] + e %% 3];\n");
   else if (self->has_shifts)
     eqk_text_add (out, "      memcpy (turned_shift, p->shift, 3 * (size_t) p->n_edges * sizeof *turned_shift);\n");
+  for (int i = 0; i < self->n_inputs; i++)
+    eqk_text_add (out, "      turn_%s (p, element, in_%s, turned_%s);\n", self->ports[i].name, self->ports[i].name, self->ports[i].name);
   eqk_text_add (out, "      if (");
   add_call (self, out, "in_", "p->", "out_");
   eqk_text_add (out, " != %s_OK || ", self->macro_prefix);
@@ -213,7 +212,7 @@ void
 eqk_emitter_selftest (EqkEmitter *self, EqkText *out)
 {
   const EqkSymmetry *symmetry = eqk_graph_get_symmetry (eqk_typed_graph (eqk_program_typed (self->program)));
-  const bool         reversed = symmetry->permutations != EQK_PERMUTE_NONE;
+  const bool         permuted = symmetry->permutations != EQK_PERMUTE_NONE && self->has_nodes;
   EqkElement         elements[N_ELEMENTS];
   const int          n = eqk_selftest_elements (self, symmetry, elements);
 
@@ -233,7 +232,7 @@ eqk_emitter_selftest (EqkEmitter *self, EqkText *out)
         return;
     }
   eqk_emitter_banner (self, out, "selftest.c");
-  eqk_text_add (out, "#include \"model.h\"\n\n#include <math.h>\n#include <stdio.h>\n#include <string.h>\n\n"
+  eqk_text_add (out, "#include \"model.h\"\n\n#include <math.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n\n"
                      "#define TOLERANCE 1e-5\n#define SYMMETRY_TOLERANCE 1e-4\n\n/* ---- pairs ---- */\n\n");
   eqk_selftest_pairs (self, out);
   add_pair_table (self, out);
@@ -244,7 +243,7 @@ eqk_emitter_selftest (EqkEmitter *self, EqkText *out)
   if (n > 0)
     {
       eqk_selftest_symmetry (self, out, symmetry, elements, n);
-      add_check_symmetry (self, out, reversed);
+      add_check_symmetry (self, out, permuted);
     }
   add_main (self, out, n > 0);
 }

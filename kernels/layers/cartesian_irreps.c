@@ -33,7 +33,14 @@ tensor_field (const EqkGroup *group)
 {
   const EqkField *vector = eqk_group_irrep_by_id (group, eqk_group_is_connected (group) ? 0 : 1, 1);
 
-  return eqk_field_product (vector, vector);
+  return vector == NULL ? NULL : eqk_field_product (vector, vector);
+}
+
+/* Whether the group turns arrows of space at all: in a design on pictures or graphs alone there are no such tensors. */
+static bool
+has_arrows (const EqkGroup *group)
+{
+  return eqk_group_irrep_by_id (group, eqk_group_is_connected (group) ? 0 : 1, 1) != NULL;
 }
 
 /* n copies of each irrep of one tensor. */
@@ -58,6 +65,8 @@ infer (EqkInfer *ctx, EqkDiag *diag)
   EqkPortType        y;
   int                n;
 
+  if (!has_arrows (x->symmetry.group))
+    return eqk_fail (diag, EQK_ERR_TYPE, "tensors of two indices need a group that turns arrows of space");
   if (reduced == NULL)
     return tensor == NULL ? EQK_ERR_NO_MEMORY : EQK_ERR_TYPE;
   one = eqk_reduced_get_rep (reduced);

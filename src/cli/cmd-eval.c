@@ -36,7 +36,7 @@ print_json (const Eval *self, int transform, gint64 seed, EqsSplit *split, const
 static void
 print_table (int transform, EqsSplit *split, const GArray *metrics, const GArray *transformed)
 {
-  printf (_("%u samples of “%s”\n"), eqs_split_get_n (split), eqs_split_get_name (split));
+  printf (g_dngettext (GETTEXT_PACKAGE, "%u sample of “%s”\n", "%u samples of “%s”\n", eqs_split_get_n (split)), eqs_split_get_n (split), eqs_split_get_name (split));
   for (guint i = 0; i < metrics->len; i++)
     {
       g_autofree char *upright = eqs_cli_metric_text (&g_array_index (metrics, EqsMetric, i)), *turned = NULL, *padded = NULL;

@@ -177,7 +177,7 @@ test_inspection (void)
   fixture_refuses (2, "not “rows”", "datasets", data, "--table", "rows", NULL);
   fixture_refuses (2, "name it", "datasets", "--table", "columns", NULL);
   fixture_refuses (2, "name one", "datasets", "--inspect", NULL);
-  fixture_expect (0, "new", "T08", "-o", design, NULL);
+  fixture_expect (0, "new", "T08", "-o", design, "--force", NULL);
   fixture_refuses (1, "binds some", "check", design, "--time", NULL);      /* bound to nothing */
 }
 

@@ -222,7 +222,7 @@ static void
 test_cxx (gconstpointer data)
 {
   const GPtrArray         *layers = data;
-  g_autoptr (GString)      text = g_string_new ("#include <math.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <stdio.h>\n#include <string.h>\n");
+  g_autoptr (GString)      text = g_string_new ("#include <math.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n");
   g_autofree char         *top = g_dir_make_tmp ("eqk-emit-XXXXXX", NULL), *path = g_build_filename (top, "all.cc", NULL);
   g_autoptr (GPtrArray)    folders = g_ptr_array_new_with_free_func ((GDestroyNotify) remove_folder);
 
@@ -506,6 +506,46 @@ test_attending_molecule (void)
   unmake (&made);
 }
 
+/* What the self-test found for one permutation. */
+static double
+worst_of_order (const char *told, const char *order)
+{
+  g_autofree char *line = g_strdup_printf ("symmetry, %s: worst relative difference ", order);
+  const char      *at = strstr (told, line);
+
+  g_assert_nonnull (at);
+  return g_ascii_strtod (at + strlen (line), NULL);
+}
+
+/* Nodes change places in three ways. A slip that weighs them by their distance from the middle of the list is the same from either end: a cycle finds it. */
+static void
+test_orders (void)
+{
+  static const char slip[] =
+    "#define eq_model_run inner_run\n#include \"model.c\"\n#undef eq_model_run\nstatic float copy[EQ_MODEL_NODES_COUNT];\n"
+    "eq_model_status\neq_model_run (eq_model *m, int32_t n, const float *x, int32_t e, const int32_t *src, const int32_t *dst, float *y)\n{\n"
+    "  for (int32_t i = 0; i < 2 * n; i++)\n    copy[i] = x[i] * (float) (1 + abs (2 * (i / 2) - n + 1));\n  return inner_run (m, n, copy, e, src, dst, y);\n}\n";
+  const char *const nodes[][3] = { { "in", "input_graph", "channels=2" }, { "g", "gin", "widths=[5]" }, { "p", "global_pool", "" }, { "out", "mlp_head", "out=3" } };
+  const char *const links[][4] = { { "in", "y", "g", "x" }, { "in", "edges", "g", "edges" }, { "g", "y", "p", "x" }, { "p", "y", "out", "x" } };
+  const EqkExportOptions options = { .max_nodes = 12, .max_edges = 132 };
+  Made             made = make_of (build ("triv", nodes, G_N_ELEMENTS (nodes), links, G_N_ELEMENTS (links)), &options);
+  char            *folder = write_folder (made.files, made.n);
+  g_autofree char *path = g_build_filename (folder, "slip.c", NULL), *good = NULL, *bad = NULL;
+
+  check_folder (folder, "-O1", TRUE);
+  g_assert_cmpint (command (folder, "timeout 100 ./selftest", &good), ==, 0);
+  g_assert_true (g_file_set_contents (path, slip, -1, NULL));
+  expect (folder, "gcc -std=c11 -include stdlib.h selftest.c slip.c model_weights.c -lm -o slip", TRUE);
+  g_assert_cmpint (command (folder, "timeout 100 ./slip", &bad), !=, 0);
+  g_assert_cmpfloat (worst_of_order (good, "order reversed"), <, 1e-4);
+  g_assert_cmpfloat (worst_of_order (good, "all nodes in a cycle"), <, 1e-4);
+  g_assert_cmpfloat (worst_of_order (good, "first and last node exchanged"), <, 1e-4);
+  g_assert_cmpfloat (worst_of_order (bad, "order reversed"), <, 1e-4);
+  g_assert_cmpfloat (worst_of_order (bad, "all nodes in a cycle"), >, 1e-3);
+  remove_folder (folder);
+  unmake (&made);
+}
+
 /* The arguments are checked before anything is read through them. */
 static void
 test_bad_calls (void)
@@ -699,6 +739,7 @@ add_whole (void)
   g_test_add_func ("/emit/changed-weight", test_changed_weight);
   g_test_add_func ("/emit/attending-molecule", test_attending_molecule);
   g_test_add_func ("/emit/thin-frame", test_thin_frame);
+  g_test_add_func ("/emit/orders", test_orders);
   g_test_add_func ("/emit/bad-calls", test_bad_calls);
   g_test_add_func ("/emit/two-models", test_two_models);
   g_test_add_func ("/emit/symbols", test_symbols);

@@ -180,10 +180,10 @@ def main(equi):
         with open(os.path.join(work, "T08.equi")) as f:      # paths that are left out are left out there, too
             text = f.read().replace('"neighbours": 16}', '"neighbours": 16, "drop_paths": "1o*2e>1o,0e*2e>2e"}')
         assert text.count("drop_paths") == 3
-        design, left_out = os.path.join(work, "T08d.equi"), os.path.join(work, "T08d")
-        with open(design, "w") as f:
+        shorter, left_out = os.path.join(work, "T08d.equi"), os.path.join(work, "T08d")
+        with open(shorter, "w") as f:
             f.write(text)
-        subprocess.run([equi, "export", design, "--format", "python", "-o", left_out], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([equi, "export", shorter, "--format", "python", "-o", left_out], check=True, stdout=subprocess.DEVNULL)
         assert run(left_out, tolerance), "T08 without some paths"
         with open(os.path.join(folder, "model.py")) as f:
             known = [line for line in f if line.startswith("# layers: ")][0][len("# layers: "):].split()

@@ -163,8 +163,8 @@ append_problem (GtkWidget *box, EqsSession *session, const EqsProblem *problem)
       gtk_box_append (GTK_BOX (box), eqs_heading_new (_("Why")));
       gtk_box_append (GTK_BOX (box), eqs_text_new (problem->why, "eq-second"));
     }
+  /* Not selectable: GTK 4.8 complains when it draws a selected label while nothing has the focus, as after a fix took its own button away. */
   code = eqs_text_new (problem->code, "eq-mono");
-  gtk_label_set_selectable (GTK_LABEL (code), TRUE);
   gtk_box_append (GTK_BOX (box), code);
 }
 

@@ -124,3 +124,10 @@ class TensorProduct(torch.nn.Module):
             at += n
         assert at == w.shape[-1]
         return torch.cat([t.reshape(x.shape[0], -1) for t in out], 1)
+
+
+class FullyConnectedTensorProduct(TensorProduct):
+    def __init__(self, x, y, out, shared_weights=None, internal_weights=None):
+        x, y, out = Irreps(x), Irreps(y), Irreps(out)
+        rules = [(i, j, k, "uvw", True) for i, (_, a) in enumerate(x) for j, (_, b) in enumerate(y) for k, (_, c) in enumerate(out) if c in a * b]
+        super().__init__(x, y, out, rules, shared_weights, internal_weights)
