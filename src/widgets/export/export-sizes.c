@@ -19,8 +19,10 @@ struct _EqsExportSizeRows
 
 G_DEFINE_FINAL_TYPE (EqsExportSizeRows, eqs_export_sizes, GTK_TYPE_WIDGET)
 
+/* Knows the rows weakly: a task that owned them could be the last to do so, and let them go in its own thread. */
 typedef struct
 {
+  GWeakRef          rows;
   EqsModelSource   *source;      /* owned */
   EqsExportCOptions options;
   EqsExportSizes    sizes;
@@ -32,6 +34,7 @@ measure_free (gpointer data)
 {
   Measure *measure = data;
 
+  g_weak_ref_clear (&measure->rows);
   eqs_model_source_unref (measure->source);
   g_free (measure);
 }
@@ -61,11 +64,11 @@ tell (GtkWidget *label, const char *title, gboolean known, gsize bytes)
 static void
 measured_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  EqsExportSizeRows *self = EQS_EXPORT_SIZES (source);
-  const Measure     *measure = g_task_get_task_data (G_TASK (result));
-  const gboolean     known = g_task_propagate_boolean (G_TASK (result), NULL);      /* why not is told where it is written */
+  Measure       *measure = g_task_get_task_data (G_TASK (result));
+  const gboolean known = g_task_propagate_boolean (G_TASK (result), NULL);      /* why not is told where it is written */
+  g_autoptr (EqsExportSizeRows) self = g_weak_ref_get (&measure->rows);
 
-  if (self->session == NULL || measure->wish != self->wish)
+  if (self == NULL || self->session == NULL || gtk_widget_get_root (GTK_WIDGET (self)) == NULL || measure->wish != self->wish)
     return;
   self->sizes = measure->sizes;
   tell (self->constants, _("Constants in flash"), known, measure->sizes.table_bytes);
@@ -78,9 +81,10 @@ void
 eqs_export_sizes_measure (EqsExportSizeRows *self, gboolean plain, gboolean compact)
 {
   g_return_if_fail (EQS_IS_EXPORT_SIZES (self));
-  g_autoptr (GTask) task = g_task_new (self, NULL, measured_cb, NULL);
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, measured_cb, NULL);
   Measure *measure = g_new0 (Measure, 1);
 
+  g_weak_ref_init (&measure->rows, self);
   measure->source = eqs_session_dup_model_source (self->session);
   measure->options = (EqsExportCOptions){ .plain = plain, .compact = compact };
   measure->wish = ++self->wish;
