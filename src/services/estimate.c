@@ -124,7 +124,6 @@ measure_all (Estimate *self, const int *cancel, EqsTimes *out, GError **error)
 
   self->order = g_new (guint32, eqs_split_get_n (t->train));
   eqk_random_permutation (&random, self->order, eqs_split_get_n (t->train));
-  t->tally = eqs_tally_new (t->train_feeder);
   for (int kind = 0; kind < N_KINDS; kind++)
     if ((kind == ANSWERS && !make_answer_run (self, error)) || !measure (self, kind, cancel, one[kind], error))
       return FALSE;
@@ -156,9 +155,6 @@ eqs_times_measure (EqsDocument *document, EqsDataset *dataset, int threads, cons
   ok = made != NULL && eqs_trainer_set_up (&self.trainer, error);
   self.trainer.started = self.trainer.saved = g_get_monotonic_time ();
   ok = ok && measure_all (&self, cancel, out, error);
-  if (self.trainer.tally != NULL)
-    eqs_tally_free (self.trainer.tally, self.trainer.train_feeder);
-  self.trainer.tally = NULL;
   eqk_run_free (self.answer);
   g_free (self.order);
   eqs_trainer_tear_down (&self.trainer);
