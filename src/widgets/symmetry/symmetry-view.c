@@ -9,6 +9,7 @@
 #include "draw/number-text.h"
 #include "draw/type-style.h"
 #include "studio/outline.h"
+#include "studio/probe-text.h"
 #include "studio/probe.h"
 #include "studio/sweep-picture.h"
 #include "widgets/graph/order-page.h"
@@ -98,9 +99,7 @@ static void
 show_result (EqsSymmetryView *self)
 {
   EqsProbeResult *result = eqs_probe_get_result (self->probe);
-  static const struct { const char *title, *style; } verdicts[] = {
-    { N_("exact"), "eq-good" }, { N_("within limit"), "eq-warn" }, { N_("broken"), "eq-bad" }, { N_("not promised"), "eq-second" }, { N_("cannot be turned"), "eq-second" },
-  };
+  const char      *verdict, *style;
   g_autofree char *residual = NULL, *detail = NULL, *answer = NULL, *before = NULL, *after = NULL, *number = NULL, *largest = NULL, *limit = NULL;
 
   if (result == NULL || result->error != NULL)
@@ -111,16 +110,16 @@ show_result (EqsSymmetryView *self)
       gtk_label_set_label (GTK_LABEL (self->answer), "");
       return;
     }
+  verdict = eqs_probe_verdict_text (result->wire.verdict, &style);
   number = eqs_number_dup_text (result->wire.residual, 2);
   largest = eqs_number_dup_text (result->wire.largest, 2);
   limit = eqs_number_dup_text (result->wire.limit, 1);
   residual = g_strdup_printf (_("Residual %s"), number);
   gtk_label_set_label (GTK_LABEL (self->residual), residual);
-  for (guint i = 0; i < G_N_ELEMENTS (verdicts); i++)
-    gtk_widget_remove_css_class (self->verdict, verdicts[i].style);
-  gtk_label_set_label (GTK_LABEL (self->verdict), _(verdicts[result->wire.verdict].title));
-  gtk_widget_add_css_class (self->verdict, verdicts[result->wire.verdict].style);
-  if (!isnan (result->wire.limit))
+  eqs_pill_set (self->verdict, verdict, style);
+  if (result->wire.verdict == EQS_PROBE_UNMOVED)
+    detail = g_strdup_printf (_("Turn the sample: as it is, the residual of every network is 0. %s."), result->label);
+  else if (!isnan (result->wire.limit))
     detail = g_strdup_printf (_("Turned back, minus as it is: largest difference %s; limit %s. %s."), largest, limit, result->label);
   else
     detail = g_strdup_printf (_("Turned back, minus as it is: largest difference %s. %s."), largest, result->label);
