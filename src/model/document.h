@@ -106,6 +106,8 @@ const char   *eqs_node_get_id      (const EqsNode *self);
 const char   *eqs_node_get_layer   (const EqsNode *self);
 /** NULL when it has none of its own. */
 const char   *eqs_node_get_title   (const EqsNode *self);
+/** Its own title, else that of its layer, translated; the id where nothing is known. */
+const char   *eqs_node_get_shown_title (const EqsNode *self);
 /** Its title says no more than which layer it is: "ReLU", "Max pool 2" of a "Max pooling". Such a title goes when the layer changes. */
 gboolean      eqs_node_title_says_layer (const EqsNode *self);
 /** NULL: no settings; borrowed. */

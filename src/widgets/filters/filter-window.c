@@ -391,7 +391,7 @@ eqs_filter_window_new (EqsSession *session, const char *path)
   self = g_object_new (EQS_TYPE_FILTER_WINDOW, NULL);
   self->look = look;
   /* Translators: the title of a layer. */
-  title = g_strdup_printf (_("Allowed filters of %s"), eqs_outline_node_title (node));
+  title = g_strdup_printf (_("Allowed filters of %s"), eqs_node_get_shown_title (node));
   gtk_window_set_title (GTK_WINDOW (self), title);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   names = gtk_string_list_new (NULL);

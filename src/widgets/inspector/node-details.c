@@ -116,7 +116,7 @@ eqs_details_new_fix_button (EqsSession *session, const EqsFix *fix, const char *
   g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
 
   GtkWidget       *button = gtk_button_new_with_label (label);
-  g_autofree char *changes = eqs_fix_dup_text (fix), *tip = NULL;
+  g_autofree char *changes = eqs_fix_dup_text (fix, eqs_session_get_document (session)), *tip = NULL;
 
   g_object_set_data (G_OBJECT (button), "fix", (gpointer) fix);
   g_object_set_data_full (G_OBJECT (button), "check", eqs_check_ref (eqs_session_get_check (session)), (GDestroyNotify) eqs_check_unref);
@@ -134,7 +134,7 @@ append_problem (GtkWidget *box, EqsSession *session, const EqsProblem *problem)
 
   gtk_widget_add_css_class (card, "eq-problem-card");
   gtk_widget_add_css_class (card, problem->severity == EQK_SEVERITY_ERROR ? "eq-bad-ground" : problem->severity == EQK_SEVERITY_WARNING ? "eq-warn-ground" : "eq-note-ground");
-  gtk_box_append (GTK_BOX (card), eqs_text_new (problem->message, "eq-name"));
+  gtk_box_append (GTK_BOX (card), eqs_text_new (problem->titled, "eq-name"));
   if (problem->port != NULL)
     {
       g_autofree char *where = g_strdup_printf (_("At the port %s."), problem->port);
