@@ -272,6 +272,8 @@ gboolean eqs_document_insert_on_link (EqsDocument *self, const char *scope, cons
  * @param before, after  (nullable) ids in the scope
  */
 void     eqs_document_make_room      (EqsDocument *self, const char *scope, const char *id, const char *before, const char *after);
+/** Moves a place for a new node to the nearest where its card covers no other one; as it is where none is near. */
+void     eqs_document_find_free_place (EqsDocument *self, const char *scope, double *x, double *y);
 /** All links that start at from start at new_from instead, but those into the node of new_from. */
 gboolean eqs_document_redirect       (EqsDocument *self, const char *scope, const char *from, const char *new_from, GError **error);
 
