@@ -667,3 +667,10 @@ eqs_probe_network_get_symmetry (EqsProbeNetwork *self)
 {
   return eqk_graph_get_symmetry (eqk_typed_graph (self->model->typed));
 }
+
+void
+eqs_probe_network_get_limits (EqsProbeNetwork *self, double *exact, double *between)
+{
+  *exact = eqk_audit_limit (self->fast);
+  *between = eqk_audit_limit_between ();
+}

@@ -111,5 +111,7 @@ double          eqs_probe_network_measure_moved (EqsProbeNetwork *self, const Eq
 gsize           eqs_probe_network_get_n_nodes (EqsProbeNetwork *self);
 /** The symmetry of the design. */
 const EqkSymmetry *eqs_probe_network_get_symmetry (EqsProbeNetwork *self);
+/** Largest errors that the audit allows: where pixels come onto pixels, and between. Known once something has been looked at. */
+void            eqs_probe_network_get_limits (EqsProbeNetwork *self, double *exact, double *between);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include "draw/type-style.h"
 #include "services/formula.h"
 #include "studio/catalogue.h"
+#include "studio/outline.h"
 #include "widgets/inspector/param-row.h"
 #include "widgets/numbers.h"
 #include "widgets/parts.h"
@@ -373,7 +374,7 @@ eqs_details_append_limits (GtkWidget *box, EqsSession *session, const char *path
       const EqsCheck *check = eqs_session_get_check (session);
       const char     *first = type->guarantee.node < 0 ? NULL : eqk_graph_node_id (eqk_typed_graph (check->typed), type->guarantee.node);
       g_autofree char *origin = first == NULL ? NULL : eqs_compile_dup_path (first);
-      g_autofree char *text = origin == NULL || strcmp (origin, path) == 0 ? g_strdup (_(rule->why)) : g_strdup_printf (_("From “%s” on: %s"), origin, _(rule->why));
+      g_autofree char *text = origin == NULL || strcmp (origin, path) == 0 ? g_strdup (_(rule->why)) : g_strdup_printf (_("From “%s” on: %s"), eqs_outline_path_title (eqs_session_get_document (session), origin), _(rule->why));
 
       row = append_reason (grid, row, type->guarantee.holds == EQK_HOLDS_LOST ? _("Broken") : _("Partly exact"), text);
     }

@@ -66,10 +66,13 @@ draw_polar_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointe
   EqsSymmetryView *self = data;
   EqsProbeSweep   *sweep = eqs_probe_get_sweep (self->probe);
   const double     size = MIN (width, height) - 8.0;
+  EqsPolar         polar;
 
-  if (sweep != NULL && sweep->kind == EQS_SWEEP_ANGLES && size > 60)
-    eqs_draw_polar (cr, sweep->error, NULL, sweep->on_grid, EQS_PROBE_ANGLES, 0.05, eqs_session_get_angle (self->session), eqs_field_theme (eqs_theme_is_dark ()),
-                    (width - size) / 2, (height - size) / 2, size);
+  if (sweep == NULL || sweep->kind != EQS_SWEEP_ANGLES || size <= 60)
+    return;
+  polar = (EqsPolar){ .error = sweep->error, .on_grid = sweep->on_grid, .n = EQS_PROBE_ANGLES, .exact_limit = sweep->limit, .limit = sweep->limit_between,
+                      .angle_rad = eqs_session_get_angle (self->session) };
+  eqs_draw_polar (cr, &polar, eqs_field_theme (eqs_theme_is_dark ()), (width - size) / 2, (height - size) / 2, size);
 }
 
 /* ---- words ---- */
@@ -480,11 +483,22 @@ choose_wire (EqsSymmetryView *self)
     }
 }
 
+/* The view looks at what the selected layer gives. */
+static void
+selection_changed_cb (EqsSession *session, EqsSymmetryView *self)
+{
+  const char *path = eqs_session_get_n_selected (session) == 1 ? eqs_session_get_selection (session)[0] : NULL;
+
+  if (path != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)) && eqs_session_get_type_at (session, path, NULL) != NULL)
+    eqs_session_set_probe (session, path, NULL);
+}
+
 static void
 eqs_symmetry_view_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (eqs_symmetry_view_parent_class)->map (widget);
 
+  selection_changed_cb (EQS_SYMMETRY_VIEW (widget)->session, EQS_SYMMETRY_VIEW (widget));
   choose_wire (EQS_SYMMETRY_VIEW (widget));
   eqs_probe_set_active (EQS_SYMMETRY_VIEW (widget)->probe, TRUE);
 }
@@ -577,6 +591,7 @@ eqs_symmetry_view_new (EqsSession *session)
   g_signal_connect_object (self->probe, "swept", G_CALLBACK (swept_cb), self, 0);
   g_signal_connect_object (self->probe, "samples-changed", G_CALLBACK (samples_cb), self, 0);
   g_signal_connect_object (session, "element-changed", G_CALLBACK (element_changed_cb), self, 0);
+  g_signal_connect_object (session, "selection-changed", G_CALLBACK (selection_changed_cb), self, 0);
   g_signal_connect_object (session, "checked", G_CALLBACK (checked_cb), self, 0);
   self->order = eqs_order_page_new (session, self->probe);
   gtk_widget_set_parent (self->order, GTK_WIDGET (self));
