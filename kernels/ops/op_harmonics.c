@@ -2,6 +2,7 @@
  * Real spherical harmonics of vectors, one vector register of rows at a time. One sparse table does everything: derivatives
  * of solid harmonics are solid harmonics of one degree less, and by Euler's theorem the same table builds a degree from the
  * one below it, l Y_l = sum over k of r_k dY_l/dr_k. Second derivatives along a tangent are first ones of the tangent.
+ * Degrees to 3, which nearly every network stops at, are polynomials written out instead of the table (low-harmonics.h).
  */
 
 #include "core/real.h"
@@ -9,6 +10,9 @@
 #include "eqk/emit.h"
 #include "eqk/space.h"
 #include "ops/irreps.h"
+#include "ops/low-harmonics.h"
+#include "ops/transpose.h"
+#include "ops/turn.h"
 
 #include <math.h>
 #include <string.h>
@@ -28,32 +32,79 @@ typedef struct
 /* A register of rows: direction, its tangent, one over the length (0 at the origin). */
 typedef struct { eqk_vec u[3], ud[3], inv, along; } Rows;
 
-static inline size_t
-row_of (size_t begin, size_t lane, size_t end)
+/* One over the length of a register of rows; the origin has no direction. */
+static inline eqk_vec
+inverse_length (const eqk_vec r[3])
 {
-  return begin + lane < end ? begin + lane : end - 1;
+  const eqk_vec square = r[0] * r[0] + r[1] * r[1] + r[2] * r[2], least = { 0 };
+  eqk_real      lanes[EQK_LANES];
+  eqk_vec       length, none;
+
+  memcpy (lanes, &square, sizeof lanes);
+  for (int lane = 0; lane < EQK_LANES; lane++)
+    lanes[lane] = (eqk_real) (sizeof (eqk_real) == sizeof (float) ? sqrtf ((float) lanes[lane]) : sqrt (lanes[lane]));
+  length = *(const eqk_vecu *) lanes;
+  none = -__builtin_convertvector (length < least + (eqk_real) tiny, eqk_vec);   /* 1 where there is no length, else 0 */
+  return (1 - none) / (length + none);
 }
 
-static void
+static inline size_t
+rows_from (size_t at, size_t end)
+{
+  return end - at < (size_t) EQK_LANES ? end - at : (size_t) EQK_LANES;
+}
+
+/* Rows beyond the end are like the last. */
+static inline void
+load_arrows (const eqk_real *r, size_t at, size_t end, eqk_vec out[3])
+{
+  eqk_real     lanes[3 * EQK_LANES];
+  const size_t rows = rows_from (at, end);
+
+  if (rows == (size_t) EQK_LANES)
+    turn_to_components (r + 3 * at, lanes, EQK_LANES, 3);
+  else
+    for (size_t i = 0; i < 3 * (size_t) EQK_LANES; i++)
+      lanes[i] = r[3 * (at + (i % EQK_LANES < rows ? i % EQK_LANES : rows - 1)) + i / EQK_LANES];
+  for (int k = 0; k < 3; k++)
+    out[k] = *(const eqk_vecu *) (lanes + k * EQK_LANES);
+}
+
+static inline void
+store_arrows (const Job *j, const eqk_vec q[3], size_t at, size_t end)
+{
+  eqk_real     lanes[3 * EQK_LANES];
+  const size_t rows = rows_from (at, end);
+
+  for (int k = 0; k < 3; k++)
+    *(eqk_vecu *) (lanes + k * EQK_LANES) = q[k];
+  if (rows == (size_t) EQK_LANES)
+    turn_to_copies (lanes, j->out + 3 * at, EQK_LANES, 3);
+  else
+    for (size_t i = 0; i < 3 * rows; i++)
+      j->out[3 * at + i] = lanes[i % 3 * (size_t) EQK_LANES + i / 3];
+}
+
+static inline void
 load_rows (const Job *j, size_t begin, size_t end, Rows *rows)
 {
-  for (size_t lane = 0; lane < (size_t) EQK_LANES; lane++)
-    {
-      const size_t    row = 3 * row_of (begin, lane, end);
-      const eqk_real *r = j->r + row;
-      const double    length = sqrt ((double) r[0] * r[0] + (double) r[1] * r[1] + (double) r[2] * r[2]);
-      const eqk_real  inv = !j->p->normalise ? 1 : length < tiny ? 0 : (eqk_real) (1 / length);
-      eqk_real        along = 0;
+  const eqk_vec none = { 0 };
 
-      for (int k = 0; k < 3; k++)
-        rows->u[k][lane] = inv * r[k];
-      for (int k = 0; k < 3 && j->rd != NULL; k++)
-        along += rows->u[k][lane] * j->rd[row + (size_t) k];
-      for (int k = 0; k < 3; k++)
-        rows->ud[k][lane] = j->rd == NULL ? 0 : !j->p->normalise ? j->rd[row + (size_t) k] : inv * (j->rd[row + (size_t) k] - along * rows->u[k][lane]);
-      rows->inv[lane] = inv;
-      rows->along[lane] = along;
+  load_arrows (j->r, begin, end, rows->u);
+  rows->inv = j->p->normalise ? inverse_length (rows->u) : none + 1;
+  rows->along = none;
+  for (int k = 0; k < 3; k++)
+    {
+      rows->u[k] *= rows->inv;
+      rows->ud[k] = none;
     }
+  if (j->rd == NULL)
+    return;
+  load_arrows (j->rd, begin, end, rows->ud);
+  for (int k = 0; k < 3; k++)
+    rows->along += rows->u[k] * rows->ud[k];
+  for (int k = 0; k < 3 && j->p->normalise; k++)
+    rows->ud[k] = rows->inv * (rows->ud[k] - rows->along * rows->u[k]);
 }
 
 /* Y and, with yd, its tangent along ud. */
@@ -83,34 +134,55 @@ climb (const Job *j, const Rows *rows, eqk_vec *y, eqk_vec *yd)
     }
 }
 
+/* The group of rows at `at` of out; numbers beyond n are whatever they are. */
 static void
-store (const Job *j, const eqk_vec *y, size_t begin, size_t end)
+store (const Job *j, eqk_vec *y, size_t at, size_t end)
 {
-  for (size_t lane = 0; lane < (size_t) EQK_LANES && begin + lane < end; lane++)
-    for (size_t i = 0; i < j->n; i++)
-      j->out[(begin + lane) * j->n + i] = y[i][lane];
+  square_store (y, (int) j->n, j->out + at * j->n, rows_from (at, end), at + (size_t) EQK_LANES >= end);
+}
+
+/* Degrees to LMAX, known to the compiler. */
+LOW_INLINE void
+forward_low (const Job *j, size_t begin, size_t end, const int LMAX)
+{
+  for (size_t at = begin; at < end; at += (size_t) EQK_LANES)
+    {
+      eqk_vec y[SQUARE_ROUND ((LOW_DEGREE + 1) * (LOW_DEGREE + 1))] = { { 0 } };
+      Rows    rows;
+
+      load_rows (j, at, end, &rows);
+      low_harmonics (LMAX, rows.u, y);
+      square_store (y, (LMAX + 1) * (LMAX + 1), j->out + at * j->n, rows_from (at, end), at + (size_t) EQK_LANES >= end);
+    }
 }
 
 static void
 forward_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
 {
   const Job *j = data;
-  eqk_vec    y[MAX_HARMONICS];
+  eqk_vec    y[SQUARE_ROUND (MAX_HARMONICS)] = { { 0 } };
   Rows       rows;
 
-  for (size_t at = begin; at < end; at += (size_t) EQK_LANES)
-    {
-      load_rows (j, at, end, &rows);
-      climb (j, &rows, y, NULL);
-      store (j, y, at, end);
-    }
+  if (j->p->lmax == 1)
+    forward_low (j, begin, end, 1);
+  else if (j->p->lmax == 2)
+    forward_low (j, begin, end, 2);
+  else if (j->p->lmax == 3)
+    forward_low (j, begin, end, 3);
+  else
+    for (size_t at = begin; at < end; at += (size_t) EQK_LANES)
+      {
+        load_rows (j, at, end, &rows);
+        climb (j, &rows, y, NULL);
+        store (j, y, at, end);
+      }
 }
 
 static void
 tangent_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
 {
   const Job *j = data;
-  eqk_vec    y[MAX_HARMONICS], yd[MAX_HARMONICS];
+  eqk_vec    y[MAX_HARMONICS], yd[SQUARE_ROUND (MAX_HARMONICS)] = { { 0 } };
   Rows       rows;
 
   for (size_t at = begin; at < end; at += (size_t) EQK_LANES)
@@ -123,21 +195,41 @@ tangent_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
 
 /* out_k += sum over entries of c g_lm y_(l-1)m' */
 static void
-descend (const Job *j, const eqk_real *g, size_t begin, size_t end, const eqk_vec *y, eqk_vec out[3])
+descend (const Job *j, const eqk_real *g, size_t at, size_t end, const eqk_vec *y, eqk_vec out[3])
 {
   const EqkHarmonicsParams *p = j->p;
+  eqk_vec                   adjoint[SQUARE_ROUND (MAX_HARMONICS)];
 
+  square_load (g + at * j->n, (int) j->n, rows_from (at, end), at + (size_t) EQK_LANES >= end, adjoint);
   for (int l = 1; l <= p->lmax; l++)
-    for (int m = 0; m < 2 * l + 1; m++)
-      {
-        eqk_vec adjoint;
+    for (int32_t e = p->first[l]; e < p->first[l + 1]; e++)
+      out[p->entries[e].axis] += j->c[e] * adjoint[l * l + p->entries[e].upper] * y[(l - 1) * (l - 1) + p->entries[e].lower];
+}
 
-        for (size_t lane = 0; lane < (size_t) EQK_LANES; lane++)
-          adjoint[lane] = g[row_of (begin, lane, end) * j->n + (size_t) (l * l + m)];
-        for (int32_t e = p->first[l]; e < p->first[l + 1]; e++)
-          if (p->entries[e].upper == m)
-            out[p->entries[e].axis] += j->c[e] * adjoint * y[(l - 1) * (l - 1) + p->entries[e].lower];
-      }
+/* Across the direction, over the length: how the direction follows the arrow. */
+static inline void
+store_gradient (const Job *j, const Rows *rows, eqk_vec q[3], size_t at, size_t end)
+{
+  const eqk_vec along = rows->u[0] * q[0] + rows->u[1] * q[1] + rows->u[2] * q[2];
+
+  for (int k = 0; k < 3 && j->p->normalise; k++)
+    q[k] = rows->inv * (q[k] - along * rows->u[k]);
+  store_arrows (j, q, at, end);
+}
+
+LOW_INLINE void
+reverse_low (const Job *j, size_t begin, size_t end, const int LMAX)
+{
+  for (size_t at = begin; at < end; at += (size_t) EQK_LANES)
+    {
+      eqk_vec g[SQUARE_ROUND ((LOW_DEGREE + 1) * (LOW_DEGREE + 1))], q[3];
+      Rows    rows;
+
+      load_rows (j, at, end, &rows);
+      square_load (j->g + at * j->n, (LMAX + 1) * (LMAX + 1), rows_from (at, end), at + (size_t) EQK_LANES >= end, g);
+      low_harmonics_reverse (LMAX, rows.u, g, q);
+      store_gradient (j, &rows, q, at, end);
+    }
 }
 
 /*
@@ -145,43 +237,60 @@ descend (const Job *j, const eqk_real *g, size_t begin, size_t end, const eqk_ve
  * tangent with g1 in the place of g.
  */
 static void
-reverse_rows (void *data, size_t begin, size_t end, size_t chunk, int lane_number)
+reverse_second (const Job *j, size_t begin, size_t end)
 {
-  const Job *j = data;
-  eqk_vec    y[MAX_HARMONICS], yd[MAX_HARMONICS];
-  Rows       rows;
+  eqk_vec y[MAX_HARMONICS], yd[MAX_HARMONICS];
+  Rows    rows;
 
   for (size_t at = begin; at < end; at += (size_t) EQK_LANES)
     {
-      eqk_vec q[3] = { { 0 }, { 0 }, { 0 } }, first[3] = { { 0 }, { 0 }, { 0 } }, along = { 0 }, along1 = { 0 }, along1d = { 0 };
+      eqk_vec q[3] = { { 0 }, { 0 }, { 0 } }, first[3] = { { 0 }, { 0 }, { 0 } }, along1 = { 0 }, along1d = { 0 }, along;
 
       load_rows (j, at, end, &rows);
-      climb (j, &rows, y, j->g1 != NULL ? yd : NULL);
+      climb (j, &rows, y, yd);
       descend (j, j->g, at, end, y, q);
-      if (j->g1 != NULL)
+      descend (j, j->g1, at, end, yd, q);
+      descend (j, j->g1, at, end, y, first);
+      for (int k = 0; k < 3; k++)
         {
-          descend (j, j->g1, at, end, yd, q);
-          descend (j, j->g1, at, end, y, first);
+          along1 += rows.u[k] * first[k];
+          along1d += rows.ud[k] * first[k];
         }
-      if (j->p->normalise)
+      along = rows.u[0] * q[0] + rows.u[1] * q[1] + rows.u[2] * q[2];
+      for (int k = 0; k < 3 && j->p->normalise; k++)
         {
-          for (int k = 0; k < 3; k++)
-            {
-              along += rows.u[k] * q[k];
-              along1 += rows.u[k] * first[k];
-              along1d += rows.ud[k] * first[k];
-            }
-          for (int k = 0; k < 3; k++)
-            {
-              q[k] = rows.inv * (q[k] - along * rows.u[k]);
-              if (j->g1 != NULL)
-                q[k] -= rows.inv * (along1d * rows.u[k] + along1 * rows.ud[k] + rows.inv * rows.along * (first[k] - along1 * rows.u[k]));
-            }
+          q[k] = rows.inv * (q[k] - along * rows.u[k]);
+          q[k] -= rows.inv * (along1d * rows.u[k] + along1 * rows.ud[k] + rows.inv * rows.along * (first[k] - along1 * rows.u[k]));
         }
-      for (size_t lane = 0; lane < (size_t) EQK_LANES && at + lane < end; lane++)
-        for (size_t k = 0; k < 3; k++)
-          j->out[3 * (at + lane) + k] = q[k][lane];
+      store_arrows (j, q, at, end);
     }
+}
+
+static void
+reverse_rows (void *data, size_t begin, size_t end, size_t chunk, int lane_number)
+{
+  const Job *j = data;
+  eqk_vec    y[MAX_HARMONICS];
+  Rows       rows;
+
+  if (j->g1 != NULL)
+    reverse_second (j, begin, end);
+  else if (j->p->lmax == 1)
+    reverse_low (j, begin, end, 1);
+  else if (j->p->lmax == 2)
+    reverse_low (j, begin, end, 2);
+  else if (j->p->lmax == 3)
+    reverse_low (j, begin, end, 3);
+  else
+    for (size_t at = begin; at < end; at += (size_t) EQK_LANES)
+      {
+        eqk_vec q[3] = { { 0 }, { 0 }, { 0 } };
+
+        load_rows (j, at, end, &rows);
+        climb (j, &rows, y, NULL);
+        descend (j, j->g, at, end, y, q);
+        store_gradient (j, &rows, q, at, end);
+      }
 }
 
 static Job

@@ -288,12 +288,76 @@ test_waves (void)
   one_layer_tear_down (&f);
 }
 
+/* The gradient that g of all harmonics sends to r: of the polynomials at u, without what only changes the length where that is divided by. */
+static void
+expected_gradient (int n, const double *j, const double *g, const double u[3], double inv, bool normalise, double out[3])
+{
+  double along = 0;
+
+  for (int k = 0; k < 3; k++)
+    {
+      out[k] = 0;
+      for (int i = 0; i < n; i++)
+        out[k] += g[i] * j[3 * i + k];
+      along += out[k] * u[k];
+    }
+  for (int k = 0; k < 3 && normalise; k++)
+    out[k] = inv * (out[k] - along * u[k]);
+}
+
+/* Rows of the operation, whole registers and a part of one, against the recursion in double: values and gradients, of degrees that have polynomials of their own and that have not. */
+static void
+check_rows (int degree, bool normalise, EqkPrecision precision)
+{
+  g_autofree char   *settings = g_strdup_printf ("degree=%d normalise=%s", degree, normalise ? "on" : "off");
+  const EqkSpecimen  specimen = { .group = "O3", .inputs = { "nodes 1x1o" }, .settings = settings };
+  const double       tolerance = precision == EQK_F64 ? 1e-12 : 4e-5;
+  const int          n = (degree + 1) * (degree + 1);
+  g_autofree double *r = one_layer_normals (3 * LAYER_NODES, 3), *y = NULL, *seed = one_layer_normals ((size_t) n * LAYER_NODES, 4);
+  OneLayer           f;
+
+  memset (r, 0, 3 * sizeof *r);   /* the origin, and a long arrow */
+  for (int k = 0; k < 3; k++)
+    r[3 + k] *= normalise ? 1e4 : 2;
+  one_layer_set_up (&f, eqk_layer_find ("sph_harm"), &specimen, precision, true, true, 1);
+  y = one_layer_forward (&f, &r, EQK_PASS_TRAIN);
+  for (int i = 0; i < n * LAYER_NODES; i++)
+    one_layer_put (&f, eqk_run_seed (f.run, 0), (size_t) i, seed[i]);
+  g_assert_cmpint (eqk_run_backward (f.run, NULL), ==, EQK_OK);
+  for (int row = 0; row < LAYER_NODES; row++)
+    {
+      const double *v = r + 3 * row, length = sqrt (v[0] * v[0] + v[1] * v[1] + v[2] * v[2]), inv = length > 0 ? 1 / length : 0;
+      const double  u[3] = { v[0] * (normalise ? inv : 1), v[1] * (normalise ? inv : 1), v[2] * (normalise ? inv : 1) };
+      double        own[N], j[3 * N], back[3];
+
+      eqk_harmonics (degree, u, own, j);
+      expected_gradient (n, j, seed + row * n, u, inv, normalise, back);
+      for (int i = 0; i < n; i++)
+        near (y[row * n + i], own[i], tolerance);
+      for (int k = 0; k < 3; k++)
+        g_assert_cmpfloat (fabs (one_layer_get (&f, eqk_run_grad (f.run, one_layer_in (&f, 0)), (size_t) (3 * row + k)) - back[k]), <=, tolerance * n * (normalise ? inv : 100));
+    }
+  one_layer_tear_down (&f);
+}
+
+static void
+test_rows (void)
+{
+  for (int degree = 0; degree <= 5; degree++)
+    for (int normalise = 0; normalise < 2; normalise++)
+      {
+        check_rows (degree, normalise, EQK_F64);
+        check_rows (degree, normalise, EQK_F32);
+      }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/space/golden", test_golden);
   g_test_add_func ("/space/harmonics", test_harmonics);
+  g_test_add_func ("/space/rows-of-harmonics", test_rows);
   g_test_add_func ("/space/wigner", test_wigner);
   g_test_add_func ("/space/couplings", test_couplings);
   g_test_add_func ("/space/columns", test_columns);
