@@ -1,5 +1,5 @@
 /*
- * A folder that runs in PyTorch with e3nn: model.py, which is the same for all designs (its two parts are the layers and the network), and what it reads: the layers with their settings, types and
+ * A folder that runs in PyTorch with e3nn: model.py, which is the same for all designs (its parts are the layers and the network), and what it reads: the layers with their settings, types and
  * links, the weights, and numbers to compare with. Which layers model.py knows stands in its first lines; a design with another one is refused.
  */
 
@@ -12,6 +12,7 @@
 #include "eqk/op.h"
 #include "eqk/random.h"
 #include "eqk/run.h"
+#include "ops/irreps.h"
 #include "python-resource.h"
 
 #include <errno.h>
@@ -115,6 +116,53 @@ links_entry (EqsModel *model, int node, const EqkPort *port)
   return port->variadic ? eqs_value_new_list ((EqsValue *const *) links->pdata, links->len) : eqs_value_ref (g_ptr_array_index (links, 0));
 }
 
+/* Polynomials of a symmetric contraction: monomials as the components they are products of (-1: no such factor), and entry by entry of which monomial, to which feature, with which number. */
+static EqsValue *
+contraction_entry (const EqkContractionParams *p, const double *u)
+{
+  g_autoptr (GPtrArray) monomials = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_value_unref);
+  g_autofree double    *of = g_new (double, p->n_entries + 1), *to = g_new (double, p->n_entries + 1), *component = g_new (double, p->n_features + 1), *path = g_new (double, p->n_features + 1);
+  EqsMap               *map = eqs_map_new ();
+
+  for (int m = 0; m < p->n_monomials; m++)
+    {
+      const EqkMonomial *it = &p->monomials[m];
+      const double       factors[3] = { it->a, it->order > 1 ? it->b : -1, it->order > 2 ? it->c : -1 };
+
+      g_ptr_array_add (monomials, eqs_value_new_numbers (factors, 3));
+      for (int e = it->first; e < p->monomials[m + 1].first; e++)
+        {
+          of[e] = m;
+          to[e] = p->entries[e];
+        }
+    }
+  for (int f = 0; f < p->n_features; f++)
+    {
+      component[f] = p->features[f].k;
+      path[f] = p->features[f].path;
+    }
+  eqs_map_set (map, "monomials", eqs_value_new_list ((EqsValue *const *) monomials->pdata, monomials->len));
+  eqs_map_set (map, "of", eqs_value_new_numbers (of, (guint) p->n_entries));
+  eqs_map_set (map, "to", eqs_value_new_numbers (to, (guint) p->n_entries));
+  eqs_map_set (map, "u", eqs_value_new_numbers (u, (guint) p->n_entries));
+  eqs_map_set (map, "component", eqs_value_new_numbers (component, (guint) p->n_features));
+  eqs_map_set (map, "path", eqs_value_new_numbers (path, (guint) p->n_features));
+  return eqs_value_new_object (map);
+}
+
+/* Tables of a node that Python would have to find anew. */
+static void
+add_tables (const EqkProgram *program, int node, EqsMap *map)
+{
+  for (int i = 0; i < eqk_program_n_ops (program); i++)
+    {
+      const EqkOp *op = eqk_program_op (program, i);
+
+      if (op->node == node && strcmp (op->id, "symmetric_contraction") == 0)
+        eqs_map_set (map, "contraction", contraction_entry (op->params, eqk_program_value (program, op->in[2])->data));
+    }
+}
+
 static EqsValue *
 node_entry (EqsModel *model, int node)
 {
@@ -146,6 +194,7 @@ node_entry (EqsModel *model, int node)
   eqs_map_set (map, "inputs", eqs_value_new_object (inputs));
   eqs_map_set (map, "types", eqs_value_new_object (types));
   eqs_map_set (map, "kinds", eqs_value_new_object (kinds));
+  add_tables (model->program, node, map);
   return eqs_value_new_object (map);
 }
 
@@ -358,7 +407,7 @@ write_vectors (EqsModel *model, const char *path, GError **error)
 static char *
 dup_script (GError **error)
 {
-  static const char *const parts[] = { "/org/equistudio/python/equi_e3nn.py", "/org/equistudio/python/equi_e3nn_model.py" };
+  static const char *const parts[] = { "/org/equistudio/python/equi_e3nn.py", "/org/equistudio/python/equi_e3nn_more.py", "/org/equistudio/python/equi_e3nn_model.py" };
   g_autoptr (GString)      text = g_string_new (NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)

@@ -1,5 +1,6 @@
 /* Rotations of space: harmonics, Wigner matrices, couplings, against each other, against closed forms and golden values. */
 
+#include "eqk/op.h"
 #include "eqk/radial.h"
 #include "eqk/random.h"
 #include "eqk/rep.h"
@@ -351,6 +352,128 @@ test_rows (void)
       }
 }
 
+/* sin (w r) / r with its first two derivatives: w^(k+1) times the k-th derivative of sin t / t, by its series where t is small. */
+static void
+wave_of (double w, double r, double v[3])
+{
+  const long double t = (long double) w * r;
+  long double       g[3] = { 0 }, term = 1;
+
+  if (t >= 1)
+    {
+      g[0] = sinl (t) / t;
+      g[1] = (cosl (t) - g[0]) / t;
+      g[2] = -g[0] - 2 * g[1] / t;
+    }
+  else
+    for (int k = 0; k < 14; k++, term /= -(2.0L * k) * (2 * k + 1))
+      {
+        g[0] += term * powl (t, 2 * k);
+        g[1] += k < 1 ? 0 : term * 2 * k * powl (t, 2 * k - 1);
+        g[2] += k < 1 ? 0 : term * 2 * k * (2 * k - 1) * powl (t, 2 * k - 2);
+      }
+  for (int k = 0; k < 3; k++)
+    v[k] = (double) (g[k] * powl (w, k + 1));
+}
+
+/* 1 - a u^p + b u^(p+1) - c u^(p+2), or half a cosine, with derivatives by r; nothing from the cut-off on. */
+static void
+fading_of (bool cosine, double r, double cutoff, double v[3])
+{
+  const double p = 6, u = r / cutoff, c[3] = { -(p + 1) * (p + 2) / 2, p * (p + 2), -p * (p + 1) / 2 }, w = G_PI / cutoff;
+
+  v[0] = u < 1;
+  v[1] = v[2] = 0;
+  for (int k = 0; k < 3 && u < 1 && !cosine; k++)
+    {
+      v[0] += c[k] * pow (u, p + k);
+      v[1] += c[k] * (p + k) * pow (u, p + k - 1) / cutoff;
+      v[2] += c[k] * (p + k) * (p + k - 1) * pow (u, p + k - 2) / (cutoff * cutoff);
+    }
+  if (u < 1 && cosine)
+    {
+      v[0] = (1 + cos (w * r)) / 2;
+      v[1] = -w * sin (w * r) / 2;
+      v[2] = -w * w * cos (w * r) / 2;
+    }
+}
+
+enum { N_RADIAL = 8 };
+
+/* What the operation says of the functions at every length: values, derivatives by the tangent, second derivatives by the reverse of the tangent, one function at a time. */
+static void
+radial_of (OneLayer *f, double *const *lengths, double *value, double *first, double *second)
+{
+  const EqkOp *op = NULL;
+  const size_t n_values = (size_t) eqk_program_n_values (f->program);
+  double       ones[LAYER_NODES], g[LAYER_NODES * N_RADIAL] = { 0 }, g1[LAYER_NODES * N_RADIAL], back[LAYER_NODES];
+  void       **lanes[3] = { g_new0 (void *, n_values), g_new0 (void *, n_values), g_new0 (void *, n_values) }, *gin[4] = { back };
+  double      *y = one_layer_forward (f, lengths, EQK_PASS_INFER);
+  EqkRun       run = *f->run;
+
+  for (int i = 0; i < eqk_program_n_ops (f->program); i++)
+    if (strcmp (eqk_program_op (f->program, i)->id, "radial_basis") == 0)
+      op = eqk_program_op (f->program, i);
+  for (int i = 0; i < LAYER_NODES; i++)
+    ones[i] = 1;
+  memcpy (value, y, sizeof g);
+  run.g = lanes[0];
+  run.g1 = lanes[1];
+  run.xd = lanes[2];
+  run.gin = gin;
+  run.g[op->out[0]] = g;
+  run.g1[op->out[0]] = g1;
+  run.xd[op->in[0]] = ones;
+  run.xd[op->out[0]] = first;
+  run.types[op->type]->tangent (&run, op);
+  for (int n = 0; n < N_RADIAL; n++)
+    {
+      for (int i = 0; i < LAYER_NODES * N_RADIAL; i++)
+        g1[i] = i % N_RADIAL == n;
+      run.types[op->type]->reverse2 (&run, op);
+      for (int i = 0; i < LAYER_NODES; i++)
+        second[i * N_RADIAL + n] = back[i];
+    }
+  for (int k = 0; k < 3; k++)
+    g_free (lanes[k]);
+  g_free (y);
+}
+
+/*
+ * Waves of Bessel's kind with their envelope, first and second derivatives against closed forms: at the origin, where the quotients cancel, in the strip where the first wave is
+ * still a series and the next is not, about the cut-off and behind it.
+ */
+static void
+test_radial_derivatives (void)
+{
+  const double cutoff = 3, sets[LAYER_NODES] = { 0, 1e-12, 1e-7, 1e-5, 3e-5, 5e-5, 9e-5, 1e-4, 2e-4, 1e-3, 0.003, 0.05, 0.3, 0.7, 1.1, 1.5, 2.2, 2.9, 2.9999, 3, 3.0001, 3.5 };
+  double       lengths[LAYER_NODES], value[LAYER_NODES * N_RADIAL], first[LAYER_NODES * N_RADIAL], second[LAYER_NODES * N_RADIAL], *x = lengths;
+
+  memcpy (lengths, sets, sizeof sets);
+  for (int cosine = 0; cosine < 2; cosine++)
+    {
+      const EqkSpecimen specimen = { .group = "O3", .inputs = { "nodes 1x0e" }, .settings = cosine ? "cutoff=3 n=8 envelope=cosine" : "cutoff=3 n=8 p=6" };
+      OneLayer          f;
+
+      one_layer_set_up (&f, eqk_layer_find ("radial_basis"), &specimen, EQK_F64, true, true, 1);
+      radial_of (&f, &x, value, first, second);
+      for (int i = 0; i < LAYER_NODES; i++)
+        for (int n = 0; n < N_RADIAL; n++)
+          {
+            const double w = (n + 1) * G_PI / cutoff, size = sqrt (2 / cutoff) * w;
+            double       b[3], c[3];
+
+            wave_of (w, lengths[i], b);
+            fading_of (cosine != 0, lengths[i], cutoff, c);
+            g_test_message ("r %g, wave %d: %g %g %g", lengths[i], n + 1, value[i * N_RADIAL + n], first[i * N_RADIAL + n], second[i * N_RADIAL + n]);
+            g_assert_cmpfloat (fabs (value[i * N_RADIAL + n] - sqrt (2 / cutoff) * b[0] * c[0]), <, 1e-12 * size);
+            g_assert_cmpfloat (fabs (first[i * N_RADIAL + n] - sqrt (2 / cutoff) * (b[1] * c[0] + b[0] * c[1])), <, 1e-10 * size * w);
+            g_assert_cmpfloat (fabs (second[i * N_RADIAL + n] - sqrt (2 / cutoff) * (b[2] * c[0] + 2 * b[1] * c[1] + b[0] * c[2])), <, 1e-6 * size * w * w);
+          }
+      one_layer_tear_down (&f);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -362,5 +485,6 @@ main (int argc, char **argv)
   g_test_add_func ("/space/couplings", test_couplings);
   g_test_add_func ("/space/columns", test_columns);
   g_test_add_func ("/space/waves", test_waves);
+  g_test_add_func ("/space/radial-derivatives", test_radial_derivatives);
   return g_test_run ();
 }

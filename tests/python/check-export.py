@@ -82,6 +82,17 @@ DESIGNS = {
     "acts": ("O3", ATOMS + "c center_coords < in.positions>positions\nj concat << s>x c>x\na scalar_act act=gelu\nb e3_bn\nl e3_layernorm\nh split at=5\nk add << h.a>x s>x\n" + END % "k"),
     "by-kind": ("E3", ATOMS + "h node_head out=1 gives=numbers < s>x\nt per_species_scale_shift species=3 trainable=on < h>x in.species>species\np global_pool pool=sum\nout field_output\n"),
     "edges": ("E3", ATOMS + "near radius_graph cutoff=3 < in.positions>positions\ng gather end=target < s>x near.length>edges\nt scatter pool=mean < g>x\nout segmentation_head_nodes out=3 hidden=[4]\n"),
+    "mace": ("E3", ATOMS + NEAR % ("", "") + "m mace_interaction out=4x0e+4x1o+4x2e hidden=[6] neighbours=3 < s>x y>harmonics r>radial\np mace_product out=4x0e+4x1o species=3 < m>x in.species>species s>residual\n"
+             "m2 mace_interaction out=4x0e+4x1o hidden=[6] < p>x y>harmonics r>radial\np2 mace_product out=4x0e order=2 species=3 < m2>x in.species>species\n" + ENERGY % "p2"),
+    "equiformer": ("E3", ATOMS + NEAR % ("", "") + "t equiformer_attention out=4x0e+3x1o+2x2e heads=2 attention_width=3 hidden=[6] cutoff=3 gates=on < s>x y>harmonics r>radial near.length>length\nh gate < t>x\n"
+                   "t2 equiformer_attention out=4x0e+2x1e heads=1 attention_width=2 hidden=[] residual=off < h>x y>harmonics r>radial\nn norm_pool < t2>x\np attention_pool gate=[5] values=[4] < n>x\nout mlp_head hidden=[] out=2 gives=numbers\n"),
+    "vectors": ("O3", ATOMS + NEAR % ("", "") + CONV + "v vn_relu out=2x0e+3x1o+2x2e slope=0.3 < c>x\nw tensor_square out=3x0e+2x1e+2x2e+1x1o < v>x\nout equiv_mlp_head hidden=3x0e+2x1e+1x1o out=1x1o+1x1e of=mean < w>x\n"),
+    "pairs": ("O3", ATOMS + NEAR % ("", "") + CONV + "a irreps_linear out=1x0e+2x1o+1x2e < c>x\nb irreps_linear out=2x1o+2x0e < c>x\nt tensor_product < a>x b>scalar\nu tensor_product pairs=all degree=3 < a>x b>scalar\n"
+              "out direct_vector_head out=1x0e+1x1e of=node < t>x\nout2 direct_vector_head out=1x2e+1x1o of=node < u>x\n"),
+    "sphere": ("O3", ATOMS + NEAR % ("", "") + CONV + "a irreps_linear out=2x0e+2x1o+2x2e < c>x\nq s2_act < a>x\nq2 s2_act act=tanh rings=8 degree=1 < q>x\nout direct_vector_head out=2x0e+1x1o < q2>x\n"),
+    "tables": ("O3", ATOMS + NEAR % ("", "") + CONV + "a irreps_linear out=2x0e+2x2e < c>x\nt cartesian_irreps < a>x\nb cartesian_irreps to=irreps parts=all < t>x\nd cartesian_irreps parts=all < b>x\ne cartesian_irreps to=irreps parts=antisymmetric < d>x\n"
+               "j concat << b>x e>x\nout direct_vector_head out=1x0e+1x2e of=node < b>x\n"),
+    "turned-tables": ("O3", ATOMS + NEAR % ("", "") + CONV + "w tensor_square out=2x1e < c>x\nt cartesian_irreps parts=antisymmetric < w>x\nb cartesian_irreps to=irreps parts=antisymmetric < t>x\nout direct_vector_head out=1x1e of=node < b>x\nout2 field_output < t>x\n"),
     "egnn": ("E3", ATOMS + "near radius_graph cutoff=3 < in.positions>positions\nl egnn_layer hidden=6 attention=on tanh=on normalise=on < s>x in.positions>positions near.length>edges\n"
              "d coord_difference < l.positions>positions near.length>edges\nout nbody_output < l.positions>positions\n"),
 }
@@ -167,7 +178,7 @@ def main(equi):
     if not REAL:
         check_stand_in()
     with tempfile.TemporaryDirectory() as work:
-        for name in list(DESIGNS) + (["T14"] if REAL else []) + ["T08", "T11", "T12", "T16", "T17", "T13", "T09"]:     # T14 has degrees that the stand-in has no couplings of
+        for name in list(DESIGNS) + (["T14"] if REAL else []) + ["T08", "T10", "T15", "T11", "T12", "T16", "T17", "T13", "T09"]:     # T14 has degrees that the stand-in has no couplings of
             design, folder = os.path.join(work, name + ".equi"), os.path.join(work, name)
             print("== " + name)
             if name in DESIGNS:

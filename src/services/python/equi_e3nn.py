@@ -4,7 +4,7 @@
 #
 # network.json names the layers, their settings, types and links, weights.safetensors holds the weights under "<node>.<name>". Each class below is
 # one kind of layer. Coordinates and arrows are (x, y, z), an edge leads from src to dst, its vector is pos[dst] - pos[src], less shift @ cell where there is a lattice.
-# layers: input_points input_features input_cell species_embed radius_graph knn_graph complete_graph sph_harm radial_basis radial_mlp tp_uvu fctp tfn_conv nequip_interaction se3_attention schnet_cfconv painn_message painn_update egnn_layer gate scalar_act e3_layernorm e3_bn irreps_linear cross_dot frame_align center_coords coord_difference coord_update extract_scalars norm_pool split concat add gather scatter multiply_by_scalar global_pool mlp_head node_head segmentation_head_nodes softmax_classifier regression_head per_species_scale_shift energy_readout forces_from_energy stress_from_energy chiral_classifier direct_vector_head tensor_head dipole_head pose_rot6d pose_svd pose_translation nbody_output field_output
+# layers: input_points input_features input_cell species_embed radius_graph knn_graph complete_graph sph_harm radial_basis radial_mlp tp_uvu fctp tfn_conv nequip_interaction mace_interaction mace_product se3_attention equiformer_attention schnet_cfconv painn_message painn_update egnn_layer gate vn_relu s2_act scalar_act e3_layernorm e3_bn irreps_linear tensor_square tensor_product cartesian_irreps cross_dot frame_align center_coords coord_difference coord_update extract_scalars norm_pool split concat add gather scatter multiply_by_scalar global_pool attention_pool mlp_head node_head segmentation_head_nodes softmax_classifier regression_head per_species_scale_shift energy_readout forces_from_energy stress_from_energy chiral_classifier direct_vector_head equiv_mlp_head tensor_head dipole_head pose_rot6d pose_svd pose_translation nbody_output field_output noisy_points denoise_step flow_sampler
 import json
 import math
 import os
@@ -232,11 +232,13 @@ class fctp(Layer):
 
 class Interaction(Layer):
     """Linear, product with the harmonics copy by copy with weights of the distance, sum over neighbours, linear."""
+    last = "linear_down."
+
     def __init__(self, spec, weights):
         super().__init__(spec, weights)
         x, out = self.type("x"), self.type("y")
         self.product, mid = copy_by_copy(x, self.type("harmonics"), {ir for _, ir in out}, self.dropped())
-        self.up, self.down = self.linear("linear_up.", x, x), self.linear("linear_down.", mid.simplify(), out)
+        self.up, self.down = self.linear("linear_up.", x, x), self.linear(self.last, mid.simplify(), out)
 
     def messages(self, g, x, harmonics, radial):
         m = self.product(self.up(x)[g["src"]], harmonics, self.radial("radial.", radial))
@@ -283,7 +285,20 @@ def soft(logits, index, n):
     return e / add_up(e, index, n)[index]
 
 
-class se3_attention(Layer):
+class EdgeProducts(Layer):
+    """Products along edges, each with a radial network and a linear map of its own."""
+    def side(self, name, x, y, keep):
+        product, mid = copy_by_copy(x, y, {ir for _, ir in keep}, sort=False)
+        reached = common(keep, mid)
+        setattr(self, name, product)
+        setattr(self, name + "_linear", self.linear(name + ".linear.", mid, reached))
+        return reached
+
+    def of_edges(self, name, x, harmonics, radial):
+        return getattr(self, name + "_linear")(getattr(self, name)(x, harmonics, self.radial(name + ".radial.", radial)))
+
+
+class se3_attention(EdgeProducts):
     """Queries are linear in the node, keys and values products along the edge; a head looks at a stretch of the copies of every irrep."""
     def __init__(self, spec, weights):
         super().__init__(spec, weights)
@@ -292,19 +307,9 @@ class se3_attention(Layer):
         self.q, self.k, self.v = common(half, x), *(self.side(name, x, y, keep) for name, keep in (("key", half), ("value", out)))
         self.query = self.linear("query.", x, self.q)
 
-    def side(self, name, x, y, keep):
-        product, mid = copy_by_copy(x, y, {ir for _, ir in keep}, sort=False)
-        reached = common(keep, mid)
-        setattr(self, name, product)
-        setattr(self, name + "_linear", self.linear(name + ".linear.", mid, reached))
-        return reached
-
-    def along(self, g, name, x, harmonics, radial):
-        return getattr(self, name + "_linear")(getattr(self, name)(x[g["src"]], harmonics, self.radial(name + ".radial.", radial)))
-
     def forward(self, g, x, harmonics, radial, length=None):
         heads, n = self.set["heads"], x.shape[0]
-        q, k = self.query(x)[g["dst"]], self.along(g, "key", x, harmonics, radial)
+        q, k = self.query(x)[g["dst"]], self.of_edges("key", x[g["src"]], harmonics, radial)
         logits, terms = k.new_zeros(len(k), heads), 0
         for (_, a), qa in zip(self.q, copies(q, self.q)):
             for (_, b), kb in zip(self.k, copies(k, self.k)):
@@ -317,7 +322,7 @@ class se3_attention(Layer):
         if length is not None:
             logits = logits + torch.log(polynomial(length, self.set["cutoff"]).clamp(min=1e-30))
         weight = soft(logits, g["dst"], n)
-        v = self.along(g, "value", x, harmonics, radial)
+        v = self.of_edges("value", x[g["src"]], harmonics, radial)
         v = torch.cat([(m * weight[:, torch.arange(m.shape[1]) * heads // m.shape[1]][:, :, None]).flatten(1) for m in copies(v, self.v)], 1)
         parts, runs = add_up(v, g["dst"], n), list(zip(self.v, self.v.slices()))
         y = [parts[:, runs.pop(0)[1]] if runs and tuple(runs[0][0]) == (mul, ir) else x.new_zeros(n, mul * ir.dim) for mul, ir in self.type("y")]
@@ -370,31 +375,34 @@ class egnn_layer(Layer):
         return {"y": x + self.mlp("node.", torch.cat([x, add_up(m, g["dst"], n)], 1), "silu"), "positions": positions + step, "velocities": step}
 
 
+def gated(x, blocks, odd, scalars_act, gates_act, c):
+    """Of the invariants the last ones are gates, one for each irrep that has a direction (or changes its sign, unless odd is tanh). c: scale of an activation."""
+    parts, odd = blocks.slices(), odd == "tanh"
+    free = [k for k, (_, ir) in enumerate(blocks) if ir.l == 0 and ir.p == 1]
+    scalars = torch.cat([x[:, parts[k]] for k in free], 1) if free else x[:, :0]
+    n = sum(mul for mul, ir in blocks if ir.l > 0 or (ir.p == -1 and not odd))
+    gates, scalars = scalars[:, scalars.shape[1] - n:], scalars[:, :scalars.shape[1] - n]
+    scalars, gates = c(scalars_act) * act(scalars_act)(scalars), c(gates_act) * act(gates_act)(gates)
+    out, at, taken = [], 0, 0
+    for k, (mul, ir) in enumerate(blocks):
+        block = x[:, parts[k]]
+        if k in free:
+            take = min(mul, scalars.shape[1] - taken)
+            out.append(scalars[:, taken:taken + take])
+            taken += take
+        elif ir.l == 0 and odd:
+            out.append(c("tanh") * torch.tanh(block))
+        else:
+            out.append((block.reshape(-1, mul, ir.dim) * gates[:, at:at + mul, None]).reshape(-1, mul * ir.dim))
+            at += mul
+    return torch.cat(out, 1)
+
+
 class gate(Layer):
-    """Of the invariants the last ones are gates, one for each irrep that has a direction (or changes its sign, unless odd is tanh)."""
     def forward(self, g, x):
-        odd, which = self.set["odd"] == "tanh", self.set["constants"]
         def c(name):
-            return constant(name, which) if self.set["normalise"] else 1.0
-        parts, blocks = self.type("x").slices(), list(self.type("x"))
-        free = [k for k, (_, ir) in enumerate(blocks) if ir.l == 0 and ir.p == 1]
-        scalars = torch.cat([x[:, parts[k]] for k in free], 1) if free else x[:, :0]
-        n = sum(mul for mul, ir in blocks if ir.l > 0 or (ir.p == -1 and not odd))
-        gates, scalars = scalars[:, scalars.shape[1] - n:], scalars[:, :scalars.shape[1] - n]
-        scalars, gates = c(self.set["scalars"]) * act(self.set["scalars"])(scalars), c(self.set["gates"]) * act(self.set["gates"])(gates)
-        out, at, taken = [], 0, 0
-        for k, (mul, ir) in enumerate(blocks):
-            block = x[:, parts[k]]
-            if k in free:
-                take = min(mul, scalars.shape[1] - taken)
-                out.append(scalars[:, taken:taken + take])
-                taken += take
-            elif ir.l == 0 and odd:
-                out.append(c("tanh") * torch.tanh(block))
-            else:
-                out.append((block.reshape(-1, mul, ir.dim) * gates[:, at:at + mul, None]).reshape(-1, mul * ir.dim))
-                at += mul
-        return {"y": torch.cat(out, 1)}
+            return constant(name, self.set["constants"]) if self.set["normalise"] else 1.0
+        return {"y": gated(x, self.type("x"), self.set["odd"], self.set["scalars"], self.set["gates"], c)}
 
 
 class scalar_act(Layer):

@@ -106,7 +106,7 @@ def self_test(folder=os.path.dirname(os.path.abspath(__file__)), tolerance=1e-4)
     with open(os.path.join(folder, "vectors.json")) as f:
         v = json.load(f)
     features = {k: torch.tensor(x, dtype=torch.float64) for k, x in v["features"].items()}
-    out = model(torch.tensor(v["pos"], dtype=torch.float64), torch.tensor(v["species"]), torch.tensor(v["batch"]), **features)
+    out = model(torch.tensor(v["pos"], dtype=torch.float64), torch.tensor(v["species"]) if "species" in v else None, torch.tensor(v["batch"]), **features)
     print("parameters: %d here, %d in the studio" % (model.n_parameters(), model.net["parameters"]))
     worst = 0.0
     for name, expected in v["outputs"].items():

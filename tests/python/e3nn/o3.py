@@ -68,6 +68,10 @@ def load_couplings():
 COUPLINGS = load_couplings()
 
 
+def wigner_3j(a, b, c, dtype=None):
+    return COUPLINGS[a, b, c]
+
+
 def spherical_harmonics(degrees, x, normalize, normalization="integral"):
     if normalize:
         x = x / x.norm(dim=-1, keepdim=True)
