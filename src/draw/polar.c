@@ -79,7 +79,7 @@ static void
 label_rings (cairo_t *cr, double cx, double cy, double rim, const EqsFieldTheme *theme)
 {
   set_font (cr, 10, FALSE);
-  for (int decade = -6; decade <= 0; decade += 2)
+  for (int decade = rim < 70 ? -4 : -6; decade <= 0; decade += rim < 70 ? 4 : 2)      /* no label lies on another */
     {
       const double r = radius_of (pow (10, decade), rim), x = cx + r * cos (G_PI / 4), y = cy - r * sin (G_PI / 4);
       g_autofree char *label = eqs_number_dup_text (pow (10, decade), 1);
