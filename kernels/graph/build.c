@@ -223,6 +223,16 @@ eqk_build_const (EqkBuild *b, const double *data, size_t n)
 }
 
 int
+eqk_build_table (EqkBuild *b, EqkTableFunc make, const void *recipe, size_t recipe_size, size_t n)
+{
+  EqkValue value = { .kind = EQK_VALUE_CONST, .is_static = true, .producer = -1, .node = b->node, .width = (int) n, .table = make };
+
+  value.space = (EqkSpace){ EQK_SPACE_FIXED, 1, 1, 0 };
+  value.recipe = eqk_build_keep (b, recipe, recipe_size);
+  return value.recipe == NULL ? -1 : add_value (b->program, &value);
+}
+
+int
 eqk_build_value (EqkBuild *b, EqkSpace space, int width)
 {
   const EqkValue value = { .kind = EQK_VALUE_COMPUTED, .space = space, .width = width, .producer = -1, .node = b->node,

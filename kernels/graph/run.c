@@ -2,6 +2,7 @@
 
 #include "graph/run-private.h"
 
+#include "core/memory.h"
 #include "core/simd.h"
 #include "graph/stress.h"
 
@@ -24,16 +25,47 @@ bytes_now (const EqkRun *run, int value)
   return eqk_run_bytes_of (run, value, &run->sizes);
 }
 
-/* Constants are written once, in the precision of the run. */
 static void
-fill_constants (EqkRun *run)
+write_constant (EqkRun *run, int v, const double *data)
+{
+  for (int i = 0; i < run->program->values[v].width; i++)
+    if (run->precision == EQK_F32)
+      ((float *) run->x[v])[i] = (float) data[i];
+    else
+      ((double *) run->x[v])[i] = data[i];
+}
+
+/* A table that is made now; by way of another only where it is rounded. */
+static EqkStatus
+make_table (EqkRun *run, int v)
+{
+  const EqkValue *value = &run->program->values[v];
+  double         *own;
+  EqkStatus       status;
+
+  if (run->precision == EQK_F64)
+    return value->table (value->recipe, run->x[v]);
+  own = eqk_malloc (((size_t) value->width + 1) * sizeof *own);
+  status = own == NULL ? EQK_ERR_NO_MEMORY : value->table (value->recipe, own);
+  if (status == EQK_OK)
+    write_constant (run, v, own);
+  free (own);
+  return status;
+}
+
+/* Constants are written once, in the precision of the run. */
+static EqkStatus
+fill_constants (EqkRun *run, EqkDiag *diag)
 {
   for (int v = 0; v < run->program->n_values; v++)
-    for (int i = 0; run->program->values[v].kind == EQK_VALUE_CONST && i < run->program->values[v].width; i++)
-      if (run->precision == EQK_F32)
-        ((float *) run->x[v])[i] = (float) run->program->values[v].data[i];
-      else
-        ((double *) run->x[v])[i] = run->program->values[v].data[i];
+    if (run->program->values[v].kind == EQK_VALUE_CONST)
+      {
+        if (run->program->values[v].table == NULL)
+          write_constant (run, v, run->program->values[v].data);
+        else if (make_table (run, v) != EQK_OK)
+          return eqk_fail (diag, EQK_ERR_NO_MEMORY, "tables");
+      }
+  return EQK_OK;
 }
 
 EqkStatus
@@ -71,13 +103,13 @@ eqk_run_new (const EqkProgram *program, EqkStore *store, const EqkRunOptions *op
     status = eqk_fail (diag, EQK_ERR_INTERNAL, "the weights are of another program");
   else
     status = eqk_plan (self, options, diag);
+  if (status == EQK_OK && !options->export_plan && !options->plan_only)
+    status = fill_constants (self, diag);
   if (status != EQK_OK)
     {
       eqk_run_free (self);
       return status;
     }
-  if (!options->export_plan && !options->plan_only)
-    fill_constants (self);
   *out = self;
   return EQK_OK;
 }

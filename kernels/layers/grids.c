@@ -92,13 +92,14 @@ has_param (const EqkLayerType *layer, const char *name)
   return false;
 }
 
-bool
-eqk_grid_better_size (const EqkInfer *ctx, int source, int *height, int *width)
+/* The smallest size of a source (its settings height and width) with which nothing samples off its centre; false when there is none. */
+static bool
+better_size (const EqkInfer *ctx, int source, int *height, int *width)
 {
   const EqkLayerType *layer = eqk_infer_layer_of (ctx, source);
   const EqkPortType  *type = eqk_infer_type_of (ctx, source, NULL);
 
-  if ((layer->flags & EQK_LAYER_INPUT) == 0 || !has_param (layer, "height") || !has_param (layer, "width") || type == NULL)
+  if (((layer->flags & EQK_LAYER_INPUT) == 0 && strcmp (layer->id, "resize") != 0) || !has_param (layer, "height") || !has_param (layer, "width") || type == NULL)
     return false;
   for (int more = 1; more <= 64; more++)
     {
@@ -115,27 +116,71 @@ eqk_grid_better_size (const EqkInfer *ctx, int source, int *height, int *width)
   return false;
 }
 
-/* Another size of some input upstream mends every layer that is off its centre; the finding stands there. */
-static bool
-mended_at_input (const EqkInfer *ctx)
+/* The input or resize upstream of which another size mends every layer that is off its centre; -1: none. */
+static int
+mended_at (const EqkInfer *ctx, int *height, int *width)
 {
-  int h, w;
-
   for (int i = 0; i < eqk_infer_n_nodes (ctx); i++)
-    if (eqk_infer_is_upstream (ctx, i, eqk_infer_node (ctx)) && eqk_grid_better_size (ctx, i, &h, &w))
-      return true;
-  return false;
+    if (eqk_infer_is_upstream (ctx, i, eqk_infer_node (ctx)) && better_size (ctx, i, height, width))
+      return i;
+  return -1;
 }
 
-void
-eqk_grid_lint_centre (EqkInfer *ctx, const EqkWindow *win, const char *pad_param)
+/* One cause, one finding: it is told where the first of the layers samples off its centre. */
+static bool
+is_first_off_centre (const EqkInfer *ctx, int source)
 {
-  const EqkPortType *x = eqk_infer_input (ctx, "x");
-  char               text[64];
+  int before, total, least;
 
-  if (!eqk_infer_is_off_centre (ctx, eqk_infer_node (ctx)) || mended_at_input (ctx))
-    return;
-  eqk_infer_problem (ctx, "W-STRIDE-ASYM", "x", NULL);
+  eqk_infer_depth (ctx, eqk_infer_node (ctx), &least, &total);
+  for (int i = 0; i < eqk_infer_n_nodes (ctx); i++)
+    if (eqk_infer_is_off_centre (ctx, i) && i != eqk_infer_node (ctx) && eqk_infer_is_upstream (ctx, source, i))
+      {
+        eqk_infer_depth (ctx, i, &before, &total);
+        if (before < least || (before == least && eqk_infer_is_upstream (ctx, i, eqk_infer_node (ctx))))
+          return false;
+      }
+  return true;
+}
+
+static void
+fix_size (EqkInfer *ctx, int source, int h, int w)
+{
+  const char *id = eqk_infer_id_of (ctx, source);
+  char        text[16];
+
+  eqk_infer_fix (ctx, EQK_N_("Use the smallest size that keeps the grid centred"));
+  snprintf (text, sizeof text, "%d", h);
+  eqk_fix_set (ctx, id, "height", text);
+  snprintf (text, sizeof text, "%d", w);
+  eqk_fix_set (ctx, id, "width", text);
+}
+
+/* Bound data keep their size: a resize behind them comes first there, and another size of the input where there are none yet. */
+static void
+lint_source (EqkInfer *ctx, const EqkPortType *x, int source, int h, int w)
+{
+  const bool input = (eqk_infer_layer_of (ctx, source)->flags & EQK_LAYER_INPUT) != 0, bound = eqk_infer_fact (ctx, "data", 0) != 0;
+  char       text[48];
+
+  eqk_infer_problem (ctx, "W-EVEN-STRIDE-GRID", "x", "h=%d w=%d", x->space.h, x->space.w);
+  if (!input || !bound)
+    fix_size (ctx, source, h, w);
+  if (input)
+    {
+      snprintf (text, sizeof text, "height=%d width=%d", h, w);
+      eqk_infer_fix (ctx, EQK_N_("Resize the picture behind the input"));
+      eqk_fix_insert_after (ctx, eqk_infer_id_of (ctx, source), eqk_infer_layer_of (ctx, source)->outputs[0].name, "resize", text);
+    }
+  if (input && bound)
+    fix_size (ctx, source, h, w);
+}
+
+static void
+fix_padding (EqkInfer *ctx, const EqkPortType *x, const EqkWindow *win, const char *pad_param)
+{
+  char text[16];
+
   for (int pad = 0; pad_param != NULL && pad <= win->k; pad++)
     {
       const EqkWindow other = { win->k, win->stride, pad, win->dilation };
@@ -145,9 +190,29 @@ eqk_grid_lint_centre (EqkInfer *ctx, const EqkWindow *win, const char *pad_param
           snprintf (text, sizeof text, "%d", pad);
           eqk_infer_fix (ctx, EQK_N_("Change the padding"));
           eqk_fix_set (ctx, "$", pad_param, text);
-          break;
+          return;
         }
     }
+}
+
+void
+eqk_grid_lint_centre (EqkInfer *ctx, const EqkWindow *win, const char *pad_param)
+{
+  const EqkPortType *x = eqk_infer_input (ctx, "x");
+  char               text[64];
+  int                h, w, source;
+
+  if (!eqk_infer_is_off_centre (ctx, eqk_infer_node (ctx)))
+    return;
+  source = mended_at (ctx, &h, &w);
+  if (source >= 0)
+    {
+      if (is_first_off_centre (ctx, source))
+        lint_source (ctx, x, source, h, w);
+      return;
+    }
+  eqk_infer_problem (ctx, "W-STRIDE-ASYM", "x", NULL);
+  fix_padding (ctx, x, win, pad_param);
   for (int more = 1; more < win->stride + 1; more++)
     if (eqk_window_rest (win, x->space.h + more) == 0 && eqk_window_rest (win, x->space.w + more) == 0)
       {

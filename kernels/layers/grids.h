@@ -31,10 +31,11 @@ void eqk_window_fix (EqkWindow *win);
  * elements that flip this axis are lost (W-STRIDE-ASYM).
  */
 EqkStatus eqk_grid_through (EqkInfer *ctx, const EqkPortType *x, const EqkWindow *win, EqkPortType *y, EqkDiag *diag);
-/** W-STRIDE-ASYM of the node, unless another size of the input mends it (W-EVEN-STRIDE-GRID). pad_param: NULL when it has none. */
+/**
+ * W-STRIDE-ASYM of the node; where another size of an input or a resize upstream mends it and all others, W-EVEN-STRIDE-GRID of the first of them.
+ * pad_param: NULL when it has none.
+ */
 void      eqk_grid_lint_centre (EqkInfer *ctx, const EqkWindow *win, const char *pad_param);
-/** Smallest size of a source (settings height and width) with which nothing samples off its centre; false when there is none. */
-bool      eqk_grid_better_size (const EqkInfer *ctx, int source, int *height, int *width);
 
 /** Elements, as bits of the design's guarantee, that lie in a subgroup. */
 uint64_t  eqk_grid_mask_of (const EqkInfer *ctx, const EqkGroup *sub);

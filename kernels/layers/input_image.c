@@ -109,8 +109,6 @@ static void
 lint_size (EqkInfer *ctx, const EqkPortType *y)
 {
   const int large = y->space.h > y->space.w ? y->space.h : y->space.w;
-  bool      off = false;
-  int       h, w;
   char      text[16];
 
   if (y->space.h != y->space.w && eqk_group_turns (y->symmetry.group, true))
@@ -121,16 +119,6 @@ lint_size (EqkInfer *ctx, const EqkPortType *y)
       eqk_fix_set (ctx, "$", "height", text);
       eqk_fix_set (ctx, "$", "width", text);
     }
-  for (int i = 0; i < eqk_infer_n_nodes (ctx); i++)
-    off = off || (eqk_infer_is_off_centre (ctx, i) && eqk_infer_is_upstream (ctx, eqk_infer_node (ctx), i));
-  if (!off || !eqk_grid_better_size (ctx, eqk_infer_node (ctx), &h, &w))
-    return;
-  eqk_infer_problem (ctx, "W-EVEN-STRIDE-GRID", "y", "H=%d", y->space.h);
-  eqk_infer_fix (ctx, EQK_N_("Use the smallest size that keeps the grid centred"));
-  snprintf (text, sizeof text, "%d", h);
-  eqk_fix_set (ctx, "$", "height", text);
-  snprintf (text, sizeof text, "%d", w);
-  eqk_fix_set (ctx, "$", "width", text);
 }
 
 /* Nothing hides the corners; where a layer pads with zeros that one says so. */

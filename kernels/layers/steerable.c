@@ -3,6 +3,8 @@
 #include "layers/steerable.h"
 #include "core/memory.h"
 
+#include <limits.h>
+
 static EqkKernelSpec
 spec_of (int k, int dilation, int rings, double sigma, int policy, double factor)
 {
@@ -274,12 +276,25 @@ eqk_steerable_lint_leak (EqkInfer *ctx, int pad, const char *mode)
 
 /* ---- expansion ---- */
 
+/* A pair of kinds of field and where its table starts. */
+typedef struct { const EqkField *in, *out; size_t table; } Kinds;
+
+/* What the tables of a filter are made from: every pair of kinds once, in the order of the tables. */
+typedef struct
+{
+  EqkKernelSpec spec;
+  int           n;
+  const Kinds  *kinds;
+} Recipe;
+
 typedef struct
 {
   EqkFilterRun  *in, *out;
   EqkFilterPair *pairs;
   size_t        *out_weight, *out_stride;
-  double        *tables, *std;
+  double        *std;
+  Kinds         *kinds;
+  int            n_kinds;
   size_t         n_tables;
 } Draft;
 
@@ -313,6 +328,39 @@ turn_table (const EqkKernelBasis *basis, double *to)
           *to++ = basis->table[((e * d_out + c) * d_in + a) * pixels + p];
 }
 
+static EqkStatus
+make_tables (const void *data, double *to)
+{
+  const Recipe *recipe = data;
+
+  for (int i = 0; i < recipe->n; i++)
+    {
+      const EqkKernelBasis *basis = eqk_kernel_basis (recipe->kinds[i].in, recipe->kinds[i].out, &recipe->spec);
+
+      if (basis == NULL)
+        return EQK_ERR_NO_MEMORY;
+      turn_table (basis, to + recipe->kinds[i].table);
+      eqk_kernel_basis_unref (basis);
+    }
+  return EQK_OK;
+}
+
+/* The table of a pair of kinds with n elements: one that is known, or the next one. */
+static size_t
+table_of (Draft *d, const EqkField *in, const EqkField *out, const EqkKernelSpec *spec, int n)
+{
+  const size_t next = d->n_tables;
+
+  for (int i = 0; i < d->n_kinds; i++)
+    if (d->kinds[i].in == in && d->kinds[i].out == out)
+      return d->kinds[i].table;
+  if (n == 0)
+    return next;
+  d->kinds[d->n_kinds++] = (Kinds){ in, out, next };
+  d->n_tables += (size_t) n * (size_t) (eqk_field_get_dim (in) * eqk_field_get_dim (out)) * (size_t) (spec->size * spec->size);
+  return next;
+}
+
 /* Pairs, offsets of weights and tables. Runs of the same fields share a table. */
 static EqkStatus
 draft_pairs (Draft *d, const EqkRep *in, const EqkRep *out, const EqkKernelSpec *spec, size_t *n_weights)
@@ -326,38 +374,20 @@ draft_pairs (Draft *d, const EqkRep *in, const EqkRep *out, const EqkKernelSpec 
 
       for (int i = 0; i < n_in; i++)
         {
-          const EqkKernelBasis *basis = eqk_kernel_basis (eqk_rep_run (in, i).field, eqk_rep_run (out, o).field, spec);
-          EqkFilterPair        *pair = &d->pairs[o * n_in + i];
-          bool                  known = false;
+          const EqkRepRun from = eqk_rep_run (in, i), to = eqk_rep_run (out, o);
+          const int       n = eqk_kernel_basis_count (from.field, to.field, spec);
 
-          if (basis == NULL)
+          if (n < 0)
             return EQK_ERR_NO_MEMORY;
-          *pair = (EqkFilterPair){ basis->n, d->n_tables, stride };
-          stride += (size_t) basis->n * (size_t) eqk_rep_run (in, i).mul;
-          for (int other = 0; other < o * n_in + i && !known; other++)
-            if (eqk_rep_run (in, other % n_in).field == eqk_rep_run (in, i).field && eqk_rep_run (out, other / n_in).field == eqk_rep_run (out, o).field)
-              {
-                pair->table = d->pairs[other].table;
-                known = true;
-              }
-          if (!known && basis->n > 0)
-            {
-              const size_t n = (size_t) basis->n * (size_t) (basis->d_in * basis->d_out) * (size_t) (basis->size * basis->size);
-              double      *grown = eqk_realloc (d->tables, (d->n_tables + n) * sizeof *grown);
-
-              if (grown == NULL)
-                return EQK_ERR_NO_MEMORY;
-              d->tables = grown;
-              turn_table (basis, d->tables + d->n_tables);
-              d->n_tables += n;
-            }
+          d->pairs[o * n_in + i] = (EqkFilterPair){ n, table_of (d, from.field, to.field, spec, n), stride };
+          stride += (size_t) n * (size_t) from.mul;
         }
       d->out_weight[o] = weight;
       d->out_stride[o] = stride;
       weight += stride * (size_t) eqk_rep_run (out, o).mul;
     }
   *n_weights = weight;
-  return EQK_OK;
+  return d->n_tables <= INT_MAX ? EQK_OK : EQK_ERR_NO_MEMORY;
 }
 
 static int
@@ -367,6 +397,7 @@ emit_filter (EqkBuild *b, Draft *d, const EqkRep *in, const EqkRep *out, const E
   EqkFilterExpandParams p = { .k = spec->size, .c_in = eqk_rep_get_dim (in), .c_out = eqk_rep_get_dim (out), .transposed = transposed,
                               .n_out_runs = (int) n_out, .n_in_runs = (int) n_in, .n_out_fields = eqk_rep_n_fields (out) };
   const int             shape = (int) n_weights;
+  Recipe                recipe = { *spec, d->n_kinds, eqk_build_keep (b, d->kinds, (size_t) d->n_kinds * sizeof *d->kinds) };
   int                   values[2], filter;
 
   p.out_runs = eqk_build_keep (b, d->out, n_out * sizeof *d->out);
@@ -374,10 +405,10 @@ emit_filter (EqkBuild *b, Draft *d, const EqkRep *in, const EqkRep *out, const E
   p.pairs = eqk_build_keep (b, d->pairs, n_in * n_out * sizeof *d->pairs);
   p.out_weight = eqk_build_keep (b, d->out_weight, n_out * sizeof *d->out_weight);
   p.out_stride = eqk_build_keep (b, d->out_stride, n_out * sizeof *d->out_stride);
-  if (p.out_runs == NULL || p.in_runs == NULL || p.pairs == NULL || p.out_weight == NULL || p.out_stride == NULL)
+  if (p.out_runs == NULL || p.in_runs == NULL || p.pairs == NULL || p.out_weight == NULL || p.out_stride == NULL || recipe.kinds == NULL)
     return -1;
   values[0] = eqk_build_weight (b, "weight", &shape, 1, (EqkInit){ EQK_INIT_TABLE, 0, d->std });
-  values[1] = eqk_build_const (b, d->tables, d->n_tables);
+  values[1] = eqk_build_table (b, make_tables, &recipe, sizeof recipe, d->n_tables);
   filter = eqk_build_value (b, eqk_space_fixed (), spec->size * spec->size * p.c_in * p.c_out);
   if (values[0] < 0 || values[1] < 0 || filter < 0 ||
       eqk_build_op (b, "filter_expand", values, 2, &filter, 1, &p, sizeof p, diag) != EQK_OK)
@@ -391,10 +422,11 @@ eqk_steerable_filter (EqkBuild *b, const EqkRep *in, const EqkRep *out, const Eq
   const size_t n_in = (size_t) eqk_rep_n_runs (in), n_out = (size_t) eqk_rep_n_runs (out);
   size_t       n_weights = 0;
   Draft        d = { .in = runs_of (in), .out = runs_of (out), .pairs = eqk_malloc ((n_in * n_out + 1) * sizeof (EqkFilterPair)),
-                     .out_weight = eqk_malloc ((n_out + 1) * sizeof (size_t)), .out_stride = eqk_malloc ((n_out + 1) * sizeof (size_t)) };
+                     .out_weight = eqk_malloc ((n_out + 1) * sizeof (size_t)), .out_stride = eqk_malloc ((n_out + 1) * sizeof (size_t)),
+                     .kinds = eqk_malloc ((n_in * n_out + 1) * sizeof (Kinds)) };
   int          filter = -1;
 
-  if (d.in != NULL && d.out != NULL && d.pairs != NULL && d.out_weight != NULL && d.out_stride != NULL &&
+  if (d.in != NULL && d.out != NULL && d.pairs != NULL && d.out_weight != NULL && d.out_stride != NULL && d.kinds != NULL &&
       draft_pairs (&d, in, out, spec, &n_weights) == EQK_OK && (d.std = eqk_malloc ((n_weights + 1) * sizeof *d.std)) != NULL &&
       eqk_kernel_init_std (in, out, spec, d.std) == EQK_OK)
     filter = emit_filter (b, &d, in, out, spec, transposed, n_weights, diag);
@@ -404,7 +436,7 @@ eqk_steerable_filter (EqkBuild *b, const EqkRep *in, const EqkRep *out, const Eq
   free (d.pairs);
   free (d.out_weight);
   free (d.out_stride);
-  free (d.tables);
+  free (d.kinds);
   free (d.std);
   return filter;
 }

@@ -17,6 +17,8 @@
 #define MAX_SIZE     15
 #define MAX_DILATION 64
 #define MAX_TABLE    ((size_t) 1 << 27)   /* doubles in one table: a gigabyte */
+#define MAX_IDLE     ((size_t) 1 << 26)   /* bytes of tables that nobody holds */
+#define MAX_KEY      256
 
 /** One angular solution: entries from cos and sin of a t + phase pi/2; `mirror` multiplies by diag(1, -1). */
 typedef struct
@@ -34,14 +36,25 @@ typedef struct
   bool scalar;        /**< 1D -> 1D: only a >= 0, and sin needs a > 0 */
 } Class;
 
-typedef struct
+typedef struct Basis
 {
   EqkKernelBasis public;     /* first: what callers see */
   double        *table;
   int           *labels;     /**< [4 n]: irrep_in, irrep_out, ring, frequency */
+  size_t         bytes;
+  char           key[MAX_KEY];
+  int            refs;       /**< 0: kept for the next who asks; -1: between irreps, kept for ever */
+  struct Basis  *next;
 } Basis;
 
+/* Between irreps a basis is small, and there are few of them: they are never freed. */
 static EqkIntern bases = EQK_INTERN_INIT;
+
+/*
+ * Between composite fields a table may take a gigabyte: it is shared by those who hold it, and kept for the next one as long as there are few.
+ * The list starts with what was used last; it has some tens of entries.
+ */
+static struct { pthread_mutex_t lock; Basis *first; size_t idle; } shared = { PTHREAD_MUTEX_INITIALIZER, NULL, 0 };
 
 /* --- the solutions on a circle --- */
 
@@ -328,6 +341,8 @@ basis_new (const EqkField *in, const EqkField *out, int size, int n)
   self = eqk_calloc (1, sizeof *self);
   if (self == NULL)
     return NULL;
+  self->bytes = ((size_t) n * element + 1) * sizeof *self->table;
+  self->refs = -1;
   self->table = eqk_calloc ((size_t) n * element + 1, sizeof *self->table);
   self->labels = eqk_calloc (4 * (size_t) n + 1, sizeof *self->labels);
   if (self->table == NULL || self->labels == NULL)
@@ -427,6 +442,16 @@ count_pairs (const EqkField *in, const EqkField *out, const EqkKernelSpec *spec,
   return n;
 }
 
+int
+eqk_kernel_basis_count (const EqkField *in, const EqkField *out, const EqkKernelSpec *spec)
+{
+  const size_t element = (size_t) in->dim * (size_t) out->dim * (size_t) spec->size * (size_t) spec->size;
+  int          n_candidates = 0;
+  const int    n = in->group == out->group ? count_pairs (in, out, spec, &n_candidates) : -1;
+
+  return n >= 0 && (size_t) n > MAX_TABLE / element ? -1 : n;      /* an element that is none makes n negative */
+}
+
 static Basis *
 make_field_basis (const EqkField *in, const EqkField *out, const EqkKernelSpec *spec)
 {
@@ -457,22 +482,138 @@ make_field_basis (const EqkField *in, const EqkField *out, const EqkKernelSpec *
   return self;
 }
 
+/* ---- sharing ---- */
+
+/** The entry of this key, one more reference to it, and moved to the front. Locked. */
+static Basis *
+take_locked (const char *key)
+{
+  for (Basis **at = &shared.first; *at != NULL; at = &(*at)->next)
+    if (strcmp ((*at)->key, key) == 0)
+      {
+        Basis *self = *at;
+
+        *at = self->next;
+        self->next = shared.first;
+        shared.first = self;
+        if (self->refs++ == 0)
+          shared.idle -= self->bytes;
+        return self;
+      }
+  return NULL;
+}
+
+/** Unlinks what nobody has held for longest until the rest is small enough. Locked. @return them, for whoever frees them without the lock */
+static Basis *
+drop_locked (void)
+{
+  Basis *dropped = NULL;
+
+  while (shared.idle > MAX_IDLE)
+    {
+      Basis **last = NULL, *self;
+
+      for (Basis **at = &shared.first; *at != NULL; at = &(*at)->next)
+        if ((*at)->refs == 0)
+          last = at;
+      self = *last;           /* there is one: what is idle adds up from them */
+      *last = self->next;
+      shared.idle -= self->bytes;
+      self->next = dropped;
+      dropped = self;
+    }
+  return dropped;
+}
+
+static Basis *
+take (const char *key)
+{
+  Basis *self;
+
+  pthread_mutex_lock (&shared.lock);
+  self = take_locked (key);
+  pthread_mutex_unlock (&shared.lock);
+  return self;
+}
+
+/** Of two threads that made the same basis the first one's is kept. */
+static Basis *
+share (Basis *self, const char *key)
+{
+  Basis *other;
+
+  pthread_mutex_lock (&shared.lock);
+  other = take_locked (key);
+  if (other == NULL)
+    {
+      strcpy (self->key, key);      /* both of MAX_KEY */
+      self->refs = 1;
+      self->next = shared.first;
+      shared.first = self;
+    }
+  pthread_mutex_unlock (&shared.lock);
+  if (other != NULL)
+    basis_free (self);
+  return other != NULL ? other : self;
+}
+
+void
+eqk_kernel_basis_unref (const EqkKernelBasis *basis)
+{
+  Basis *self = (Basis *) basis, *dropped = NULL;      /* made here, and writable */
+
+  if (self == NULL || self->refs < 0)
+    return;
+  pthread_mutex_lock (&shared.lock);
+  if (--self->refs == 0)
+    {
+      shared.idle += self->bytes;
+      dropped = drop_locked ();
+    }
+  pthread_mutex_unlock (&shared.lock);
+  while (dropped != NULL)
+    {
+      Basis *next = dropped->next;
+
+      basis_free (dropped);
+      dropped = next;
+    }
+}
+
+size_t
+eqk_kernel_basis_kept (void)
+{
+  size_t bytes = 0;
+
+  pthread_mutex_lock (&shared.lock);
+  for (const Basis *self = shared.first; self != NULL; self = self->next)
+    bytes += self->bytes;
+  pthread_mutex_unlock (&shared.lock);
+  return bytes;
+}
+
 const EqkKernelBasis *
 eqk_kernel_basis (const EqkField *in, const EqkField *out, const EqkKernelSpec *spec)
 {
   EqkKernelSpec full;
-  char key[256];
-  Basis *self;
+  char          key[MAX_KEY];
+  Basis        *self;
 
   if (in->group != out->group || eqk_group_get_space_dim (in->group) != 2 || !complete_spec (spec, &full))
     return NULL;
   snprintf (key, sizeof key, "%p %p %d %d %d %a %d %a", (const void *) in, (const void *) out, full.size, full.dilation,
             full.n_rings, full.sigma, full.policy, full.frequency_factor);
-  self = eqk_intern_find (&bases, key);
-  if (self == NULL)
+  if (in->is_irrep && out->is_irrep)
     {
-      self = in->is_irrep && out->is_irrep ? make_irrep_basis (in, out, &full) : make_field_basis (in, out, &full);
-      self = self == NULL ? NULL : eqk_intern_add (&bases, key, self, basis_free);
+      self = eqk_intern_find (&bases, key);
+      if (self == NULL && (self = make_irrep_basis (in, out, &full)) != NULL)
+        self = eqk_intern_add (&bases, key, self, basis_free);
+    }
+  else
+    {
+      self = take (key);
+      if (self == NULL && (self = make_field_basis (in, out, &full)) != NULL)
+        self = share (self, key);
     }
   return self == NULL ? NULL : &self->public;
 }

@@ -39,3 +39,5 @@ const EqkField *eqk_field_make (const EqkGroup *group, const char *name, int n_i
 const EqkField *eqk_field_find (const EqkGroup *group, const char *name);
 /** Reads one field of `group` at *text and moves *text behind it; NULL with *text where reading stopped. */
 const EqkField *eqk_field_parse (const EqkGroup *group, const char **text, int depth);
+/** Bytes of the tables between composite fields that are there now, held or kept. */
+size_t eqk_kernel_basis_kept (void);

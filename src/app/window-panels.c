@@ -272,7 +272,7 @@ scope_changed_cb (EqsSession *session, GtkWidget *place)
   if (node == NULL)
     return;
   /* Translators: the title of a block. */
-  text = g_strdup_printf (_("Inside “%s”"), eqs_outline_node_title (node));
+  text = g_strdup_printf (_("Inside “%s”"), eqs_node_get_shown_title (node));
   gtk_label_set_label (GTK_LABEL (gtk_widget_get_last_child (place)), text);
 }
 

@@ -176,7 +176,7 @@ print_table (const EqsCheck *check, EqsDocument *document)
       for (guint k = 0; k < problem->fixes->len; k++)
         {
           const EqsFix    *fix = g_ptr_array_index (problem->fixes, k);
-          g_autofree char *changes = eqs_fix_dup_text (fix);
+          g_autofree char *changes = eqs_fix_dup_text (fix, NULL);
 
           printf ("    %s %s%s%s%s\n", k == 0 ? _("to mend it:") : _("or:"), fix->label, *changes == '\0' ? "" : " (", changes, *changes == '\0' ? "" : ")");
         }

@@ -78,13 +78,20 @@ double   eqs_field_aspect     (const EqkPortType *type, int index);
 void     eqs_draw_bars        (cairo_t *cr, const float *values, int n, double scale, int marked, guint32 colour, const EqsFieldTheme *theme,
                                double x, double y, double width, double height);
 
-/**
- * Error against angle, log radius from 1e-8 (centre) to 1 (rim): a filled curve, dots on angles that move pixels onto pixels.
- * @param error, other  [n] at i 360°/n; NaN leaves a gap. other: NULL or the ordinary network, dashed
- * @param limit         a dashed ring; NaN: none
- */
-void     eqs_draw_polar       (cairo_t *cr, const double *error, const double *other, const gboolean *on_grid, guint n, double limit, double angle_rad,
-                               const EqsFieldTheme *theme, double x, double y, double size);
+/** Errors at the angles i 360°/n. */
+typedef struct
+{
+  const double   *error;         /**< [n], NaN leaves a gap */
+  const double   *other;         /**< (nullable) [n]: of the ordinary network, dashed */
+  const gboolean *on_grid;       /**< [n]: these angles move pixels onto pixels and get a dot, red above exact_limit */
+  guint           n;
+  double          exact_limit;
+  double          limit;         /**< a dashed ring; NaN: none */
+  double          angle_rad;     /**< a hand */
+} EqsPolar;
+
+/** Error against angle, log radius from 1e-8 (centre) to 1 (rim), as a filled curve. */
+void     eqs_draw_polar       (cairo_t *cr, const EqsPolar *polar, const EqsFieldTheme *theme, double x, double y, double size);
 /** Matrix of a representation: blue for positive, orange for negative entries; figures up to 8 x 8. */
 void     eqs_draw_matrix      (cairo_t *cr, const double *m, int n, const EqsFieldTheme *theme, double x, double y, double size);
 

@@ -79,7 +79,7 @@ static void
 label_rings (cairo_t *cr, double cx, double cy, double rim, const EqsFieldTheme *theme)
 {
   set_font (cr, 10, FALSE);
-  for (int decade = -6; decade <= 0; decade += 2)
+  for (int decade = rim < 70 ? -4 : -6; decade <= 0; decade += rim < 70 ? 4 : 2)      /* no label lies on another */
     {
       const double r = radius_of (pow (10, decade), rim), x = cx + r * cos (G_PI / 4), y = cy - r * sin (G_PI / 4);
       g_autofree char *label = eqs_number_dup_text (pow (10, decade), 1);
@@ -93,33 +93,32 @@ label_rings (cairo_t *cr, double cx, double cy, double rim, const EqsFieldTheme 
 }
 
 void
-eqs_draw_polar (cairo_t *cr, const double *error, const double *other, const gboolean *on_grid, guint n, double limit, double angle_rad,
-                const EqsFieldTheme *theme, double x, double y, double size)
+eqs_draw_polar (cairo_t *cr, const EqsPolar *polar, const EqsFieldTheme *theme, double x, double y, double size)
 {
   const double cx = x + size / 2, cy = y + size / 2, rim = size / 2 - 30;
   const double dashes[] = { 4, 3 };
 
   cairo_new_path (cr);
   draw_rings (cr, cx, cy, rim, theme);
-  if (other != NULL)
+  if (polar->other != NULL)
     {
       eqs_draw_set_colour (cr, 0x8a8a8a, 1);
       cairo_set_dash (cr, dashes, 2, 0);
       cairo_set_line_width (cr, 1.5);
-      trace (cr, other, n, cx, cy, rim);
+      trace (cr, polar->other, polar->n, cx, cy, rim);
       cairo_stroke (cr);
     }
-  if (!isnan (limit))
+  if (!isnan (polar->limit))
     {
       eqs_draw_set_colour (cr, theme->negative, 1);
       cairo_set_dash (cr, dashes, 2, 0);
       cairo_set_line_width (cr, 1);
       cairo_new_path (cr);
-      cairo_arc (cr, cx, cy, radius_of (limit, rim), 0, 2 * G_PI);
+      cairo_arc (cr, cx, cy, radius_of (polar->limit, rim), 0, 2 * G_PI);
       cairo_stroke (cr);
     }
   cairo_set_dash (cr, NULL, 0, 0);
-  trace (cr, error, n, cx, cy, rim);
+  trace (cr, polar->error, polar->n, cx, cy, rim);
   eqs_draw_set_colour (cr, 0x0072b2, 0.12);
   cairo_fill_preserve (cr);
   eqs_draw_set_colour (cr, 0x0072b2, 1);
@@ -129,17 +128,17 @@ eqs_draw_polar (cairo_t *cr, const double *error, const double *other, const gbo
   eqs_draw_set_colour (cr, 0x3584e4, 1);
   cairo_set_line_width (cr, 1.5);
   cairo_move_to (cr, cx, cy);
-  cairo_line_to (cr, cx + rim * cos (angle_rad), cy - rim * sin (angle_rad));
+  cairo_line_to (cr, cx + rim * cos (polar->angle_rad), cy - rim * sin (polar->angle_rad));
   cairo_stroke (cr);
-  for (guint i = 0; i < n; i++)
-    if (on_grid[i] && !isnan (error[i]))
+  for (guint i = 0; i < polar->n; i++)
+    if (polar->on_grid[i] && !isnan (polar->error[i]))
       {
-        const double angle = i * 2 * G_PI / n, r = radius_of (error[i], rim);
+        const double angle = i * 2 * G_PI / polar->n, r = radius_of (polar->error[i], rim);
 
         eqs_draw_set_colour (cr, theme->paper, 1);
         cairo_arc (cr, cx + r * cos (angle), cy - r * sin (angle), 5, 0, 2 * G_PI);
         cairo_fill (cr);
-        eqs_draw_set_colour (cr, 0x009e73, 1);
+        eqs_draw_set_colour (cr, polar->error[i] <= polar->exact_limit ? 0x009e73 : 0xc01c28, 1);
         cairo_arc (cr, cx + r * cos (angle), cy - r * sin (angle), 4, 0, 2 * G_PI);
         cairo_fill (cr);
       }

@@ -63,6 +63,7 @@ collect_problems (EqsCheck *self, EqsDocument *document)
         {
           EqsProblem *told = eqs_problem_new_from_kernel (problem, path);
 
+          eqs_problem_set_titles (told, problem->args, document);
           eqs_mend_add_fixes (told, document, self->typed, problem);
           g_ptr_array_add (self->problems, told);
         }

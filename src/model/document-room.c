@@ -6,6 +6,8 @@
 
 #include <math.h>
 
+#define GAP   12.0                           /* between cards below each other */
+#define REACH 40                             /* half columns and half lanes in which a free place is sought */
 #define LEAST (EQS_COLUMN_PITCH - 20.0)      /* nearer than this, cards are too close to see the wire between */
 
 static gboolean
@@ -128,4 +130,45 @@ eqs_document_make_room (EqsDocument *self, const char *scope, const char *id, co
       move (self, scope, node, x, eqs_node_get_y (last));
     }
   push_right (self, graph, scope, node, behind);
+}
+
+/* ---- a place of its own ---- */
+
+static gboolean
+is_free (EqsGraph *graph, double x, double y)
+{
+  for (guint i = 0; i < eqs_graph_get_n_nodes (graph); i++)
+    {
+      const EqsNode *other = eqs_graph_get_node (graph, i);
+
+      if (fabs (eqs_node_get_x (other) - x) < LEAST && fabs (eqs_node_get_y (other) - y) < EQS_CARD_HEIGHT + GAP)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+void
+eqs_document_find_free_place (EqsDocument *self, const char *scope, double *x, double *y)
+{
+  g_return_if_fail (EQS_IS_DOCUMENT (self));
+
+  EqsGraph    *graph = eqs_document_get_graph (self, scope == NULL ? "" : scope);
+  const double from_x = *x, from_y = *y;
+  double       least = G_MAXDOUBLE;
+
+  if (graph == NULL || is_free (graph, from_x, from_y))
+    return;
+  for (int column = -REACH; column <= REACH; column++)
+    for (int row = -REACH; row <= REACH; row++)
+      {
+        const double at_x = from_x + column * EQS_COLUMN_PITCH / 2.0, at_y = from_y + row * EQS_LANE_PITCH / 2.0;
+        const double far = hypot (at_x - from_x, at_y - from_y) + (row < 0 ? 1 : 0);      /* rather below than above */
+
+        if (far < least && is_free (graph, at_x, at_y))
+          {
+            least = far;
+            *x = at_x;
+            *y = at_y;
+          }
+      }
 }

@@ -106,6 +106,8 @@ const char   *eqs_node_get_id      (const EqsNode *self);
 const char   *eqs_node_get_layer   (const EqsNode *self);
 /** NULL when it has none of its own. */
 const char   *eqs_node_get_title   (const EqsNode *self);
+/** Its own title, else that of its layer, translated; the id where nothing is known. */
+const char   *eqs_node_get_shown_title (const EqsNode *self);
 /** Its title says no more than which layer it is: "ReLU", "Max pool 2" of a "Max pooling". Such a title goes when the layer changes. */
 gboolean      eqs_node_title_says_layer (const EqsNode *self);
 /** NULL: no settings; borrowed. */
@@ -270,6 +272,8 @@ gboolean eqs_document_insert_on_link (EqsDocument *self, const char *scope, cons
  * @param before, after  (nullable) ids in the scope
  */
 void     eqs_document_make_room      (EqsDocument *self, const char *scope, const char *id, const char *before, const char *after);
+/** Moves a place for a new node to the nearest where its card covers no other one; as it is where none is near. */
+void     eqs_document_find_free_place (EqsDocument *self, const char *scope, double *x, double *y);
 /** All links that start at from start at new_from instead, but those into the node of new_from. */
 gboolean eqs_document_redirect       (EqsDocument *self, const char *scope, const char *from, const char *new_from, GError **error);
 

@@ -168,7 +168,7 @@ add_connection (EqsProblem *problem, EqsDocument *document, EqsGraph *graph, con
     {
       const char *nearest = g_array_index (sources, Source, i).id;
       g_autofree char *from = g_strconcat (nearest, ".y", NULL), *to = g_strconcat (problem->node, ".", problem->port, NULL);
-      g_autofree char *label = g_strdup_printf (_("Connect it to “%s”"), nearest);
+      g_autofree char *label = g_strdup_printf (_("Connect it to “%s”"), eqs_node_get_shown_title (eqs_graph_find_node (graph, nearest)));
       g_autoptr (GPtrArray) edits = eqs_edits_new ();
 
       g_ptr_array_add (edits, eqs_edit_new_connect (NULL, from, to, FALSE));

@@ -227,6 +227,16 @@ eqs_node_get_title (const EqsNode *self)
   return eqs_map_get_string (self->fields, "title", NULL);
 }
 
+const char *
+eqs_node_get_shown_title (const EqsNode *self)
+{
+  const EqkLayerType *layer = eqk_layer_find (eqs_node_get_layer (self));
+
+  if (eqs_node_get_title (self) != NULL)
+    return eqs_node_get_title (self);
+  return layer != NULL ? _(layer->title) : eqs_node_get_body (self) != NULL ? _("Block") : eqs_node_get_id (self);
+}
+
 /* Each word, numbers apart, is the beginning of a word of the layer's title. */
 static gboolean
 abbreviates (const char *title, const char *whole)

@@ -29,6 +29,7 @@ eqs_problem_new (const char *code, const char *node, const char *port, const cha
   self->node = g_strdup (node);
   self->port = g_strdup (port);
   self->message = g_strdup (message);
+  self->titled = g_strdup (message);
   self->why = g_strdup (why);
   self->fixes = g_ptr_array_new_with_free_func (fix_free);
   return self;
@@ -51,6 +52,7 @@ eqs_problem_free (EqsProblem *self)
   g_free (self->node);
   g_free (self->port);
   g_free (self->message);
+  g_free (self->titled);
   g_free (self->why);
   g_ptr_array_unref (self->fixes);
   g_free (self);
@@ -123,6 +125,43 @@ is_repeated (const EqkFix *fix, int k)
   return FALSE;
 }
 
+/* The value ends at its quote: one that the title does not hold. */
+static void
+append_title (GString *args, const char *key, const char *title)
+{
+  g_autofree char *plain = g_strdelimit (g_strdup (title), "\"", '\'');
+
+  g_string_append_printf (args, "%s=\"“%s”\" ", key, plain);
+}
+
+void
+eqs_problem_set_titles (EqsProblem *self, const char *args, EqsDocument *document)
+{
+  g_return_if_fail (EQS_IS_DOCUMENT (document));
+  static const char *const keys[] = { "node", "from", "to" };
+  const EqkLintRule  *rule = eqk_lint_find (self->code);
+  g_autoptr (GString) titled = g_string_new (NULL);
+  char                id[256], message[1024];
+
+  if (rule == NULL || args == NULL)
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (eqk_lint_arg (args, keys[i], id, sizeof id))
+      {
+        g_autofree char *path = eqs_compile_dup_path (id);
+        const EqsNode   *node = eqs_document_find_node (document, path);
+
+        if (node != NULL)
+          append_title (titled, keys[i], eqs_node_get_shown_title (node));
+      }
+  if (titled->len == 0)
+    return;
+  g_string_append (titled, args);       /* of two of a name the first one counts */
+  eqk_lint_format (_(rule->message), titled->str, message, sizeof message);
+  g_free (self->titled);
+  self->titled = g_strdup (message);
+}
+
 EqsProblem *
 eqs_problem_new_from_kernel (const EqkProblem *problem, const char *node)
 {
@@ -162,14 +201,44 @@ eqs_word_likeness (const char *a, const char *b)
 
 /* ---- what a fix changes ---- */
 
-static void
-append_params (GString *text, const EqsMap *params)
+/* How layers, nodes and settings are called: by their titles in a document, else by their names in the file. */
+static const char *
+layer_words (const EqsDocument *document, const char *layer)
 {
+  const EqkLayerType *type = document == NULL ? NULL : eqk_layer_find (layer);
+
+  return type == NULL ? layer : _(type->title);
+}
+
+static const char *
+node_words (EqsDocument *document, const char *path)
+{
+  const EqsNode *node = document == NULL ? NULL : eqs_document_find_node (document, path);
+
+  return node == NULL ? path : eqs_node_get_shown_title (node);
+}
+
+static const char *
+setting_words (const EqsDocument *document, const char *layer, const char *name)
+{
+  const EqkLayerType *type = document == NULL || layer == NULL ? NULL : eqk_layer_find (layer);
+
+  for (const EqkParam *p = type == NULL ? NULL : type->params; p != NULL && p->name != NULL; p++)
+    if (strcmp (p->name, name) == 0)
+      return _(p->title);
+  return name;
+}
+
+static void
+append_params (GString *text, EqsDocument *document, const EqsEdit *edit)
+{
+  const EqsMap *params = edit->params;
+
   for (guint i = 0; params != NULL && i < eqs_map_get_size (params); i++)
     {
       g_autofree char *value = eqs_value_to_text (eqs_map_get_value (params, i));
 
-      g_string_append_printf (text, "%s%s %s", i == 0 ? " (" : ", ", eqs_map_get_key (params, i), value);
+      g_string_append_printf (text, "%s%s %s", i == 0 ? " (" : ", ", setting_words (document, edit->layer, eqs_map_get_key (params, i)), value);
     }
   if (params != NULL && eqs_map_get_size (params) > 0)
     g_string_append_c (text, ')');
@@ -177,42 +246,43 @@ append_params (GString *text, const EqsMap *params)
 
 /* A setting; those of one node stand together. */
 static void
-append_setting (GString *text, const EqsEdit *edit, const EqsEdit *before)
+append_setting (GString *text, EqsDocument *document, const EqsEdit *edit, const EqsEdit *before)
 {
   const gboolean   goes_on = before != NULL && before->kind == EQS_EDIT_SET_PARAM && strcmp (before->node, edit->node) == 0;
+  const EqsNode   *node = document == NULL ? NULL : eqs_document_find_node (document, edit->node);
   g_autofree char *value = edit->value == NULL ? NULL : eqs_value_to_text (edit->value);
 
   g_string_append (text, before == NULL ? "" : goes_on ? ", " : "; ");
   if (!goes_on)
-    g_string_append_printf (text, "%s: ", edit->node);
-  g_string_append_printf (text, "%s %s", edit->name, value == NULL ? _("by default") : value);
+    g_string_append_printf (text, "%s: ", node_words (document, edit->node));
+  g_string_append_printf (text, "%s %s", setting_words (document, node == NULL ? NULL : eqs_node_get_layer (node), edit->name), value == NULL ? _("by default") : value);
 }
 
 static void
-append_edit (GString *text, const EqsEdit *edit, const EqsEdit *before)
+append_edit (GString *text, EqsDocument *document, const EqsEdit *edit, const EqsEdit *before)
 {
   if (edit->kind == EQS_EDIT_SET_PARAM)
     {
-      append_setting (text, edit, before);
+      append_setting (text, document, edit, before);
       return;
     }
   g_string_append (text, before == NULL ? "" : "; ");
   switch (edit->kind)
     {
     case EQS_EDIT_SET_LAYER:
-      g_string_append_printf (text, _("%s becomes %s"), edit->node, edit->layer);
-      append_params (text, edit->params);
+      g_string_append_printf (text, _("%s becomes %s"), node_words (document, edit->node), layer_words (document, edit->layer));
+      append_params (text, document, edit);
       break;
     case EQS_EDIT_INSERT_AFTER:
-      g_string_append_printf (text, _("new %s after %s"), edit->layer, edit->node);
-      append_params (text, edit->params);
+      g_string_append_printf (text, _("new %s after %s"), layer_words (document, edit->layer), node_words (document, edit->node));
+      append_params (text, document, edit);
       break;
     case EQS_EDIT_INSERT_BEFORE:
-      g_string_append_printf (text, _("new %s before %s"), edit->layer, edit->node);
-      append_params (text, edit->params);
+      g_string_append_printf (text, _("new %s before %s"), layer_words (document, edit->layer), node_words (document, edit->node));
+      append_params (text, document, edit);
       break;
     case EQS_EDIT_DELETE_NODE:
-      g_string_append_printf (text, _("%s is taken out"), edit->node);
+      g_string_append_printf (text, _("%s is taken out"), node_words (document, edit->node));
       break;
     case EQS_EDIT_SET_ENTRY:
       {
@@ -233,12 +303,12 @@ append_edit (GString *text, const EqsEdit *edit, const EqsEdit *before)
 }
 
 char *
-eqs_fix_dup_text (const EqsFix *self)
+eqs_fix_dup_text (const EqsFix *self, EqsDocument *document)
 {
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; i < self->edits->len; i++)
-    append_edit (text, g_ptr_array_index (self->edits, i), i == 0 ? NULL : g_ptr_array_index (self->edits, i - 1));
+    append_edit (text, document, g_ptr_array_index (self->edits, i), i == 0 ? NULL : g_ptr_array_index (self->edits, i - 1));
   return g_string_free (text, FALSE);
 }
 

@@ -2,6 +2,7 @@
 
 /** Problems of a design as people read them: a sentence, a reason, and fixes that can be applied. */
 
+#include "model/document.h"
 #include "model/edits.h"
 
 #include "eqk/graph.h"
@@ -21,7 +22,8 @@ typedef struct
   EqkBlocks   blocks;
   char       *node;      /* owned: path of the node; NULL: the design */
   char       *port;      /* owned (nullable) */
-  char       *message;   /* owned, translated */
+  char       *message;   /* owned, translated; nodes by their ids */
+  char       *titled;    /* owned, translated: the message with nodes by their titles, for a window */
   char       *why;       /* owned, translated */
   GPtrArray  *fixes;     /* owned, of EqsFix */
 } EqsProblem;
@@ -38,8 +40,14 @@ void        eqs_problem_free (EqsProblem *self);
 /** From a kernel's problem; node is the path of its node in the document (nullable). */
 EqsProblem *eqs_problem_new_from_kernel (const EqkProblem *problem, const char *node);
 
-/** What the fix changes, in a line: "image: height 33, width 33; new disk_mask before conv". "" where its label says it all. (transfer full) */
-char       *eqs_fix_dup_text    (const EqsFix *self);
+/** Fills `titled` from the lint's arguments (nullable). */
+void        eqs_problem_set_titles (EqsProblem *self, const char *args, EqsDocument *document);
+
+/**
+ * What the fix changes, in a line: "image: height 33, width 33; new disk_mask before conv". "" where its label says it all. (transfer full)
+ * @param document (nullable) what it is of: then with titles, "Image: Height 33, …; new Disk mask before Steerable conv"
+ */
+char       *eqs_fix_dup_text    (const EqsFix *self, EqsDocument *document);
 
 /** How many letters two words share at their beginnings and ends; 0 where more than two, or more than half of them, do not agree. */
 gsize       eqs_word_likeness   (const char *a, const char *b);

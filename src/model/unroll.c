@@ -94,9 +94,12 @@ report (Unroll *u, const char *code, const Frame *frame, const EqsNode *node, co
   g_autofree char   *kernel_id = g_strconcat (frame->prefix, eqs_node_get_id (node), NULL);
   g_autofree char   *path = eqs_compile_dup_path (kernel_id);
   char               message[512];
+  EqsProblem        *problem;
 
   eqk_lint_format (_(rule->message), args, message, sizeof message);
-  g_ptr_array_add (u->problems, eqs_problem_new (code, path, NULL, message, _(rule->why)));
+  problem = eqs_problem_new (code, path, NULL, message, _(rule->why));
+  eqs_problem_set_titles (problem, args, u->document);
+  g_ptr_array_add (u->problems, problem);
 }
 
 /* A misspelt layer: the one that is nearest in its place, with the settings that are there. */
@@ -257,6 +260,7 @@ eqs_unroll (EqsDocument *document, const EqkSymmetry *symmetry, GPtrArray *probl
   eqk_graph_set_task (u.graph, eqs_map_get_string (spec, "task", ""), strcmp (eqs_map_get_string (spec, "output", ""), "equivariant") == 0);
   eqk_graph_set_fact (u.graph, "batch", eqs_map_get_number (training, "batch", 64));
   eqk_graph_set_fact (u.graph, "N", eqs_map_get_number (eqs_document_get_section (document, EQS_SECTION_NOMINAL), "N", 0));
+  eqk_graph_set_fact (u.graph, "data", eqs_document_get_section (document, EQS_SECTION_DATA) != NULL);
   eqk_graph_set_fact (u.graph, "E", eqs_map_get_number (eqs_document_get_section (document, EQS_SECTION_NOMINAL), "E", 0));
   add_nodes (&u, make_frame (&u, NULL, NULL, 0, 1), 0);
   for (guint i = 0; i < u.frames->len && !u.failed; i++)

@@ -7,6 +7,7 @@
 #include "model/compile.h"
 #include "model/error.h"
 #include "model/json.h"
+#include "services/code-size.h"
 
 #include "eqk/export.h"
 
@@ -102,6 +103,35 @@ make_texts (EqsModel *model, const EqsExportCOptions *options, int *n, GError **
   return status == EQK_OK ? files : NULL;
 }
 
+/* The code alone, without the tables, which are counted already. */
+static void
+measure_code (const EqkExportFile *files, int n, EqsExportSizes *sizes)
+{
+  static const char *const names[] = { "model.c", "model.h" };
+  g_autofree char *folder = g_dir_make_tmp ("equistudio-XXXXXX", NULL);
+  char            *paths[G_N_ELEMENTS (names)];
+  EqsCodeSize      size;
+
+  if (folder == NULL)
+    return;
+  for (guint k = 0; k < G_N_ELEMENTS (names); k++)
+    {
+      paths[k] = g_build_filename (folder, names[k], NULL);
+      for (int i = 0; i < n; i++)
+        if (strcmp (files[i].name, names[k]) == 0)
+          g_file_set_contents (paths[k], files[i].text, (gssize) files[i].length, NULL);
+    }
+  eqs_code_size_measure (folder, names[0], &size);
+  for (guint k = 0; k < G_N_ELEMENTS (names); k++)
+    {
+      g_remove (paths[k]);
+      g_free (paths[k]);
+    }
+  g_rmdir (folder);
+  sizes->code_bytes = size.code_bytes;
+  sizes->stack_bytes = size.stack_bytes;
+}
+
 gboolean
 eqs_export_c_measure (EqsModel *model, const EqsExportCOptions *options, EqsExportSizes *sizes, GError **error)
 {
@@ -118,6 +148,9 @@ eqs_export_c_measure (EqsModel *model, const EqsExportCOptions *options, EqsExpo
   for (int i = 0; i < n && told == NULL; i++)
     if (strcmp (files[i].name, "model.json") == 0)
       told = eqs_json_parse (files[i].text, files[i].length, error);
+  *sizes = (EqsExportSizes){ 0 };
+  if (told != NULL)
+    measure_code (files, n, sizes);
   eqk_export_files_free (files, n);
   if (told == NULL)
     return FALSE;

@@ -27,9 +27,11 @@ typedef struct
   gsize table_bytes;         /**< constants: weights as the code holds them, and tables; in flash */
   gsize expanded_bytes;      /**< memory for weights that are expanded at the start; 0 unless compact */
   gsize arena_bytes;         /**< working memory of a call */
+  gsize code_bytes;          /**< machine code for this computer, optimised for size; 0: there is no compiler */
+  gsize stack_bytes;         /**< stack of a call, without what libm takes; 0: not known, as without gcc */
 } EqsExportSizes;
 
-/** Makes the code as eqs_export_c does and writes nothing. @return FALSE where it cannot be made */
+/** Makes the code as eqs_export_c does and compiles it in a temporary folder; nothing is left. Not for the main thread. @return FALSE where it cannot be made */
 gboolean eqs_export_c_measure (EqsModel *model, const EqsExportCOptions *options, EqsExportSizes *sizes, GError **error);
 
 /**

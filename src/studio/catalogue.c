@@ -186,11 +186,12 @@ place (EqsNode *added, EqsDocument *document, const char *scope, const char *sel
       x = eqs_node_get_x (node) + STEP / 2.0;
       y = eqs_node_get_y (node) + 112;
     }
+  eqs_document_find_free_place (document, scope, &x, &y);
   eqs_node_set_position (added, x, y);
 }
 
 gboolean
-eqs_catalogue_add (EqsSession *session, const char *layer_id)
+eqs_catalogue_insert (EqsSession *session, const char *layer_id)
 {
   g_return_val_if_fail (EQS_IS_SESSION (session), FALSE);
 
@@ -198,36 +199,45 @@ eqs_catalogue_add (EqsSession *session, const char *layer_id)
   const EqkLayerType *layer = eqk_layer_find (layer_id);
   const char         *scope = eqs_session_get_scope (session), *selected = eqs_session_get_n_selected (session) == 1 ? eqs_session_get_selection (session)[0] : NULL;
   g_autofree char    *id = eqs_document_unique_id (document, scope, layer_id), *path = scope[0] == '\0' ? g_strdup (id) : g_strconcat (scope, "/", id, NULL);
-  GPtrArray          *edits;
+  g_autoptr (GPtrArray)   edits = NULL;
+  g_autoptr (EqsDocument) trial = NULL;
+  g_autofree char        *label = NULL;
 
   g_return_val_if_fail (layer != NULL, FALSE);
-  eqs_history_seal (eqs_session_get_history (session));
   edits = selected == NULL ? NULL : edits_after (document, selected, layer);
-  if (edits != NULL)
+  if (edits == NULL)
+    return FALSE;
+  trial = eqs_document_dup (document);
+  if (!eqs_edits_apply (edits, trial, NULL) || eqs_document_find_node (trial, path) == NULL || has_error (trial, path))
+    return FALSE;
+  label = g_strdup_printf (_("Add %s"), _(layer->title));
+  eqs_history_seal (eqs_session_get_history (session));
+  if (!eqs_session_do (session, eqs_command_new_edits (label, g_steal_pointer (&edits))))
+    return FALSE;
+  eqs_session_select_one (session, path);
+  return TRUE;
+}
+
+gboolean
+eqs_catalogue_add (EqsSession *session, const char *layer_id)
+{
+  g_return_val_if_fail (EQS_IS_SESSION (session), FALSE);
+
+  EqsDocument     *document = eqs_session_get_document (session);
+  const char      *scope = eqs_session_get_scope (session), *selected = eqs_session_get_n_selected (session) == 1 ? eqs_session_get_selection (session)[0] : NULL;
+  g_autofree char *id = eqs_document_unique_id (document, scope, layer_id), *path = scope[0] == '\0' ? g_strdup (id) : g_strconcat (scope, "/", id, NULL);
+  EqsNode         *node;
+
+  if (eqs_catalogue_insert (session, layer_id))
+    return TRUE;
+  node = eqs_node_new (id, layer_id);
+  place (node, document, scope, selected);
+  eqs_history_seal (eqs_session_get_history (session));
+  if (eqs_session_do (session, eqs_command_new_add_node (scope, node)))
     {
-      g_autoptr (EqsDocument) trial = eqs_document_dup (document);
-
-      if (eqs_edits_apply (edits, trial, NULL) && eqs_document_find_node (trial, path) != NULL && !has_error (trial, path))
-        {
-          g_autofree char *label = g_strdup_printf (_("Add %s"), _(layer->title));
-
-          if (!eqs_session_do (session, eqs_command_new_edits (label, edits)))
-            return FALSE;
-          eqs_session_select_one (session, path);
-          return TRUE;
-        }
-      g_ptr_array_unref (edits);
+      eqs_session_select_one (session, path);
+      eqs_session_reveal (session, path);
     }
-  {
-    EqsNode *node = eqs_node_new (id, layer_id);
-
-    place (node, document, scope, selected);
-    if (eqs_session_do (session, eqs_command_new_add_node (scope, node)))
-      {
-        eqs_session_select_one (session, path);
-        eqs_session_reveal (session, path);
-      }
-  }
   return FALSE;
 }
 

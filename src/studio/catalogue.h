@@ -24,8 +24,12 @@ gboolean   eqs_catalogue_matches     (const EqkLayerType *layer, const char *sou
 /** What its first output carries with usual settings; FALSE: what comes in decides. */
 gboolean   eqs_catalogue_usual_type  (const EqkLayerType *layer, const EqkSymmetry *symmetry, EqkPortType *type);
 /**
- * Adds a layer as one undo step and selects it: after the selected node, on its way on, where that makes no new error at the new
- * node; else on its own beside the selected node, or at the end of the design.
+ * Adds a layer after the selected node, on its way on, as one undo step, and selects it.
+ * @return FALSE, and nothing is done, where no node or several are selected or the layer would have an error there
+ */
+gboolean   eqs_catalogue_insert      (EqsSession *session, const char *layer);
+/**
+ * Likewise; where that cannot be it is added on its own beside the selected node, or at the end of the design.
  * @return whether it was connected
  */
 gboolean   eqs_catalogue_add         (EqsSession *session, const char *layer);

@@ -40,7 +40,7 @@ describe (EqsDocument *document, const EqsProblem *problem)
   const EqkLayerType *layer = node == NULL ? NULL : eqk_layer_find (eqs_node_get_layer (node));
   const char         *title = node == NULL ? NULL : eqs_node_get_title (node) != NULL ? eqs_node_get_title (node) : layer != NULL ? layer->title : problem->node;
 
-  return title == NULL ? g_strdup (problem->message) : g_strdup_printf ("%s: %s", title, problem->message);
+  return title == NULL ? g_strdup (problem->titled) : g_strdup_printf ("%s: %s", title, problem->titled);
 }
 
 EqsGroupTrial *

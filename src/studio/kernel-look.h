@@ -26,10 +26,9 @@ typedef struct
 
 /** NULL: the node is no steerable convolution, or its types are not known. */
 EqsKernelLook        *eqs_kernel_look_new  (EqsSession *session, const char *path);
-/** Bases live on. */
 void                  eqs_kernel_look_free (EqsKernelLook *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsKernelLook, eqs_kernel_look_free)
-/** May take a while the first time; any thread. NULL: too large. Lives as long as the process. */
+/** May take a while the first time; any thread. NULL: too large. (transfer full): eqk_kernel_basis_unref */
 const EqkKernelBasis *eqs_kernel_look_basis (const EqsKernelLook *self, guint pair);
 /**
  * A filter K under an element g that moves pixels onto pixels: turned is K(g⁻¹ x), back is ρ_out(g) K(g⁻¹ x) ρ_in(g)⁻¹, which is K again.

@@ -25,23 +25,13 @@ row_free (gpointer data)
 }
 
 const char *
-eqs_outline_node_title (const EqsNode *node)
-{
-  const EqkLayerType *layer = eqk_layer_find (eqs_node_get_layer (node));
-
-  if (eqs_node_get_title (node) != NULL)
-    return eqs_node_get_title (node);
-  return layer != NULL ? _(layer->title) : eqs_node_get_body (node) != NULL ? _("Block") : eqs_node_get_id (node);
-}
-
-const char *
 eqs_outline_path_title (EqsDocument *document, const char *path)
 {
   g_return_val_if_fail (EQS_IS_DOCUMENT (document), NULL);
 
   const EqsNode *node = path == NULL ? NULL : eqs_document_find_node (document, path);
 
-  return node == NULL ? path : eqs_outline_node_title (node);
+  return node == NULL ? path : eqs_node_get_shown_title (node);
 }
 
 /* Again and again the first node, in the order of the file, of which all sources are there; a circle is cut at its first node. */
@@ -97,7 +87,7 @@ take_problem (Look *look, EqsOutlineRow *row)
   const EqsProblem *problem = eqs_session_get_problem (look->session, row->path, row->port);
 
   row->severity = problem == NULL ? -1 : (int) problem->severity;
-  row->problem = problem == NULL ? NULL : g_strdup (problem->message);
+  row->problem = problem == NULL ? NULL : g_strdup (problem->titled);
 }
 
 static char *
@@ -112,7 +102,7 @@ end_title (EqsGraph *graph, const char *id)
 {
   EqsNode *node = id[0] == '\0' ? NULL : eqs_graph_find_node (graph, id);
 
-  return id[0] == '\0' ? _("the block’s border") : node == NULL ? id : eqs_outline_node_title (node);
+  return id[0] == '\0' ? _("the block’s border") : node == NULL ? id : eqs_node_get_shown_title (node);
 }
 
 /* @param link (nullable) */
@@ -199,7 +189,7 @@ add_nodes (Look *look, EqsGraph *graph, const char *scope, int depth)
       row->depth = depth;
       row->path = join (scope, eqs_node_get_id (node));
       row->key = g_strdup (row->path);
-      row->title = g_strdup (eqs_outline_node_title (node));
+      row->title = g_strdup (eqs_node_get_shown_title (node));
       row->type = eqs_session_get_type_at (look->session, row->path, NULL);
       row->bypassed = eqs_node_is_bypassed (node);
       row->expanded = g_hash_table_contains (look->expanded, row->path);

@@ -30,8 +30,6 @@ typedef struct
 
 /** @param expanded paths of nodes that are opened, as a set  @return (element-type EqsOutlineRow) (transfer full) */
 GPtrArray *eqs_outline_new       (EqsSession *session, GHashTable *expanded);
-/** The node's own title, or that of its layer. */
-const char *eqs_outline_node_title (const EqsNode *node);
 /** The title of the node at path; the path where there is none, as of an output by its name. (nullable) as path */
 const char *eqs_outline_path_title (EqsDocument *document, const char *path);
 /** The nodes of a graph so that each stands after what feeds it, as far as there are no circles. (transfer container) */

@@ -37,6 +37,7 @@ struct _EqsProbeNetwork
   EqsSplit   *split;        /* owned (nullable) */
   guint       sample;
   gboolean    fed;          /* x has been run: wires have their plain values */
+  gboolean    still;        /* the look at hand moves nothing */
   gboolean    fast;         /* kernels in use differ from direct ones */
   gboolean    fast_known;
   EqsMoves   *moves;        /* owned: the sample */
@@ -454,16 +455,31 @@ shift_allowance (EqsProbeNetwork *self, const EqkAction *action)
   return radius > 0 ? 1 + sqrt (square) / radius : 1;
 }
 
+/* Whether the sample stands as it is: by the identity, by turns of 360°, by nodes in their places. */
+static gboolean
+is_still (const EqkAction *action, const EqsProbeMove *move)
+{
+  const EqkElement *g = &action->g;
+  const int         dim = eqk_group_get_space_dim (action->group);
+
+  if (g->mirror != 0 || action->shift != NULL || (dim == 3 && fabs (g->q[0]) < 1 - 1e-14) || (dim == 2 && MIN (g->angle, 2 * G_PI - g->angle) > 1e-9))
+    return FALSE;
+  for (gsize k = 0; action->moves != NULL && k < move->n_order; k++)
+    if (action->moves[k] != (gint32) k)
+      return FALSE;
+  return TRUE;
+}
+
 static EqsProbeVerdict
 judge (EqsProbeNetwork *self, const EqkPortType *type, const EqkAction *action, double residual, gboolean is_element, gboolean on_grid, double *limit)
 {
   *limit = !on_grid ? eqk_audit_limit_between () : (type->kind == EQK_KIND_FORCE ? eqk_audit_limit_forces () : eqk_audit_limit (self->fast)) * shift_allowance (self, action);
   if (isnan (residual))
     return EQS_PROBE_UNDEFINED;
-  if (!is_element)
+  if (self->still || !is_element)
     {
       *limit = NAN;
-      return EQS_PROBE_UNPROMISED;
+      return self->still ? EQS_PROBE_UNMOVED : EQS_PROBE_UNPROMISED;
     }
   if (residual > *limit)
     return EQS_PROBE_BROKEN;
@@ -565,6 +581,7 @@ run_moved (EqsProbeNetwork *self, const EqsProbeMove *move, EqkAction *action, g
     action->shift = move->shift;
   if (move->order != NULL && move->n_order == eqs_probe_network_get_n_nodes (self) && is_order (move->order, move->n_order))
     action->moves = move->order;
+  self->still = is_still (action, move);
   return feed_moved (self, action, on_grid, error) && forward (self, error);
 }
 
@@ -649,4 +666,11 @@ const EqkSymmetry *
 eqs_probe_network_get_symmetry (EqsProbeNetwork *self)
 {
   return eqk_graph_get_symmetry (eqk_typed_graph (self->model->typed));
+}
+
+void
+eqs_probe_network_get_limits (EqsProbeNetwork *self, double *exact, double *between)
+{
+  *exact = eqk_audit_limit (self->fast);
+  *between = eqk_audit_limit_between ();
 }

@@ -17,7 +17,8 @@ typedef enum
   EQS_PROBE_WITHIN,        /**< a turn between pixels, within the band of the audit */
   EQS_PROBE_BROKEN,        /**< promised by the group, and above its limit */
   EQS_PROBE_UNPROMISED,    /**< the group of the wire has no such element; the residual is told without a verdict */
-  EQS_PROBE_UNDEFINED      /**< the channels of the wire cannot be turned by this element: no residual */
+  EQS_PROBE_UNDEFINED,     /**< the channels of the wire cannot be turned by this element: no residual */
+  EQS_PROBE_UNMOVED        /**< the sample stands as it is, where every network leaves 0: no verdict */
 } EqsProbeVerdict;
 
 /** What is done to the sample. Zeroed: nothing. */
@@ -110,5 +111,7 @@ double          eqs_probe_network_measure_moved (EqsProbeNetwork *self, const Eq
 gsize           eqs_probe_network_get_n_nodes (EqsProbeNetwork *self);
 /** The symmetry of the design. */
 const EqkSymmetry *eqs_probe_network_get_symmetry (EqsProbeNetwork *self);
+/** Largest errors that the audit allows: where pixels come onto pixels, and between. Known once something has been looked at. */
+void            eqs_probe_network_get_limits (EqsProbeNetwork *self, double *exact, double *between);
 
 G_END_DECLS

@@ -25,6 +25,7 @@ typedef struct
   guint           n;                              /**< how many of the angles are known yet; EQS_PROBE_ANGLES when done */
   double          error[EQS_PROBE_ANGLES];        /**< NaN where not defined */
   gboolean        on_grid[EQS_PROBE_ANGLES];
+  double          limit, limit_between;           /**< of the audit, on the grid and between */
   gboolean        has_twin;
   double          twin[EQS_PROBE_ANGLES];         /**< of the ordinary network with initial weights */
   char           *twin_error;                     /**< owned (nullable): why there is no twin */

@@ -349,6 +349,7 @@ sweep (Worker *w, const Wish *wish)
       w->sweep->error[i] = eqs_probe_network_measure_moved (w->network, &move, &w->sweep->on_grid[i], NULL);
       w->sweep->twin[i] = twin ? eqs_probe_network_measure_moved (w->twin, &move, NULL, NULL) : NAN;
       w->sweep->n++;
+      eqs_probe_network_get_limits (w->network, &w->sweep->limit, &w->sweep->limit_between);
       if (w->sweep->n == EQS_PROBE_ANGLES || g_get_monotonic_time () - told > G_USEC_PER_SEC / 5)
         {
           told = g_get_monotonic_time ();

@@ -9,6 +9,7 @@
 #include "model/compile.h"
 #include "model/error.h"
 #include "studio/outline.h"
+#include "studio/probe-text.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -183,16 +184,15 @@ choose_node (EqsModel *model)
 static void
 draw_foot (cairo_t *cr, const EqsProbeResult *result, const char *title)
 {
-  static const char *const verdicts[] = { N_("exact"), N_("within limit"), N_("broken"), N_("not promised"), N_("cannot be turned") };
   g_autofree char *residual = eqs_number_dup_text (result->wire.residual, 2), *text = NULL;
   const double     degrees = result->angle_rad * 180 / G_PI;
 
   if (result->mirror)
     /* Translators: an angle, the title of a layer, a small number, a verdict such as "exact". */
-    text = g_strdup_printf (_("Mirrored, turned by %.0f°. %s: residual %s, %s"), degrees, title, residual, _(verdicts[result->wire.verdict]));
+    text = g_strdup_printf (_("Mirrored, turned by %.0f°. %s: residual %s, %s"), degrees, title, residual, eqs_probe_verdict_text (result->wire.verdict, NULL));
   else
     /* Translators: an angle, the title of a layer, a small number, a verdict such as "exact". */
-    text = g_strdup_printf (_("Turned by %.0f°. %s: residual %s, %s"), degrees, title, residual, _(verdicts[result->wire.verdict]));
+    text = g_strdup_printf (_("Turned by %.0f°. %s: residual %s, %s"), degrees, title, residual, eqs_probe_verdict_text (result->wire.verdict, NULL));
   cairo_select_font_face (cr, "sans-serif", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
   cairo_set_font_size (cr, 13);
   eqs_draw_set_colour (cr, eqs_field_theme (FALSE)->ink, 1);

@@ -33,7 +33,7 @@ first_error (EqsDocument *document, const char *path)
       const EqsProblem *problem = g_ptr_array_index (check->problems, i);
 
       if (problem->severity == EQK_SEVERITY_ERROR && (problem->node == NULL || strcmp (problem->node, path) == 0))
-        return g_strdup (problem->message);
+        return g_strdup (problem->titled);
     }
   return NULL;
 }

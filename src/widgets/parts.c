@@ -193,6 +193,17 @@ eqs_pill_new (const char *text, const char *style)
   return pill;
 }
 
+void
+eqs_pill_set (GtkWidget *pill, const char *text, const char *style)
+{
+  static const char *const styles[] = { "eq-good", "eq-warn", "eq-bad", "eq-second" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (styles); i++)
+    gtk_widget_remove_css_class (pill, styles[i]);
+  gtk_widget_add_css_class (pill, style);
+  gtk_label_set_label (GTK_LABEL (pill), text);
+}
+
 static void
 draw_socket_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
 {

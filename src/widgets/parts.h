@@ -32,6 +32,8 @@ GtkWidget *eqs_wrapping_button_new (const char *label);
 GtkWidget *eqs_icon_button_new (const char *icon, const char *name);
 /** A coloured word, "eq-good", "eq-warn" or "eq-bad". */
 GtkWidget *eqs_pill_new       (const char *text, const char *style);
+/** Another text in another style: eq-good, eq-warn, eq-bad or eq-second. */
+void       eqs_pill_set       (GtkWidget *pill, const char *text, const char *style);
 /** The socket shape of a type. @param type (nullable) not known; must be interned or live as long as the widget */
 GtkWidget *eqs_socket_new     (const EqkPortType *type);
 /** Removes all children of a box or a list box. */

@@ -114,15 +114,17 @@ test_polar (void)
   cairo_surface_t *image = cairo_image_surface_create (CAIRO_FORMAT_RGB24, 260, 260);
   cairo_t         *cr = cairo_create (image);
   const EqsFieldTheme *theme = eqs_field_theme (FALSE);
+  const EqsPolar       polar = { .error = error, .on_grid = on_grid, .n = 72, .exact_limit = 1e-4, .limit = NAN, .angle_rad = G_PI / 2 };
 
   for (int i = 0; i < 72; i++)
-    error[i] = 1e-4;
-  on_grid[36] = TRUE;
+    error[i] = i == 54 ? 1e-2 : 1e-4;
+  on_grid[36] = on_grid[54] = TRUE;
   cairo_set_source_rgb (cr, 1, 1, 1);
   cairo_paint (cr);
-  eqs_draw_polar (cr, error, NULL, on_grid, 72, NAN, G_PI / 2, theme, 0, 0, 260);
+  eqs_draw_polar (cr, &polar, theme, 0, 0, 260);
   g_assert_cmphex (pixel (image, 130 - 50, 130), ==, 0x009e73);      /* rim 100, 1e-4 half way, at 180° */
-  g_assert_cmphex (pixel (image, 130, 130 + 70), ==, 0xffffff);      /* outside of the curve */
+  g_assert_cmphex (pixel (image, 130, 130 + 75), ==, 0xc01c28);      /* 1e-2 at 270°: above the limit */
+  g_assert_cmphex (pixel (image, 130 - 60, 130 + 60), ==, 0xffffff); /* outside of the curve */
   g_assert_cmphex (pixel (image, 130 - 20, 130 + 20), !=, 0xffffff); /* inside */
   cairo_destroy (cr);
   cairo_surface_destroy (image);

@@ -9,9 +9,9 @@ ui click 'panel:Steerable conv 2' >/dev/null
 ui set-value 'spin button:Stride' 2 >/dev/null
 check "a stride breaks the promise" ui wait-for 'button:Equivariance broken'
 ui key F8 >/dev/null
-check "the problem is told where it can be mended" ui wait-for 'label:*later strides become off-centre*'
+check "the problem is told where it can be mended" ui wait-for 'label:This layer samples its picture of 14×14 pixels off the centre.'
 shot problem
-ui click 'button:Use the smallest size that keeps the grid centred' >/dev/null
+ui click 'button:Resize the picture behind the input' >/dev/null
 check "a click keeps the grid centred" ui wait-for 'button:Equivariance exact'
 ui key ctrl+z ctrl+z >/dev/null
 check "both are taken back" ui wait-for 'button:81.8 MMAC'

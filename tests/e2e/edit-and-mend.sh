@@ -14,10 +14,18 @@ ui key ctrl+d >/dev/null
 check "it is duplicated by key" ui wait-for 'panel:ReLU#4'
 ui key ctrl+z >/dev/null
 check "and undone by key" ui wait-for --gone 'panel:ReLU#4'
-# Search to add.
+# Search to add, behind the selected layer.
+ui click 'panel:ReLU' >/dev/null
 ui key shift+a >/dev/null
 check "the list of layers opens by key" ui wait-for ':Add a layer'
-ui key Escape >/dev/null
+ui type 'field dropout' >/dev/null
+ui key Return >/dev/null
+check "it stands in the flow" ui wait-for 'panel:Field dropout'
+check "and nothing is left aside" ui wait-for 'button:Equivariance exact'
+check "no problem is told" ui wait-for --gone 'button:/^[0-9]+ problem/'
+shot added
+ui key ctrl+z >/dev/null
+check "one step takes it back" ui wait-for --gone 'panel:Field dropout'
 check "nothing is without a name" ui audit
 # Audit.
 ui key ctrl+shift+e >/dev/null

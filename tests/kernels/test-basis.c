@@ -1,6 +1,7 @@
 /* Steerable kernels: exactness on the grid, counts, norms, golden elements, initial widths. */
 
 #include "eqk/rep.h"
+#include "rep/rep-private.h"
 
 #include <glib.h>
 #include <math.h>
@@ -71,6 +72,7 @@ check_pair (const EqkField *in, const EqkField *out, const EqkKernelSpec *spec)
       if (eqk_group_on_grid (group, &g))
         g_assert_cmpfloat (constraint_error (basis, in, out, &g), <, 1e-12);
     }
+  eqk_kernel_basis_unref (basis);
 }
 
 /** Every irrep, the regular field (small orders) and a quotient of a group, against each other. */
@@ -144,7 +146,7 @@ test_exact_continuous (void)
           {
             const EqkField *in = eqk_group_irrep (o2, i), *out = eqk_group_irrep (o2, j);
 
-            g_assert_cmpfloat (constraint_error (eqk_kernel_basis (in, out, &spec), in, out, &g), <, 1e-12);
+            g_assert_cmpfloat (constraint_error (eqk_kernel_basis (in, out, &spec), in, out, &g), <, 1e-12);     /* of irreps: not to be given back */
           }
       for (int i = 0; t < 4 && i <= 4; i++)
         for (int j = 0; j <= 4; j++)
@@ -195,7 +197,12 @@ test_counts (void)
 
       for (int o = 0; o < eqk_rep_n_fields (out); o++)
         for (int k = 0; k < eqk_rep_n_fields (in); k++)
-          n += eqk_kernel_basis (eqk_rep_field (in, k, NULL), eqk_rep_field (out, o, NULL), &counts[i].spec)->n;
+          {
+            const EqkKernelBasis *basis = eqk_kernel_basis (eqk_rep_field (in, k, NULL), eqk_rep_field (out, o, NULL), &counts[i].spec);
+
+            n += basis->n;
+            eqk_kernel_basis_unref (basis);
+          }
       g_assert_cmpint (n, ==, counts[i].n);
       g_assert_cmpint (eqk_kernel_count (in, out, &counts[i].spec), ==, counts[i].n);
     }
@@ -221,6 +228,45 @@ test_norms (void)
       g_assert_cmpint (basis->ring[e], <, 3);
       g_assert_cmpint (basis->frequency[e], <=, basis->ring[e] == 0 ? 0 : 2);
     }
+  eqk_kernel_basis_unref (basis);
+}
+
+/** Who asks for what is held gets the same; what was given back stays only while it is little, and what is held stays in any case. */
+static void
+test_shared (void)
+{
+  const EqkField *small = eqk_group_regular (eqk_group_get ("C4")), *large = eqk_group_regular (eqk_group_get ("D8"));
+  const EqkKernelSpec spec = { .size = 7 };
+  const EqkKernelBasis *held = eqk_kernel_basis (small, small, &spec), *again = eqk_kernel_basis (small, small, &spec), *irreps[2];
+  const double first = held->table[0];
+  const gsize before = eqk_kernel_basis_kept ();
+  gsize taken = 0;
+
+  g_assert_true (again == held);
+  eqk_kernel_basis_unref (again);
+  g_assert_cmpuint (eqk_kernel_basis_kept (), ==, before);
+  for (int dilation = 1; dilation <= 5; dilation++)
+    {
+      const EqkKernelSpec other = { .size = 7, .dilation = dilation };
+      const EqkKernelBasis *basis = eqk_kernel_basis (large, large, &other);
+
+      g_assert_nonnull (basis);
+      taken += sizeof (double) * (gsize) basis->n * (gsize) (basis->d_in * basis->d_out * 49);
+      eqk_kernel_basis_unref (basis);
+    }
+  g_assert_cmpuint (taken, >, (gsize) 2 << 26);         /* else nothing had to go */
+  g_assert_cmpuint (eqk_kernel_basis_kept (), <=, before + ((gsize) 1 << 26));
+  again = eqk_kernel_basis (small, small, &spec);
+  g_assert_true (again == held && held->table[0] == first);
+  eqk_kernel_basis_unref (again);
+  eqk_kernel_basis_unref (held);
+  eqk_kernel_basis_unref (NULL);
+  for (int i = 0; i < 2; i++)
+    {
+      irreps[i] = eqk_kernel_basis (eqk_field_irrep (small, 0), eqk_field_irrep (small, 1), &spec);
+      eqk_kernel_basis_unref (irreps[i]);
+    }
+  g_assert_true (irreps[0] == irreps[1] && irreps[0]->n > 0);
 }
 
 static void
@@ -300,6 +346,7 @@ test_initial_width (void)
           for (int e = 0; e < basis->n; e++)
             variance[basis->irrep_out[e]] += std[at + e] * std[at + e];
           at += basis->n;
+          eqk_kernel_basis_unref (basis);
         }
       for (int b = 0; b < eqk_field_n_irreps (to); b++)   /* a copy that nothing reaches stays at zero */
         g_assert_true (fabs (variance[b] - 1) < 1e-12 || variance[b] == 0);
@@ -327,6 +374,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/basis/exact-on-grid", test_exact_on_grid);
   g_test_add_func ("/basis/exact-large", test_exact_large);
+  g_test_add_func ("/basis/shared", test_shared);
   g_test_add_func ("/basis/exact-continuous", test_exact_continuous);
   g_test_add_func ("/basis/counts", test_counts);
   g_test_add_func ("/basis/norms", test_norms);

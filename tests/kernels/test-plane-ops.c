@@ -58,9 +58,12 @@ test_even_stride (void)
 
   g_assert_nonnull (problem);
   g_assert_null (find_problem (typed, "W-STRIDE-ASYM"));
-  g_assert_cmpint (problem->n_fixes, ==, 1);
+  g_assert_cmpstr (eqk_graph_node_id (eqk_typed_graph (typed), problem->node), ==, "a");
+  g_assert_cmpint (problem->n_fixes, ==, 2);
   g_assert_cmpint (problem->fixes[0].n_edits, ==, 2);
+  g_assert_cmpstr (problem->fixes[0].edits[0].node, ==, "in");
   g_assert_cmpstr (problem->fixes[0].edits[0].text, ==, "33");
+  g_assert_cmpstr (problem->fixes[1].edits[0].text, ==, "height=33 width=33");
   g_assert_cmpint (eqk_typed_guarantee (typed).holds, ==, EQK_HOLDS_LOST);
   eqk_typed_unref (typed);
 }

@@ -503,6 +503,36 @@ test_map_numbers (void)
   g_assert_null (eqs_map_get (map, "n"));
 }
 
+/* Every new card finds a place that covers none of those before, and a free place is left as it is. */
+static void
+test_free_place (void)
+{
+  g_autoptr (EqsDocument) document = eqs_document_new ();
+  EqsGraph *graph = eqs_document_get_graph (document, "");
+  double    x = 300, y = 500;
+
+  eqs_document_find_free_place (document, NULL, &x, &y);
+  g_assert_true (x == 300 && y == 500);
+  for (int i = 0; i < 60; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("n%d", i);
+      EqsNode         *node = eqs_node_new (id, "relu_pw");
+
+      x = g_test_rand_double_range (0, 600);
+      y = g_test_rand_double_range (0, 400);
+      eqs_document_find_free_place (document, NULL, &x, &y);
+      for (guint k = 0; k < eqs_graph_get_n_nodes (graph); k++)
+        {
+          const EqsNode *other = eqs_graph_get_node (graph, k);
+
+          g_assert_true (fabs (eqs_node_get_x (other) - x) >= EQS_CARD_WIDTH || fabs (eqs_node_get_y (other) - y) >= EQS_CARD_HEIGHT);
+        }
+      eqs_node_set_position (node, x, y);
+      g_assert_true (eqs_document_add_node (document, NULL, node, -1, NULL));
+    }
+  g_assert_cmpuint (eqs_graph_get_n_nodes (graph), ==, 60);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -524,5 +554,6 @@ main (int argc, char **argv)
   g_test_add_func ("/document/typed", test_typed);
   g_test_add_func ("/document/full", test_full);
   g_test_add_func ("/document/map-numbers", test_map_numbers);
+  g_test_add_func ("/document/free-place", test_free_place);
   return g_test_run ();
 }

@@ -38,6 +38,7 @@ typedef struct
 #define ALL "p global_pool pool=mean\nout mlp_head out=3\n"
 #define EDGES(L) "nb radius_graph cutoff=3 < in.positions >positions\nrb radial_basis cutoff=3 n=4 < nb.length >length\nsh sph_harm degree=" L " < nb.vector >vector\n"
 #define CONV(id, from, irreps) id " tfn_conv gates=off out=" irreps " hidden=[4] < " from " >x sh >harmonics rb >radial\n"
+#define BRANCHES(window) "c r2conv out=2x reg k=3\na r2conv out=2x reg k=3 stride=2 < c\nb maxpool_pw " window " < c\nga global_avg < a\ngb global_avg < b\nj add < ga gb\n"
 #define CLASSIFY "gp group_pool\nav global_avg\nout mlp_head out=3\n"
 
 static const Case cases[] = {
@@ -142,9 +143,10 @@ static const Case cases[] = {
   { "E-COORDCONV", "C4\n" IN "p coord_map mode=radius\nc r2conv out=2x reg k=3\n" OUT, "C4 flat\n" IN "p coord_map mode=radius\nc r2conv out=2x reg k=3\n" OUT, 1 },
   { "E-COORDCONV", "C4 flat\n" IN "p coord_map mode=xy\nc r2conv out=2x reg k=3\n" OUT, "C4 flat\n" IN "p coord_map mode=vector\nc r2conv out=2x reg k=3\n" OUT, 2 },
   { "E-SEG-POOLED", "C4 segmentation\n" IN "c r2conv out=2x reg k=3\nav global_avg\nout segmentation_head_grid out=3\n", "C4 segmentation\n" IN "c r2conv out=2x reg k=3\nout segmentation_head_grid out=3\n", 1 },
-  /* The fault is at the input where another size mends it, else at the layer. */
-  { "W-STRIDE-ASYM", "C4\n" IN "c r2conv out=2x reg k=3 pad=1\nz resize height=8 width=8\nd r2conv out=2x reg k=3 stride=2\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3 pad=1\nz resize height=9 width=9\nd r2conv out=2x reg k=3 stride=2\n" OUT, 1 },
-  { "W-STRIDE-ASYM", "C4\n" IN "c r2conv out=2x reg k=3 pad=1\nz resize height=9 width=9\nd maxpool_pw k=2 stride=2\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3 pad=1\nz resize height=8 width=8\nd maxpool_pw k=2 stride=2\n" OUT, 1 },
+  /* Another size upstream mends W-EVEN-STRIDE-GRID. One branch needs odd sizes here and the other even ones: that is for the layer to mend. */
+  { "W-STRIDE-ASYM", "C4\n" IN BRANCHES ("k=2 stride=2") OUT, "C4\n" IN BRANCHES ("k=3 stride=2") OUT, 1 },
+  { "W-EVEN-STRIDE-GRID", "C4\n" IN "c r2conv out=2x reg k=3 pad=1\nz resize height=8 width=8\nd r2conv out=2x reg k=3 stride=2\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3 pad=1\nz resize height=9 width=9\nd r2conv out=2x reg k=3 stride=2\n" OUT, 1 },
+  { "W-EVEN-STRIDE-GRID", "C4\n" IN "c r2conv out=2x reg k=3 pad=1\nz resize height=9 width=9\nd maxpool_pw k=2 stride=2\n" OUT, "C4\n" IN "c r2conv out=2x reg k=3 pad=1\nz resize height=8 width=8\nd maxpool_pw k=2 stride=2\n" OUT, 1 },
   { "W-EVEN-STRIDE-GRID", "C4\nin input_image height=30 width=30\nc r2conv out=2x reg k=3 stride=2\nd r2conv out=2x reg k=3 stride=2\n" OUT, "C4\nin input_image height=33 width=33\nc r2conv out=2x reg k=3 stride=2\nd r2conv out=2x reg k=3 stride=2\n" OUT, 1 },
   { "W-EVEN-STRIDE-GRID", "D4\nin input_image height=29 width=29\nc r2conv out=2x reg k=3\nd maxpool_pw\n" OUT, "D4\nin input_image height=28 width=28\nc r2conv out=2x reg k=3\nd maxpool_pw\n" OUT, 1 },
   { "W-PAD-ASYM", "C4\n" IN "p pad pad=1 left=2\nc r2conv out=2x reg k=3\n" OUT, "C4\n" IN "p pad pad=1\nc r2conv out=2x reg k=3\n" OUT, 1 },
@@ -536,7 +538,7 @@ changes_of (EqsCheck *found, const char *code)
   for (guint i = 0; i < found->problems->len; i++)
     {
       const EqsProblem *problem = g_ptr_array_index (found->problems, i);
-      g_autofree char  *changes = strcmp (problem->code, code) != 0 || problem->fixes->len == 0 ? NULL : eqs_fix_dup_text (g_ptr_array_index (problem->fixes, 0));
+      g_autofree char  *changes = strcmp (problem->code, code) != 0 || problem->fixes->len == 0 ? NULL : eqs_fix_dup_text (g_ptr_array_index (problem->fixes, 0), NULL);
 
       if (changes != NULL)
         g_strlcpy (text, changes, sizeof text);
@@ -548,7 +550,7 @@ static void
 test_one_cause (void)
 {
   g_autoptr (EqsDocument) input = design ("C4\nin input_image height=30 width=30\nc r2conv out=2x reg k=3 stride=2\nd r2conv out=2x reg k=3 stride=2\n" OUT);
-  g_autoptr (EqsDocument) layer = design ("C4\n" IN "z resize height=8 width=8\nd r2conv out=2x reg k=3 stride=2\n" OUT);
+  g_autoptr (EqsDocument) layer = design ("C4\n" IN BRANCHES ("k=2 stride=2") OUT);
   g_autoptr (EqsCheck) at_input = check (input), at_layer = check (layer);
   const EqsProblem *problem;
 
@@ -559,13 +561,44 @@ test_one_cause (void)
   g_assert_cmpuint (count (at_layer, "W-STRIDE-ASYM"), ==, 1);
   /* Two layers with stride 2: 31 mends the first only. */
   problem = problem_at (at_input, 0);
-  g_assert_cmpuint (problem->fixes->len, ==, 1);
+  g_assert_cmpstr (problem->node, ==, "c");
+  g_assert_cmpuint (problem->fixes->len, ==, 2);
   for (guint i = 0; i < 2; i++)
     {
       const EqsEdit *edit = g_ptr_array_index (((EqsFix *) g_ptr_array_index (problem->fixes, 0))->edits, i);
 
       g_assert_cmpfloat (eqs_value_get_number (edit->value), ==, 33);
     }
+}
+
+/* The command line names nodes by their ids, the window by their titles; an apostrophe does not end the sentence. */
+static void
+test_titles (void)
+{
+  g_autoptr (EqsDocument) document = design ("C4\n" IN "c r2conv out=2x reg k=3\nd r2conv out=2x reg k=3 < c\nout field_output < c\n");
+  g_autoptr (EqsCheck) untitled = check (document), titled = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpstr (problem_at (untitled, 0)->message, ==, "d does not influence the output.");
+  g_assert_cmpstr (problem_at (untitled, 0)->titled, ==, "“Steerable convolution” does not influence the output.");
+  g_assert_true (eqs_document_set_title (document, "d", "Anna's d", &error));
+  titled = check (document);
+  g_assert_cmpstr (problem_at (titled, 0)->message, ==, "d does not influence the output.");
+  g_assert_cmpstr (problem_at (titled, 0)->titled, ==, "“Anna's d” does not influence the output.");
+}
+
+/* Bound data keep their size: what is offered first there works behind the input. */
+static void
+test_bound_size (void)
+{
+  g_autoptr (EqsDocument) document = design ("C4\nin input_image height=30 width=30\nc r2conv out=2x reg k=3 stride=2\n" OUT);
+  g_autoptr (EqsCheck) unbound = check (document), bound = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpstr (changes_of (unbound, "W-EVEN-STRIDE-GRID"), ==, "in: height 31, width 31");
+  g_assert_true (eqs_document_set_entry (document, EQS_SECTION_DATA, "name", eqs_value_new_string ("digits"), &error));
+  bound = check (document);
+  g_assert_cmpstr (changes_of (bound, "W-EVEN-STRIDE-GRID"), ==, "new resize after in (height 31, width 31)");
 }
 
 /* ---- templates ---- */
@@ -670,6 +703,8 @@ main (int argc, char **argv)
   g_test_add_func ("/lints/misspelt-group", test_misspelt_group);
   g_test_add_func ("/lints/newer-format", test_newer_format);
   g_test_add_func ("/lints/one-cause", test_one_cause);
+  g_test_add_func ("/lints/bound-size", test_bound_size);
+  g_test_add_func ("/lints/titles", test_titles);
   g_test_add_func ("/lints/templates", test_templates);
   g_test_add_func ("/lints/covered", test_covered);
   return g_test_run ();

@@ -71,7 +71,7 @@ try_fixes (EqsDocument *document, const EqsProblem *problem, const char *what)
       g_autoptr (EqsDocument) mended = eqs_document_dup (document);
       g_autoptr (EqsCheck)    check = NULL;
       g_autoptr (GError)      error = NULL;
-      g_autofree char        *text = eqs_fix_dup_text (fix);
+      g_autofree char        *text = eqs_fix_dup_text (fix, NULL);
 
       eqs_edits_apply (fix->edits, mended, &error);
       g_assert_no_error (error);

@@ -5,6 +5,7 @@
 #include "model/json.h"
 #include "data/dataset.h"
 #include "services/bind.h"
+#include "services/code-size.h"
 #include "services/compare-c.h"
 #include "services/template.h"
 #include "services/export.h"
@@ -35,10 +36,37 @@ run (const char *folder, const char *line)
   g_assert_cmpint (status, ==, 0);
 }
 
+/* Runs the example in a thread on painted ground and says how deep it came. */
+static const char deep[] =
+  "#include <pthread.h>\n#include <stdio.h>\n#include <string.h>\n"
+  "int example_main (void);\n"
+  "static unsigned char ground[1 << 20] __attribute__ ((aligned (4096)));\n"
+  "static void *nothing (void *x) { return x; }\n"
+  "static void *work (void *x) { example_main (); return x; }\n"
+  "static size_t depth_of (void *(*func) (void *))\n"
+  "{\n"
+  "  pthread_attr_t attr;\n  pthread_t thread;\n  size_t i = 0;\n"
+  "  memset (ground, 0xa5, sizeof ground);\n  pthread_attr_init (&attr);\n  pthread_attr_setstack (&attr, ground, sizeof ground);\n"
+  "  pthread_create (&thread, &attr, func, 0);\n  pthread_join (thread, 0);\n"
+  "  while (ground[i] == 0xa5) i++;\n  return sizeof ground - i;\n}\n"
+  "int main (void) { size_t before = depth_of (nothing); printf (\"%zu\\n\", depth_of (work) - before); return 0; }\n";
+
+static void
+check_depth (const char *folder, gsize bound)
+{
+  g_autofree char *source = g_build_filename (folder, "deep.c", NULL), *header = g_build_filename (folder, "quiet.h", NULL), *line = NULL;
+
+  g_assert_true (g_file_set_contents (source, deep, -1, NULL));
+  g_assert_true (g_file_set_contents (header, "#include <stdio.h>\n#define printf(...) ((void) 0)\n", -1, NULL));
+  line = g_strdup_printf ("gcc -std=c11 -Os -Dmain=example_main -include quiet.h -c example.c -o example.o && gcc -std=gnu11 -Os deep.c example.o model.c model_weights.c -lm -lpthread "
+                          "-Wl,-z,now -o deep && n=$(./deep) && echo \"stack: $n of %1$zu bytes\" && test \"$n\" -le $((%1$zu + 512)) && test $((2 * n)) -ge %1$zu", bound);
+  run (folder, line);
+}
+
 static void
 test_design (gconstpointer data)
 {
-  g_autofree char   *path = g_test_build_filename (G_TEST_DIST, data, NULL), *folder = scratch (), *top = NULL, *header_path = NULL, *header = NULL, *line = NULL, *hash = NULL, *table = NULL, *object = NULL;
+  g_autofree char   *path = g_test_build_filename (G_TEST_DIST, data, NULL), *folder = scratch (), *top = NULL, *header_path = NULL, *header = NULL, *line = NULL, *hash = NULL, *table = NULL, *object = NULL, *code = NULL;
   g_autoptr (GError) error = NULL;
   EqsExportSizes     sizes;
   g_autoptr (EqsModel) model = eqs_model_open (path, &error);
@@ -75,8 +103,34 @@ test_design (gconstpointer data)
   run (folder, object);
   run (folder, "gcc -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Werror -O2 selftest.c model.c model_weights.c -lm -o selftest && ./selftest && "
                "gcc -std=c11 example.c model.c model_weights.c -lm -o example && ./example");
+  /* So is what the code and a call take: of the code a quarter may be wrong, and the stack is a bound, without what libm takes. */
+  code = g_strdup_printf ("gcc -std=c11 -Os -c model.c -o code.o && n=$(size code.o | awk 'NR == 2 { print $1 }') && echo \"$n of %1$zu bytes\" && "
+                          "test $((4 * n)) -ge $((3 * %1$zu)) && test $((4 * n)) -le $((5 * %1$zu))", sizes.code_bytes);
+  run (folder, code);
+  check_depth (folder, sizes.stack_bytes);
   top = g_strdup_printf ("rm -rf \"$(dirname \"$(dirname '%s')\")\"", folder);
   run ("/", top);
+}
+
+/* gcc's call graph: the deepest chain, and nothing where a function comes back to itself, calls through a pointer or has a frame without a bound. */
+static void
+test_call_graph (void)
+{
+#define NODE(name, bytes, kind) "node: { title: \"" name "\" label: \"" name "\\nm.c:1:1\\n" bytes " bytes (" kind ")\" }\n"
+#define EDGE(from, to) "edge: { sourcename: \"" from "\" targetname: \"" to "\" label: \"m.c:1:1\" }\n"
+  static const struct { const char *text; gsize bytes; } graphs[] = {
+    { "graph: { title: \"m.c\"\n}\n", 0 },
+    { NODE ("run", "100", "static") NODE ("a", "8", "static") NODE ("b", "40", "dynamic,bounded") NODE ("c", "30", "static") "node: { title: \"expf\" label: \"expf\" shape : ellipse }\n"
+      EDGE ("run", "a") EDGE ("run", "b") EDGE ("a", "c") EDGE ("b", "expf"), 140 },
+    { NODE ("run", "100", "static") NODE ("a", "50", "static") NODE ("c", "30", "static") EDGE ("run", "a") EDGE ("a", "c"), 180 },
+    { NODE ("run", "100", "static") NODE ("a", "8", "static") EDGE ("run", "a") EDGE ("a", "run"), 0 },
+    { NODE ("run", "100", "static") EDGE ("run", "__indirect_call"), 0 },
+    { NODE ("run", "100", "dynamic"), 0 },
+    { "node: { title: \nedge: { sourcename: \"a", 0 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (graphs); i++)
+    g_assert_cmpuint (eqs_code_size_read_stack (graphs[i].text), ==, graphs[i].bytes);
 }
 
 /* Pictures with channels, a U-Net with an answer for each pixel, molecules with energies and forces, graphs with edges of their own. */
@@ -367,5 +421,6 @@ main (int argc, char **argv)
   g_test_add_func ("/export/says-who-is-a-neighbour", test_says_who_is_a_neighbour);
   g_test_add_func ("/export/promises-no-more", test_promises_no_more);
   g_test_add_func ("/export/folder-in-the-way", test_folder_in_the_way);
+  g_test_add_func ("/export/call-graph", test_call_graph);
   return g_test_run ();
 }

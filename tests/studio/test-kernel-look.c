@@ -23,6 +23,7 @@ test_counts (void)
       g_assert_cmpuint (look->n_pairs, ==, 1);
       g_assert_cmpint (look->weights, ==, (gint64) basis->n * look->pairs[0].n_in * look->pairs[0].n_out);
       g_assert_true (all == look->weights || all == look->weights + biases);
+      eqk_kernel_basis_unref (basis);
     }
 }
 
@@ -53,6 +54,7 @@ test_turn (void)
             g_assert_cmpfloat (eqs_kernel_look_turn (&look->pairs[0], basis, e, &element, turned, back), <, 1e-12);
             seen++;
           }
+      eqk_kernel_basis_unref (basis);
     }
   g_assert_cmpuint (seen, >, 100);
 }

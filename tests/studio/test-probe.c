@@ -39,17 +39,56 @@ load_data (EqsDocument *document)
 }
 
 static void
-check_wire (const EqsProbeWire *wire, const char *what)
+check_wire (const EqsProbeWire *wire, const char *what, EqsProbeVerdict verdict)
 {
   double worst = 0;
 
   g_test_message ("%s: residual %.2e, limit %.0e", what, wire->residual, wire->limit);
   g_assert_nonnull (wire->back);
   g_assert_cmpfloat (wire->residual, <=, 1e-5);
-  g_assert_cmpint (wire->verdict, ==, EQS_PROBE_EXACT);
+  g_assert_cmpint (wire->verdict, ==, verdict);
   for (gsize i = 0; i < wire->rows * wire->width; i++)
     worst = fmax (worst, fabs ((double) wire->back[i] - (double) wire->plain[i]));
   g_assert_cmpfloat (fabs (worst - wire->largest), <=, 1e-9);
+}
+
+/* At the identity (by a whole turn, by nodes in their own order, by nothing) every network leaves 0: that shows nothing and gets no verdict. */
+static void
+test_unmoved (void)
+{
+  const double moves[][2] = { { 0, 0 }, { 2 * G_PI, 0 }, { -4 * G_PI, 0 }, { G_PI / 2, 1 }, { 1e-3, 1 } };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T01", NULL, &error);
+  g_autoptr (EqsDocument) graphs = eqs_document_new_from_template ("T20", NULL, &error);
+  g_autoptr (EqsSplit) split = load_data (document);
+  g_autoptr (EqsSplit) molecules = load_data (graphs);
+  g_autoptr (EqsProbeNetwork) network = open_network (document, split, 3);
+  g_autoptr (EqsProbeNetwork) nodes = open_network (graphs, molecules, 3);
+  const gsize n = eqs_probe_network_get_n_nodes (nodes);
+  g_autofree gint32 *order = g_new (gint32, n + 1);
+
+  g_assert_true (eqs_probe_network_set_wire (network, NULL, NULL, &error));
+  for (guint i = 0; i < G_N_ELEMENTS (moves); i++)
+    {
+      g_autoptr (EqsProbeResult) result = eqs_probe_network_look (network, moves[i][0], FALSE, &error);
+
+      g_assert_no_error (error);
+      g_assert_true ((result->wire.verdict == EQS_PROBE_UNMOVED) == (moves[i][1] == 0));
+      g_assert_true (moves[i][1] != 0 || isnan (result->wire.limit));
+    }
+  g_assert_true (eqs_probe_network_set_wire (nodes, NULL, NULL, &error));
+  for (gsize k = 0; k < n; k++)
+    order[k] = (gint32) k;
+  for (int swapped = 0; swapped < 2; swapped++)
+    {
+      const EqsProbeMove move = { .order = order, .n_order = n };
+      g_autoptr (EqsProbeResult) result = eqs_probe_network_look_moved (nodes, &move, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpint (result->wire.verdict, ==, swapped ? EQS_PROBE_EXACT : EQS_PROBE_UNMOVED);
+      order[0] = 1;
+      order[1] = 0;
+    }
 }
 
 /* Every wire of the main graph, at every element of the group. */
@@ -79,8 +118,8 @@ test_exact (gconstpointer data)
 
           g_assert_no_error (error);
           g_assert_true (result->on_grid);
-          check_wire (&result->wire, id);
-          check_wire (&result->outputs[0], "result");
+          check_wire (&result->wire, id, k == 0 ? EQS_PROBE_UNMOVED : EQS_PROBE_EXACT);
+          check_wire (&result->outputs[0], "result", k == 0 ? EQS_PROBE_UNMOVED : EQS_PROBE_EXACT);
         }
       seen++;
     }
@@ -178,11 +217,11 @@ test_newest_wins (void)
     g_main_context_iteration (NULL, FALSE);
   g_assert_cmpuint (looked, ==, 0);      /* nobody looks yet */
   eqs_probe_set_active (probe, TRUE);
-  for (int k = 1; k <= 60; k++)
+  for (int k = 1; k <= 61; k++)
     eqs_session_set_element (session, k * G_PI / 2, FALSE);
-  while ((result = eqs_probe_get_result (probe)) == NULL || result->error != NULL || result->angle_rad != 30 * G_PI || eqs_probe_is_busy (probe))
+  while ((result = eqs_probe_get_result (probe)) == NULL || result->error != NULL || result->angle_rad != 30.5 * G_PI || eqs_probe_is_busy (probe))
     g_main_context_iteration (NULL, TRUE);
-  g_assert_cmpuint (looked, <, 60);
+  g_assert_cmpuint (looked, <, 61);
   g_assert_cmpstr (result->node, ==, "conv2");
   g_assert_cmpint (result->wire.verdict, ==, EQS_PROBE_EXACT);
   g_assert_nonnull (eqs_probe_get_split (probe));
@@ -433,6 +472,7 @@ main (int argc, char **argv)
       g_test_add_data_func_full (moved, g_strdup (template->id), test_moved, g_free);
     }
   g_test_add_data_func ("/probe/T02", "T02", test_exact);
+  g_test_add_func ("/probe/unmoved", test_unmoved);
   g_test_add_func ("/probe/broken", test_broken);
   g_test_add_func ("/probe/moved-breaks", test_moved_breaks);
   g_test_add_func ("/probe/paths", test_paths);

@@ -245,6 +245,13 @@ int eqk_build_weight (EqkBuild *b, const char *name, const int *shape, int n_dim
 int eqk_build_state  (EqkBuild *b, const char *name, const int *shape, int n_dims, EqkInit init);
 /** A constant table of n numbers; copied, rounded once to the precision of the run. */
 int eqk_build_const  (EqkBuild *b, const double *data, size_t n);
+/** Writes a table's numbers: EQK_OK, or EQK_ERR_NO_MEMORY. The recipe is not changed: several threads may make the same table at once. */
+typedef EqkStatus (*EqkTableFunc) (const void *recipe, double *to);
+/**
+ * A constant table of n numbers that is made by each run and not before, for those that may take hundreds of megabytes: types, costs and
+ * plans need only its size. The recipe (a plain struct) is copied.
+ */
+int eqk_build_table  (EqkBuild *b, EqkTableFunc make, const void *recipe, size_t recipe_size, size_t n);
 /** A value computed by an operation: rows of `space`, `width` numbers a row. */
 int eqk_build_value  (EqkBuild *b, EqkSpace space, int width);
 /** A fed value: data of input port named `name` ("image", "positions", "species"); kind INDEX values are int32. */

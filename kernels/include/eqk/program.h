@@ -33,7 +33,9 @@ typedef struct
   int          shape[6], n_dims; /**< of weights and states, as files show them */
   EqkInit      init;
   size_t       offset;         /**< weights: first number in the flat weight buffer; states: in the state buffer */
-  const double *data;          /**< constants */
+  const double *data;          /**< constants; NULL: `table` makes them from `recipe` when a run is made */
+  EqkTableFunc  table;
+  const void   *recipe;
   int          structure;      /**< structure of ragged spaces */
   const EqkTelling *telling;   /**< feeds: what each column says; NULL: nothing but what the row is */
 } EqkValue;

@@ -147,7 +147,7 @@ typedef struct
 } EqkKernelSpec;
 
 /**
- * The sampled basis of kernels in -> out: constraint K(g x) = rho_out(g) K(x) rho_in(g)^-1. Interned by its arguments.
+ * The sampled basis of kernels in -> out: constraint K(g x) = rho_out(g) K(x) rho_in(g)^-1. Shared by all that ask for the same.
  * Elements are sorted by block of the output field, block of the input field, ring, |frequency|, sign, phase; each has
  * the squared norm of its output irrep's dimension (Weiler & Cesa 2019; the constants are escnn's defaults).
  */
@@ -165,9 +165,14 @@ typedef struct
 
 /**
  * NULL when memory is short, the table would pass a gigabyte, the fields are of different groups or of one that is not on
- * the plane, or the spec is out of range. n may be 0: no kernel exists.
+ * the plane, or the spec is out of range. n may be 0: no kernel exists. To be given back (eqk_kernel_basis_unref), except
+ * between two irreps: those are small and live as long as the process.
  */
 const EqkKernelBasis *eqk_kernel_basis (const EqkField *in, const EqkField *out, const EqkKernelSpec *spec);
+/** n of eqk_kernel_basis without making its table; -1 where that is NULL. */
+int                   eqk_kernel_basis_count (const EqkField *in, const EqkField *out, const EqkKernelSpec *spec);
+/** Gives a basis back, from any thread; does nothing to NULL and between irreps. The last one used stay for whoever asks next, up to 64 MB. */
+void                  eqk_kernel_basis_unref (const EqkKernelBasis *basis);
 
 typedef struct
 {

@@ -20,6 +20,7 @@ typedef struct
   double     x, y;              /* in the design */
   char      *node, *port;       /* owned (nullable): the end of a wire, node as an id in the scope */
   gboolean   from_output;
+  gboolean   in_flow;           /* behind the selected layer, before what it feeds, where that can be */
   char      *link_from, *link_to;   /* owned (nullable): the wire to go into */
 } Ask;
 
@@ -60,9 +61,17 @@ add (Ask *ask, const EqkLayerType *layer)
   g_autofree char *id = eqs_document_unique_id (eqs_session_get_document (self->session), scope, layer->id);
   g_autofree char *path = scope[0] == '\0' ? g_strdup (id) : g_strconcat (scope, "/", id, NULL);
   g_autofree char *held = ask->node == NULL ? NULL : g_strdup_printf ("%s.%s", ask->node, ask->port);
-  EqsNode         *node = eqs_node_new (id, layer->id);
+  EqsNode         *node;
   EqsCommand      *command;
 
+  if (ask->in_flow && eqs_catalogue_insert (self->session, layer->id))
+    {
+      eqs_session_reveal (self->session, path);
+      return;
+    }
+  node = eqs_node_new (id, layer->id);
+  if (ask->link_from == NULL)
+    eqs_document_find_free_place (eqs_session_get_document (self->session), scope, &ask->x, &ask->y);
   eqs_node_set_position (node, EQS_GRID * (double) (int) (ask->x / EQS_GRID), EQS_GRID * (double) (int) (ask->y / EQS_GRID));
   if (ask->link_from != NULL)
     command = eqs_command_new_insert_on_link (scope, ask->link_from, ask->link_to, node, layer->inputs[0].name, layer->outputs[0].name);
@@ -165,26 +174,27 @@ add_row (Ask *ask, const EqkLayerType *layer, const char *why)
 }
 
 void
-eqs_canvas_ask_layer (EqsCanvas *self, double design_x, double design_y, const char *path, const char *port, gboolean from_output, const EqsLink *on_link)
+eqs_canvas_ask_layer (EqsCanvas *self, double design_x, double design_y, const EqsAddEnd *end)
 {
   g_return_if_fail (EQS_IS_CANVAS (self));
 
   Ask        *ask = g_new0 (Ask, 1);
   GtkWidget  *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8), *scroll = gtk_scrolled_window_new ();
-  const char *slash = path == NULL ? NULL : strrchr (path, '/');
+  const char *slash = end->path == NULL ? NULL : strrchr (end->path, '/');
   double      x, y;
   g_autoptr (GPtrArray) rows = eqs_catalogue_new (eqs_session_get_document (self->session));
 
   ask->canvas = self;
   ask->x = design_x;
   ask->y = design_y;
-  ask->node = g_strdup (slash == NULL ? path : slash + 1);
-  ask->port = g_strdup (port);
-  ask->from_output = from_output;
-  if (on_link != NULL)
+  ask->node = g_strdup (slash == NULL ? end->path : slash + 1);
+  ask->port = g_strdup (end->port);
+  ask->from_output = end->from_output;
+  ask->in_flow = end->in_flow;
+  if (end->link != NULL)
     {
-      ask->link_from = g_strdup_printf ("%s.%s", on_link->from_node, on_link->from_port);
-      ask->link_to = g_strdup_printf ("%s.%s", on_link->to_node, on_link->to_port);
+      ask->link_from = g_strdup_printf ("%s.%s", end->link->from_node, end->link->from_port);
+      ask->link_to = g_strdup_printf ("%s.%s", end->link->to_node, end->link->to_port);
     }
   ask->popover = gtk_popover_new ();
   ask->entry = gtk_search_entry_new ();

@@ -87,7 +87,7 @@ only_card (EqsCanvas *self)
   return at < 0 ? NULL : &self->plan->cards[at];
 }
 
-/* Beside the selected card, fed by it; or in the middle. */
+/* Behind the selected card, in its flow; or in the middle. */
 static void
 add_layer_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -96,11 +96,15 @@ add_layer_action (GtkWidget *widget, const char *name, GVariant *parameter)
   double x, y;
 
   if (card != NULL && card->outputs->len > 0)
-    eqs_canvas_ask_layer (self, card->x + EQS_COLUMN_PITCH, card->y, card->path, card->outputs->pdata[0], TRUE, NULL);
+    {
+      const EqsAddEnd end = { .path = card->path, .port = card->outputs->pdata[0], .from_output = TRUE, .in_flow = TRUE };
+
+      eqs_canvas_ask_layer (self, card->x + EQS_COLUMN_PITCH, card->y, &end);
+    }
   else
     {
       middle (self, &x, &y);
-      eqs_canvas_ask_layer (self, x, y, NULL, NULL, FALSE, NULL);
+      eqs_canvas_ask_layer (self, x, y, &(EqsAddEnd){ 0 });
     }
 }
 

@@ -244,8 +244,10 @@ finish_wire (EqsCanvas *self)
     connect_to (self, &hit);
   else if (hit.card < 0 && hypot (self->at_x - self->start_x, self->at_y - self->start_y) > 24)
     {
+      const EqsAddEnd end = { .path = self->wire_path, .port = self->wire_port, .from_output = self->wire_from_output };
+
       eqs_canvas_to_design (self, self->at_x, self->at_y, &x, &y);
-      eqs_canvas_ask_layer (self, x, y - EQS_PORT_TOP, self->wire_path, self->wire_port, self->wire_from_output, NULL);
+      eqs_canvas_ask_layer (self, x, y - EQS_PORT_TOP, &end);
     }
   g_clear_pointer (&self->refusals, g_hash_table_unref);
 }
@@ -495,8 +497,10 @@ released_cb (GtkGestureClick *gesture, int n_press, double x, double y, EqsCanva
     }
   else if (hit.card < 0)
     {
+      const EqsAddEnd end = { .link = hit.wire < 0 ? NULL : self->plan->wires[hit.wire].link };
+
       eqs_canvas_to_design (self, x, y, &design_x, &design_y);
-      eqs_canvas_ask_layer (self, design_x, design_y, NULL, NULL, FALSE, hit.wire < 0 ? NULL : self->plan->wires[hit.wire].link);
+      eqs_canvas_ask_layer (self, design_x, design_y, &end);
     }
 }
 

@@ -128,9 +128,17 @@ void    eqs_canvas_draw          (EqsCanvas *self, GtkSnapshot *snapshot);
 void    eqs_canvas_draw_above    (EqsCanvas *self, GtkSnapshot *snapshot);
 
 /* add-layer.c */
-/* The list of layers to add at a place of the design. @param path, port (nullable) the end of a wire it should join; wire_* of a link to insert on */
-void    eqs_canvas_ask_layer     (EqsCanvas *self, double design_x, double design_y, const char *path, const char *port, gboolean from_output,
-                                  const EqsLink *on_link);
+/* What a new layer is joined to. */
+typedef struct
+{
+  const char    *path, *port;    /* (nullable) the end of a wire */
+  gboolean       from_output;    /* that end is an output */
+  gboolean       in_flow;        /* it goes between that end and what it feeds, where that can be; else it is one more branch */
+  const EqsLink *link;           /* (nullable) a wire to go into */
+} EqsAddEnd;
+
+/* The list of layers to add at a place of the design. Zeroed: joined to nothing. */
+void    eqs_canvas_ask_layer     (EqsCanvas *self, double design_x, double design_y, const EqsAddEnd *end);
 
 /* Adds it with its corner near a place of the design; on_link (nullable) is the wire it goes into, where it has ports for that. */
 void    eqs_canvas_add_layer     (EqsCanvas *self, const EqkLayerType *layer, double design_x, double design_y, const EqsLink *on_link);

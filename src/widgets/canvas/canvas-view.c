@@ -195,7 +195,7 @@ static void
 show_box (EqsCanvas *self, const double box[4], const double *at, gboolean glide)
 {
   const double width = gtk_widget_get_width (GTK_WIDGET (self)), height = gtk_widget_get_height (GTK_WIDGET (self));
-  const double high = height - CLAMP (height / 5, 16, 64), wide = width - 48;
+  const double high = height - CLAMP (height / 10, 16, 64), wide = width - 48;
   const double all = MIN (MIN (wide / MAX (box[2] - box[0], 1), high / MAX (box[3] - box[1], 1)), 1);
   const double zoom = MAX (all, at != NULL ? EQS_READABLE_ZOOM : MIN_ZOOM);
   const double middle_x = at == NULL ? (box[0] + box[2]) / 2 : middle_at (box[0], box[2], wide / zoom, at[0]);

@@ -87,7 +87,7 @@ show_cards (EqsCanvas *self)
         }
       else
         g_hash_table_remove (old, card->path);
-      eqs_node_card_show (EQS_NODE_CARD (widget), self->plan, card, problem == NULL ? NULL : problem->message, badge_of (self, card));
+      eqs_node_card_show (EQS_NODE_CARD (widget), self->plan, card, problem == NULL ? NULL : problem->titled, badge_of (self, card));
       eqs_node_card_set_zoom (EQS_NODE_CARD (widget), self->zoom);
       eqs_node_card_set_selected (EQS_NODE_CARD (widget), eqs_session_is_selected (self->session, card->path));
       g_ptr_array_add (self->cards, widget);

@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 /** Below this zoom a card is a block of colour, without its title. */
-#define EQS_READABLE_ZOOM 0.4
+#define EQS_READABLE_ZOOM 0.35
 
 #define EQS_TYPE_NODE_CARD (eqs_node_card_get_type ())
 G_DECLARE_FINAL_TYPE (EqsNodeCard, eqs_node_card, EQS, NODE_CARD, GtkWidget)

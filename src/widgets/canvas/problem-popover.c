@@ -54,7 +54,7 @@ text (const char *words, const char *style)
 static void
 append_problem (EqsCanvas *self, GtkWidget *box, const EqsProblem *problem)
 {
-  gtk_box_append (GTK_BOX (box), text (problem->message, "eq-name"));
+  gtk_box_append (GTK_BOX (box), text (problem->titled, "eq-name"));
   if (problem->why != NULL)
     gtk_box_append (GTK_BOX (box), text (problem->why, "eq-second"));
   for (guint i = 0; i < problem->fixes->len; i++)
@@ -62,7 +62,7 @@ append_problem (EqsCanvas *self, GtkWidget *box, const EqsProblem *problem)
       const EqsFix *fix = g_ptr_array_index (problem->fixes, i);
       GtkWidget    *button = gtk_button_new_with_label (fix->label);
       Choice       *choice = g_new0 (Choice, 1);
-      g_autofree char *changes = eqs_fix_dup_text (fix);
+      g_autofree char *changes = eqs_fix_dup_text (fix, eqs_session_get_document (self->session));
 
       gtk_widget_set_tooltip_text (button, changes);
       choice->canvas = self;

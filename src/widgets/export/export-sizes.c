@@ -12,7 +12,7 @@ struct _EqsExportSizeRows
 
   EqsSession    *session;                                        /* owned */
   GtkWidget     *list;                                           /* owned by being the child */
-  GtkWidget     *constants, *expanded, *expanded_row, *arena;    /* borrowed: labels, and a row */
+  GtkWidget     *constants, *expanded, *expanded_row, *arena, *code, *stack;    /* borrowed: labels, and a row */
   EqsExportSizes sizes;
   guint          wish;                                           /* the newest measurement */
 };
@@ -74,6 +74,8 @@ measured_cb (GObject *source, GAsyncResult *result, gpointer data)
   tell (self->constants, _("Constants in flash"), known, measure->sizes.table_bytes);
   tell (self->expanded, _("Expanded weights in memory"), known, measure->sizes.expanded_bytes);
   tell (self->arena, _("Working memory"), known, measure->sizes.arena_bytes);
+  tell (self->code, _("Code, compiled here for size"), known && measure->sizes.code_bytes > 0, measure->sizes.code_bytes);
+  tell (self->stack, _("Stack, without the C library’s"), known && measure->sizes.stack_bytes > 0, measure->sizes.stack_bytes);
   gtk_widget_set_visible (self->expanded_row, measure->options.compact);
 }
 
@@ -126,7 +128,9 @@ eqs_export_sizes_new (EqsSession *session)
   self->expanded = append (self, _("Expanded weights in memory"));
   self->expanded_row = gtk_widget_get_ancestor (self->expanded, GTK_TYPE_LIST_BOX_ROW);
   gtk_widget_set_visible (self->expanded_row, FALSE);
+  self->code = append (self, _("Code, compiled here for size"));
   self->arena = append (self, _("Working memory"));
+  self->stack = append (self, _("Stack, without the C library’s"));
   eqs_row_append_text (self->list, _("Multiply-adds, one sample"), macs);
   return GTK_WIDGET (self);
 }

@@ -22,7 +22,7 @@ struct _EqsFilterWindow
   GtkWindow             parent_instance;
 
   EqsKernelLook        *look;          /* owned */
-  const EqkKernelBasis *basis;         /* (nullable) of the chosen pair */
+  const EqkKernelBasis *basis;         /* owned (nullable): of the chosen pair */
   guint                 pair;
   int                   chosen, element;
   double               *turned, *back; /* owned (nullable): of the chosen filter */
@@ -238,6 +238,7 @@ work_free (gpointer data)
 {
   Work *work = data;
 
+  eqk_kernel_basis_unref (work->basis);
   g_free (work->look.pairs);
   g_free (work);
 }
@@ -266,7 +267,7 @@ made_cb (GObject *source, GAsyncResult *result, gpointer data)
       gtk_label_set_label (GTK_LABEL (self->count), _("The table of these filters would be too large to show."));
       return;
     }
-  self->basis = work->basis;
+  self->basis = g_steal_pointer (&work->basis);
   show_count (self);
   fill_tiles (self);
   show_orbit (self);
@@ -281,7 +282,7 @@ make_basis (EqsFilterWindow *self)
   work->look = *self->look;
   work->look.pairs = g_memdup2 (self->look->pairs, sizeof (EqsKernelPair) * self->look->n_pairs);
   work->pair = self->pair;
-  self->basis = NULL;
+  g_clear_pointer (&self->basis, eqk_kernel_basis_unref);
   gtk_widget_set_visible (self->spinner, TRUE);
   gtk_spinner_start (GTK_SPINNER (self->spinner));
   g_task_set_task_data (task, work, work_free);
@@ -305,7 +306,7 @@ eqs_filter_window_dispose (GObject *object)
   g_clear_pointer (&self->look, eqs_kernel_look_free);
   g_clear_pointer (&self->turned, g_free);
   g_clear_pointer (&self->back, g_free);
-  self->basis = NULL;
+  g_clear_pointer (&self->basis, eqk_kernel_basis_unref);
 
   G_OBJECT_CLASS (eqs_filter_window_parent_class)->dispose (object);
 }
@@ -391,7 +392,7 @@ eqs_filter_window_new (EqsSession *session, const char *path)
   self = g_object_new (EQS_TYPE_FILTER_WINDOW, NULL);
   self->look = look;
   /* Translators: the title of a layer. */
-  title = g_strdup_printf (_("Allowed filters of %s"), eqs_outline_node_title (node));
+  title = g_strdup_printf (_("Allowed filters of %s"), eqs_node_get_shown_title (node));
   gtk_window_set_title (GTK_WINDOW (self), title);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   names = gtk_string_list_new (NULL);

@@ -5,6 +5,7 @@
 #include "draw/type-style.h"
 #include "services/formula.h"
 #include "studio/catalogue.h"
+#include "studio/outline.h"
 #include "widgets/inspector/param-row.h"
 #include "widgets/numbers.h"
 #include "widgets/parts.h"
@@ -116,7 +117,7 @@ eqs_details_new_fix_button (EqsSession *session, const EqsFix *fix, const char *
   g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
 
   GtkWidget       *button = gtk_button_new_with_label (label);
-  g_autofree char *changes = eqs_fix_dup_text (fix), *tip = NULL;
+  g_autofree char *changes = eqs_fix_dup_text (fix, eqs_session_get_document (session)), *tip = NULL;
 
   g_object_set_data (G_OBJECT (button), "fix", (gpointer) fix);
   g_object_set_data_full (G_OBJECT (button), "check", eqs_check_ref (eqs_session_get_check (session)), (GDestroyNotify) eqs_check_unref);
@@ -134,7 +135,7 @@ append_problem (GtkWidget *box, EqsSession *session, const EqsProblem *problem)
 
   gtk_widget_add_css_class (card, "eq-problem-card");
   gtk_widget_add_css_class (card, problem->severity == EQK_SEVERITY_ERROR ? "eq-bad-ground" : problem->severity == EQK_SEVERITY_WARNING ? "eq-warn-ground" : "eq-note-ground");
-  gtk_box_append (GTK_BOX (card), eqs_text_new (problem->message, "eq-name"));
+  gtk_box_append (GTK_BOX (card), eqs_text_new (problem->titled, "eq-name"));
   if (problem->port != NULL)
     {
       g_autofree char *where = g_strdup_printf (_("At the port %s."), problem->port);
@@ -373,7 +374,7 @@ eqs_details_append_limits (GtkWidget *box, EqsSession *session, const char *path
       const EqsCheck *check = eqs_session_get_check (session);
       const char     *first = type->guarantee.node < 0 ? NULL : eqk_graph_node_id (eqk_typed_graph (check->typed), type->guarantee.node);
       g_autofree char *origin = first == NULL ? NULL : eqs_compile_dup_path (first);
-      g_autofree char *text = origin == NULL || strcmp (origin, path) == 0 ? g_strdup (_(rule->why)) : g_strdup_printf (_("From “%s” on: %s"), origin, _(rule->why));
+      g_autofree char *text = origin == NULL || strcmp (origin, path) == 0 ? g_strdup (_(rule->why)) : g_strdup_printf (_("From “%s” on: %s"), eqs_outline_path_title (eqs_session_get_document (session), origin), _(rule->why));
 
       row = append_reason (grid, row, type->guarantee.holds == EQK_HOLDS_LOST ? _("Broken") : _("Partly exact"), text);
     }

@@ -188,7 +188,7 @@ add_ends (Choice *choice, EqsGraph *graph, const char *scope, const char *id)
           GtkWidget       *row;
 
           /* Translators: a layer and the name of one of its ports. */
-          title = g_strdup_printf (choice->from_output ? _("%s, input %s") : _("%s, output %s"), eqs_outline_node_title (node), port->name);
+          title = g_strdup_printf (choice->from_output ? _("%s, input %s") : _("%s, output %s"), eqs_node_get_shown_title (node), port->name);
           row = append (choice, title, "", title);
           g_object_set_data_full (G_OBJECT (row), "end", g_steal_pointer (&end), g_free);
           g_object_set_data (G_OBJECT (row), "order", GINT_TO_POINTER ((int) i));
@@ -291,7 +291,7 @@ eqs_title_popover_new (EqsSession *session, const char *path)
   choice->path = g_strdup (path);
   choice->popover = gtk_popover_new ();
   choice->entry = gtk_entry_new ();
-  gtk_editable_set_text (GTK_EDITABLE (choice->entry), node == NULL ? "" : eqs_outline_node_title (node));
+  gtk_editable_set_text (GTK_EDITABLE (choice->entry), node == NULL ? "" : eqs_node_get_shown_title (node));
   gtk_editable_set_width_chars (GTK_EDITABLE (choice->entry), 24);
   gtk_editable_select_region (GTK_EDITABLE (choice->entry), 0, -1);
   eqs_set_name (choice->entry, _("Title of the layer"));

@@ -59,11 +59,11 @@ make_row (EqsProblems *self, const EqsProblem *problem)
   GtkWidget *row = gtk_list_box_row_new (), *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10), *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *icon = gtk_image_new_from_icon_name (looks[problem->severity].icon), *code = gtk_label_new (problem->code);
   g_autofree char *where = where_text (self->session, problem);
-  g_autofree char *name = g_strdup_printf ("%s: %s", _(looks[problem->severity].name), problem->message);
+  g_autofree char *name = g_strdup_printf ("%s: %s", _(looks[problem->severity].name), problem->titled);
 
   gtk_widget_add_css_class (icon, looks[problem->severity].style);
   gtk_widget_set_valign (icon, GTK_ALIGN_START);
-  gtk_box_append (GTK_BOX (texts), eqs_text_new (problem->message, "eq-name"));
+  gtk_box_append (GTK_BOX (texts), eqs_text_new (problem->titled, "eq-name"));
   gtk_box_append (GTK_BOX (texts), eqs_text_new (where, "eq-second"));
   if (problem->why[0] != '\0')
     gtk_box_append (GTK_BOX (texts), eqs_text_new (problem->why, "eq-second"));

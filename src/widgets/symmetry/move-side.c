@@ -4,6 +4,7 @@
 
 #include "draw/number-text.h"
 #include "studio/outline.h"
+#include "studio/probe-text.h"
 #include "widgets/parts.h"
 
 #include <glib/gi18n-lib.h>
@@ -101,14 +102,10 @@ eqs_move_side_show (EqsMoveSide *self, EqsDocument *document, const EqsProbeResu
 {
   g_return_if_fail (EQS_IS_MOVE_SIDE (self));
   g_return_if_fail (EQS_IS_DOCUMENT (document));
-  static const struct { const char *title, *style; } verdicts[] = {
-    { N_("exact"), "eq-good" }, { N_("within limit"), "eq-warn" }, { N_("broken"), "eq-bad" }, { N_("not promised"), "eq-second" }, { N_("cannot be put back"), "eq-second" },
-  };
   g_autofree char *residual = NULL, *detail = NULL, *number = NULL, *largest = NULL, *limit = NULL;
   const gboolean   ok = result != NULL && result->error == NULL;
+  const char      *verdict, *style;
 
-  for (guint i = 0; i < G_N_ELEMENTS (verdicts); i++)
-    gtk_widget_remove_css_class (self->verdict, verdicts[i].style);
   gtk_widget_set_visible (self->results, ok);
   gtk_widget_set_visible (self->verdict, ok);
   eqs_box_clear (self->results);
@@ -121,15 +118,17 @@ eqs_move_side_show (EqsMoveSide *self, EqsDocument *document, const EqsProbeResu
       gtk_widget_set_visible (self->inversion_title, FALSE);
       return;
     }
+  verdict = eqs_probe_verdict_text (result->wire.verdict, &style);
   number = eqs_number_dup_text (result->wire.residual, 2);
   largest = eqs_number_dup_text (result->wire.largest, 2);
   limit = eqs_number_dup_text (result->wire.limit, 1);
   residual = g_strdup_printf (_("Residual %s"), number);
   gtk_label_set_label (GTK_LABEL (self->residual), residual);
-  gtk_label_set_label (GTK_LABEL (self->verdict), _(verdicts[result->wire.verdict].title));
-  gtk_widget_add_css_class (self->verdict, verdicts[result->wire.verdict].style);
+  eqs_pill_set (self->verdict, verdict, style);
   gtk_label_set_label (GTK_LABEL (self->wire), result->wire.name == NULL ? "" : eqs_outline_path_title (document, result->wire.name));
-  if (isnan (result->wire.largest))
+  if (result->wire.verdict == EQS_PROBE_UNMOVED)
+    detail = g_strdup_printf (_("Move the sample: as it is, the residual of every network is 0. %s."), result->label);
+  else if (isnan (result->wire.largest))
     detail = g_strdup_printf ("%s %s.", words, result->label);
   else if (isnan (result->wire.limit))
     detail = g_strdup_printf (_("%s Put back, minus as it is: largest difference %s. %s."), words, largest, result->label);

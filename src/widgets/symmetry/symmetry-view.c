@@ -9,6 +9,7 @@
 #include "draw/number-text.h"
 #include "draw/type-style.h"
 #include "studio/outline.h"
+#include "studio/probe-text.h"
 #include "studio/probe.h"
 #include "studio/sweep-picture.h"
 #include "widgets/graph/order-page.h"
@@ -65,10 +66,13 @@ draw_polar_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointe
   EqsSymmetryView *self = data;
   EqsProbeSweep   *sweep = eqs_probe_get_sweep (self->probe);
   const double     size = MIN (width, height) - 8.0;
+  EqsPolar         polar;
 
-  if (sweep != NULL && sweep->kind == EQS_SWEEP_ANGLES && size > 60)
-    eqs_draw_polar (cr, sweep->error, NULL, sweep->on_grid, EQS_PROBE_ANGLES, 0.05, eqs_session_get_angle (self->session), eqs_field_theme (eqs_theme_is_dark ()),
-                    (width - size) / 2, (height - size) / 2, size);
+  if (sweep == NULL || sweep->kind != EQS_SWEEP_ANGLES || size <= 60)
+    return;
+  polar = (EqsPolar){ .error = sweep->error, .on_grid = sweep->on_grid, .n = EQS_PROBE_ANGLES, .exact_limit = sweep->limit, .limit = sweep->limit_between,
+                      .angle_rad = eqs_session_get_angle (self->session) };
+  eqs_draw_polar (cr, &polar, eqs_field_theme (eqs_theme_is_dark ()), (width - size) / 2, (height - size) / 2, size);
 }
 
 /* ---- words ---- */
@@ -98,9 +102,7 @@ static void
 show_result (EqsSymmetryView *self)
 {
   EqsProbeResult *result = eqs_probe_get_result (self->probe);
-  static const struct { const char *title, *style; } verdicts[] = {
-    { N_("exact"), "eq-good" }, { N_("within limit"), "eq-warn" }, { N_("broken"), "eq-bad" }, { N_("not promised"), "eq-second" }, { N_("cannot be turned"), "eq-second" },
-  };
+  const char      *verdict, *style;
   g_autofree char *residual = NULL, *detail = NULL, *answer = NULL, *before = NULL, *after = NULL, *number = NULL, *largest = NULL, *limit = NULL;
 
   if (result == NULL || result->error != NULL)
@@ -111,16 +113,16 @@ show_result (EqsSymmetryView *self)
       gtk_label_set_label (GTK_LABEL (self->answer), "");
       return;
     }
+  verdict = eqs_probe_verdict_text (result->wire.verdict, &style);
   number = eqs_number_dup_text (result->wire.residual, 2);
   largest = eqs_number_dup_text (result->wire.largest, 2);
   limit = eqs_number_dup_text (result->wire.limit, 1);
   residual = g_strdup_printf (_("Residual %s"), number);
   gtk_label_set_label (GTK_LABEL (self->residual), residual);
-  for (guint i = 0; i < G_N_ELEMENTS (verdicts); i++)
-    gtk_widget_remove_css_class (self->verdict, verdicts[i].style);
-  gtk_label_set_label (GTK_LABEL (self->verdict), _(verdicts[result->wire.verdict].title));
-  gtk_widget_add_css_class (self->verdict, verdicts[result->wire.verdict].style);
-  if (!isnan (result->wire.limit))
+  eqs_pill_set (self->verdict, verdict, style);
+  if (result->wire.verdict == EQS_PROBE_UNMOVED)
+    detail = g_strdup_printf (_("Turn the sample: as it is, the residual of every network is 0. %s."), result->label);
+  else if (!isnan (result->wire.limit))
     detail = g_strdup_printf (_("Turned back, minus as it is: largest difference %s; limit %s. %s."), largest, limit, result->label);
   else
     detail = g_strdup_printf (_("Turned back, minus as it is: largest difference %s. %s."), largest, result->label);
@@ -481,11 +483,22 @@ choose_wire (EqsSymmetryView *self)
     }
 }
 
+/* The view looks at what the selected layer gives. */
+static void
+selection_changed_cb (EqsSession *session, EqsSymmetryView *self)
+{
+  const char *path = eqs_session_get_n_selected (session) == 1 ? eqs_session_get_selection (session)[0] : NULL;
+
+  if (path != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)) && eqs_session_get_type_at (session, path, NULL) != NULL)
+    eqs_session_set_probe (session, path, NULL);
+}
+
 static void
 eqs_symmetry_view_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (eqs_symmetry_view_parent_class)->map (widget);
 
+  selection_changed_cb (EQS_SYMMETRY_VIEW (widget)->session, EQS_SYMMETRY_VIEW (widget));
   choose_wire (EQS_SYMMETRY_VIEW (widget));
   eqs_probe_set_active (EQS_SYMMETRY_VIEW (widget)->probe, TRUE);
 }
@@ -578,6 +591,7 @@ eqs_symmetry_view_new (EqsSession *session)
   g_signal_connect_object (self->probe, "swept", G_CALLBACK (swept_cb), self, 0);
   g_signal_connect_object (self->probe, "samples-changed", G_CALLBACK (samples_cb), self, 0);
   g_signal_connect_object (session, "element-changed", G_CALLBACK (element_changed_cb), self, 0);
+  g_signal_connect_object (session, "selection-changed", G_CALLBACK (selection_changed_cb), self, 0);
   g_signal_connect_object (session, "checked", G_CALLBACK (checked_cb), self, 0);
   self->order = eqs_order_page_new (session, self->probe);
   gtk_widget_set_parent (self->order, GTK_WIDGET (self));

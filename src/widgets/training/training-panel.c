@@ -137,12 +137,19 @@ done_share (const EqsTrainingNow *now)
   return CLAMP (((double) now->epoch - 1 + (double) now->step / now->steps) / now->epochs, 0, 1);
 }
 
-/* What went wrong, what no training can bring, or that what is shown is of another network than the one on the canvas. */
+/* What went wrong, that what is shown is of another network than the one on the canvas, what no training can bring, or what cannot be measured. */
 static void
 update_message (EqsTrainingPanel *self, EqsTraining *run)
 {
-  const char *error = eqs_training_get_error (run), *limit = eqs_training_get_limit (run);
-  const char *text = error != NULL ? error : self->changed_since ? _("The design was changed since. These figures are of the network as it was; training again trains the one on the canvas.") : limit;
+  EqsDataset *dataset = eqs_training_get_dataset (run);
+  const char *error = eqs_training_get_error (run), *text = error;
+
+  if (text == NULL && self->changed_since)
+    text = _("The design was changed since. These figures are of the network as it was; training again trains the one on the canvas.");
+  if (text == NULL)
+    text = eqs_training_get_limit (run);
+  if (text == NULL && dataset != NULL && !eqs_dataset_has_split (dataset, "test"))
+    text = _("These data have no test part: the figures are of the validation part, by which the best weights are chosen too. For an honest one keep samples that training never sees in a part called “test”.");
 
   gtk_label_set_label (GTK_LABEL (self->message), text != NULL ? text : "");
   gtk_widget_set_visible (self->message, text != NULL);
