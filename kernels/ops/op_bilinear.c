@@ -9,6 +9,7 @@
 #include "eqk/emit.h"
 #include "ops/irreps.h"
 #include "ops/pieces.h"
+#include "ops/transpose.h"
 
 #include <stdio.h>
 
@@ -24,10 +25,15 @@ typedef struct
 
 /* ---- rows side by side ---- */
 
-/* n numbers of up to EQK_LANES rows, number by number; rows that are not there are zero. */
+/* n numbers of up to EQK_LANES rows, number by number; rows that are not there are zero. `last`: no rows follow. out has room for SQUARE_ROUND (n). */
 static void
-turn_in (const eqk_real *rows, size_t n, size_t count, eqk_vec *out)
+turn_in (const eqk_real *rows, size_t n, size_t count, bool last, eqk_vec *out)
 {
+  if (count == (size_t) EQK_LANES && !(last && n % EQK_LANES != 0))
+    {
+      square_load (rows, (int) n, count, last, out);
+      return;
+    }
   for (size_t k = 0; k < n; k++)
     {
       eqk_vec v = { 0 };
@@ -38,21 +44,20 @@ turn_in (const eqk_real *rows, size_t n, size_t count, eqk_vec *out)
     }
 }
 
+/* The way back; `in` is not the same afterwards. */
 static void
-turn_out (const eqk_vec *in, size_t n, size_t count, eqk_real *rows)
+turn_out (eqk_vec *in, size_t n, size_t count, bool last, eqk_real *rows)
 {
-  for (size_t k = 0; k < n; k++)
-    for (size_t r = 0; r < count; r++)
-      rows[r * n + k] = in[k][r];
+  square_store (in, (int) n, rows, count, last);
 }
 
 /* Vectors that a thread keeps: the numbers of x, y, z and the weights, and in the reverse pass the gradients too. */
 static size_t
 pack_vectors (const EqkBilinearParams *p, bool back)
 {
-  const size_t n = (size_t) p->n_x + (size_t) p->n_y + (size_t) (p->n_w > 0 ? p->n_w : 0);
+  const size_t n = SQUARE_ROUND ((size_t) p->n_x) + SQUARE_ROUND ((size_t) p->n_y) + SQUARE_ROUND ((size_t) (p->n_w > 0 ? p->n_w : 0));
 
-  return (back ? 2 : 1) * n + (size_t) p->n_z;
+  return (back ? 2 : 1) * n + SQUARE_ROUND ((size_t) p->n_z);
 }
 
 typedef struct { eqk_vec *x, *y, *w, *z, *gx, *gy, *gw; } Pack;
@@ -63,27 +68,27 @@ pack_of (const Job *j, int lane, bool back)
   const EqkBilinearParams *p = j->p;
   Pack                     k = { .x = (eqk_vec *) (j->pack + (size_t) lane * j->n_pack) };
 
-  k.y = k.x + p->n_x;
-  k.w = k.y + p->n_y;
-  k.z = k.w + (p->n_w > 0 ? p->n_w : 0);
+  k.y = k.x + SQUARE_ROUND (p->n_x);
+  k.w = k.y + SQUARE_ROUND (p->n_y);
+  k.z = k.w + SQUARE_ROUND (p->n_w > 0 ? p->n_w : 0);
   if (back)
     {
-      k.gx = k.z + p->n_z;
-      k.gy = k.gx + p->n_x;
-      k.gw = k.gy + p->n_y;
+      k.gx = k.z + SQUARE_ROUND (p->n_z);
+      k.gy = k.gx + SQUARE_ROUND (p->n_x);
+      k.gw = k.gy + SQUARE_ROUND (p->n_y);
     }
   return k;
 }
 
 static void
-load_pack (const Job *j, const Pack *k, size_t row, size_t count)
+load_pack (const Job *j, const Pack *k, size_t row, size_t count, bool last)
 {
   const EqkBilinearParams *p = j->p;
 
-  turn_in (j->x + row * (size_t) p->n_x, (size_t) p->n_x, count, k->x);
-  turn_in (j->y + row * (size_t) p->n_y, (size_t) p->n_y, count, k->y);
+  turn_in (j->x + row * (size_t) p->n_x, (size_t) p->n_x, count, last, k->x);
+  turn_in (j->y + row * (size_t) p->n_y, (size_t) p->n_y, count, last, k->y);
   if (j->w != NULL && p->of_rows)
-    turn_in (j->w + row * (size_t) p->n_w, (size_t) p->n_w, count, k->w);
+    turn_in (j->w + row * (size_t) p->n_w, (size_t) p->n_w, count, last, k->w);
   for (int i = 0; j->w != NULL && !p->of_rows && i < p->n_w; i++)
     k->w[i] = j->w[i] - (eqk_vec) { 0 };
 }
@@ -98,8 +103,9 @@ forward_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
   for (size_t row = begin; row < end; row += EQK_LANES)
     {
       const size_t count = end - row < EQK_LANES ? end - row : EQK_LANES;
+      const bool   last = row + EQK_LANES >= end;
 
-      load_pack (j, &k, row, count);
+      load_pack (j, &k, row, count, last);
       memset (k.z, 0, (size_t) p->n_z * sizeof *k.z);
       for (int e = 0; e < p->n_terms; e++)
         {
@@ -108,7 +114,7 @@ forward_rows (void *data, size_t begin, size_t end, size_t chunk, int lane)
 
           k.z[t.z] += j->w == NULL || t.w < 0 ? xy : k.w[t.w] * xy;
         }
-      turn_out (k.z, (size_t) p->n_z, count, j->z + row * (size_t) p->n_z);
+      turn_out (k.z, (size_t) p->n_z, count, last, j->z + row * (size_t) p->n_z);
     }
 }
 
@@ -125,9 +131,10 @@ reverse_fast (void *data, size_t begin, size_t end, size_t chunk, int lane)
   for (size_t row = begin; row < end; row += EQK_LANES)
     {
       const size_t count = end - row < EQK_LANES ? end - row : EQK_LANES;
+      const bool   last = row + EQK_LANES >= end;
 
-      load_pack (j, &k, row, count);
-      turn_in (j->g + row * (size_t) p->n_z, (size_t) p->n_z, count, k.z);
+      load_pack (j, &k, row, count, last);
+      turn_in (j->g + row * (size_t) p->n_z, (size_t) p->n_z, count, last, k.z);
       memset (k.gx, 0, (pack_vectors (p, true) - (size_t) (k.gx - k.x)) * sizeof *k.gx);
       for (int e = 0; e < p->n_terms; e++)
         {
@@ -145,14 +152,14 @@ reverse_fast (void *data, size_t begin, size_t end, size_t chunk, int lane)
           k.gw[t.w] += cg * k.x[t.x] * k.y[t.y];
         }
       if (j->gx != NULL)
-        turn_out (k.gx, (size_t) p->n_x, count, j->gx + row * (size_t) p->n_x);
+        turn_out (k.gx, (size_t) p->n_x, count, last, j->gx + row * (size_t) p->n_x);
       if (j->gy != NULL)
-        turn_out (k.gy, (size_t) p->n_y, count, j->gy + row * (size_t) p->n_y);
+        turn_out (k.gy, (size_t) p->n_y, count, last, j->gy + row * (size_t) p->n_y);
       for (int i = 0; part != NULL && i < p->n_w; i++)
         for (size_t r = 0; r < count; r++)
           part[i] += k.gw[i][r];
       if (j->gw != NULL && part == NULL)
-        turn_out (k.gw, (size_t) p->n_w, count, j->gw + row * (size_t) p->n_w);
+        turn_out (k.gw, (size_t) p->n_w, count, last, j->gw + row * (size_t) p->n_w);
     }
 }
 

@@ -164,22 +164,39 @@ add_fix (EqsProblem *problem, const EqkTyped *typed, int node)
   g_ptr_array_add (edits, eqs_edit_new_set_layer (head, "pose_svd", NULL));
 }
 
+gboolean
+eqs_pose_is_of_two_arrows (const EqkTyped *typed, const EqkProgram *program)
+{
+  int node;
+
+  return find_pose (typed, program, &node) != NULL;
+}
+
+void
+eqs_pose_look_tell (EqsCheck *check, guint n_parallel, guint n_rotations)
+{
+  g_return_if_fail (check != NULL);
+
+  const EqkLintRule *rule = eqk_lint_find ("W-POSE-DEGENERATE");
+  g_autofree char   *path = NULL, *why = NULL;
+  int                node;
+
+  if (check->program == NULL || find_pose (check->typed, check->program, &node) == NULL)
+    return;
+  path = eqs_compile_dup_path (eqk_graph_node_id (eqk_typed_graph (check->typed), node));
+  /* Translators: a sentence of the rule stands before; two counts of rotations */
+  why = g_strdup_printf (_("%s With the present weights the arrows are parallel in %u of %u."), _(rule->why), n_parallel, n_rotations);
+  g_ptr_array_add (check->problems, eqs_problem_new (rule->code, path, "x", _(rule->message), why));
+  add_fix (g_ptr_array_index (check->problems, check->problems->len - 1), check->typed, node);
+}
+
 void
 eqs_pose_look_add (EqsCheck *check, EqsModel *model, EqsSplit *split)
 {
   g_return_if_fail (check != NULL && model != NULL && split != NULL);
 
-  const EqkLintRule *rule = eqk_lint_find ("W-POSE-DEGENERATE");
-  g_autofree char   *path = NULL, *why = NULL;
-  guint              n_parallel, n_rotations;
-  int                node;
+  guint n_parallel, n_rotations;
 
-  if (!eqs_pose_count_parallel (model, split, &n_parallel, &n_rotations, NULL) || n_parallel == 0)
-    return;
-  find_pose (model->typed, model->program, &node);
-  path = eqs_compile_dup_path (eqk_graph_node_id (eqk_typed_graph (model->typed), node));
-  /* Translators: a sentence of the rule stands before; two counts of rotations */
-  why = g_strdup_printf (_("%s With the present weights the arrows are parallel in %u of %u."), _(rule->why), n_parallel, n_rotations);
-  g_ptr_array_add (check->problems, eqs_problem_new (rule->code, path, "x", _(rule->message), why));
-  add_fix (g_ptr_array_index (check->problems, check->problems->len - 1), model->typed, node);
+  if (eqs_pose_count_parallel (model, split, &n_parallel, &n_rotations, NULL) && n_parallel > 0)
+    eqs_pose_look_tell (check, n_parallel, n_rotations);
 }

@@ -17,6 +17,10 @@ G_BEGIN_DECLS
  * @return FALSE where the samples do not fit the design
  */
 gboolean eqs_pose_count_parallel (EqsModel *model, EqsSplit *split, guint *n_parallel, guint *n_rotations, GError **error);
+/** Whether the design makes a rotation of two arrows. */
+gboolean eqs_pose_is_of_two_arrows (const EqkTyped *typed, const EqkProgram *program);
+/** Adds W-POSE-DEGENERATE with these counts at the head of a check; nothing where its design makes no rotation of two arrows. */
+void     eqs_pose_look_tell      (EqsCheck *check, guint n_parallel, guint n_rotations);
 /** Adds W-POSE-DEGENERATE to a check of the model's design, at the head, where there are such rotations. What cannot be run is let pass: training says why. */
 void     eqs_pose_look_add       (EqsCheck *check, EqsModel *model, EqsSplit *split);
 

@@ -4,6 +4,7 @@
 
 #include "draw/number-text.h"
 #include "services/data-look.h"
+#include "services/pose-look.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -119,12 +120,23 @@ look_at_data (EqsCheck *check, EqsSession *session)
     }
 }
 
+static void
+look_at_poses (EqsCheck *check, EqsSession *session)
+{
+  guint       n_rotations;
+  const guint n_parallel = eqs_session_get_parallel_poses (session, &n_rotations);
+
+  if (n_parallel > 0)
+    eqs_pose_look_tell (check, n_parallel, n_rotations);
+}
+
 void
 eqs_findings_add (EqsCheck *check, EqsSession *session)
 {
   look_at_run (check, session);
   look_at_data (check, session);
   eqs_data_look_add (check, eqs_session_get_data_look (session));
+  look_at_poses (check, session);
   if (eqs_session_is_audit_stale (session))
     add (check, "W-NOT-VERIFIED", NULL);
 }

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 #define EQS_DRIFT_LIMIT 1e-4
 
 /** Adds W-NOT-VERIFIED (the last report is of another version) and W-SYMMETRY-DRIFT (of the run of this very design) and
- *  W-DATA-ASYMMETRIC (a move of the group changes answers in the data), and what the data say against themselves (W-UNITS-MISSING, E-DATA-TYPE). */
+ *  W-DATA-ASYMMETRIC (a move of the group changes answers in the data), W-POSE-DEGENERATE (rotations made of parallel arrows), and what the data say against themselves (W-UNITS-MISSING, E-DATA-TYPE). */
 void eqs_findings_add (EqsCheck *check, EqsSession *session);
 
 G_END_DECLS

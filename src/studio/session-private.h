@@ -41,6 +41,11 @@ struct _EqsSession
 
   EqsMap      *audit;           /* owned (nullable) */
   char        *audit_hash;      /* owned (nullable) */
+
+  gboolean     looking_at_poses;
+  char        *pose_key;        /* owned (nullable): network, data and weights that were last looked at */
+  char        *pose_network;    /* owned (nullable): of the network that the counts are of */
+  guint        n_parallel, n_rotations;
 };
 
 enum
@@ -54,6 +59,16 @@ extern guint eqs_session_signals[EQS_SESSION_N_SIGNALS];
 
 /* Something was measured: findings may come or go, though the design is the same. */
 void eqs_session_check_again (EqsSession *self);
+
+/* ---- session-runs.c ---- */
+
+/* Of what decides which weights there are; owned by the session until the document changes. */
+const char *eqs_session_network_hash (EqsSession *self);
+
+/* ---- session-poses.c ---- */
+
+/* Looks in the background at rotations of two arrows, where there are any and network, weights or data are others than before. */
+void eqs_session_look_at_poses (EqsSession *self);
 
 /* ---- session-data.c ---- */
 

@@ -154,8 +154,8 @@ document_hash (EqsSession *self)
   return self->hash;
 }
 
-static const char *
-network_hash (EqsSession *self)
+const char *
+eqs_session_network_hash (EqsSession *self)
 {
   if (self->network_hash == NULL)
     self->network_hash = eqs_document_dup_network_hash (self->document);
@@ -167,7 +167,7 @@ eqs_session_has_changed_since (EqsSession *self, EqsTraining *run)
 {
   g_return_val_if_fail (EQS_IS_SESSION (self) && EQS_IS_TRAINING (run), FALSE);
   /* Twins, and ordinary networks in place of the design, never were what stands on the canvas. */
-  return eqs_training_get_twin_of (run) == NULL && g_strcmp0 (eqs_training_get_way (run), "augmented") != 0 && strcmp (eqs_training_get_network_hash (run), network_hash (self)) != 0;
+  return eqs_training_get_twin_of (run) == NULL && g_strcmp0 (eqs_training_get_way (run), "augmented") != 0 && strcmp (eqs_training_get_network_hash (run), eqs_session_network_hash (self)) != 0;
 }
 
 EqsModelSource *
@@ -184,7 +184,7 @@ eqs_session_dup_model_source (EqsSession *self)
       if (strcmp (eqs_training_get_way (self->run), "augmented") == 0)
         /* The names of its nodes are not the design's. */
         return eqs_model_source_new (self->document, NULL, _("Initial weights: what was trained is an ordinary network in place of the design"));
-      if (strcmp (eqs_training_get_network_hash (self->run), network_hash (self)) == 0)
+      if (strcmp (eqs_training_get_network_hash (self->run), eqs_session_network_hash (self)) == 0)
         {
           /* Translators: weights of a network; the name of a run follows. */
           label = g_strdup_printf (_("Best weights of %s"), eqs_training_get_name (self->run));

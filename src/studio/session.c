@@ -60,6 +60,8 @@ eqs_session_finalize (GObject *object)
   g_free (self->data_error);
   g_free (self->runs_folder);
   g_free (self->audit_hash);
+  g_free (self->pose_key);
+  g_free (self->pose_network);
 
   G_OBJECT_CLASS (eqs_session_parent_class)->finalize (object);
 }
@@ -166,6 +168,7 @@ check_done_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_signal_emit (self, eqs_session_signals[EQS_SESSION_CHECKED], 0);
   if (self->checked_serial != self->serial)
     start_check (self);
+  eqs_session_look_at_poses (self);
 }
 
 static void
@@ -268,6 +271,8 @@ eqs_session_new (EqsDocument *document, const char *path)
   self->path = g_strdup (path);
   g_signal_connect_object (document, "changed", G_CALLBACK (document_changed_cb), self, 0);
   g_signal_connect_object (self->history, "changed", G_CALLBACK (history_changed_cb), self, 0);
+  g_signal_connect (self, "weights-changed", G_CALLBACK (eqs_session_look_at_poses), NULL);
+  g_signal_connect (self, "data-changed", G_CALLBACK (eqs_session_look_at_poses), NULL);
   self->check_idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, check_idle_cb, self, NULL);
   eqs_session_read_data (self);
   return self;

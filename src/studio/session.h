@@ -151,6 +151,8 @@ EqsModelSource *eqs_session_dup_model_source (EqsSession *self);
 const EqsMap *eqs_session_get_audit    (EqsSession *self);
 /** @param hash of the document that was audited: what changed since makes it stale. */
 void         eqs_session_set_audit     (EqsSession *self, const EqsMap *audit, const char *hash);
+/** How many rotations that are made of two arrows have parallel ones, of those looked at on samples; 0: none, or this network was not looked at yet. @param n_rotations (out) */
+guint         eqs_session_get_parallel_poses (EqsSession *self, guint *n_rotations);
 /** Whether the document has changed since it was audited; FALSE where it was not. */
 gboolean     eqs_session_is_audit_stale (EqsSession *self);
 

@@ -42,6 +42,46 @@ message_cb (EqsSession *session, const char *text, char **out)
   *out = g_strdup (text);
 }
 
+static const EqsProblem *
+problem_of_poses (EqsSession *session)
+{
+  const GPtrArray *problems = eqs_session_get_check (session)->problems;
+
+  for (guint i = 0; i < problems->len; i++)
+    if (g_strcmp0 (((const EqsProblem *) g_ptr_array_index (problems, i))->code, "W-POSE-DEGENERATE") == 0)
+      return g_ptr_array_index (problems, i);
+  return NULL;
+}
+
+/* Two arrows made of one are parallel whatever the weights: told some time after the data have come, with a fix that ends it. */
+static void
+test_parallel_arrows (void)
+{
+  static const char text[] = "{\"format\":\"equistudio.design\",\"version\":1,\"symmetry\":{\"group\":\"SE3\"},\"data\":{\"name\":\"mesh_pose\"},\"nodes\":[{\"id\":\"in\",\"layer\":\"input_points\"},"
+                             "{\"id\":\"c\",\"layer\":\"center_coords\"},{\"id\":\"v\",\"layer\":\"norm_pool\"},{\"id\":\"m\",\"layer\":\"multiply_by_scalar\"},"
+                             "{\"id\":\"l\",\"layer\":\"irreps_linear\",\"params\":{\"out\":\"2x1\"}},{\"id\":\"p\",\"layer\":\"global_pool\",\"params\":{\"pool\":\"mean\"}},"
+                             "{\"id\":\"out\",\"layer\":\"pose_rot6d\"}],\"links\":[{\"from\":\"in.positions\",\"to\":\"c.positions\"},{\"from\":\"c.y\",\"to\":\"v.x\"},"
+                             "{\"from\":\"c.y\",\"to\":\"m.x\"},{\"from\":\"v.y\",\"to\":\"m.scalar\"},{\"from\":\"m.y\",\"to\":\"l.x\"},"
+                             "{\"from\":\"l.y\",\"to\":\"p.x\"},{\"from\":\"p.y\",\"to\":\"out.x\"}]}";
+  g_autoptr (GError)      error = NULL;
+  g_autoptr (EqsDocument) document = eqs_file_parse (text, -1, &error);
+  g_autoptr (EqsSession)  session = NULL;
+  const EqsProblem       *problem;
+
+  g_assert_no_error (error);
+  session = eqs_session_new (document, NULL);
+  eqs_session_settle (session);
+  for (const gint64 end = g_get_monotonic_time () + 120 * G_TIME_SPAN_SECOND; (problem = problem_of_poses (session)) == NULL && g_get_monotonic_time () < end;)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_nonnull (problem);
+  g_test_message ("%s: %s", problem->node, problem->why);
+  g_assert_cmpstr (problem->node, ==, "out");
+  g_assert_cmpuint (problem->fixes->len, ==, 1);
+  g_assert_true (eqs_session_apply_fix (session, g_ptr_array_index (problem->fixes, 0)));
+  eqs_session_settle (session);
+  g_assert_null (problem_of_poses (session));
+}
+
 static void
 test_selection (void)
 {
@@ -425,6 +465,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session/check", test_check);
+  g_test_add_func ("/session/parallel-arrows", test_parallel_arrows);
   g_test_add_func ("/session/selection", test_selection);
   g_test_add_func ("/session/refusal", test_refusal);
   g_test_add_func ("/session/training", test_training);

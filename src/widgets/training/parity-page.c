@@ -63,7 +63,7 @@ draw_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data
   /* Translators: a result with its unit, as it is in the data. */
   g_autofree char *across = axis_text (_("true %s"), parity), *up = axis_text (_("answered %s"), parity);
 
-  eqs_draw_parity (cr, parity->truth, parity->told, parity->n, across, up, 0x0072b2, eqs_field_theme (eqs_theme_is_dark ()), 0, 0, MIN (width, height + 16));
+  eqs_draw_parity (cr, parity->truth, parity->told, parity->n, across, up, eqs_theme_is_dark () ? 0x56b4e9 : 0x0072b2, eqs_field_theme (eqs_theme_is_dark ()), 0, 0, MIN (width, height + 16));
 }
 
 static void
