@@ -290,7 +290,7 @@ eqs_plan_dup_summary (const EqsPlan *self, const EqsPlanCard *card)
   if (eqs_node_get_body (card->node) != NULL && copies != NULL)
     g_string_append_printf (text, _("%d copies"), (int) eqs_value_get_number (copies));
   if (in != NULL && in->space.kind == EQK_SPACE_GRID)
-    g_string_append_printf (text, "%d×%d", in->space.h, in->space.w);
+    g_string_append_printf (text, "%s%d×%d", text->len > 0 ? " · " : "", in->space.h, in->space.w);
   if (out != NULL && out->space.kind == EQK_SPACE_GRID && (in == NULL || !eqk_space_equal (&in->space, &out->space)))
     g_string_append_printf (text, "%s%d×%d", text->len > 0 ? " → " : "", out->space.h, out->space.w);
   if (in != NULL && out != NULL && in->space.kind == EQK_SPACE_GRID && out->space.kind == EQK_SPACE_SAMPLE)

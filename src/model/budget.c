@@ -8,7 +8,12 @@
 #include <math.h>
 #include <string.h>
 
-enum { N_LIMITS = 4, MAX_TRIALS = 6 };
+enum { N_LIMITS = 4, MAX_TRIALS = 6, MAX_WIDENINGS = 48 };
+
+/* Steps by which single layers are widened once all together fit, how far, and when the limit is met closely enough. */
+#define WIDEN_STEP  1.04
+#define WIDEN_MOST  1.6
+#define NEAR_ENOUGH 0.97
 
 static const char *const keys[N_LIMITS] = { "max_parameters", "max_macs", "max_weight_bytes", "max_arena_bytes" };
 
@@ -38,6 +43,93 @@ slack (const EqsCheck *check, EqsDocument *document)
   return least;
 }
 
+/* Whether all limits hold after these edits and nothing is blocked that was not. @param left (out): the slack; 0: it cannot run */
+static gboolean
+try_edits (GPtrArray *edits, const EqsCheck *check, EqsDocument *document, double *left)
+{
+  g_autoptr (EqsDocument) copy = eqs_document_dup (document);
+  g_autoptr (EqsCheck)    trial = NULL;
+
+  *left = edits->len == 0 ? slack (check, document) : 0;     /* a factor that rounding swallows: the design as it is */
+  if (edits->len == 0 || !eqs_edits_apply (edits, copy, NULL))
+    return FALSE;
+  trial = eqs_check_new_without_search (copy, NULL);
+  if (trial == NULL || trial->program == NULL)
+    return FALSE;
+  *left = slack (trial, document);
+  return *left >= 1 && trial->blocks <= check->blocks;
+}
+
+static const EqsEdit *
+find_edit (GPtrArray *edits, const EqsEdit *like)
+{
+  for (guint i = 0; i < edits->len; i++)
+    {
+      const EqsEdit *edit = edits->pdata[i];
+
+      if (strcmp (edit->node, like->node) == 0 && strcmp (edit->name, like->name) == 0)
+        return edit;
+    }
+  return NULL;
+}
+
+static GPtrArray *
+copy_edits (GPtrArray *edits)
+{
+  GPtrArray *copy = eqs_edits_new ();
+
+  for (guint i = 0; i < edits->len; i++)
+    g_ptr_array_add (copy, eqs_edit_copy (edits->pdata[i]));
+  return copy;
+}
+
+/* The edits with number `i` as the wider ones have it; NULL: no difference. A setting that those leave alone stays as it is. */
+static GPtrArray *
+with_one_wider (GPtrArray *edits, guint i, GPtrArray *wider)
+{
+  const EqsEdit *now = edits->pdata[i], *other = find_edit (wider, now);
+  GPtrArray     *copy;
+
+  if (other != NULL && eqs_value_equal (other->value, now->value))
+    return NULL;
+  copy = copy_edits (edits);
+  g_ptr_array_remove_index (copy, i);
+  if (other != NULL)
+    g_ptr_array_insert (copy, (int) i, eqs_edit_copy (other));
+  return copy;
+}
+
+/* Numbers of fields are whole, so that one factor for all layers stays well below a limit: they are widened one by one, as far as it goes. */
+static GPtrArray *
+widened (GPtrArray *edits, double factor, const EqsCheck *check, EqsDocument *document)
+{
+  int trials = 0;
+
+  for (double wider = factor * WIDEN_STEP; wider < factor * WIDEN_MOST && wider <= 1 && trials < MAX_WIDENINGS; wider *= WIDEN_STEP)
+    {
+      g_autoptr (GPtrArray) all = eqs_widths_edits (document, wider);
+      guint i = 0;
+
+      while (i < edits->len && trials < MAX_WIDENINGS)
+        {
+          g_autoptr (GPtrArray) one = with_one_wider (edits, i, all);
+          double left = 0;
+
+          if (one != NULL && ++trials > 0 && try_edits (one, check, document, &left))
+            {
+              i += one->len == edits->len ? 1 : 0;
+              g_ptr_array_unref (edits);
+              edits = g_steal_pointer (&one);
+            }
+          else
+            i++;
+          if (left >= 1 && left * left * NEAR_ENOUGH < 1)
+            return edits;
+        }
+    }
+  return edits;
+}
+
 /* Edits after which all limits hold and nothing is blocked that was not; NULL: not found. */
 static GPtrArray *
 fitting_widths (const EqsCheck *check, EqsDocument *document)
@@ -46,18 +138,14 @@ fitting_widths (const EqsCheck *check, EqsDocument *document)
 
   for (int i = 0; i < MAX_TRIALS; i++)
     {
-      g_autoptr (EqsDocument) copy = eqs_document_dup (document);
-      g_autoptr (GPtrArray)   edits = eqs_widths_edits (document, factor);
-      g_autoptr (EqsCheck)    trial = NULL;
+      g_autoptr (GPtrArray) edits = eqs_widths_edits (document, factor);
+      double left;
 
-      if (edits->len == 0 || !eqs_edits_apply (edits, copy, NULL))
+      if (try_edits (edits, check, document, &left))
+        return widened (g_steal_pointer (&edits), factor, check, document);
+      if (left == 0 || left >= 1)
         return NULL;
-      trial = eqs_check_new_without_search (copy, NULL);
-      if (trial == NULL || trial->program == NULL)
-        return NULL;
-      if (slack (trial, document) >= 1)
-        return trial->blocks <= check->blocks ? g_steal_pointer (&edits) : NULL;
-      factor *= MIN (slack (trial, document), 0.9);
+      factor *= MIN (left, 0.9);
     }
   return NULL;
 }

@@ -631,6 +631,40 @@ test_templates (void)
   g_assert_cmpint (n, >=, 4);
 }
 
+/* Widths found for a limit come within 5 % of it, though fields are whole numbers, and widths that meet at a sum stay equal. */
+static void
+test_budget (void)
+{
+  static const char *const texts[] = {
+    "D4 max_parameters=30000 classification\n" IN "c r2conv out=8x reg k=3\nd r2conv out=16x reg k=3\ne r2conv out=32x reg k=3\n" CLASSIFY,
+    "D4 max_parameters=11000 classification\n" IN "c r2conv out=8x reg k=3\nd r2conv out=16x reg k=3\ne r2conv out=16x reg k=3\ns add < d e\n" CLASSIFY,
+    "C4 max_macs=3e6 classification\n" IN "c r2conv out=20x reg k=3\nd r2conv out=30x reg k=3\n" CLASSIFY };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (EqsDocument) document = design (texts[i]);
+      g_autoptr (EqsCheck)    before = check (document), after = NULL;
+      double limit, found;
+
+      g_test_message ("design %zu: %lld parameters, %.0f operations", i, (long long) before->parameters, before->macs);
+      g_assert_cmpuint (count (before, "W-BUDGET"), ==, 1);
+      for (guint k = 0; k < before->problems->len; k++)
+        if (strcmp (problem_at (before, k)->code, "W-BUDGET") == 0)
+          {
+            g_assert_cmpuint (problem_at (before, k)->fixes->len, ==, 1);
+            g_assert_true (eqs_edits_apply (((EqsFix *) g_ptr_array_index (problem_at (before, k)->fixes, 0))->edits, document, NULL));
+          }
+      after = check (document);
+      g_assert_cmpuint (count (after, "W-BUDGET"), ==, 0);
+      g_assert_nonnull (after->program);
+      limit = eqs_map_get_number (eqs_document_get_section (document, EQS_SECTION_SPEC), i == 2 ? "max_macs" : "max_parameters", 0);
+      found = i == 2 ? after->macs : (double) after->parameters;
+      g_test_message ("%.0f of %.0f", found, limit);
+      g_assert_cmpfloat (found, <=, limit);
+      g_assert_cmpfloat (found, >=, 0.95 * limit);
+    }
+}
+
 /* ---- every code that the code knows ---- */
 
 static void
@@ -704,6 +738,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lints/newer-format", test_newer_format);
   g_test_add_func ("/lints/one-cause", test_one_cause);
   g_test_add_func ("/lints/bound-size", test_bound_size);
+  g_test_add_func ("/lints/budget", test_budget);
   g_test_add_func ("/lints/titles", test_titles);
   g_test_add_func ("/lints/templates", test_templates);
   g_test_add_func ("/lints/covered", test_covered);

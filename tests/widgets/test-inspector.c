@@ -2,9 +2,11 @@
 
 #include "widgets/inspector/inspector.h"
 #include "widgets/inspector/param-row.h"
+#include "widgets/inspector/subgroups.h"
 #include "widgets/theme.h"
 
 #include "eqk/layer.h"
+#include "model/edits.h"
 #include "bound.h"
 #include "session-fixture.h"
 #include "wait-for.h"
@@ -275,6 +277,35 @@ test_apart (void)
     }
 }
 
+/* Every subgroup but for those that a turn makes of each other; what an arrow becomes (that traces agree is tested with the kernels). */
+static void
+test_subgroups (Fixture *self, gconstpointer data)
+{
+  static const char *const of_d4[] = { "C4", "D2", "D2@axis=45", "C2", "D1", "D1@axis=45", "triv" };
+  const EqkGroup *d4 = eqk_group_get ("D4"), *d1 = eqk_group_get ("D1");
+  g_autoptr (GPtrArray) ids = eqs_subgroups_list (d4), of_triv = eqs_subgroups_list (eqk_group_get ("triv"));
+  g_autofree char *arrow = eqs_subgroups_dup_branching (eqk_group_irrep_by_id (d4, 1, 1), d1), *turned = eqs_subgroups_dup_branching (eqk_group_irrep_by_id (d4, 1, 1), eqk_group_get ("C2"));
+  GPtrArray *edits = eqs_edits_new ();
+  GtkWidget *keep;
+
+  g_assert_cmpuint (ids->len, ==, G_N_ELEMENTS (of_d4));
+  for (guint i = 0; i < ids->len; i++)
+    g_assert_cmpstr (ids->pdata[i], ==, of_d4[i]);
+  g_assert_cmpuint (of_triv->len, ==, 0);
+  g_assert_cmpstr (arrow, ==, "f1 → triv + sign");
+  g_assert_cmpstr (turned, ==, "f1 → 2 f1");
+
+  /* One press keeps it. */
+  g_ptr_array_add (edits, eqs_edit_new_set_layer ("act1", "restrict", NULL));
+  g_assert_true (eqs_session_do (self->session, eqs_command_new_edits ("restrict", edits)));
+  eqs_session_select_one (self->session, "act1");
+  eqs_session_settle (self->session);
+  keep = find_named (self->widget, "Keep C₂ · Rotations by half turns");
+  g_assert_nonnull (keep);
+  g_signal_emit_by_name (keep, "clicked");
+  g_assert_cmpstr (eqs_value_get_string (session_fixture_param (self, "act1", "group")), ==, "C2");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -291,6 +322,7 @@ main (int argc, char **argv)
   g_test_add ("/inspector/times", Fixture, NULL, set_up, test_times, tear_down);
   g_test_add ("/inspector/problem", Fixture, NULL, set_up, test_problem, tear_down);
   g_test_add ("/inspector/plan", Fixture, NULL, set_up, test_plan, tear_down);
+  g_test_add ("/inspector/subgroups", Fixture, NULL, set_up, test_subgroups, tear_down);
   g_test_add ("/inspector/all-layers", Fixture, NULL, set_up, test_all_layers, tear_down);
   return g_test_run ();
 }

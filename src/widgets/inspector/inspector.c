@@ -9,6 +9,7 @@
 #include "widgets/inspector/node-details.h"
 #include "widgets/inspector/param-row.h"
 #include "widgets/inspector/project-sheet.h"
+#include "widgets/inspector/subgroups.h"
 #include "widgets/numbers.h"
 #include "widgets/filters/filter-window.h"
 #include "widgets/parts.h"
@@ -124,13 +125,12 @@ show_help_buttons (EqsInspector *self)
   gtk_box_append (GTK_BOX (self->details), line);
 }
 
+/* @param section (nullable) nothing to say here */
 static void
-append_apart (EqsInspector *self)
+append_section (EqsInspector *self, GtkWidget *section)
 {
-  GtkWidget *apart = eqs_apart_new (self->session, self->path);
-
-  if (apart != NULL)
-    gtk_box_append (GTK_BOX (self->details), apart);
+  if (section != NULL)
+    gtk_box_append (GTK_BOX (self->details), section);
 }
 
 static void
@@ -162,7 +162,8 @@ show_node (EqsInspector *self, const char *path, EqsNode *node)
     gtk_box_append (GTK_BOX (self->head), eqs_text_new (_("Bypassed: what comes in goes on as it is."), "eq-warn"));
   gtk_box_append (GTK_BOX (self->head), eqs_text_new (sentence, "eq-second"));
   eqs_details_append_problems (self->problems, self->session, self->path);
-  append_apart (self);
+  append_section (self, eqs_subgroups_new (self->session, self->path));
+  append_section (self, eqs_apart_new (self->session, self->path));
   eqs_details_append_fields (self->details, self->session, self->path);
   eqs_details_append_cost (self->details, self->session, self->path);
   eqs_details_append_limits (self->details, self->session, self->path);
