@@ -3,6 +3,7 @@
 #include "app/window-private.h"
 
 #include "data/dataset.h"
+#include "widgets/chooser.h"
 #include "widgets/data/data-panel.h"
 #include "widgets/questions/questions.h"
 
@@ -83,7 +84,7 @@ eqs_window_choose_data (EqsWindow *self)
 {
   g_return_if_fail (EQS_IS_WINDOW (self));
 
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_("A folder with your data"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _("Open"), NULL);
+  GtkFileChooserNative *chooser = eqs_chooser_new (_("A folder with your data"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _("Open"));
 
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
   g_signal_connect_object (chooser, "response", G_CALLBACK (response_cb), self, 0);

@@ -3,6 +3,7 @@
 #include "app/window-private.h"
 
 #include "model/file.h"
+#include "widgets/chooser.h"
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
@@ -139,7 +140,7 @@ open_response_cb (GtkNativeDialog *dialog, int response, EqsWindow *self)
 static GtkFileChooserNative *
 new_chooser (EqsWindow *self, const char *title, GtkFileChooserAction action, const char *accept)
 {
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (self), action, accept, NULL);
+  GtkFileChooserNative *chooser = eqs_chooser_new (title, GTK_WINDOW (self), action, accept);
   g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
 
   gtk_file_filter_set_name (filter, _("Designs (*.equi)"));

@@ -3,6 +3,7 @@
 #include "widgets/save-picture.h"
 
 #include "draw/paper.h"
+#include "widgets/chooser.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -152,8 +153,8 @@ response_cb (GtkNativeDialog *dialog, int response, Saving *saving)
 void
 eqs_picture_ask (GtkWidget *parent, const char *name, EqsPictureWrite write, gpointer data, GDestroyNotify destroy, EqsPictureTold told, GObject *told_data)
 {
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_("Save as a picture: .svg, .pdf or .png"), GTK_WINDOW (gtk_widget_get_root (parent)), GTK_FILE_CHOOSER_ACTION_SAVE,
-                                                               _("Save"), NULL);
+  GtkFileChooserNative *chooser = eqs_chooser_new (_("Save as a picture: .svg, .pdf or .png"), GTK_WINDOW (gtk_widget_get_root (parent)), GTK_FILE_CHOOSER_ACTION_SAVE,
+                                                   _("Save"));
   Saving          *saving = g_new0 (Saving, 1);
   g_autofree char *file = g_strconcat (name, ".svg", NULL);
 

@@ -12,6 +12,7 @@
 #include "services/colouring.h"
 #include "widgets/audit/audit-tables.h"
 #include "widgets/audit/element-plot.h"
+#include "widgets/chooser.h"
 #include "widgets/columns.h"
 #include "widgets/parts.h"
 
@@ -421,8 +422,8 @@ save_response_cb (GtkNativeDialog *dialog, int response, EqsAuditPanel *self)
 static void
 save_cb (GtkButton *button, EqsAuditPanel *self)
 {
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_("Save the findings"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), GTK_FILE_CHOOSER_ACTION_SAVE,
-                                                               _("Save"), NULL);
+  GtkFileChooserNative *chooser = eqs_chooser_new (_("Save the findings"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), GTK_FILE_CHOOSER_ACTION_SAVE,
+                                                   _("Save"));
 
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), "audit.md");
   g_signal_connect_object (chooser, "response", G_CALLBACK (save_response_cb), self, 0);

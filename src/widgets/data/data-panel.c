@@ -4,6 +4,7 @@
 
 #include "model/error.h"
 #include "services/bound-data.h"
+#include "widgets/chooser.h"
 #include "widgets/data/columns-window.h"
 #include "widgets/data/data-browser.h"
 #include "widgets/data/data-survey.h"
@@ -268,8 +269,8 @@ folder_response_cb (GtkNativeDialog *dialog, int response, EqsDataPanel *self)
 static void
 folder_cb (GtkButton *button, EqsDataPanel *self)
 {
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_("A folder of data"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
-                                                               GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _("Choose"), NULL);
+  GtkFileChooserNative *chooser = eqs_chooser_new (_("A folder of data"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                                                   GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _("Choose"));
 
   g_signal_connect_object (chooser, "response", G_CALLBACK (folder_response_cb), self, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));

@@ -6,6 +6,7 @@
 #include "draw/plan.h"
 #include "draw/rose.h"
 #include "services/bound-data.h"
+#include "widgets/chooser.h"
 #include "widgets/data/class-bars.h"
 #include "widgets/parts.h"
 #include "widgets/save-picture.h"
@@ -314,7 +315,7 @@ save_response_cb (GtkNativeDialog *dialog, int response, Saving *saving)
 static void
 save_cb (GtkButton *button, EqsInspectWindow *self)
 {
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_("Save as CSV"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE, _("Save"), NULL);
+  GtkFileChooserNative *chooser = eqs_chooser_new (_("Save as CSV"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE, _("Save"));
   Saving          *saving = g_new0 (Saving, 1);
   g_autofree char *name = NULL;
 

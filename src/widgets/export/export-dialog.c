@@ -8,6 +8,7 @@
 #include "draw/topology.h"
 #include "services/export.h"
 #include "services/spec.h"
+#include "widgets/chooser.h"
 #include "widgets/columns.h"
 #include "widgets/export/compare-view.h"
 #include "widgets/export/export-sizes.h"
@@ -371,7 +372,7 @@ folder_response_cb (GtkNativeDialog *dialog, int response, EqsExportDialog *self
 static void
 folder_cb (GtkButton *button, EqsExportDialog *self)
 {
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_("Where to write"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _("Choose"), NULL);
+  GtkFileChooserNative *chooser = eqs_chooser_new (_("Where to write"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _("Choose"));
 
   g_signal_connect_object (chooser, "response", G_CALLBACK (folder_response_cb), self, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));

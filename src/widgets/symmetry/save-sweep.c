@@ -3,6 +3,7 @@
 #include "widgets/symmetry/save-sweep.h"
 
 #include "studio/sweep-picture.h"
+#include "widgets/chooser.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -98,7 +99,7 @@ eqs_sweep_ask (GtkWidget *parent, EqsSession *session, guint sample)
 
   if (eqs_session_get_dataset (session) == NULL)
     return;
-  chooser = gtk_file_chooser_native_new (_("Save the turn as an animated picture"), GTK_WINDOW (gtk_widget_get_root (parent)), GTK_FILE_CHOOSER_ACTION_SAVE, _("Save"), NULL);
+  chooser = eqs_chooser_new (_("Save the turn as an animated picture"), GTK_WINDOW (gtk_widget_get_root (parent)), GTK_FILE_CHOOSER_ACTION_SAVE, _("Save"));
   film = g_new0 (Film, 1);
   film->source = eqs_session_dup_model_source (session);
   film->dataset = g_object_ref (eqs_session_get_dataset (session));

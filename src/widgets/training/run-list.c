@@ -3,6 +3,7 @@
 #include "widgets/training/run-list.h"
 
 #include "studio/seeds.h"
+#include "widgets/chooser.h"
 #include "widgets/parts.h"
 
 #include <glib/gi18n-lib.h>
@@ -133,8 +134,8 @@ folder_response_cb (GtkNativeDialog *dialog, int response, EqsRunList *self)
 static void
 folder_cb (GtkButton *button, EqsRunList *self)
 {
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_("A run folder"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
-                                                               _("Open"), NULL);
+  GtkFileChooserNative *chooser = eqs_chooser_new (_("A run folder"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
+                                                   _("Open"));
 
   g_signal_connect_object (chooser, "response", G_CALLBACK (folder_response_cb), self, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));

@@ -8,6 +8,7 @@
 #include "draw/fields.h"
 #include "studio/pad.h"
 #include "studio/probe.h"
+#include "widgets/chooser.h"
 #include "widgets/parts.h"
 #include "widgets/theme.h"
 #include "widgets/tryit/ink-pad.h"
@@ -361,8 +362,8 @@ file_response_cb (GtkNativeDialog *dialog, int response, EqsTryIt *self)
 static void
 file_cb (GtkButton *button, EqsTryIt *self)
 {
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_("A picture"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
-                                                               GTK_FILE_CHOOSER_ACTION_OPEN, _("Open"), NULL);
+  GtkFileChooserNative *chooser = eqs_chooser_new (_("A picture"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                                                   GTK_FILE_CHOOSER_ACTION_OPEN, _("Open"));
 
   g_signal_connect_object (chooser, "response", G_CALLBACK (file_response_cb), self, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
