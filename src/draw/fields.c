@@ -204,6 +204,9 @@ eqs_draw_arrows (cairo_t *cr, const float *vectors, int h, int w, int stride, do
   cairo_rectangle (cr, x, y, width, height);
   cairo_fill (cr);
   outline (cr, theme, x, y, width, height);
+  cairo_save (cr);
+  cairo_rectangle (cr, x, y, width, height);      /* long arrows at the edge stay inside */
+  cairo_clip (cr);
   eqs_draw_set_colour (cr, colour, 1);
   cairo_set_line_width (cr, 1.2);
   for (int i = 0; i < rows; i++)
@@ -216,6 +219,7 @@ eqs_draw_arrows (cairo_t *cr, const float *vectors, int h, int w, int stride, do
         arrow (cr, x + (c + 0.5) * cell_x, y + (r + 0.5) * cell_y, (double) v[0] * length, (double) v[1] * length);
       }
   cairo_stroke (cr);
+  cairo_restore (cr);
 }
 
 /* ---- points ---- */
