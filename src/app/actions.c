@@ -44,6 +44,8 @@ static const EqsActionRow window_rows[] = {
   { "win.toggle-right", N_("Show or hide the inspector"), N_("Window"), { "<Control>F9" } },
   { "win.outline", N_("Go to the outline"), N_("Window"), { "<Control><Shift>o" } },
   { "win.inspect", N_("Go to the inspector"), N_("Window"), { "<Control><Shift>i" } },
+  { "win.to-canvas", N_("Go to the canvas"), N_("Window"), { "<Control><Shift>j" } },
+  { "win.data", N_("Go to the data"), N_("Window"), { "<Control><Shift>b" } },
   { "win.toggle-bottom", N_("Show or hide the panel below"), N_("Window"), { "<Control>j" } },
   { "win.fullscreen", N_("Full screen"), N_("Window"), { "F11" } },
   { "win.commands", N_("Search all commands"), N_("Window"), { "<Control><Shift>p" } },

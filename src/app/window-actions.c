@@ -413,21 +413,41 @@ inspect_action (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_widget_child_focus (self->right, GTK_DIR_TAB_FORWARD);
 }
 
+/* Back from a panel, so that keys act on the selected layers again. */
+static void
+focus_canvas_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  if (EQS_WINDOW (widget)->canvas != NULL)
+    gtk_widget_grab_focus (EQS_WINDOW (widget)->canvas);
+}
+
+static void
+show_left (EqsWindow *self, const char *page)
+{
+  if (self->left == NULL)
+    return;
+  gtk_widget_set_visible (self->left, TRUE);
+  gtk_stack_set_visible_child_name (GTK_STACK (self->left_stack), page);
+  gtk_widget_child_focus (gtk_stack_get_visible_child (GTK_STACK (self->left_stack)), GTK_DIR_TAB_FORWARD);
+}
+
 void
 eqs_window_show_outline (EqsWindow *self)
 {
   g_return_if_fail (EQS_IS_WINDOW (self));
-  if (self->left == NULL)
-    return;
-  gtk_widget_set_visible (self->left, TRUE);
-  gtk_stack_set_visible_child_name (GTK_STACK (self->left_stack), "outline");
-  gtk_widget_child_focus (gtk_stack_get_visible_child (GTK_STACK (self->left_stack)), GTK_DIR_TAB_FORWARD);
+  show_left (self, "outline");
 }
 
 static void
 outline_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   eqs_window_show_outline (EQS_WINDOW (widget));
+}
+
+static void
+data_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  show_left (EQS_WINDOW (widget), "data");
 }
 
 static void
@@ -502,7 +522,7 @@ eqs_window_install_actions (GtkWidgetClass *widget_class)
     { "win.toggle-bottom", toggle_action }, { "win.fullscreen", fullscreen_action }, { "win.menu", menu_action }, { "win.shortcuts", shortcuts_action },
     { "win.commands", commands_action }, { "win.history", history_action }, { "win.help", help_action }, { "win.audit", audit_action },
     { "win.symmetry", symmetry_action }, { "win.try", try_action }, { "win.save-picture", picture_action }, { "win.filters", filters_action }, { "win.element-next", element_action },
-    { "win.element-previous", element_action }, { "win.element-play", element_action }, { "win.export", export_action }, { "win.inspect", inspect_action }, { "win.outline", outline_action },
+    { "win.element-previous", element_action }, { "win.element-play", element_action }, { "win.export", export_action }, { "win.inspect", inspect_action }, { "win.outline", outline_action }, { "win.to-canvas", focus_canvas_action }, { "win.data", data_action },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)

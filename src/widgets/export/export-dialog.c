@@ -557,6 +557,9 @@ eqs_export_dialog_new (GtkWindow *parent, EqsSession *session)
   gtk_window_set_child (GTK_WINDOW (self), scroll);
   g_signal_connect_object (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scroll)), "changed", G_CALLBACK (grown_cb), self, 0);
   eqs_set_name (GTK_WIDGET (self), _("Export"));
+  /* Return writes what is asked for at first; a person who wants it otherwise goes to it. */
+  gtk_window_set_default_widget (GTK_WINDOW (self), self->export);
+  gtk_window_set_focus (GTK_WINDOW (self), self->export);
   name = g_strdup_printf ("%s-export", title);
   g_strdelimit (name, "/ .", '-');
   folder = g_build_filename (g_get_user_special_dir (G_USER_DIRECTORY_DOCUMENTS) != NULL ? g_get_user_special_dir (G_USER_DIRECTORY_DOCUMENTS) : g_get_home_dir (), name, NULL);

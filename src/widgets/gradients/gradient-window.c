@@ -26,6 +26,7 @@ G_DEFINE_FINAL_TYPE (EqsGradientWindow, eqs_gradient_window, GTK_TYPE_WINDOW)
 typedef struct
 {
   EqsModelSource *source;      /* owned */
+  GWeakRef        window;
   int             cancel, done;
 } Job;
 
@@ -35,6 +36,7 @@ job_free (gpointer data)
   Job *job = data;
 
   eqs_model_source_unref (job->source);
+  g_weak_ref_clear (&job->window);
   g_free (job);
 }
 
@@ -156,14 +158,15 @@ look_cb (gpointer data)
 static void
 done_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  EqsGradientWindow    *self = EQS_GRADIENT_WINDOW (source);
+  Job                  *job = g_task_get_task_data (G_TASK (result));
+  g_autoptr (EqsGradientWindow) self = g_weak_ref_get (&job->window);
   g_autoptr (GError)    error = NULL;
   g_autoptr (GPtrArray) nodes = g_task_propagate_pointer (G_TASK (result), &error);
 
+  if (self == NULL || self->session == NULL)      /* closed */
+    return;
   g_clear_handle_id (&self->timeout, g_source_remove);
   self->cancel = self->done = NULL;
-  if (self->session == NULL)      /* closed */
-    return;
   update (self);
   if (nodes != NULL)
     show (self, nodes);
@@ -182,6 +185,7 @@ start (EqsGradientWindow *self)
     return;
   job = g_new0 (Job, 1);
   job->source = eqs_session_dup_model_source (self->session);
+  g_weak_ref_init (&job->window, self);
   self->cancel = &job->cancel;
   self->done = &job->done;
   eqs_box_clear (self->list);
@@ -192,7 +196,7 @@ start (EqsGradientWindow *self)
   gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->bar), 0);
   self->timeout = g_timeout_add (100, look_cb, self);
   update (self);
-  task = g_task_new (self, NULL, done_cb, NULL);
+  task = g_task_new (NULL, NULL, done_cb, NULL);
   g_task_set_task_data (task, job, job_free);
   g_task_run_in_thread (task, worker);
 }
@@ -218,7 +222,8 @@ eqs_gradient_window_dispose (GObject *object)
 {
   EqsGradientWindow *self = EQS_GRADIENT_WINDOW (object);
 
-  stop (self);      /* the task holds the window until it has ended */
+  stop (self);      /* the task does not hold the window: its session may be gone before the task has ended */
+  self->cancel = self->done = NULL;
   g_clear_handle_id (&self->timeout, g_source_remove);
   g_clear_object (&self->session);
 

@@ -214,10 +214,16 @@ eqs_group_picker_apply (EqsGroupPicker *self)
 
 /* ---- the cards ---- */
 
+/* Return on a card shows it, and again takes it, as a double click does: so the keyboard need not go through all other cards to the button. */
 static void
 card_cb (GtkButton *button, EqsGroupPicker *self)
 {
-  eqs_group_picker_choose (self, g_object_get_data (G_OBJECT (button), "group"));
+  const char *group = g_object_get_data (G_OBJECT (button), "group");
+
+  if (g_strcmp0 (group, self->chosen) == 0 && gtk_widget_get_sensitive (self->use))
+    eqs_group_picker_apply (self);
+  else
+    eqs_group_picker_choose (self, group);
 }
 
 static void
