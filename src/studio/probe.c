@@ -8,6 +8,7 @@
 
 #include "services/twin.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -220,8 +221,8 @@ open_data (Worker *w, const Wish *wish)
   w->data_number = wish->data;
   if (wish->dataset != NULL)
     w->split = eqs_dataset_load (wish->dataset, eqs_dataset_has_split (wish->dataset, "valid") ? "valid" : eqs_dataset_get_splits (wish->dataset)[0], &error);
-  if (error != NULL)
-    w->split_error = g_strdup (error->message);
+  if (w->split == NULL)
+    w->split_error = g_strdup (error != NULL ? error->message : _("No data yet. Choose some under “Data” in the left panel."));
   g_mutex_lock (&w->shared->lock);
   g_clear_pointer (&w->shared->split, eqs_split_unref);
   w->shared->split = w->split == NULL ? NULL : eqs_split_ref (w->split);

@@ -200,6 +200,28 @@ count_cb (EqsProbe *probe, guint *n)
   (*n)++;
 }
 
+/* A design without data has no sample: that is said (it was taken for a good result without a network, which ended the window). */
+static void
+test_no_data (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T13", NULL, &error);
+  g_autoptr (EqsSession) session = NULL;
+  g_autoptr (EqsProbe) probe = NULL;
+  EqsProbeResult *result;
+
+  g_assert_no_error (error);
+  g_assert_true (eqs_document_set_section (document, EQS_SECTION_DATA, NULL, NULL));
+  session = eqs_session_new (document, NULL);
+  probe = eqs_probe_new (session);
+  eqs_session_settle (session);
+  eqs_probe_set_active (probe, TRUE);
+  while ((result = eqs_probe_get_result (probe)) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (eqs_session_get_dataset (session));
+  g_assert_nonnull (result->error);
+}
+
 static void
 test_newest_wins (void)
 {
@@ -481,5 +503,6 @@ main (int argc, char **argv)
   g_test_add_func ("/probe/between", test_between);
   g_test_add_func ("/probe/sweep", test_sweep);
   g_test_add_func ("/probe/newest-wins", test_newest_wins);
+  g_test_add_func ("/probe/no-data", test_no_data);
   return g_test_run ();
 }
