@@ -35,6 +35,16 @@ const EqsHelpTopic eqs_help_topics[] = {
       N_("A picture lies on a grid of pixels. A quarter turn maps the grid to itself, so it can be exact; 45 degrees cannot."),
       N_("When a layer takes every second pixel, it keeps the turns only if what is left over at both edges is the same: size plus twice the border minus the window must be divisible by the step. A step of 2 on 28 pixels with a window of 3 puts the samples off the centre, and a half turn no longer fits. The check says so before anything runs, and offers sizes that fit."),
       NULL } },
+  { "data", N_("What the data hold"), {
+      N_("<b>Inspect the data</b> (Ctrl+Shift+D) reads every sample of the set once, in the background, and tells what is in it: how many samples each class has, the range of each column and where values are missing, which way the samples are turned, and which of them are equal."),
+      N_("Samples that stand in the training part and in the test part make the test figure too good: they are listed with both rows. A class with few samples is one the network will seldom name. Directions that are not spread evenly say that the data do not show all turns; a network that keeps the symmetry does not need them to."),
+      N_("Each table can be saved as CSV, for a program of your own. Nothing in the data is changed."),
+      NULL } },
+  { "peek", N_("Values on the wire"), {
+      N_("<b>Values on the wire</b> (Ctrl+Shift+L) shows what flows out of the selected layer for one sample: for each kind of field the mean, the spread, the least and the largest value, the length of a field, how many numbers are zero or not finite and how many fields are silent, with a histogram and a picture."),
+      N_("The window stays beside the design: choose another layer, another sample, or train on, and it follows with the newest weights."),
+      N_("Many silent fields behind a ReLU, or values that grow from layer to layer, are signs that a network learns badly; a batch norm before the nonlinearity usually helps."),
+      NULL } },
   { "training", N_("Training and runs"), {
       N_("Every training is a run with its own folder: the design as it was, a line of figures per epoch, the last and the best weights. Editing the design does not disturb a run; it takes effect in the next one."),
       N_("One tenth of the training part is held back for validation. The best weights are those with the best validation figure. The test part is looked at once, when training has ended."),

@@ -7,6 +7,14 @@
 #include "draw/type-style.h"
 
 void
+eqs_label_set_number (GtkWidget *label)
+{
+  gtk_widget_add_css_class (label, "eq-number");
+  gtk_label_set_xalign (GTK_LABEL (label), gtk_widget_get_direction (label) == GTK_TEXT_DIR_RTL ? 0 : 1);
+  gtk_widget_set_direction (label, GTK_TEXT_DIR_LTR);
+}
+
+void
 eqs_set_name (GtkWidget *widget, const char *name)
 {
   gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);

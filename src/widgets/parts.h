@@ -42,6 +42,8 @@ void       eqs_box_clear      (GtkWidget *box);
 gboolean   eqs_text_has_words (const char *text, const char *sought);
 /** Escape closes the window, as every sheet of the studio. */
 void       eqs_close_on_escape (GtkWidget *window);
+/** A label of a table's number: where words run from right to left its sign stays before it, and it stays below its heading. */
+void       eqs_label_set_number (GtkWidget *label);
 /** The accessible name: what is read out. */
 void       eqs_set_name       (GtkWidget *widget, const char *name);
 /** The accessible name of a drop-down and of the button in it. */

@@ -13,12 +13,16 @@
 #include "widgets/canvas/canvas.h"
 #include "widgets/data/columns-window.h"
 #include "widgets/data/import-window.h"
+#include "widgets/data/inspect-window.h"
 #include "widgets/export/export-dialog.h"
 #include "widgets/filters/filter-window.h"
+#include "widgets/gradients/gradient-window.h"
 #include "widgets/graph/refine-window.h"
+#include "widgets/peek/peek-window.h"
 #include "widgets/picker/group-picker.h"
 #include "widgets/questions/questions.h"
 #include "widgets/save-picture.h"
+#include "widgets/snapshots/snapshot-window.h"
 #include "widgets/space/frames-window.h"
 #include "wait-for.h"
 
@@ -69,7 +73,8 @@ count_outside (GtkWidget *widget, GtkWidget *window, const char *what)
   graphene_rect_t bounds;
   guint           n = 0;
 
-  if (!gtk_widget_get_mapped (widget) || !gtk_widget_compute_bounds (widget, window, &bounds))
+  /* A tooltip has a window of its own, and comes where the pointer happens to be. */
+  if (!gtk_widget_get_mapped (widget) || strcmp (G_OBJECT_TYPE_NAME (widget), "GtkTooltipWindow") == 0 || !gtk_widget_compute_bounds (widget, window, &bounds))
     return 0;
   if (widget != window && (bounds.origin.x < -1 || bounds.origin.x + bounds.size.width > gtk_widget_get_width (window) + 1 ||
       bounds.origin.y < -1 || bounds.origin.y + bounds.size.height > gtk_widget_get_height (window) + 1))
@@ -445,6 +450,48 @@ check_import (const char *template, gboolean molecules)
   return n;
 }
 
+/* What stands beside a design in windows of its own: its data, a wire, its gradients, its snapshots. */
+static guint
+check_beside (Done *design, const char *node)
+{
+  g_autoptr (EqsSession) session = show_done (design);
+  EqsWindow       *window = show_window (session);
+  GtkWidget       *inspect = eqs_inspect_window_new (GTK_WINDOW (window), session, NULL), *peek, *gradients = eqs_gradient_window_new (session);
+  g_autofree char *data = g_strdup_printf ("inspect data %s", design->template), *wire = g_strdup_printf ("values %s", design->template);
+  g_autofree char *slopes = g_strdup_printf ("gradients %s", design->template), *states = g_strdup_printf ("snapshots %s", design->template);
+  guint            n;
+
+  WAIT_FOR (eqs_inspect_window_get_found (EQS_INSPECT_WINDOW (inspect)) != NULL);
+  n = check_sheet (inspect, data);
+  eqs_session_set_probe (session, node, NULL);
+  peek = eqs_peek_window_new (GTK_WINDOW (window), session);
+  WAIT_FOR (eqs_peek_window_get_fields (EQS_PEEK_WINDOW (peek)) != NULL);
+  n += check_sheet (peek, wire);
+  n += check_sheet (gradients, slopes);
+  n += check_sheet (eqs_snapshot_window_new (session), states);
+  gtk_window_destroy (GTK_WINDOW (window));
+  return n;
+}
+
+/* The answers to "does my data have this symmetry?", which are long; a window ends its session, so that they are asked for anew. */
+static guint
+check_question (void)
+{
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T01", NULL, NULL);
+  g_autoptr (EqsSession)  session = eqs_session_new (document, NULL);
+  EqsWindow *window = show_window (session);
+  guint      n;
+
+  eqs_session_settle (session);
+  WAIT_FOR (eqs_session_get_dataset (session) != NULL);
+  eqs_data_test_start (eqs_session_get_data_test (session), eqs_session_get_dataset (session));
+  WAIT_FOR (eqs_data_test_get_findings (eqs_session_get_data_test (session)) != NULL);
+  eqs_window_run_action (window, "win.data");
+  n = check_fits (GTK_WIDGET (window), "symmetry of the data");
+  gtk_window_destroy (GTK_WINDOW (window));
+  return n;
+}
+
 /* What looks at samples in windows of its own. */
 static guint
 check_looks (void)
@@ -487,6 +534,10 @@ test_others (void)
   g_assert_cmpuint (check_import ("T09", TRUE), ==, 0);
   g_assert_cmpuint (check_import ("T13", FALSE), ==, 0);
   g_assert_cmpuint (check_looks (), ==, 0);
+  g_assert_cmpuint (check_beside (&done[0], "conv2"), ==, 0);
+  g_assert_cmpuint (check_beside (&done[2], "inter2"), ==, 0);
+  if (manner->direction == GTK_TEXT_DIR_RTL)      /* the widest and the largest words: it takes a while */
+    g_assert_cmpuint (check_question (), ==, 0);
   g_assert_cmpuint (check_help (), ==, 0);
 }
 

@@ -75,7 +75,7 @@ put (EqsInspectWindow *self, const char *text, int column, int row, gboolean num
   if (row == 0)
     gtk_widget_add_css_class (label, "eq-second");
   else if (number)
-    gtk_widget_add_css_class (label, "eq-number");
+    eqs_label_set_number (label);
   gtk_grid_attach (GTK_GRID (self->grid), label, column, row, 1, 1);
 }
 
@@ -458,7 +458,7 @@ eqs_inspect_window_init (EqsInspectWindow *self)
   gtk_widget_add_css_class (box, "eq-sheet-part");
   gtk_window_set_child (GTK_WINDOW (self), box);
   gtk_window_set_title (GTK_WINDOW (self), _("What the data hold"));
-  gtk_window_set_default_size (GTK_WINDOW (self), 760, 540);
+  gtk_window_set_default_size (GTK_WINDOW (self), 800, 540);
   gtk_window_set_destroy_with_parent (GTK_WINDOW (self), TRUE);
   eqs_close_on_escape (GTK_WIDGET (self));
 }

@@ -164,7 +164,12 @@ put (EqsPeekWindow *self, const char *text, int column, int row)
   GtkWidget *label = gtk_label_new (text);
 
   gtk_label_set_xalign (GTK_LABEL (label), column == 0 ? 0 : 1);
-  gtk_widget_add_css_class (label, row == 0 ? "eq-second" : "eq-number");
+  if (row == 0)
+    gtk_widget_add_css_class (label, "eq-second");
+  else if (column > 0)
+    eqs_label_set_number (label);
+  else
+    gtk_widget_add_css_class (label, "eq-number");
   gtk_grid_attach (GTK_GRID (self->grid), label, column, row, 1, 1);
 }
 
