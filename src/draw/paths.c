@@ -106,6 +106,7 @@ eqs_draw_paths (cairo_t *cr, const EqsPathLine *paths, guint n, int chosen, cons
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
   for (guint i = 0; i < n; i++)
     {
+      const guint32 line = theme == eqs_field_theme (TRUE) ? 0x56b4e9 : 0x0072b2;   /* dark blue hardly shows on dark */
       const double part = isnan (paths[i].size) ? 0.5 : MIN (paths[i].size / largest, 1);
 
       for (int k = 0; k <= POINTS; k++)
@@ -123,7 +124,7 @@ eqs_draw_paths (cairo_t *cr, const EqsPathLine *paths, guint n, int chosen, cons
       else
         {
           cairo_set_dash (cr, NULL, 0, 0);
-          eqs_draw_set_colour (cr, (int) i == chosen ? 0xd55e00 : 0x0072b2, (int) i == chosen ? 1 : 0.15 + 0.6 * part);
+          eqs_draw_set_colour (cr, (int) i == chosen ? 0xd55e00 : line, (int) i == chosen ? 1 : 0.15 + 0.6 * part);
         }
       cairo_set_line_width (cr, (int) i == chosen ? 4 : paths[i].is_dropped ? 1.5 : 1 + 2.5 * part);
       cairo_stroke (cr);
