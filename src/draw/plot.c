@@ -215,7 +215,7 @@ written (const EqsPlot *plot, double value)
 static void
 draw_axes (cairo_t *cr, const EqsPlot *plot, const Frame *frame, const EqsPlotTheme *theme)
 {
-  double ticks[12];
+  double ticks[12], end;
   guint  n = eqs_plot_ticks (frame->y0, frame->y1, frame->log_y, ticks, G_N_ELEMENTS (ticks));
 
   set_font (cr, 11, FALSE);
@@ -233,10 +233,16 @@ draw_axes (cairo_t *cr, const EqsPlot *plot, const Frame *frame, const EqsPlotTh
       words (cr, text, frame->left - 6, y + 3.5, 1);
     }
   n = eqs_plot_ticks (frame->x0, frame->x1, FALSE, ticks, G_N_ELEMENTS (ticks));
+  end = -G_MAXDOUBLE;
   eqs_draw_set_colour (cr, theme->dim, 1);
   for (guint i = 0; i < n; i++)
     {
       g_autofree char *text = eqs_number_dup_text (ticks[i], 5);
+      const double     half = words_width (cr, text) / 2;
+
+      if (at_x (frame, ticks[i]) - half < end)      /* in a narrow plot every second or third number stands alone */
+        continue;
+      end = at_x (frame, ticks[i]) + half + 6;
 
       words (cr, text, at_x (frame, ticks[i]), frame->top + frame->height + 16, 0.5);
     }
