@@ -428,7 +428,7 @@ static const EqkLintRule *const rules[] = {
         EQK_N_ ("{rf} px/hops vs {need}."),
         EQK_N_ ("What lies further away than the network sees cannot influence the answer.")),
   RULE ("W-BUDGET", NOTHING,
-        EQK_N_ ("{x} of {limit}; largest: {node}."),
+        EQK_N_ ("{what}: {x}, of at most {limit}. The largest part is {node}."),
         EQK_N_ ("You set a limit for the size or cost of the design.")),
   RULE ("E-LIB-UNSUPPORTED", NOTHING,
         EQK_N_ ("{lib} has no form for {node}."),

@@ -165,16 +165,33 @@ largest_node (const EqsCheck *check, gboolean by_macs)
   return largest;
 }
 
+/* "1,234,567". (transfer full) */
+static char *
+dup_grouped (double number)
+{
+  GString *text = g_string_new (NULL);
+
+  g_string_printf (text, "%.0f", number);
+  for (gssize at = (gssize) text->len - 3; at > 0; at -= 3)
+    g_string_insert_c (text, at, ',');
+  return g_string_free (text, FALSE);
+}
+
 static EqsProblem *
 problem_new (const EqsCheck *check, EqsDocument *document, int limit)
 {
+  static const char *const names[N_LIMITS] = { N_("Parameters"), N_("Multiply-adds of one sample"), N_("Bytes of weights"), N_("Bytes of working memory") };
   const EqkLintRule *rule = eqk_lint_find ("W-BUDGET");
   const EqsNodeCost *largest = largest_node (check, strcmp (keys[limit], "max_macs") == 0);
-  g_autofree char   *args = g_strdup_printf ("x=%.0f limit=%.0f node='%s'", counted (check, limit), limit_of (document, limit), largest == NULL ? "" : largest->id);
+  g_autofree char   *x = dup_grouped (counted (check, limit)), *most = dup_grouped (limit_of (document, limit));
+  g_autofree char   *args = g_strdup_printf ("what=\"%s\" x=%s limit=%s node='%s'", _(names[limit]), x, most, largest == NULL ? "" : largest->id);
   char               message[256];
+  EqsProblem        *problem;
 
   eqk_lint_format (_(rule->message), args, message, sizeof message);
-  return eqs_problem_new ("W-BUDGET", NULL, NULL, message, _(rule->why));
+  problem = eqs_problem_new ("W-BUDGET", NULL, NULL, message, _(rule->why));
+  eqs_problem_set_titles (problem, args, document);
+  return problem;
 }
 
 void

@@ -2,6 +2,7 @@
 
 #include "widgets/inspector/subgroups.h"
 
+#include "draw/number-text.h"
 #include "widgets/parts.h"
 
 #include <eqk/layer.h>
@@ -158,9 +159,10 @@ append_row (GtkWidget *list, EqsSession *session, const char *path, const char *
 {
   GtkWidget       *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8), *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2), *end;
   g_autofree char *rules = dup_rules (irreps, sub), *name = g_strdup_printf ("%s · %s", eqk_group_get_notation (sub), _(eqk_group_get_title (sub))), *title;
+  g_autofree char *axis = eqs_number_dup_text (eqk_group_get_axis_deg (sub), 3);
 
   /* Translators: a group and what it does, and the direction of its mirror in degrees. */
-  title = eqk_group_get_axis_deg (sub) == 0 ? g_strdup (name) : g_strdup_printf (_("%s, axis at %g°"), name, eqk_group_get_axis_deg (sub));
+  title = eqk_group_get_axis_deg (sub) == 0 ? g_strdup (name) : g_strdup_printf (_("%s, axis at %s°"), name, axis);
 
   gtk_box_append (GTK_BOX (texts), eqs_text_new (title, NULL));
   gtk_box_append (GTK_BOX (texts), eqs_text_new (rules, "eq-caption"));
