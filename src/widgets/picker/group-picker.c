@@ -24,14 +24,14 @@ typedef struct
 #define IN_SPACE N_("Turns space. These samples are flat.")
 
 static const GroupCard group_cards[] = {
-  { "triv", N_("No symmetry"), N_("Every direction means something of its own"), "{e}", "image|sphere|points|molecule|set|graph", NULL },
+  { "triv", N_("No symmetry"), N_("Pages of text, street scenes, maps with north up"), "{e}", "image|sphere|points|molecule|set|graph", NULL },
   { "C2", N_("Half turns"), N_("Playing cards, wood grain, fibres"), "C2", "image", N_("Turns the plane. These samples are not pictures.") },
   { "C4", N_("Quarter turns"), N_("Turned digits, chips, tiles"), "C4", "image", N_("Turns the plane. These samples are not pictures.") },
   { "D4", N_("Quarter turns and mirrors"), N_("Cells, aerial photographs, textures"), "D4", "image", N_("Turns the plane. These samples are not pictures.") },
-  { "D1", N_("One mirror"), N_("Faces, vehicles from the front"), "D1", "image", N_("Mirrors the plane. These samples are not pictures.") },
-  { "C8", N_("Eighth turns"), N_("Finer steps; exact for quarter turns only"), "C8", "image", N_("Turns the plane. These samples are not pictures.") },
-  { "SO2", N_("All turns in the plane"), N_("Any angle; exact for quarter turns only"), "SO(2)", "image", N_("Turns the plane. These samples are not pictures.") },
-  { "O2", N_("All turns and mirrors"), N_("Any angle, any mirror; exact for quarter turns only"), "O(2)", "image", N_("Turns the plane. These samples are not pictures.") },
+  { "D1", N_("One mirror"), N_("Faces, vehicles from the front, leaves"), "D1", "image", N_("Mirrors the plane. These samples are not pictures.") },
+  { "C8", N_("Eighth turns"), N_("Cells, tissue, aerial views; exact for quarter turns only"), "C8", "image", N_("Turns the plane. These samples are not pictures.") },
+  { "SO2", N_("All turns in the plane"), N_("Microscopy, galaxies, particles; exact for quarter turns only"), "SO(2)", "image", N_("Turns the plane. These samples are not pictures.") },
+  { "O2", N_("All turns and mirrors"), N_("Tissue, crystals, clouds; exact for quarter turns only"), "O(2)", "image", N_("Turns the plane. These samples are not pictures.") },
   { "SO3", N_("All turns in space"), N_("Shapes with a left and a right hand"), "SO(3)", "sphere|points|molecule", IN_SPACE },
   { "O3", N_("Turns and mirrors in space"), N_("Shapes without a hand"), "O(3)", "sphere|points|molecule", IN_SPACE },
   { "E3xSn", N_("Everything that moves molecules"), N_("Energies and forces of atoms"), "E(3)×Sn", "points|molecule", IN_SPACE },

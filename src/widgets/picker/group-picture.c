@@ -77,7 +77,7 @@ static void
 draw_poses (const EqsGroupPicture *self, cairo_t *cr, double width, double height, const GdkRGBA *ink)
 {
   const int    n = MAX (eqk_group_get_n (self->group), 1);
-  const double ring = height * 0.33, size = n == 1 ? height * 0.6 : MIN (height * 0.36, 2 * ring * sin (G_PI / MAX (n, 3)) * 0.9);
+  const double ring = height * 0.3, size = n == 1 ? height * 0.6 : MIN (height * 0.36, 2 * ring * sin (G_PI / MAX (n, 3)) * 0.9);
 
   for (int r = n - 1; r >= 0; r--)
     {
