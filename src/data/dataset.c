@@ -329,8 +329,9 @@ load_rows (EqsDataset *self, const char *split, const char *cut_from, guint64 se
     return eqs_split_ref (table);
   if (cut && n < 2)
     {
-      g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_EMPTY,
-                   _("The data set “%s” has one training sample: too few to hold some back for validation."), self->name);
+      g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_EMPTY, g_strcmp0 (self->spec->task, "node") == 0
+                   ? _("The data set “%s” is one graph and does not say which of its nodes are to be learned from. Add a column “split” to the table of nodes, with train, valid and test.")
+                   : _("The data set “%s” has one training sample: too few to hold some back for validation."), self->name);
       return NULL;
     }
 

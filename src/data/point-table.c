@@ -45,17 +45,6 @@ has_places (const EqsCsv *csv)
   return TRUE;
 }
 
-/* It is known of the sample, not of its points. */
-static gboolean
-is_of_sample (const EqsCsv *csv, guint column, guint samples)
-{
-  for (gsize row = 1; row < eqs_csv_get_n_rows (csv); row++)
-    if (g_str_equal (eqs_csv_get (csv, row, samples), eqs_csv_get (csv, row - 1, samples)) &&
-        !g_str_equal (eqs_csv_get (csv, row, column), eqs_csv_get (csv, row - 1, column)))
-      return FALSE;
-  return TRUE;
-}
-
 static EqsColumnSpec *
 add (EqsDatasetSpec *spec, const EqsCsv *csv, const char *name, EqsRole role, EqsValues values, const char *file, guint samples)
 {
@@ -97,7 +86,7 @@ rank_of (const EqsCsv *csv, guint column, guint samples)
   const char      *task;
   EqsValues        values;
 
-  if (is_aside (csv, column, samples) || !is_of_sample (csv, column, samples) || (!eqs_csv_is_number (csv, column) && !eqs_table_has_classes (csv, column)))
+  if (is_aside (csv, column, samples) || !eqs_table_is_of_sample (csv, column, samples) || (!eqs_csv_is_number (csv, column) && !eqs_table_has_classes (csv, column)))
     return 0;
   return eqs_dataset_name_is_target (lower, &values, &task) ? 3 : eqs_csv_is_number (csv, column) ? 1 : 2;
 }
@@ -118,7 +107,7 @@ add_rest (EqsDatasetSpec *spec, const EqsCsv *csv, const char *file, guint sampl
   for (guint i = 0; i < eqs_csv_get_n_columns (csv); i++)
     {
       const char      *title = eqs_csv_get_title (csv, i), *task = NULL;
-      const gboolean   words = !eqs_csv_is_number (csv, i), one = is_of_sample (csv, i, samples), chosen = best > 0 && i == told;
+      const gboolean   words = !eqs_csv_is_number (csv, i), one = eqs_table_is_of_sample (csv, i, samples), chosen = best > 0 && i == told;
       g_autofree char *lower = g_ascii_strdown (title, -1);
       EqsValues        values = EQS_VALUES_FEATURE;
       EqsColumnSpec   *column;

@@ -416,16 +416,126 @@ eqs_table_set_part (EqsColumnSpec *column, const EqsCsv *csv)
       }
 }
 
+gboolean
+eqs_table_is_of_sample (const EqsCsv *csv, guint column, guint samples)
+{
+  for (gsize row = 1; row < eqs_csv_get_n_rows (csv); row++)
+    if (g_str_equal (eqs_csv_get (csv, row, samples), eqs_csv_get (csv, row - 1, samples)) &&
+        !g_str_equal (eqs_csv_get (csv, row, column), eqs_csv_get (csv, row - 1, column)))
+      return FALSE;
+  return TRUE;
+}
+
+const char *
+eqs_table_find_sets (const EqsCsv *csv)
+{
+  static const char *const names[] = { "set", "sample", "bag" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    if (has_title (csv, names[i]))
+      return names[i];
+  return NULL;
+}
+
+/* Titles of a column that numbers nodes, beside "node", whose numbers are checked. */
+static gboolean
+only_numbers_rows (const EqsCsv *csv, guint column)
+{
+  static const char *const names[] = { "id", "node_id", "index", NULL };
+  double number;
+
+  if (!g_strv_contains (names, eqs_csv_get_title (csv, column)))
+    return FALSE;
+  for (gsize row = 0; row < eqs_csv_get_n_rows (csv); row++)
+    if (!eqs_csv_get_number (csv, row, column, &number, NULL) || number != (double) row)
+      return FALSE;
+  return TRUE;
+}
+
+/* Some set has several rows: only then it can be seen what is known of sets alone. */
+static gboolean
+has_large_sample (const EqsCsv *csv, guint samples)
+{
+  for (gsize row = 1; row < eqs_csv_get_n_rows (csv); row++)
+    if (g_str_equal (eqs_csv_get (csv, row, samples), eqs_csv_get (csv, row - 1, samples)))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+has_named_target (const EqsCsv *csv)
+{
+  const char *task;
+  EqsValues   values;
+
+  for (guint i = 0; i < eqs_csv_get_n_columns (csv); i++)
+    if (eqs_dataset_name_is_target (eqs_csv_get_title (csv, i), &values, &task))
+      return TRUE;
+  return FALSE;
+}
+
+/*
+ * A column that is the same in all rows of each set is no number of an element: it would give the answer away. The first is what is to be told where no
+ * title says so (words before numbers), others are left to be chosen.
+ */
+static void
+take_of_sets (const EqsCsv *csv, const char *file, const char *sample_field, EqsDatasetSpec *spec, guint column, gboolean to_be_told)
+{
+  const gboolean words = !eqs_csv_is_number (csv, column);
+  EqsColumnSpec *added;
+
+  if (words && !eqs_table_has_classes (csv, column))
+    return;
+  added = eqs_dataset_spec_add (spec, eqs_csv_get_title (csv, column), to_be_told ? EQS_ROLE_TARGET : EQS_ROLE_EXTRA, words ? EQS_VALUES_LABEL : EQS_VALUES_FEATURE, file);
+  added->kind = EQS_COLUMN_FIXED;
+  added->sample_field = g_strdup (sample_field);
+  eqs_table_take_classes (added, csv, column);
+  eqs_table_set_part (added, csv);
+  if (!to_be_told)
+    return;
+  added->task = g_strdup (words ? "classification" : "regression");
+  if (spec->task == NULL)
+    spec->task = g_strdup (added->task);
+}
+
+/* Which columns of a table of sets are of whole sets, and which of them is to be told: -1 where a title says that. */
+static gboolean *
+find_of_sets (const EqsCsv *csv, const char *sample_field, const char *const *aside, int *told)
+{
+  const guint n = eqs_csv_get_n_columns (csv);
+  gboolean   *of_sets = g_new0 (gboolean, n + 1);
+  guint       samples;
+
+  *told = -1;
+  if (sample_field == NULL || !eqs_csv_find (csv, sample_field, &samples, NULL) || !has_large_sample (csv, samples))
+    return of_sets;
+  for (guint i = 0; i < n; i++)
+    {
+      const char *title = eqs_csv_get_title (csv, i), *task;
+      EqsValues   values;
+
+      of_sets[i] = i != samples && !g_strv_contains (aside, title) && !eqs_dataset_name_is_target (title, &values, &task) && eqs_table_is_of_sample (csv, i, samples);
+      if (of_sets[i] && !has_named_target (csv) && (*told < 0 || (eqs_csv_is_number (csv, (guint) *told) && eqs_table_has_classes (csv, i))))
+        *told = (int) i;
+    }
+  return of_sets;
+}
+
 /* Columns of a table of nodes or elements: targets by their names, one column of all other numbers. */
 static void
 add_columns (const EqsCsv *csv, const char *file, const char *features, EqsColumnKind target_kind, const char *sample_field, EqsDatasetSpec *spec)
 {
-  static const char *const aside[] = { "node", "set", "split", "words", NULL };
+  static const char *const aside[] = { "node", "split", "words", NULL };
   g_autoptr (GPtrArray) fields = g_ptr_array_new_with_free_func (g_free);
   EqsColumnSpec *column;
+  int            told;
+  g_autofree gboolean *of_sets = find_of_sets (csv, sample_field, aside, &told);
 
   for (guint i = 0; i < eqs_csv_get_n_columns (csv); i++)
-    if (!g_strv_contains (aside, eqs_csv_get_title (csv, i)))
+    if (of_sets[i])
+      take_of_sets (csv, file, sample_field, spec, i, (int) i == told);
+    else if (!g_strv_contains (aside, eqs_csv_get_title (csv, i)) && g_strcmp0 (eqs_csv_get_title (csv, i), sample_field) != 0 &&
+        (target_kind != EQS_COLUMN_PER_NODE || !only_numbers_rows (csv, i)))
       {
         const char    *title = eqs_csv_get_title (csv, i), *task;
         const gboolean number = eqs_csv_is_number (csv, i);
@@ -540,14 +650,19 @@ static gboolean
 guess_sets (const char *path, EqsDatasetSpec *spec, GError **error)
 {
   g_autoptr (EqsCsv) csv = eqs_table_open (path, "sets.csv", error);
-  guint column;
+  const char        *sets = csv == NULL ? NULL : eqs_table_find_sets (csv);
 
-  if (csv == NULL || !eqs_csv_find (csv, "set", &column, error))
+  if (csv == NULL)
     return FALSE;
+  if (sets == NULL)
+    {
+      g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_MISSING, _("“%s” has no column that says which rows are one set. Call it “set”, “sample” or “bag”."), "sets.csv");
+      return FALSE;
+    }
   spec->domain = g_strdup ("set");
   spec->group = g_strdup ("Sn");
   eqs_table_add_parts (csv, spec);
-  add_columns (csv, "sets.csv", "elements", EQS_COLUMN_FIXED, "set", spec);
+  add_columns (csv, "sets.csv", "elements", EQS_COLUMN_FIXED, sets, spec);
   for (guint i = 0; i < spec->columns->len; i++)
     if (((EqsColumnSpec *) spec->columns->pdata[i])->role == EQS_ROLE_INPUT)
       return TRUE;

@@ -48,6 +48,10 @@ gboolean  eqs_tables_guess (const char *path, EqsDatasetSpec *spec, gboolean *fo
 EqsCsv   *eqs_table_open         (const char *path, const char *file, GError **error);
 /** The parts that its column “split” names; without one all is “train”. */
 void      eqs_table_add_parts    (const EqsCsv *csv, EqsDatasetSpec *spec);
+/** Whether a column is known of the sample, not of its rows: it is the same in all rows of each. @param samples  column that names them */
+gboolean  eqs_table_is_of_sample (const EqsCsv *csv, guint column, guint samples);
+/** Title of the column of a table of elements that says which rows are one set: "set", "sample" or "bag". NULL: none of them. */
+const char *eqs_table_find_sets  (const EqsCsv *csv);
 /** The rows of a part are those that the column “split” names, where there is one. */
 void      eqs_table_set_part     (EqsColumnSpec *column, const EqsCsv *csv);
 /** To sort pointers to texts. */

@@ -270,23 +270,23 @@ read_members (EqsModel *model, EqsSplit *split, GBytes *bytes, const char *path,
   return eqk_program_n_structures (model->program) == 0 || !eqk_program_structure (model->program, 0)->given || add_links (split, members, path, error);
 }
 
-/* A table of the elements of several sets, which a column "set" names. */
+/* A table of the elements of several sets, which a column names. */
 static gboolean
-read_sets (EqsSplit *split, const EqkValue *value, const EqsCsv *csv, const char *path, GError **error)
+read_sets (EqsSplit *split, const EqkValue *value, const EqsCsv *csv, const char *sets, const char *path, GError **error)
 {
   g_autoptr (GPtrArray)  fields = g_ptr_array_new ();
   g_autoptr (GHashTable) samples = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  EqsColumnSpec          spec = { .name = (char *) value->name, .kind = EQS_COLUMN_PER_NODE, .sample_field = (char *) "set" };
+  EqsColumnSpec          spec = { .name = (char *) value->name, .kind = EQS_COLUMN_PER_NODE, .sample_field = (char *) sets };
   EqsTableRows           rows = { NULL, NULL };
   EqsArray              *array = NULL;
   EqsColumn             *column = NULL;
 
   for (guint i = 0; i < eqs_csv_get_n_columns (csv); i++)
-    if (!g_str_equal (eqs_csv_get_title (csv, i), "set"))
+    if (!g_str_equal (eqs_csv_get_title (csv, i), sets))
       g_ptr_array_add (fields, (gpointer) eqs_csv_get_title (csv, i));
   if ((int) fields->len != value->width)
     {
-      g_autofree char *why = g_strdup_printf (_("an element has %u numbers beside “set”, the network takes %d."), fields->len, value->width);
+      g_autofree char *why = g_strdup_printf (_("an element has %u numbers beside “%s”, the network takes %d."), fields->len, sets, value->width);
 
       return refuse (error, path, why);
     }
@@ -414,12 +414,12 @@ read_path (EqsModel *model, const char *path, GError **error)
   if (ends_with (path, csv) && input->space.kind == EQK_SPACE_NODES)
     {
       g_autoptr (EqsCsv) table = eqs_csv_parse (bytes, path, error);
-      guint              column;
+      const char        *sets = table == NULL ? NULL : eqs_table_find_sets (table);
 
       if (table == NULL)
         return NULL;
-      if (eqs_csv_find (table, "set", &column, NULL))
-        return read_sets (split, input, table, path, error) ? g_steal_pointer (&split) : NULL;
+      if (sets != NULL)
+        return read_sets (split, input, table, sets, path, error) ? g_steal_pointer (&split) : NULL;
     }
   array = ends_with (path, csv) ? read_csv (bytes, path, error) : ends_with (path, npy) ? eqs_npy_parse (bytes, path, error) : eqs_idx_parse (bytes, path, error);
   return array != NULL && add_array (model, split, input, array, NULL, path, error) ? g_steal_pointer (&split) : NULL;

@@ -112,6 +112,81 @@ test_sets_by_name (void)
   assert_refused (error, EQS_DATA_ERROR_MISSING, "no column of numbers");
 }
 
+/* Other names of the column of sets, and a table without one. */
+static void
+test_names_of_sets (void)
+{
+  static const char *const names[] = { "set", "sample", "bag", "heap" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (Folder)   folder = make_folder ();
+      g_autoptr (GError)   error = NULL;
+      g_autoptr (EqsSplit) train = NULL;
+      g_autofree char     *text = g_strdup_printf ("%s,label,split,f1,f2\nA,1,train,1,2\nA,1,train,3,4\nB,0,valid,5,6\n", names[i]);
+
+      put_text (folder, "sets.csv", text);
+      train = load (folder, "train", &error);
+      if (i + 1 == G_N_ELEMENTS (names))
+        {
+          assert_refused (error, EQS_DATA_ERROR_MISSING, "“set”, “sample” or “bag”");
+          continue;
+        }
+      g_assert_no_error (error);
+      g_assert_cmpuint (eqs_split_get_n_nodes (train, 0), ==, 2);
+      g_assert_cmpuint (eqs_split_find (train, "elements")->n_values, ==, 2);
+    }
+}
+
+/* What is the same in all rows of each set would give the answer away as a number of its elements: it is what is to be told, or left out. */
+static void
+test_of_sets (void)
+{
+  g_autoptr (Folder)     folder = make_folder (), named = make_folder (), lone = make_folder ();
+  g_autoptr (GError)     error = NULL;
+  g_autoptr (EqsDataset) dataset = NULL;
+  g_autoptr (EqsSplit)   train = NULL, other = NULL, single = NULL;
+
+  put_text (folder, "sets.csv", "sample,a,total,b\nA,1,4,2\nA,3,4,7\nB,5,5,6\n");
+  dataset = eqs_dataset_open (folder, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (eqs_dataset_get_task (dataset), ==, "regression");
+  train = eqs_dataset_load (dataset, "train", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (eqs_split_find (train, "elements")->n_values, ==, 2);
+  g_assert_cmpint (eqs_split_find (train, "total")->role, ==, EQS_ROLE_TARGET);
+  put_text (named, "sets.csv", "set,a,total,label\nA,1,4,0\nA,3,4,0\nB,5,5,1\nC,5,5,1\n");
+  other = load (named, "train", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (eqs_split_find (other, "elements")->n_values, ==, 1);
+  g_assert_cmpint (eqs_split_find (other, "label")->role, ==, EQS_ROLE_TARGET);
+  /* One row each: nothing can be seen of sets. */
+  put_text (lone, "sets.csv", "set,a,label\nA,1,0\nB,3,1\nC,5,1\n");
+  single = load (lone, "train", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (eqs_split_find (single, "elements")->n_values, ==, 1);
+}
+
+/* A column that only numbers the nodes is no feature; without parts it is said how to make them. */
+static void
+test_nodes_by_name (void)
+{
+  g_autoptr (Folder)   folder = make_folder (), whole = make_folder ();
+  g_autoptr (GError)   error = NULL;
+  g_autoptr (EqsSplit) train = NULL, none = NULL;
+
+  put_text (folder, "edges.csv", "src,dst\n0,1\n1,2\n");
+  put_text (folder, "nodes.csv", "id,x,index,label,split\n0,5,3,a,train\n1,6,1,b,valid\n2,7,2,a,test\n");
+  train = load (folder, "train", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (eqs_split_find (train, "nodes")->n_values, ==, 2);      /* “index” is not the number of its row */
+  put_text (whole, "edges.csv", "src,dst\n0,1\n1,2\n");
+  put_text (whole, "nodes.csv", "id,x,label\n0,5,a\n1,6,b\n2,7,a\n");
+  none = load (whole, "train", &error);
+  g_assert_null (none);
+  assert_refused (error, EQS_DATA_ERROR_EMPTY, "column “split”");
+}
+
 /* ---- points ---- */
 
 #define POINTS "cloud,split,x,y,z,mass,charge,shape\n" \
@@ -358,6 +433,9 @@ main (int argc, char **argv)
   g_test_add_func ("/tables/sets/broken", test_broken_sets);
   g_test_add_func ("/tables/sets/good", test_sets);
   g_test_add_func ("/tables/sets/by-name", test_sets_by_name);
+  g_test_add_func ("/tables/sets/names", test_names_of_sets);
+  g_test_add_func ("/tables/sets/of-sets", test_of_sets);
+  g_test_add_func ("/tables/nodes/by-name", test_nodes_by_name);
   g_test_add_func ("/tables/points", test_points);
   g_test_add_func ("/tables/words-as-classes", test_words_as_classes);
   g_test_add_func ("/tables/graphs/broken", test_broken_graphs);
