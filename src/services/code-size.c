@@ -151,10 +151,11 @@ sum_sections (const char *object, gsize length)
 static gboolean
 compile (const char *compiler, const char *folder, const char *file, const char *object, gboolean graph)
 {
+  g_auto (GStrv)    environment = g_environ_setenv (g_get_environ (), "CCACHE_DISABLE", "1", TRUE);      /* it gives objects back without their call graph */
   const char *const command[] = { compiler, "-std=c11", "-Os", "-fno-asynchronous-unwind-tables", "-c", "-o", object, file, graph ? "-fcallgraph-info=su" : NULL, NULL };
   int status = -1;
 
-  return g_spawn_sync (folder, (char **) command, NULL, G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL, NULL, &status, NULL) && status == 0;
+  return g_spawn_sync (folder, (char **) command, environment, G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL, NULL, &status, NULL) && status == 0;
 }
 
 void

@@ -516,7 +516,7 @@ test_free_place (void)
   for (int i = 0; i < 60; i++)
     {
       g_autofree char *id = g_strdup_printf ("n%d", i);
-      EqsNode         *node = eqs_node_new (id, "relu_pw");
+      g_autoptr (EqsNode) node = eqs_node_new (id, "relu_pw");
 
       x = g_test_rand_double_range (0, 600);
       y = g_test_rand_double_range (0, 400);

@@ -593,10 +593,11 @@ test_bound_size (void)
 {
   g_autoptr (EqsDocument) document = design ("C4\nin input_image height=30 width=30\nc r2conv out=2x reg k=3 stride=2\n" OUT);
   g_autoptr (EqsCheck) unbound = check (document), bound = NULL;
+  g_autoptr (EqsValue) name = eqs_value_new_string ("digits");
   g_autoptr (GError) error = NULL;
 
   g_assert_cmpstr (changes_of (unbound, "W-EVEN-STRIDE-GRID"), ==, "in: height 31, width 31");
-  g_assert_true (eqs_document_set_entry (document, EQS_SECTION_DATA, "name", eqs_value_new_string ("digits"), &error));
+  g_assert_true (eqs_document_set_entry (document, EQS_SECTION_DATA, "name", name, &error));
   bound = check (document);
   g_assert_cmpstr (changes_of (bound, "W-EVEN-STRIDE-GRID"), ==, "new resize after in (height 31, width 31)");
 }
