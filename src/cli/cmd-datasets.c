@@ -119,7 +119,10 @@ print_column (const EqsColumnInfo *column)
   if (column->factor != 1)
     /* Translators: a unit */
     g_string_append_printf (text, _(" (in the files: %s)"), column->stated_unit);
-  if (strcmp (column->field, column->name) != 0)
+  if (column->field_to != NULL)
+    /* Translators: the columns of a table in which an edge begins and ends */
+    g_string_append_printf (text, column->both_ways ? _(", between “%s” and “%s”, both ways") : _(", from “%s” to “%s”, one way"), column->field, column->field_to);
+  else if (strcmp (column->field, column->name) != 0)
     /* Translators: a property of files */
     g_string_append_printf (text, _(", from “%s”"), column->field);
   printf ("  %-14s %s\n", column->name, text->str);

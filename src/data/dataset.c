@@ -311,6 +311,16 @@ compare_uints (gconstpointer a, gconstpointer b)
   return (x > y) - (x < y);
 }
 
+/* A column of the table says to which part a node belongs. */
+static gboolean
+names_parts (const EqsDatasetSpec *spec)
+{
+  for (guint i = 0; i < spec->columns->len; i++)
+    if (((const EqsColumnSpec *) spec->columns->pdata[i])->part_field != NULL)
+      return TRUE;
+  return FALSE;
+}
+
 /* cut_from: (nullable) the part that is cut in two, of which "valid" is the smaller. */
 static EqsSplit *
 load_rows (EqsDataset *self, const char *split, const char *cut_from, guint64 seed, guint limit, GError **error)
@@ -329,7 +339,11 @@ load_rows (EqsDataset *self, const char *split, const char *cut_from, guint64 se
     return eqs_split_ref (table);
   if (cut && n < 2)
     {
-      g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_EMPTY, g_strcmp0 (self->spec->task, "node") == 0
+      const gboolean is_graph = g_strcmp0 (self->spec->task, "node") == 0;
+
+      g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_EMPTY, is_graph && names_parts (self->spec)
+                   ? _("No node of the graph “%s” stands in the part “valid”, on which the best network is chosen. Mark some nodes as valid.")
+                   : is_graph
                    ? _("The data set “%s” is one graph and does not say which of its nodes are to be learned from. Add a column “split” to the table of nodes, with train, valid and test.")
                    : _("The data set “%s” has one training sample: too few to hold some back for validation."), self->name);
       return NULL;
@@ -433,7 +447,8 @@ eqs_dataset_get_column (EqsDataset *self, guint index)
   unit = eqs_column_spec_get_unit (spec, self->spec, &factor);
   return (EqsColumnInfo) { .name = spec->name, .role = spec->role, .kind = spec->kind, .values = spec->values, .representation = spec->representation,
                            .unit = unit, .task = spec->task, .class_names = (const char *const *) spec->class_names, .stated_unit = spec->unit,
-                           .factor = factor, .field = eqs_column_spec_get_field (spec) };
+                           .factor = factor, .field = eqs_column_spec_get_field (spec), .both_ways = spec->undirected,
+                           .field_to = spec->values == EQS_VALUES_NODE_INDEX && spec->fields != NULL && spec->fields[0] != NULL ? spec->fields[1] : NULL };
 }
 
 /* ---- how a file is to be read ---- */

@@ -60,7 +60,23 @@ count_classes (EqsSurvey *self, EqsSurveyPart *part, EqsSplit *split)
   eqs_split_copy_int (split, label, NULL, part->n, labels);
   for (gsize i = 0; i < n; i++)
     if (labels[i] >= 0 && (guint) labels[i] < self->n_classes)
-      part->counts[labels[i]]++;
+      {
+        part->counts[labels[i]]++;
+        part->n_told += label->kind == EQS_COLUMN_PER_NODE;
+      }
+}
+
+static EqsSurveyEdges
+edges_of (EqsDataset *dataset)
+{
+  for (guint i = 0; i < eqs_dataset_get_n_columns (dataset); i++)
+    {
+      const EqsColumnInfo column = eqs_dataset_get_column (dataset, i);
+
+      if (column.field_to != NULL)
+        return column.both_ways ? EQS_SURVEY_EDGES_BOTH_WAYS : EQS_SURVEY_EDGES_ONE_WAY;
+    }
+  return EQS_SURVEY_EDGES_NONE;
 }
 
 /* ---- equal samples ---- */
@@ -198,6 +214,7 @@ eqs_survey_new (EqsDataset *dataset, GCancellable *cancellable)
   self->n_parts = g_strv_length ((char **) names);
   self->parts = g_new0 (EqsSurveyPart, self->n_parts + 1);
   self->equal = g_array_new (FALSE, FALSE, sizeof (EqsSurveyLeak));
+  self->edges = edges_of (dataset);
   for (guint i = 0; i < self->n_parts; i++)
     {
       g_autoptr (GError) error = NULL;

@@ -70,6 +70,35 @@ test_nodes (void)
   g_assert_cmpuint (survey->n_leaks, ==, 1);
   g_assert_cmpstr (survey->parts[survey->leaks[0].part].name, ==, "train");
   g_assert_cmpstr (survey->parts[survey->leaks[0].other].name, ==, "valid");
+  g_assert_cmpuint (survey->parts[0].n, ==, 1);
+  g_assert_cmpuint (survey->parts[0].n_told, ==, 2);
+  g_assert_cmpuint (survey->parts[2].n_told, ==, 32);
+  g_assert_cmpint (survey->edges, ==, EQS_SURVEY_EDGES_BOTH_WAYS);
+}
+
+/* The titles of the two columns say whether a row is an edge for both directions. */
+static void
+test_one_way (void)
+{
+  static const struct { const char *titles; EqsSurveyEdges edges; } cases[] = {
+    { "source,target", EQS_SURVEY_EDGES_ONE_WAY }, { "from,to", EQS_SURVEY_EDGES_ONE_WAY }, { "a,b", EQS_SURVEY_EDGES_BOTH_WAYS }
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *folder = g_dir_make_tmp ("equi-survey-XXXXXX", NULL), *text = g_strdup_printf ("%s\n0,1\n1,2\n", cases[i].titles);
+      g_autoptr (GError)     error = NULL;
+      g_autoptr (EqsDataset) dataset = NULL;
+      g_autoptr (EqsSurvey)  survey = NULL;
+
+      write_file (folder, "nodes.csv", "label,x,split\na,1,train\nb,2,train\nb,2,valid\na,3,test\n");
+      write_file (folder, "edges.csv", text);
+      dataset = eqs_dataset_open (folder, &error);
+      g_assert_no_error (error);
+      survey = eqs_survey_new (dataset, NULL);
+      g_assert_cmpint (survey->edges, ==, cases[i].edges);
+      g_assert_cmpuint (survey->parts[0].n_told, ==, 2);
+    }
 }
 
 int
@@ -78,6 +107,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/survey/leaks", test_leaks);
   g_test_add_func ("/survey/nodes", test_nodes);
+  g_test_add_func ("/survey/one-way", test_one_way);
   g_test_add_func ("/survey/cancelled", test_cancelled);
   g_test_add_func ("/survey/shipped", test_shipped);
   return g_test_run ();

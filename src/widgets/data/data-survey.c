@@ -67,6 +67,18 @@ dup_leaks (const EqsSurvey *survey)
   return g_string_free (text, FALSE);
 }
 
+/* "1,000"; of a single graph "40 nodes", whose answers the part tells; "cannot be read" */
+static char *
+dup_size (const EqsSurveyPart *part)
+{
+  const gboolean   is_graph = part->n == 1 && part->n_told > 0;
+  g_autofree char *count = eqs_count_dup_text (is_graph ? part->n_told : part->n);
+
+  if (part->error != NULL)
+    return g_strdup (_("cannot be read"));
+  return is_graph ? g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s node", "%s nodes", (gulong) part->n_told), count) : g_steal_pointer (&count);
+}
+
 static void
 show_survey (EqsDataSurvey *self)
 {
@@ -77,12 +89,14 @@ show_survey (EqsDataSurvey *self)
   for (guint i = 0; i < self->survey->n_parts; i++)
     {
       const EqsSurveyPart *part = &self->survey->parts[i];
-      g_autofree char     *count = part->error != NULL ? g_strdup (_("cannot be read")) : eqs_count_dup_text (part->n);
+      g_autofree char     *count = dup_size (part);
       GtkWidget           *row = eqs_row_append_text (self->list, part_title (part->name), count);
 
       if (part->error != NULL)
         gtk_widget_set_tooltip_text (row, part->error);
     }
+  if (self->survey->edges != EQS_SURVEY_EDGES_NONE)
+    eqs_row_append_text (self->list, _("Edges"), self->survey->edges == EQS_SURVEY_EDGES_BOTH_WAYS ? _("both ways") : _("one way"));
   gtk_label_set_label (GTK_LABEL (self->leaks), leaks);
   gtk_widget_remove_css_class (self->leaks, "eq-bad");
   gtk_widget_remove_css_class (self->leaks, "eq-second");
