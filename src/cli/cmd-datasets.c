@@ -101,11 +101,28 @@ print_fact (const char *name, const char *text)
     printf ("%s %s\n", padded, text);
 }
 
+#define MOST_FIELDS 6
+
+/* “x”, “y” and 3 more */
+static char *
+dup_fields (const EqsColumnInfo *column)
+{
+  const guint n = column->fields == NULL ? 1 : g_strv_length ((char **) column->fields);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < MIN (n, MOST_FIELDS); i++)
+    /* Translators: a property of files, in a list */
+    g_string_append_printf (text, i == 0 ? _("“%s”") : _(", “%s”"), column->fields == NULL ? column->field : column->fields[i]);
+  if (n > MOST_FIELDS)
+    g_string_append_printf (text, ngettext (" and %u more", " and %u more", n - MOST_FIELDS), n - MOST_FIELDS);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 /* "energy: a number to tell, 1x0e, in eV (in the files: Hartree), from E_dft" */
 static void
-print_column (const EqsColumnInfo *column)
+print_column (const EqsColumnInfo *column, gboolean is_set)
 {
-  const char *roles[] = { _("goes in"), _("to be told"), _("extra") }, *rows[] = { "", _(", of each node"), _(", of each edge") };
+  const char *roles[] = { _("goes in"), _("to be told"), _("extra") }, *rows[] = { "", is_set ? _(", of each element") : _(", of each node"), _(", of each edge") };
   g_autoptr (GString) text = g_string_new (roles[column->role]);
 
   g_string_append (text, rows[column->kind]);
@@ -123,8 +140,12 @@ print_column (const EqsColumnInfo *column)
     /* Translators: the columns of a table in which an edge begins and ends */
     g_string_append_printf (text, column->both_ways ? _(", between “%s” and “%s”, both ways") : _(", from “%s” to “%s”, one way"), column->field, column->field_to);
   else if (strcmp (column->field, column->name) != 0)
-    /* Translators: a property of files */
-    g_string_append_printf (text, _(", from “%s”"), column->field);
+    {
+      g_autofree char *fields = dup_fields (column);
+
+      /* Translators: properties of files, in quotes */
+      g_string_append_printf (text, _(", from %s"), fields);
+    }
   printf ("  %-14s %s\n", column->name, text->str);
 }
 
@@ -163,7 +184,7 @@ print_sheet (EqsDataset *dataset)
     {
       const EqsColumnInfo column = eqs_dataset_get_column (dataset, i);
 
-      print_column (&column);
+      print_column (&column, strcmp (eqs_dataset_get_domain (dataset), "set") == 0);
     }
   return good;
 }

@@ -448,6 +448,7 @@ eqs_dataset_get_column (EqsDataset *self, guint index)
   return (EqsColumnInfo) { .name = spec->name, .role = spec->role, .kind = spec->kind, .values = spec->values, .representation = spec->representation,
                            .unit = unit, .task = spec->task, .class_names = (const char *const *) spec->class_names, .stated_unit = spec->unit,
                            .factor = factor, .field = eqs_column_spec_get_field (spec), .both_ways = spec->undirected,
+                           .fields = (const char *const *) spec->fields,
                            .field_to = spec->values == EQS_VALUES_NODE_INDEX && spec->fields != NULL && spec->fields[0] != NULL ? spec->fields[1] : NULL };
 }
 

@@ -53,6 +53,7 @@ typedef struct
   const char        *stated_unit;         /**< (nullable) of the numbers in the file */
   double             factor;              /**< by which they are multiplied for that; 1: they stay */
   const char        *field;               /**< the property of the file that is read */
+  const char *const *fields;              /**< (nullable) all of them where several make the column */
   const char        *field_to;            /**< (nullable) of edges in a table: where they end; field is where they begin */
   gboolean           both_ways;           /**< of edges: each row is read as two, one for each direction */
 } EqsColumnInfo;

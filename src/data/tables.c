@@ -462,14 +462,38 @@ has_large_sample (const EqsCsv *csv, guint samples)
   return FALSE;
 }
 
+/* Beside "x" a "y" is a coordinate where it differs within a set, or where another title names what is to be told of nodes. */
 static gboolean
-has_named_target (const EqsCsv *csv)
+is_coordinate (const EqsCsv *csv, guint column, const char *sample_field)
+{
+  const char *task;
+  EqsValues   values;
+  guint       samples;
+
+  if (!g_str_equal (eqs_csv_get_title (csv, column), "y") || !has_title (csv, "x"))
+    return FALSE;
+  if (sample_field != NULL)
+    return eqs_csv_find (csv, sample_field, &samples, NULL) && !eqs_table_is_of_sample (csv, column, samples);
+  for (guint i = 0; i < eqs_csv_get_n_columns (csv); i++)
+    if (i != column && eqs_dataset_name_is_target (eqs_csv_get_title (csv, i), &values, &task))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_named_target (const EqsCsv *csv, guint column, const char *sample_field, EqsValues *values, const char **task)
+{
+  return eqs_dataset_name_is_target (eqs_csv_get_title (csv, column), values, task) && !is_coordinate (csv, column, sample_field);
+}
+
+static gboolean
+has_named_target (const EqsCsv *csv, const char *sample_field)
 {
   const char *task;
   EqsValues   values;
 
   for (guint i = 0; i < eqs_csv_get_n_columns (csv); i++)
-    if (eqs_dataset_name_is_target (eqs_csv_get_title (csv, i), &values, &task))
+    if (is_named_target (csv, i, sample_field, &values, &task))
       return TRUE;
   return FALSE;
 }
@@ -514,8 +538,8 @@ find_of_sets (const EqsCsv *csv, const char *sample_field, const char *const *as
       const char *title = eqs_csv_get_title (csv, i), *task;
       EqsValues   values;
 
-      of_sets[i] = i != samples && !g_strv_contains (aside, title) && !eqs_dataset_name_is_target (title, &values, &task) && eqs_table_is_of_sample (csv, i, samples);
-      if (of_sets[i] && !has_named_target (csv) && (*told < 0 || (eqs_csv_is_number (csv, (guint) *told) && eqs_table_has_classes (csv, i))))
+      of_sets[i] = i != samples && !g_strv_contains (aside, title) && !is_named_target (csv, i, sample_field, &values, &task) && eqs_table_is_of_sample (csv, i, samples);
+      if (of_sets[i] && !has_named_target (csv, sample_field) && (*told < 0 || (eqs_csv_is_number (csv, (guint) *told) && eqs_table_has_classes (csv, i))))
         *told = (int) i;
     }
   return of_sets;
@@ -541,7 +565,7 @@ add_columns (const EqsCsv *csv, const char *file, const char *features, EqsColum
         const gboolean number = eqs_csv_is_number (csv, i);
         EqsValues      values;
 
-        if (!eqs_dataset_name_is_target (title, &values, &task))
+        if (!is_named_target (csv, i, sample_field, &values, &task))
           {
             if (number)
               g_ptr_array_add (fields, g_strdup (title));

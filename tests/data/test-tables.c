@@ -167,6 +167,34 @@ test_of_sets (void)
   g_assert_cmpuint (eqs_split_find (single, "elements")->n_values, ==, 1);
 }
 
+/* A column “y” is what is to be told, or beside “x” a coordinate: where it differs within a set, or where another title names what is to be told of nodes. */
+static void
+test_y (void)
+{
+  static const struct { const char *file, *text, *target, *features; guint n; } cases[] = {
+    { "sets.csv", "set,x,y,spread\nA,1,4,2\nA,3,5,2\nB,5,5,6\nB,5,1,6\n", "spread", "elements", 2 },
+    { "sets.csv", "set,x,y\nA,1,4\nA,3,4\nB,5,5\nB,5,5\n", "y", "elements", 1 },
+    { "nodes.csv", "x,y,label,split\n1,2,a,train\n3,4,b,valid\n5,6,a,test\n", "label", "nodes", 2 },
+    { "nodes.csv", "x,y,split\n1,2,train\n3,4,valid\n5,6,test\n", "y", "nodes", 1 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (Folder)   folder = make_folder ();
+      g_autoptr (GError)   error = NULL;
+      g_autoptr (EqsSplit) train = NULL;
+
+      put_text (folder, cases[i].file, cases[i].text);
+      if (cases[i].file[0] == 'n')
+        put_text (folder, "edges.csv", "from,to\n0,1\n1,2\n");
+      train = load (folder, "train", &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (eqs_split_find (train, cases[i].features)->n_values, ==, cases[i].n);
+      g_assert_nonnull (eqs_split_find (train, cases[i].target));
+      g_assert_cmpint (eqs_split_find (train, cases[i].target)->role, ==, EQS_ROLE_TARGET);
+    }
+}
+
 /* A column that only numbers the nodes is no feature; without parts it is said how to make them. */
 static void
 test_nodes_by_name (void)
@@ -432,6 +460,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/tables/sets/broken", test_broken_sets);
   g_test_add_func ("/tables/sets/good", test_sets);
+  g_test_add_func ("/tables/y", test_y);
   g_test_add_func ("/tables/sets/by-name", test_sets_by_name);
   g_test_add_func ("/tables/sets/names", test_names_of_sets);
   g_test_add_func ("/tables/sets/of-sets", test_of_sets);

@@ -267,6 +267,13 @@ eqs_draw_order (cairo_t *cr, const EqsProbeResult *result, const EqsOrderSample 
 {
   const double top = upper (sample, height);
 
+  if (sample->places != NULL && sample->n_links == 0)      /* points in the plane: a frame holds them together */
+    {
+      eqs_draw_set_colour (cr, theme->line, 0.5);
+      cairo_set_line_width (cr, 1);
+      cairo_rectangle (cr, x + 0.5, y + 0.5, width - 1, top - 9);
+      cairo_stroke (cr);
+    }
   if (sample->places != NULL)
     draw_graph (cr, result, sample, which, channel, theme, x, y, width, top - 8);
   else if (sample->h > 0)

@@ -240,6 +240,28 @@ fill_loss (EqsTrainingCurves *self, EqsTraining *run, GPtrArray *family, GPtrArr
     add_steps (self, run, first);
 }
 
+/* Only convolutions of pictures have fast forms, whose rounding is larger. */
+static void
+show_limit (EqsTrainingCurves *self, EqsTraining *run)
+{
+  const char    *domain = eqs_map_get_string (eqs_document_get_section (eqs_training_get_document (run), EQS_SECTION_SPEC), "domain", "image");
+  const gboolean fast = strcmp (domain, "image") == 0;
+
+  eqs_plot_view_set_limit (EQS_PLOT_VIEW (self->symmetry), eqk_audit_limit (fast), fast ? _("limit of the audit with fast kernels") : _("limit of the audit"));
+}
+
+/* A logarithmic axis has no place for an error of nothing. */
+static const char *
+symmetry_note (EqsTrainingCurves *self, EqsTraining *run)
+{
+  const GArray *points = eqs_training_get_points (run);
+  gboolean      nothing = points->len > 0;
+
+  for (guint i = 0; i < points->len; i++)
+    nothing = nothing && g_array_index (points, EqsTrainingPoint, i).symmetry_error == 0;
+  return nothing ? _("0 after every epoch") : self->smoothing > 0 ? _("log axis, smoothed") : _("log axis");
+}
+
 static void
 fill_plots (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin, GPtrArray *family, GPtrArray *compared)
 {
@@ -249,7 +271,7 @@ fill_plots (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin, GPtrAr
   g_autofree char *own = NULL;
   g_autofree char *note = metric == NULL ? NULL : score_note (self, metric, unit);
 
-  /* Sets and graphs are not turned while they train: no curve, no axes for one. */
+  /* What is not moved while it trains gets no curve and no axes for one. */
   gtk_widget_set_visible (gtk_widget_get_parent (self->symmetry), eqs_training_get_points (run)->len == 0 || g_array_index (eqs_training_get_points (run), EqsTrainingPoint, 0).symmetry_error >= 0);
   fill_loss (self, run, family, compared);
   for (guint i = 0; i < G_N_ELEMENTS (plots); i++)
@@ -257,7 +279,8 @@ fill_plots (EqsTrainingCurves *self, EqsTraining *run, EqsTraining *twin, GPtrAr
       eqs_plot_view_clear (EQS_PLOT_VIEW (plots[i]));
       eqs_plot_view_set_range (EQS_PLOT_VIEW (plots[i]), 1, MAX (epochs, 2));
     }
-  eqs_plot_view_set_axis (EQS_PLOT_VIEW (self->symmetry), self->smoothing > 0 ? _("log axis, smoothed") : _("log axis"), TRUE, NULL);
+  eqs_plot_view_set_axis (EQS_PLOT_VIEW (self->symmetry), symmetry_note (self, run), TRUE, NULL);
+  show_limit (self, run);
   eqs_plot_view_set_axis (EQS_PLOT_VIEW (self->score), note, FALSE, eqs_metric_is_share (metric) ? percent_format : eqs_metric_is_milli (unit) ? milli_format : NULL);
   for (guint i = 0; i < compared->len; i++)
     {
@@ -525,7 +548,6 @@ eqs_training_curves_init (EqsTrainingCurves *self)
   self->symmetry = eqs_plot_view_new (_("Symmetry error"));
   self->confusion = eqs_confusion_new ();
   eqs_picture_offer (self->confusion, _("True against told"));
-  eqs_plot_view_set_limit (EQS_PLOT_VIEW (self->symmetry), eqk_audit_limit (true), _("limit of the audit"));
   add_card (row, self->loss);
   add_card (row, self->score);
   add_card (row, self->symmetry);
