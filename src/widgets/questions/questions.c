@@ -19,6 +19,7 @@ typedef struct
   EqsAnswers  answers;
   EqsAnswer  *answer;      /* owned (nullable) */
   EqsCheck   *check;       /* owned (nullable): of the chosen design */
+  char       *data;        /* owned (nullable): title of the data it is fed with */
   GError     *error;       /* owned (nullable) */
 } Asking;
 
@@ -48,6 +49,7 @@ asking_free (gpointer data)
   g_clear_pointer (&self->check, eqs_check_unref);
   g_clear_pointer (&self->answer, eqs_answer_free);
   g_clear_error (&self->error);
+  g_free (self->data);
   g_free (self);
 }
 
@@ -112,6 +114,8 @@ append_line (EqsQuestions *self, const char *title, const char *text, int questi
   gtk_label_set_xalign (GTK_LABEL (label), 1);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 36);
   gtk_label_set_width_chars (GTK_LABEL (label), (int) MIN (g_utf8_strlen (text, -1), 28));
+  if (g_utf8_strlen (text, -1) <= 12)
+    gtk_label_set_wrap (GTK_LABEL (label), FALSE);      /* a word is not broken for want of a pixel */
   gtk_box_append (GTK_BOX (end), label);
   if (question >= 0)
     {
@@ -185,12 +189,24 @@ show_reasons (EqsQuestions *self, const EqsAnswer *answer)
     }
 }
 
+static char *
+dup_symmetry (EqsDocument *design)
+{
+  EqkSymmetry      symmetry;
+  g_autofree char *title = NULL, *notation = NULL;
+
+  if (!eqs_compile_symmetry (design, &symmetry, NULL))
+    return g_strdup (eqs_document_get_group (design));
+  title = eqs_symmetry_dup_title (&symmetry);
+  notation = eqs_symmetry_dup_notation (&symmetry);
+  return g_strdup_printf (_("%s, %s"), title, notation);
+}
+
 static void
 show_design (EqsQuestions *self, const Asking *asking)
 {
   const EqsCandidate *chosen = asking->answer->chosen;
-  const EqkGroup     *group = eqk_group_get (eqs_document_get_group (chosen->design));
-  g_autofree char    *symmetry = group == NULL ? g_strdup (eqs_document_get_group (chosen->design)) : g_strdup_printf (_("%s, %s"), _(eqk_group_get_title (group)), eqk_group_get_notation (group));
+  g_autofree char    *symmetry = dup_symmetry (chosen->design);
   g_autofree char    *family = g_strdup_printf (_("%s, score %.2f"), chosen->title, chosen->score), *parameters = NULL, *macs = NULL, *arena = NULL, *cost = NULL, *problems = NULL;
   guint               errors = 0;
 
@@ -210,7 +226,7 @@ show_design (EqsQuestions *self, const Asking *asking)
       cost = g_strdup_printf (_("%s parameters · %s · arena %s"), parameters, macs, arena);
       append_line (self, _("Cost"), cost, 4);
     }
-  append_line (self, _("Data"), self->source != NULL ? self->source : eqs_map_get_string (eqs_document_get_section (chosen->design, EQS_SECTION_DATA), "name", _("none yet")), -1);
+  append_line (self, _("Data"), self->source != NULL ? self->source : asking->data != NULL ? asking->data : _("none yet"), -1);
   for (guint i = 0; asking->check != NULL && i < asking->check->problems->len; i++)
     errors += ((const EqsProblem *) g_ptr_array_index (asking->check->problems, i))->severity == EQK_SEVERITY_ERROR;
   problems = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u problem", "%u problems", errors), errors);
@@ -272,7 +288,13 @@ ask_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellab
 
   asking->answer = eqs_answers_ask (&asking->answers, &asking->error);
   if (asking->answer != NULL && asking->answer->chosen != NULL)
-    asking->check = eqs_check_new (asking->answer->chosen->design, NULL);
+    {
+      const char *name = eqs_map_get_string (eqs_document_get_section (asking->answer->chosen->design, EQS_SECTION_DATA), "name", NULL);
+      g_autoptr (EqsDataset) dataset = name == NULL ? NULL : eqs_dataset_open (name, NULL);
+
+      asking->check = eqs_check_new (asking->answer->chosen->design, NULL);
+      asking->data = g_strdup (dataset != NULL ? eqs_dataset_get_title (dataset) : name);
+    }
   g_task_return_pointer (task, asking, asking_free);
 }
 
