@@ -1,6 +1,7 @@
 /* A weighted mean whose weights are learned. */
 
 #include "layers/graphs.h"
+#include "layers/set-pool.h"
 
 static const EqkParam params[] = {
   { "gate", EQK_N_("Gate"), EQK_PARAM_INT_LIST, "[]", 1, 4096, NULL, EQK_N_("Hidden layers of the network that gives each node its weight") },
@@ -47,7 +48,7 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_attention_pool = {
   .id = "attention_pool", .title = EQK_N_("Attention pool"), .category = EQK_N_("Pooling"), .domains = "set|graph|points|molecule", .flags = EQK_LAYER_LINEAR,
-  .inputs = eqk_nodes_in, .outputs = eqk_nodes_whole_out, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens,
+  .inputs = eqk_nodes_in, .outputs = eqk_nodes_whole_out, .params = params, .admits = eqk_nodes_admits, .infer = infer, .lint = eqk_attention_pool_lint, .expand = expand, .specimens = specimens,
   .exports = "torch_geometric.nn.aggr.AttentionalAggregation",
   .doc = EQK_N_("Gathers all nodes into one row and learns how much each of them counts.\n\n"
                 "y = Σ_i softmax_i(gate(x_i)) h(x_i) over the nodes of each graph. Exact. Source: Li et al. 2016, arXiv:1511.05493."),

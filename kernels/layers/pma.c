@@ -1,6 +1,7 @@
 /* Learned questions put to a set. */
 
 #include "layers/attending.h"
+#include "layers/set-pool.h"
 
 static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("Scalars of the whole set: the answers one after the other") }, { .name = NULL } };
 
@@ -59,7 +60,7 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_pma = {
   .id = "pma", .title = EQK_N_("Pool by attention"), .category = EQK_N_("Pooling"), .domains = "set|graph|points|molecule", .flags = EQK_LAYER_LINEAR,
-  .inputs = eqk_attending_in, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens,
+  .inputs = eqk_attending_in, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .lint = eqk_attention_pool_lint, .expand = expand, .specimens = specimens,
   .exports = "torch_geometric.nn.aggr.SetTransformerAggregation",
   .doc = EQK_N_("Asks the whole set a few learned questions; its order does not matter.\n\n"
                 "y = MAB(S, ReLU(W X + b)) with learned questions S, whose answers do not depend on the order of the set; in the original form MAB(S, X). Exact. "

@@ -28,6 +28,13 @@ eqk_set_pool_check (EqkInfer *ctx, const EqkPortType *x, const char *better)
   eqk_infer_lose (ctx, eqk_fields_mask (x->rep, EQK_ACTS_TRIVIALLY), "E-MAX-IRREP");
 }
 
+/** A pool whose weights add up to one. */
+static inline void
+eqk_attention_pool_lint (EqkInfer *ctx)
+{
+  eqk_infer_problem (ctx, "I-ATTENTION-COUNT", "x", NULL);
+}
+
 /** Each way loses something; the other way does not lose the same. */
 static inline void
 eqk_set_pool_lint (EqkInfer *ctx)
@@ -35,6 +42,8 @@ eqk_set_pool_lint (EqkInfer *ctx)
   const char *pool = eqk_infer_text (ctx, "pool");
   const bool  mean = strcmp (pool, "mean") == 0;
 
+  if (strcmp (pool, "softmax") == 0)
+    eqk_attention_pool_lint (ctx);
   if (!mean && strcmp (pool, "sum") != 0)
     return;
   if (eqk_infer_input (ctx, "x")->kind == EQK_KIND_ENERGY)

@@ -1,6 +1,7 @@
 /* A recurrent network that asks the set several times; the order of what it asks is its own, that of the set does not enter. */
 
 #include "layers/graphs.h"
+#include "layers/set-pool.h"
 
 static const EqkPort outputs[] = { { .name = "y", .doc = EQK_N_("Twice as many scalars of the whole graph or set") }, { .name = NULL } };
 
@@ -71,7 +72,7 @@ static const EqkSpecimen specimens[] = {
 
 const EqkLayerType eqk_layer_set2set = {
   .id = "set2set", .title = EQK_N_("Set2Set pool"), .category = EQK_N_("Pooling"), .domains = "set|graph|points|molecule", .flags = EQK_LAYER_LINEAR,
-  .inputs = eqk_nodes_in, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .expand = expand, .specimens = specimens,
+  .inputs = eqk_nodes_in, .outputs = outputs, .params = params, .admits = eqk_nodes_admits, .infer = infer, .lint = eqk_attention_pool_lint, .expand = expand, .specimens = specimens,
   .exports = "torch_geometric.nn.aggr.Set2Set",
   .doc = EQK_N_("Reads the whole set several times and remembers what it was looking for.\n\n"
                 "q = LSTM(q*), a = softmax_i(q·x_i), r = Σ_i a_i x_i, q* = (q, r), as often as the steps say, from q* = 0. Its attention does not see the order of the nodes. Exact. "

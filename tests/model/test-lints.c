@@ -319,6 +319,10 @@ static const Case cases[] = {
   { "I-MEAN-COUNT", "O3\n" ATOMS "d deepsets_equiv channels=5\np rho_pool pool=mean\nout mlp_head out=3\n", "O3\n" ATOMS "d deepsets_equiv channels=5\np rho_pool pool=sum\nout mlp_head out=3\n", 1 },
   { "I-SUM-SIZE", "Sn\n" GRAPH "g gin widths=[4] < in in.edges >edges\np global_pool pool=sum\nout mlp_head out=3\n", "Sn\n" GRAPH "g gin widths=[4] < in in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", 1 },
   { "I-MEAN-COUNT", "Sn\n" GRAPH "g gin widths=[4] < in in.edges >edges\np global_pool pool=mean\nout mlp_head out=3\n", "Sn\n" GRAPH "g gin widths=[4] < in in.edges >edges\np global_pool pool=max\nout mlp_head out=3\n", 1 },
+  { "I-ATTENTION-COUNT", "Sn\n" GRAPH "p pma channels=4 heads=2\nout mlp_head out=3\n", "Sn\n" GRAPH "p global_pool pool=sum\nout mlp_head out=3\n", 0 },
+  { "I-ATTENTION-COUNT", "Sn\n" GRAPH "p set2set\nout mlp_head out=3\n", "Sn\n" GRAPH "p global_pool pool=max\nout mlp_head out=3\n", 0 },
+  { "I-ATTENTION-COUNT", "Sn\n" GRAPH "p attention_pool\nout mlp_head out=3\n", "Sn\n" GRAPH "p global_pool pool=mean\nout mlp_head out=3\n", 0 },
+  { "I-ATTENTION-COUNT", "Sn\n" GRAPH "p global_pool pool=softmax\nout mlp_head out=3\n", "Sn\n" GRAPH "p global_pool pool=sum\nout mlp_head out=3\n", 0 },
   { "E-EDGECONV-ROT", "O3\nin input_points species=3\ns species_embed species=3 channels=4 < in.species >species\nl radius_graph < in.positions >positions\ne edgeconv widths=[4] < in.positions l.length >edges\np global_pool pool=max\nout mlp_head out=3\n", "O3\nin input_points species=3\ns species_embed species=3 channels=4 < in.species >species\nl radius_graph < in.positions >positions\ne edgeconv widths=[4] < s l.length >edges\np global_pool pool=max\nout mlp_head out=3\n", 0 },
 };
 
