@@ -304,7 +304,10 @@ add_array (EqsDatasetSpec *spec, const EqsArray *array, const char *name, const 
     {
       if (spec->domain == NULL)
         spec->domain = g_strdup (domain_of_array (array));
-      return add_field (spec, name, EQS_ROLE_INPUT, EQS_VALUES_FEATURE, file, field);
+      column = add_field (spec, name, EQS_ROLE_INPUT, EQS_VALUES_FEATURE, file, field);
+      if (array->n_dims == 3 && strcmp (spec->domain, "image") != 0)
+        column->kind = EQS_COLUMN_PER_NODE;      /* samples, elements, numbers of each */
+      return column;
     }
   column = add_field (spec, name, EQS_ROLE_TARGET, values, file, field);
   column->task = g_strdup (task);
@@ -336,6 +339,48 @@ find_classes (EqsDatasetSpec *spec, const GPtrArray *arrays)
     }
 }
 
+/* The array of the file that fills a column; NULL: none of this name. */
+static const EqsArray *
+array_of (const GPtrArray *arrays, const EqsColumnSpec *column)
+{
+  for (guint i = 0; i < arrays->len; i++)
+    if (g_str_equal (((EqsArray *) arrays->pdata[i])->name, column->fields == NULL ? column->name : column->fields[0]))
+      return arrays->pdata[i];
+  return NULL;
+}
+
+/* Padded sets: what has the axes of "mask", samples and elements, is of each element that stands. */
+static void
+find_masked (EqsDatasetSpec *spec, const GPtrArray *arrays)
+{
+  EqsColumnSpec  *mask = NULL;
+  const EqsArray *which;
+
+  for (guint i = 0; i < spec->columns->len; i++)
+    if (g_str_equal (((EqsColumnSpec *) spec->columns->pdata[i])->name, "mask"))
+      mask = spec->columns->pdata[i];
+  which = mask == NULL ? NULL : array_of (arrays, mask);
+  if (which == NULL || which->n_dims != 2 || g_strcmp0 (spec->domain, "image") == 0)
+    return;
+  for (guint i = 0; i < spec->columns->len; i++)
+    {
+      EqsColumnSpec  *column = spec->columns->pdata[i];
+      const EqsArray *array = column == mask ? NULL : array_of (arrays, column);
+
+      if (array == NULL || array->n_dims < 2 || array->dims[0] != which->dims[0] || array->dims[1] != which->dims[1])
+        continue;
+      column->kind = EQS_COLUMN_PER_NODE;
+      column->mask = g_strdup (mask->name);
+      mask->role = EQS_ROLE_EXTRA;
+    }
+  if (mask->role != EQS_ROLE_EXTRA)
+    return;
+  g_free (spec->domain);
+  spec->domain = g_strdup ("set");
+  if (spec->group == NULL)
+    spec->group = g_strdup ("Sn");
+}
+
 static void
 guess_whole_npz (EqsDatasetSpec *spec, const char *file, const GPtrArray *arrays)
 {
@@ -358,6 +403,7 @@ guess_whole_npz (EqsDatasetSpec *spec, const char *file, const GPtrArray *arrays
       append_text (&column->part_values, array->name);
     }
   find_classes (spec, arrays);
+  find_masked (spec, arrays);
 }
 
 static gboolean
@@ -383,6 +429,7 @@ guess_npz (const char *path, EqsDatasetSpec *spec, GError **error)
       add_array (spec, array, array->name, pattern, array->name);
     }
   find_classes (spec, arrays);
+  find_masked (spec, arrays);
   return TRUE;
 }
 

@@ -77,6 +77,12 @@ hash_column (GChecksum *sum, const EqsColumnSpec *spec, const EqsDatasetSpec *wh
 
       g_checksum_update (sum, (const guchar *) more, -1);
     }
+  if (spec->mask != NULL)
+    {
+      g_autofree char *more = g_strdup_printf ("mask %s\n", spec->mask);
+
+      g_checksum_update (sum, (const guchar *) more, -1);
+    }
   if (spec->convention != NULL)
     g_checksum_update (sum, (const guchar *) spec->convention, -1);
   for (guint i = 0; i < spec->n_shape; i++)

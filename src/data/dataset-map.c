@@ -51,6 +51,13 @@ eqs_dataset_map_apply (EqsDatasetSpec *spec, const EqsValue *json, const char *p
     {
       g_free (spec->domain);
       spec->domain = g_strdup (domain);
+      for (guint i = 0; strcmp (domain, "image") == 0 && i < spec->columns->len; i++)      /* what looked like elements is rows of pixels */
+        {
+          EqsColumnSpec *column = spec->columns->pdata[i];
+
+          if (column->mask == NULL && column->offsets == NULL && column->sample_field == NULL)
+            column->kind = EQS_COLUMN_FIXED;
+        }
     }
   if (title != NULL)
     {

@@ -7,6 +7,7 @@
 #include "data/generate.h"
 #include "data/idx.h"
 #include "data/images.h"
+#include "data/masked.h"
 #include "data/npy.h"
 #include "data/tables.h"
 #include "data/tu.h"
@@ -378,6 +379,37 @@ part_set_given_offsets (PartReader *self, const EqsColumnSpec *spec, const char 
   return FALSE;
 }
 
+/* The array that says which elements stand: a column of its own, or an array of the same file. */
+static EqsArray *
+part_read_mask (PartReader *self, const EqsColumnSpec *spec, const char *file, GError **error)
+{
+  const GPtrArray *columns = self->dataset->spec->columns;
+  EqsColumnSpec    of = { .name = spec->mask };
+
+  if (!g_str_has_suffix (file, ".npz"))
+    {
+      g_set_error (error, EQS_DATA_ERROR, EQS_DATA_ERROR_UNSUPPORTED, _("“%s”: masks are read from NPZ files, which hold several arrays."), file);
+      return NULL;
+    }
+  for (guint i = 0; i < columns->len; i++)
+    if (g_str_equal (((EqsColumnSpec *) columns->pdata[i])->name, spec->mask))
+      return part_read_npz (self, columns->pdata[i], file, error);
+  return part_read_npz (self, &of, file, error);
+}
+
+/* Padded samples lose what only fills them up. */
+static EqsArray *
+part_take_masked (PartReader *self, const EqsColumnSpec *spec, const EqsArray *padded, const char *file, GError **error)
+{
+  g_autofree guint32 *offsets = NULL;
+  g_autoptr (EqsArray) mask = part_read_mask (self, spec, file, error);
+  g_autoptr (EqsArray) rows = mask == NULL ? NULL : eqs_masked_take (padded, mask, file, spec->mask, &offsets, error);
+
+  if (rows == NULL || !part_set_offsets (self, spec->kind, (gsize) padded->dims[0], offsets, error))
+    return NULL;
+  return g_steal_pointer (&rows);
+}
+
 /* A row of a table is a picture: [rows, columns, channels]. */
 static EqsArray *
 array_shape (EqsArray *array, const EqsColumnSpec *spec, const char *file, GError **error)
@@ -429,6 +461,15 @@ part_add_array (PartReader *self, const EqsColumnSpec *spec, EqsArray *array, co
 
       if (!part_set_offsets (self, spec->kind, offsets == NULL ? 1 : offsets->len - 1, at, error))
         return NULL;
+    }
+  else if (spec->mask != NULL)
+    {
+      EqsArray *rows = part_take_masked (self, spec, owned, file, error);
+
+      if (rows == NULL)
+        return NULL;
+      eqs_array_unref (owned);
+      owned = rows;
     }
   else if (spec->offsets != NULL)
     {

@@ -36,6 +36,7 @@ typedef struct
   char         *sample_field;     /* (nullable) of CSV: the column that names a row's sample */
   gboolean      is_words;         /* of CSV: the field lists numbers; one of each as 1, the others 0 */
   char         *offsets;          /* (nullable) of NPZ: the array that says where samples begin */
+  char         *mask;             /* (nullable) of NPZ: the column or array that says which elements of padded samples stand */
   char        **class_names;      /* (nullable) */
   gboolean      renamed;          /* class_names go before those of the files */
   guint         n_classes;        /* 0: the largest label of train, + 1 */

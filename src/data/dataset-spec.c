@@ -26,6 +26,7 @@ column_spec_free (gpointer data)
   g_free (self->part_field);
   g_free (self->sample_field);
   g_free (self->offsets);
+  g_free (self->mask);
   g_strfreev (self->part_names);
   g_strfreev (self->part_values);
   g_strfreev (self->class_names);
@@ -299,6 +300,7 @@ json_read_source (const cJSON *json, EqsColumnSpec *column, const char *path, GE
       !json_dup_strings (json, "fields", &column->fields, path, error) ||
       !json_dup_string (json, "sample_field", &column->sample_field, path, error) ||
       !json_dup_string (json, "offsets", &column->offsets, path, error) ||
+      !json_dup_string (json, "mask", &column->mask, path, error) ||
       !json_read_choice (json, "transform", transforms, &transform, path, error))
     return FALSE;
   column->is_direction = transform == 1;

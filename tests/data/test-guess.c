@@ -156,6 +156,77 @@ test_oblong (void)
   check_pictures (folder, "test", 4, 5, 3);
 }
 
+/* Two sets of at most three elements with two numbers each, of which the mask leaves `left`; the mask has `axis` elements a set. */
+static void
+add_padded (NpzMaker *npz, const char *x_name, const char *mask_name, const char *y_name, const double *left, guint axis)
+{
+  double x[12], y[2] = { 1, 2 };
+
+  for (int i = 0; i < 12; i++)
+    x[i] = i;
+  npz_add (npz, x_name, 3, (const guint64[]) { 2, 3, 2 }, x);
+  npz_add (npz, mask_name, 2, (const guint64[]) { 2, axis }, left);
+  npz_add (npz, y_name, 1, (const guint64[]) { 2 }, y);
+}
+
+/* A mask beside padded sets: only the elements that stand are read, in a file of a part and in one of all parts. */
+static void
+test_masked (void)
+{
+  static const double left[6] = { 1, 0, 1, 0, 1, 0 }, none[6] = { 1, 1, 1, 0, 0, 0 };
+  const float         want[6] = { 0, 1, 4, 5, 8, 9 };
+
+  for (int whole = 0; whole < 2; whole++)
+    {
+      g_autoptr (Folder)     folder = make_folder ();
+      NpzMaker               npz = npz_begin ();
+      g_autoptr (EqsDataset) dataset = NULL;
+      g_autoptr (EqsSplit)   test = NULL;
+      const EqsColumn       *x;
+      float                  values[6];
+      const guint            rows[2] = { 0, 1 };
+
+      add_padded (&npz, whole ? "x_test" : "x", whole ? "mask_test" : "mask", whole ? "y_test" : "y", left, 3);
+      put_bytes (folder, whole ? "sets.npz" : "test.npz", npz_end (&npz));
+      dataset = open_fine (folder);
+      test = load_fine (dataset, "test");
+      g_assert_cmpstr (eqs_dataset_get_domain (dataset), ==, "set");
+      x = eqs_split_find (test, "x");
+      g_assert_cmpuint (eqs_split_get_n (test), ==, 2);
+      g_assert_cmpuint (eqs_split_get_n_nodes (test, 0), ==, 2);
+      g_assert_cmpuint (eqs_split_get_n_nodes (test, 1), ==, 1);
+      g_assert_cmpuint (x->n_values, ==, 2);
+      g_assert_cmpint (eqs_split_find (test, "mask")->role, ==, EQS_ROLE_EXTRA);
+      eqs_split_copy (test, x, rows, 2, values);
+      for (int i = 0; i < 6; i++)
+        g_assert_cmpfloat (values[i], ==, want[i]);
+    }
+  {
+    g_autoptr (Folder) folder = make_folder ();
+    NpzMaker           npz = npz_begin ();
+
+    add_padded (&npz, "x", "mask", "y", none, 3);
+    put_bytes (folder, "test.npz", npz_end (&npz));
+    refuse_load (folder, "test", EQS_DATA_ERROR_EMPTY, "sample 1");
+  }
+  {
+    g_autoptr (Folder) folder = make_folder ();
+    NpzMaker           npz = npz_begin ();
+
+    add_padded (&npz, "x", "which", "y", left, 2);
+    put_bytes (folder, "test.npz", npz_end (&npz));
+    put_text (folder, "dataset.json", "{\"version\": 1, \"domain\": \"set\", \"splits\": [\"test\"], \"columns\": [{\"name\": \"x\", \"role\": \"input\", \"file\": \"test.npz\", \"per\": \"node\", \"mask\": \"which\"}]}");
+    refuse_load (folder, "test", EQS_DATA_ERROR_SHAPE, "which");
+  }
+  {
+    g_autoptr (Folder) folder = make_folder ();
+
+    put_text (folder, "test.csv", "x\n1\n");
+    put_text (folder, "dataset.json", "{\"version\": 1, \"domain\": \"set\", \"splits\": [\"test\"], \"columns\": [{\"name\": \"x\", \"role\": \"input\", \"file\": \"test.npy\", \"per\": \"node\", \"mask\": \"which\"}]}");
+    refuse_load (folder, "test", EQS_DATA_ERROR_MISSING, "test.npy");
+  }
+}
+
 static void
 put_table (const char *folder, const char *title, guint first, guint rows, guint columns, gboolean crossed)
 {
@@ -231,6 +302,7 @@ main (int argc, char **argv)
   g_test_add_func ("/data/guess/mnist-names", test_mnist_names);
   g_test_add_func ("/data/guess/half-mnist", test_half_mnist);
   g_test_add_func ("/data/guess/whole-npz", test_whole_npz);
+  g_test_add_func ("/data/guess/masked", test_masked);
   g_test_add_func ("/data/guess/npz-of-a-part", test_npz_of_a_part);
   g_test_add_func ("/data/guess/oblong", test_oblong);
   g_test_add_func ("/data/guess/tables", test_tables);
