@@ -53,13 +53,28 @@ seen_classes (EqsSplit *split, const EqsColumn *labels)
   return seen;
 }
 
+/* The first 2n classes of a chiral head are n mirror pairs, of which one sample teaches both. */
+static guint
+n_mirror_pairs (const EqkTyped *typed, const char *id)
+{
+  const EqkGraph    *graph = eqk_typed_graph (typed);
+  const int          node = eqk_graph_find (graph, id);
+  const char        *port = NULL;
+  const int          from = node < 0 || strcmp (eqk_graph_node_layer (graph, node)->id, "chiral_classifier") != 0 ? -1 : eqk_typed_source (typed, node, "x", 0, &port);
+  const EqkPortType *x = from < 0 ? NULL : eqk_typed_output (typed, from, port);
+
+  return x == NULL ? 0 : (guint) (eqk_rep_get_dim (x->rep) - eqk_rep_n_trivial (x->rep));
+}
+
 static void
-note_classes (EqsSplit *split, const EqsColumn *labels, const char *node, GPtrArray *notes)
+note_classes (EqsSplit *split, const EqsColumn *labels, guint n_pairs, const char *node, GPtrArray *notes)
 {
   g_autofree gboolean *seen = seen_classes (split, labels);
   g_autoptr (GString)  names = g_string_new (NULL);
   guint                missing = 0;
 
+  for (guint c = 0; c + 1 < MIN (2 * n_pairs, labels->n_classes); c += 2)
+    seen[c] = seen[c + 1] = seen[c] || seen[c + 1];
   for (guint c = 0; c < labels->n_classes; c++)
     if (!seen[c] && ++missing <= MOST_NAMED)
       {
@@ -95,7 +110,7 @@ eqs_bind_notes (EqsDocument *document, EqsDataset *dataset)
       const EqsColumn        *labels = output->type.kind != EQK_KIND_LOGITS ? NULL : eqs_bind_find_labels (train, &output->type, node);
 
       if (labels != NULL)
-        note_classes (train, labels, node, notes);
+        note_classes (train, labels, n_mirror_pairs (check->typed, output->node), node, notes);
     }
   return notes;
 }

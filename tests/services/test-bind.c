@@ -3,6 +3,7 @@
 #include "model/compile.h"
 #include "model/file.h"
 #include "services/bind.h"
+#include "services/bind-notes.h"
 #include "services/template.h"
 
 #include <glib/gstdio.h>
@@ -338,6 +339,19 @@ test_texts_stay_true (void)
     }
 }
 
+/* One piece of a mirror pair teaches both: no note says that the one held back for validation cannot be learned. */
+static void
+test_mirror_pairs (void)
+{
+  g_autoptr (EqsDocument) document = eqs_template_new ("T13", NULL);
+  g_autoptr (EqsDataset)  dataset = eqs_dataset_open ("tetris", NULL);
+  g_autoptr (GPtrArray)   notes = NULL;
+
+  g_assert_true (eqs_bind (document, dataset, NULL, NULL, NULL));
+  notes = eqs_bind_notes (document, dataset);
+  g_assert_cmpuint (notes->len, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -356,6 +370,7 @@ main (int argc, char **argv)
   g_test_add_func ("/bind/undo", test_undo);
   g_test_add_func ("/bind/molecules", test_molecules);
   g_test_add_func ("/bind/names", test_names);
+  g_test_add_func ("/bind/mirror-pairs", test_mirror_pairs);
   g_test_add_func ("/bind/question", test_question);
   return g_test_run ();
 }
