@@ -46,15 +46,33 @@ eqs_plan_find (const EqsPlan *self, const char *id)
   return g_hash_table_lookup_extended (self->index, id, NULL, &index) ? GPOINTER_TO_INT (index) : -1;
 }
 
+/* The border of a block, from inside, says which ports it has, linked or not. */
+static void
+add_border_ports (EqsPlanCard *card, EqsGraph *body)
+{
+  for (guint i = 0; i < eqs_graph_get_n_links (body); i++)
+    {
+      const EqsLink *link = eqs_graph_get_link (body, i);
+
+      if (link->from_node[0] == '\0')
+        add_port (card->inputs, link->from_port);
+      if (link->to_node[0] == '\0')
+        add_port (card->outputs, link->to_port);
+    }
+}
+
 static void
 plan_ports (EqsPlan *self)
 {
   for (guint i = 0; i < self->n_cards; i++)
     {
       EqsPlanCard *card = &self->cards[i];
+      EqsGraph    *body = eqs_document_get_body (self->document, card->node);
 
       card->inputs = g_ptr_array_new ();
       card->outputs = g_ptr_array_new ();
+      if (body != NULL)
+        add_border_ports (card, body);
       for (const EqkPort *p = card->layer == NULL ? NULL : card->layer->inputs; p != NULL && p->name != NULL; p++)
         add_port (card->inputs, p->name);
       for (const EqkPort *p = card->layer == NULL ? NULL : card->layer->outputs; p != NULL && p->name != NULL; p++)
@@ -115,6 +133,16 @@ plan_check (EqsPlan *self)
       self->cards[at].macs = cost->macs;
       if (cost->kernel_node >= 0)
         self->cards[at].kernel_node = cost->kernel_node;
+    }
+  for (guint i = 0; self->check != NULL && prefix > 0 && i < self->n_cards; i++)
+    {
+      gint64 parameters;
+      double macs;
+
+      if (!eqs_check_cost_at (self->check, self->cards[i].path, &parameters, &macs))
+        continue;
+      self->cards[i].parameters = parameters;
+      self->cards[i].macs = macs;
     }
   for (guint k = 0; self->check != NULL && k < self->check->problems->len; k++)
     {
@@ -274,7 +302,7 @@ eqs_plan_title (const EqsPlanCard *card)
 
   if (title != NULL && *title != '\0')
     return title;
-  return card->layer != NULL ? _(card->layer->title) : eqs_node_get_body (card->node) != NULL ? _("Block") : eqs_node_get_layer (card->node);
+  return card->layer != NULL ? _(card->layer->title) : eqs_node_get_shown_title (card->node);
 }
 
 char *
@@ -287,7 +315,7 @@ eqs_plan_dup_summary (const EqsPlan *self, const EqsPlanCard *card)
 
   if (eqs_node_is_bypassed (card->node))
     return g_string_free (g_string_append (text, _("bypassed")), FALSE);
-  if (eqs_node_get_body (card->node) != NULL && copies != NULL)
+  if (eqs_document_get_body (self->document, card->node) != NULL && copies != NULL)
     g_string_append_printf (text, _("%d copies"), (int) eqs_value_get_number (copies));
   if (in != NULL && in->space.kind == EQK_SPACE_GRID)
     g_string_append_printf (text, "%s%d×%d", text->len > 0 ? " · " : "", in->space.h, in->space.w);

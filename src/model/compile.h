@@ -49,6 +49,9 @@ typedef struct
   double      macs;
 } EqsNodeCost;
 
+/** Of one node of the kernels' graph: a copy in a block counts for itself. */
+typedef struct { gint64 parameters; double macs; } EqsKernelCost;
+
 /** Everything that is known of a design without running it. */
 typedef struct
 {
@@ -57,6 +60,7 @@ typedef struct
   EqkProgram *program;        /* owned (nullable): none where something blocks the run */
   GPtrArray  *problems;       /* owned, of EqsProblem */
   GArray     *nodes;          /* owned, of EqsNodeCost, in the order of the document's main graph */
+  GArray     *kernel_costs;   /* owned, of EqsKernelCost, one for each node of the kernels' graph; empty where there is no program */
   gboolean    ok;             /* nothing blocks anything */
   EqkBlocks   blocks;         /* the worst */
   gint64      parameters;
@@ -85,6 +89,8 @@ void eqs_compile_set_error (GError **error, EqkStatus status, const EqkDiag *dia
  */
 char *eqs_compile_dup_source (EqsDocument *document, const char *path, const char *port, char **out_port);
 
+/** What the node at a path costs in one copy of the blocks that it stands in, a block with all its own copies. FALSE: nothing is known. */
+gboolean  eqs_check_cost_at    (const EqsCheck *self, const char *path, gint64 *parameters, double *macs);
 /**
  * The type at an output of a node or of a block (then of its last copy, which has that of its first).
  * @param port (nullable) the first output  @return (transfer none) (nullable): no such port, or no type there

@@ -193,6 +193,83 @@ eqs_document_add_definition (EqsDocument *self, EqsNode *node, GError **error)
   return TRUE;
 }
 
+/* The same links lead to the node that stands in its place: they name it by its id. */
+static void
+put_in_place (EqsDocument *self, EqsNode *old, EqsNode *node)
+{
+  EqsGraph *graph = old->parent;
+  guint     at = 0;
+
+  g_ptr_array_find (graph->nodes, old, &at);
+  eqs_journal_remove_node (self, graph, old);
+  eqs_journal_insert_node (self, graph, at, node);
+}
+
+gboolean
+eqs_document_make_definition (EqsDocument *self, const char *path, const char *id, GError **error)
+{
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
+
+  static const char *const of_use[] = { "params", "bypass", "colour", "pinned", "x", "y", "title" };
+  EqsNode            *node = eqs_document_require_node (self, path, error);
+  g_autoptr (EqsNode) definition = NULL, use = NULL;
+  EqsMap             *fields, *params;
+
+  if (node == NULL || !eqs_document_check_new_id (self->definitions, id, error))
+    return FALSE;
+  if (node->body == NULL || node->parent == self->definitions)
+    {
+      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("“%s” is no block with layers of its own."), path);
+      return FALSE;
+    }
+  definition = eqs_node_dup (node, id);
+  for (gsize i = 0; i < G_N_ELEMENTS (of_use); i++)
+    eqs_map_remove (definition->fields, of_use[i]);
+  fields = eqs_map_copy (node->fields);
+  params = eqs_node_get_params (node) == NULL ? eqs_map_new () : eqs_map_copy (eqs_node_get_params (node));
+  eqs_map_set (params, "block", eqs_value_new_string (id));
+  eqs_map_remove (fields, "body");
+  eqs_map_remove (fields, "title");
+  eqs_map_set (fields, "params", eqs_value_new_object (params));
+  use = eqs_node_new_from_fields (fields, node->line);
+  eqs_document_hold (self);
+  put_in_place (self, node, use);
+  eqs_journal_insert_node (self, self->definitions, self->definitions->nodes->len, definition);
+  eqs_document_release (self);
+  return TRUE;
+}
+
+gboolean
+eqs_document_make_own (EqsDocument *self, const char *path, GError **error)
+{
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
+
+  EqsNode            *node = eqs_document_require_node (self, path, error);
+  const char         *id = node == NULL || node->body != NULL ? NULL : eqs_map_get_string (eqs_node_get_params (node), "block", NULL);
+  const EqsNode      *definition = id == NULL ? NULL : eqs_graph_find_node (self->definitions, id);
+  g_autoptr (EqsNode) own = NULL;
+  EqsMap             *params;
+
+  if (node == NULL)
+    return FALSE;
+  if (definition == NULL)
+    {
+      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID, _("“%s” does not stand for a reusable block."), path);
+      return FALSE;
+    }
+  own = eqs_node_dup (definition, eqs_node_get_id (node));
+  params = eqs_map_copy (eqs_node_get_params (node));
+  eqs_map_remove (params, "block");
+  eqs_map_unref (own->fields);
+  own->fields = eqs_map_copy (node->fields);
+  eqs_map_set (own->fields, "params", eqs_value_new_object (params));
+  eqs_map_set (own->fields, "body", eqs_value_new_null ());
+  if (!eqs_document_check_room (self, node->parent, own, error))
+    return FALSE;
+  put_in_place (self, node, own);
+  return TRUE;
+}
+
 static const EqsNode *
 find_use (const EqsGraph *graph, const char *id)
 {
