@@ -89,6 +89,8 @@ void eqs_compile_set_error (GError **error, EqkStatus status, const EqkDiag *dia
  */
 char *eqs_compile_dup_source (EqsDocument *document, const char *path, const char *port, char **out_port);
 
+/** Type of what comes in through a port of the block that a scope names, followed outwards to a node. NULL: not known. */
+const EqkPortType *eqs_check_border_type (const EqsCheck *self, EqsDocument *document, const char *scope, const char *port);
 /** What the node at a path costs in one copy of the blocks that it stands in, a block with all its own copies. FALSE: nothing is known. */
 gboolean  eqs_check_cost_at    (const EqsCheck *self, const char *path, gint64 *parameters, double *macs);
 /**

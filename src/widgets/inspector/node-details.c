@@ -38,10 +38,13 @@ input_type (EqsSession *session, const char *path, const char *port, guint skip)
     {
       const EqsLink *link = eqs_graph_get_link (graph, i);
 
-      if (strcmp (link->to_node, id) == 0 && strcmp (link->to_port, port) == 0 && link->from_node[0] != '\0' && skip-- == 0)
+      if (strcmp (link->to_node, id) == 0 && strcmp (link->to_port, port) == 0 && skip-- == 0)
         {
+          const EqsCheck  *check = eqs_session_get_check (session);
           g_autofree char *from = slash == NULL ? g_strdup (link->from_node) : g_strconcat (scope, "/", link->from_node, NULL);
 
+          if (link->from_node[0] == '\0')
+            return check == NULL ? NULL : eqs_check_border_type (check, document, scope, link->from_port);
           return eqs_session_get_type_at (session, from, link->from_port);
         }
     }
