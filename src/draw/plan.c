@@ -46,33 +46,15 @@ eqs_plan_find (const EqsPlan *self, const char *id)
   return g_hash_table_lookup_extended (self->index, id, NULL, &index) ? GPOINTER_TO_INT (index) : -1;
 }
 
-/* The border of a block, from inside, says which ports it has, linked or not. */
-static void
-add_border_ports (EqsPlanCard *card, EqsGraph *body)
-{
-  for (guint i = 0; i < eqs_graph_get_n_links (body); i++)
-    {
-      const EqsLink *link = eqs_graph_get_link (body, i);
-
-      if (link->from_node[0] == '\0')
-        add_port (card->inputs, link->from_port);
-      if (link->to_node[0] == '\0')
-        add_port (card->outputs, link->to_port);
-    }
-}
-
 static void
 plan_ports (EqsPlan *self)
 {
   for (guint i = 0; i < self->n_cards; i++)
     {
       EqsPlanCard *card = &self->cards[i];
-      EqsGraph    *body = eqs_document_get_body (self->document, card->node);
 
       card->inputs = g_ptr_array_new ();
       card->outputs = g_ptr_array_new ();
-      if (body != NULL)
-        add_border_ports (card, body);
       for (const EqkPort *p = card->layer == NULL ? NULL : card->layer->inputs; p != NULL && p->name != NULL; p++)
         add_port (card->inputs, p->name);
       for (const EqkPort *p = card->layer == NULL ? NULL : card->layer->outputs; p != NULL && p->name != NULL; p++)
@@ -133,16 +115,6 @@ plan_check (EqsPlan *self)
       self->cards[at].macs = cost->macs;
       if (cost->kernel_node >= 0)
         self->cards[at].kernel_node = cost->kernel_node;
-    }
-  for (guint i = 0; self->check != NULL && prefix > 0 && i < self->n_cards; i++)
-    {
-      gint64 parameters;
-      double macs;
-
-      if (!eqs_check_cost_at (self->check, self->cards[i].path, &parameters, &macs))
-        continue;
-      self->cards[i].parameters = parameters;
-      self->cards[i].macs = macs;
     }
   for (guint k = 0; self->check != NULL && k < self->check->problems->len; k++)
     {
@@ -253,6 +225,36 @@ eqs_plan_output_type (const EqsPlan *self, const EqsPlanCard *card, const char *
   return card->kernel_node < 0 ? NULL : eqk_typed_output (self->check->typed, card->kernel_node, port);
 }
 
+/* What comes in through the border of the block that is shown: followed outwards to a node. */
+static const EqkPortType *
+border_type (const EqsPlan *self, const char *port)
+{
+  g_autofree char *block = g_strdup (self->scope), *at_port = g_strdup (port);
+
+  while (self->check != NULL && self->check->typed != NULL && block[0] != '\0' && block[0] != '#')
+    {
+      char            *slash = strrchr (block, '/');
+      g_autofree char *outer = slash == NULL ? g_strdup ("") : g_strndup (block, (gsize) (slash - block));
+      EqsGraph        *graph = eqs_document_get_graph (self->document, outer);
+      const int        at = graph == NULL ? -1 : eqs_graph_find_link (graph, NULL, NULL, slash == NULL ? block : slash + 1, at_port);
+      const EqsLink   *link = at < 0 ? NULL : eqs_graph_get_link (graph, (guint) at);
+
+      if (link == NULL)
+        return NULL;
+      if (link->from_node[0] != '\0')
+        {
+          g_autofree char *from = outer[0] == '\0' ? g_strdup (link->from_node) : g_strconcat (outer, "/", link->from_node, NULL);
+
+          return eqs_check_output_type (self->check, self->document, from, link->from_port);
+        }
+      g_free (at_port);
+      at_port = g_strdup (link->from_port);
+      g_free (block);
+      block = g_steal_pointer (&outer);
+    }
+  return NULL;
+}
+
 const EqkPortType *
 eqs_plan_input_type (const EqsPlan *self, const EqsPlanCard *card, const char *port)
 {
@@ -261,7 +263,7 @@ eqs_plan_input_type (const EqsPlan *self, const EqsPlanCard *card, const char *p
   const int      from = link == NULL ? -1 : eqs_plan_find (self, link->from_node);
 
   if (link != NULL && link->from_node[0] == '\0')
-    return self->check == NULL ? NULL : eqs_check_border_type (self->check, self->document, self->scope, link->from_port);
+    return border_type (self, link->from_port);
   return from < 0 ? NULL : eqs_plan_output_type (self, &self->cards[from], link->from_port);
 }
 
@@ -272,7 +274,7 @@ eqs_plan_title (const EqsPlanCard *card)
 
   if (title != NULL && *title != '\0')
     return title;
-  return card->layer != NULL ? _(card->layer->title) : eqs_node_get_shown_title (card->node);
+  return card->layer != NULL ? _(card->layer->title) : eqs_node_get_body (card->node) != NULL ? _("Block") : eqs_node_get_layer (card->node);
 }
 
 char *
@@ -285,7 +287,7 @@ eqs_plan_dup_summary (const EqsPlan *self, const EqsPlanCard *card)
 
   if (eqs_node_is_bypassed (card->node))
     return g_string_free (g_string_append (text, _("bypassed")), FALSE);
-  if (eqs_document_get_body (self->document, card->node) != NULL && copies != NULL)
+  if (eqs_node_get_body (card->node) != NULL && copies != NULL)
     g_string_append_printf (text, _("%d copies"), (int) eqs_value_get_number (copies));
   if (in != NULL && in->space.kind == EQK_SPACE_GRID)
     g_string_append_printf (text, "%s%d×%d", text->len > 0 ? " · " : "", in->space.h, in->space.w);

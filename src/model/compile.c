@@ -123,9 +123,6 @@ add_costs (EqsCheck *self, EqsDocument *document)
     {
       const char      *id = eqk_graph_node_id (eqk_typed_graph (self->typed), k);
       g_autofree char *top = g_strndup (id, strcspn (id, "/"));
-      const EqsKernelCost own = { weights_of_node (self->program, k), one == NULL ? 0 : eqk_run_macs (one, k) };
-
-      g_array_append_val (self->kernel_costs, own);
 
       for (guint i = 0; i < self->nodes->len; i++)
         {
@@ -133,8 +130,8 @@ add_costs (EqsCheck *self, EqsDocument *document)
 
           if (strcmp (cost->id, top) == 0)
             {
-              cost->parameters += own.parameters;
-              cost->macs += own.macs;
+              cost->parameters += weights_of_node (self->program, k);
+              cost->macs += one == NULL ? 0 : eqk_run_macs (one, k);
             }
         }
     }
@@ -195,7 +192,6 @@ eqs_check_new_without_search (EqsDocument *document, GError **error)
   g_atomic_ref_count_init (&self->refs);
   self->problems = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_problem_free);
   self->nodes = g_array_new (FALSE, TRUE, sizeof (EqsNodeCost));
-  self->kernel_costs = g_array_new (FALSE, TRUE, sizeof (EqsKernelCost));
   self->nominal = nominal_sizes (document);
   if (!eqs_compile_symmetry (document, &symmetry, &local))
     {
@@ -267,7 +263,6 @@ eqs_check_unref (EqsCheck *self)
   eqk_typed_unref (self->typed);
   g_ptr_array_unref (self->problems);
   g_array_unref (self->nodes);
-  g_array_unref (self->kernel_costs);
   g_free (self);
 }
 
@@ -306,29 +301,6 @@ eqs_compile_dup_source (EqsDocument *document, const char *path, const char *por
   return NULL;
 }
 
-gboolean
-eqs_check_cost_at (const EqsCheck *self, const char *path, gint64 *parameters, double *macs)
-{
-  g_auto (GStrv)      parts = g_strsplit (path, "/", -1);
-  g_autofree char    *id = g_strjoinv ("/0/", parts);      /* "block/conv" is "block/0/conv" in the first copy */
-  const gsize         length = strlen (id);
-  gboolean            known = FALSE;
-
-  *parameters = 0;
-  *macs = 0;
-  for (guint k = 0; k < self->kernel_costs->len; k++)
-    {
-      const char *own = eqk_graph_node_id (eqk_typed_graph (self->typed), (int) k);
-
-      if (strncmp (own, id, length) != 0 || (own[length] != '\0' && own[length] != '/'))
-        continue;
-      *parameters += g_array_index (self->kernel_costs, EqsKernelCost, k).parameters;
-      *macs += g_array_index (self->kernel_costs, EqsKernelCost, k).macs;
-      known = TRUE;
-    }
-  return known;
-}
-
 const EqkPortType *
 eqs_check_output_type (const EqsCheck *self, EqsDocument *document, const char *path, const char *port)
 {
@@ -336,33 +308,4 @@ eqs_check_output_type (const EqsCheck *self, EqsDocument *document, const char *
   const int        node = inner == NULL ? -1 : eqs_compile_find_node (self->typed, inner);
 
   return node < 0 ? NULL : eqk_typed_output (self->typed, node, inner_port);
-}
-
-const EqkPortType *
-eqs_check_border_type (const EqsCheck *self, EqsDocument *document, const char *scope, const char *port)
-{
-  g_autofree char *block = g_strdup (scope), *at_port = g_strdup (port);
-
-  while (self->typed != NULL && block[0] != '\0' && block[0] != '#')
-    {
-      char            *slash = strrchr (block, '/');
-      g_autofree char *outer = slash == NULL ? g_strdup ("") : g_strndup (block, (gsize) (slash - block));
-      EqsGraph        *graph = eqs_document_get_graph (document, outer);
-      const int        at = graph == NULL ? -1 : eqs_graph_find_link (graph, NULL, NULL, slash == NULL ? block : slash + 1, at_port);
-      const EqsLink   *link = at < 0 ? NULL : eqs_graph_get_link (graph, (guint) at);
-
-      if (link == NULL)
-        return NULL;
-      if (link->from_node[0] != '\0')
-        {
-          g_autofree char *from = outer[0] == '\0' ? g_strdup (link->from_node) : g_strconcat (outer, "/", link->from_node, NULL);
-
-          return eqs_check_output_type (self, document, from, link->from_port);
-        }
-      g_free (at_port);
-      at_port = g_strdup (link->from_port);
-      g_free (block);
-      block = g_steal_pointer (&outer);
-    }
-  return NULL;
 }

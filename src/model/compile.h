@@ -49,9 +49,6 @@ typedef struct
   double      macs;
 } EqsNodeCost;
 
-/** Of one node of the kernels' graph: a copy in a block counts for itself. */
-typedef struct { gint64 parameters; double macs; } EqsKernelCost;
-
 /** Everything that is known of a design without running it. */
 typedef struct
 {
@@ -60,7 +57,6 @@ typedef struct
   EqkProgram *program;        /* owned (nullable): none where something blocks the run */
   GPtrArray  *problems;       /* owned, of EqsProblem */
   GArray     *nodes;          /* owned, of EqsNodeCost, in the order of the document's main graph */
-  GArray     *kernel_costs;   /* owned, of EqsKernelCost, one for each node of the kernels' graph; empty where there is no program */
   gboolean    ok;             /* nothing blocks anything */
   EqkBlocks   blocks;         /* the worst */
   gint64      parameters;
@@ -89,10 +85,6 @@ void eqs_compile_set_error (GError **error, EqkStatus status, const EqkDiag *dia
  */
 char *eqs_compile_dup_source (EqsDocument *document, const char *path, const char *port, char **out_port);
 
-/** Type of what comes in through a port of the block that a scope names, followed outwards to a node. NULL: not known. */
-const EqkPortType *eqs_check_border_type (const EqsCheck *self, EqsDocument *document, const char *scope, const char *port);
-/** What the node at a path costs in one copy of the blocks that it stands in, a block with all its own copies. FALSE: nothing is known. */
-gboolean  eqs_check_cost_at    (const EqsCheck *self, const char *path, gint64 *parameters, double *macs);
 /**
  * The type at an output of a node or of a block (then of its last copy, which has that of its first).
  * @param port (nullable) the first output  @return (transfer none) (nullable): no such port, or no type there

@@ -199,7 +199,7 @@ eqs_document_get_graph (EqsDocument *self, const char *scope)
   if (scope == NULL || scope[0] == 0)
     return self->graph;
   node = eqs_document_find_node (self, scope);
-  return node == NULL ? NULL : eqs_document_get_body (self, node);
+  return node == NULL ? NULL : node->body;
 }
 
 EqsNode *
@@ -224,7 +224,7 @@ eqs_document_find_node (EqsDocument *self, const char *path)
       node = graph == NULL ? NULL : eqs_graph_find_node (graph, parts[i]);
       if (node == NULL)
         return NULL;
-      graph = eqs_document_get_body (self, node);
+      graph = node->body;
     }
   return node;
 }
@@ -249,34 +249,6 @@ eqs_document_get_n_definitions (EqsDocument *self)
 {
   g_return_val_if_fail (EQS_IS_DOCUMENT (self), 0);
   return self->definitions->nodes->len;
-}
-
-const EqsNode *
-eqs_document_get_definition (EqsDocument *self, guint index)
-{
-  g_return_val_if_fail (index < eqs_document_get_n_definitions (self), NULL);
-  return self->definitions->nodes->pdata[index];
-}
-
-static guint
-count_uses (const EqsGraph *graph, const char *id)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < graph->nodes->len; i++)
-    {
-      const EqsNode *node = graph->nodes->pdata[i];
-
-      n += node->body != NULL ? count_uses (node->body, id) : g_strcmp0 (eqs_map_get_string (eqs_node_get_params (node), "block", NULL), id) == 0;
-    }
-  return n;
-}
-
-guint
-eqs_document_count_uses (EqsDocument *self, const char *id)
-{
-  g_return_val_if_fail (EQS_IS_DOCUMENT (self), 0);
-  return count_uses (self->graph, id) + count_uses (self->definitions, id);
 }
 
 guint

@@ -8,8 +8,7 @@
  *
  * Scopes. A node may have a body (repeat_block, subgraph): a graph of its own. The document may also hold named
  * definitions, which several nodes use by their setting `block`. A *path* names a node: "conv1" in the main graph,
- * "block/lin" in the body of block, "#cell/lin" in the definition cell; where block stands for that definition, "block/lin"
- * names the same node, and what is changed by that path changes for all who use it. A *scope* is the path of the owner of a graph:
+ * "block/lin" in the body of block, "#cell/lin" in the definition cell. A *scope* is the path of the owner of a graph:
  * NULL or "" for the main graph, "block", "#cell". In a body, a link end with an empty node name is the port of the
  * block itself: ".x" is its input x, seen from inside.
  *
@@ -189,7 +188,7 @@ const EqsMap *eqs_document_get_section  (EqsDocument *self, EqsSection section);
 /** One value of a section; borrowed, NULL when absent. */
 EqsValue     *eqs_document_get_entry    (EqsDocument *self, EqsSection section, const char *key);
 
-/** The graph that a scope names, of a use that of its definition; borrowed. NULL when there is no such node or it has no body. */
+/** The graph that a scope names; borrowed. NULL when there is no such node or it has no body of its own. */
 EqsGraph    *eqs_document_get_graph     (EqsDocument *self, const char *scope);
 /** The node that a path names; borrowed. NULL when there is none. */
 EqsNode     *eqs_document_find_node     (EqsDocument *self, const char *path);
@@ -197,10 +196,6 @@ EqsNode     *eqs_document_find_node     (EqsDocument *self, const char *path);
 EqsGraph    *eqs_document_get_body      (EqsDocument *self, const EqsNode *node);
 /** Named graphs that nodes use by their setting `block`. */
 guint        eqs_document_get_n_definitions (EqsDocument *self);
-/** Borrowed. index must be below n_definitions. */
-const EqsNode *eqs_document_get_definition  (EqsDocument *self, guint index);
-/** How many nodes, in whatever graph, stand for the definition. */
-guint        eqs_document_count_uses        (EqsDocument *self, const char *id);
 /** Nodes of all graphs together. */
 guint        eqs_document_count_nodes   (EqsDocument *self);
 
@@ -284,13 +279,6 @@ gboolean eqs_document_redirect       (EqsDocument *self, const char *scope, cons
 
 /** A definition is a node with a body; nodes use it by their setting block. @param node (transfer none) */
 gboolean eqs_document_add_definition    (EqsDocument *self, EqsNode *node, GError **error);
-/**
- * The body of a node becomes a definition, for which the node stands from then on, with its copies and its links. INVALID for a node
- * without a body of its own. @param id of the definition; eqs_document_unique_id (self, "#", …) makes one
- */
-gboolean eqs_document_make_definition   (EqsDocument *self, const char *path, const char *id, GError **error);
-/** A node that stands for a definition gets a body of its own, equal to it. INVALID for any other node. */
-gboolean eqs_document_make_own          (EqsDocument *self, const char *path, GError **error);
 /** Refused while a node uses it. */
 gboolean eqs_document_remove_definition (EqsDocument *self, const char *id, GError **error);
 

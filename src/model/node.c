@@ -234,8 +234,7 @@ eqs_node_get_shown_title (const EqsNode *self)
 
   if (eqs_node_get_title (self) != NULL)
     return eqs_node_get_title (self);
-  return layer != NULL ? _(layer->title) : eqs_node_get_body (self) != NULL ? _("Block")
-                       : eqs_map_get_string (eqs_node_get_params (self), "block", eqs_node_get_id (self));
+  return layer != NULL ? _(layer->title) : eqs_node_get_body (self) != NULL ? _("Block") : eqs_node_get_id (self);
 }
 
 /* Each word, numbers apart, is the beginning of a word of the layer's title. */

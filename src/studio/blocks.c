@@ -177,7 +177,7 @@ ungroup_cb (EqsDocument *document, gpointer data, GError **error)
   EqsGraph *graph = eqs_document_get_graph (document, unblock->scope);
   g_autofree char *path = join (unblock->scope, unblock->id);
   g_autoptr (EqsNode)   node = eqs_node_ref (eqs_document_find_node (document, path));
-  EqsGraph *body = eqs_document_get_body (document, node);
+  EqsGraph *body = eqs_node_get_body (node);
   g_autoptr (GPtrArray)  in = eqs_wires_of (graph, unblock->id, FALSE), out = eqs_wires_of (graph, unblock->id, TRUE);
   g_autoptr (GHashTable) given = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   double dx = eqs_node_get_x (node), dy = eqs_node_get_y (node), x = 0, y = 0;
@@ -239,9 +239,9 @@ eqs_session_ungroup (EqsSession *self)
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
   Unblock *unblock;
 
-  if (node == NULL || eqs_document_get_body (document, node) == NULL || eqs_map_get_number (eqs_node_get_params (node), "n", 1) != 1)
+  if (node == NULL || eqs_node_get_body (node) == NULL || eqs_map_get_number (eqs_node_get_params (node), "n", 1) != 1)
     {
-      eqs_session_message (self, "%s", node != NULL && eqs_document_get_body (document, node) != NULL ? _("A block that repeats cannot be taken apart: set its copies to 1 first.")
+      eqs_session_message (self, "%s", node != NULL && eqs_node_get_body (node) != NULL ? _("A block that repeats cannot be taken apart: set its copies to 1 first.")
                                                                                         : _("Select the block that should be taken apart."));
       return FALSE;
     }
@@ -255,180 +255,4 @@ eqs_session_ungroup (EqsSession *self)
   g_ptr_array_add (paths, NULL);
   eqs_session_select (self, (const char *const *) paths->pdata);
   return TRUE;
-}
-
-/* ---- reusable blocks ---- */
-
-typedef struct { char *path, *id; } Reuse;
-
-static void
-reuse_free (gpointer data)
-{
-  Reuse *reuse = data;
-
-  g_free (reuse->path);
-  g_free (reuse->id);
-  g_free (reuse);
-}
-
-static gboolean
-define_cb (EqsDocument *document, gpointer data, GError **error)
-{
-  const Reuse *reuse = data;
-
-  return eqs_document_make_definition (document, reuse->path, reuse->id, error);
-}
-
-static gboolean
-own_cb (EqsDocument *document, gpointer data, GError **error)
-{
-  const Reuse *reuse = data;
-
-  return eqs_document_make_own (document, reuse->path, error);
-}
-
-static gboolean
-drop_unused_cb (EqsDocument *document, gpointer data, GError **error)
-{
-  gboolean any = TRUE;
-
-  /* One that goes may have been the only use of another. */
-  while (any)
-    {
-      any = FALSE;
-      for (guint i = eqs_document_get_n_definitions (document); i-- > 0;)
-        {
-          const char *id = eqs_node_get_id (eqs_document_get_definition (document, i));
-
-          if (eqs_document_count_uses (document, id) > 0)
-            continue;
-          if (!eqs_document_remove_definition (document, id, error))
-            return FALSE;
-          any = TRUE;
-        }
-    }
-  return TRUE;
-}
-
-/* The one block that is selected. */
-static EqsNode *
-selected_block (EqsSession *self, const char **path)
-{
-  EqsDocument *document = eqs_session_get_document (self);
-  EqsNode     *node;
-
-  *path = eqs_session_get_n_selected (self) == 1 ? eqs_session_get_selection (self)[0] : NULL;
-  node = *path == NULL ? NULL : eqs_document_find_node (document, *path);
-  return node != NULL && eqs_document_get_body (document, node) != NULL ? node : NULL;
-}
-
-static gboolean
-do_reuse (EqsSession *self, const char *label, gboolean (*run) (EqsDocument *, gpointer, GError **), const char *path, const char *id)
-{
-  Reuse *reuse = g_new0 (Reuse, 1);
-
-  reuse->path = g_strdup (path);
-  reuse->id = g_strdup (id);
-  eqs_history_seal (eqs_session_get_history (self));
-  return eqs_session_do (self, eqs_command_new (label, run, reuse, reuse_free));
-}
-
-gboolean
-eqs_session_make_reusable (EqsSession *self)
-{
-  g_return_val_if_fail (EQS_IS_SESSION (self), FALSE);
-
-  const char      *path;
-  EqsNode         *node = selected_block (self, &path);
-  g_autofree char *id = NULL;
-
-  if (node == NULL || eqs_node_get_body (node) == NULL)
-    {
-      eqs_session_message (self, "%s", node != NULL ? _("This block is reusable already.") : _("Select the block that should be reusable. Layers become a block first."));
-      return FALSE;
-    }
-  id = eqs_document_unique_id (eqs_session_get_document (self), "#", eqs_node_get_title (node) != NULL ? eqs_node_get_title (node) : eqs_node_get_id (node));
-  return do_reuse (self, _("Make the block reusable"), define_cb, path, id);
-}
-
-gboolean
-eqs_session_make_own (EqsSession *self)
-{
-  g_return_val_if_fail (EQS_IS_SESSION (self), FALSE);
-
-  const char *path;
-  EqsNode    *node = selected_block (self, &path);
-
-  if (node == NULL || eqs_node_get_body (node) != NULL)
-    {
-      eqs_session_message (self, "%s", _("Select a block that is used in several places."));
-      return FALSE;
-    }
-  return do_reuse (self, _("Give the block its own layers"), own_cb, path, NULL);
-}
-
-gboolean
-eqs_session_drop_unused_blocks (EqsSession *self)
-{
-  g_return_val_if_fail (EQS_IS_SESSION (self), FALSE);
-  return do_reuse (self, _("Remove blocks that nothing uses"), drop_unused_cb, NULL, NULL);
-}
-
-gboolean
-eqs_session_has_unused_blocks (EqsSession *self)
-{
-  g_return_val_if_fail (EQS_IS_SESSION (self), FALSE);
-  EqsDocument *document = eqs_session_get_document (self);
-
-  for (guint i = 0; i < eqs_document_get_n_definitions (document); i++)
-    if (eqs_document_count_uses (document, eqs_node_get_id (eqs_document_get_definition (document, i))) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-/* Whether a graph holds a use of the definition, at any depth: it cannot be put into itself. */
-static gboolean
-holds_use (EqsDocument *document, EqsGraph *graph, const char *id, guint depth)
-{
-  for (guint i = 0; graph != NULL && depth <= EQS_MAX_NESTING && i < eqs_graph_get_n_nodes (graph); i++)
-    {
-      const EqsNode *node = eqs_graph_get_node (graph, i);
-
-      if (g_strcmp0 (eqs_map_get_string (eqs_node_get_params (node), "block", NULL), id) == 0 || holds_use (document, eqs_document_get_body (document, node), id, depth + 1))
-        return TRUE;
-    }
-  return FALSE;
-}
-
-gboolean
-eqs_session_can_use_block (EqsSession *self, const char *id)
-{
-  g_return_val_if_fail (EQS_IS_SESSION (self), FALSE);
-
-  EqsDocument     *document = eqs_session_get_document (self);
-  g_autofree char *scope = g_strdup (eqs_session_get_scope (self)), *definition = g_strconcat ("#", id, NULL);
-
-  if (eqs_document_find_node (document, definition) == NULL)
-    return FALSE;
-  while (scope[0] != '\0')
-    {
-      EqsNode    *node = eqs_document_find_node (document, scope);
-      const char *block = node == NULL ? NULL : eqs_map_get_string (eqs_node_get_params (node), "block", NULL);
-      char       *slash = strrchr (scope, '/');
-
-      if (g_strcmp0 (scope, definition) == 0 || g_strcmp0 (block, id) == 0 || (block != NULL && holds_use (document, eqs_document_get_graph (document, definition), block, 0)))
-        return FALSE;
-      *(slash == NULL ? scope : slash) = '\0';
-    }
-  return TRUE;
-}
-
-EqsNode *
-eqs_session_new_use (EqsSession *self, const char *id, const char *block)
-{
-  g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
-  EqsNode *node = eqs_node_new (id, "subgraph");
-
-  eqs_node_set_param (node, "block", eqs_value_new_string (block));
-  return node;
 }

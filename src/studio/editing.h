@@ -18,17 +18,5 @@ gboolean eqs_session_join         (EqsSession *self, const char *from, const cha
 gboolean eqs_session_group        (EqsSession *self);
 /** The selected block's nodes stand in its place. Selects them. */
 gboolean eqs_session_ungroup      (EqsSession *self);
-/** The selected block becomes one that several places can use: what is changed in one of them changes in all. One undo step. */
-gboolean eqs_session_make_reusable (EqsSession *self);
-/** The selected use of such a block gets layers of its own. One undo step. */
-gboolean eqs_session_make_own      (EqsSession *self);
-/** Reusable blocks that no layer stands for any more leave the design. One undo step. */
-gboolean eqs_session_drop_unused_blocks (EqsSession *self);
-/** Whether there are such. */
-gboolean eqs_session_has_unused_blocks  (EqsSession *self);
-/** Whether a use of the block may stand where people are: a block cannot be put into itself. @param id of the definition */
-gboolean eqs_session_can_use_block (EqsSession *self, const char *id);
-/** A node that stands for a reusable block, in no design yet. (transfer full) */
-EqsNode *eqs_session_new_use       (EqsSession *self, const char *id, const char *block);
 
 G_END_DECLS

@@ -184,7 +184,6 @@ add_nodes (Look *look, EqsGraph *graph, const char *scope, int depth)
     {
       const EqsNode *node = g_ptr_array_index (order, i);
       EqsOutlineRow *row = g_new0 (EqsOutlineRow, 1);
-      EqsGraph      *body;
 
       row->kind = EQS_OUTLINE_NODE;
       row->depth = depth;
@@ -201,9 +200,8 @@ add_nodes (Look *look, EqsGraph *graph, const char *scope, int depth)
         continue;
       add_ports (look, graph, scope, node, FALSE, depth + 1);
       add_ports (look, graph, scope, node, TRUE, depth + 1);
-      body = eqs_document_get_body (eqs_session_get_document (look->session), node);
-      if (body != NULL && depth < EQS_MAX_NESTING)
-        add_nodes (look, body, row->path, depth + 1);
+      if (eqs_node_get_body (node) != NULL && depth < EQS_MAX_NESTING)
+        add_nodes (look, eqs_node_get_body (node), row->path, depth + 1);
     }
 }
 

@@ -425,16 +425,18 @@ eqs_session_settle (EqsSession *self)
     g_main_context_iteration (NULL, TRUE);
 }
 
-gboolean
-eqs_session_get_cost (EqsSession *self, const char *path, EqsNodeCost *cost)
+const EqsNodeCost *
+eqs_session_get_cost (EqsSession *self, const char *path)
 {
-  g_return_val_if_fail (EQS_IS_SESSION (self), FALSE);
+  g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
+  for (guint i = 0; self->check != NULL && i < self->check->nodes->len; i++)
+    {
+      const EqsNodeCost *cost = &g_array_index (self->check->nodes, EqsNodeCost, i);
 
-  *cost = (EqsNodeCost) { .id = path, .kernel_node = -1 };
-  if (self->check == NULL || !eqs_check_cost_at (self->check, path, &cost->parameters, &cost->macs))
-    return FALSE;
-  cost->kernel_node = eqs_compile_find_node (self->check->typed, path);
-  return TRUE;
+      if (strcmp (cost->id, path) == 0)
+        return cost;
+    }
+  return NULL;
 }
 
 const EqkPortType *

@@ -64,8 +64,8 @@ gboolean           eqs_session_is_checked   (EqsSession *self);
 void               eqs_session_settle       (EqsSession *self);
 /** Type at an output; NULL: not known. @param path of the node  @param port NULL: its first output */
 const EqkPortType *eqs_session_get_type_at  (EqsSession *self, const char *path, const char *port);
-/** Cost of a node, in one copy of the blocks that it stands in, of a block with all copies; kernel_node is -1 for blocks. FALSE: not known. */
-gboolean           eqs_session_get_cost     (EqsSession *self, const char *path, EqsNodeCost *cost);
+/** Cost of a node of the main graph; NULL: not known. */
+const EqsNodeCost *eqs_session_get_cost     (EqsSession *self, const char *path);
 /** Worst problem of a node, or of a port of it; NULL: none. @param port NULL: any */
 const EqsProblem  *eqs_session_get_problem  (EqsSession *self, const char *path, const char *port);
 /** Problems by severity. */

@@ -184,94 +184,6 @@ test_block_ports (void)
   undo_gives (session, before);
 }
 
-static gint64
-parameters_of (EqsSession *session)
-{
-  eqs_session_settle (session);
-  g_assert_cmpuint (eqs_session_count_problems (session, EQK_SEVERITY_ERROR), ==, 0);
-  return eqs_session_get_check (session)->parameters;
-}
-
-/* A block of norm and activation becomes reusable and stands twice in a row: what is changed by way of one use changes the other, until that gets its own layers. */
-static void
-test_reusable (void)
-{
-  g_autoptr (EqsSession) session = new_session ("T01");
-  EqsDocument *document = eqs_session_get_document (session);
-  g_autofree char *start = bytes (session), *relu = find (session, "relu_pw"), *norm = find (session, "inner_bn"), *id = NULL, *from = NULL, *to = NULL, *one = NULL, *two = NULL, *grouped = NULL, *named = NULL;
-  const char *const paths[] = { norm, relu, NULL };
-  EqsNode       *use;
-  const EqsLink *link;
-  EqsGraph      *graph = eqs_document_get_graph (document, NULL);
-  EqsNodeCost    inner, whole;
-  gint64         before, twice;
-
-  eqs_session_select_one (session, relu);
-  g_assert_false (eqs_session_make_reusable (session));      /* no block */
-  eqs_session_select (session, paths);
-  g_assert_true (eqs_session_group (session));
-  id = g_strdup (eqs_session_get_selection (session)[0]);
-  before = parameters_of (session);
-  grouped = bytes (session);
-  g_assert_true (eqs_session_make_reusable (session));
-  g_assert_cmpuint (eqs_document_get_n_definitions (document), ==, 1);
-  g_assert_null (eqs_node_get_body (eqs_document_find_node (document, id)));
-  g_assert_false (eqs_session_make_reusable (session));      /* it is */
-  g_assert_cmpint (parameters_of (session), ==, before);
-  undo_gives (session, grouped);
-  eqs_session_select_one (session, id);
-  g_assert_true (eqs_session_make_reusable (session));
-
-  /* The same block once more, behind the first. */
-  link = eqs_graph_get_link (graph, (guint) eqs_graph_find_link (graph, id, "y", NULL, NULL));
-  from = g_strdup_printf ("%s.y", id);
-  to = g_strdup_printf ("%s.%s", link->to_node, link->to_port);
-  use = eqs_session_new_use (session, "again", eqs_node_get_id (eqs_document_get_definition (document, 0)));
-  g_assert_true (eqs_session_do (session, eqs_command_new_insert_on_link ("", from, to, use, "x", "y")));
-  twice = parameters_of (session);
-  one = g_strconcat (id, "/", norm, NULL);
-  two = g_strconcat ("again/", norm, NULL);
-  g_assert_true (eqs_document_find_node (document, one) == eqs_document_find_node (document, two));
-  g_assert_true (eqs_session_get_cost (session, one, &inner));
-  g_assert_true (eqs_session_get_cost (session, "again", &whole));
-  g_assert_cmpint (inner.parameters, >, 0);
-  g_assert_cmpint (whole.parameters, ==, inner.parameters);      /* an activation has none */
-  g_assert_cmpint (twice, ==, before + inner.parameters);
-  g_assert_cmpint (inner.kernel_node, >=, 0);
-
-  /* Changed by one path, changed by both; a block does not stand in itself. */
-  g_assert_true (eqs_session_do (session, eqs_command_new_remove_nodes ((const char *const[]) { one, NULL }, TRUE)));
-  g_assert_cmpint (parameters_of (session), ==, before - inner.parameters);
-  g_assert_null (eqs_document_find_node (document, two));
-  g_assert_true (eqs_history_undo (eqs_session_get_history (session)));
-  g_assert_cmpint (parameters_of (session), ==, twice);
-  named = g_strdup (eqs_node_get_id (eqs_document_get_definition (document, 0)));
-  g_assert_true (eqs_session_can_use_block (session, named));
-  eqs_session_set_scope (session, "again");
-  g_assert_cmpstr (eqs_session_get_scope (session), ==, "again");
-  g_assert_false (eqs_session_can_use_block (session, named));
-  eqs_session_set_scope (session, "");
-
-  /* Its own layers. */
-  eqs_session_select_one (session, "again");
-  g_assert_true (eqs_session_make_own (session));
-  g_assert_true (eqs_document_find_node (document, one) != eqs_document_find_node (document, two));
-  g_assert_cmpint (parameters_of (session), ==, twice);
-  g_assert_false (eqs_session_make_own (session));
-  g_assert_false (eqs_session_has_unused_blocks (session));
-  g_assert_true (eqs_session_do (session, eqs_command_new_remove_nodes ((const char *const[]) { id, NULL }, TRUE)));
-  g_assert_true (eqs_session_has_unused_blocks (session));
-  g_assert_true (eqs_session_drop_unused_blocks (session));
-  g_assert_cmpuint (eqs_document_get_n_definitions (document), ==, 0);
-  while (eqs_history_undo (eqs_session_get_history (session)))
-    ;
-  {
-    g_autofree char *end = bytes (session);
-
-    g_assert_cmpstr (end, ==, start);
-  }
-}
-
 int
 main (int argc, char **argv)
 {
@@ -281,6 +193,5 @@ main (int argc, char **argv)
   g_test_add_func ("/editing/wire-order", test_wire_order);
   g_test_add_func ("/editing/blocks", test_blocks);
   g_test_add_func ("/editing/block-ports", test_block_ports);
-  g_test_add_func ("/editing/reusable", test_reusable);
   return g_test_run ();
 }

@@ -6,7 +6,6 @@
 #include "widgets/canvas/canvas-private.h"
 
 #include "studio/catalogue.h"
-#include "studio/editing.h"
 #include "widgets/parts.h"
 
 #include "eqk/layer.h"
@@ -54,50 +53,31 @@ is_offered (Ask *ask, const EqsCatalogueRow *row)
   return ask->node == NULL || has_ports (ask->from_output ? layer->inputs : layer->outputs);
 }
 
-/* Where a block meets what is outside: its first input, or output. NULL: it has none. */
-static const char *
-border_of (EqsGraph *body, gboolean output)
-{
-  for (guint i = 0; i < eqs_graph_get_n_links (body); i++)
-    {
-      const EqsLink *link = eqs_graph_get_link (body, i);
-
-      if (output ? link->to_node[0] == '\0' : link->from_node[0] == '\0')
-        return output ? link->to_port : link->from_port;
-    }
-  return NULL;
-}
-
-static EqsNode *
-new_node (Ask *ask, const char *id, const EqkLayerType *layer, const char *block)
-{
-  EqsNode *node = block != NULL ? eqs_session_new_use (ask->canvas->session, id, block) : eqs_node_new (id, layer->id);
-
-  eqs_node_set_position (node, EQS_GRID * (double) (int) (ask->x / EQS_GRID), EQS_GRID * (double) (int) (ask->y / EQS_GRID));
-  return node;
-}
-
-/* A layer, or a reusable block of the design; in and out are the ports that it is joined by. */
 static void
-place (Ask *ask, const EqkLayerType *layer, const char *block, const char *in, const char *out)
+add (Ask *ask, const EqkLayerType *layer)
 {
   EqsCanvas       *self = ask->canvas;
-  EqsDocument     *document = eqs_session_get_document (self->session);
   const char      *scope = eqs_session_get_scope (self->session);
-  g_autofree char *id = eqs_document_unique_id (document, scope, block != NULL ? block : layer->id);
+  g_autofree char *id = eqs_document_unique_id (eqs_session_get_document (self->session), scope, layer->id);
   g_autofree char *path = scope[0] == '\0' ? g_strdup (id) : g_strconcat (scope, "/", id, NULL);
   g_autofree char *held = ask->node == NULL ? NULL : g_strdup_printf ("%s.%s", ask->node, ask->port);
   EqsNode         *node;
   EqsCommand      *command;
 
+  if (ask->in_flow && eqs_catalogue_insert (self->session, layer->id))
+    {
+      eqs_session_reveal (self->session, path);
+      return;
+    }
+  node = eqs_node_new (id, layer->id);
   if (ask->link_from == NULL)
-    eqs_document_find_free_place (document, scope, &ask->x, &ask->y);
-  node = new_node (ask, id, layer, block);
+    eqs_document_find_free_place (eqs_session_get_document (self->session), scope, &ask->x, &ask->y);
+  eqs_node_set_position (node, EQS_GRID * (double) (int) (ask->x / EQS_GRID), EQS_GRID * (double) (int) (ask->y / EQS_GRID));
   if (ask->link_from != NULL)
-    command = eqs_command_new_insert_on_link (scope, ask->link_from, ask->link_to, node, in, out);
+    command = eqs_command_new_insert_on_link (scope, ask->link_from, ask->link_to, node, layer->inputs[0].name, layer->outputs[0].name);
   else if (held != NULL)
     {
-      g_autofree char *own = g_strdup_printf ("%s.%s", id, ask->from_output ? in : out);
+      g_autofree char *own = g_strdup_printf ("%s.%s", id, ask->from_output ? layer->inputs[0].name : layer->outputs[0].name);
 
       command = ask->from_output ? eqs_command_new_add_connected (scope, node, held, own) : eqs_command_new_add_connected (scope, node, own, held);
     }
@@ -108,15 +88,6 @@ place (Ask *ask, const EqkLayerType *layer, const char *block, const char *in, c
       eqs_session_select_one (self->session, path);
       eqs_session_reveal (self->session, path);
     }
-}
-
-static void
-add (Ask *ask, const EqkLayerType *layer)
-{
-  if (ask->in_flow && eqs_catalogue_insert (ask->canvas->session, layer->id))
-    eqs_session_reveal (ask->canvas->session, eqs_session_get_selection (ask->canvas->session)[0]);
-  else
-    place (ask, layer, NULL, has_ports (layer->inputs) ? layer->inputs[0].name : NULL, has_ports (layer->outputs) ? layer->outputs[0].name : NULL);
 }
 
 void
@@ -134,55 +105,6 @@ eqs_canvas_add_layer (EqsCanvas *self, const EqkLayerType *layer, double design_
   add (&ask, layer);
   g_free (ask.link_from);
   g_free (ask.link_to);
-}
-
-static EqsGraph *
-body_of (Ask *ask, const char *block)
-{
-  g_autofree char *scope = g_strconcat ("#", block, NULL);
-
-  return eqs_document_get_graph (eqs_session_get_document (ask->canvas->session), scope);
-}
-
-/* On the one wire out of the end that was asked for, where the block leads on. */
-static void
-take_way_on (Ask *ask)
-{
-  EqsGraph *graph = eqs_document_get_graph (eqs_session_get_document (ask->canvas->session), eqs_session_get_scope (ask->canvas->session));
-  const int at = eqs_graph_find_link (graph, ask->node, ask->port, NULL, NULL);
-  guint     n = 0;
-
-  for (guint i = 0; i < eqs_graph_get_n_links (graph); i++)
-    n += strcmp (eqs_graph_get_link (graph, i)->from_node, ask->node) == 0 && strcmp (eqs_graph_get_link (graph, i)->from_port, ask->port) == 0;
-  if (n != 1)
-    return;
-  ask->link_from = g_strdup_printf ("%s.%s", ask->node, ask->port);
-  ask->link_to = g_strdup_printf ("%s.%s", eqs_graph_get_link (graph, (guint) at)->to_node, eqs_graph_get_link (graph, (guint) at)->to_port);
-}
-
-static void
-add_block (Ask *ask, const char *block)
-{
-  EqsGraph        *body = body_of (ask, block);
-  g_autofree char *in = g_strdup (border_of (body, FALSE)), *out = g_strdup (border_of (body, TRUE));
-
-  if (ask->in_flow && ask->from_output && ask->node != NULL && ask->link_from == NULL && in != NULL && out != NULL)
-    take_way_on (ask);
-  place (ask, NULL, block, in, out);
-}
-
-/* A reusable block has the ports that are asked for, and does not stand in itself. */
-static gboolean
-is_block_offered (Ask *ask, const char *block)
-{
-  EqsGraph      *body = body_of (ask, block);
-  const gboolean in = border_of (body, FALSE) != NULL, out = border_of (body, TRUE) != NULL;
-
-  if (!eqs_session_can_use_block (ask->canvas->session, block))
-    return FALSE;
-  if (ask->link_from != NULL)
-    return in && out;
-  return ask->node == NULL || (ask->from_output ? in : out);
 }
 
 static gboolean
@@ -203,13 +125,9 @@ static void
 row_activated_cb (GtkListBox *list, GtkListBoxRow *row, Ask *ask)
 {
   const EqkLayerType *layer = g_object_get_data (G_OBJECT (row), "layer");
-  const char         *block = g_object_get_data (G_OBJECT (row), "block");
 
   g_object_ref (ask->popover);
-  if (block != NULL)
-    add_block (ask, block);
-  else
-    add (ask, layer);
+  add (ask, layer);
   gtk_popover_popdown (GTK_POPOVER (ask->popover));
   g_object_unref (ask->popover);
 }
@@ -233,10 +151,13 @@ stop_cb (GtkSearchEntry *entry, Ask *ask)
   gtk_popover_popdown (GTK_POPOVER (ask->popover));
 }
 
+/* @param why  (nullable) what is to be said of it here */
 static void
-add_row_of (Ask *ask, const char *name, const char *words, const char *beside, const char *plain, const EqkLayerType *layer, const char *block)
+add_row (Ask *ask, const EqkLayerType *layer, const char *why)
 {
-  GtkWidget *row = gtk_list_box_row_new (), *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8), *title = gtk_label_new (name), *kind = gtk_label_new (beside);
+  GtkWidget *row = gtk_list_box_row_new (), *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8), *title = gtk_label_new (_(layer->title));
+  GtkWidget *kind = gtk_label_new (why == NULL ? _(layer->category) : _("can break the symmetry"));
+  g_autofree char *sentence = eqs_layer_dup_plain (layer), *plain = why == NULL ? g_strdup (sentence) : g_strdup_printf ("%s\n%s", sentence, why);
 
   gtk_label_set_xalign (GTK_LABEL (title), 0);
   gtk_widget_set_hexpand (title, TRUE);
@@ -246,36 +167,10 @@ add_row_of (Ask *ask, const char *name, const char *words, const char *beside, c
   gtk_widget_set_size_request (box, -1, 26);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   g_object_set_data (G_OBJECT (row), "layer", (gpointer) layer);
-  g_object_set_data_full (G_OBJECT (row), "block", g_strdup (block), g_free);
-  g_object_set_data_full (G_OBJECT (row), "text", g_strdup (words), g_free);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, plain, -1);
+  g_object_set_data_full (G_OBJECT (row), "text", g_strdup_printf ("%s %s %s", _(layer->title), layer->id, _(layer->category)), g_free);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, _(layer->title), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, plain, -1);
   gtk_widget_set_tooltip_text (row, plain);
   gtk_list_box_append (GTK_LIST_BOX (ask->list), row);
-}
-
-/* @param why  (nullable) what is to be said of it here */
-static void
-add_row (Ask *ask, const EqkLayerType *layer, const char *why)
-{
-  g_autofree char *sentence = eqs_layer_dup_plain (layer), *plain = why == NULL ? g_strdup (sentence) : g_strdup_printf ("%s\n%s", sentence, why);
-  g_autofree char *words = g_strdup_printf ("%s %s %s", _(layer->title), layer->id, _(layer->category));
-
-  add_row_of (ask, _(layer->title), words, why == NULL ? _(layer->category) : _("can break the symmetry"), plain, layer, NULL);
-}
-
-/* The design's own blocks come first. */
-static void
-add_blocks (Ask *ask)
-{
-  EqsDocument *document = eqs_session_get_document (ask->canvas->session);
-
-  for (guint i = 0; i < eqs_document_get_n_definitions (document); i++)
-    {
-      const char *id = eqs_node_get_id (eqs_document_get_definition (document, i));
-
-      if (is_block_offered (ask, id))
-        add_row_of (ask, id, id, _("Reusable block"), _("A block of this design. What is changed in it changes wherever it stands."), NULL, id);
-    }
 }
 
 void
@@ -308,7 +203,6 @@ eqs_canvas_ask_layer (EqsCanvas *self, double design_x, double design_y, const E
   gtk_accessible_update_property (GTK_ACCESSIBLE (ask->entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Add a layer"), -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (ask->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Layers that fit"), -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (ask->popover), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Add a layer"), -1);
-  add_blocks (ask);
   for (int breaks = 0; breaks < 2; breaks++)      /* what can break the symmetry comes last, and says so */
     for (guint i = 0; i < rows->len; i++)
       {

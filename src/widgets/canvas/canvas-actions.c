@@ -39,9 +39,6 @@ const EqsActionRow eqs_canvas_actions[] = {
   { "canvas.tidy", N_("Tidy the layout"), N_("Canvas"), { "<Control>l" } },
   { "canvas.group", N_("Group into a block"), N_("Canvas"), { "<Control>g" } },
   { "canvas.ungroup", N_("Take the block apart"), N_("Canvas"), { "<Control><Shift>g" } },
-  { "canvas.make-reusable", N_("Make the block reusable"), N_("Canvas"), { "<Control><Alt>g" } },
-  { "canvas.make-own", N_("Give the block its own layers"), N_("Canvas"), { NULL } },
-  { "canvas.drop-unused", N_("Remove blocks that nothing uses"), N_("Canvas"), { NULL } },
   { "canvas.enter", N_("Go into the block"), N_("Canvas"), { "Return" } },
   { "canvas.leave", N_("Leave the block"), N_("Canvas"), { "BackSpace", "<Alt>Up" } },
   { "canvas.problems", N_("Problems of the selected layer"), N_("Canvas"), { "<Control>period" } },
@@ -267,25 +264,12 @@ group_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-reuse_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  EqsCanvas *self = EQS_CANVAS (widget);
-
-  if (strcmp (name, "canvas.make-reusable") == 0)
-    eqs_session_make_reusable (self->session);
-  else if (strcmp (name, "canvas.make-own") == 0)
-    eqs_session_make_own (self->session);
-  else if (eqs_session_has_unused_blocks (self->session))
-    eqs_session_drop_unused_blocks (self->session);
-}
-
-static void
 enter_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   EqsCanvas         *self = EQS_CANVAS (widget);
   const EqsPlanCard *card = only_card (self);
 
-  if (card != NULL && eqs_document_get_body (eqs_session_get_document (self->session), card->node) != NULL)
+  if (card != NULL && eqs_node_get_body (card->node) != NULL)
     eqs_session_set_scope (self->session, card->path);
 }
 
@@ -400,8 +384,7 @@ eqs_canvas_class_install_actions (GtkWidgetClass *widget_class)
     { "canvas.copy", copy_action }, { "canvas.cut", copy_action }, { "canvas.paste", paste_action }, { "canvas.paste-linked", paste_action },
     { "canvas.delete", delete_action }, { "canvas.delete-rejoin", delete_action }, { "canvas.bypass", bypass_action },
     { "canvas.select-all", select_action }, { "canvas.select-none", select_action }, { "canvas.select-linked", select_linked_action },
-    { "canvas.group", group_action }, { "canvas.ungroup", group_action }, { "canvas.make-reusable", reuse_action }, { "canvas.make-own", reuse_action }, { "canvas.drop-unused", reuse_action },
-    { "canvas.enter", enter_action }, { "canvas.leave", leave_action }, { "canvas.problems", problems_action },
+    { "canvas.group", group_action }, { "canvas.ungroup", group_action }, { "canvas.enter", enter_action }, { "canvas.leave", leave_action }, { "canvas.problems", problems_action },
     { "canvas.fit", view_action }, { "canvas.fit-selection", view_action }, { "canvas.zoom-in", view_action }, { "canvas.zoom-out", view_action },
     { "canvas.zoom-100", view_action }, { "canvas.menu", menu_action }, { "canvas.minimap", minimap_action },
   };

@@ -2,17 +2,15 @@
 
 #include "widgets/canvas/canvas-private.h"
 
-#include "studio/editing.h"
-
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 static const char *const for_layers[] = { "canvas.connect", "canvas.add-layer", "canvas.bypass", "canvas.bend", "canvas.straighten", "canvas.problems", NULL };
 static const char *const for_editing[] = { "canvas.duplicate", "canvas.copy", "canvas.cut", "canvas.paste", "canvas.delete", "canvas.delete-rejoin", NULL };
-static const char *const for_groups[] = { "canvas.group", "canvas.ungroup", "canvas.make-reusable", "canvas.make-own", "canvas.enter", "canvas.leave", "canvas.frame", NULL };
+static const char *const for_groups[] = { "canvas.group", "canvas.ungroup", "canvas.enter", "canvas.leave", "canvas.frame", NULL };
 static const char *const for_places[] = { "canvas.align-left", "canvas.align-centre", "canvas.align-right", "canvas.align-top", "canvas.align-middle", "canvas.align-bottom",
                                           "canvas.distribute-row", "canvas.distribute-column", NULL };
-static const char *const for_ground[] = { "canvas.add-layer", "canvas.note", "canvas.paste", "canvas.paste-linked", "canvas.select-all", "canvas.tidy", "canvas.straighten", "canvas.drop-unused", NULL };
+static const char *const for_ground[] = { "canvas.add-layer", "canvas.note", "canvas.paste", "canvas.paste-linked", "canvas.select-all", "canvas.tidy", "canvas.straighten", NULL };
 static const char *const for_view[] = { "canvas.fit", "canvas.zoom-100", "canvas.minimap", NULL };
 
 /* What would do nothing here is not offered. */
@@ -27,13 +25,7 @@ is_of_use (EqsCanvas *self, const char *action)
   if (strcmp (action, "canvas.problems") == 0)
     return card != NULL && card->worst >= 0;
   if (strcmp (action, "canvas.ungroup") == 0 || strcmp (action, "canvas.enter") == 0)
-    return card != NULL && eqs_document_get_body (eqs_session_get_document (self->session), card->node) != NULL;
-  if (strcmp (action, "canvas.make-reusable") == 0)
     return card != NULL && eqs_node_get_body (card->node) != NULL;
-  if (strcmp (action, "canvas.make-own") == 0)
-    return card != NULL && eqs_node_get_body (card->node) == NULL && eqs_document_get_body (eqs_session_get_document (self->session), card->node) != NULL;
-  if (strcmp (action, "canvas.drop-unused") == 0)
-    return eqs_session_has_unused_blocks (self->session);
   if (strcmp (action, "canvas.leave") == 0)
     return self->plan->scope[0] != '\0';
   if (strcmp (action, "canvas.connect") == 0)

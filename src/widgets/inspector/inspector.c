@@ -52,9 +52,10 @@ title_cb (GtkEditable *entry, EqsInspector *self)
 }
 
 static const char *
-title_of (EqsNode *node)
+title_of (EqsNode *node, const EqkLayerType *layer)
 {
-  return eqs_node_get_shown_title (node);
+  return eqs_node_get_title (node) != NULL ? eqs_node_get_title (node) : layer != NULL ? _(layer->title) :
+         eqs_node_get_body (node) != NULL ? _("Block") : eqs_node_get_layer (node);
 }
 
 /* A block is no layer, and yet has settings. */
@@ -66,58 +67,19 @@ static const EqkParam block_params[] = {
 
 /* ---- one node ---- */
 
-/* Another name of the reusable block: all its uses follow. A name that cannot be is told, and the old one stands again. */
-static void
-rename_block (GtkWidget *entry, EqsInspector *self)
-{
-  EqsNode         *node = self->path == NULL ? NULL : eqs_document_find_node (eqs_session_get_document (self->session), self->path);
-  const char      *block = node == NULL ? NULL : eqs_map_get_string (eqs_node_get_params (node), "block", NULL);
-  g_autofree char *name = g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry))), *path = g_strconcat ("#", block, NULL), *old = g_strdup (block);
-
-  if (old == NULL || strcmp (name, old) == 0)
-    return;
-  eqs_history_seal (eqs_session_get_history (self->session));
-  if (!eqs_session_do (self->session, eqs_command_new_rename (path, name)))
-    gtk_editable_set_text (GTK_EDITABLE (entry), old);
-}
-
-static void
-block_left_cb (GtkEventController *focus, EqsInspector *self)
-{
-  rename_block (gtk_event_controller_get_widget (focus), self);
-}
-
-static void
-append_block_name (EqsInspector *self, GtkWidget *list, const char *block)
-{
-  GtkWidget          *entry = gtk_entry_new ();
-  GtkEventController *focus = gtk_event_controller_focus_new ();
-
-  gtk_editable_set_text (GTK_EDITABLE (entry), block);
-  gtk_editable_set_max_width_chars (GTK_EDITABLE (entry), 16);
-  gtk_editable_set_width_chars (GTK_EDITABLE (entry), 8);
-  eqs_set_name (entry, _("Name of the block"));
-  g_signal_connect (entry, "activate", G_CALLBACK (rename_block), self);
-  g_signal_connect (focus, "leave", G_CALLBACK (block_left_cb), self);
-  gtk_widget_add_controller (entry, focus);
-  eqs_row_append (list, _("Name of the block"), entry);
-}
-
 static void
 make_form (EqsInspector *self, EqsNode *node, const EqkLayerType *layer)
 {
   GtkWidget *list = eqs_boxed_list_new (_("Properties")), *name = gtk_entry_new ();
 
   gtk_editable_set_text (GTK_EDITABLE (name), eqs_node_get_title (node) == NULL ? "" : eqs_node_get_title (node));
-  gtk_entry_set_placeholder_text (GTK_ENTRY (name), eqs_node_get_title (node) == NULL ? eqs_node_get_shown_title (node) : layer != NULL ? _(layer->title) : _("Block"));
+  gtk_entry_set_placeholder_text (GTK_ENTRY (name), layer != NULL ? _(layer->title) : eqs_node_get_body (node) != NULL ? _("Block") : eqs_node_get_layer (node));
   gtk_editable_set_max_width_chars (GTK_EDITABLE (name), 16);
   gtk_editable_set_width_chars (GTK_EDITABLE (name), 8);
   eqs_set_name (name, _("Title"));
   g_signal_connect (name, "changed", G_CALLBACK (title_cb), self);
   eqs_row_append (list, _("Title"), name);
-  if (eqs_node_get_body (node) == NULL && eqs_document_get_body (eqs_session_get_document (self->session), node) != NULL)
-    append_block_name (self, list, eqs_map_get_string (eqs_node_get_params (node), "block", ""));
-  for (const EqkParam *p = layer != NULL ? layer->params : eqs_document_get_body (eqs_session_get_document (self->session), node) != NULL ? block_params : NULL; p != NULL && p->name != NULL; p++)
+  for (const EqkParam *p = layer != NULL ? layer->params : eqs_node_get_body (node) != NULL ? block_params : NULL; p != NULL && p->name != NULL; p++)
     g_ptr_array_add (self->rows, eqs_param_row_append (list, self->session, self->path, p));
   gtk_box_append (GTK_BOX (self->form), eqs_heading_new (_("Properties")));
   gtk_box_append (GTK_BOX (self->form), list);
@@ -176,16 +138,15 @@ show_node (EqsInspector *self, const char *path, EqsNode *node)
 {
   const EqkLayerType *layer = eqk_layer_find (eqs_node_get_layer (node));
   g_autofree char    *sentence = eqs_details_dup_sentence (self->session, path);
-  g_autofree char    *kind = g_strconcat (eqs_node_get_layer (node), " ", eqs_map_get_string (eqs_node_get_params (node), "block", ""), NULL);      /* what the form is made for */
   const char         *style, *verdict = eqs_details_get_verdict (self->session, path, &style);
 
-  if (g_strcmp0 (self->path, path) != 0 || g_strcmp0 (self->layer, kind) != 0)
+  if (g_strcmp0 (self->path, path) != 0 || g_strcmp0 (self->layer, eqs_node_get_layer (node)) != 0)
     {
       g_autofree char *held = g_strdup (path);
 
       forget_form (self);
       self->path = g_steal_pointer (&held);
-      self->layer = g_steal_pointer (&kind);
+      self->layer = g_strdup (eqs_node_get_layer (node));
       make_form (self, node, layer);
     }
   else
@@ -194,7 +155,7 @@ show_node (EqsInspector *self, const char *path, EqsNode *node)
         eqs_param_row_refresh (g_ptr_array_index (self->rows, i));
       refresh_title_entry (self, node);
     }
-  append_title (self, title_of (node), verdict, style);
+  append_title (self, title_of (node, layer), verdict, style);
   if (layer != NULL && eqs_node_get_title (node) != NULL && strcmp (eqs_node_get_title (node), _(layer->title)) != 0)
     gtk_box_append (GTK_BOX (self->head), eqs_text_new (_(layer->title), "eq-caption"));
   if (eqs_node_is_bypassed (node))
@@ -223,11 +184,10 @@ show_several (EqsInspector *self, const char *const *paths, guint n)
   forget_form (self);
   for (guint i = 0; i < n; i++)
     {
-      EqsNodeCost cost = { 0 };
+      const EqsNodeCost *cost = eqs_session_get_cost (self->session, paths[i]);
 
-      eqs_session_get_cost (self->session, paths[i], &cost);
-      total += cost.parameters;
-      macs += cost.macs;
+      total += cost == NULL ? 0 : cost->parameters;
+      macs += cost == NULL ? 0 : cost->macs;
       eqs_details_append_problems (self->problems, self->session, paths[i]);
     }
   parameters = eqs_count_dup_text (total);

@@ -38,13 +38,10 @@ input_type (EqsSession *session, const char *path, const char *port, guint skip)
     {
       const EqsLink *link = eqs_graph_get_link (graph, i);
 
-      if (strcmp (link->to_node, id) == 0 && strcmp (link->to_port, port) == 0 && skip-- == 0)
+      if (strcmp (link->to_node, id) == 0 && strcmp (link->to_port, port) == 0 && link->from_node[0] != '\0' && skip-- == 0)
         {
-          const EqsCheck  *check = eqs_session_get_check (session);
           g_autofree char *from = slash == NULL ? g_strdup (link->from_node) : g_strconcat (scope, "/", link->from_node, NULL);
 
-          if (link->from_node[0] == '\0')
-            return check == NULL ? NULL : eqs_check_border_type (check, document, scope, link->from_port);
           return eqs_session_get_type_at (session, from, link->from_port);
         }
     }
@@ -63,15 +60,10 @@ eqs_details_dup_sentence (EqsSession *session, const char *path)
   const EqkPortType  *out = eqs_session_get_type_at (session, path, NULL), *in;
   g_autofree char    *before = NULL, *after = NULL, *flow = NULL, *plain = NULL;
 
-  EqsGraph           *body = node == NULL ? NULL : eqs_document_get_body (eqs_session_get_document (session), node);
-
-  if (layer == NULL && body != NULL)
+  if (layer == NULL && node != NULL && eqs_node_get_body (node) != NULL)
     {
-      const guint n = eqs_graph_get_n_nodes (body), uses = eqs_node_get_body (node) != NULL ? 0 : eqs_document_count_uses (eqs_session_get_document (session), eqs_map_get_string (eqs_node_get_params (node), "block", ""));
+      const guint n = eqs_graph_get_n_nodes (eqs_node_get_body (node));
 
-      if (uses > 0)
-        return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "A reusable block, which stands in %u place. What is changed in it changes wherever it stands. Enter on the canvas goes into it.",
-                                             "A reusable block, which stands in %u places. What is changed in it changes wherever it stands. Enter on the canvas goes into it.", uses), uses);
       return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "A block of %u layer. Enter on the canvas goes into it.", "A block of %u layers. Enter on the canvas goes into it.", n), n);
     }
   if (layer == NULL)
@@ -320,23 +312,23 @@ void
 eqs_details_append_cost (GtkWidget *box, EqsSession *session, const char *path)
 {
   const EqsCheck    *check = eqs_session_get_check (session);
-  EqsNodeCost        cost;
+  const EqsNodeCost *cost = eqs_session_get_cost (session, path);
   const gsize        bytes = output_bytes (eqs_session_get_type_at (session, path, NULL));
   g_autofree char   *parameters = NULL, *macs = NULL, *below = NULL;
   GtkWidget         *list;
 
-  if (check == NULL || check->program == NULL || !eqs_session_get_cost (session, path, &cost))
+  if (check == NULL || check->program == NULL || cost == NULL || cost->kernel_node < 0)
     return;
   list = eqs_boxed_list_new (_("Cost"));
-  parameters = eqs_count_dup_text (cost.parameters);
-  macs = eqs_macs_dup_text (cost.macs);
-  below = cost.kernel_node < 0 ? g_strdup (_("with all that is inside")) : eqs_formula_dup (check->program, cost.kernel_node, cost.parameters);
-  if (cost.parameters > 0)
-    append_share (list, _("Parameters"), parameters, below, (double) cost.parameters / (double) MAX (check->parameters, 1));
+  parameters = eqs_count_dup_text (cost->parameters);
+  macs = eqs_macs_dup_text (cost->macs);
+  below = eqs_formula_dup (check->program, cost->kernel_node, cost->parameters);
+  if (cost->parameters > 0)
+    append_share (list, _("Parameters"), parameters, below, (double) cost->parameters / (double) MAX (check->parameters, 1));
   else
     eqs_row_append_text (list, _("Parameters"), parameters);
-  if (cost.macs > 0)
-    append_share (list, _("Multiply-adds"), macs, _("for one sample"), cost.macs / MAX (check->macs, 1));
+  if (cost->macs > 0)
+    append_share (list, _("Multiply-adds"), macs, _("for one sample"), cost->macs / MAX (check->macs, 1));
   if (bytes > 0)
     {
       g_autofree char *text = eqs_bytes_dup_text (bytes);

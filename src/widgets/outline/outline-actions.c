@@ -181,7 +181,7 @@ is_of_use (EqsOutline *self, const EqsOutlineRow *row, const char *action)
   if (strcmp (action, "outline.delete") == 0)
     return row->kind == EQS_OUTLINE_NODE || row->other != NULL;
   if (strcmp (action, "canvas.ungroup") == 0)
-    return node != NULL && eqs_document_get_body (eqs_session_get_document (self->session), node) != NULL;
+    return node != NULL && eqs_node_get_body (node) != NULL;
   if (strcmp (action, "canvas.straighten") == 0)
     return eqs_document_get_field (eqs_session_get_document (self->session), "bends") != NULL;
   return TRUE;
