@@ -265,14 +265,22 @@ make_zoom_tools (EqsWindow *self)
 static void
 scope_changed_cb (EqsSession *session, GtkWidget *place)
 {
-  EqsNode         *node = eqs_document_find_node (eqs_session_get_document (session), eqs_session_get_scope (session));
+  EqsDocument     *document = eqs_session_get_document (session);
+  const EqsNode   *node = eqs_document_find_node (document, eqs_session_get_scope (session)), *definition;
   g_autofree char *text = NULL;
+  guint            n;
 
   gtk_widget_set_visible (place, node != NULL);
   if (node == NULL)
     return;
-  /* Translators: the title of a block. */
-  text = g_strdup_printf (_("Inside “%s”"), eqs_node_get_shown_title (node));
+  definition = eqs_session_get_scope (session)[0] == '#' && strchr (eqs_session_get_scope (session), '/') == NULL ? node : eqs_document_get_definition_of (document, node);
+  n = definition == NULL ? 0 : eqs_document_count_uses (document, eqs_node_get_id (definition));
+  if (definition == NULL)
+    /* Translators: the title of a block. */
+    text = g_strdup_printf (_("Inside “%s”"), eqs_document_get_shown_title (document, node));
+  else
+    /* Translators: the name of a definition. */
+    text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Inside “%s”, used %u time", "Inside “%s”, used %u times: an edit changes all of them", n), eqs_node_get_shown_title (definition), n);
   gtk_label_set_label (GTK_LABEL (gtk_widget_get_last_child (place)), text);
 }
 

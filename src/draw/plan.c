@@ -46,6 +46,18 @@ eqs_plan_find (const EqsPlan *self, const char *id)
   return g_hash_table_lookup_extended (self->index, id, NULL, &index) ? GPOINTER_TO_INT (index) : -1;
 }
 
+/* A block has the ports that wires inside of it lead from and to. */
+static void
+plan_border (EqsPlan *self, EqsPlanCard *card)
+{
+  g_autoptr (GPtrArray) in = eqs_document_list_border (self->document, card->node, FALSE), out = eqs_document_list_border (self->document, card->node, TRUE);
+
+  for (guint i = 0; i < in->len; i++)
+    add_port (card->inputs, in->pdata[i]);
+  for (guint i = 0; i < out->len; i++)
+    add_port (card->outputs, out->pdata[i]);
+}
+
 static void
 plan_ports (EqsPlan *self)
 {
@@ -59,6 +71,7 @@ plan_ports (EqsPlan *self)
         add_port (card->inputs, p->name);
       for (const EqkPort *p = card->layer == NULL ? NULL : card->layer->outputs; p != NULL && p->name != NULL; p++)
         add_port (card->outputs, p->name);
+      plan_border (self, card);
     }
   for (guint i = 0; i < eqs_graph_get_n_links (self->graph); i++)
     {
@@ -93,6 +106,15 @@ kernel_nodes (const EqsCheck *check)
 }
 
 static void
+take_cost (EqsPlanCard *card, const EqsNodeCost *cost)
+{
+  card->parameters = cost->parameters;
+  card->macs = cost->macs;
+  if (cost->kernel_node >= 0)
+    card->kernel_node = cost->kernel_node;
+}
+
+static void
 plan_check (EqsPlan *self)
 {
   g_autoptr (GHashTable) kernel = kernel_nodes (self->check);
@@ -109,12 +131,15 @@ plan_check (EqsPlan *self)
       const EqsNodeCost *cost = &g_array_index (self->check->nodes, EqsNodeCost, k);
       const int          at = eqs_plan_find (self, cost->id);
 
-      if (at < 0)
-        continue;
-      self->cards[at].parameters = cost->parameters;
-      self->cards[at].macs = cost->macs;
-      if (cost->kernel_node >= 0)
-        self->cards[at].kernel_node = cost->kernel_node;
+      if (at >= 0)
+        take_cost (&self->cards[at], cost);
+    }
+  for (guint i = 0; self->check != NULL && prefix > 0 && i < self->n_cards; i++)
+    {
+      const EqsNodeCost *cost = eqs_check_get_cost (self->check, self->cards[i].path);
+
+      if (cost != NULL)
+        take_cost (&self->cards[i], cost);
     }
   for (guint k = 0; self->check != NULL && k < self->check->problems->len; k++)
     {
@@ -220,7 +245,7 @@ eqs_plan_port_y (const EqsPlanCard *card, gboolean output, const char *port)
 const EqkPortType *
 eqs_plan_output_type (const EqsPlan *self, const EqsPlanCard *card, const char *port)
 {
-  if (card->kernel_node < 0 && self->check != NULL && self->check->typed != NULL && eqs_document_get_body (self->document, card->node) != NULL)
+  if (card->kernel_node < 0 && self->check != NULL && self->check->typed != NULL && card->body != NULL)
     return eqs_check_output_type (self->check, self->document, card->path, port);
   return card->kernel_node < 0 ? NULL : eqk_typed_output (self->check->typed, card->kernel_node, port);
 }
@@ -270,11 +295,12 @@ eqs_plan_input_type (const EqsPlan *self, const EqsPlanCard *card, const char *p
 const char *
 eqs_plan_title (const EqsPlanCard *card)
 {
-  const char *title = eqs_node_get_title (card->node);
+  const EqsNode *named = eqs_node_get_title (card->node) == NULL && card->definition != NULL ? card->definition : card->node;
+  const char    *title = eqs_node_get_title (named);
 
   if (title != NULL && *title != '\0')
     return title;
-  return card->layer != NULL ? _(card->layer->title) : eqs_node_get_body (card->node) != NULL ? _("Block") : eqs_node_get_layer (card->node);
+  return card->layer != NULL ? _(card->layer->title) : card->body != NULL ? _("Block") : eqs_node_get_layer (card->node);
 }
 
 char *
@@ -287,7 +313,7 @@ eqs_plan_dup_summary (const EqsPlan *self, const EqsPlanCard *card)
 
   if (eqs_node_is_bypassed (card->node))
     return g_string_free (g_string_append (text, _("bypassed")), FALSE);
-  if (eqs_node_get_body (card->node) != NULL && copies != NULL)
+  if (card->body != NULL && copies != NULL)
     g_string_append_printf (text, _("%d copies"), (int) eqs_value_get_number (copies));
   if (in != NULL && in->space.kind == EQK_SPACE_GRID)
     g_string_append_printf (text, "%s%d×%d", text->len > 0 ? " · " : "", in->space.h, in->space.w);
@@ -366,6 +392,8 @@ eqs_plan_new (EqsDocument *document, const char *scope, EqsCheck *check)
       card->node = eqs_graph_get_node (self->graph, i);
       card->path = self->scope[0] == '\0' ? g_strdup (eqs_node_get_id (card->node)) : g_strconcat (self->scope, "/", eqs_node_get_id (card->node), NULL);
       card->layer = eqk_layer_find (eqs_node_get_layer (card->node));
+      card->body = eqs_document_get_body (document, card->node);
+      card->definition = eqs_document_get_definition_of (document, card->node);
       card->x = xy != NULL ? xy[2 * i] : eqs_node_get_x (card->node);
       card->y = xy != NULL ? xy[2 * i + 1] : eqs_node_get_y (card->node);
       card->worst = card->kernel_node = -1;

@@ -20,6 +20,8 @@ typedef struct
   const EqsNode      *node;          /* borrowed from the document */
   char               *path;          /* owned */
   const EqkLayerType *layer;         /* NULL: not known here */
+  EqsGraph           *body;          /* borrowed (nullable): what a block holds, its own or that of its definition */
+  const EqsNode      *definition;    /* borrowed (nullable): what a use is a use of */
   int                 kernel_node;   /* -1: none */
   gint64              parameters;    /* of the node with its body; -1: not known */
   double              macs;

@@ -102,6 +102,50 @@ plan (EqkProgram *program, const EqkSizes *sizes, gboolean train, gboolean expor
 }
 
 static void
+inside_free (gpointer data)
+{
+  g_free ((char *) ((EqsNodeCost *) data)->id);
+  g_free (data);
+}
+
+/* To "block/lin", and to the block in a block that "block/inner/lin" lies in: each copy adds to what its node costs. */
+static void
+add_inside (EqsCheck *self, const char *kernel_id, int kernel_node, gint64 parameters, double macs)
+{
+  g_autofree char *path = eqs_compile_dup_path (kernel_id);
+  const char      *slash = strchr (path, '/');
+
+  while (slash != NULL)
+    {
+      g_autofree char *part = NULL;
+      EqsNodeCost     *cost;
+
+      slash = strchr (slash + 1, '/');
+      part = slash == NULL ? g_strdup (path) : g_strndup (path, (gsize) (slash - path));
+      cost = g_hash_table_lookup (self->inside, part);
+      if (cost == NULL)
+        {
+          cost = g_new0 (EqsNodeCost, 1);
+          cost->id = g_steal_pointer (&part);
+          cost->layer = slash == NULL ? eqk_graph_node_layer (eqk_typed_graph (self->typed), kernel_node)->id : "subgraph";
+          cost->kernel_node = slash == NULL ? kernel_node : -1;
+          g_hash_table_insert (self->inside, (gpointer) cost->id, cost);
+        }
+      cost->parameters += parameters;
+      cost->macs += macs;
+    }
+}
+
+const EqsNodeCost *
+eqs_check_get_cost (const EqsCheck *self, const char *path)
+{
+  for (guint i = 0; strchr (path, '/') == NULL && i < self->nodes->len; i++)
+    if (strcmp (g_array_index (self->nodes, EqsNodeCost, i).id, path) == 0)
+      return &g_array_index (self->nodes, EqsNodeCost, i);
+  return g_hash_table_lookup (self->inside, path);
+}
+
+static void
 add_costs (EqsCheck *self, EqsDocument *document)
 {
   const EqsMap *training = eqs_document_get_section (document, EQS_SECTION_TRAINING);
@@ -123,6 +167,8 @@ add_costs (EqsCheck *self, EqsDocument *document)
     {
       const char      *id = eqk_graph_node_id (eqk_typed_graph (self->typed), k);
       g_autofree char *top = g_strndup (id, strcspn (id, "/"));
+      const gint64     parameters = weights_of_node (self->program, k);
+      const double     macs = one == NULL ? 0 : eqk_run_macs (one, k);
 
       for (guint i = 0; i < self->nodes->len; i++)
         {
@@ -130,10 +176,11 @@ add_costs (EqsCheck *self, EqsDocument *document)
 
           if (strcmp (cost->id, top) == 0)
             {
-              cost->parameters += weights_of_node (self->program, k);
-              cost->macs += one == NULL ? 0 : eqk_run_macs (one, k);
+              cost->parameters += parameters;
+              cost->macs += macs;
             }
         }
+      add_inside (self, id, k, parameters, macs);
     }
   eqk_run_free (one);
   eqk_run_free (step);
@@ -192,6 +239,7 @@ eqs_check_new_without_search (EqsDocument *document, GError **error)
   g_atomic_ref_count_init (&self->refs);
   self->problems = g_ptr_array_new_with_free_func ((GDestroyNotify) eqs_problem_free);
   self->nodes = g_array_new (FALSE, TRUE, sizeof (EqsNodeCost));
+  self->inside = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, inside_free);
   self->nominal = nominal_sizes (document);
   if (!eqs_compile_symmetry (document, &symmetry, &local))
     {
@@ -263,6 +311,7 @@ eqs_check_unref (EqsCheck *self)
   eqk_typed_unref (self->typed);
   g_ptr_array_unref (self->problems);
   g_array_unref (self->nodes);
+  g_hash_table_unref (self->inside);
   g_free (self);
 }
 

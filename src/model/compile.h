@@ -57,6 +57,7 @@ typedef struct
   EqkProgram *program;        /* owned (nullable): none where something blocks the run */
   GPtrArray  *problems;       /* owned, of EqsProblem */
   GArray     *nodes;          /* owned, of EqsNodeCost, in the order of the document's main graph */
+  GHashTable *inside;         /* owned: path → EqsNodeCost of what is inside of blocks; of copies, all of them together */
   gboolean    ok;             /* nothing blocks anything */
   EqkBlocks   blocks;         /* the worst */
   gint64      parameters;
@@ -74,6 +75,9 @@ EqsCheck *eqs_check_ref   (EqsCheck *self);
 /** One owner less, from any thread; the last one frees types, program and problems. */
 void      eqs_check_unref (EqsCheck *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EqsCheck, eqs_check_unref)
+
+/** What a node costs, of the main graph or inside of a block, by its path; borrowed. NULL: not known. */
+const EqsNodeCost *eqs_check_get_cost (const EqsCheck *self, const char *path);
 
 /** A sentence for a failure of the kernels. */
 void eqs_compile_set_error (GError **error, EqkStatus status, const EqkDiag *diag);

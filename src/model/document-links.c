@@ -1,4 +1,4 @@
-/* Changes of links, and of what a design holds beside its graph: definitions of blocks, frames, notes. Checked first, then made through the journal. */
+/* Changes of links, and of what a design holds beside its graph: frames, notes. Checked first, then made through the journal. */
 
 #include "model/document.h"
 #include "model/document-private.h"
@@ -177,64 +177,6 @@ eqs_document_redirect (EqsDocument *self, const char *scope, const char *from, c
         eqs_document_replace_link (self, graph, i, eqs_link_with (link, old.to_node, old.to_port, link->to_node, link->to_port));
     }
   eqs_document_release (self);
-  return TRUE;
-}
-
-/* Definitions */
-
-gboolean
-eqs_document_add_definition (EqsDocument *self, EqsNode *node, GError **error)
-{
-  g_return_val_if_fail (node->parent == NULL && node->body != NULL, FALSE);
-  if (!eqs_document_check_writable (self, error) || !eqs_document_check_new_id (self->definitions, eqs_node_get_id (node), error)
-      || !eqs_document_check_room (self, self->definitions, node, error))
-    return FALSE;
-  eqs_journal_insert_node (self, self->definitions, self->definitions->nodes->len, node);
-  return TRUE;
-}
-
-static const EqsNode *
-find_use (const EqsGraph *graph, const char *id)
-{
-  for (guint i = 0; i < graph->nodes->len; i++)
-    {
-      const EqsNode *node = graph->nodes->pdata[i];
-      const EqsValue *block = eqs_node_get_param (node, "block");
-      const EqsNode *use = node->body != NULL ? find_use (node->body, id) : NULL;
-
-      if (use == NULL && block != NULL && g_strcmp0 (eqs_value_get_string (block), id) == 0)
-        use = node;
-      if (use != NULL)
-        return use;
-    }
-  return NULL;
-}
-
-gboolean
-eqs_document_remove_definition (EqsDocument *self, const char *id, GError **error)
-{
-  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
-
-  EqsNode *node = eqs_graph_find_node (self->definitions, id);
-  const EqsNode *use;
-
-  if (!eqs_document_check_writable (self, error))
-    return FALSE;
-  if (node == NULL)
-    {
-      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_NOT_FOUND, _("There is no block “%s”."), id);
-      return FALSE;
-    }
-  use = find_use (self->graph, id);
-  if (use == NULL)
-    use = find_use (self->definitions, id);
-  if (use != NULL)
-    {
-      g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID,
-                   _("The block “%s” is used by “%s”; remove that node first."), id, eqs_node_get_id (use));
-      return FALSE;
-    }
-  eqs_journal_remove_node (self, self->definitions, node);
   return TRUE;
 }
 

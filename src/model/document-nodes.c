@@ -10,20 +10,34 @@
 
 /* Places that name nodes: `preview` ("node.param") and members of frames */
 
-/* The name with its first part (up to . or /) being id replaced by new_id, NULL when it names something else;
- * new_id NULL: "" when it names id. */
+/*
+ * Where a name leads to that node or through it ("block.n", "block/lin.k"), the name with another id for it, or "" for new_id NULL; else
+ * NULL. A node of a definition has as many paths as the definition has uses, so each beginning is looked up.
+ */
 static char *
-renamed (const char *name, const char *path, const char *new_path)
+renamed (EqsDocument *self, const char *name, const EqsNode *node, const char *new_id)
 {
-  const gsize n = strlen (path);
+  for (gsize n = 1; name[0] != 0 && n <= strlen (name); n++)
+    {
+      g_autofree char *path = NULL;
+      const char      *slash;
 
-  if (strncmp (name, path, n) != 0 || (name[n] != 0 && name[n] != '.' && name[n] != '/'))
-    return NULL;
-  return new_path == NULL ? g_strdup ("") : g_strconcat (new_path, name + n, NULL);
+      if (name[n] != 0 && name[n] != '.' && name[n] != '/')
+        continue;
+      path = g_strndup (name, n);
+      if (eqs_document_find_node (self, path) != node)
+        continue;
+      if (new_id == NULL)
+        return g_strdup ("");
+      slash = strrchr (path, '/');
+      path[slash == NULL ? path[0] == '#' : (gsize) (slash - path) + 1] = 0;
+      return g_strconcat (path, new_id, name + n, NULL);
+    }
+  return NULL;
 }
 
 static void
-rename_in_preview (EqsDocument *self, const char *path, const char *new_path)
+rename_in_preview (EqsDocument *self, const EqsNode *node, const char *new_id)
 {
   const EqsMap *old = eqs_document_get_section (self, EQS_SECTION_PREVIEW);
   g_autoptr (EqsMap) map = eqs_map_new ();
@@ -33,7 +47,7 @@ rename_in_preview (EqsDocument *self, const char *path, const char *new_path)
     return;
   for (guint i = 0; i < eqs_map_get_size (old); i++)
     {
-      g_autofree char *name = renamed (eqs_map_get_key (old, i), path, new_path);
+      g_autofree char *name = renamed (self, eqs_map_get_key (old, i), node, new_id);
 
       if (name == NULL)
         name = g_strdup (eqs_map_get_key (old, i));
@@ -45,7 +59,7 @@ rename_in_preview (EqsDocument *self, const char *path, const char *new_path)
 }
 
 static void
-rename_in_frames (EqsDocument *self, const char *path, const char *new_path)
+rename_in_frames (EqsDocument *self, const EqsNode *node, const char *new_id)
 {
   for (guint i = 0; i < self->items[EQS_ITEM_FRAME]->len; i++)
     {
@@ -59,7 +73,7 @@ rename_in_frames (EqsDocument *self, const char *path, const char *new_path)
       for (guint k = 0; k < eqs_value_get_length (members); k++)
         {
           EqsValue *member = eqs_value_get_item (members, k);
-          g_autofree char *name = renamed (eqs_value_get_string (member), path, new_path);
+          g_autofree char *name = renamed (self, eqs_value_get_string (member), node, new_id);
 
           if (name == NULL)
             g_ptr_array_add (list, eqs_value_ref (member));
@@ -121,7 +135,8 @@ eqs_document_add_node (EqsDocument *self, const char *scope, EqsNode *node, int 
       g_propagate_error (error, local);
       return FALSE;
     }
-  if (!eqs_document_check_new_id (graph, eqs_node_get_id (node), error) || !eqs_document_check_room (self, graph, node, error))
+  if (!eqs_document_check_new_id (graph, eqs_node_get_id (node), error) || !eqs_document_check_room (self, graph, node, error)
+      || !eqs_document_check_no_circle (self, graph, node, error))
     return FALSE;
   if (index < 0 || (guint) index > graph->nodes->len)
     index = (int) graph->nodes->len;
@@ -198,8 +213,8 @@ eqs_document_remove_node (EqsDocument *self, const char *path, gboolean rejoin, 
       if (strcmp (link->from_node, id) == 0 || strcmp (link->to_node, id) == 0)
         eqs_journal_remove_link (self, graph, i);
     }
-  rename_in_preview (self, path, NULL);
-  rename_in_frames (self, path, NULL);
+  rename_in_preview (self, node, NULL);
+  rename_in_frames (self, node, NULL);
   eqs_journal_remove_node (self, graph, node);
   eqs_document_release (self);
   return TRUE;
@@ -248,7 +263,6 @@ eqs_document_rename_node (EqsDocument *self, const char *path, const char *id, G
 
   EqsNode *node = eqs_document_require_node (self, path, error);
   g_autofree char *old = NULL;
-  g_autofree char *new_path = NULL;
   g_autoptr (EqsValue) value = NULL;
 
   if (node == NULL)
@@ -261,11 +275,10 @@ eqs_document_rename_node (EqsDocument *self, const char *path, const char *id, G
   old = g_strdup (eqs_node_get_id (node));
   value = eqs_value_new_string (id);
   eqs_document_hold (self);
+  rename_in_preview (self, node, id);      /* found by the old id */
+  rename_in_frames (self, node, id);
   eqs_journal_set_field (self, EQS_CHANGED_NODES, node, node->fields, NULL, "id", value);
   rename_in_links (self, node->parent, old, id);
-  new_path = eqs_document_path_of (self, node);
-  rename_in_preview (self, path, new_path);
-  rename_in_frames (self, path, new_path);
   if (node->parent == self->definitions)
     {
       rename_uses (self, self->graph, old, value);

@@ -43,6 +43,8 @@ struct _EqsDocument
 EqsGraph *eqs_graph_new  (EqsNode *owner);
 /** Drops its nodes and links; nodes that others hold are in no graph then. */
 void      eqs_graph_free (EqsGraph *self);
+/** Copies of all nodes and links, and the fields, into a graph that is in no document yet and has none. */
+void      eqs_graph_copy_into (const EqsGraph *self, EqsGraph *copy);
 /* Where `key` belongs among those present when it is not there yet. */
 int       eqs_map_place  (const EqsMap *map, const char *const *order, const char *key);
 
@@ -61,6 +63,8 @@ gboolean  eqs_document_check_key      (const char *key, GError **error);
 gboolean  eqs_document_check_new_id   (EqsGraph *graph, const char *id, GError **error);
 /** FALSE with LIMIT when node and body would pass EQS_MAX_NODES, or EQS_MAX_NESTING in that graph. */
 gboolean  eqs_document_check_room     (EqsDocument *self, const EqsGraph *graph, const EqsNode *node, GError **error);
+/** FALSE with INVALID where the node, put into that graph, would make a definition hold a use of itself. */
+gboolean  eqs_document_check_no_circle (EqsDocument *self, const EqsGraph *graph, const EqsNode *node, GError **error);
 /* The link with other ends, in its place. (transfer full) */
 EqsLink  *eqs_link_with               (const EqsLink *old, const char *from_node, const char *from_port, const char *to_node, const char *to_port);
 /** Two changes of the journal: out with the link, in with the other at its place. @param link (transfer full) */

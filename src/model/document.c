@@ -199,7 +199,7 @@ eqs_document_get_graph (EqsDocument *self, const char *scope)
   if (scope == NULL || scope[0] == 0)
     return self->graph;
   node = eqs_document_find_node (self, scope);
-  return node == NULL ? NULL : node->body;
+  return node == NULL ? NULL : eqs_document_get_body (self, node);
 }
 
 EqsNode *
@@ -224,7 +224,7 @@ eqs_document_find_node (EqsDocument *self, const char *path)
       node = graph == NULL ? NULL : eqs_graph_find_node (graph, parts[i]);
       if (node == NULL)
         return NULL;
-      graph = node->body;
+      graph = eqs_document_get_body (self, node);
     }
   return node;
 }

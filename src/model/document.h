@@ -8,7 +8,8 @@
  *
  * Scopes. A node may have a body (repeat_block, subgraph): a graph of its own. The document may also hold named
  * definitions, which several nodes use by their setting `block`. A *path* names a node: "conv1" in the main graph,
- * "block/lin" in the body of block, "#cell/lin" in the definition cell. A *scope* is the path of the owner of a graph:
+ * "block/lin" in the body of block, "#cell/lin" in the definition cell. Paths go through a use into its definition: with
+ * use1 and use2 of cell, "use1/lin", "use2/lin" and "#cell/lin" are one node. A *scope* is the path of the owner of a graph:
  * NULL or "" for the main graph, "block", "#cell". In a body, a link end with an empty node name is the port of the
  * block itself: ".x" is its input x, seen from inside.
  *
@@ -188,7 +189,7 @@ const EqsMap *eqs_document_get_section  (EqsDocument *self, EqsSection section);
 /** One value of a section; borrowed, NULL when absent. */
 EqsValue     *eqs_document_get_entry    (EqsDocument *self, EqsSection section, const char *key);
 
-/** The graph that a scope names; borrowed. NULL when there is no such node or it has no body of its own. */
+/** The graph that a scope names; borrowed. NULL when there is no such node or it stands for no graph. */
 EqsGraph    *eqs_document_get_graph     (EqsDocument *self, const char *scope);
 /** The node that a path names; borrowed. NULL when there is none. */
 EqsNode     *eqs_document_find_node     (EqsDocument *self, const char *path);
@@ -196,6 +197,19 @@ EqsNode     *eqs_document_find_node     (EqsDocument *self, const char *path);
 EqsGraph    *eqs_document_get_body      (EqsDocument *self, const EqsNode *node);
 /** Named graphs that nodes use by their setting `block`. */
 guint        eqs_document_get_n_definitions (EqsDocument *self);
+/** Definition 0 … n_definitions - 1; borrowed. */
+EqsNode     *eqs_document_get_definition    (EqsDocument *self, guint index);
+/** What a use is a use of; borrowed. NULL: a plain layer, a block with a body of its own, or there is no such definition. */
+EqsNode     *eqs_document_get_definition_of (EqsDocument *self, const EqsNode *node);
+/** How many nodes of the main graph, of bodies and of other definitions use it. */
+guint        eqs_document_count_uses        (EqsDocument *self, const char *id);
+/**
+ * Ports of a block: what wires inside of it come from or lead to, each once, in their order; empty for plain layers. The names are
+ * borrowed from the wires. (element-type utf8) (transfer container)
+ */
+GPtrArray   *eqs_document_list_border       (EqsDocument *self, const EqsNode *node, gboolean output);
+/** What it is called for people: its title, else that of what it is a use of, else that of its layer. Borrowed. */
+const char  *eqs_document_get_shown_title   (EqsDocument *self, const EqsNode *node);
 /** Nodes of all graphs together. */
 guint        eqs_document_count_nodes   (EqsDocument *self);
 
@@ -281,6 +295,13 @@ gboolean eqs_document_redirect       (EqsDocument *self, const char *scope, cons
 gboolean eqs_document_add_definition    (EqsDocument *self, EqsNode *node, GError **error);
 /** Refused while a node uses it. */
 gboolean eqs_document_remove_definition (EqsDocument *self, const char *id, GError **error);
+/**
+ * The body of a block becomes the definition `id`, called as the block was, and the block its first use; links, settings, place and what
+ * names it stay. INVALID where the node has no body of its own.
+ */
+gboolean eqs_document_define_block      (EqsDocument *self, const char *path, const char *id, GError **error);
+/** A use gets a copy of the definition as a body of its own; weights are named as before. INVALID where it is no use. */
+gboolean eqs_document_detach_use        (EqsDocument *self, const char *path, GError **error);
 
 /** @param fields (transfer none) copied; "id" is made when absent */
 gboolean eqs_document_add_item       (EqsDocument *self, EqsItemKind kind, const EqsMap *fields, GError **error);

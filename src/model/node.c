@@ -177,8 +177,8 @@ eqs_node_unref (EqsNode *self)
   g_atomic_rc_box_release_full (self, node_clear);
 }
 
-static void
-graph_copy_into (const EqsGraph *self, EqsGraph *copy)
+void
+eqs_graph_copy_into (const EqsGraph *self, EqsGraph *copy)
 {
   eqs_map_unref (copy->fields);
   copy->fields = eqs_map_copy (self->fields);
@@ -204,7 +204,7 @@ eqs_node_dup (const EqsNode *self, const char *id)
   if (self->body != NULL)
     {
       copy->body = eqs_graph_new (copy);
-      graph_copy_into (self->body, copy->body);
+      eqs_graph_copy_into (self->body, copy->body);
     }
   return copy;
 }

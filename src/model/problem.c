@@ -152,7 +152,7 @@ eqs_problem_set_titles (EqsProblem *self, const char *args, EqsDocument *documen
         const EqsNode   *node = eqs_document_find_node (document, path);
 
         if (node != NULL)
-          append_title (titled, keys[i], eqs_node_get_shown_title (node));
+          append_title (titled, keys[i], eqs_document_get_shown_title (document, node));
       }
   if (titled->len == 0)
     return;
@@ -215,7 +215,7 @@ node_words (EqsDocument *document, const char *path)
 {
   const EqsNode *node = document == NULL ? NULL : eqs_document_find_node (document, path);
 
-  return node == NULL ? path : eqs_node_get_shown_title (node);
+  return node == NULL ? path : eqs_document_get_shown_title (document, node);
 }
 
 static const char *

@@ -239,6 +239,11 @@ eqs_session_ungroup (EqsSession *self)
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
   Unblock *unblock;
 
+  if (node != NULL && eqs_document_get_definition_of (document, node) != NULL)
+    {
+      eqs_session_message (self, "%s", _("This block is a use of a definition: detach it first, then take it apart."));
+      return FALSE;
+    }
   if (node == NULL || eqs_node_get_body (node) == NULL || eqs_map_get_number (eqs_node_get_params (node), "n", 1) != 1)
     {
       eqs_session_message (self, "%s", node != NULL && eqs_node_get_body (node) != NULL ? _("A block that repeats cannot be taken apart: set its copies to 1 first.")

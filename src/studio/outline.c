@@ -31,7 +31,7 @@ eqs_outline_path_title (EqsDocument *document, const char *path)
 
   const EqsNode *node = path == NULL ? NULL : eqs_document_find_node (document, path);
 
-  return node == NULL ? path : eqs_node_get_shown_title (node);
+  return node == NULL ? path : eqs_document_get_shown_title (document, node);
 }
 
 /* Again and again the first node, in the order of the file, of which all sources are there; a circle is cut at its first node. */
@@ -98,11 +98,11 @@ join (const char *scope, const char *id)
 
 /* What stands at the other end, as people call it. */
 static const char *
-end_title (EqsGraph *graph, const char *id)
+end_title (EqsDocument *document, EqsGraph *graph, const char *id)
 {
   EqsNode *node = id[0] == '\0' ? NULL : eqs_graph_find_node (graph, id);
 
-  return id[0] == '\0' ? _("the block’s border") : node == NULL ? id : eqs_node_get_shown_title (node);
+  return id[0] == '\0' ? _("the block’s border") : node == NULL ? id : eqs_document_get_shown_title (document, node);
 }
 
 /* @param link (nullable) */
@@ -128,7 +128,7 @@ add_end (Look *look, EqsGraph *graph, const char *scope, const EqsNode *node, co
     row->title = g_strdup_printf (output ? _("Output %s, not used") : _("Input %s, open"), port);
   else
     /* Translators: the name of a port, then of a layer. */
-    row->title = g_strdup_printf (output ? _("Output %s, to %s") : _("Input %s, from %s"), port, end_title (graph, other));
+    row->title = g_strdup_printf (output ? _("Output %s, to %s") : _("Input %s, from %s"), port, end_title (eqs_session_get_document (look->session), graph, other));
   if (output)
     row->type = eqs_session_get_type_at (look->session, row->path, port);
   else if (row->other != NULL)
@@ -153,18 +153,22 @@ add_port (Look *look, EqsGraph *graph, const char *scope, const EqsNode *node, c
     add_end (look, graph, scope, node, port, output, NULL, 0, variadic, depth);
 }
 
-/* Ports of the layer, then those that only wires know of (blocks, layers unknown here). */
+/* Ports of the layer or of the block, then those that only wires know of (layers unknown here). */
 static void
 add_ports (Look *look, EqsGraph *graph, const char *scope, const EqsNode *node, gboolean output, int depth)
 {
   const EqkLayerType   *layer = eqk_layer_find (eqs_node_get_layer (node));
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GPtrArray) border = eqs_document_list_border (eqs_session_get_document (look->session), node, output);
 
   for (const EqkPort *port = layer == NULL ? NULL : output ? layer->outputs : layer->inputs; port != NULL && port->name != NULL; port++)
     {
       g_hash_table_add (seen, (gpointer) port->name);
       add_port (look, graph, scope, node, port->name, output, port->variadic, depth);
     }
+  for (guint i = 0; i < border->len; i++)
+    if (g_hash_table_add (seen, border->pdata[i]))
+      add_port (look, graph, scope, node, border->pdata[i], output, FALSE, depth);
   for (guint i = 0; i < eqs_graph_get_n_links (graph); i++)
     {
       const EqsLink *link = eqs_graph_get_link (graph, i);
@@ -184,12 +188,13 @@ add_nodes (Look *look, EqsGraph *graph, const char *scope, int depth)
     {
       const EqsNode *node = g_ptr_array_index (order, i);
       EqsOutlineRow *row = g_new0 (EqsOutlineRow, 1);
+      EqsGraph      *body = eqs_document_get_body (eqs_session_get_document (look->session), node);
 
       row->kind = EQS_OUTLINE_NODE;
       row->depth = depth;
       row->path = join (scope, eqs_node_get_id (node));
       row->key = g_strdup (row->path);
-      row->title = g_strdup (eqs_node_get_shown_title (node));
+      row->title = g_strdup (eqs_document_get_shown_title (eqs_session_get_document (look->session), node));
       row->type = eqs_session_get_type_at (look->session, row->path, NULL);
       row->bypassed = eqs_node_is_bypassed (node);
       row->expanded = g_hash_table_contains (look->expanded, row->path);
@@ -200,8 +205,8 @@ add_nodes (Look *look, EqsGraph *graph, const char *scope, int depth)
         continue;
       add_ports (look, graph, scope, node, FALSE, depth + 1);
       add_ports (look, graph, scope, node, TRUE, depth + 1);
-      if (eqs_node_get_body (node) != NULL && depth < EQS_MAX_NESTING)
-        add_nodes (look, eqs_node_get_body (node), row->path, depth + 1);
+      if (body != NULL && depth < EQS_MAX_NESTING)
+        add_nodes (look, body, row->path, depth + 1);
     }
 }
 

@@ -429,14 +429,7 @@ const EqsNodeCost *
 eqs_session_get_cost (EqsSession *self, const char *path)
 {
   g_return_val_if_fail (EQS_IS_SESSION (self), NULL);
-  for (guint i = 0; self->check != NULL && i < self->check->nodes->len; i++)
-    {
-      const EqsNodeCost *cost = &g_array_index (self->check->nodes, EqsNodeCost, i);
-
-      if (strcmp (cost->id, path) == 0)
-        return cost;
-    }
-  return NULL;
+  return self->check == NULL ? NULL : eqs_check_get_cost (self->check, path);
 }
 
 const EqkPortType *

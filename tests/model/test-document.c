@@ -210,6 +210,104 @@ test_definitions (void)
   g_assert_nonnull (eqs_document_find_node (again, "#unit/lin"));
 }
 
+/* T: input → b (a block of conv-like lin → act, twice nested) → head; b becomes a definition, used again. */
+static EqsDocument *
+make_with_block (void)
+{
+  EqsDocument *document = make_chain ();
+  g_autoptr (EqsNode) block = eqs_node_new ("b", "subgraph");
+  EqsGraph *body = eqs_node_ensure_body (block);
+
+  eqs_node_set_title (block, "Cell");
+  eqs_node_set_param (block, "n", eqs_value_new_number (2));
+  g_assert_true (eqs_graph_add_node (body, eqs_node_new ("lin", "irreps_linear"), NULL));
+  g_assert_true (eqs_graph_connect (body, ".x", "lin.x", NULL));
+  g_assert_true (eqs_graph_connect (body, "lin.y", ".y", NULL));
+  g_assert_true (eqs_document_add_node (document, NULL, block, -1, NULL));
+  return document;
+}
+
+static void
+test_define (void)
+{
+  g_autoptr (EqsDocument) document = make_with_block (), again = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EqsNode) use = eqs_node_new ("b2", "subgraph"), inner = eqs_node_new ("self", "subgraph"), holder = eqs_node_new ("holder", "subgraph");
+  g_autoptr (EqsValue) three = eqs_value_new_number (3);
+  g_autoptr (GPtrArray) in = NULL, out = NULL;
+  g_autofree char *text = NULL;
+  EqsNode *b;
+
+  g_assert_true (eqs_document_set_entry (document, EQS_SECTION_PREVIEW, "b/lin.k", three, NULL));
+  g_assert_true (eqs_document_define_block (document, "b", "cell", NULL));
+  b = eqs_document_find_node (document, "b");
+  g_assert_null (eqs_node_get_body (b));
+  g_assert_null (eqs_node_get_title (b));
+  g_assert_cmpstr (eqs_document_get_shown_title (document, b), ==, "Cell");
+  g_assert_cmpfloat (eqs_value_get_number (eqs_node_get_param (b, "n")), ==, 2);
+  g_assert_nonnull (eqs_document_get_entry (document, EQS_SECTION_PREVIEW, "b/lin.k"));
+  eqs_node_set_param (use, "block", eqs_value_new_string ("cell"));
+  g_assert_true (eqs_document_add_node (document, NULL, use, -1, NULL));
+  g_assert_cmpuint (eqs_document_count_uses (document, "cell"), ==, 2);
+  /* One node by three paths, and one graph by three scopes. */
+  g_assert_nonnull (eqs_document_find_node (document, "#cell/lin"));
+  g_assert_true (eqs_document_find_node (document, "b/lin") == eqs_document_find_node (document, "#cell/lin"));
+  g_assert_true (eqs_document_find_node (document, "b2/lin") == eqs_document_find_node (document, "#cell/lin"));
+  g_assert_true (eqs_document_get_graph (document, "b2") == eqs_document_get_graph (document, "#cell"));
+  g_assert_true (eqs_document_set_param (document, "b2/lin", "k", three, NULL));
+  g_assert_cmpfloat (eqs_value_get_number (eqs_node_get_param (eqs_document_find_node (document, "b/lin"), "k")), ==, 3);
+  /* What names a node of it by one use is renamed when it is renamed by another. */
+  g_assert_true (eqs_document_rename_node (document, "b2/lin", "mix", NULL));
+  g_assert_null (eqs_document_get_entry (document, EQS_SECTION_PREVIEW, "b/lin.k"));
+  g_assert_nonnull (eqs_document_get_entry (document, EQS_SECTION_PREVIEW, "b/mix.k"));
+  in = eqs_document_list_border (document, use, FALSE);
+  out = eqs_document_list_border (document, use, TRUE);
+  g_assert_cmpuint (in->len, ==, 1);
+  g_assert_cmpstr (in->pdata[0], ==, "x");
+  g_assert_cmpuint (out->len, ==, 1);
+  /* It cannot hold itself, not even in a block of its own. */
+  eqs_node_set_param (inner, "block", eqs_value_new_string ("cell"));
+  g_assert_false (eqs_document_add_node (document, "b", inner, -1, &error));
+  g_assert_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID);
+  g_clear_error (&error);
+  g_assert_true (eqs_graph_add_node (eqs_node_ensure_body (holder), eqs_node_dup (inner, NULL), NULL));
+  g_assert_false (eqs_document_add_node (document, "#cell", holder, -1, &error));
+  g_assert_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID);
+  g_clear_error (&error);
+  text = eqs_file_to_text (document, NULL);
+  again = eqs_file_parse (text, -1, NULL);
+  g_assert_nonnull (eqs_document_find_node (again, "b2/mix"));
+}
+
+static void
+test_detach (void)
+{
+  g_autoptr (EqsDocument) document = make_with_block ();
+  g_autoptr (EqsNode) use = eqs_node_new ("b2", "subgraph");
+  g_autoptr (EqsValue) three = eqs_value_new_number (3);
+  g_autoptr (GError) error = NULL;
+  EqsNode *own;
+
+  g_assert_false (eqs_document_detach_use (document, "b", &error));
+  g_assert_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID);
+  g_clear_error (&error);
+  g_assert_true (eqs_document_define_block (document, "b", "cell", NULL));
+  g_assert_false (eqs_document_define_block (document, "b", "cell2", &error));
+  g_assert_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_INVALID);
+  g_clear_error (&error);
+  eqs_node_set_param (use, "block", eqs_value_new_string ("cell"));
+  g_assert_true (eqs_document_add_node (document, NULL, use, -1, NULL));
+  g_assert_true (eqs_document_detach_use (document, "b2", NULL));
+  own = eqs_document_find_node (document, "b2");
+  g_assert_null (eqs_node_get_param (own, "block"));
+  g_assert_cmpstr (eqs_node_get_title (own), ==, "Cell");
+  g_assert_true (eqs_document_set_param (document, "b2/lin", "k", three, NULL));
+  g_assert_null (eqs_node_get_param (eqs_document_find_node (document, "b/lin"), "k"));
+  g_assert_false (eqs_document_remove_definition (document, "cell", NULL));
+  g_assert_true (eqs_document_detach_use (document, "b", NULL));
+  g_assert_true (eqs_document_remove_definition (document, "cell", NULL));
+}
+
 typedef struct
 {
   guint n, what;
@@ -542,6 +640,8 @@ main (int argc, char **argv)
   g_test_add_func ("/document/rename", test_rename);
   g_test_add_func ("/document/links", test_links);
   g_test_add_func ("/document/definitions", test_definitions);
+  g_test_add_func ("/document/define", test_define);
+  g_test_add_func ("/document/detach", test_detach);
   g_test_add_func ("/document/signal", test_signal);
   g_test_add_func ("/document/hash", test_hash);
   g_test_add_func ("/document/edits", test_edits);

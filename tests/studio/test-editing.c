@@ -1,6 +1,7 @@
 /* Changes that canvas and outline share: what they do, that one undo takes them back to the byte, and that they refuse what they cannot do. */
 
 #include "model/file.h"
+#include "studio/definitions.h"
 #include "studio/editing.h"
 #include "studio/outline.h"
 
@@ -184,6 +185,124 @@ test_block_ports (void)
   undo_gives (session, before);
 }
 
+/* A use of a definition behind `after`, on the way to what that feeds. */
+static void
+insert_use (EqsSession *session, const char *definition, const char *id, const char *from, const char *to)
+{
+  EqsNode *use = eqs_definition_new_use (eqs_session_get_document (session), definition, id);
+
+  g_assert_true (eqs_session_do (session, eqs_command_new_insert_on_link ("", from, to, use, "x", "y")));
+}
+
+static gint64
+parameters (EqsSession *session, const char *path)
+{
+  eqs_session_settle (session);
+  g_assert_nonnull (eqs_session_get_cost (session, path));
+  return eqs_session_get_cost (session, path)->parameters;
+}
+
+/* Two uses of one definition: an edit inside of one changes both; each step is undone to the byte; what is inside has types and costs. */
+static void
+test_definitions (void)
+{
+  g_autoptr (EqsSession) session = new_session ("T01");
+  EqsDocument     *document = eqs_session_get_document (session);
+  g_autofree char *before = NULL, *defined = NULL, *used = NULL, *edited = NULL, *named = NULL, *detached = NULL, *relu = find (session, "relu_pw"), *norm = find (session, "inner_bn"), *next = NULL, *inner = NULL, *from = NULL;
+  g_autofree char *block = NULL, *inside = NULL, *same = NULL;
+  const char *const paths[] = { norm, relu, NULL };
+  EqsGraph  *graph = eqs_document_get_graph (document, NULL);
+  const int  at = eqs_graph_find_link (graph, relu, NULL, NULL, NULL);
+
+  next = g_strdup_printf ("%s.%s", eqs_graph_get_link (graph, (guint) at)->to_node, eqs_graph_get_link (graph, (guint) at)->to_port);
+  g_assert_false (eqs_session_define (session));      /* nothing is selected */
+  eqs_session_select (session, paths);
+  g_assert_true (eqs_session_group (session));
+  block = g_strdup (eqs_session_get_selection (session)[0]);
+  inside = g_strdup_printf ("%s/%s", block, norm);
+  same = g_strdup_printf ("use2/%s", norm);
+  from = g_strconcat (block, ".y", NULL);
+  before = bytes (session);
+  g_assert_true (eqs_session_can_define (session) && !eqs_session_can_detach (session));
+  g_assert_true (eqs_session_define (session));
+  undo_gives (session, before);
+  g_assert_true (eqs_history_redo (eqs_session_get_history (session)));
+  defined = bytes (session);
+  g_assert_cmpuint (eqs_document_get_n_definitions (document), ==, 1);
+  g_assert_true (!eqs_session_can_define (session) && eqs_session_can_detach (session));
+  g_assert_cmpint (parameters (session, block), >, 0);
+  g_assert_cmpint (parameters (session, block), ==, parameters (session, inside));      /* relu has none */
+  g_assert_nonnull (eqs_session_get_type_at (session, inside, "y"));
+
+  insert_use (session, "block", "use2", from, next);
+  used = bytes (session);
+  g_assert_cmpint (parameters (session, same), ==, parameters (session, inside));
+  eqs_session_set_scope (session, "use2");
+  g_assert_cmpstr (eqs_session_get_scope (session), ==, "use2");
+  inner = g_strdup_printf ("use2/%s", relu);
+  g_assert_true (eqs_session_do (session, eqs_command_new_set_title (inner, "One for both")));
+  edited = bytes (session);
+  {
+    g_autofree char *other = g_strdup_printf ("%s/%s", block, relu);
+
+    g_assert_cmpstr (eqs_node_get_title (eqs_document_find_node (document, other)), ==, "One for both");
+  }
+  undo_gives (session, used);
+  g_assert_true (eqs_history_redo (eqs_session_get_history (session)));
+  g_assert_false (eqs_definition_fits (document, "use2", "block"));
+  g_assert_true (eqs_definition_fits (document, "", "block"));
+
+  /* A name that is typed is one step, and what both uses are called. */
+  g_assert_true (eqs_session_rename_definition (session, "block", "Ce"));
+  g_assert_true (eqs_session_rename_definition (session, "block", "Cell"));
+  g_assert_cmpstr (eqs_document_get_shown_title (document, eqs_document_find_node (document, "use2")), ==, "Cell");
+  named = bytes (session);
+  undo_gives (session, edited);
+  g_assert_true (eqs_history_redo (eqs_session_get_history (session)));
+
+  g_assert_false (eqs_session_remove_definition (session, "block"));
+  eqs_session_select_one (session, "use2");
+  g_assert_true (eqs_session_detach (session));
+  detached = bytes (session);
+  g_assert_cmpuint (eqs_document_count_uses (document, "block"), ==, 1);
+  undo_gives (session, named);
+  g_assert_true (eqs_history_redo (eqs_session_get_history (session)));
+  eqs_session_select_one (session, block);
+  g_assert_false (eqs_session_ungroup (session));
+  g_assert_true (eqs_session_detach (session));
+  g_assert_true (eqs_session_remove_definition (session, "block"));
+  g_assert_cmpuint (eqs_document_get_n_definitions (document), ==, 0);
+  g_assert_true (eqs_history_undo (eqs_session_get_history (session)));
+  undo_gives (session, detached);
+}
+
+/* Of a block that repeats, what is inside costs what all copies of it cost; together they cost what the block costs. */
+static void
+test_costs_inside (void)
+{
+  g_autoptr (EqsSession) session = new_session ("T01");
+  g_autofree char *relu = find (session, "relu_pw"), *norm = find (session, "inner_bn"), *block = NULL, *inside = NULL, *other = NULL;
+  const char *const paths[] = { norm, relu, NULL };
+  gint64 one;
+  double macs;
+
+  eqs_session_select (session, paths);
+  g_assert_true (eqs_session_group (session));
+  block = g_strdup (eqs_session_get_selection (session)[0]);
+  inside = g_strdup_printf ("%s/%s", block, norm);
+  other = g_strdup_printf ("%s/%s", block, relu);
+  one = parameters (session, inside);
+  g_assert_cmpint (one, >, 0);
+  g_assert_true (eqs_session_do (session, eqs_command_new_set_param (block, "n", eqs_value_new_number (3))));
+  g_assert_cmpint (parameters (session, inside), ==, 3 * one);
+  g_assert_cmpint (parameters (session, block), ==, 3 * one);
+  macs = eqs_session_get_cost (session, inside)->macs + eqs_session_get_cost (session, other)->macs;
+  g_assert_cmpfloat (macs, ==, eqs_session_get_cost (session, block)->macs);
+  g_assert_true (eqs_session_do (session, eqs_command_new_set_param (block, "shared", eqs_value_new_bool (TRUE))));
+  g_assert_cmpint (parameters (session, inside), ==, one);
+  g_assert_cmpint (parameters (session, block), ==, one);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -193,5 +312,7 @@ main (int argc, char **argv)
   g_test_add_func ("/editing/wire-order", test_wire_order);
   g_test_add_func ("/editing/blocks", test_blocks);
   g_test_add_func ("/editing/block-ports", test_block_ports);
+  g_test_add_func ("/editing/definitions", test_definitions);
+  g_test_add_func ("/editing/costs-inside", test_costs_inside);
   return g_test_run ();
 }

@@ -3,6 +3,7 @@
 #include "widgets/canvas/canvas-private.h"
 
 #include "model/clipboard.h"
+#include "studio/definitions.h"
 #include "studio/editing.h"
 #include "widgets/canvas/minimap.h"
 #include "widgets/outline/end-popovers.h"
@@ -39,6 +40,8 @@ const EqsActionRow eqs_canvas_actions[] = {
   { "canvas.tidy", N_("Tidy the layout"), N_("Canvas"), { "<Control>l" } },
   { "canvas.group", N_("Group into a block"), N_("Canvas"), { "<Control>g" } },
   { "canvas.ungroup", N_("Take the block apart"), N_("Canvas"), { "<Control><Shift>g" } },
+  { "canvas.define", N_("Make the block usable elsewhere"), N_("Canvas"), { "<Control><Alt>g" } },
+  { "canvas.detach", N_("Detach from the definition"), N_("Canvas"), { "<Control><Alt>u" } },
   { "canvas.enter", N_("Go into the block"), N_("Canvas"), { "Return" } },
   { "canvas.leave", N_("Leave the block"), N_("Canvas"), { "BackSpace", "<Alt>Up" } },
   { "canvas.problems", N_("Problems of the selected layer"), N_("Canvas"), { "<Control>period" } },
@@ -264,12 +267,21 @@ group_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+definition_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EqsCanvas *self = EQS_CANVAS (widget);
+
+  if (strcmp (name, "canvas.define") == 0 ? eqs_session_define (self->session) : eqs_session_detach (self->session))
+    eqs_canvas_focus_node (self, eqs_session_get_selection (self->session)[0]);
+}
+
+static void
 enter_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   EqsCanvas         *self = EQS_CANVAS (widget);
   const EqsPlanCard *card = only_card (self);
 
-  if (card != NULL && eqs_node_get_body (card->node) != NULL)
+  if (card != NULL && card->body != NULL)
     eqs_session_set_scope (self->session, card->path);
 }
 
@@ -284,7 +296,8 @@ leave_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (from[0] == '\0')
     return;
   eqs_session_set_scope (self->session, outer);
-  eqs_session_select_one (self->session, from);
+  if (from[0] != '#' || slash != NULL)      /* a definition that was opened by its name has no card */
+    eqs_session_select_one (self->session, from);
 }
 
 /* ---- wires by keyboard ---- */
@@ -384,7 +397,7 @@ eqs_canvas_class_install_actions (GtkWidgetClass *widget_class)
     { "canvas.copy", copy_action }, { "canvas.cut", copy_action }, { "canvas.paste", paste_action }, { "canvas.paste-linked", paste_action },
     { "canvas.delete", delete_action }, { "canvas.delete-rejoin", delete_action }, { "canvas.bypass", bypass_action },
     { "canvas.select-all", select_action }, { "canvas.select-none", select_action }, { "canvas.select-linked", select_linked_action },
-    { "canvas.group", group_action }, { "canvas.ungroup", group_action }, { "canvas.enter", enter_action }, { "canvas.leave", leave_action }, { "canvas.problems", problems_action },
+    { "canvas.group", group_action }, { "canvas.ungroup", group_action }, { "canvas.define", definition_action }, { "canvas.detach", definition_action }, { "canvas.enter", enter_action }, { "canvas.leave", leave_action }, { "canvas.problems", problems_action },
     { "canvas.fit", view_action }, { "canvas.fit-selection", view_action }, { "canvas.zoom-in", view_action }, { "canvas.zoom-out", view_action },
     { "canvas.zoom-100", view_action }, { "canvas.menu", menu_action }, { "canvas.minimap", minimap_action },
   };

@@ -2,12 +2,14 @@
 
 #include "widgets/canvas/canvas-private.h"
 
+#include "studio/definitions.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 static const char *const for_layers[] = { "canvas.connect", "canvas.add-layer", "canvas.bypass", "canvas.bend", "canvas.straighten", "canvas.problems", NULL };
 static const char *const for_editing[] = { "canvas.duplicate", "canvas.copy", "canvas.cut", "canvas.paste", "canvas.delete", "canvas.delete-rejoin", NULL };
-static const char *const for_groups[] = { "canvas.group", "canvas.ungroup", "canvas.enter", "canvas.leave", "canvas.frame", NULL };
+static const char *const for_groups[] = { "canvas.group", "canvas.ungroup", "canvas.define", "canvas.detach", "canvas.enter", "canvas.leave", "canvas.frame", NULL };
 static const char *const for_places[] = { "canvas.align-left", "canvas.align-centre", "canvas.align-right", "canvas.align-top", "canvas.align-middle", "canvas.align-bottom",
                                           "canvas.distribute-row", "canvas.distribute-column", NULL };
 static const char *const for_ground[] = { "canvas.add-layer", "canvas.note", "canvas.paste", "canvas.paste-linked", "canvas.select-all", "canvas.tidy", "canvas.straighten", NULL };
@@ -24,8 +26,14 @@ is_of_use (EqsCanvas *self, const char *action)
 
   if (strcmp (action, "canvas.problems") == 0)
     return card != NULL && card->worst >= 0;
-  if (strcmp (action, "canvas.ungroup") == 0 || strcmp (action, "canvas.enter") == 0)
-    return card != NULL && eqs_node_get_body (card->node) != NULL;
+  if (strcmp (action, "canvas.ungroup") == 0)
+    return card != NULL && card->body != NULL && card->definition == NULL;
+  if (strcmp (action, "canvas.enter") == 0)
+    return card != NULL && card->body != NULL;
+  if (strcmp (action, "canvas.define") == 0)
+    return eqs_session_can_define (self->session);
+  if (strcmp (action, "canvas.detach") == 0)
+    return eqs_session_can_detach (self->session);
   if (strcmp (action, "canvas.leave") == 0)
     return self->plan->scope[0] != '\0';
   if (strcmp (action, "canvas.connect") == 0)

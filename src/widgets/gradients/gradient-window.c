@@ -77,7 +77,7 @@ title_of (EqsGradientWindow *self, const EqsGradientNode *node)
 {
   const EqsNode *of = eqs_document_find_node (eqs_session_get_document (self->session), node->path);
 
-  return of == NULL ? node->path : eqs_node_get_shown_title (of);
+  return of == NULL ? node->path : eqs_document_get_shown_title (eqs_session_get_document (self->session), of);
 }
 
 static void

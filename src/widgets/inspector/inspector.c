@@ -6,6 +6,7 @@
 #include "widgets/inspector/inspector.h"
 
 #include "widgets/inspector/apart.h"
+#include "widgets/inspector/definitions.h"
 #include "widgets/inspector/node-details.h"
 #include "widgets/inspector/param-row.h"
 #include "widgets/inspector/project-sheet.h"
@@ -51,10 +52,13 @@ title_cb (GtkEditable *entry, EqsInspector *self)
     eqs_session_do (self->session, eqs_command_new_set_title (self->path, gtk_editable_get_text (entry)));
 }
 
+/* What it is called where it has no title of its own. */
 static const char *
-title_of (EqsNode *node, const EqkLayerType *layer)
+usual_title (EqsInspector *self, EqsNode *node, const EqkLayerType *layer)
 {
-  return eqs_node_get_title (node) != NULL ? eqs_node_get_title (node) : layer != NULL ? _(layer->title) :
+  const EqsNode *definition = eqs_document_get_definition_of (eqs_session_get_document (self->session), node);
+
+  return layer != NULL ? _(layer->title) : definition != NULL ? eqs_node_get_shown_title (definition) :
          eqs_node_get_body (node) != NULL ? _("Block") : eqs_node_get_layer (node);
 }
 
@@ -65,35 +69,51 @@ static const EqkParam block_params[] = {
   { NULL, NULL, EQK_PARAM_INT, NULL, 0, 0, NULL, NULL }
 };
 
+/* What the form is made for: another layer, or a use where there was a block, has other rows. (transfer full) */
+static char *
+form_kind (EqsInspector *self, const EqsNode *node)
+{
+  const EqsNode *definition = eqs_document_get_definition_of (eqs_session_get_document (self->session), node);
+
+  return definition == NULL ? g_strdup (eqs_node_get_layer (node)) : g_strdup_printf ("%s#%s", eqs_node_get_layer (node), eqs_node_get_id (definition));
+}
+
 /* ---- one node ---- */
 
 static void
 make_form (EqsInspector *self, EqsNode *node, const EqkLayerType *layer)
 {
-  GtkWidget *list = eqs_boxed_list_new (_("Properties")), *name = gtk_entry_new ();
+  GtkWidget *list = eqs_boxed_list_new (_("Properties")), *name = gtk_entry_new (), *definition = eqs_definition_entry_new (self->session, self->path);
 
   gtk_editable_set_text (GTK_EDITABLE (name), eqs_node_get_title (node) == NULL ? "" : eqs_node_get_title (node));
-  gtk_entry_set_placeholder_text (GTK_ENTRY (name), layer != NULL ? _(layer->title) : eqs_node_get_body (node) != NULL ? _("Block") : eqs_node_get_layer (node));
+  gtk_entry_set_placeholder_text (GTK_ENTRY (name), usual_title (self, node, layer));
   gtk_editable_set_max_width_chars (GTK_EDITABLE (name), 16);
   gtk_editable_set_width_chars (GTK_EDITABLE (name), 8);
   eqs_set_name (name, _("Title"));
   g_signal_connect (name, "changed", G_CALLBACK (title_cb), self);
   eqs_row_append (list, _("Title"), name);
-  for (const EqkParam *p = layer != NULL ? layer->params : eqs_node_get_body (node) != NULL ? block_params : NULL; p != NULL && p->name != NULL; p++)
+  if (definition != NULL)
+    eqs_row_append (list, _("Definition"), definition);
+  for (const EqkParam *p = layer != NULL ? layer->params : eqs_document_get_body (eqs_session_get_document (self->session), node) != NULL ? block_params : NULL; p != NULL && p->name != NULL; p++)
     g_ptr_array_add (self->rows, eqs_param_row_append (list, self->session, self->path, p));
   gtk_box_append (GTK_BOX (self->form), eqs_heading_new (_("Properties")));
   gtk_box_append (GTK_BOX (self->form), list);
   g_object_set_data (G_OBJECT (self->form), "title", name);
+  g_object_set_data (G_OBJECT (self->form), "definition", definition);
 }
 
 static void
 refresh_title_entry (EqsInspector *self, EqsNode *node)
 {
-  GtkWidget  *entry = g_object_get_data (G_OBJECT (self->form), "title");
+  GtkWidget  *entry = g_object_get_data (G_OBJECT (self->form), "title"), *definition = g_object_get_data (G_OBJECT (self->form), "definition");
   const char *title = eqs_node_get_title (node) == NULL ? "" : eqs_node_get_title (node);
 
   if (entry != NULL && strcmp (gtk_editable_get_text (GTK_EDITABLE (entry)), title) != 0)
     gtk_editable_set_text (GTK_EDITABLE (entry), title);
+  if (definition == NULL)
+    return;
+  eqs_definition_entry_refresh (definition);
+  gtk_entry_set_placeholder_text (GTK_ENTRY (entry), usual_title (self, node, NULL));
 }
 
 static void
@@ -101,6 +121,7 @@ forget_form (EqsInspector *self)
 {
   g_ptr_array_set_size (self->rows, 0);
   g_object_set_data (G_OBJECT (self->form), "title", NULL);
+  g_object_set_data (G_OBJECT (self->form), "definition", NULL);
   g_clear_pointer (&self->path, g_free);
   g_clear_pointer (&self->layer, g_free);
   eqs_box_clear (self->form);
@@ -137,16 +158,16 @@ static void
 show_node (EqsInspector *self, const char *path, EqsNode *node)
 {
   const EqkLayerType *layer = eqk_layer_find (eqs_node_get_layer (node));
-  g_autofree char    *sentence = eqs_details_dup_sentence (self->session, path);
+  g_autofree char    *sentence = eqs_details_dup_sentence (self->session, path), *kind = form_kind (self, node);
   const char         *style, *verdict = eqs_details_get_verdict (self->session, path, &style);
 
-  if (g_strcmp0 (self->path, path) != 0 || g_strcmp0 (self->layer, eqs_node_get_layer (node)) != 0)
+  if (g_strcmp0 (self->path, path) != 0 || g_strcmp0 (self->layer, kind) != 0)
     {
       g_autofree char *held = g_strdup (path);
 
       forget_form (self);
       self->path = g_steal_pointer (&held);
-      self->layer = g_strdup (eqs_node_get_layer (node));
+      self->layer = g_steal_pointer (&kind);
       make_form (self, node, layer);
     }
   else
@@ -155,13 +176,14 @@ show_node (EqsInspector *self, const char *path, EqsNode *node)
         eqs_param_row_refresh (g_ptr_array_index (self->rows, i));
       refresh_title_entry (self, node);
     }
-  append_title (self, title_of (node, layer), verdict, style);
+  append_title (self, eqs_node_get_title (node) != NULL ? eqs_node_get_title (node) : usual_title (self, node, layer), verdict, style);
   if (layer != NULL && eqs_node_get_title (node) != NULL && strcmp (eqs_node_get_title (node), _(layer->title)) != 0)
     gtk_box_append (GTK_BOX (self->head), eqs_text_new (_(layer->title), "eq-caption"));
   if (eqs_node_is_bypassed (node))
     gtk_box_append (GTK_BOX (self->head), eqs_text_new (_("Bypassed: what comes in goes on as it is."), "eq-warn"));
   gtk_box_append (GTK_BOX (self->head), eqs_text_new (sentence, "eq-second"));
   eqs_details_append_problems (self->problems, self->session, self->path);
+  append_section (self, eqs_definition_part_new (self->session, self->path));
   append_section (self, eqs_subgroups_new (self->session, self->path));
   append_section (self, eqs_apart_new (self->session, self->path));
   eqs_details_append_fields (self->details, self->session, self->path);
@@ -212,6 +234,7 @@ show_project (EqsInspector *self)
   append_title (self, title, NULL, NULL);
   eqs_details_append_problems (self->problems, self->session, NULL);
   eqs_project_append_totals (self->problems, self->session);
+  eqs_definitions_append (self->problems, self->session);
   if (g_strcmp0 (self->layer, "") == 0)
     return;
   forget_form (self);

@@ -60,9 +60,9 @@ eqs_details_dup_sentence (EqsSession *session, const char *path)
   const EqkPortType  *out = eqs_session_get_type_at (session, path, NULL), *in;
   g_autofree char    *before = NULL, *after = NULL, *flow = NULL, *plain = NULL;
 
-  if (layer == NULL && node != NULL && eqs_node_get_body (node) != NULL)
+  if (layer == NULL && node != NULL && eqs_document_get_body (eqs_session_get_document (session), node) != NULL)
     {
-      const guint n = eqs_graph_get_n_nodes (eqs_node_get_body (node));
+      const guint n = eqs_graph_get_n_nodes (eqs_document_get_body (eqs_session_get_document (session), node));
 
       return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "A block of %u layer. Enter on the canvas goes into it.", "A block of %u layers. Enter on the canvas goes into it.", n), n);
     }

@@ -170,6 +170,20 @@ join_cb (GtkListBox *list, GtkListBoxRow *row, Choice *choice)
   g_object_unref (choice->popover);
 }
 
+static void
+add_end (Choice *choice, const char *scope, const EqsNode *node, const char *port, int order)
+{
+  const char      *called = eqs_document_get_shown_title (eqs_session_get_document (choice->session), node);
+  g_autofree char *title = NULL, *end = g_strdup_printf ("%s%s%s.%s", scope, scope[0] == '\0' ? "" : "/", eqs_node_get_id (node), port);
+  GtkWidget       *row;
+
+  /* Translators: a layer and the name of one of its ports. */
+  title = g_strdup_printf (choice->from_output ? _("%s, input %s") : _("%s, output %s"), called, port);
+  row = append (choice, title, "", title);
+  g_object_set_data_full (G_OBJECT (row), "end", g_steal_pointer (&end), g_free);
+  g_object_set_data (G_OBJECT (row), "order", GINT_TO_POINTER (order));
+}
+
 /* Every end of the other side that stands in the graph, in the order of the flow. */
 static void
 add_ends (Choice *choice, EqsGraph *graph, const char *scope, const char *id)
@@ -181,18 +195,14 @@ add_ends (Choice *choice, EqsGraph *graph, const char *scope, const char *id)
       const EqsNode      *node = g_ptr_array_index (order, i);
       const EqkLayerType *layer = eqk_layer_find (eqs_node_get_layer (node));
       const EqkPort      *port = layer == NULL ? NULL : choice->from_output ? layer->inputs : layer->outputs;
+      g_autoptr (GPtrArray) border = eqs_document_list_border (eqs_session_get_document (choice->session), node, !choice->from_output);
 
-      for (; port != NULL && port->name != NULL && strcmp (eqs_node_get_id (node), id) != 0; port++)
-        {
-          g_autofree char *title = NULL, *end = g_strdup_printf ("%s%s%s.%s", scope, scope[0] == '\0' ? "" : "/", eqs_node_get_id (node), port->name);
-          GtkWidget       *row;
-
-          /* Translators: a layer and the name of one of its ports. */
-          title = g_strdup_printf (choice->from_output ? _("%s, input %s") : _("%s, output %s"), eqs_node_get_shown_title (node), port->name);
-          row = append (choice, title, "", title);
-          g_object_set_data_full (G_OBJECT (row), "end", g_steal_pointer (&end), g_free);
-          g_object_set_data (G_OBJECT (row), "order", GINT_TO_POINTER ((int) i));
-        }
+      if (strcmp (eqs_node_get_id (node), id) == 0)
+        continue;
+      for (; port != NULL && port->name != NULL; port++)
+        add_end (choice, scope, node, port->name, (int) i);
+      for (guint k = 0; k < border->len; k++)
+        add_end (choice, scope, node, border->pdata[k], (int) i);
     }
 }
 
@@ -291,7 +301,7 @@ eqs_title_popover_new (EqsSession *session, const char *path)
   choice->path = g_strdup (path);
   choice->popover = gtk_popover_new ();
   choice->entry = gtk_entry_new ();
-  gtk_editable_set_text (GTK_EDITABLE (choice->entry), node == NULL ? "" : eqs_node_get_shown_title (node));
+  gtk_editable_set_text (GTK_EDITABLE (choice->entry), node == NULL ? "" : eqs_document_get_shown_title (eqs_session_get_document (session), node));
   gtk_editable_set_width_chars (GTK_EDITABLE (choice->entry), 24);
   gtk_editable_select_region (GTK_EDITABLE (choice->entry), 0, -1);
   eqs_set_name (choice->entry, _("Title of the layer"));

@@ -26,7 +26,7 @@ const EqsActionRow eqs_outline_actions[] = {
 /* Actions of the canvas that act on the selection wherever the keyboard is. */
 static const char *const of_canvas[] = {
   "canvas.duplicate", "canvas.copy", "canvas.cut", "canvas.paste", "canvas.paste-linked", "canvas.delete-rejoin", "canvas.bypass", "canvas.frame",
-  "canvas.group", "canvas.ungroup", "canvas.note", "canvas.bend", "canvas.straighten", "canvas.select-linked", "canvas.tidy", NULL
+  "canvas.group", "canvas.ungroup", "canvas.define", "canvas.detach", "canvas.note", "canvas.bend", "canvas.straighten", "canvas.select-linked", "canvas.tidy", NULL
 };
 
 /* ---- rows ---- */
@@ -182,6 +182,10 @@ is_of_use (EqsOutline *self, const EqsOutlineRow *row, const char *action)
     return row->kind == EQS_OUTLINE_NODE || row->other != NULL;
   if (strcmp (action, "canvas.ungroup") == 0)
     return node != NULL && eqs_node_get_body (node) != NULL;
+  if (strcmp (action, "canvas.define") == 0)
+    return node != NULL && eqs_node_get_body (node) != NULL;
+  if (strcmp (action, "canvas.detach") == 0)
+    return node != NULL && eqs_document_get_definition_of (eqs_session_get_document (self->session), node) != NULL;
   if (strcmp (action, "canvas.straighten") == 0)
     return eqs_document_get_field (eqs_session_get_document (self->session), "bends") != NULL;
   return TRUE;
