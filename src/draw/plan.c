@@ -250,36 +250,6 @@ eqs_plan_output_type (const EqsPlan *self, const EqsPlanCard *card, const char *
   return card->kernel_node < 0 ? NULL : eqk_typed_output (self->check->typed, card->kernel_node, port);
 }
 
-/* What comes in through the border of the block that is shown: followed outwards to a node. */
-static const EqkPortType *
-border_type (const EqsPlan *self, const char *port)
-{
-  g_autofree char *block = g_strdup (self->scope), *at_port = g_strdup (port);
-
-  while (self->check != NULL && self->check->typed != NULL && block[0] != '\0' && block[0] != '#')
-    {
-      char            *slash = strrchr (block, '/');
-      g_autofree char *outer = slash == NULL ? g_strdup ("") : g_strndup (block, (gsize) (slash - block));
-      EqsGraph        *graph = eqs_document_get_graph (self->document, outer);
-      const int        at = graph == NULL ? -1 : eqs_graph_find_link (graph, NULL, NULL, slash == NULL ? block : slash + 1, at_port);
-      const EqsLink   *link = at < 0 ? NULL : eqs_graph_get_link (graph, (guint) at);
-
-      if (link == NULL)
-        return NULL;
-      if (link->from_node[0] != '\0')
-        {
-          g_autofree char *from = outer[0] == '\0' ? g_strdup (link->from_node) : g_strconcat (outer, "/", link->from_node, NULL);
-
-          return eqs_check_output_type (self->check, self->document, from, link->from_port);
-        }
-      g_free (at_port);
-      at_port = g_strdup (link->from_port);
-      g_free (block);
-      block = g_steal_pointer (&outer);
-    }
-  return NULL;
-}
-
 const EqkPortType *
 eqs_plan_input_type (const EqsPlan *self, const EqsPlanCard *card, const char *port)
 {
@@ -288,7 +258,7 @@ eqs_plan_input_type (const EqsPlan *self, const EqsPlanCard *card, const char *p
   const int      from = link == NULL ? -1 : eqs_plan_find (self, link->from_node);
 
   if (link != NULL && link->from_node[0] == '\0')
-    return border_type (self, link->from_port);
+    return self->check == NULL ? NULL : eqs_check_border_type (self->check, self->document, self->scope, link->from_port);
   return from < 0 ? NULL : eqs_plan_output_type (self, &self->cards[from], link->from_port);
 }
 

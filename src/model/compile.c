@@ -358,3 +358,32 @@ eqs_check_output_type (const EqsCheck *self, EqsDocument *document, const char *
 
   return node < 0 ? NULL : eqk_typed_output (self->typed, node, inner_port);
 }
+
+const EqkPortType *
+eqs_check_border_type (const EqsCheck *self, EqsDocument *document, const char *scope, const char *port)
+{
+  g_autofree char *block = g_strdup (scope), *at_port = g_strdup (port);
+
+  while (self->typed != NULL && block[0] != '\0' && block[0] != '#')
+    {
+      char            *slash = strrchr (block, '/');
+      g_autofree char *outer = slash == NULL ? g_strdup ("") : g_strndup (block, (gsize) (slash - block));
+      EqsGraph        *graph = eqs_document_get_graph (document, outer);
+      const int        at = graph == NULL ? -1 : eqs_graph_find_link (graph, NULL, NULL, slash == NULL ? block : slash + 1, at_port);
+      const EqsLink   *link = at < 0 ? NULL : eqs_graph_get_link (graph, (guint) at);
+
+      if (link == NULL)
+        return NULL;
+      if (link->from_node[0] != '\0')
+        {
+          g_autofree char *from = outer[0] == '\0' ? g_strdup (link->from_node) : g_strconcat (outer, "/", link->from_node, NULL);
+
+          return eqs_check_output_type (self, document, from, link->from_port);
+        }
+      g_free (at_port);
+      at_port = g_strdup (link->from_port);
+      g_free (block);
+      block = g_steal_pointer (&outer);
+    }
+  return NULL;
+}

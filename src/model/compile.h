@@ -89,6 +89,8 @@ void eqs_compile_set_error (GError **error, EqkStatus status, const EqkDiag *dia
  */
 char *eqs_compile_dup_source (EqsDocument *document, const char *path, const char *port, char **out_port);
 
+/** Type of what comes in through a port of the block that a scope names, followed outwards to a node. NULL: not known. */
+const EqkPortType *eqs_check_border_type (const EqsCheck *self, EqsDocument *document, const char *scope, const char *port);
 /**
  * The type at an output of a node or of a block (then of its last copy, which has that of its first).
  * @param port (nullable) the first output  @return (transfer none) (nullable): no such port, or no type there

@@ -37,8 +37,10 @@ input_type (EqsSession *session, const char *path, const char *port)
   const int        at = graph == NULL ? -1 : eqs_graph_find_link (graph, NULL, NULL, slash == NULL ? path : slash + 1, port);
   const EqsLink   *link = at < 0 ? NULL : eqs_graph_get_link (graph, (guint) at);
 
-  if (link == NULL || link->from_node[0] == '\0')
+  if (link == NULL || eqs_session_get_check (session) == NULL)
     return NULL;
+  if (link->from_node[0] == '\0')
+    return eqs_check_border_type (eqs_session_get_check (session), document, scope, link->from_port);
   from = scope[0] == '\0' ? g_strdup (link->from_node) : g_strconcat (scope, "/", link->from_node, NULL);
   return eqs_session_get_type_at (session, from, link->from_port);
 }

@@ -1,5 +1,6 @@
 /* Filters of a design: as many as the layer has weights for, and each is itself again when it is turned and its fields are moved along. */
 
+#include "studio/editing.h"
 #include "studio/kernel-look.h"
 
 #include <math.h>
@@ -25,6 +26,26 @@ test_counts (void)
       g_assert_true (all == look->weights || all == look->weights + biases);
       eqk_kernel_basis_unref (basis);
     }
+}
+
+/* In a block in a block a convolution has the filters that it has outside. */
+static void
+test_in_blocks (void)
+{
+  g_autoptr (EqsDocument) document = eqs_document_new_from_template ("T01", NULL, NULL);
+  g_autoptr (EqsSession)  session = eqs_session_new (document, NULL);
+  g_autoptr (EqsKernelLook) outside = NULL, inside = NULL;
+
+  eqs_session_settle (session);
+  outside = eqs_kernel_look_new (session, "conv2");
+  eqs_session_select_one (session, "conv2");
+  g_assert_true (eqs_session_group (session));
+  g_assert_true (eqs_session_group (session));
+  eqs_session_settle (session);
+  g_assert_cmpstr (eqs_session_get_selection (session)[0], ==, "block2");
+  inside = eqs_kernel_look_new (session, "block2/block/conv2");
+  g_assert_nonnull (inside);
+  g_assert_cmpint (inside->weights, ==, outside->weights);
 }
 
 static void
@@ -63,6 +84,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/kernel-look/in-blocks", test_in_blocks);
   g_test_add_func ("/kernel-look/counts", test_counts);
   g_test_add_func ("/kernel-look/turn", test_turn);
   return g_test_run ();

@@ -38,10 +38,13 @@ input_type (EqsSession *session, const char *path, const char *port, guint skip)
     {
       const EqsLink *link = eqs_graph_get_link (graph, i);
 
-      if (strcmp (link->to_node, id) == 0 && strcmp (link->to_port, port) == 0 && link->from_node[0] != '\0' && skip-- == 0)
+      if (strcmp (link->to_node, id) == 0 && strcmp (link->to_port, port) == 0 && skip-- == 0)
         {
+          const EqsCheck  *check = eqs_session_get_check (session);
           g_autofree char *from = slash == NULL ? g_strdup (link->from_node) : g_strconcat (scope, "/", link->from_node, NULL);
 
+          if (link->from_node[0] == '\0')
+            return check == NULL ? NULL : eqs_check_border_type (check, document, scope, link->from_port);
           return eqs_session_get_type_at (session, from, link->from_port);
         }
     }
@@ -317,12 +320,12 @@ eqs_details_append_cost (GtkWidget *box, EqsSession *session, const char *path)
   g_autofree char   *parameters = NULL, *macs = NULL, *below = NULL;
   GtkWidget         *list;
 
-  if (check == NULL || check->program == NULL || cost == NULL || cost->kernel_node < 0)
+  if (check == NULL || check->program == NULL || cost == NULL || (cost->kernel_node < 0 && cost->macs <= 0 && cost->parameters == 0))
     return;
   list = eqs_boxed_list_new (_("Cost"));
   parameters = eqs_count_dup_text (cost->parameters);
   macs = eqs_macs_dup_text (cost->macs);
-  below = eqs_formula_dup (check->program, cost->kernel_node, cost->parameters);
+  below = cost->kernel_node < 0 ? g_strdup (_("with all that is inside")) : eqs_formula_dup (check->program, cost->kernel_node, cost->parameters);
   if (cost->parameters > 0)
     append_share (list, _("Parameters"), parameters, below, (double) cost->parameters / (double) MAX (check->parameters, 1));
   else
