@@ -87,11 +87,13 @@ is_offered (Ask *ask, const Kind *kind)
   return ask->node == NULL || (ask->from_output ? kind->in : kind->out) != NULL;
 }
 
-/* Behind the selected node, before what that feeds; a use has no errors of its own that could be looked for. */
+/* Behind the selected node, before what that feeds. */
 static gboolean
 insert_in_flow (Ask *ask, const Kind *kind)
 {
-  return ask->in_flow && kind->block == NULL && eqs_catalogue_insert (ask->canvas->session, kind->layer);
+  EqsSession *session = ask->canvas->session;
+
+  return ask->in_flow && (kind->block != NULL ? eqs_session_insert_use (session, kind->block) : eqs_catalogue_insert (session, kind->layer));
 }
 
 static EqsNode *
@@ -113,7 +115,7 @@ add (Ask *ask, const Kind *kind)
 
   if (insert_in_flow (ask, kind))
     {
-      eqs_session_reveal (self->session, path);
+      eqs_session_reveal (self->session, eqs_session_get_selection (self->session)[0]);
       return;
     }
   node = node_new (ask, kind, id);
