@@ -45,6 +45,11 @@ const EqsHelpTopic eqs_help_topics[] = {
       N_("The window stays beside the design: choose another layer, another sample, or train on, and it follows with the newest weights."),
       N_("Many silent fields behind a ReLU, or values that grow from layer to layer, are signs that a network learns badly; a batch norm before the nonlinearity usually helps."),
       NULL } },
+  { "blocks", N_("Blocks, and using one several times"), {
+      N_("Selected layers become a <b>block</b> with Ctrl+G. Enter or a double click goes into it, Backspace comes out. In the inspector a block has a number of copies in a row, with weights of their own or shared."),
+      N_("<b>Make the block usable elsewhere</b> (Ctrl+Alt+G) gives the design a definition: it stands first in the list of layers to add (Shift+A), and each use of it has its own weights. An edit inside of one use changes all of them; its name is in the inspector."),
+      N_("<b>Detach from the definition</b> (Ctrl+Alt+U) makes a use a block of its own again. A definition that nothing uses can be deleted in the inspector, when nothing is selected."),
+      NULL } },
   { "training", N_("Training and runs"), {
       N_("Every training is a run with its own folder: the design as it was, a line of figures per epoch, the last and the best weights. Editing the design does not disturb a run; it takes effect in the next one."),
       N_("One tenth of the training part is held back for validation. The best weights are those with the best validation figure. The test part is looked at once, when training has ended."),

@@ -262,3 +262,23 @@ eqs_help_show (GtkWindow *parent, const char *page)
   g_signal_connect_swapped (help->entry, "stop-search", G_CALLBACK (gtk_window_close), help->window);
   gtk_window_present (GTK_WINDOW (help->window));
 }
+
+static gboolean
+help_cb (GtkWidget *window, GVariant *arguments, gpointer page)
+{
+  eqs_help_show (GTK_WINDOW (window), page);
+  return TRUE;
+}
+
+GtkWidget *
+eqs_help_on_f1 (GtkWidget *window, const char *page)
+{
+  g_return_val_if_fail (GTK_IS_WINDOW (window), window);
+
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+  GtkShortcutAction  *action = gtk_callback_action_new (help_cb, g_strdup (page), g_free);
+
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys), gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_F1, 0), action));
+  gtk_widget_add_controller (window, keys);
+  return window;
+}

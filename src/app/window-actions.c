@@ -79,7 +79,7 @@ inspect_data_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (eqs_bound_data_get_name (eqs_session_get_document (self->session)) == NULL)
     eqs_session_message (self->session, _("This design has no data yet. The Data page on the left has some."));
   else
-    gtk_window_present (GTK_WINDOW (eqs_inspect_window_new (GTK_WINDOW (self), self->session, NULL)));
+    gtk_window_present (GTK_WINDOW (eqs_help_on_f1 (eqs_inspect_window_new (GTK_WINDOW (self), self->session, NULL), "data")));
 }
 
 /* The output of the selected layer, else the wire that was clicked last. */
@@ -92,7 +92,7 @@ peek_action (GtkWidget *widget, const char *name, GVariant *parameter)
     return;
   if (eqs_session_get_n_selected (self->session) == 1)
     eqs_session_set_probe (self->session, eqs_session_get_selection (self->session)[0], NULL);
-  gtk_window_present (GTK_WINDOW (eqs_peek_window_new (GTK_WINDOW (self), self->session)));
+  gtk_window_present (GTK_WINDOW (eqs_help_on_f1 (eqs_peek_window_new (GTK_WINDOW (self), self->session), "peek")));
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "widgets/chooser.h"
 #include "widgets/data/data-panel.h"
 #include "widgets/questions/questions.h"
+#include "widgets/weak-task.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -62,7 +63,7 @@ void
 eqs_window_start_from_data (EqsWindow *self, const char *folder)
 {
   g_return_if_fail (EQS_IS_WINDOW (self));
-  g_autoptr (GTask) task = g_task_new (self, NULL, opened_cb, NULL);
+  g_autoptr (GTask) task = eqs_weak_task_new (self, NULL, opened_cb, NULL, NULL);
 
   g_task_set_task_data (task, g_strdup (folder), g_free);
   g_task_run_in_thread (task, open_worker);

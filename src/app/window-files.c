@@ -4,6 +4,7 @@
 
 #include "model/file.h"
 #include "widgets/chooser.h"
+#include "widgets/weak-task.h"
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
@@ -70,7 +71,7 @@ load_done_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 load (EqsWindow *self, const char *name, gboolean is_template)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, load_done_cb, NULL);
+  g_autoptr (GTask) task = eqs_weak_task_new (self, NULL, load_done_cb, NULL, NULL);
   Load *work = g_new0 (Load, 1);
 
   work->name = g_strdup (name);

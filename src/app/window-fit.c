@@ -5,6 +5,7 @@
 #include "studio/fit.h"
 #include "services/ways.h"
 #include "studio/three-ways.h"
+#include "widgets/weak-task.h"
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
@@ -113,7 +114,7 @@ eqs_window_train (EqsWindow *self, gboolean ways)
   look->document = eqs_document_dup (eqs_session_get_document (self->session));
   look->dataset = eqs_session_get_dataset (self->session) == NULL ? NULL : g_object_ref (eqs_session_get_dataset (self->session));
   self->fitting = TRUE;
-  task = g_task_new (self, NULL, looked_cb, NULL);
+  task = eqs_weak_task_new (self, NULL, looked_cb, NULL, NULL);
   g_task_set_task_data (task, look, look_free);
   g_task_run_in_thread (task, look_worker);
 }

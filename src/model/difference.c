@@ -108,6 +108,21 @@ collect (EqsGraph *graph, const char *above, GHashTable *nodes, GHashTable *link
     }
 }
 
+/* By "#cell/lin": a definition once, however often it is used. */
+static void
+collect_definitions (EqsDocument *document, GHashTable *nodes, GHashTable *links)
+{
+  for (guint i = 0; i < eqs_document_get_n_definitions (document); i++)
+    {
+      EqsNode         *definition = eqs_document_get_definition (document, i);
+      char            *path = g_strconcat ("#", eqs_node_get_id (definition), NULL);
+      g_autofree char *inside = g_strconcat (path, "/", NULL);
+
+      collect (eqs_node_get_body (definition), inside, nodes, links);
+      g_hash_table_insert (nodes, path, definition);
+    }
+}
+
 static int
 by_text (gconstpointer a, gconstpointer b)
 {
@@ -180,6 +195,7 @@ eqs_difference_new (EqsDocument *before, EqsDocument *after)
       nodes[k] = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
       links[k] = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
       collect (eqs_document_get_graph (documents[k], NULL), "", nodes[k], links[k]);
+      collect_definitions (documents[k], nodes[k], links[k]);
     }
   compare_graphs (list, nodes[0], nodes[1], FALSE);
   compare_graphs (list, links[0], links[1], TRUE);

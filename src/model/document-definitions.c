@@ -255,3 +255,32 @@ eqs_document_detach_use (EqsDocument *self, const char *path, GError **error)
   replace_node (self, node, own);
   return TRUE;
 }
+
+static gboolean
+detach_below (EqsDocument *self, const char *scope, EqsGraph *graph, guint depth, GError **error)
+{
+  for (guint i = 0; i < graph->nodes->len; i++)
+    {
+      const EqsNode   *node = graph->nodes->pdata[i];
+      g_autofree char *path = g_strconcat (scope, eqs_node_get_id (node), NULL), *inside = g_strconcat (path, "/", NULL);
+
+      if (depth > EQS_MAX_NESTING)
+        {
+          g_set_error (error, EQS_MODEL_ERROR, EQS_MODEL_ERROR_LIMIT, _("Blocks can be nested at most %d deep."), EQS_MAX_NESTING);
+          return FALSE;
+        }
+      if (eqs_document_get_definition_of (self, node) != NULL && !eqs_document_detach_use (self, path, error))
+        return FALSE;
+      node = graph->nodes->pdata[i];
+      if (node->body != NULL && !detach_below (self, inside, node->body, depth + 1, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+eqs_document_detach_all (EqsDocument *self, GError **error)
+{
+  g_return_val_if_fail (EQS_IS_DOCUMENT (self), FALSE);
+  return detach_below (self, "", self->graph, 0, error);
+}

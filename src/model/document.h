@@ -302,6 +302,8 @@ gboolean eqs_document_remove_definition (EqsDocument *self, const char *id, GErr
 gboolean eqs_document_define_block      (EqsDocument *self, const char *path, const char *id, GError **error);
 /** A use gets a copy of the definition as a body of its own; weights are named as before. INVALID where it is no use. */
 gboolean eqs_document_detach_use        (EqsDocument *self, const char *path, GError **error);
+/** Detaches every use in the main graph and in what that holds, for what changes layers use by use. LIMIT for too many or too deep. */
+gboolean eqs_document_detach_all        (EqsDocument *self, GError **error);
 
 /** @param fields (transfer none) copied; "id" is made when absent */
 gboolean eqs_document_add_item       (EqsDocument *self, EqsItemKind kind, const EqsMap *fields, GError **error);

@@ -131,6 +131,13 @@ eqs_widths_edits (EqsDocument *document, double factor)
   GPtrArray *edits = eqs_edits_new ();
 
   add_edits (eqs_document_get_graph (document, NULL), NULL, factor, edits);
+  for (guint i = 0; i < eqs_document_get_n_definitions (document); i++)      /* once, however often they are used */
+    {
+      EqsNode         *definition = eqs_document_get_definition (document, i);
+      g_autofree char *scope = g_strconcat ("#", eqs_node_get_id (definition), NULL);
+
+      add_edits (eqs_node_get_body (definition), scope, factor, edits);
+    }
   return edits;
 }
 

@@ -397,9 +397,15 @@ eqs_twin_new (EqsDocument *document, EqsTwinReport *report, GError **error)
 {
   g_return_val_if_fail (EQS_IS_DOCUMENT (document), NULL);
 
-  Twin          self = { document, eqs_document_dup (document), NULL, g_array_new (FALSE, FALSE, sizeof (Wide)) };
+  /* Layers are changed use by use: the width that comes in may differ. */
+  g_autoptr (EqsDocument) original = eqs_document_dup (document);
+  Twin          self = { original, NULL, NULL, NULL };
   EqsTwinReport unused;
 
+  if (!eqs_document_detach_all (original, error))
+    return NULL;
+  self.twin = eqs_document_dup (original);
+  self.wide = g_array_new (FALSE, FALSE, sizeof (Wide));
   g_array_set_clear_func (self.wide, clear_wide);
   if (!make (&self, report == NULL ? &unused : report, error))
     g_clear_object (&self.twin);

@@ -58,7 +58,7 @@ new_relaxed (EqsDocument *document, GError **error)
   const EqsMap    *plan = eqs_document_get_section (document, EQS_SECTION_TRAINING);
   g_autoptr (EqsDocument) relaxed = eqs_document_dup (document);
   g_autoptr (EqsValue)    amount = eqs_value_new_number (eqs_training_get_number (plan, "relax"));
-  const int        n = relax_graph (relaxed, eqs_document_get_graph (relaxed, NULL), "", amount, error);
+  const int        n = eqs_document_detach_all (relaxed, error) ? relax_graph (relaxed, eqs_document_get_graph (relaxed, NULL), "", amount, error) : -1;
 
   if (n > 0)
     return g_steal_pointer (&relaxed);

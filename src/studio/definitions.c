@@ -4,7 +4,10 @@
 
 #include "studio/definitions.h"
 
+#include "eqk/layer.h"
+
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 typedef struct { char *path, *id; } Step;
 
@@ -162,4 +165,91 @@ eqs_definition_fits (EqsDocument *document, const char *scope, const char *defin
   id = eqs_document_unique_id (trial, scope, definition);
   use = eqs_definition_new_use (trial, definition, id);
   return eqs_document_add_node (trial, scope, use, -1, NULL);
+}
+
+/* ---- a use in the flow ---- */
+
+static gboolean
+has_error (EqsDocument *document, const char *path)
+{
+  g_autoptr (EqsCheck) check = eqs_check_new_without_search (document, NULL);
+  const gsize          n = strlen (path);
+
+  for (guint i = 0; check != NULL && i < check->problems->len; i++)
+    {
+      const EqsProblem *problem = g_ptr_array_index (check->problems, i);
+
+      if (problem->severity == EQK_SEVERITY_ERROR && problem->node != NULL && strncmp (problem->node, path, n) == 0 && (problem->node[n] == '\0' || problem->node[n] == '/'))
+        return TRUE;
+    }
+  return check == NULL;
+}
+
+/* The first output of a layer or a block; NULL: it has none. */
+static const char *
+first_output (EqsDocument *document, const EqsNode *node)
+{
+  const EqkLayerType   *layer = eqk_layer_find (eqs_node_get_layer (node));
+  g_autoptr (GPtrArray) border = eqs_document_list_border (document, node, TRUE);
+
+  return layer != NULL && layer->outputs != NULL ? layer->outputs[0].name : border->len > 0 ? border->pdata[0] : NULL;
+}
+
+gboolean
+eqs_session_insert_use (EqsSession *self, const char *id)
+{
+  g_return_val_if_fail (EQS_IS_SESSION (self), FALSE);
+
+  EqsDocument     *document = eqs_session_get_document (self);
+  g_autofree char *definition = g_strconcat ("#", id, NULL), *use = eqs_document_unique_id (document, eqs_session_get_scope (self), "subgraph"), *path = join (eqs_session_get_scope (self), use);
+  const EqsNode   *before = only_node (self), *block = eqs_document_find_node (document, definition);
+  const char      *port = before == NULL ? NULL : first_output (document, before);
+  g_autoptr (GPtrArray)   in = NULL, out = NULL, edits = NULL;
+  g_autoptr (EqsDocument) trial = NULL;
+  EqsMap          *params;
+
+  if (port == NULL || block == NULL)
+    return FALSE;
+  in = eqs_document_list_border (document, block, FALSE);
+  out = eqs_document_list_border (document, block, TRUE);
+  if (in->len == 0 || out->len == 0)
+    return FALSE;
+  params = eqs_map_new ();
+  eqs_map_set (params, "block", eqs_value_new_string (id));
+  edits = eqs_edits_new ();
+  g_ptr_array_add (edits, eqs_edit_with_ports (eqs_edit_new_insert_after (eqs_session_get_selection (self)[0], port, "subgraph", params), in->pdata[0], out->pdata[0]));
+  trial = eqs_document_dup (document);
+  if (!eqs_edits_apply (edits, trial, NULL) || eqs_document_find_node (trial, path) == NULL || has_error (trial, path))
+    return FALSE;
+  eqs_history_seal (eqs_session_get_history (self));
+  if (!eqs_session_do (self, eqs_command_new_edits (_("Use a block again"), g_steal_pointer (&edits))))
+    return FALSE;
+  eqs_session_select_one (self, path);
+  return TRUE;
+}
+
+void
+eqs_session_add_use (EqsSession *self, const char *id)
+{
+  g_return_if_fail (EQS_IS_SESSION (self));
+
+  EqsDocument     *document = eqs_session_get_document (self);
+  const char      *scope = eqs_session_get_scope (self);
+  g_autofree char *own = NULL, *path = NULL;
+  const EqsNode   *near = only_node (self);
+  EqsNode         *use;
+  double           x = near == NULL ? 0 : eqs_node_get_x (near) + 98, y = near == NULL ? 0 : eqs_node_get_y (near) + 112;
+
+  if (eqs_session_insert_use (self, id))
+    return;
+  own = eqs_document_unique_id (document, scope, id);
+  path = join (scope, own);
+  use = eqs_definition_new_use (document, id, own);
+  eqs_document_find_free_place (document, scope, &x, &y);
+  eqs_node_set_position (use, x, y);
+  eqs_history_seal (eqs_session_get_history (self));
+  if (!eqs_session_do (self, eqs_command_new_add_node (scope, use)))
+    return;
+  eqs_session_select_one (self, path);
+  eqs_session_reveal (self, path);
 }

@@ -22,6 +22,14 @@ gboolean eqs_session_remove_definition (EqsSession *self, const char *id);
 /** Its title, which its uses without one of their own show. Typing is one undo step. */
 gboolean eqs_session_rename_definition (EqsSession *self, const char *id, const char *title);
 
+/**
+ * A use behind the selected node, on its way on, as one undo step; selects it.
+ * @return FALSE, and nothing is done, where no node or several are selected, a port is missing or something in it would have an error
+ */
+gboolean eqs_session_insert_use        (EqsSession *self, const char *id);
+/** Likewise; where that cannot be it is added on its own beside the selected node. */
+void     eqs_session_add_use           (EqsSession *self, const char *id);
+
 /** A use in no document yet. @param definition its id, without # (transfer full) */
 EqsNode *eqs_definition_new_use (EqsDocument *document, const char *definition, const char *id);
 /** Whether the definition may be used in that scope: it must not come to hold itself. */

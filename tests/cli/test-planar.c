@@ -2,6 +2,8 @@
 
 #include "fixture.h"
 
+#include "model/file.h"
+
 #include <math.h>
 #include <signal.h>
 
@@ -52,6 +54,52 @@ test_twin (void)
   fixture_expect (0, "check", ordinary_blocks, NULL);
   fixture_refuses (1, "no steerable convolution", "twin", molecule, "-o", none, NULL);
   g_assert_false (g_file_test (none, G_FILE_TEST_EXISTS));
+}
+
+/* The file without the lines that name the design by its hash, which is not that of the network alone. */
+static char *
+dup_without_hash (const char *folder_of, const char *file)
+{
+  g_autofree char *path = g_build_filename (folder_of, file, NULL), *text = NULL;
+  g_auto (GStrv)   lines = NULL;
+  GString         *rest = g_string_new (NULL);
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (strstr (lines[i], "Design ") == NULL && strstr (lines[i], "HASH") == NULL)
+      g_string_append_printf (rest, "%s\n", lines[i]);
+  return g_string_free (rest, FALSE);
+}
+
+/* Two uses of one definition are two blocks of the same inside: in parameters, in the exported C to the byte, in the audit, as twin. */
+static void
+test_two_uses (void)
+{
+  static const char *const files[] = { "model.c", "model_weights.c", "selftest.c" };
+  g_autofree char *uses = fixture_source ("golden/designs/two-uses.equi"), *own = in_folder ("own.equi", NULL), *c_uses = in_folder ("c-uses", NULL), *c_own = in_folder ("c-own", NULL), *ordinary = in_folder ("uses-twin.equi", NULL);
+  g_autoptr (EqsDocument) document = eqs_file_load (uses, NULL);
+  g_autoptr (EqsValue) check = fixture_json (0, "check", uses, NULL), check_own = NULL, audit = NULL, report = NULL;
+
+  g_assert_cmpuint (eqs_document_count_uses (document, "cell"), ==, 2);
+  g_assert_true (eqs_document_detach_all (document, NULL));
+  g_assert_true (eqs_document_remove_definition (document, "cell", NULL));
+  g_assert_true (eqs_file_save (document, own, NULL));
+  check_own = fixture_json (0, "check", own, NULL);
+  g_assert_cmpfloat (fixture_number (check, "totals.parameters"), ==, 113802);
+  g_assert_cmpfloat (fixture_number (check_own, "totals.parameters"), ==, 113802);
+  fixture_expect (0, "export", uses, "--format", "c", "-o", c_uses, NULL);
+  fixture_expect (0, "export", own, "--format", "c", "-o", c_own, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *a = dup_without_hash (c_uses, files[i]), *b = dup_without_hash (c_own, files[i]);
+
+      g_assert_cmpuint (strlen (a), >, 1000);
+      g_assert_cmpstr (a, ==, b);
+    }
+  audit = fixture_json (0, "audit", uses, NULL);
+  report = fixture_json (0, "twin", uses, "-o", ordinary, NULL);
+  g_assert_cmpfloat (fabs (fixture_number (report, "parameters") / 113802 - 1), <=, 0.05);
 }
 
 static EqsValue *
@@ -335,6 +383,7 @@ main (int argc, char **argv)
   twin = in_folder ("t01-twin.equi", NULL);
   g_test_add_func ("/planar/template", test_template);
   g_test_add_func ("/planar/twin", test_twin);
+  g_test_add_func ("/planar/two-uses", test_two_uses);
   g_test_add_func ("/planar/threads", test_threads);
   g_test_add_func ("/planar/interrupt", test_interrupt);
   g_test_add_func ("/planar/turned", test_turned);

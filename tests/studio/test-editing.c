@@ -276,6 +276,46 @@ test_definitions (void)
   undo_gives (session, detached);
 }
 
+/* Behind the selected layer where its types fit; on its own where they do not. */
+static void
+test_add_use (void)
+{
+  g_autoptr (EqsSession) session = new_session ("T01");
+  EqsDocument     *document = eqs_session_get_document (session);
+  g_autofree char *relu = find (session, "relu_pw"), *block = NULL, *use = NULL, *before = NULL;
+  const char *const paths[] = { relu, NULL };
+  const guint n = eqs_graph_get_n_links (eqs_document_get_graph (document, NULL));
+
+  eqs_session_select (session, paths);
+  g_assert_true (eqs_session_group (session));
+  g_assert_true (eqs_session_define (session));
+  block = g_strdup (eqs_session_get_selection (session)[0]);
+  before = bytes (session);
+  eqs_session_add_use (session, "block");
+  use = g_strdup (eqs_session_get_selection (session)[0]);
+  g_assert_cmpstr (use, !=, block);
+  g_assert_cmpint (eqs_graph_find_link (eqs_document_get_graph (document, NULL), block, "y", use, "x"), >=, 0);
+  g_assert_cmpuint (eqs_graph_get_n_links (eqs_document_get_graph (document, NULL)), ==, n + 1);
+  undo_gives (session, before);
+  /* Behind the answer there is no grid that a convolution could go over. */
+  eqs_session_select_one (session, "conv2");
+  g_assert_true (eqs_session_group (session));
+  g_assert_true (eqs_session_define (session));
+  {
+    EqsGraph *graph = eqs_document_get_graph (document, NULL);
+    const EqsNode *last = NULL;
+
+    for (guint i = 0; i < eqs_graph_get_n_nodes (graph); i++)
+      if (eqs_graph_find_link (graph, eqs_node_get_id (eqs_graph_get_node (graph, i)), NULL, NULL, NULL) < 0)
+        last = eqs_graph_get_node (graph, i);
+    eqs_session_select_one (session, eqs_node_get_id (last));
+    g_assert_false (eqs_session_insert_use (session, "block2"));
+    eqs_session_add_use (session, "block2");
+    g_assert_cmpuint (eqs_document_count_uses (document, "block2"), ==, 2);
+    g_assert_cmpuint (eqs_graph_get_n_links (graph), ==, n);
+  }
+}
+
 /* Of a block that repeats, what is inside costs what all copies of it cost; together they cost what the block costs. */
 static void
 test_costs_inside (void)
@@ -313,6 +353,7 @@ main (int argc, char **argv)
   g_test_add_func ("/editing/blocks", test_blocks);
   g_test_add_func ("/editing/block-ports", test_block_ports);
   g_test_add_func ("/editing/definitions", test_definitions);
+  g_test_add_func ("/editing/add-use", test_add_use);
   g_test_add_func ("/editing/costs-inside", test_costs_inside);
   return g_test_run ();
 }

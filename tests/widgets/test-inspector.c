@@ -7,6 +7,7 @@
 
 #include "eqk/layer.h"
 #include "model/edits.h"
+#include "studio/editing.h"
 #include "bound.h"
 #include "session-fixture.h"
 #include "wait-for.h"
@@ -306,6 +307,53 @@ test_subgroups (Fixture *self, gconstpointer data)
   g_assert_cmpstr (eqs_value_get_string (session_fixture_param (self, "act1", "group")), ==, "C2");
 }
 
+static GtkWidget *
+button_with (GtkWidget *widget, const char *label)
+{
+  GtkWidget *text = find_text (widget, label);
+
+  return text == NULL ? NULL : gtk_widget_get_ancestor (text, GTK_TYPE_BUTTON);
+}
+
+/* A block becomes a definition, is renamed while it is typed in one form, is listed with the design, and deleted when nothing uses it. */
+static void
+test_definition (Fixture *self, gconstpointer data)
+{
+  EqsDocument     *document = eqs_session_get_document (self->session);
+  g_autofree char *block = NULL;
+  GtkWidget       *name;
+
+  eqs_session_select_one (self->session, "act1");
+  g_assert_null (button_with (self->widget, "Make the block usable elsewhere"));
+  g_assert_true (eqs_session_group (self->session));
+  block = g_strdup (eqs_session_get_selection (self->session)[0]);
+  eqs_session_settle (self->session);
+  g_assert_null (find_named (self->widget, "Name of the definition"));
+  g_signal_emit_by_name (button_with (self->widget, "Make the block usable elsewhere"), "clicked");
+  eqs_session_settle (self->session);
+  g_assert_cmpuint (eqs_document_get_n_definitions (document), ==, 1);
+  name = find_named (self->widget, "Name of the definition");
+  g_assert_nonnull (name);
+  gtk_editable_set_text (GTK_EDITABLE (name), "Bend");
+  g_assert_cmpstr (eqs_document_get_shown_title (document, eqs_document_find_node (document, block)), ==, "Bend");
+  g_assert_true (find_named (self->widget, "Name of the definition") == name);      /* typing goes on */
+  g_assert_true (eqs_history_undo (eqs_session_get_history (self->session)));
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (name)), ==, "");
+  g_assert_true (eqs_history_redo (eqs_session_get_history (self->session)));
+
+  eqs_session_select (self->session, NULL);
+  g_assert_false (gtk_widget_get_sensitive (find_named (self->widget, "“Bend” is in use: delete its uses or detach them first")));
+  eqs_session_select_one (self->session, block);
+  g_signal_emit_by_name (button_with (self->widget, "Detach from the definition"), "clicked");
+  eqs_session_select (self->session, NULL);
+  eqs_session_settle (self->session);
+  g_signal_emit_by_name (find_named (self->widget, "Go into “Bend”"), "clicked");
+  g_assert_cmpstr (eqs_session_get_scope (self->session), ==, "#block");
+  g_signal_emit_by_name (find_named (self->widget, "Delete “Bend”"), "clicked");
+  g_assert_cmpuint (eqs_document_get_n_definitions (document), ==, 0);
+  g_assert_cmpstr (eqs_session_get_scope (self->session), ==, "");      /* what was shown is gone */
+}
+
 int
 main (int argc, char **argv)
 {
@@ -323,6 +371,7 @@ main (int argc, char **argv)
   g_test_add ("/inspector/problem", Fixture, NULL, set_up, test_problem, tear_down);
   g_test_add ("/inspector/plan", Fixture, NULL, set_up, test_plan, tear_down);
   g_test_add ("/inspector/subgroups", Fixture, NULL, set_up, test_subgroups, tear_down);
+  g_test_add ("/inspector/definition", Fixture, NULL, set_up, test_definition, tear_down);
   g_test_add ("/inspector/all-layers", Fixture, NULL, set_up, test_all_layers, tear_down);
   return g_test_run ();
 }

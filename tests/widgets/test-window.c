@@ -192,6 +192,44 @@ test_help (void)
     }
 }
 
+/* F1 in a window of its own opens the help at its topic, over that window. */
+static void
+test_help_on_f1 (void)
+{
+  GtkWidget *window = eqs_help_on_f1 (gtk_window_new (), "peek"), *help = NULL;
+  GListModel *controllers = gtk_widget_observe_controllers (window), *all = gtk_window_get_toplevels ();
+  GtkShortcut *shortcut = NULL;
+
+  gtk_window_present (GTK_WINDOW (window));
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+
+      for (guint k = 0; GTK_IS_SHORTCUT_CONTROLLER (controller) && k < g_list_model_get_n_items (G_LIST_MODEL (controller)); k++)
+        {
+          g_autoptr (GtkShortcut) one = g_list_model_get_item (G_LIST_MODEL (controller), k);
+          g_autofree char *keys = gtk_shortcut_trigger_to_string (gtk_shortcut_get_trigger (one));
+
+          if (strcmp (keys, "F1") == 0)
+            shortcut = one;
+        }
+    }
+  g_assert_nonnull (shortcut);
+  g_assert_true (gtk_shortcut_action_activate (gtk_shortcut_get_action (shortcut), 0, window, NULL));
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++)
+    {
+      g_autoptr (GtkWindow) top = g_list_model_get_item (all, i);
+
+      if (gtk_window_get_transient_for (top) == GTK_WINDOW (window))
+        help = GTK_WIDGET (top);
+    }
+  g_assert_nonnull (help);
+  g_assert_nonnull (find_text (help, "Values on the wire"));
+  g_object_unref (controllers);
+  gtk_window_destroy (GTK_WINDOW (help));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* Keys stand in one table each, and no two actions share one. */
 static void
 test_action_table (void)
@@ -412,6 +450,7 @@ main (int argc, char **argv)
   g_test_add_func ("/window/next-problem", test_next_problem);
   g_test_add_func ("/window/numbers", test_numbers);
   g_test_add_func ("/window/help", test_help);
+  g_test_add_func ("/window/help-on-f1", test_help_on_f1);
   g_test_add_func ("/window/action-table", test_action_table);
   g_test_add_func ("/window/undo-offer", test_undo_offer);
   g_test_add_func ("/window/empty-design", test_empty_design);

@@ -15,6 +15,7 @@
 #include "widgets/chooser.h"
 #include "widgets/columns.h"
 #include "widgets/parts.h"
+#include "widgets/weak-task.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -367,7 +368,7 @@ eqs_audit_panel_start (EqsAuditPanel *self)
   gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->bar), 0);
   self->timeout = g_timeout_add (250, look_cb, self);
   update (self);
-  task = g_task_new (self, NULL, done_cb, NULL);
+  task = eqs_weak_task_new (self, NULL, done_cb, NULL, NULL);
   g_task_set_task_data (task, job, job_free);
   g_task_run_in_thread (task, audit_worker);
 }
@@ -523,6 +524,7 @@ eqs_audit_panel_dispose (GObject *object)
 
   if (self->cancel != NULL)
     g_atomic_int_set (self->cancel, 1);
+  self->cancel = self->progress = NULL;      /* the job is freed when the thread has ended */
   g_clear_handle_id (&self->timeout, g_source_remove);
   g_clear_pointer (&self->stack, gtk_widget_unparent);
   g_clear_object (&self->session);

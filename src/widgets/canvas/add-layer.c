@@ -87,36 +87,13 @@ is_offered (Ask *ask, const Kind *kind)
   return ask->node == NULL || (ask->from_output ? kind->in : kind->out) != NULL;
 }
 
-/* A use goes on the one wire out of the selected node, where there is one alone. */
-static void
-take_way_on (Ask *ask)
-{
-  EqsGraph *graph = eqs_document_get_graph (eqs_session_get_document (ask->canvas->session), eqs_session_get_scope (ask->canvas->session));
-  const EqsLink *only = NULL;
-  guint     n = 0;
-
-  for (guint i = 0; i < eqs_graph_get_n_links (graph); i++)
-    {
-      const EqsLink *link = eqs_graph_get_link (graph, i);
-
-      if (strcmp (link->from_node, ask->node) != 0 || strcmp (link->from_port, ask->port) != 0)
-        continue;
-      only = link;
-      n++;
-    }
-  if (n != 1 || only->to_node[0] == '\0')
-    return;
-  ask->link_from = g_strdup_printf ("%s.%s", ask->node, ask->port);
-  ask->link_to = g_strdup_printf ("%s.%s", only->to_node, only->to_port);
-}
-
 /* Behind the selected node, before what that feeds. */
 static gboolean
 insert_in_flow (Ask *ask, const Kind *kind)
 {
-  if (ask->in_flow && kind->block != NULL && kind->in != NULL && kind->out != NULL && ask->from_output && ask->node != NULL && ask->link_from == NULL)
-    take_way_on (ask);
-  return ask->in_flow && kind->block == NULL && eqs_catalogue_insert (ask->canvas->session, kind->layer);
+  EqsSession *session = ask->canvas->session;
+
+  return ask->in_flow && (kind->block != NULL ? eqs_session_insert_use (session, kind->block) : eqs_catalogue_insert (session, kind->layer));
 }
 
 static EqsNode *
@@ -138,7 +115,7 @@ add (Ask *ask, const Kind *kind)
 
   if (insert_in_flow (ask, kind))
     {
-      eqs_session_reveal (self->session, path);
+      eqs_session_reveal (self->session, eqs_session_get_selection (self->session)[0]);
       return;
     }
   node = node_new (ask, kind, id);

@@ -7,6 +7,7 @@
 #include "widgets/parts.h"
 #include "widgets/sample-picture.h"
 #include "widgets/space/frames-window.h"
+#include "widgets/weak-task.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -275,7 +276,7 @@ read_page (EqsDataBrowser *self)
   page->class = gtk_widget_get_visible (self->class) ? (int) gtk_drop_down_get_selected (GTK_DROP_DOWN (self->class)) - 1 : -1;
   page->first = self->first;
   page->wish = ++self->wish;
-  task = g_task_new (self, NULL, read_cb, NULL);
+  task = eqs_weak_task_new (self, NULL, read_cb, NULL, NULL);
   g_task_set_task_data (task, page, page_free);
   g_task_run_in_thread (task, worker);
 }

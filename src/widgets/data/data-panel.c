@@ -11,6 +11,7 @@
 #include "widgets/data/import-window.h"
 #include "widgets/data/symmetry-question.h"
 #include "widgets/parts.h"
+#include "widgets/weak-task.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -160,7 +161,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 use_stated (EqsDataPanel *self, const char *name_or_path, const GPtrArray *said, gboolean look_first)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, opened_cb, NULL);
+  g_autoptr (GTask) task = eqs_weak_task_new (self, NULL, opened_cb, NULL, NULL);
   Reading *reading = g_new0 (Reading, 1);
 
   reading->document = eqs_document_dup (eqs_session_get_document (self->session));

@@ -6,6 +6,7 @@
 #include "studio/survey.h"
 #include "widgets/data/class-bars.h"
 #include "widgets/parts.h"
+#include "widgets/weak-task.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -211,7 +212,7 @@ update (EqsDataSurvey *self)
   gtk_label_set_label (GTK_LABEL (self->leaks), _("Comparing all samples."));
   gtk_widget_set_visible (self->spinner, TRUE);
   gtk_spinner_start (GTK_SPINNER (self->spinner));
-  task = g_task_new (self, self->cancellable, made_cb, NULL);
+  task = eqs_weak_task_new (self, self->cancellable, made_cb, NULL, NULL);
   g_task_set_task_data (task, g_object_ref (dataset), g_object_unref);
   g_task_run_in_thread (task, worker);
 }

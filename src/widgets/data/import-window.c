@@ -8,6 +8,7 @@
 #include "widgets/data/inspect-window.h"
 #include "widgets/parts.h"
 #include "widgets/sample-picture.h"
+#include "widgets/weak-task.h"
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
@@ -94,7 +95,7 @@ look_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancella
     take_classes (look);
   if (look->split == NULL || !eqs_bind_check (look->document, look->dataset, &look->changes, &error))
     look->refusal = g_strdup (error->message);
-  g_task_return_boolean (task, TRUE);
+  g_task_return_pointer (task, look, look_free);
 }
 
 /* ---- what is shown ---- */
@@ -509,7 +510,7 @@ static void
 looked_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   EqsImportWindow *self = EQS_IMPORT_WINDOW (source);
-  Look            *look = data;
+  Look            *look = g_task_propagate_pointer (G_TASK (result), NULL);
 
   self->reading = FALSE;
   if (self->session == NULL)
@@ -540,8 +541,8 @@ look_again (EqsImportWindow *self, gboolean then_use)
   self->remapped = FALSE;
   gtk_spinner_start (GTK_SPINNER (self->spinner));
   update_use (self);
-  task = g_task_new (self, NULL, looked_cb, look);
-  g_task_set_task_data (task, look, NULL);
+  task = eqs_weak_task_new (self, NULL, looked_cb, NULL, NULL);
+  g_task_set_task_data (task, look, NULL);      /* comes back as the result */
   g_task_run_in_thread (task, look_worker);
 }
 

@@ -11,6 +11,7 @@
 #include "widgets/parts.h"
 #include "widgets/save-picture.h"
 #include "widgets/theme.h"
+#include "widgets/weak-task.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -470,7 +471,7 @@ eqs_inspect_window_new (GtkWindow *parent, EqsSession *session, EqsDataset *data
 
   EqsInspectWindow *self = g_object_new (EQS_TYPE_INSPECT_WINDOW, "transient-for", parent, NULL);
   Job              *job = g_new0 (Job, 1);
-  g_autoptr (GTask) task = g_task_new (self, self->cancellable, found_cb, NULL);
+  g_autoptr (GTask) task = eqs_weak_task_new (self, self->cancellable, found_cb, NULL, NULL);
 
   self->session = g_object_ref (session);
   job->document = eqs_document_dup (eqs_session_get_document (session));

@@ -5,6 +5,7 @@
 #include "draw/number-text.h"
 #include "services/compare-c.h"
 #include "widgets/parts.h"
+#include "widgets/weak-task.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -176,7 +177,7 @@ eqs_compare_view_compare (EqsCompareView *self, guint sample)
   work->sample = sample;
   work->wish = ++self->wish;
   gtk_spinner_start (GTK_SPINNER (self->spinner));
-  task = g_task_new (self, NULL, compared_cb, NULL);
+  task = eqs_weak_task_new (self, NULL, compared_cb, NULL, NULL);
   g_task_set_task_data (task, work, work_free);
   g_task_run_in_thread (task, compare_worker);
 }

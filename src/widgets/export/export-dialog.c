@@ -13,6 +13,7 @@
 #include "widgets/export/compare-view.h"
 #include "widgets/export/export-sizes.h"
 #include "widgets/parts.h"
+#include "widgets/weak-task.h"
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
@@ -280,7 +281,7 @@ eqs_export_dialog_export (EqsExportDialog *self)
   gtk_widget_set_visible (self->open, FALSE);
   gtk_widget_set_visible (self->result_box, TRUE);
   update (self);
-  task = g_task_new (self, NULL, done_cb, NULL);
+  task = eqs_weak_task_new (self, NULL, done_cb, NULL, NULL);
   g_task_set_task_data (task, job, job_free);
   g_task_run_in_thread (task, export_worker);
 }

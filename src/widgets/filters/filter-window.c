@@ -10,6 +10,7 @@
 #include "widgets/parts.h"
 #include "widgets/save-picture.h"
 #include "widgets/theme.h"
+#include "widgets/weak-task.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -276,7 +277,7 @@ made_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 make_basis (EqsFilterWindow *self)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, made_cb, NULL);
+  g_autoptr (GTask) task = eqs_weak_task_new (self, NULL, made_cb, NULL, NULL);
   Work             *work = g_new0 (Work, 1);
 
   work->look = *self->look;

@@ -4,6 +4,7 @@
 
 #include "services/colouring.h"
 #include "widgets/parts.h"
+#include "widgets/weak-task.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -85,7 +86,7 @@ eqs_apart_new (EqsSession *session, const char *path)
   work = g_new0 (Work, 1);
   work->check = eqs_check_ref (check);
   work->dataset = g_object_ref (dataset);
-  task = g_task_new (box, NULL, done_cb, NULL);
+  task = eqs_weak_task_new (box, NULL, done_cb, NULL, NULL);
   g_task_set_task_data (task, work, (GDestroyNotify) work_free);
   g_task_run_in_thread (task, worker);
   return box;

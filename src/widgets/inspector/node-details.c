@@ -318,14 +318,16 @@ eqs_details_append_cost (GtkWidget *box, EqsSession *session, const char *path)
   const EqsNodeCost *cost = eqs_session_get_cost (session, path);
   const gsize        bytes = output_bytes (eqs_session_get_type_at (session, path, NULL));
   g_autofree char   *parameters = NULL, *macs = NULL, *below = NULL;
+  const EqsNode     *node = eqs_document_find_node (eqs_session_get_document (session), path);
+  const gboolean     block = node != NULL && eqs_document_get_body (eqs_session_get_document (session), node) != NULL;
   GtkWidget         *list;
 
-  if (check == NULL || check->program == NULL || cost == NULL || (cost->kernel_node < 0 && cost->macs <= 0 && cost->parameters == 0))
+  if (check == NULL || check->program == NULL || cost == NULL || (cost->kernel_node < 0 && !block))
     return;
   list = eqs_boxed_list_new (_("Cost"));
   parameters = eqs_count_dup_text (cost->parameters);
   macs = eqs_macs_dup_text (cost->macs);
-  below = cost->kernel_node < 0 ? g_strdup (_("with all that is inside")) : eqs_formula_dup (check->program, cost->kernel_node, cost->parameters);
+  below = block ? g_strdup (_("with all that is inside")) : eqs_formula_dup (check->program, cost->kernel_node, cost->parameters);
   if (cost->parameters > 0)
     append_share (list, _("Parameters"), parameters, below, (double) cost->parameters / (double) MAX (check->parameters, 1));
   else

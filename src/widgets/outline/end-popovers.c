@@ -3,6 +3,7 @@
 #include "widgets/outline/end-popovers.h"
 
 #include "studio/catalogue.h"
+#include "studio/definitions.h"
 #include "studio/editing.h"
 #include "studio/outline.h"
 #include "studio/trial.h"
@@ -250,7 +251,10 @@ static void
 add_cb (GtkListBox *list, GtkListBoxRow *row, Choice *choice)
 {
   g_object_ref (choice->popover);
-  eqs_catalogue_add (choice->session, g_object_get_data (G_OBJECT (row), "layer"));
+  if (g_object_get_data (G_OBJECT (row), "definition") != NULL)
+    eqs_session_add_use (choice->session, g_object_get_data (G_OBJECT (row), "definition"));
+  else
+    eqs_catalogue_add (choice->session, g_object_get_data (G_OBJECT (row), "layer"));
   gtk_popover_popdown (GTK_POPOVER (choice->popover));
   g_object_unref (choice->popover);
 }
@@ -260,9 +264,18 @@ eqs_layer_popover_new (EqsSession *session)
 {
   g_return_val_if_fail (EQS_IS_SESSION (session), NULL);
 
-  Choice *choice = choice_new (session, _("Add a layer after"));
+  Choice      *choice = choice_new (session, _("Add a layer after"));
+  EqsDocument *document = eqs_session_get_document (session);
 
-  choice->catalogue = eqs_catalogue_new (eqs_session_get_document (session));
+  for (guint i = 0; i < eqs_document_get_n_definitions (document); i++)
+    {
+      const EqsNode *definition = eqs_document_get_definition (document, i);
+      const char    *title = eqs_node_get_shown_title (definition), *id = eqs_node_get_id (definition);
+
+      if (eqs_definition_fits (document, eqs_session_get_scope (session), id))
+        g_object_set_data_full (G_OBJECT (append (choice, title, _("Block of this design"), title)), "definition", g_strdup (id), g_free);
+    }
+  choice->catalogue = eqs_catalogue_new (document);
   for (guint i = 0; i < choice->catalogue->len; i++)
     {
       const EqsCatalogueRow *entry = g_ptr_array_index (choice->catalogue, i);

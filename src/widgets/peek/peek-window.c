@@ -15,6 +15,7 @@
 #include "widgets/space/space-view.h"
 #include "widgets/symmetry/space-look.h"
 #include "widgets/theme.h"
+#include "widgets/weak-task.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -305,7 +306,7 @@ looked_cb (EqsProbe *probe, EqsPeekWindow *self)
       gtk_label_set_label (GTK_LABEL (self->about), result->error);
       return;
     }
-  task = g_task_new (self, NULL, counted_cb, GUINT_TO_POINTER (++self->wish));
+  task = eqs_weak_task_new (self, NULL, counted_cb, GUINT_TO_POINTER (++self->wish), NULL);
   g_task_set_task_data (task, eqs_probe_result_ref (result), (GDestroyNotify) eqs_probe_result_unref);
   g_task_run_in_thread (task, worker);
 }

@@ -9,6 +9,7 @@
 #include "widgets/parts.h"
 #include "widgets/picker/group-page.h"
 #include "widgets/picker/group-picture.h"
+#include "widgets/weak-task.h"
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
@@ -347,7 +348,7 @@ load_sample (EqsGroupPicker *self)
 
   if (dataset == NULL)
     return;
-  task = g_task_new (self, NULL, loaded_cb, NULL);
+  task = eqs_weak_task_new (self, NULL, loaded_cb, NULL, NULL);
   g_task_set_task_data (task, g_object_ref (dataset), g_object_unref);
   g_task_run_in_thread (task, load_worker);
 }

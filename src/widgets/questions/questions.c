@@ -10,6 +10,7 @@
 #include "widgets/parts.h"
 #include "widgets/picker/group-picture.h"
 #include "widgets/theme.h"
+#include "widgets/weak-task.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -301,7 +302,7 @@ ask_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellab
 static void
 ask (EqsQuestions *self)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, ask_done_cb, GUINT_TO_POINTER (++self->serial));
+  g_autoptr (GTask) task = eqs_weak_task_new (self, NULL, ask_done_cb, GUINT_TO_POINTER (++self->serial), NULL);
   Asking           *asking = g_new0 (Asking, 1);
   const guint       n = eqs_answers_count (&self->answers);
   g_autofree char  *count = g_strdup_printf (_("%u answered, %u on their defaults"), n, EQS_N_QUESTIONS - n);

@@ -6,6 +6,7 @@
 #include "model/snapshots.h"
 #include "widgets/parts.h"
 #include "widgets/theme.h"
+#include "widgets/weak-task.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -94,7 +95,7 @@ ask_for_check (EqsSnapshotWindow *self, EqsSnapshot *snapshot)
   if (snapshot == NULL || g_hash_table_contains (self->checks, snapshot))
     return;
   g_hash_table_insert (self->checks, snapshot, NULL);
-  task = g_task_new (self, NULL, checked_cb, snapshot);
+  task = eqs_weak_task_new (self, NULL, checked_cb, snapshot, NULL);
   g_task_set_task_data (task, eqs_document_dup (snapshot->document), g_object_unref);
   g_task_run_in_thread (task, check_worker);
 }

@@ -5,6 +5,7 @@
 #include "studio/augment.h"
 #include "widgets/parts.h"
 #include "widgets/sample-picture.h"
+#include "widgets/weak-task.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -114,7 +115,7 @@ update (EqsAugmentPreview *self)
   work->dataset = g_object_ref (eqs_session_get_dataset (self->session));
   work->step = self->step;
   work->wish = ++self->wish;
-  task = g_task_new (self, NULL, made_cb, NULL);
+  task = eqs_weak_task_new (self, NULL, made_cb, NULL, NULL);
   g_task_set_task_data (task, work, work_free);
   g_task_run_in_thread (task, worker);
 }

@@ -5,6 +5,7 @@
 #include "studio/seeds.h"
 #include "widgets/chooser.h"
 #include "widgets/parts.h"
+#include "widgets/weak-task.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -109,7 +110,7 @@ eqs_run_list_open (EqsRunList *self, const char *folder)
         }
     }
   g_hash_table_add (self->opening, g_strdup (folder));
-  task = g_task_new (self, NULL, opened_cb, NULL);
+  task = eqs_weak_task_new (self, NULL, opened_cb, NULL, NULL);
   g_task_set_task_data (task, g_strdup (folder), g_free);
   g_task_run_in_thread (task, open_worker);
 }
@@ -316,7 +317,7 @@ eqs_run_list_map (GtkWidget *widget)
   if (self->listing)
     return;
   self->listing = TRUE;
-  task = g_task_new (self, NULL, listed_cb, NULL);
+  task = eqs_weak_task_new (self, NULL, listed_cb, NULL, NULL);
   g_task_run_in_thread (task, list_worker);
 }
 

@@ -2,6 +2,7 @@
 
 #include "services/colouring.h"
 #include "widgets/parts.h"
+#include "widgets/weak-task.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -94,7 +95,7 @@ measured_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 begin (EqsTestPage *self, const char *checkpoint, EqsDataset *dataset)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, measured_cb, NULL);
+  g_autoptr (GTask) task = eqs_weak_task_new (self, NULL, measured_cb, NULL, NULL);
   Work             *work = g_new0 (Work, 1);
 
   work->kind = self->kind;

@@ -15,6 +15,7 @@
 #include "widgets/training/test-page.h"
 #include "widgets/training/ways-button.h"
 #include "widgets/training/worst-samples.h"
+#include "widgets/weak-task.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -399,7 +400,7 @@ compare_cb (GtkButton *button, EqsTrainingPanel *self)
   work->document = eqs_document_dup (eqs_training_get_document (run));
   work->run = g_object_ref (run);
   gtk_widget_set_sensitive (self->compare, FALSE);
-  task = g_task_new (self, NULL, twin_done_cb, NULL);
+  task = eqs_weak_task_new (self, NULL, twin_done_cb, NULL, NULL);
   g_task_set_task_data (task, work, twin_task_free);
   g_task_run_in_thread (task, twin_worker);
 }

@@ -5,6 +5,7 @@
 #include "services/ways.h"
 #include "studio/three-ways.h"
 #include "widgets/parts.h"
+#include "widgets/weak-task.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -83,7 +84,7 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 look_anew (GtkWidget *button, State *state, EqsCheck *check)
 {
-  g_autoptr (GTask) task = g_task_new (button, NULL, looked_cb, NULL);
+  g_autoptr (GTask) task = eqs_weak_task_new (button, NULL, looked_cb, NULL, NULL);
   Look *look = g_new0 (Look, 1);
 
   g_clear_pointer (&state->ways, g_strfreev);

@@ -12,6 +12,7 @@
 #include "widgets/parts.h"
 #include "widgets/theme.h"
 #include "widgets/tryit/ink-pad.h"
+#include "widgets/weak-task.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -325,7 +326,7 @@ void
 eqs_try_it_open (EqsTryIt *self, const char *path)
 {
   g_return_if_fail (EQS_IS_TRY_IT (self));
-  g_autoptr (GTask) task = g_task_new (self, NULL, read_cb, NULL);
+  g_autoptr (GTask) task = eqs_weak_task_new (self, NULL, read_cb, NULL, NULL);
   Reading          *reading = g_new0 (Reading, 1);
   EqsPadInput       input;
 
