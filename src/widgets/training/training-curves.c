@@ -247,7 +247,7 @@ show_limit (EqsTrainingCurves *self, EqsTraining *run)
   const char    *domain = eqs_map_get_string (eqs_document_get_section (eqs_training_get_document (run), EQS_SECTION_SPEC), "domain", "image");
   const gboolean fast = strcmp (domain, "image") == 0;
 
-  eqs_plot_view_set_limit (EQS_PLOT_VIEW (self->symmetry), eqk_audit_limit (fast), fast ? _("limit of the audit with fast kernels") : _("limit of the audit"));
+  eqs_plot_view_set_limit (EQS_PLOT_VIEW (self->symmetry), eqk_audit_limit (fast), fast ? _("limit, fast kernels") : _("limit of the audit"));
 }
 
 /* A logarithmic axis has no place for an error of nothing. */
