@@ -2,6 +2,7 @@
 
 #include "model/file.h"
 #include "services/template.h"
+#include "studio/items.h"
 #include "widgets/canvas/canvas.h"
 #include "widgets/canvas/canvas-private.h"
 #include "widgets/canvas/minimap.h"
@@ -147,6 +148,29 @@ test_low (Fixture *f, gconstpointer data)
   eqs_session_select_one (f->session, "act2");
   eqs_canvas_fit_readably (f->canvas, TRUE, FALSE);
   g_assert_true (in_view (f, "act2"));
+}
+
+/* A note at the foot of the design does not come to lie under the button at the left. */
+static void
+test_corner (Fixture *f, gconstpointer data)
+{
+  EqsDocument  *document = eqs_session_get_document (f->session);
+  const EqsMap *note = eqs_document_get_item (document, EQS_ITEM_NOTE, 0);
+  g_autofree char *id = g_strdup (eqs_map_get_string (note, "id", NULL));
+  double left, bottom;
+  int    height;
+
+  g_assert_true (eqs_session_move_note (f->session, id, f->canvas->plan->left, f->canvas->plan->bottom + 20));
+  eqs_plan_measure (f->canvas->plan);
+  /* As wide as the design is at 80 %, and so high that the note ends 30 above the lower edge if all is in the middle. */
+  height = (int) (0.8 * (f->canvas->plan->bottom - f->canvas->plan->top)) + 64;
+  gtk_window_set_default_size (GTK_WINDOW (f->window), (int) (0.8 * (f->canvas->plan->right - f->canvas->plan->left)) + 48, height);
+  WAIT_FOR (gtk_widget_get_height (GTK_WIDGET (f->canvas)) == height);
+  eqs_canvas_fit_readably (f->canvas, FALSE, FALSE);
+  note = eqs_document_get_item (document, EQS_ITEM_NOTE, 0);
+  eqs_canvas_from_design (f->canvas, eqs_map_get_number (note, "x", 0), eqs_map_get_number (note, "y", 0) + eqs_plan_note_height (note), &left, &bottom);
+  g_assert_true (left > 62 || bottom < gtk_widget_get_height (GTK_WIDGET (f->canvas)) - 62);
+  g_assert_true (in_view (f, "image") && in_view (f, "digit"));
 }
 
 /* A card, its ports and its wire are found where they are drawn, at any zoom. */
@@ -468,6 +492,7 @@ main (int argc, char **argv)
   g_test_add ("/canvas/delete-rejoin", Fixture, NULL, set_up, test_delete_rejoin, tear_down);
   g_test_add ("/canvas/view", Fixture, NULL, set_up, test_view, tear_down);
   g_test_add ("/canvas/low", Fixture, NULL, set_up, test_low, tear_down);
+  g_test_add ("/canvas/corner", Fixture, NULL, set_up, test_corner, tear_down);
   g_test_add ("/canvas/hits", Fixture, NULL, set_up, test_hits, tear_down);
   g_test_add ("/canvas/tidy", Fixture, NULL, set_up, test_tidy, tear_down);
   g_test_add ("/canvas/tidy/notes", Fixture, NULL, set_up, test_tidy_notes, tear_down);

@@ -190,6 +190,39 @@ middle_at (double low, double high, double size, double at)
   return high - low <= size ? (low + high) / 2 : CLAMP (at, low + size / 2, high - size / 2);
 }
 
+/* Buttons lie over the corners at the bottom: how wide they are at the left and at the right, and how high, with their margins. */
+#define TOOLS_LEFT  66
+#define TOOLS_RIGHT 176
+#define TOOLS_HIGH  66
+
+static gboolean
+is_under_tools (EqsCanvas *self, double zoom, const double to[2], double x, double y, double width, double height)
+{
+  const double left = zoom * x + to[0], right = left + zoom * width, bottom = zoom * (y + height) + to[1];
+
+  return bottom > gtk_widget_get_height (GTK_WIDGET (self)) - TOOLS_HIGH && (left < TOOLS_LEFT || right > gtk_widget_get_width (GTK_WIDGET (self)) - TOOLS_RIGHT);
+}
+
+/* Whether a card or a note would lie under the buttons of the corners. */
+static gboolean
+meets_tools (EqsCanvas *self, double zoom, const double to[2])
+{
+  EqsDocument *document = eqs_session_get_document (self->session);
+  const guint  n_notes = self->plan->scope[0] == '\0' ? eqs_document_get_n_items (document, EQS_ITEM_NOTE) : 0;
+
+  for (guint i = 0; i < self->plan->n_cards; i++)
+    if (is_under_tools (self, zoom, to, self->plan->cards[i].x, self->plan->cards[i].y, EQS_CARD_WIDTH, self->plan->cards[i].height))
+      return TRUE;
+  for (guint i = 0; i < n_notes; i++)
+    {
+      const EqsMap *note = eqs_document_get_item (document, EQS_ITEM_NOTE, i);
+
+      if (is_under_tools (self, zoom, to, eqs_map_get_number (note, "x", 0), eqs_map_get_number (note, "y", 0), eqs_map_get_number (note, "width", EQS_NOTE_WIDTH), eqs_plan_note_height (note)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* at (nullable): where to rest if all can only be seen at less than the readable zoom. */
 static void
 show_box (EqsCanvas *self, const double box[4], const double *at, gboolean glide)
@@ -197,14 +230,22 @@ show_box (EqsCanvas *self, const double box[4], const double *at, gboolean glide
   const double width = gtk_widget_get_width (GTK_WIDGET (self)), height = gtk_widget_get_height (GTK_WIDGET (self));
   const double high = height - CLAMP (height / 10, 16, 64), wide = width - 48;
   const double all = MIN (MIN (wide / MAX (box[2] - box[0], 1), high / MAX (box[3] - box[1], 1)), 1);
-  const double zoom = MAX (all, at != NULL ? EQS_READABLE_ZOOM : MIN_ZOOM);
-  const double middle_x = at == NULL ? (box[0] + box[2]) / 2 : middle_at (box[0], box[2], wide / zoom, at[0]);
-  const double middle_y = at == NULL ? (box[1] + box[3]) / 2 : middle_at (box[1], box[3], high / zoom, at[1]);
+  const double above = MIN (all, (height - TOOLS_HIGH - 16) / MAX (box[3] - box[1], 1));      /* everything over the buttons */
+  const double least = at != NULL ? EQS_READABLE_ZOOM : MIN_ZOOM;
+  const double middle_x = at == NULL || all >= least ? (box[0] + box[2]) / 2 : middle_at (box[0], box[2], wide / MAX (all, least), at[0]);
+  const double middle_y = at == NULL || all >= least ? (box[1] + box[3]) / 2 : middle_at (box[1], box[3], high / MAX (all, least), at[1]);
+  double       zoom = MAX (all, least), to[2] = { width / 2 - zoom * middle_x, height / 2 - zoom * middle_y };
 
+  if (all >= least && above >= MAX (least, 0.75 * all) && meets_tools (self, zoom, to))
+    {
+      zoom = above;
+      to[0] = width / 2 - zoom * middle_x;
+      to[1] = (height - TOOLS_HIGH) / 2 - zoom * middle_y;
+    }
   if (glide)
-    eqs_canvas_animate_to (self, zoom, width / 2 - zoom * middle_x, height / 2 - zoom * middle_y);
+    eqs_canvas_animate_to (self, zoom, to[0], to[1]);
   else
-    eqs_canvas_apply_view (self, zoom, width / 2 - zoom * middle_x, height / 2 - zoom * middle_y);
+    eqs_canvas_apply_view (self, zoom, to[0], to[1]);
 }
 
 static gboolean
