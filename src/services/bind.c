@@ -438,7 +438,9 @@ bind_rows (Bind *self, const char *id, const EqkLayerType *layer, GError **error
       if (n == 0)
         tell (self, _("Nodes of “%s” carry nothing: “%s” gives a one for each."), eqs_dataset_get_name (self->dataset), id);
       else if (known[i].kind == EQS_COLUMN_PER_NODE)
-        tell (self, ngettext ("“%s” takes %d number of each element instead of %d.", "“%s” takes %d numbers of each element instead of %d.", (gulong) n), id, n, own);
+        tell (self, strcmp (eqs_dataset_get_domain (self->dataset), "graph") == 0
+                    ? ngettext ("“%s” takes %d number of each node instead of %d.", "“%s” takes %d numbers of each node instead of %d.", (gulong) n)
+                    : ngettext ("“%s” takes %d number of each element instead of %d.", "“%s” takes %d numbers of each element instead of %d.", (gulong) n), id, n, own);
       else
         tell (self, ngettext ("“%s” takes %d number of each edge instead of %d.", "“%s” takes %d numbers of each edge instead of %d.", (gulong) n), id, n, own);
       if (!set_number (self->document, self->edits, id, param->name, n, error))

@@ -95,6 +95,7 @@ void
 eqs_sweep_ask (GtkWidget *parent, EqsSession *session, guint sample)
 {
   GtkFileChooserNative *chooser;
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
   Film                 *film;
 
   if (eqs_session_get_dataset (session) == NULL)
@@ -107,6 +108,10 @@ eqs_sweep_ask (GtkWidget *parent, EqsSession *session, guint sample)
   film->sample = sample;
   g_weak_ref_init (&film->parent, parent);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), "turn.png");
+  /* Beside a choice GTK shows the list of filters too: without one it says "(None)". */
+  gtk_file_filter_set_name (filter, _("Pictures (*.png)"));
+  gtk_file_filter_add_suffix (filter, "png");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), filter);
   gtk_file_chooser_add_choice (GTK_FILE_CHOOSER (chooser), "each", _("One picture a step, numbered, in a folder"), NULL, NULL);
   g_signal_connect (chooser, "response", G_CALLBACK (response_cb), film);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
